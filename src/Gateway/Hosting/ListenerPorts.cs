@@ -1,0 +1,11 @@
+namespace FathomGateway.Hosting;
+
+/// <summary>The TCP ports that the listeners are bound to, known once the host has started; they differ from the configured ones where those are 0.</summary>
+public sealed class ListenerPorts
+{
+    /// <summary>Port of the public listener, 1–65535.</summary>
+    public int Public { get; internal set; }
+
+    /// <summary>Port of the internal listener, 1–65535.</summary>
+    public int Internal { get; internal set; }
+}
