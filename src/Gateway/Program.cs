@@ -39,7 +39,8 @@ public static class Program
                     .AddConnect(settings)
                     .AddInternal()
                     .AddProxy(settings, configuration)
-                    .AddKeys(settings, stores))
+                    .AddKeys(settings, stores)
+                    .WithoutKeyFiles())
                 .Configure(app => app
                     .UseInternal() // what arrived on the internal listener goes no further
                     .UseConnect() // the two routes

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace FathomGateway.Hosting;
 
@@ -14,4 +15,18 @@ internal static class HostingFeature
         services.AddSingleton(settings);
         return services.AddHostedService<StartReport>();
     }
+
+    /// <summary>
+    /// Authentication and YARP bring ASP.NET's data protection along, which writes keys into the user's home at the start.
+    /// Nothing here uses them, and on a read-only file system it could not. Comes after the rooms that bring it.
+    /// </summary>
+    public static IServiceCollection WithoutKeyFiles(this IServiceCollection services)
+    {
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        foreach (var starter in services.Where(IsDataProtectionStarter).ToArray()) services.Remove(starter);
+        return services;
+    }
+
+    private static bool IsDataProtectionStarter(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true;
 }
