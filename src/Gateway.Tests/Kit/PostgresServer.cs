@@ -1,4 +1,5 @@
 using Npgsql;
+using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
@@ -92,7 +93,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         if (_postmaster!.HasExited)
         {
-            throw new InvalidOperationException($"PostgreSQL ended:\n{_postmaster.Errors}");
+            throw new XunitException($"PostgreSQL ended:\n{_postmaster.Errors}");
         }
 
         await using var connection = await PostgresDatabase.OpenAsync(ConnectionString(User));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
@@ -64,7 +65,9 @@ internal sealed class RedisServer : IAsyncDisposable
                 "--save", "", "--appendonly", "no", "--enable-debug-command", "local", .. _options,
             ]));
         await Eventually.BecomesTrueAsync(
-            () => _process.HasExited ? throw new InvalidOperationException(_process.Output) : AnswersAsync(), StartLimit, "redis-server answers PING");
+            () => _process.HasExited ? throw new XunitException($"redis-server ended:\n{_process.Output}") : AnswersAsync(),
+            StartLimit,
+            "redis-server answers PING");
     }
 
     // "+PONG", or "-NOAUTH" from a server that wants a password: both have finished starting; "-LOADING" has not.
