@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace FathomGateway.Hosting;
+
+/// <summary>Logging: one line an event; JSON in Production, readable elsewhere.</summary>
+internal static class Logs
+{
+    /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
+    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, bool production, Action<ILoggingBuilder>? more)
+    {
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddConsole(console => console.FormatterName = production ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        more?.Invoke(logging);
+        logging.Services.AddSingleton<LoggerFactory>();
+        logging.Services.AddSingleton<ILoggerFactory, DiscreetLoggerFactory>();
+    }
+}
