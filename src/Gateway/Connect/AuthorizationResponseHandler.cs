@@ -82,7 +82,7 @@ internal sealed partial class AuthorizationResponseHandler(
                 Misconfigured(log, refused.Error);
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.Unavailable unavailable:
-                ProviderUnavailable(log, userId.Value, unavailable.Reason, unavailable.Status);
+                ProviderUnavailable(log, userId.Value, unavailable.Reason);
                 return CallbackOutcome.ProviderUnavailable;
             case TokenResult.Malformed malformed:
                 ExchangeFailed(log, userId.Value, malformed.Reason, malformed.Status);

@@ -54,7 +54,7 @@ internal sealed class TokenEndpointClient(HttpClient http, FathomOptions options
 
     private static TokenResult Classify(int status, byte[] body) => status switch
     {
-        StatusCodes.Status429TooManyRequests or >= 500 => new TokenResult.Unavailable("the provider cannot serve", status),
+        StatusCodes.Status429TooManyRequests or >= 500 => new TokenResult.Unavailable($"status {status}"),
         // Following a redirect would send the client's secret and the code to an address that nobody configured.
         >= 300 and < 400 => new TokenResult.Malformed("a redirect", status),
         _ => TokenResponse.Read(status, body),

@@ -17,5 +17,5 @@ internal abstract record TokenResult
     internal sealed record Malformed(string Reason, int Status) : TokenResult;
 
     /// <summary>No usable answer for now: a status of 429 or 5xx, no connection, or no answer in time.</summary>
-    internal sealed record Unavailable(string Reason, int? Status = null) : TokenResult;
+    internal sealed record Unavailable(string Reason) : TokenResult;
 }

@@ -12,28 +12,37 @@ internal static class Listeners
     private const int DefaultPort = 8080;
     private const int DefaultManagementPort = 8081;
 
-    public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings, IConfiguration configuration)
+    /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
+    private const IPAddress? Everywhere = null;
+
+    public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
     {
         var port = settings.Port("PORT", DefaultPort);
         var managementPort = settings.Port("MANAGEMENT_PORT", DefaultManagementPort);
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
         if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
-        var publicAddress = Address(settings, "PUBLIC_HOST", IPAddress.IPv6Any);
+        var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureServices(services => services.AddSingleton(ports)).ConfigureKestrel(server =>
         {
-            server.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
+            server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
-            server.Listen(publicAddress, port, listener => ports.PublicListener = listener);
-            if (h2cPort >= 0) server.Listen(publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
-            server.Listen(managementAddress, managementPort, listener =>
+            Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
+            if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
+            Listen(server, managementAddress, managementPort, listener =>
             {
                 ports.InternalListener = listener;
                 InternalListener.MarkConnections(listener);
             });
         });
+    }
+
+    private static void Listen(KestrelServerOptions server, IPAddress? address, int port, Action<ListenOptions> configure)
+    {
+        if (address is null) server.ListenAnyIP(port, configure);
+        else server.Listen(address, port, configure);
     }
 
     private static void SetLimits(KestrelServerOptions server)
@@ -52,13 +61,13 @@ internal static class Listeners
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
     }
 
-    private static IPAddress Address(SettingsReader settings, string name, IPAddress fallback)
+    private static IPAddress? Address(SettingsReader settings, string name, IPAddress? fallback)
     {
         switch (settings.Optional(name))
         {
             case null: return fallback;
             case "localhost": return IPAddress.Loopback;
-            case "*": return IPAddress.IPv6Any;
+            case "*": return Everywhere;
             case var text when IPAddress.TryParse(text, out var address): return address;
             default:
                 settings.Fault(name, "is no IP address: write one, such as 127.0.0.1, or * for all interfaces.");

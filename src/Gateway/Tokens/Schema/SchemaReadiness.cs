@@ -37,8 +37,9 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
             {
                 await EnsureAsync(stoppingToken);
             }
-            catch (ConnectionStoreUnavailableException failure)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                // Whatever it is, proxying must not end for it.
                 NotReady(log, RetryPause.TotalSeconds, failure);
                 await Task.Delay(RetryPause, stoppingToken);
             }
