@@ -1,0 +1,69 @@
+// The page of the app: sign in, look around, connect Fathom, come back.
+import { CallFailed, connectUrl, me, projects, signIn } from "./gateway.js";
+import { hopsBeforeClick, hopsBeforeSignIn, hopsFor, hopsOnTheWay, showHops } from "./journey.js";
+import { refusal, takeOutcome } from "./outcome.js";
+import { session } from "./session.js";
+import { showConnecting, showOutcome, showSignedIn, showSignedOut } from "./view.js";
+
+document.querySelectorAll("[data-user]").forEach(button =>
+  button.addEventListener("click", () => attempt(async () => {
+    session.begin(await signIn(button.dataset.user));
+    showOutcome(null);
+    await enter();
+    showHops(hopsBeforeClick);
+    document.getElementById("main").focus();
+  })));
+
+document.getElementById("sign-out").addEventListener("click", () => {
+  session.end();
+  showOutcome(null);
+  leave();
+});
+
+document.getElementById("connect").addEventListener("click", () => attempt(async () => {
+  showOutcome(null);
+  showConnecting(true);
+  showHops(hopsOnTheWay);
+  location.href = await connectUrl();
+}));
+
+// Coming back by the browser's Back button restores the page as it was left: on its way.
+addEventListener("pageshow", event => {
+  if (!event.persisted) return;
+  showConnecting(false);
+  showHops(session.token ? hopsBeforeClick : hopsBeforeSignIn);
+});
+
+// The outcome is told first, whatever becomes of the calls after it.
+const outcome = takeOutcome();
+showOutcome(outcome);
+await attempt(async () => {
+  if (session.token) await enter();
+  else leave();
+  showHops(outcome ? hopsFor(outcome) : session.token ? hopsBeforeClick : hopsBeforeSignIn);
+});
+
+async function enter() {
+  const [person, list] = await Promise.all([me(), projects()]);
+  showSignedIn(person, list);
+}
+
+function leave() {
+  showSignedOut();
+  showHops(hopsBeforeSignIn);
+}
+
+/** Runs a step; what the gateway or the backend refuses is told in words, what is a mistake of ours goes to the console. */
+async function attempt(step) {
+  try {
+    await step();
+  } catch (failure) {
+    if (!(failure instanceof CallFailed)) throw failure;
+    const told = refusal(failure);
+    showConnecting(false);
+    if (failure.status === 401) session.end();
+    if (failure.status === 401 || document.getElementById("home").hidden) leave();
+    showOutcome(told);
+    showHops(hopsFor(told));
+  }
+}

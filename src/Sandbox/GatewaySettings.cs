@@ -1,0 +1,35 @@
+using System.Globalization;
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Provider;
+
+namespace FathomGateway.Sandbox;
+
+/// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
+internal static class GatewaySettings
+{
+    /// <summary>Made from these values alone: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
+    public static IConfiguration For(
+        int port, string dataDirectory, string jwtSecret, ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["EMBEDDED"] = "true",
+            ["DATA_DIR"] = dataDirectory,
+            ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
+            ["PUBLIC_HOST"] = "127.0.0.1",
+            ["MANAGEMENT_PORT"] = "0",
+            ["FATHOM_CLIENT_ID"] = client.ClientId,
+            ["FATHOM_CLIENT_SECRET"] = client.ClientSecret,
+            ["FATHOM_REDIRECT_URI"] = client.RedirectUri,
+            ["FATHOM_AUTHORIZE_URL"] = fathom.AuthorizeUrl.AbsoluteUri,
+            ["FATHOM_TOKEN_URL"] = fathom.TokenUrl.AbsoluteUri,
+            ["FATHOM_API_URL"] = fathom.ApiUrl.AbsoluteUri,
+            ["FRONTEND_URL"] = Origin.Of(frontend.Address),
+            ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
+            ["BACKEND_URL"] = Origin.Of(backend.Address),
+            ["JWT_SECRET"] = jwtSecret,
+        }).Build();
+}
