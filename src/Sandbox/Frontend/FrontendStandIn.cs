@@ -16,11 +16,11 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
-    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, CancellationToken cancellation)
+    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, CancellationToken cancellation)
     {
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, new StoredConnection(dataDirectory)), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -31,13 +31,14 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway)
+    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored)
     {
         app.MapGet("/", () => Results.Redirect("/dashboard"));
         app.MapGet("/dashboard", (HttpContext context) => Dashboard(context, gateway));
+        app.MapGet("/sandbox/stored/{user}", stored.Row);
         app.MapFiles("Frontend/Pages",
-            "theme.css", "layout.css", "controls.css", "journey.css", "favicon.svg",
-            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js");
+            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "favicon.svg",
+            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "echo.js");
     }
 
     private static IResult Dashboard(HttpContext context, string gateway)

@@ -1,8 +1,10 @@
 // The page of the app: sign in, look around, connect Fathom, come back.
-import { CallFailed, connectUrl, me, projects, signIn } from "./gateway.js";
+import { CallFailed, connectUrl, echo, me, projects, signIn } from "./gateway.js";
+import { forgetEcho, offerEcho, showEcho } from "./echo.js";
 import { hopsBeforeClick, hopsBeforeSignIn, hopsFor, hopsOnTheWay, showHops } from "./journey.js";
 import { refusal, takeOutcome } from "./outcome.js";
 import { session } from "./session.js";
+import { hideStored, showStored } from "./stored.js";
 import { showConnecting, showOutcome, showSignedIn, showSignedOut } from "./view.js";
 
 document.querySelectorAll("[data-user]").forEach(button =>
@@ -27,6 +29,8 @@ document.getElementById("connect").addEventListener("click", () => attempt(async
   location.href = await connectUrl();
 }));
 
+document.getElementById("echo-send").addEventListener("click", () => attempt(async () => showEcho(await echo())));
+
 // Coming back by the browser's Back button restores the page as it was left: on its way.
 addEventListener("pageshow", event => {
   if (!event.persisted) return;
@@ -41,25 +45,29 @@ await attempt(async () => {
   if (session.token) await enter();
   else leave();
   showHops(outcome ? hopsFor(outcome) : session.token ? hopsBeforeClick : hopsBeforeSignIn);
-});
+}, outcome);
 
 async function enter() {
   const [person, list] = await Promise.all([me(), projects()]);
   showSignedIn(person, list);
+  offerEcho();
+  await showStored(person.id);
 }
 
 function leave() {
   showSignedOut();
+  hideStored();
+  forgetEcho();
   showHops(hopsBeforeSignIn);
 }
 
 /** Runs a step; what the gateway or the backend refuses is told in words, what is a mistake of ours goes to the console. */
-async function attempt(step) {
+async function attempt(step, alreadyTold = null) {
   try {
     await step();
   } catch (failure) {
     if (!(failure instanceof CallFailed)) throw failure;
-    const told = refusal(failure);
+    const told = alreadyTold ?? refusal(failure);
     showConnecting(false);
     if (failure.status === 401) session.end();
     if (failure.status === 401 || document.getElementById("home").hidden) leave();
