@@ -1,10 +1,51 @@
+using FathomGateway.Cli;
+using FathomGateway.Connect;
+using FathomGateway.Fathom;
+using FathomGateway.Hosting;
+using FathomGateway.Internal;
+using FathomGateway.Keys;
+using FathomGateway.Proxy;
+using FathomGateway.Settings;
+using FathomGateway.State;
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+
 namespace FathomGateway;
 
-/// <summary>The composition of the gateway: which rooms there are and in which order a request meets them.</summary>
+/// <summary>The composition of the gateway: which rooms there are, and in which order a request meets them.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => Task.FromResult(0);
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, () => Build(GatewayConfiguration.Load()).RunAsync());
 
     /// <summary>Builds the gateway from a finished configuration.</summary>
-    public static IHost Build(IConfiguration configuration) => new HostBuilder().ConfigureAppConfiguration(c => c.AddConfiguration(configuration)).Build();
+    /// <exception cref="SettingsException">The configuration cannot be used; the message lists every fault.</exception>
+    public static IHost Build(IConfiguration configuration, Action<ILoggingBuilder>? logging = null)
+    {
+        var settings = new SettingsReader(configuration);
+        var environment = GatewayConfiguration.EnvironmentOf(configuration);
+        var production = environment == Environments.Production;
+        var stores = StoreChoice.Read(settings, production);
+        return new HostBuilder()
+            .UseEnvironment(environment)
+            .ConfigureLogging(builder => Logs.Configure(builder, configuration, production, logging))
+            .ConfigureWebHost(web => web
+                .UseListeners(settings, configuration)
+                .ConfigureServices(services => services
+                    .AddHosting(settings)
+                    .AddUsers(settings)
+                    .AddFathom(settings)
+                    .AddState(settings, stores)
+                    .AddTokens(settings, stores)
+                    .AddConnect(settings)
+                    .AddInternal()
+                    .AddProxy(settings, configuration)
+                    .AddKeys(settings, stores)
+                    .WithoutKeyFiles())
+                .Configure(app => app
+                    .UseInternal() // what arrived on the internal listener goes no further
+                    .UseConnect() // the two routes
+                    .UseProxy())) // everything else, unchanged
+            .ConfigureServices(_ => settings.ThrowIfFaulty())
+            .Build();
+    }
 }

@@ -1,11 +1,17 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace FathomGateway.Hosting;
 
 /// <summary>The TCP ports that the listeners are bound to, known once the host has started; they differ from the configured ones where those are 0.</summary>
 public sealed class ListenerPorts
 {
     /// <summary>Port of the public listener, 1–65535.</summary>
-    public int Public { get; internal set; }
+    public int Public => PublicListener!.IPEndPoint!.Port;
 
     /// <summary>Port of the internal listener, 1–65535.</summary>
-    public int Internal { get; internal set; }
+    public int Internal => InternalListener!.IPEndPoint!.Port;
+
+    internal ListenOptions? PublicListener { get; set; }
+
+    internal ListenOptions? InternalListener { get; set; }
 }

@@ -1,0 +1,62 @@
+using FathomGateway.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and nothing of the machine's environment.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private GatewayUnderTest(IHost host, CapturedLog log)
+    {
+        _host = host;
+        Log = log;
+        var ports = host.Services.GetRequiredService<ListenerPorts>();
+        Public = new Uri($"http://127.0.0.1:{ports.Public}/");
+        Internal = new Uri($"http://127.0.0.1:{ports.Internal}/");
+        Client = GatewayClient.For(Public);
+        InternalClient = GatewayClient.For(Internal);
+    }
+
+    public Uri Public { get; }
+
+    public Uri Internal { get; }
+
+    /// <summary>Speaks to the public listener, as a browser does.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>Speaks to the internal listener, as the backend does; the API key is the caller's to send.</summary>
+    public HttpClient InternalClient { get; }
+
+    public CapturedLog Log { get; }
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
+    {
+        var log = new CapturedLog();
+        var host = Program.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        try
+        {
+            await host.StartAsync();
+            return new GatewayUnderTest(host, log);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        InternalClient.Dispose();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _host.StopAsync(limit.Token);
+        _host.Dispose();
+    }
+}

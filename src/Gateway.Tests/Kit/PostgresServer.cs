@@ -1,0 +1,122 @@
+using Npgsql;
+using Xunit.Sdk;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>A real PostgreSQL server in a folder of its own: loopback only, no passwords, no fsync (a power cut is not among the faults tested).</summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private const string User = "postgres";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = TempFolder.Create("postgres");
+    private readonly string[] _options;
+    private ChildProcess? _postmaster;
+
+    private PostgresServer(string[] options) => _options = options;
+
+    public int Port { get; } = FreePort.Next();
+
+    private string DataFolder => Path.Combine(_folder, "data");
+
+    /// <summary>Starts a server; each option is a <c>name=value</c> of postgresql.conf, such as <c>max_connections=20</c>.</summary>
+    public static async Task<PostgresServer> StartAsync(params string[] options)
+    {
+        var server = new PostgresServer(options);
+        await PostgresPrograms.GiveAsync(server._folder);
+        await using (var initdb = ChildProcess.Start(PostgresPrograms.Command(
+            "initdb", "-D", server.DataFolder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")))
+        {
+            if (await initdb.ExitCodeAsync(TimeSpan.FromMinutes(2)) != 0)
+            {
+                throw new InvalidOperationException($"initdb failed:\n{initdb.Output}\n{initdb.Errors}");
+            }
+        }
+
+        await server.LaunchAsync();
+        return server;
+    }
+
+    public string ConnectionString(string database) => $"postgresql://{User}@127.0.0.1:{Port}/{database}";
+
+    /// <summary>Makes an empty database of a new name and returns its URL.</summary>
+    public Task<string> CreateDatabaseAsync() => PostgresDatabase.CreateAsync(ConnectionString(User));
+
+    /// <summary>The schema and every row of a database, as pg_dump writes them.</summary>
+    public Task<string> DumpAsync(string database) => PostgresDatabase.DumpAsync(ConnectionString(database));
+
+    /// <summary>SIGKILL to the postmaster and all its backends: connections break in mid-statement.</summary>
+    public void Kill()
+    {
+        var backends = ProcessTree.ChildrenOf(_postmaster!.Id);
+        _postmaster.Kill();
+        foreach (var backend in backends)
+        {
+            Signals.Send(backend, Signal.Kill);
+        }
+    }
+
+    /// <summary>Starts again on the same port with the same data, killing what still runs there; recovery is complete on return.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await LaunchAsync();
+    }
+
+    /// <summary>Freezes the postmaster and all its backends: connections stay open, new ones are accepted by the kernel, nobody answers.</summary>
+    public void Suspend() => ForAll(Signals.Suspend);
+
+    public void Resume() => ForAll(Signals.Resume);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_postmaster is not null)
+        {
+            await EndAsync();
+        }
+
+        TempFolder.Remove(_folder);
+    }
+
+    private async Task LaunchAsync()
+    {
+        string[] settings =
+        [
+            "fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}",
+            "max_connections=200", "shared_buffers=32MB", .. _options,
+        ];
+        _postmaster = ChildProcess.Start(PostgresPrograms.Command("postgres", ["-D", DataFolder, .. settings.SelectMany(s => new[] { "-c", s })]));
+        await Eventually.BecomesTrueAsync(AnswersAsync, StartLimit, "PostgreSQL accepts connections");
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        if (_postmaster!.HasExited)
+        {
+            throw new XunitException($"PostgreSQL ended:\n{_postmaster.Errors}");
+        }
+
+        await using var connection = await PostgresDatabase.OpenAsync(ConnectionString(User));
+        return connection.State == System.Data.ConnectionState.Open;
+    }
+
+    // A backend that outlives its postmaster holds shared memory, and the next postmaster refuses to start while it does.
+    private async Task EndAsync()
+    {
+        var backends = ProcessTree.ChildrenOf(_postmaster!.Id);
+        Kill();
+        await _postmaster.DisposeAsync();
+        await Eventually.BecomesTrueAsync(() => !backends.Any(ProcessTree.IsRunning), StartLimit, "the backends of PostgreSQL have ended");
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    private void ForAll(Action<int> send)
+    {
+        // The postmaster first, lest it forks a backend that is missed.
+        send(_postmaster!.Id);
+        foreach (var backend in ProcessTree.ChildrenOf(_postmaster.Id))
+        {
+            send(backend);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>
+/// A raw-TCP HTTP/1.1 responder on loopback for what well-behaved servers cannot send. The script (see <see cref="RawAnswer"/>) is
+/// called for each request once its head has been read; connections are kept alive until the script ends them or the client does.
+/// </summary>
+internal sealed class RawServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Task _accepting;
+    private int _connections;
+    private int _requests;
+
+    private RawServer(Func<RawExchange, Task> script)
+    {
+        Script = script;
+        _listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>What happens to the next request; may be changed between two requests.</summary>
+    public Func<RawExchange, Task> Script { get; set; }
+
+    public int Connections => _connections;
+
+    public int Requests => _requests;
+
+    public static RawServer Start(Func<RawExchange, Task> script) => new(script);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var conversations = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_end.Token);
+                Interlocked.Increment(ref _connections);
+                conversations.Add(ConverseAsync(client));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(conversations);
+        }
+    }
+
+    private async Task ConverseAsync(TcpClient client)
+    {
+        using var _ = client;
+        client.NoDelay = true;
+        try
+        {
+            var reader = new WireReader(client.GetStream());
+            while (await reader.ReadHeadAsync(_end.Token) is { } head)
+            {
+                Interlocked.Increment(ref _requests);
+                var exchange = new RawExchange(client, reader, head, _end.Token);
+                await Script(exchange);
+                if (exchange.IsOver)
+                {
+                    return;
+                }
+
+                await exchange.ReadRequestAsync();
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client has gone, or the test is over.
+        }
+    }
+}

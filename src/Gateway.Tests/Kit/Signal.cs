@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>The POSIX signals that the fault tests send; .NET itself can only send SIGKILL.</summary>
+internal enum Signal
+{
+    /// <summary>Death without a last word.</summary>
+    Kill = 9,
+
+    /// <summary>The polite request to end, as a deployment sends it.</summary>
+    Terminate = 15,
+}
+
+/// <summary>Sends signals by process id.</summary>
+internal static class Signals
+{
+    // SIGSTOP and SIGCONT are the two numbers in which Linux and macOS differ.
+    private static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
+
+    /// <summary>Sends a signal; a process that is already gone is no fault.</summary>
+    public static void Send(int processId, Signal signal) => _ = SendSignal(processId, (int)signal);
+
+    /// <summary>Freezes a process: its sockets stay open, the kernel keeps accepting bytes for it, nobody answers.</summary>
+    public static void Suspend(int processId) => _ = SendSignal(processId, Stop);
+
+    public static void Resume(int processId) => _ = SendSignal(processId, Continue);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int processId, int signal);
+}

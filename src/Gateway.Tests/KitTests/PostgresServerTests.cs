@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using FathomGateway.Tests.Kit;
+using Npgsql;
+using Xunit;
+
+namespace FathomGateway.Tests.KitTests;
+
+public sealed class PostgresServerTests
+{
+    [Fact]
+    public async Task A_killed_server_keeps_its_rows_and_its_port()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var database = await server.CreateDatabaseAsync();
+        await PostgresDatabase.QueryAsync(database, "CREATE TABLE note (text text); INSERT INTO note VALUES ('kept')");
+
+        server.Kill();
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => PostgresDatabase.QueryAsync(database, "SELECT 1"));
+
+        await server.RestartAsync();
+        Assert.Equal("kept", await PostgresDatabase.QueryAsync(database, "SELECT text FROM note"));
+        Assert.Contains("'kept'", await server.DumpAsync(PostgresDatabase.NameOf(database)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killing_breaks_a_connection_in_mid_statement()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var sleeping = PostgresDatabase.QueryAsync(server.ConnectionString("postgres"), "SELECT pg_sleep(60)");
+        await Eventually.BecomesTrueAsync(
+            async () => await CountAsync(server, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1,
+            TimeSpan.FromSeconds(10),
+            "the statement is running");
+
+        var clock = Stopwatch.StartNew();
+        server.Kill();
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => sleeping);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"It took {clock.Elapsed}.");
+    }
+
+    [Fact]
+    public async Task A_suspended_server_is_silent_until_it_is_resumed()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        await using var connection = await PostgresDatabase.OpenAsync(server.ConnectionString("postgres"));
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+
+        server.Suspend();
+        var answer = command.ExecuteScalarAsync();
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(500)));
+
+        server.Resume();
+        Assert.Equal(1, await answer.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task Two_databases_know_nothing_of_each_other()
+    {
+        await using var server = await PostgresServer.StartAsync();
+        var one = await server.CreateDatabaseAsync();
+        var other = await server.CreateDatabaseAsync();
+        await PostgresDatabase.QueryAsync(one, "CREATE TABLE note (text text)");
+
+        Assert.NotEqual(one, other);
+        await Assert.ThrowsAsync<PostgresException>(() => PostgresDatabase.QueryAsync(other, "SELECT text FROM note"));
+    }
+
+    private static async Task<long> CountAsync(PostgresServer server, string sql) =>
+        (long)(await PostgresDatabase.QueryAsync(server.ConnectionString("postgres"), sql))!;
+}

@@ -1,0 +1,71 @@
+using FathomGateway.Tests.Kit;
+using StackExchange.Redis;
+using Xunit;
+
+namespace FathomGateway.Tests.KitTests;
+
+public sealed class RedisServerTests
+{
+    [Fact]
+    public async Task A_killed_server_refuses_and_comes_back_empty_on_the_same_port()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var port = server.Port;
+        await using (var before = await ConnectAsync(server))
+        {
+            await before.GetDatabase().StringSetAsync("kept", "no");
+        }
+
+        server.Kill();
+        await Eventually.BecomesTrueAsync(async () => !await CanConnectAsync(server), TimeSpan.FromSeconds(5), "a killed Redis refuses connections");
+
+        await server.RestartAsync();
+        await using var after = await ConnectAsync(server);
+        Assert.Equal(port, server.Port);
+        Assert.True((await after.GetDatabase().StringGetAsync("kept")).IsNull);
+    }
+
+    [Fact]
+    public async Task A_suspended_server_is_silent_until_it_is_resumed()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = await ConnectAsync(server);
+
+        server.Suspend();
+        await Assert.ThrowsAsync<RedisTimeoutException>(() => redis.GetDatabase().PingAsync());
+
+        server.Resume();
+        await Eventually.BecomesTrueAsync(
+            async () => await redis.GetDatabase().PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(10), "a resumed Redis answers again");
+    }
+
+    [Fact]
+    public async Task Options_reach_the_server()
+    {
+        await using var server = await RedisServer.StartAsync("--requirepass", "secret");
+
+        await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectAsync(server));
+    }
+
+    private static async Task<bool> CanConnectAsync(RedisServer server)
+    {
+        try
+        {
+            await using var redis = await ConnectAsync(server);
+            return true;
+        }
+        catch (RedisConnectionException)
+        {
+            return false;
+        }
+    }
+
+    private static Task<ConnectionMultiplexer> ConnectAsync(RedisServer server) => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+    {
+        EndPoints = { { "127.0.0.1", server.Port } },
+        ConnectTimeout = 1_000,
+        AsyncTimeout = 1_000,
+        AbortOnConnectFail = true,
+        ConnectRetry = 0,
+    });
+}

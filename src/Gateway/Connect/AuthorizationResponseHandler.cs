@@ -1,0 +1,110 @@
+using FathomGateway.Fathom;
+using FathomGateway.State;
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect;
+
+/// <summary>From an authorization response to a stored connection. Nothing that works once is spent before all that can be checked has been.</summary>
+internal sealed partial class AuthorizationResponseHandler(
+    SignedState signedState, IStateStore states, IConnectionStore connections, ConnectionWriter writer, TokenEndpointClient tokenEndpoint, FirstOutcome firstOutcome, ILogger<AuthorizationResponseHandler> log)
+{
+    /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the state is redeemed.</param>
+    public async Task<CallbackOutcome> HandleAsync(AuthorizationResponse response, CancellationToken cancel)
+    {
+        // 1. The signature tells garbage from a state of ours, without asking any store.
+        if (!signedState.TryRead(response.State, out var userId, out var nonce)) return CallbackOutcome.InvalidState;
+        if (response is { Code: null, Error: null }) return CallbackOutcome.ExchangeFailed;
+
+        try
+        {
+            // 2. A database that is down leaves state and code usable: a reload of the page will succeed.
+            if (response.Error is null) await connections.EnsureWritableAsync(cancel);
+
+            // 3. Redeem: of all deliveries of this state, one carries on.
+            var redemption = await states.RedeemAsync(nonce, userId, cancel);
+            if (redemption is not Redemption.Redeemed redeemed) return await firstOutcome.WaitAsync(redemption, nonce, userId, cancel);
+
+            // 4. From here on the browser's going away cancels nothing.
+            var outcome = await CompleteAsync(response, redeemed.State, userId);
+            await SettleAsync(nonce, userId, outcome);
+            return outcome;
+        }
+        catch (Exception failure) when (failure is StateStoreUnavailableException or ConnectionStoreUnavailableException)
+        {
+            Unavailable(log, userId.Value, failure);
+            return CallbackOutcome.TemporarilyUnavailable;
+        }
+    }
+
+    private async Task<CallbackOutcome> CompleteAsync(AuthorizationResponse response, AuthorizationState state, UserId signedUserId)
+    {
+        // 5. The record is the authority on whose connection this is; a signed state that disagrees with it was not made for it.
+        if (state.UserId != signedUserId) return CallbackOutcome.InvalidState;
+        if (response.Error is not null) return Denied(response.Error, state.UserId);
+
+        // 6. The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back.
+        var result = await tokenEndpoint.ExchangeAsync(response.Code!, state.CodeVerifier, CancellationToken.None);
+        if (result is not TokenResult.Granted granted) return NotGranted(result, state.UserId);
+
+        // 7. "Connected" is said after the commit, never before.
+        try
+        {
+            await writer.StoreAsync(state.UserId, granted.Tokens, CancellationToken.None);
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            Lost(log, state.UserId.Value, failure);
+            return CallbackOutcome.TemporarilyUnavailable;
+        }
+
+        Connected(log, state.UserId.Value);
+        return CallbackOutcome.Connected;
+    }
+
+    private CallbackOutcome Denied(string error, UserId userId)
+    {
+        var outcome = error switch
+        {
+            "access_denied" => CallbackOutcome.AccessDenied,
+            "server_error" or "temporarily_unavailable" => CallbackOutcome.ProviderUnavailable,
+            _ => CallbackOutcome.ExchangeFailed,
+        };
+        NotAuthorized(log, userId.Value, outcome.Code);
+        return outcome;
+    }
+
+    private CallbackOutcome NotGranted(TokenResult result, UserId userId)
+    {
+        switch (result)
+        {
+            case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
+                Misconfigured(log, refused.Error);
+                return CallbackOutcome.ExchangeFailed;
+            case TokenResult.Unavailable unavailable:
+                ProviderUnavailable(log, userId.Value, unavailable.Reason);
+                return CallbackOutcome.ProviderUnavailable;
+            case TokenResult.Malformed malformed:
+                ExchangeFailed(log, userId.Value, malformed.Reason, malformed.Status);
+                return CallbackOutcome.ExchangeFailed;
+            case TokenResult.Refused refused:
+                ExchangeFailed(log, userId.Value, refused.Error, refused.Status);
+                return CallbackOutcome.ExchangeFailed;
+            default:
+                throw new InvalidOperationException("An unknown token result.");
+        }
+    }
+
+    private async Task SettleAsync(StateNonce nonce, UserId userId, CallbackOutcome outcome)
+    {
+        try
+        {
+            await states.SettleAsync(nonce, userId, outcome.Code, CancellationToken.None);
+        }
+        catch (StateStoreUnavailableException failure)
+        {
+            // The outcome stands all the same; only a reload of this page will be told less than it could be.
+            NotSettled(log, failure);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace FathomGateway.Connect;
+
+/// <summary><c>GET /fathom/callback</c>: takes the authorization response and returns the browser to the frontend.</summary>
+internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler handler, FrontendOptions frontend, ILogger<CallbackEndpoint> log)
+{
+    public const string Path = "/fathom/callback";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            await Problem.MethodNotAllowedAsync(context);
+            return;
+        }
+
+        SetHeaders(context.Response.Headers);
+        if (IsPrefetch(context.Request.Headers))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+
+        var outcome = await OutcomeAsync(context);
+        context.Response.StatusCode = StatusCodes.Status302Found;
+        context.Response.Headers.Location = frontend.ReturnUrl + outcome.Query;
+    }
+
+    private async Task<CallbackOutcome> OutcomeAsync(HttpContext context)
+    {
+        try
+        {
+            return await handler.HandleAsync(AuthorizationResponse.Read(context.Request.Query), context.RequestAborted);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
+        {
+            // The last resort: whatever breaks, the user ends up in the app, not on a blank page.
+            Broken(log, failure);
+            return CallbackOutcome.TemporarilyUnavailable;
+        }
+    }
+
+    /// <summary>Keeps code and state out of caches and out of the Referer that the frontend's page sends on (RFC 9700, section 4.2).</summary>
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+    }
+
+    /// <summary>A browser that looks ahead must not spend the code: the visit that counts comes later.</summary>
+    private static bool IsPrefetch(IHeaderDictionary headers) =>
+        headers["Sec-Purpose"].Any(Says) || headers["Purpose"].Any(Says) || headers["X-Moz"].Any(Says);
+
+    private static bool Says(string? value) => value is not null && value.Contains("prefetch", StringComparison.OrdinalIgnoreCase);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed in a way that was not foreseen.")]
+    private static partial void Broken(ILogger log, Exception failure);
+}

@@ -1,0 +1,67 @@
+using FathomGateway.Fathom;
+using FathomGateway.State;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect;
+
+/// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
+internal sealed partial class ConnectEndpoint(
+    SignedInUser signedInUser, ConnectRateLimit limit, IStateStore states, SignedState signedState, FathomOptions fathom, ILogger<ConnectEndpoint> log)
+{
+    public const string Path = "/fathom/connect";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+        {
+            await Problem.MethodNotAllowedAsync(context);
+            return;
+        }
+
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (Exception failure) when (failure is StateStoreUnavailableException or KeysUnavailableException)
+        {
+            Unavailable(log, failure);
+            await Problem.UnavailableAsync(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        // 1. Who is asking?
+        if (await signedInUser.FindAsync(context) is not { } userId)
+        {
+            await Problem.UnauthorizedAsync(context);
+            return;
+        }
+
+        // 2. Not too often.
+        if (limit.Check(userId) is { } wait)
+        {
+            await Problem.TooManyAsync(context, wait);
+            return;
+        }
+
+        // 3. Remember the request under a nonce that nobody can guess.
+        var nonce = StateNonce.Create();
+        var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        await states.SaveAsync(nonce, new AuthorizationState(userId, codeVerifier), context.RequestAborted);
+
+        // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
+        Started(log, userId.Value);
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsJsonAsync(new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
+    }
+
+    /// <summary>The body: <c>{"url": …}</c>.</summary>
+    private sealed record Answer(string Url);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "User {UserId} began to connect.")]
+    private static partial void Started(ILogger log, string userId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to connect was turned away because a part that it needs cannot be reached.")]
+    private static partial void Unavailable(ILogger log, Exception failure);
+}

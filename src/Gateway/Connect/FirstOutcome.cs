@@ -1,0 +1,33 @@
+using FathomGateway.State;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect;
+
+/// <summary>Answers the later deliveries of a callback with the outcome of the first, waiting for it while that is still at work.</summary>
+internal sealed class FirstOutcome(IStateStore states, TimeProvider time)
+{
+    /// <summary>Longer than an exchange may take.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>Between two looks: short against an exchange, long against a look.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Holds nothing while it waits: no lock, no database connection.</summary>
+    public async Task<CallbackOutcome> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        while (redemption is Redemption.Pending && time.GetElapsedTime(begun) < LongestWait)
+        {
+            await Task.Delay(Pause, time, cancel);
+            // Asking again consumes nothing: the record is gone, and only what became of it is told.
+            redemption = await states.RedeemAsync(nonce, userId, cancel);
+        }
+
+        return redemption switch
+        {
+            Redemption.Settled settled => CallbackOutcome.FromReceipt(settled.Outcome),
+            Redemption.Pending => CallbackOutcome.TemporarilyUnavailable,
+            _ => CallbackOutcome.ExpiredState,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using FathomGateway.Settings;
+
+namespace FathomGateway.Fathom;
+
+/// <summary>Reads <see cref="FathomOptions"/>: the preset's values, each overridden by its own variable.</summary>
+internal static class FathomSettings
+{
+    public const string RedirectUriName = "FATHOM_REDIRECT_URI";
+
+    /// <summary>Path under which the gateway takes the authorization response; the redirect URI must end there or nobody would answer.</summary>
+    public const string CallbackPath = "/fathom/callback";
+
+    /// <returns>Null where a required setting is missing or faulty; the reader then holds the faults.</returns>
+    public static FathomOptions? Read(SettingsReader settings)
+    {
+        var presetName = settings.OneOf("FATHOM_PROVIDER", ProviderPreset.All[0].Name, [.. ProviderPreset.All.Select(one => one.Name)]);
+        var preset = ProviderPreset.All.First(one => one.Name == presetName);
+        var clientId = settings.Required("FATHOM_CLIENT_ID", "copy the client id of your OAuth app at Fathom.");
+        var clientSecret = settings.Required("FATHOM_CLIENT_SECRET", "copy the client secret of your OAuth app at Fathom.");
+        var redirectUri = RedirectUri(settings);
+        var authorize = Endpoint(settings, "FATHOM_AUTHORIZE_URL", preset.AuthorizeUrl);
+        var token = Endpoint(settings, "FATHOM_TOKEN_URL", preset.TokenUrl);
+        var api = Endpoint(settings, "FATHOM_API_URL", preset.ApiUrl);
+        var revoke = settings.RequireTls("FATHOM_REVOKE_URL", settings.OptionalUrl("FATHOM_REVOKE_URL"));
+        var pkce = settings.OneOf("FATHOM_PKCE", preset.Pkce == PkceMethod.S256 ? "S256" : "off", "off", "S256");
+        var authentication = settings.OneOf("FATHOM_CLIENT_AUTH", "post", "post", "basic");
+        if (authorize is null || token is null || api is null || redirectUri is null) return null;
+
+        return new FathomOptions
+        {
+            ClientId = clientId,
+            ClientSecret = clientSecret,
+            RedirectUri = redirectUri,
+            AuthorizeUrl = authorize,
+            TokenUrl = token,
+            RevokeUrl = revoke,
+            ApiUrl = api,
+            Scope = settings.Optional("FATHOM_SCOPE") ?? preset.Scope,
+            Pkce = pkce == "S256" ? PkceMethod.S256 : PkceMethod.Off,
+            ClientAuthentication = authentication == "basic" ? ClientAuthentication.Basic : ClientAuthentication.Post,
+        };
+    }
+
+    private static Uri? Endpoint(SettingsReader settings, string name, string preset) =>
+        settings.Optional(name) is null ? new Uri(preset) : settings.RequireTls(name, settings.OptionalUrl(name));
+
+    private static string? RedirectUri(SettingsReader settings)
+    {
+        var url = settings.RequiredUrl(RedirectUriName, $"write the redirect URI that is registered at Fathom: https://<this gateway>{CallbackPath}.");
+        if (url is null || settings.RequireTls(RedirectUriName, url) is null) return null;
+        if (url.AbsolutePath == CallbackPath && url.Query.Length == 0) return settings.Optional(RedirectUriName);
+        settings.Fault(RedirectUriName, $"does not end in {CallbackPath}, the path that the gateway answers: register and set https://<this gateway>{CallbackPath}.");
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+namespace FathomGateway.Hosting;
+
+/// <summary>Where the configuration of a served gateway comes from; later sources win.</summary>
+internal static class GatewayConfiguration
+{
+    /// <summary><c>appsettings.json</c>, <c>appsettings.{environment}.json</c> and <c>yarp.json</c> beside the app, then the same names in the working directory, then environment variables.</summary>
+    public static IConfiguration Load()
+    {
+        var builder = new ConfigurationBuilder();
+        var environment = EnvironmentOf(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        foreach (var directory in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }.Select(Path.GetFullPath).Distinct())
+        {
+            foreach (var file in (ReadOnlySpan<string>)["yarp.json", "appsettings.json", $"appsettings.{environment}.json"])
+            {
+                builder.AddJsonFile(Path.Combine(directory, file), optional: true, reloadOnChange: false);
+            }
+        }
+
+        return builder.AddEnvironmentVariables().Build();
+    }
+
+    /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
+    public static string EnvironmentOf(IConfiguration configuration) =>
+        configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production;
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace FathomGateway.Hosting;
+
+/// <summary>Logging: one line an event; JSON in Production, readable elsewhere.</summary>
+internal static class Logs
+{
+    /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
+    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, bool production, Action<ILoggingBuilder>? more)
+    {
+        // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
+        logging.AddConfiguration(configuration.GetSection("Logging"));
+        logging.AddConsole(console => console.FormatterName = production ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        more?.Invoke(logging);
+        logging.Services.AddSingleton<LoggerFactory>();
+        logging.Services.AddSingleton<ILoggerFactory, DiscreetLoggerFactory>();
+    }
+}

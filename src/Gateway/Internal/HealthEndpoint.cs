@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace FathomGateway.Internal;
+
+/// <summary>
+/// <c>/health/live</c> and <c>/health/ready</c>. Readiness does not depend on the stores: the proxy serves without them,
+/// and a load balancer that took every replica out because Redis is down would take the backend down with it.
+/// </summary>
+internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplicationLifetime lifetime)
+{
+    public static Task LiveAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status200OK, new { status = "live" });
+
+    public async Task ReadyAsync(HttpContext context)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new { status = "stopping" });
+            return;
+        }
+
+        var report = await checks.CheckHealthAsync(context.RequestAborted);
+        var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
+        foreach (var (name, entry) in report.Entries) body[name] = entry.Status == HealthStatus.Healthy ? "up" : "down";
+        await AnswerAsync(context, StatusCodes.Status200OK, body);
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, int status, T body)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = "GET, HEAD";
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(body);
+    }
+}

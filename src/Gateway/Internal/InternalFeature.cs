@@ -1,0 +1,29 @@
+namespace FathomGateway.Internal;
+
+/// <summary>The internal listener: for the backend and the operator, never for browsers.</summary>
+internal static class InternalFeature
+{
+    public static IServiceCollection AddInternal(this IServiceCollection services)
+    {
+        services.AddHealthChecks();
+        return services.AddSingleton<HealthEndpoint>();
+    }
+
+    /// <summary>Answers whatever arrived on the internal listener, and nothing that arrived elsewhere: the connection decides, which no request can forge.</summary>
+    public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
+    {
+        var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
+        return app.MapWhen(InternalListener.Accepted, branch => branch.Run(context => context.Request.Path.Value switch
+        {
+            "/health/live" => HealthEndpoint.LiveAsync(context),
+            "/health/ready" => health.ReadyAsync(context),
+            _ => NotFoundAsync(context),
+        }));
+    }
+
+    private static Task NotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

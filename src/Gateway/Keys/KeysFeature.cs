@@ -1,0 +1,37 @@
+using FathomGateway.Settings;
+
+namespace FathomGateway.Keys;
+
+/// <summary>The key ring: from the configuration, or generated on the first start where tokens are kept in the embedded store.</summary>
+internal static class KeysFeature
+{
+    public const string KeysName = "TOKEN_ENCRYPTION_KEYS";
+
+    /// <summary>Comes after every other room's settings, because it may write a file, which a start that fails must not.</summary>
+    public static IServiceCollection AddKeys(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
+    {
+        if (Read(settings, stores) is { } ring) services.AddSingleton(ring);
+        return services;
+    }
+
+    private static KeyRing? Read(SettingsReader settings, StoreChoice stores)
+    {
+        if (settings.Optional(KeysName) is { } text) return KeyRingText.Parse(text, KeysName, settings);
+        if (stores.TokensAreEmbedded) return settings.HasFaults ? null : FromFile(settings, stores.DataDirectory);
+        settings.Required(KeysName, "the tokens are encrypted with it; `gateway keys new` prints an entry.");
+        return null;
+    }
+
+    private static KeyRing? FromFile(SettingsReader settings, string directory)
+    {
+        try
+        {
+            return KeyRingText.Parse(KeyFile.ReadOrCreate(directory), StoreChoice.DataDirectoryName, settings);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            settings.Fault(StoreChoice.DataDirectoryName, "is a folder in which no key can be kept: choose one that the gateway may write to.");
+            return null;
+        }
+    }
+}

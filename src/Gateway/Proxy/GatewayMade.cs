@@ -1,0 +1,29 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>Marks the few answers on proxied routes that the gateway makes itself, so that nobody takes them for the backend's. Their bodies are empty.</summary>
+internal static partial class GatewayMade
+{
+    /// <summary>The field that tells them apart; its value is a word for what went wrong.</summary>
+    public const string FieldName = "X-Gateway-Error";
+
+    public static void Refuse(HttpContext context, int status, string reason)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers[FieldName] = reason;
+    }
+
+    /// <summary>Marks the answer where forwarding failed, and notes the failure down without the request's query.</summary>
+    public static async Task MarkFailureAsync(HttpContext context, Func<Task> next, ILogger log)
+    {
+        await next();
+        if (context.GetForwarderErrorFeature() is not { } failure) return;
+        if (!context.Response.HasStarted) context.Response.Headers[FieldName] = failure.Error.ToString();
+        // A client that goes away is no failure of anyone's.
+        if (!context.RequestAborted.IsCancellationRequested) NotForwarded(log, failure.Error, failure.Exception?.GetType().Name ?? "no exception");
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be forwarded to the backend: {Error} ({Exception}).")]
+    private static partial void NotForwarded(ILogger log, ForwarderError error, string exception);
+}

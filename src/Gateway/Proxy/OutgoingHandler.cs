@@ -1,0 +1,38 @@
+using System.Net;
+using System.Text;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>The HTTP client that speaks to the backend, with everything off that would change what passes through.</summary>
+internal static class OutgoingHandler
+{
+    /// <summary>How long a TCP and TLS handshake with the backend may take; a host that wakes up accepts connections before it answers.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>So that a change of the backend's address is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Kilobytes of a response's header fields: Node takes and sends far fewer, so this is no limit to a backend.</summary>
+    private const int LargestHeaders = 1024;
+
+    public static void Configure(SocketsHttpHandler handler)
+    {
+        handler.UseProxy = false;
+        handler.AllowAutoRedirect = false;
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.UseCookies = false;
+        handler.EnableMultipleHttp2Connections = true;
+        // No traceparent, baggage or the like of ours.
+        handler.ActivityHeadersPropagator = null;
+        handler.ConnectTimeout = ConnectTimeout;
+        handler.PooledConnectionLifetime = ConnectionLifetime;
+#pragma warning disable CA2262 // Kilobytes are meant.
+        handler.MaxResponseHeadersLength = LargestHeaders;
+#pragma warning restore CA2262
+        // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        // A client that waits for 100 waits for the backend's, not for one that is made up after a second.
+        handler.Expect100ContinueTimeout = TimeSpan.FromSeconds(100);
+    }
+}

@@ -1,0 +1,38 @@
+using FathomGateway.Settings;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>Every route that is not the gateway's own goes to the backend, unchanged. Needs no store and no provider.</summary>
+internal static class ProxyFeature
+{
+    public static IServiceCollection AddProxy(this IServiceCollection services, SettingsReader settings, IConfiguration configuration)
+    {
+        var options = ProxyOptions.Read(settings);
+        var section = configuration.GetSection("ReverseProxy");
+        if (options.BackendUrl is null && !section.GetSection("Clusters").GetChildren().Any())
+        {
+            settings.Fault(ProxyOptions.BackendUrlName, "is missing, and no yarp.json names a backend either: write the address of your existing backend.");
+        }
+
+        services.AddSingleton(options);
+        services.AddRouting();
+        services.AddReverseProxy()
+            .LoadFromConfig(section)
+            .AddConfigFilter<BackendCluster>()
+            .AddTransforms<ExactForwarding>()
+            .ConfigureHttpClient((_, handler) => OutgoingHandler.Configure(handler));
+        return services;
+    }
+
+    /// <summary>Comes last. The pipeline has only what exactness needs: there is one backend, so nothing to balance and no affinity to keep.</summary>
+    public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
+        app.UseRouting();
+        return app.UseEndpoints(routes => routes.MapReverseProxy(pipeline =>
+        {
+            pipeline.Use((HttpContext context, Func<Task> next) => GatewayMade.MarkFailureAsync(context, next, log));
+            pipeline.Use(RequestFraming.SettleAsync);
+        }));
+    }
+}

@@ -1,0 +1,26 @@
+using FathomGateway.Settings;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>What an operator can choose about forwarding; all else stands in <c>yarp.json</c>.</summary>
+/// <param name="BackendUrl">Address of the backend, replacing the destinations of cluster <c>backend</c>; null to take those of <c>yarp.json</c>.</param>
+/// <param name="AppendForwardedFor">Whether the peer's address is appended to <c>X-Forwarded-For</c>; otherwise the field goes on as received.</param>
+/// <param name="StripEdgeHeaders">Whether the fields that the gateway's own edge put in (Cloudflare's) are dropped: a second edge in front of the backend refuses them.</param>
+internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bool StripEdgeHeaders)
+{
+    public const string BackendUrlName = "BACKEND_URL";
+
+    public static ProxyOptions Read(SettingsReader settings)
+    {
+        var backend = settings.OptionalUrl(BackendUrlName);
+        if (backend is { Query.Length: > 0 })
+        {
+            settings.Fault(BackendUrlName, "carries a query: leave out everything from the ? on.");
+        }
+
+        return new ProxyOptions(
+            backend,
+            settings.OneOf("FORWARDED_FOR", "keep", "keep", "append") == "append",
+            settings.Flag("STRIP_EDGE_HEADERS", fallback: settings.Flag("RENDER")));
+    }
+}

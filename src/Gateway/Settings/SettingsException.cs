@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace FathomGateway.Settings;
+
+/// <summary>The configuration cannot be used. The message lists every fault, so that one start is enough to mend them all.</summary>
+public sealed class SettingsException : Exception
+{
+    internal SettingsException(IReadOnlyList<SettingFault> faults)
+        : base(Describe(faults)) => Faults = faults;
+
+    internal IReadOnlyList<SettingFault> Faults { get; }
+
+    private static string Describe(IReadOnlyList<SettingFault> faults)
+    {
+        var text = new StringBuilder($"The gateway cannot start: {faults.Count} {(faults.Count == 1 ? "setting needs" : "settings need")} attention.");
+        var width = faults.Max(fault => fault.Name.Length);
+        foreach (var fault in faults)
+        {
+            text.Append("\n  ").Append(fault.Name.PadRight(width)).Append("  ").Append(fault.Remedy);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Security;
+
+namespace FathomGateway.Settings;
+
+/// <summary>
+/// Reads settings by the flat names that people set on hosts such as Render, and collects every fault instead of stopping at the first.
+/// A value may also stand in a file that <c>NAME_FILE</c> points at, as container platforms mount secrets.
+/// </summary>
+/// <remarks>An empty value counts as unset: hosts and compose files pass variables on that nobody filled in.</remarks>
+internal sealed class SettingsReader(IConfiguration configuration)
+{
+    private const string FileSuffix = "_FILE";
+    private readonly List<SettingFault> _faults = [];
+    private readonly List<string> _warnings = [];
+
+    /// <summary>What is legal but deserves a word in the log at the start.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public void Fault(string name, string remedy) => _faults.Add(new SettingFault(name, remedy));
+
+    /// <summary>Whether the start is doomed already: then nothing is written to disk any more.</summary>
+    public bool HasFaults => _faults.Count > 0;
+
+    public void Warn(string warning) => _warnings.Add(warning);
+
+    /// <exception cref="SettingsException">At least one fault was collected.</exception>
+    public void ThrowIfFaulty()
+    {
+        if (_faults.Count > 0) throw new SettingsException(_faults);
+    }
+
+    /// <summary>The value without blanks around it, or null.</summary>
+    public string? Optional(string name) => Secret(name)?.Trim();
+
+    /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, a last line break does not count.</summary>
+    public string? Secret(string name) => Filled(configuration[name]) ?? FromFile(name);
+
+    public string Required(string name, string remedy)
+    {
+        if (Optional(name) is { } value) return value;
+        // A file that was named and could not be read has its fault already.
+        if (Filled(configuration[name + FileSuffix]) is null) Fault(name, $"is missing: {remedy}");
+        return "";
+    }
+
+    /// <summary><c>true</c>/<c>false</c>, <c>1</c>/<c>0</c>, <c>yes</c>/<c>no</c> or <c>on</c>/<c>off</c>, in any case.</summary>
+    public bool Flag(string name, bool fallback = false)
+    {
+        switch (Optional(name)?.ToLowerInvariant())
+        {
+            case null: return fallback;
+            case "true" or "1" or "yes" or "on": return true;
+            case "false" or "0" or "no" or "off": return false;
+            default:
+                Fault(name, "is neither true nor false: write true or false.");
+                return fallback;
+        }
+    }
+
+    public string OneOf(string name, string fallback, params string[] allowed)
+    {
+        if (Optional(name) is not { } value) return fallback;
+        var match = Array.Find(allowed, one => one.Equals(value, StringComparison.OrdinalIgnoreCase));
+        if (match is null) Fault(name, $"has an unknown value: use {string.Join(", ", allowed[..^1])} or {allowed[^1]}.");
+        return match ?? fallback;
+    }
+
+    /// <summary>A TCP port. 0 lets the system choose a free one.</summary>
+    public int Port(string name, int fallback)
+    {
+        if (Optional(name) is not { } value) return fallback;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue) return port;
+        Fault(name, "is not a port: write a whole number from 0 to 65535.");
+        return fallback;
+    }
+
+    /// <summary>Splits a comma-separated list; blanks around its entries do not count.</summary>
+    public IReadOnlyList<string> List(string name, string fallback = "") =>
+        (Optional(name) ?? fallback).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private string? FromFile(string name)
+    {
+        var variable = name + FileSuffix;
+        if (Filled(configuration[variable]) is not { } path) return null;
+        try
+        {
+            if (Filled(File.ReadAllText(path.Trim())) is { } value) return value.TrimEnd('\r', '\n');
+            Fault(variable, $"points at a file that is empty: write the value of {name} into it.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        {
+            Fault(variable, "points at a file that cannot be read: check the path and who may read it.");
+        }
+
+        return null;
+    }
+
+    private static string? Filled(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

@@ -1,0 +1,33 @@
+namespace FathomGateway.Settings;
+
+/// <summary>Which stores are real and which are embedded in the process.</summary>
+/// <param name="RedisUrl">Where states are kept, or null for this process's memory.</param>
+/// <param name="DatabaseUrl">Where tokens are kept, or null for a SQLite file in <paramref name="DataDirectory"/>.</param>
+/// <param name="DataDirectory">Folder of the embedded stores' files.</param>
+/// <param name="MayEmbed">Whether a store that is not set may be embedded.</param>
+internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string DataDirectory, bool MayEmbed)
+{
+    /// <summary>Whether tokens, and the key they are encrypted with, are kept in <see cref="DataDirectory"/>.</summary>
+    public bool TokensAreEmbedded => DatabaseUrl is null && MayEmbed;
+
+    public const string RedisUrlName = "REDIS_URL";
+    public const string DatabaseUrlName = "DATABASE_URL";
+    public const string DataDirectoryName = "DATA_DIR";
+    public const string EmbeddedName = "EMBEDDED";
+    private const string DefaultDataDirectory = "./data";
+
+    /// <summary>Embedded stores serve one replica, so Production gets them only where they are asked for by name.</summary>
+    public static StoreChoice Read(SettingsReader settings, bool production)
+    {
+        var choice = new StoreChoice(
+            settings.Optional(RedisUrlName),
+            settings.Optional(DatabaseUrlName),
+            settings.Optional(DataDirectoryName) ?? DefaultDataDirectory,
+            MayEmbed: settings.Flag(EmbeddedName, fallback: !production));
+        if (choice.MayEmbed) return choice;
+
+        settings.Required(RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");
+        settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
+        return choice;
+    }
+}

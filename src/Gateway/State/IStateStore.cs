@@ -1,0 +1,29 @@
+using FathomGateway.Users;
+
+namespace FathomGateway.State;
+
+/// <summary>
+/// Keeps the records of authorization requests that are under way. A state is saved once and redeemed once, in one atomic step;
+/// its redeemer settles it with an outcome, which later deliveries of the same callback are answered with.
+/// </summary>
+/// <remarks>Every member throws <see cref="StateStoreUnavailableException"/> when the store cannot be reached in time.</remarks>
+internal interface IStateStore
+{
+    /// <summary>How long a user may take at the provider: RFC 6749, section 4.1.2 lets a code live ten minutes at most.</summary>
+    static readonly TimeSpan StateLifetime = TimeSpan.FromSeconds(600);
+
+    /// <summary>How long a redeemer may stay silent before its attempt counts as crashed; longer than an exchange and the save after it may take.</summary>
+    static readonly TimeSpan PendingLifetime = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an outcome is remembered for reloads and duplicate deliveries.</summary>
+    static readonly TimeSpan OutcomeLifetime = TimeSpan.FromSeconds(120);
+
+    /// <summary>Keeps the record under its nonce for <see cref="StateLifetime"/>. A nonce that is taken already is refused with an exception.</summary>
+    Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel);
+
+    /// <summary>Consumes the record and marks the nonce as pending, in one atomic step; or tells what became of it before.</summary>
+    Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+
+    /// <summary>Remembers the outcome for <see cref="OutcomeLifetime"/>.</summary>
+    Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel);
+}

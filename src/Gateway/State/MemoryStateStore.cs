@@ -1,0 +1,65 @@
+using FathomGateway.Users;
+
+namespace FathomGateway.State;
+
+/// <summary>States of a single replica, in this process's memory. A restart forgets them: users who were at the provider begin again.</summary>
+internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StateNonce, Entry> _entries = [];
+    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+
+    public Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            Sweep();
+            if (Find(nonce) is not null) throw new InvalidOperationException("The nonce is taken already.");
+            Put(nonce, state, outcome: null, IStateStore.StateLifetime);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            Redemption redemption = Find(nonce) switch
+            {
+                null => new Redemption.Absent(),
+                { State: { } state } => new Redemption.Redeemed(state),
+                { Outcome: { } outcome } => new Redemption.Settled(outcome),
+                _ => new Redemption.Pending(),
+            };
+            if (redemption is Redemption.Redeemed) Put(nonce, state: null, outcome: null, IStateStore.PendingLifetime);
+            return Task.FromResult(redemption);
+        }
+    }
+
+    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel)
+    {
+        lock (_gate) Put(nonce, state: null, outcome, IStateStore.OutcomeLifetime);
+        return Task.CompletedTask;
+    }
+
+    private Entry? Find(StateNonce nonce) =>
+        _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > time.GetUtcNow() ? entry : null;
+
+    private void Put(StateNonce nonce, AuthorizationState? state, string? outcome, TimeSpan lifetime) =>
+        _entries[nonce] = new Entry(state, outcome, time.GetUtcNow() + lifetime);
+
+    /// <summary>Drops what has expired, at most once a minute, so that the cost of a save does not grow with the number of states.</summary>
+    private void Sweep()
+    {
+        var now = time.GetUtcNow();
+        if (now < _nextSweep) return;
+        _nextSweep = now + TimeSpan.FromMinutes(1);
+        foreach (var (nonce, entry) in _entries)
+        {
+            if (entry.ExpiresAt <= now) _entries.Remove(nonce);
+        }
+    }
+
+    private sealed record Entry(AuthorizationState? State, string? Outcome, DateTimeOffset ExpiresAt);
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using FathomGateway.Settings;
+using StackExchange.Redis;
+
+namespace FathomGateway.State;
+
+/// <summary>Reads <c>REDIS_URL</c>: a <c>redis://</c> or <c>rediss://</c> URL as hosts hand it out, or a string of the client library's own, for clusters and sentinels.</summary>
+internal static class RedisAddress
+{
+    /// <summary>How long one command may take. A user is waiting, and /fathom/connect promises its answer within two seconds.</summary>
+    public const int OperationTimeoutInMilliseconds = 1000;
+
+    private const int DefaultPort = 6379;
+
+    public static ConfigurationOptions? Read(SettingsReader settings, string text)
+    {
+        var options = Parse(text);
+        if (options is null || options.EndPoints.Count == 0)
+        {
+            settings.Fault(StoreChoice.RedisUrlName, "is no Redis address: write redis://[user:password@]host[:port][/database], or rediss:// for TLS.");
+            return null;
+        }
+
+        // The process starts, proxies and waits for Redis; a call meanwhile fails at once instead of queueing up behind the outage.
+        options.AbortOnConnectFail = false;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ConnectTimeout = OperationTimeoutInMilliseconds;
+        options.AsyncTimeout = OperationTimeoutInMilliseconds;
+        options.SyncTimeout = OperationTimeoutInMilliseconds;
+        options.ReconnectRetryPolicy = new LinearRetry(OperationTimeoutInMilliseconds);
+        options.ClientName ??= "fathom-gateway";
+        return options;
+    }
+
+    private static ConfigurationOptions? Parse(string text)
+    {
+        try
+        {
+            if (!text.Contains("://", StringComparison.Ordinal)) return ConfigurationOptions.Parse(text);
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "redis" or "rediss" && url.Host.Length > 0 ? FromUrl(url) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static ConfigurationOptions? FromUrl(Uri url)
+    {
+        var options = new ConfigurationOptions { Ssl = url.Scheme == "rediss", SslHost = url.Scheme == "rediss" ? url.IdnHost : null };
+        var port = url.Port > 0 ? url.Port : DefaultPort;
+        options.EndPoints.Add(IPAddress.TryParse(url.IdnHost, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(url.IdnHost, port));
+        if (url.UserInfo.Length > 0)
+        {
+            var colon = url.UserInfo.IndexOf(':', StringComparison.Ordinal);
+            var user = colon < 0 ? "" : Uri.UnescapeDataString(url.UserInfo[..colon]);
+            options.User = user.Length > 0 ? user : null;
+            options.Password = Uri.UnescapeDataString(url.UserInfo[(colon + 1)..]);
+        }
+
+        var database = url.AbsolutePath.Trim('/');
+        if (database.Length == 0) return options;
+        if (!ushort.TryParse(database, out var number)) return null;
+        options.DefaultDatabase = number;
+        return options;
+    }
+}

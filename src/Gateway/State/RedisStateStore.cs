@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FathomGateway.Users;
+using StackExchange.Redis;
+
+namespace FathomGateway.State;
+
+/// <summary>States in Redis, shared by all replicas.</summary>
+/// <remarks>
+/// Two keys a state, both with a time to live: the record, and its receipt, which is empty while the redeemer is at work and holds the outcome afterwards.
+/// The user's hash stands in braces in both, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
+/// </remarks>
+internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
+{
+    /// <summary>Consume the record and leave an empty receipt; without a record, tell what the receipt says.</summary>
+    private const string RedeemScript = """
+        local record = redis.call('GETDEL', KEYS[1])
+        if record then
+          redis.call('SET', KEYS[2], '', 'EX', ARGV[1])
+          return {record, false}
+        end
+        return {false, redis.call('GET', KEYS[2])}
+        """;
+
+    public async Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
+    {
+        var saved = await AskAsync(
+            database => database.StringSetAsync(RecordKey(nonce, state.UserId), StateRecordJson.Write(state), IStateStore.StateLifetime, When.NotExists), cancel);
+        if (!saved) throw new InvalidOperationException("The nonce is taken already.");
+    }
+
+    public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
+        RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds];
+        var answer = (RedisValue[])(await AskAsync(database => database.ScriptEvaluateAsync(RedeemScript, keys, arguments), cancel))!;
+        return answer switch
+        {
+            [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
+            [{ IsNull: true }, { IsNull: true }] => new Redemption.Absent(),
+            [{ IsNull: true }, { IsNullOrEmpty: true }] => new Redemption.Pending(),
+            [{ IsNull: true }, var outcome] => new Redemption.Settled(outcome!),
+            // A record that is not of our making is as good as none; it is gone now.
+            _ => new Redemption.Absent(),
+        };
+    }
+
+    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) =>
+        AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel);
+
+    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
+    {
+        var database = await connection.DatabaseAsync(cancel);
+        try
+        {
+            return await command(database);
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new StateStoreUnavailableException("Redis did not answer.", failure);
+        }
+    }
+
+    private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:state:{nonce}";
+
+    private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:receipt:{nonce}";
+
+    /// <summary>128 bits of the id's hash: far more than users there are.</summary>
+    private static string Tag(UserId userId) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, 16));
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using FathomGateway.Keys;
+using FathomGateway.Users;
+
+namespace FathomGateway.State;
+
+/// <summary>
+/// The <c>state</c> parameter (RFC 6749, section 4.1.1): <c>v1.kid.payload.signature</c>, where the payload is the nonce followed by the user id,
+/// and the signature is HMAC-SHA256 over everything before it. Garbage is told from a state of ours without asking any store.
+/// </summary>
+/// <remarks>The record that the nonce names stays the authority on who the user is; the id in here must merely agree with it.</remarks>
+internal sealed class SignedState(KeyRing ring)
+{
+    /// <summary>Longest state in characters.</summary>
+    public const int LongestInCharacters = 512;
+
+    private const string Version = "v1";
+    private static readonly byte[] KeyPurpose = "FathomGateway state signature v1"u8.ToArray();
+
+    public string Write(UserId userId, StateNonce nonce)
+    {
+        byte[] payload = [.. nonce.ToBytes(), .. Encoding.UTF8.GetBytes(userId.Value)];
+        var signed = $"{Version}.{ring.Current.Kid}.{Base64Url.EncodeToString(payload)}";
+        return $"{signed}.{Sign(ring.Current, signed)}";
+    }
+
+    /// <summary>False for anything that no key of the ring has signed in exactly this spelling.</summary>
+    public bool TryRead([NotNullWhen(true)] string? state, out UserId userId, out StateNonce nonce)
+    {
+        (userId, nonce) = (default, default);
+        if (state is null || state.Length > LongestInCharacters) return false;
+        if (state.Split('.') is not [Version, var kid, var payload, var signature] || ring.Find(kid) is not { } key) return false;
+
+        // Text is compared, not bytes: base64url lets several spellings stand for the same bytes, and only one of them is ours.
+        var expected = Sign(key, state[..^(signature.Length + 1)]);
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature))) return false;
+
+        var bytes = Base64Url.DecodeFromChars(payload);
+        nonce = StateNonce.From(bytes.AsSpan(0, StateNonce.LengthInBytes));
+        return UserId.TryParse(Encoding.UTF8.GetString(bytes.AsSpan(StateNonce.LengthInBytes)), out userId);
+    }
+
+    private static string Sign(EncryptionKey key, string text)
+    {
+        // A key of its own for each purpose: what signs states can open no token.
+        Span<byte> signingKey = stackalloc byte[EncryptionKey.Length];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Bytes, signingKey, salt: default, info: KeyPurpose);
+        return Base64Url.EncodeToString(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,29 @@
+using FathomGateway.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace FathomGateway.State;
+
+/// <summary>Where authorization requests under way are remembered: Redis, or this process's memory.</summary>
+internal static class StateFeature
+{
+    /// <summary>Name of the health check: without it no new connection can be begun.</summary>
+    public const string HealthCheckName = "connect";
+
+    public static IServiceCollection AddState(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
+    {
+        services.AddSingleton<SignedState>();
+        if (stores.RedisUrl is null)
+        {
+            services.AddSingleton<IStateStore, MemoryStateStore>();
+            services.AddHealthChecks().AddCheck(HealthCheckName, () => HealthCheckResult.Healthy());
+            return services;
+        }
+
+        if (RedisAddress.Read(settings, stores.RedisUrl) is not { } options) return services;
+        services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddSingleton<IStateStore, RedisStateStore>();
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName);
+        return services;
+    }
+}

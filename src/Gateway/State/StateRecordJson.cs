@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FathomGateway.Users;
+
+namespace FathomGateway.State;
+
+/// <summary>The record as it is written to Redis. Fields may be added by a newer release; an older one ignores them.</summary>
+internal static partial class StateRecordJson
+{
+    public static byte[] Write(AuthorizationState state) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Record(state.UserId.Value, state.CodeVerifier), RecordContext.Default.Record);
+
+    /// <returns>Null where the text is no record of ours.</returns>
+    public static AuthorizationState? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, RecordContext.Default.Record) is { } record && UserId.TryParse(record.UserId, out var userId)
+                ? new AuthorizationState(userId, record.CodeVerifier)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal sealed record Record(
+        [property: JsonPropertyName("user_id")] string UserId,
+        [property: JsonPropertyName("code_verifier")] string? CodeVerifier);
+
+    [JsonSerializable(typeof(Record))]
+    private sealed partial class RecordContext : JsonSerializerContext;
+}

@@ -1,0 +1,50 @@
+using FathomGateway.Settings;
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Reads <c>DATABASE_URL</c>: a <c>postgresql://</c> URL as hosts hand it out, or a string of Npgsql's own (several hosts, for example).</summary>
+internal static class DatabaseAddress
+{
+    /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
+    private const int PoolSize = 20;
+
+    /// <summary>Seconds to wait for a connection, made or free: a user is waiting.</summary>
+    private const int ConnectTimeout = 3;
+
+    /// <summary>Seconds one statement may take; each touches one row.</summary>
+    private const int CommandTimeout = 5;
+
+    /// <summary>Seconds after which a pooled connection is replaced, so that a fail-over or a change of address is noticed.</summary>
+    private const int ConnectionLifetime = 300;
+
+    public static string? Read(SettingsReader settings, string text)
+    {
+        try
+        {
+            var builder = text.Contains("://", StringComparison.Ordinal) ? DatabaseUrl.Parse(text) : new NpgsqlConnectionStringBuilder(text);
+            if (builder is null || string.IsNullOrEmpty(builder.Host)) return Refuse(settings);
+            Default(builder, "Maximum Pool Size", PoolSize);
+            Default(builder, "Timeout", ConnectTimeout);
+            Default(builder, "Command Timeout", CommandTimeout);
+            Default(builder, "Connection Lifetime", ConnectionLifetime);
+            Default(builder, "Application Name", "fathom-gateway");
+            return builder.ConnectionString;
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return Refuse(settings);
+        }
+    }
+
+    private static string? Refuse(SettingsReader settings)
+    {
+        settings.Fault(StoreChoice.DatabaseUrlName, "is no PostgreSQL address: write postgresql://user:password@host[:port]/database[?sslmode=require], or an Npgsql connection string.");
+        return null;
+    }
+
+    private static void Default(NpgsqlConnectionStringBuilder builder, string keyword, object value)
+    {
+        if (!builder.ContainsKey(keyword)) builder[keyword] = value;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Dapper;
+using FathomGateway.Tokens.Schema;
+using FathomGateway.Users;
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Connections in PostgreSQL, shared by all replicas.</summary>
+internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaReadiness schema) : IConnectionStore
+{
+    private const string WritableSql = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'";
+
+    private const string StoreSql = """
+        INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at)
+        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, now(), now() + @Lifetime, now())
+        ON CONFLICT (user_id) DO UPDATE SET
+            grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+            scope = excluded.scope, connected_at = excluded.connected_at, expires_at = excluded.expires_at, updated_at = excluded.updated_at
+        WHERE mine.grant_id <> excluded.grant_id
+        """;
+
+    private const string FindSql = """
+        SELECT grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
+               connected_at AS ConnectedAt, expires_at AS ExpiresAt
+        FROM fathom_connections WHERE user_id = @UserId
+        """;
+
+    public async Task EnsureWritableAsync(CancellationToken cancel)
+    {
+        var writable = await AskAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
+        if (!writable) throw new ConnectionStoreUnavailableException("The database is read-only.");
+    }
+
+    public Task StoreAsync(NewConnection connection, CancellationToken cancel)
+    {
+        var row = new
+        {
+            UserId = connection.UserId.Value,
+            connection.GrantId,
+            AccessToken = connection.AccessToken.Text,
+            RefreshToken = connection.RefreshToken?.Text,
+            connection.Scope,
+            connection.Lifetime,
+        };
+        return AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
+    }
+
+    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel)
+    {
+        var row = await AskAsync(
+            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
+        return row is null ? null : new Connection(
+            userId, row.GrantId, row.Version, new SealedToken(row.AccessToken), row.RefreshToken is null ? null : new SealedToken(row.RefreshToken), row.Scope, row.ConnectedAt, row.ExpiresAt);
+    }
+
+    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    {
+        await schema.EnsureAsync(cancel);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            return await command(connection);
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
+        }
+    }
+
+    private sealed record Row(Guid GrantId, long Version, string AccessToken, string? RefreshToken, string? Scope, DateTime ConnectedAt, DateTime ExpiresAt);
+}

@@ -1,0 +1,24 @@
+using DbUp.Builder;
+using DbUp.Engine;
+
+namespace FathomGateway.Tokens.Schema;
+
+/// <summary>Brings a database to the schema of this release by the numbered scripts of this folder, each run once and noted down.</summary>
+internal static class SchemaScripts
+{
+    /// <summary>The table that says which scripts have run.</summary>
+    public const string JournalTable = "fathom_schema";
+
+    /// <param name="folder">Folder of the scripts under <c>Tokens/Schema</c>.</param>
+    /// <exception cref="ConnectionStoreUnavailableException">A script could not be run.</exception>
+    public static void Run(UpgradeEngineBuilder engine, string folder)
+    {
+        var prefix = $"{typeof(SchemaScripts).Namespace}.{folder}.";
+        DatabaseUpgradeResult result = engine
+            .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful) throw new ConnectionStoreUnavailableException($"The database schema could not be brought up to date ({result.ErrorScript?.Name ?? "before the first script"}).", result.Error);
+    }
+}

@@ -1,0 +1,65 @@
+using DbUp;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Data.Sqlite;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>The SQLite file of embedded mode.</summary>
+internal sealed class SqliteDatabase(string directory)
+{
+    public const string FileName = "connections.db";
+
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(directory, FileName),
+        // Seconds to wait for another writer.
+        DefaultTimeout = 5,
+    }.ToString();
+
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // WAL is kept in the file; the sync level belongs to each connection.
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="ConnectionStoreUnavailableException">The folder or file cannot be written.</exception>
+    public void Migrate()
+    {
+        try
+        {
+            CreatePrivately();
+            SchemaScripts.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable(SchemaScripts.JournalTable).WithTransaction(), "Sqlite");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new ConnectionStoreUnavailableException("The SQLite file cannot be opened.", failure);
+        }
+    }
+
+    /// <summary>The file holds who is connected: nobody but the gateway's own user may read it.</summary>
+    private void CreatePrivately()
+    {
+        Directory.CreateDirectory(directory);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (new FileStream(Path.Combine(directory, FileName), options))
+        {
+        }
+
+        using var connection = Open();
+    }
+}

@@ -1,0 +1,41 @@
+using FathomGateway.Settings;
+using FathomGateway.Tokens.Schema;
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Where connections are kept: PostgreSQL, or a SQLite file; encrypted in both.</summary>
+internal static class TokensFeature
+{
+    /// <summary>Name of the health check: without it no connection can be stored or read.</summary>
+    public const string HealthCheckName = "store";
+
+    public static IServiceCollection AddTokens(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
+    {
+        services.AddSingleton<TokenCipher>();
+        services.AddSingleton<ConnectionWriter>();
+        services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
+        if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
+        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
+    }
+
+    private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
+        return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();
+    }
+
+    private static IServiceCollection AddSqlite(this IServiceCollection services, string directory)
+    {
+        services.AddSingleton(new SqliteDatabase(directory));
+        services.AddSchema(provider => provider.GetRequiredService<SqliteDatabase>().Migrate);
+        return services.AddSingleton<IConnectionStore, SqliteConnectionStore>();
+    }
+
+    private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Action> migration)
+    {
+        services.AddSingleton(provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());
+    }
+}

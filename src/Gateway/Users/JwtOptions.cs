@@ -1,0 +1,84 @@
+using System.Text;
+using FathomGateway.Settings;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FathomGateway.Users;
+
+/// <summary>How the backend's JWTs are verified.</summary>
+internal sealed class JwtOptions
+{
+    public const string SecretName = "JWT_SECRET";
+    public const string AuthorityName = "JWT_AUTHORITY";
+    public const string JwksUrlName = "JWT_JWKS_URL";
+    public const string PublicKeyName = "JWT_PUBLIC_KEY";
+    public const string AllowShortSecretName = "JWT_ALLOW_SHORT_SECRET";
+    public const string AllowNoExpiryName = "JWT_ALLOW_NO_EXPIRY";
+    private const string DefaultUserIdClaims = "sub,userId,user_id,id,_id";
+
+    /// <summary>The key, where it is in the configuration; null where it is fetched.</summary>
+    public SecurityKey? Key { get; private init; }
+
+    /// <summary>An OpenID Connect issuer whose discovery document names the keys.</summary>
+    public Uri? Authority { get; private init; }
+
+    /// <summary>A JSON Web Key Set (RFC 7517, section 5).</summary>
+    public Uri? JwksUrl { get; private init; }
+
+    /// <summary>The accepted algorithms, all of one family, so that a public key can never be taken for a shared secret (RFC 8725, section 3.1).</summary>
+    public IReadOnlyList<string> Algorithms { get; private init; } = [];
+
+    public string? Issuer { get; private init; }
+
+    public string? Audience { get; private init; }
+
+    public bool AllowNoExpiry { get; private init; }
+
+    public IReadOnlyList<string> UserIdClaims { get; private init; } = [];
+
+    public static JwtOptions Read(SettingsReader settings)
+    {
+        var secret = settings.Secret(SecretName);
+        var publicKey = settings.Optional(PublicKeyName);
+        var authority = settings.RequireTls(AuthorityName, settings.OptionalUrl(AuthorityName));
+        var jwksUrl = settings.RequireTls(JwksUrlName, settings.OptionalUrl(JwksUrlName));
+        RequireExactlyOne(settings);
+
+        var key = secret is not null ? SharedSecret(settings, secret) : publicKey is not null ? JwtPublicKey.Read(settings, publicKey) : null;
+        var allowNoExpiry = settings.Flag(AllowNoExpiryName);
+        if (allowNoExpiry) settings.Warn($"{AllowNoExpiryName} is on: a stolen JWT without an expiry connects accounts for ever.");
+        return new JwtOptions
+        {
+            Key = key,
+            Authority = authority,
+            JwksUrl = jwksUrl,
+            Algorithms = JwtAlgorithms.For(key),
+            Issuer = settings.Optional("JWT_ISSUER"),
+            Audience = settings.Optional("JWT_AUDIENCE"),
+            AllowNoExpiry = allowNoExpiry,
+            UserIdClaims = settings.List("JWT_USER_ID_CLAIM", DefaultUserIdClaims),
+        };
+    }
+
+    private static void RequireExactlyOne(SettingsReader settings)
+    {
+        string[] names = [SecretName, AuthorityName, JwksUrlName, PublicKeyName];
+        var set = names.Where(name => settings.Secret(name) is not null).ToArray();
+        if (set.Length == 0) settings.Required(SecretName, $"the users' JWTs are verified with it; or set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
+        if (set.Length > 1) settings.Fault(set[1], $"is set beside {set[0]}: keep the one that the backend signs with.");
+    }
+
+    private static SymmetricSecurityKey SharedSecret(SettingsReader settings, string secret)
+    {
+        // UTF-8, as Node's jsonwebtoken takes it.
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        if (bytes.Length < JwtAlgorithms.ShortestSecret)
+        {
+            if (settings.Flag(AllowShortSecretName)) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");
+            else settings.Fault(SecretName, $"is shorter than the {JwtAlgorithms.ShortestSecret} bytes that RFC 7518 section 3.2 asks for: use a longer one, or set {AllowShortSecretName}=true until the backend has one.");
+            // HMAC pads short keys with zeros itself (RFC 2104, section 2): the padded key verifies the same signatures, and the library takes it.
+            Array.Resize(ref bytes, JwtAlgorithms.ShortestSecret);
+        }
+
+        return new SymmetricSecurityKey(bytes);
+    }
+}
