@@ -9,10 +9,10 @@ namespace FathomGateway.Sandbox;
 /// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
 internal static class GatewaySettings
 {
-    /// <summary>Made from these values alone: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
+    /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
     public static IConfiguration For(
         int port, string dataDirectory, string jwtSecret, ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend) =>
-        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Logging:LogLevel:Default"] = "Warning",

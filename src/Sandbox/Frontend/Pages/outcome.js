@@ -39,7 +39,7 @@ export function takeOutcome() {
 export function refusal({ status, retryAfter }) {
   const [code, title, sentence, remedy] = refusals[status]
     ?? ["failed", "That did not work", `The answer was ${status}.`, "Try again in a moment."];
-  const wait = /^\d+$/.test(retryAfter ?? "") ? `Try again in ${retryAfter} second${retryAfter === "1" ? "" : "s"}.` : remedy;
+  const wait = status !== 401 && /^\d+$/.test(retryAfter ?? "") ? `Try again in ${retryAfter} second${retryAfter === "1" ? "" : "s"}.` : remedy;
   return { code, tone: "bad", title, sentence, remedy: wait };
 }
 
