@@ -5,7 +5,7 @@ using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front, all in this process and on loopback.</summary>
+/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front, all in one process on loopback.</summary>
 internal sealed class SandboxWorld : IAsyncDisposable
 {
     /// <summary>Where the browser comes back to on the frontend.</summary>
@@ -67,7 +67,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         using var port = ReservedPort.Take(options.GatewayPort, GatewayInFront.PortOption);
         Gateway = new Uri($"http://127.0.0.1:{port.Number}");
         var client = new ProviderSettings(
-            Secret.New("harbour_"), Secret.New(), new Uri(Gateway, "/fathom/callback").AbsoluteUri, options.AccessTokenLifetime);
+            "harbour-sandbox", Secret.New(), new Uri(Gateway, "/fathom/callback").AbsoluteUri, options.AccessTokenLifetime);
         var jwtSecret = Secret.New();
         var data = Add(TemporaryFolder.Create());
 

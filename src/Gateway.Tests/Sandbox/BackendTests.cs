@@ -21,7 +21,8 @@ public sealed class BackendTests
         await using var backend = await StartAsync();
         using var http = Plain.Client(backend.Address);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ben" });
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString());
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         Assert.Equal("Ben Baker", (await http.GetFromJsonAsync<JsonElement>("/api/me")).GetProperty("name").GetString());
         Assert.Equal(2, (await http.GetFromJsonAsync<JsonElement>("/api/projects")).GetArrayLength());

@@ -54,9 +54,23 @@ public sealed class ConnectInBrowserTests(Browser browser)
         await Assertions.Expect(row.Locator(".cipher")).ToHaveCountAsync(2);
         Assert.DoesNotContain("at_", await row.InnerTextAsync(), StringComparison.Ordinal);
 
+        await Assertions.Expect(visit.Page.GetByTestId("connect")).ToHaveTextAsync("Connect again");
+
         await visit.Page.GetByTestId("sign-out").ClickAsync();
         await visit.SignInAsync("ben");
         await Assertions.Expect(visit.Page.GetByText("No row of yours yet")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_return_with_a_made_up_state_is_told_and_keeps_the_sign_in()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.SignInAsync();
+        await visit.Page.GetByTestId("forged").ClickAsync();
+
+        Assert.Equal("invalid_state", await visit.OutcomeAsync());
+        await Assertions.Expect(visit.Page.GetByTestId("user")).ToHaveTextAsync("Ann Archer");
+        await Screenshot.TakeAsync(visit.Page, "7-forged");
     }
 
     [Fact]

@@ -72,11 +72,13 @@ internal sealed partial class SomeProvider : IAsyncDisposable
     public Task<HttpResponseMessage> ExchangeAsync(string code, params (string Name, string? Value)[] changes) =>
         TokenAsync([("grant_type", "authorization_code"), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", Verifier), .. changes]);
 
-    public Task<HttpResponseMessage> RefreshAsync(string refreshToken) => TokenAsync([("grant_type", "refresh_token"), ("refresh_token", refreshToken)]);
+    public Task<HttpResponseMessage> RefreshAsync(string refreshToken) =>
+        TokenAsync([("grant_type", "refresh_token"), ("refresh_token", refreshToken)]);
 
     public async Task<HttpStatusCode> MeetingsStatusAsync(string accessToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/meetings") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", accessToken) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/meetings");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         return (await Http.SendAsync(request)).StatusCode;
     }
 
@@ -85,7 +87,9 @@ internal sealed partial class SomeProvider : IAsyncDisposable
 
     // Later fields replace earlier ones, so that a test says only what it changes.
     private static FormUrlEncodedContent Form(params (string Name, string? Value)[] fields) =>
-        new(fields.GroupBy(field => field.Name).Select(group => KeyValuePair.Create(group.Key, group.Last().Value)).Where(field => field.Value is not null));
+        new(fields.GroupBy(field => field.Name)
+            .Select(group => KeyValuePair.Create(group.Key, group.Last().Value))
+            .Where(field => field.Value is not null));
 
     [GeneratedRegex("name=\"ticket\" value=\"([^\"]+)\"")]
     private static partial Regex Ticket();
@@ -99,6 +103,7 @@ internal sealed record TokenAnswer(HttpStatusCode Status, string? AccessToken, s
         using var response = await sent;
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         string? Text(string name) => json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : null;
-        return new(response.StatusCode, Text("access_token"), Text("refresh_token"), Text("expires_in") is { } s ? int.Parse(s, null) : null, Text("error"));
+        int? lifetime = json.RootElement.TryGetProperty("expires_in", out var seconds) ? seconds.GetInt32() : null;
+        return new(response.StatusCode, Text("access_token"), Text("refresh_token"), lifetime, Text("error"));
     }
 }

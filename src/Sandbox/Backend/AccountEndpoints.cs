@@ -16,7 +16,9 @@ internal static class AccountEndpoints
     public static Task<IResult> Projects(HttpContext context, SignInTokens tokens) => ForPersonAsync(context, tokens, person => person.Projects);
 
     private static async Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, object> answer) =>
-        await tokens.WhoIsAsync(context.Request.Headers.Authorization.ToString()) is { } person ? Results.Json(answer(person)) : Unauthorized("Sign in first.");
+        await tokens.WhoIsAsync(context.Request.Headers.Authorization.ToString()) is { } person
+            ? Results.Json(answer(person))
+            : Unauthorized("Sign in first.");
 
     private static IResult Unauthorized(string error) => Results.Json(new { error }, statusCode: StatusCodes.Status401Unauthorized);
 }

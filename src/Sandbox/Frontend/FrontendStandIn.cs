@@ -18,9 +18,10 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
     public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, CancellationToken cancellation)
     {
+        var stored = new StoredConnection(dataDirectory);
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, new StoredConnection(dataDirectory)), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -47,7 +48,8 @@ internal sealed class FrontendStandIn : IAsyncDisposable
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self' {gateway}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self' {gateway}; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return Results.Content(Page.Fill("Frontend/Pages/dashboard.html", ("gateway", gateway)), "text/html", Encoding.UTF8);
     }
 }

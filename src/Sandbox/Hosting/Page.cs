@@ -16,7 +16,8 @@ internal static class Page
 
     /// <summary>Fills each <c>{{name}}</c> of a page. Every value is HTML-encoded, without exception.</summary>
     public static string Fill(string path, params (string Name, string Value)[] values) =>
-        values.Aggregate(Read(path), (page, value) => page.Replace($"{{{{{value.Name}}}}}", HtmlEncoder.Default.Encode(value.Value), StringComparison.Ordinal));
+        values.Aggregate(Read(path), (page, value) =>
+            page.Replace($"{{{{{value.Name}}}}}", HtmlEncoder.Default.Encode(value.Value), StringComparison.Ordinal));
 
     /// <summary>Serves each named file of a folder under its own name.</summary>
     public static void MapFiles(this IEndpointRouteBuilder app, string folder, params string[] names)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace FathomGateway.Sandbox.Hosting;
 
@@ -13,5 +14,5 @@ internal static class Secret
 
     /// <summary>Compares without telling by its duration how much was right.</summary>
     public static bool Equal(string? given, string expected) =>
-        given is not null && CryptographicOperations.FixedTimeEquals(System.Text.Encoding.UTF8.GetBytes(given), System.Text.Encoding.UTF8.GetBytes(expected));
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) whose client and redirect URI are already known to be right.</summary>
-internal sealed record AuthorizationRequest(string RedirectUri, string? ResponseType, string? State, string? CodeChallenge, string? CodeChallengeMethod)
+internal sealed record AuthorizationRequest(
+    string RedirectUri, string? ResponseType, string? State, string? CodeChallenge, string? CodeChallengeMethod)
 {
     /// <summary>The error to send back to the client (RFC 6749 §4.1.2.1), or null when there is none.</summary>
     public string? Error => (ResponseType, CodeChallenge, CodeChallengeMethod) switch
@@ -25,8 +26,10 @@ internal sealed record AuthorizationRequest(string RedirectUri, string? Response
     /// Null when client and redirect URI are the registered ones, to the letter (RFC 9700 §2.1).
     /// </summary>
     public static string? WhyNotToRedirect(IQueryCollection query, ProviderSettings settings) =>
-        query["client_id"] is not [var client] || client != settings.ClientId ? "The app that sent you here is not registered with us."
-        : query["redirect_uri"] is not [var redirect] || redirect != settings.RedirectUri ? "The address the app wants you to return to is not the registered one."
+        query["client_id"] is not [var client] || client != settings.ClientId
+            ? "The app that sent you here is not registered with us."
+        : query["redirect_uri"] is not [var redirect] || redirect != settings.RedirectUri
+            ? "The address the app wants you to return to is not the registered one."
         : null;
 
     /// <summary>The authorization response that carries a code (RFC 6749 §4.1.2).</summary>

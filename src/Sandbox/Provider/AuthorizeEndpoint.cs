@@ -24,14 +24,16 @@ internal static class AuthorizeEndpoint
     }
 
     /// <summary>Takes the answer of the consent form.</summary>
-    public static async Task<IResult> DecideAsync(HttpContext context, PendingConsents pending, AuthorizationCodes codes, CancellationToken cancellation)
+    public static async Task<IResult> DecideAsync(
+        HttpContext context, PendingConsents pending, AuthorizationCodes codes, CancellationToken cancellation)
     {
         if (!context.Request.HasFormContentType)
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = await context.Request.ReadFormAsync(cancellation);
 
         var allowed = form["decision"] == "allow";
-        var location = pending.Answer(form["ticket"].ToString(), request => allowed ? request.Granting(codes.Issue(request)) : request.Refusing("access_denied"));
+        var location = pending.Answer(form["ticket"].ToString(), request =>
+            allowed ? request.Granting(codes.Issue(request)) : request.Refusing("access_denied"));
         return location is null
             ? Html(context, StatusCodes.Status400BadRequest, "refused.html", ("reason", "This page has been open for too long."))
             : SeeOther(context, location);

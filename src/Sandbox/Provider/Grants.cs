@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Access and refresh tokens, opaque and kept in memory. A refresh token works once and its reuse ends the family (RFC 9700 §4.14.2).</summary>
+/// <summary>Access and refresh tokens, opaque and kept in memory. A refresh token works once; its reuse ends the family (RFC 9700 §4.14.2).</summary>
 internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
 {
     private readonly Lock _lock = new();

@@ -17,7 +17,8 @@ internal static class TokenEndpoint
         context.Response.Headers.Pragma = "no-cache";
 
         // 2. The real Fathom answers JSON with 415, so this one does too.
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals(FormMediaType, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            || !type.MediaType.Equals(FormMediaType, StringComparison.OrdinalIgnoreCase))
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = await context.Request.ReadFormAsync(cancellation);
         if (form.Any(field => field.Value.Count > 1))

@@ -5,7 +5,7 @@ import { hopsBeforeClick, hopsBeforeSignIn, hopsFor, hopsOnTheWay, showHops } fr
 import { refusal, takeOutcome } from "./outcome.js";
 import { session } from "./session.js";
 import { hideStored, showStored } from "./stored.js";
-import { showConnecting, showOutcome, showSignedIn, showSignedOut } from "./view.js";
+import { showConnecting, showConnection, showOutcome, showSignedIn, showSignedOut } from "./view.js";
 
 document.querySelectorAll("[data-user]").forEach(button =>
   button.addEventListener("click", () => attempt(async () => {
@@ -51,7 +51,7 @@ async function enter() {
   const [person, list] = await Promise.all([me(), projects()]);
   showSignedIn(person, list);
   offerEcho();
-  await showStored(person.id);
+  showConnection(await showStored(person.id));
 }
 
 function leave() {

@@ -46,5 +46,5 @@ export function refusal({ status, retryAfter }) {
 function failure(error) {
   const code = Object.hasOwn(failures, error) ? error : "unknown";
   const [title, sentence, remedy] = failures[code] ?? ["Fathom was not connected", "It did not work, and we do not know why.", "Try again."];
-  return { code, tone: "bad", title, sentence, remedy };
+  return { code, tone: code === "access_denied" ? "note" : "bad", title, sentence, remedy }; // A "no" is a choice, not a fault.
 }

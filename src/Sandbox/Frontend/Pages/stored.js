@@ -9,6 +9,7 @@ const notes = {
   refresh_token: "encrypted (AES-256-GCM)",
 };
 
+/** Shows the row and tells whether there is one. */
 export async function showStored(user) {
   const answer = await fetch(`/sandbox/stored/${encodeURIComponent(user)}`);
   const columns = answer.ok ? await answer.json() : [];
@@ -16,6 +17,7 @@ export async function showStored(user) {
   byId("stored-none").hidden = columns.length > 0;
   byId("stored-some").hidden = columns.length === 0;
   byId("stored-row").replaceChildren(...columns.map(column));
+  return columns.length > 0;
 }
 
 export function hideStored() {

@@ -30,10 +30,16 @@ export function showOutcome(outcome) {
   banner.dataset.outcome = outcome.code;
 }
 
+/** A person who is connected may still connect again, for example with another account. */
+export function showConnection(exists) {
+  byId("connection").hidden = !exists;
+  showConnecting(false);
+}
+
 /** Marks the button as busy while the gateway is asked, so that one click is one request. */
 export function showConnecting(busy) {
   byId("connect").disabled = busy;
-  byId("connect").textContent = busy ? "Opening Fathom…" : "Connect Fathom";
+  byId("connect").textContent = busy ? "Opening Fathom…" : byId("connection").hidden ? "Connect Fathom" : "Connect again";
 }
 
 function row(project) {
