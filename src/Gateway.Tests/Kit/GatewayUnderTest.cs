@@ -2,10 +2,11 @@ using FathomGateway.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and nothing of the machine's environment.</summary>
+/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -38,7 +39,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
     {
         var log = new CapturedLog();
-        var host = Program.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var host = Program.Build(
+            // The routes are part of the product; whatever else a served gateway reads, this one must not.
+            new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
+                .AddInMemoryCollection(settings)
+                .Build(),
+            // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
+            logging => logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace));
         try
         {
             await host.StartAsync();
