@@ -100,8 +100,8 @@ echo ".NET SDK $sdk"
 begin 'restore'
 rm -rf TestResults
 mkdir TestResults
-# A registry that is filled on demand can lack a package at first and have it some minutes later.
-for pause in 5 15 30 60 120 ''; do
+# A registry that is filled on demand can lack a package at first and have it up to half an hour later.
+for pause in 5 15 30 60 120 240 480 900 ''; do
   if dotnet restore -v quiet >TestResults/restore.log 2>&1; then break; fi
   grep -E 'error' TestResults/restore.log | sort -u | head -n 5 || tail -n 5 TestResults/restore.log
   if [ -z "$pause" ]; then exit 1; fi
