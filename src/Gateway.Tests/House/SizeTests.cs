@@ -4,13 +4,13 @@ namespace FathomGateway.Tests.House;
 
 public sealed class SizeTests
 {
-    private const int LargestFile = 150, LargestMedian = 50, LargestProgram = 45;
+    private const int LargestFile = 150, LargestProgram = 45;
 
     [Theory]
-    [InlineData("Gateway")]
-    [InlineData("Gateway.Tests")]
-    [InlineData("Sandbox")]
-    public void Files_are_small(string project)
+    [InlineData("Gateway", 50)]
+    [InlineData("Gateway.Tests", 60)]
+    [InlineData("Sandbox", 50)]
+    public void Files_are_small(string project, int largestMedian)
     {
         var sizes = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
@@ -19,7 +19,7 @@ public sealed class SizeTests
             .ToArray();
 
         Assert.True(sizes[^1].Lines <= LargestFile, $"{sizes[^1].Name} has {sizes[^1].Lines} lines");
-        Assert.True(sizes[sizes.Length / 2].Lines <= LargestMedian, $"half of the files have more than {sizes[sizes.Length / 2].Lines} lines");
+        Assert.True(sizes[sizes.Length / 2].Lines <= largestMedian, $"half of the files have more than {sizes[sizes.Length / 2].Lines} lines");
     }
 
     [Fact]
