@@ -30,7 +30,6 @@ public sealed class DashboardTests(Browser browser)
     }
 
     [Theory]
-    [InlineData(401, "sign_in_required", "Sign in again")]
     [InlineData(429, "too_many_requests", "Try again in 12 seconds.")]
     [InlineData(503, "unavailable", "Try again in 12 seconds.")]
     public async Task A_refusal_to_connect_is_told_in_words(int status, string outcome, string remedy)
@@ -51,7 +50,46 @@ public sealed class DashboardTests(Browser browser)
 
         Assert.Equal(outcome, await visit.OutcomeAsync());
         Assert.Contains(remedy, await visit.Outcome.InnerTextAsync(), StringComparison.Ordinal);
-        await Assertions.Expect(visit.Page.GetByTestId(status == 401 ? "sign-in-ann" : "connect")).ToBeEnabledAsync();
+        await Assertions.Expect(visit.Page.GetByTestId("connect")).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_the_gateway_refuses_leads_back_to_the_sign_in()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.SignInAsync();
+        await visit.Page.EvaluateAsync("sessionStorage.setItem('harbour.jwt', 'not.a.jwt')");
+        await visit.Page.GetByTestId("connect").ClickAsync();
+
+        Assert.Equal("sign_in_required", await visit.OutcomeAsync());
+        await Assertions.Expect(visit.Page.GetByTestId("sign-in-ann")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_who_clicks_too_often_is_told_to_wait()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.SignInAsync();
+        await visit.Page.EvaluateAsync("""
+            async connect => {
+              const headers = { Authorization: `Bearer ${sessionStorage.getItem("harbour.jwt")}` };
+              for (let i = 0; i < 20 && (await fetch(connect, { headers })).status !== 429; i++);
+            }
+            """, new Uri(visit.Gateway, "/fathom/connect").AbsoluteUri);
+        await visit.Page.GetByTestId("connect").ClickAsync();
+
+        Assert.Equal("too_many_requests", await visit.OutcomeAsync());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_does_not_answer_is_told_in_words()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.Page.RouteAsync($"{visit.Gateway}**", route => route.AbortAsync());
+        await visit.Page.GetByTestId("sign-in-ann").ClickAsync();
+
+        Assert.Equal("unreachable", await visit.OutcomeAsync());
+        await Assertions.Expect(visit.Page.GetByTestId("sign-in-ann")).ToBeVisibleAsync();
     }
 
     [Fact]
