@@ -2,6 +2,7 @@ using FathomGateway.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Kit;
 
@@ -31,6 +32,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Speaks to the internal listener, as the backend does; the API key is the caller's to send.</summary>
     public HttpClient InternalClient { get; }
 
+    /// <summary>What the gateway has logged, at the levels that its settings ask for.</summary>
     public CapturedLog Log { get; }
 
     public IServiceProvider Services => _host.Services;
@@ -38,7 +40,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
     {
         var log = new CapturedLog();
-        var host = Program.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var host = Program.Build(configuration, logging => logging.AddProvider(log));
         try
         {
             await host.StartAsync();
