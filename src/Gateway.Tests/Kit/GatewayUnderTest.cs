@@ -9,6 +9,9 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and nothing of the machine's environment.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
+    // Many gateways share the console of the test run; each has its own captured log.
+    private static readonly Dictionary<string, string?> QuietConsole = new() { ["Logging:Console:LogLevel:Default"] = "None" };
+
     private readonly IHost _host;
 
     private GatewayUnderTest(IHost host, CapturedLog log)
@@ -40,7 +43,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
     {
         var log = new CapturedLog();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(QuietConsole).AddInMemoryCollection(settings).Build();
         var host = Program.Build(configuration, logging => logging.AddProvider(log));
         try
         {
