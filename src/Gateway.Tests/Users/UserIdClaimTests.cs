@@ -17,6 +17,7 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
         { "array of two", """ "sub":["u","v"] """ },
         { "empty array", """ "sub":[] """ },
         { "object", """ "sub":{"id":"u"} """ },
+        { "array in another claim", """ "userId":["u"] """ },
         { "object in another claim", """ "userId":{"id":"u"} """ },
         { "true", """ "userId":true """ },
         { "false", """ "sub":false """ },
