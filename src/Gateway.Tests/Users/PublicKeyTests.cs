@@ -16,6 +16,7 @@ public sealed class PublicKeyTests : IDisposable
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData(@"\n")]
+    [InlineData(@"\r\n")]
     public async Task RS256_is_verified_by_a_PEM_however_its_lines_are_broken(string lineBreak)
     {
         using var other = RSA.Create(2048);
