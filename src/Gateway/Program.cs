@@ -22,30 +22,23 @@ public static class Program
     public static IHost Build(IConfiguration configuration, Action<ILoggingBuilder>? logging = null)
     {
         var settings = new SettingsReader(configuration);
-        var environment = GatewayConfiguration.EnvironmentOf(configuration);
-        var production = environment == Environments.Production;
-        var stores = StoreChoice.Read(settings, production);
-        return new HostBuilder()
-            .UseEnvironment(environment)
-            .ConfigureLogging(builder => Logs.Configure(builder, configuration, production, logging))
-            .ConfigureWebHost(web => web
-                .UseListeners(settings, configuration)
-                .ConfigureServices(services => services
-                    .AddHosting(settings)
-                    .AddUsers(settings)
-                    .AddFathom(settings)
-                    .AddState(settings, stores)
-                    .AddTokens(settings, stores)
-                    .AddConnect(settings)
-                    .AddInternal()
-                    .AddProxy(settings, configuration)
-                    .AddKeys(settings, stores)
-                    .WithoutKeyFiles())
-                .Configure(app => app
-                    .UseInternal() // what arrived on the internal listener goes no further
-                    .UseConnect() // the two routes
-                    .UseProxy())) // everything else, unchanged
-            .ConfigureServices(_ => settings.ThrowIfFaulty())
+        var stores = StoreChoice.Read(settings);
+        return new HostBuilder().UseHosting(settings, logging).ConfigureWebHost(web => web
+            .UseListeners(settings)
+            .ConfigureServices(services => services
+                .AddUsers(settings)
+                .AddFathom(settings)
+                .AddState(settings, stores)
+                .AddTokens(settings, stores)
+                .AddConnect(settings)
+                .AddInternal()
+                .AddProxy(settings)
+                .AddKeys(settings, stores))
+            .Configure(app => app
+                .UseInternal() // what arrived on the internal listener goes no further
+                .UseConnect() // the two routes
+                .UseProxy())) // everything else, unchanged
+            .FinishHosting(settings)
             .Build();
     }
 }

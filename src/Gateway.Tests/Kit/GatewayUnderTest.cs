@@ -6,12 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and nothing of the machine's environment.</summary>
+/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.</summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
-    // Many gateways share the console of the test run; each has its own captured log.
-    private static readonly Dictionary<string, string?> QuietConsole = new() { ["Logging:Console:LogLevel:Default"] = "None" };
-
     private readonly IHost _host;
 
     private GatewayUnderTest(IHost host, CapturedLog log)
@@ -35,7 +32,6 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>Speaks to the internal listener, as the backend does; the API key is the caller's to send.</summary>
     public HttpClient InternalClient { get; }
 
-    /// <summary>What the gateway has logged, at the levels that its settings ask for.</summary>
     public CapturedLog Log { get; }
 
     public IServiceProvider Services => _host.Services;
@@ -43,8 +39,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
     {
         var log = new CapturedLog();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(QuietConsole).AddInMemoryCollection(settings).Build();
-        var host = Program.Build(configuration, logging => logging.AddProvider(log));
+        var host = Program.Build(
+            // The routes are part of the product; whatever else a served gateway reads, this one must not.
+            new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
+                .AddInMemoryCollection(settings)
+                .Build(),
+            // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
+            logging => logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace));
         try
         {
             await host.StartAsync();

@@ -19,11 +19,22 @@ internal static class Signals
     private static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
     private static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
 
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Sends a signal; a process that is already gone is no fault.</summary>
     public static void Send(int processId, Signal signal) => _ = SendSignal(processId, (int)signal);
 
     /// <summary>Freezes a process: its sockets stay open, the kernel keeps accepting bytes for it, nobody answers.</summary>
-    public static void Suspend(int processId) => _ = SendSignal(processId, Stop);
+    public static void Suspend(int processId)
+    {
+        _ = SendSignal(processId, Stop);
+
+        // The signal reaches the threads one after the other: one that still ran could answer a last request.
+        if (!SpinWait.SpinUntil(() => ProcessTree.IsStopped(processId), StopLimit))
+        {
+            throw new TimeoutException($"Process {processId} did not stop.");
+        }
+    }
 
     public static void Resume(int processId) => _ = SendSignal(processId, Continue);
 

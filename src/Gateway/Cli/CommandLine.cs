@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 
@@ -6,8 +7,8 @@ namespace FathomGateway.Cli;
 /// <summary>The command line: without arguments the gateway serves.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit codes as in BSD's sysexits.h.</summary>
-    private const int UsageError = 64, ConfigurationError = 78;
+    /// <summary>Exit codes 64 and above as in BSD's sysexits.h.</summary>
+    private const int StartError = 1, UsageError = 64, ConfigurationError = 78;
 
     private const string Help = """
         FathomGateway: adds "Connect Fathom" to an app, in front of its existing backend.
@@ -20,7 +21,7 @@ internal static class CommandLine
         """;
 
     /// <param name="serve">Serves until the process is asked to stop.</param>
-    /// <returns>The process's exit code: 0, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
+    /// <returns>The process's exit code: 0, 1 for a port that cannot be had, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
     public static async Task<int> RunAsync(string[] args, Func<Task> serve)
     {
         switch (args)
@@ -53,6 +54,12 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return ConfigurationError;
+        }
+        catch (Exception failure) when (failure is IOException or SocketException)
+        {
+            // A port that is taken, or that only root may bind.
+            await Console.Error.WriteLineAsync($"The gateway cannot start: {failure.Message}");
+            return StartError;
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
             return url.GetLeftPart(UriPartial.Authority);
         }
 
-        settings.Fault(OriginsName, "holds something that is no origin: write https://app.example.com, separated by commas, without paths or *.");
+        settings.Fault(OriginsName, "holds something that is no origin: write https://app.example.com, separated by commas, without paths or wildcards.");
         return null;
     }
 }

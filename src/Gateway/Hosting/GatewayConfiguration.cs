@@ -1,3 +1,5 @@
+using FathomGateway.Settings;
+
 namespace FathomGateway.Hosting;
 
 /// <summary>Where the configuration of a served gateway comes from; later sources win.</summary>
@@ -7,7 +9,7 @@ internal static class GatewayConfiguration
     public static IConfiguration Load()
     {
         var builder = new ConfigurationBuilder();
-        var environment = EnvironmentOf(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        var environment = new SettingsReader(new ConfigurationBuilder().AddEnvironmentVariables().Build()).Environment;
         foreach (var directory in new[] { AppContext.BaseDirectory, Directory.GetCurrentDirectory() }.Select(Path.GetFullPath).Distinct())
         {
             foreach (var file in (ReadOnlySpan<string>)["yarp.json", "appsettings.json", $"appsettings.{environment}.json"])
@@ -18,8 +20,4 @@ internal static class GatewayConfiguration
 
         return builder.AddEnvironmentVariables().Build();
     }
-
-    /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
-    public static string EnvironmentOf(IConfiguration configuration) =>
-        configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production;
 }

@@ -15,7 +15,7 @@ internal static class Listeners
     /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
     private const IPAddress? Everywhere = null;
 
-    public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings, IConfiguration configuration)
+    public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
     {
         var port = settings.Port("PORT", DefaultPort);
         var managementPort = settings.Port("MANAGEMENT_PORT", DefaultManagementPort);
@@ -27,7 +27,7 @@ internal static class Listeners
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureServices(services => services.AddSingleton(ports)).ConfigureKestrel(server =>
         {
-            server.Configure(configuration.GetSection("Kestrel"), reloadOnChange: false);
+            server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
             if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);

@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using Microsoft.Extensions.Logging.Console;
 
 namespace FathomGateway.Hosting;
@@ -6,12 +7,12 @@ namespace FathomGateway.Hosting;
 internal static class Logs
 {
     /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
-    public static void Configure(ILoggingBuilder logging, IConfiguration configuration, bool production, Action<ILoggingBuilder>? more)
+    public static void Configure(ILoggingBuilder logging, SettingsReader settings, Action<ILoggingBuilder>? more)
     {
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
-        logging.AddConfiguration(configuration.GetSection("Logging"));
-        logging.AddConsole(console => console.FormatterName = production ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
+        logging.AddConsole(console => console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
         logging.AddSimpleConsole(simple => simple.SingleLine = true);
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();

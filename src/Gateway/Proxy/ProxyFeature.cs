@@ -5,10 +5,10 @@ namespace FathomGateway.Proxy;
 /// <summary>Every route that is not the gateway's own goes to the backend, unchanged. Needs no store and no provider.</summary>
 internal static class ProxyFeature
 {
-    public static IServiceCollection AddProxy(this IServiceCollection services, SettingsReader settings, IConfiguration configuration)
+    public static IServiceCollection AddProxy(this IServiceCollection services, SettingsReader settings)
     {
         var options = ProxyOptions.Read(settings);
-        var section = configuration.GetSection("ReverseProxy");
+        var section = settings.Configuration.GetSection("ReverseProxy");
         if (options.BackendUrl is null && !section.GetSection("Clusters").GetChildren().Any())
         {
             settings.Fault(ProxyOptions.BackendUrlName, "is missing, and no yarp.json names a backend either: write the address of your existing backend.");

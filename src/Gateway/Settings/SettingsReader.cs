@@ -14,6 +14,14 @@ internal sealed class SettingsReader(IConfiguration configuration)
     private readonly List<SettingFault> _faults = [];
     private readonly List<string> _warnings = [];
 
+    /// <summary>For what the framework reads itself, in sections of its own.</summary>
+    public IConfiguration Configuration => configuration;
+
+    /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
+    public string Environment => configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production;
+
+    public bool IsProduction => Environment.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>What is legal but deserves a word in the log at the start.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 

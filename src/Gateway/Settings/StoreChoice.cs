@@ -17,13 +17,13 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
     private const string DefaultDataDirectory = "./data";
 
     /// <summary>Embedded stores serve one replica, so Production gets them only where they are asked for by name.</summary>
-    public static StoreChoice Read(SettingsReader settings, bool production)
+    public static StoreChoice Read(SettingsReader settings)
     {
         var choice = new StoreChoice(
             settings.Optional(RedisUrlName),
             settings.Optional(DatabaseUrlName),
             settings.Optional(DataDirectoryName) ?? DefaultDataDirectory,
-            MayEmbed: settings.Flag(EmbeddedName, fallback: !production));
+            MayEmbed: settings.Flag(EmbeddedName, fallback: !settings.IsProduction));
         if (choice.MayEmbed) return choice;
 
         settings.Required(RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");

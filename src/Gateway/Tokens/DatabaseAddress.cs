@@ -45,6 +45,6 @@ internal static class DatabaseAddress
 
     private static void Default(NpgsqlConnectionStringBuilder builder, string keyword, object value)
     {
-        if (!builder.ContainsKey(keyword)) builder[keyword] = value;
+        if (!builder.Keys.Cast<string>().Contains(keyword, StringComparer.OrdinalIgnoreCase)) builder[keyword] = value;
     }
 }

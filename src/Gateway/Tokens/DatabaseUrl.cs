@@ -39,9 +39,8 @@ internal static class DatabaseUrl
         if (at >= 0) Credentials(builder, authority[..at]);
         foreach (var (name, value) in QueryHelpers.ParseQuery(query))
         {
-            // libpq writes verify-full and read-write, Npgsql VerifyFull and ReadWrite.
-            var known = value.ToString();
-            builder[Keywords.GetValueOrDefault(name, name)] = name is "sslmode" or "target_session_attrs" ? known.Replace("-", "", StringComparison.Ordinal) : known;
+            // libpq writes verify-full, Npgsql VerifyFull.
+            builder[Keywords.GetValueOrDefault(name, name)] = name == "sslmode" ? value.ToString().Replace("-", "", StringComparison.Ordinal) : value.ToString();
         }
 
         SplitSinglePort(builder);

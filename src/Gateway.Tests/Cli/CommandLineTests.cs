@@ -1,0 +1,69 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    private static readonly Dictionary<string, string?> Nothing = [];
+
+    [Fact]
+    public async Task A_start_with_faults_ends_with_78_and_one_message()
+    {
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains("2 settings", errors, StringComparison.Ordinal);
+        Assert.Contains("JWT_SECRET", errors, StringComparison.Ordinal);
+        Assert.Contains("PORT", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("my-secret", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_new_prints_an_entry_that_the_gateway_takes()
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["keys", "new"], Nothing);
+        Assert.Equal(0, exitCode);
+
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("TOKEN_ENCRYPTION_KEYS", output.Trim())));
+    }
+
+    [Theory]
+    [InlineData("--help", "gateway keys new")]
+    [InlineData("--version", "0.1.0")]
+    public async Task The_usual_questions_are_answered(string argument, string expected)
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync([argument], Nothing);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_argument_is_an_error_with_the_usage()
+    {
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["--prot", "80"], Nothing);
+
+        Assert.Equal(64, exitCode);
+        Assert.Contains("Usage", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_the_gateway_ends_in_good_order()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded());
+
+        Assert.Equal(0, await gateway.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line()
+    {
+        await using var first = await GatewayUnderTest.StartAsync(TestSettings.Embedded());
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("PORT", $"{first.Public.Port}")));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("address already in use", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+}

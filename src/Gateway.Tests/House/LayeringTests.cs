@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace FathomGateway.Tests.House;
+
+/// <summary>The arrows between the rooms of the gateway point one way.</summary>
+public sealed partial class LayeringTests
+{
+    /// <summary>What each room may use. A room that is missing here fails the test: say first where it belongs.</summary>
+    private static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        ["Settings"] = [],
+        ["Keys"] = ["Settings"],
+        ["Users"] = ["Settings"],
+        ["Fathom"] = ["Settings"],
+        ["State"] = ["Settings", "Keys", "Users"],
+        ["Tokens"] = ["Settings", "Keys", "Users", "Fathom"],
+        // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
+        ["Proxy"] = ["Settings"],
+        ["Internal"] = ["Settings", "Users", "Fathom", "Tokens"],
+        ["Connect"] = ["Settings", "Users", "Fathom", "State", "Tokens"],
+        ["Hosting"] = ["Settings", "Internal"],
+        ["Cli"] = ["Settings", "Keys"],
+    };
+
+    public static TheoryData<string> Rooms() => [.. Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj" or "Properties" or "data"))];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_room_uses_only_the_rooms_below_it(string room)
+    {
+        Assert.True(MayUse.TryGetValue(room, out var allowed), $"room {room} has no place in the order yet");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Gateway, room), "*.cs", SearchOption.AllDirectories))
+        {
+            var text = File.ReadAllText(file);
+            Assert.Matches($@"namespace FathomGateway\.{room}(\.\w+)?;", text);
+            foreach (Match used in RoomName().Matches(text))
+            {
+                var other = used.Groups[1].Value;
+                Assert.True(other == room || allowed.Contains(other), $"{Path.GetFileName(file)} of {room} uses {other}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_room_of_the_order_is_there() => Assert.Equal(MayUse.Keys.Order(), Rooms().Select(row => row.Data).Order());
+
+    [GeneratedRegex(@"\bFathomGateway\.([A-Z]\w+)")]
+    private static partial Regex RoomName();
+}

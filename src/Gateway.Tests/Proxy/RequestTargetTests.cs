@@ -1,0 +1,34 @@
+using FathomGateway.Proxy;
+using Xunit;
+
+namespace FathomGateway.Tests.Proxy;
+
+public sealed class RequestTargetTests
+{
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/a%2Fb/../c?x=%41|{}", "/a%2Fb/../c?x=%41|{}")]
+    [InlineData("//evil.example.test/a", "//evil.example.test/a")]
+    [InlineData("http://any.example.test", "/")]
+    [InlineData("http://any.example.test?x=1", "/?x=1")]
+    [InlineData("http://any.example.test/a/../b%2Fc?y", "/a/../b%2Fc?y")]
+    [InlineData("https://user@any.example.test:8080/@x", "/@x")]
+    public void A_target_is_kept_to_the_letter_and_a_foreign_authority_is_dropped(string raw, string expected) =>
+        Assert.Equal(expected, RequestTarget.OriginForm(raw));
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("any.example.test:443")]
+    [InlineData("")]
+    public void What_is_no_address_is_refused(string raw) => Assert.Null(RequestTarget.OriginForm(raw));
+
+    [Fact]
+    public void Every_character_outside_visible_ASCII_is_refused()
+    {
+        for (var code = 0; code <= 0x2FF; code++)
+        {
+            var expected = code is >= '!' and <= '~';
+            Assert.Equal(expected, RequestTarget.OriginForm($"/a{(char)code}b") is not null);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Sandbox;
+
+/// <summary>The sandbox as a process of its own, on a machine that has plans of its own.</summary>
+public sealed class ProcessTests
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Variables_of_the_machine_change_nothing_and_SIGTERM_leaves_nothing_behind()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        var temp = TempFolder.Create("sandbox-process");
+        var start = new ProcessStartInfo("dotnet", [typeof(FathomGateway.Sandbox.SandboxCommand).Assembly.Location])
+        {
+            Environment =
+            {
+                ["REDIS_URL"] = "redis://127.0.0.1:1",
+                ["DATABASE_URL"] = "postgresql://127.0.0.1:1/none",
+                ["JWT_SECRET"] = "of the machine",
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:1",
+                ["Kestrel__Endpoints__Other__Url"] = "http://127.0.0.1:1",
+                ["Logging__LogLevel__Default"] = "Trace",
+                ["TMPDIR"] = temp,
+            },
+        };
+        await using var sandbox = ChildProcess.Start(start);
+        await Eventually.BecomesTrueAsync(() => sandbox.Output.Length > 0, StartLimit, "the sandbox names its page");
+        Assert.NotEmpty(Directory.GetDirectories(temp, "fathom-sandbox-*"));
+
+        sandbox.Send(Signal.Terminate);
+        Assert.Equal(0, await sandbox.ExitCodeAsync(TimeSpan.FromSeconds(5)));
+        Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard$", sandbox.Output);
+        Assert.Empty(sandbox.Errors);
+        Assert.Empty(Directory.GetDirectories(temp, "fathom-sandbox-*"));
+    }
+}

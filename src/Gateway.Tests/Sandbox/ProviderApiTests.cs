@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Xunit;
+
+namespace FathomGateway.Tests.Sandbox;
+
+/// <summary>The API of the stand-in provider.</summary>
+public sealed class ProviderApiTests
+{
+    [Fact]
+    public async Task Meetings_come_in_pages_until_there_is_no_next_cursor()
+    {
+        await using var provider = await SomeProvider.StartAsync();
+        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        provider.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
+
+        List<string?> titles = [];
+        for (string? cursor = "0"; cursor is not null;)
+        {
+            using var page = JsonDocument.Parse(await provider.Http.GetStringAsync($"/v1/meetings?cursor={cursor}"));
+            Assert.Equal(3, page.RootElement.GetProperty("limit").GetInt32());
+            titles.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("title").GetString()));
+            cursor = page.RootElement.GetProperty("next_cursor").GetString();
+        }
+
+        Assert.Equal(7, titles.Count);
+        Assert.Equal("Kick-off", titles[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_good_token_the_API_answers_401_with_a_challenge()
+    {
+        await using var provider = await SomeProvider.StartAsync();
+        using var answer = await provider.Http.GetAsync("/v1/meetings");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("Bearer", Assert.Single(answer.Headers.WwwAuthenticate).Scheme);
+    }
+}

@@ -1,0 +1,64 @@
+using FathomGateway.Sandbox;
+using FathomGateway.Tests.Kit;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace FathomGateway.Tests.Sandbox;
+
+/// <summary>A person's visit: a world, a page in it, and what that person does.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private readonly SandboxWorld _world;
+
+    private Visit(SandboxWorld world, IPage page) => (_world, Page) = (world, page);
+
+    public IPage Page { get; }
+
+    public Uri Dashboard => _world.Dashboard;
+
+    public Uri Gateway => _world.Gateway;
+
+    public ILocator Outcome => Page.GetByTestId("outcome");
+
+    /// <summary>Starts a world and opens its dashboard, signed out.</summary>
+    public static async Task<Visit> BeginAsync(Browser browser)
+    {
+        var world = await SandboxWorld.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        var visit = new Visit(world, await browser.NewPageAsync());
+        await visit.Page.GotoAsync(world.Dashboard.AbsoluteUri);
+        return visit;
+    }
+
+    public async Task SignInAsync(string user = "ann")
+    {
+        await Page.GetByTestId($"sign-in-{user}").ClickAsync();
+        await Page.GetByTestId("connect").WaitForAsync();
+    }
+
+    /// <summary>Presses Connect and waits for the provider's page.</summary>
+    public async Task ConnectAsync()
+    {
+        await Page.GetByTestId("connect").ClickAsync();
+        await Page.GetByTestId("allow").WaitForAsync();
+    }
+
+    /// <summary>Presses Allow or Deny and waits until the dashboard tells how it went.</summary>
+    public async Task DecideAsync(string decision)
+    {
+        await Page.GetByTestId(decision).ClickAsync();
+        await Outcome.WaitForAsync();
+    }
+
+    /// <summary>The outcome's code, as the page tells it to programs.</summary>
+    public async Task<string?> OutcomeAsync()
+    {
+        await Outcome.WaitForAsync();
+        return await Outcome.GetAttributeAsync("data-outcome");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        await _world.DisposeAsync();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using FathomGateway.Sandbox;
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Provider;
+using FathomGateway.Tests.Kit;
+using Microsoft.AspNetCore.WebUtilities;
+using Xunit;
+
+namespace FathomGateway.Tests.Sandbox;
+
+/// <summary>How the parts of the world stand to each other.</summary>
+public sealed class WorldTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_gateway_sends_to_the_stand_in_Fathom_with_what_that_one_asks_for()
+    {
+        await using var world = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
+        using var http = Plain.Client(world.Gateway);
+        using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ann" });
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var url = new Uri((await http.GetFromJsonAsync<JsonElement>("/fathom/connect")).GetProperty("url").GetString()!);
+
+        var query = QueryHelpers.ParseQuery(url.Query);
+        Assert.Equal(world.Fathom.Authority, url.Authority);
+        Assert.Equal($"{world.Gateway}fathom/callback", query["redirect_uri"].ToString());
+        Assert.Equal("S256", query["code_challenge_method"].ToString());
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(url)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Two_worlds_live_side_by_side()
+    {
+        await using var one = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
+        await using var other = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
+
+        Assert.Equal(8, new[] { one, other }.SelectMany(world => new[] { world.Dashboard, world.Gateway, world.Fathom, world.Backend }).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_lost_at_the_last_moment_is_told_as_unavailable()
+    {
+        using var winner = new TcpListener(IPAddress.Loopback, 0);
+        winner.Start();
+        var port = ((IPEndPoint)winner.LocalEndpoint).Port;
+        var data = TempFolder.Create("sandbox-lost-port");
+        var client = new ProviderSettings("a-client", "a-secret", $"http://127.0.0.1:{port}/fathom/callback", TimeSpan.FromHours(1));
+        await using var fathom = await FathomStandIn.StartAsync(client, TimeProvider.System, Cancellation);
+        await using var frontend = await FrontendStandIn.StartAsync(0, $"http://127.0.0.1:{port}", data, Cancellation);
+        await using var backend = await BackendStandIn.StartAsync(Secret.New(), Origin.Of(frontend.Address), TimeProvider.System, Cancellation);
+
+        var settings = GatewaySettings.For(port, data, Secret.New(), client, fathom, backend, frontend);
+        var lost = await Assert.ThrowsAsync<PortUnavailableException>(() => GatewayInFront.StartAsync(settings, port, Cancellation));
+        Assert.Equal("--gateway-port", lost.Option);
+    }
+}

@@ -1,0 +1,98 @@
+using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace FathomGateway.Tests.Settings;
+
+public sealed class StartFaultsTests
+{
+    [Fact]
+    public void With_nothing_set_the_start_names_everything_that_is_needed() => Assert.Equal(
+        ["DATABASE_URL", "FATHOM_CLIENT_ID", "FATHOM_CLIENT_SECRET", "FATHOM_REDIRECT_URI", "FRONTEND_URL", "JWT_SECRET", "REDIS_URL", "TOKEN_ENCRYPTION_KEYS"],
+        FaultsOf(new Dictionary<string, string?> { ["BACKEND_URL"] = "http://127.0.0.1:9" }).Order());
+
+    [Theory]
+    [InlineData("PORT", "eighty")]
+    [InlineData("PORT", "65536")]
+    [InlineData("MANAGEMENT_PORT", "-1")]
+    [InlineData("H2C_PORT", "x")]
+    [InlineData("PUBLIC_HOST", "not an address")]
+    [InlineData("MANAGEMENT_HOST", "example.com")]
+    [InlineData("FATHOM_PROVIDER", "google")]
+    [InlineData("FATHOM_PKCE", "plain")]
+    [InlineData("FATHOM_CLIENT_AUTH", "jwt")]
+    [InlineData("FATHOM_TOKEN_URL", "http://token.example.test/token")]
+    [InlineData("FATHOM_AUTHORIZE_URL", "authorize")]
+    [InlineData("FATHOM_API_URL", "ftp://api.example.test")]
+    [InlineData("FATHOM_REDIRECT_URI", "https://gateway.example.test/other")]
+    [InlineData("FATHOM_REDIRECT_URI", "https://gateway.example.test/fathom/callback?x=1")]
+    [InlineData("FATHOM_REDIRECT_URI", "http://gateway.example.test/fathom/callback")]
+    [InlineData("FRONTEND_URL", "app.example.test")]
+    [InlineData("FRONTEND_URL", "javascript:alert(1)")]
+    [InlineData("FRONTEND_URL", "https://user:password@app.example.test")]
+    [InlineData("FRONTEND_RETURN_PATH", "//evil.example.test")]
+    [InlineData("FRONTEND_RETURN_PATH", "/\\evil.example.test")]
+    [InlineData("FRONTEND_RETURN_PATH", "https://evil.example.test")]
+    [InlineData("FRONTEND_RETURN_PATH", "/dash?x=1")]
+    [InlineData("CORS_ORIGINS", "*")]
+    [InlineData("CORS_ORIGINS", "null")]
+    [InlineData("CORS_ORIGINS", "https://app.example.test/path")]
+    [InlineData("JWT_SECRET", "too short")]
+    [InlineData("JWT_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    [InlineData("JWT_JWKS_URL", "https://keys.example.test/jwks")]
+    [InlineData("REDIS_URL", "http://redis.example.test")]
+    [InlineData("REDIS_URL", "redis://127.0.0.1/not-a-number")]
+    [InlineData("DATABASE_URL", "mysql://root@localhost/x")]
+    [InlineData("DATABASE_URL", "postgresql://localhost/x?sslmode=perhaps")]
+    [InlineData("TOKEN_ENCRYPTION_KEYS", "k1:c2hvcnQ=")]
+    [InlineData("TOKEN_ENCRYPTION_KEYS", "no-colon")]
+    [InlineData("BACKEND_URL", "backend.example.test")]
+    [InlineData("FORWARDED_FOR", "replace")]
+    [InlineData("STRIP_EDGE_HEADERS", "perhaps")]
+    [InlineData("EMBEDDED", "2")]
+    public void A_wrong_value_is_named_and_never_shown(string name, string value)
+    {
+        var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded((name, value))));
+
+        Assert.Contains(failure.Faults, fault => fault.Name == name);
+        Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var faults = FaultsOf(TestSettings.Embedded(("PORT", "x"), ("JWT_SECRET", null), ("FRONTEND_URL", "y"), ("REDIS_URL", "z://")));
+
+        Assert.Equal(["FRONTEND_URL", "JWT_SECRET", "PORT", "REDIS_URL"], faults.Order());
+    }
+
+    [Theory]
+    [InlineData("REDIS_URL")]
+    [InlineData("DATABASE_URL")]
+    public void Production_does_not_embed_a_store_unasked(string name) =>
+        Assert.Contains(name, FaultsOf(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("EMBEDDED", null))));
+
+    [Fact]
+    public void Production_embeds_when_asked() =>
+        Build(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"))).Dispose();
+
+    [Fact]
+    public void A_database_without_a_key_is_a_fault() =>
+        Assert.Equal(["TOKEN_ENCRYPTION_KEYS"], FaultsOf(TestSettings.Embedded(("DATABASE_URL", "postgresql://127.0.0.1/x"))));
+
+    [Fact]
+    public void A_start_that_fails_writes_nothing()
+    {
+        var settings = TestSettings.Embedded(("PORT", "x"));
+        Assert.Throws<SettingsException>(() => Build(settings));
+
+        Assert.False(Directory.Exists(settings["DATA_DIR"]) && Directory.EnumerateFileSystemEntries(settings["DATA_DIR"]!).Any());
+    }
+
+    private static IEnumerable<string> FaultsOf(IDictionary<string, string?> settings) =>
+        Assert.Throws<SettingsException>(() => Build(settings)).Faults.Select(fault => fault.Name);
+
+    private static Microsoft.Extensions.Hosting.IHost Build(IDictionary<string, string?> settings) =>
+        Program.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+}

@@ -1,0 +1,48 @@
+using FathomGateway.State;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace FathomGateway.Tests.State;
+
+public sealed class MemoryStateStoreTests : StateStoreContract
+{
+    private readonly FakeTimeProvider _time = new();
+
+    private protected override Task<IStateStore> StoreAsync() => Task.FromResult<IStateStore>(new MemoryStateStore(_time));
+
+    [Theory]
+    [InlineData(599, typeof(Redemption.Redeemed))]
+    [InlineData(600, typeof(Redemption.Absent))]
+    public async Task A_state_lives_ten_minutes(int seconds, Type expected)
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.IsType(expected, await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_redeemer_that_crashed_leaves_nothing_stuck()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+        await store.RedeemAsync(nonce, Some.User("ann"), Cancel);
+        _time.Advance(IStateStore.PendingLifetime);
+
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+    }
+
+    [Fact]
+    public async Task An_outcome_is_remembered_for_two_minutes()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+        await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
+
+        _time.Advance(TimeSpan.FromSeconds(119));
+        Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+    }
+}

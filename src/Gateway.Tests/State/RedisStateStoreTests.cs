@@ -1,0 +1,65 @@
+using FathomGateway.Settings;
+using FathomGateway.State;
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using StackExchange.Redis;
+using Xunit;
+
+namespace FathomGateway.Tests.State;
+
+public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract, IAsyncDisposable
+{
+    private RedisConnection? _connection;
+
+    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync());
+
+    [Fact]
+    public async Task Every_key_has_a_time_to_live_and_shows_no_user_id()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+        Assert.Equal([(IStateStore.StateLifetime, false)], await KeysOfAsync(nonce));
+
+        await store.RedeemAsync(nonce, Some.User("ann"), Cancel);
+        Assert.Equal([(IStateStore.PendingLifetime, false)], await KeysOfAsync(nonce));
+
+        await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
+        Assert.Equal([(IStateStore.OutcomeLifetime, false)], await KeysOfAsync(nonce));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_record_of_ours_is_as_good_as_none()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+        var database = await (await ConnectionAsync()).DatabaseAsync(Cancel);
+        var key = Assert.Single(Keys(database, nonce));
+        await database.StringSetAsync(key, "not json");
+
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null) await _connection.DisposeAsync();
+    }
+
+    private async Task<RedisConnection> ConnectionAsync() => _connection ??= new RedisConnection(
+        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, NullLoggerFactory.Instance);
+
+    /// <summary>Of each key of the nonce: its time to live to the nearest ten seconds, and whether its name shows the user.</summary>
+    private async Task<(TimeSpan Lifetime, bool ShowsUser)[]> KeysOfAsync(StateNonce nonce)
+    {
+        var database = await (await ConnectionAsync()).DatabaseAsync(Cancel);
+        return
+        [
+            .. Keys(database, nonce).Select(key => (
+                TimeSpan.FromSeconds(Math.Round(database.KeyTimeToLive(key)!.Value.TotalSeconds / 10) * 10),
+                key.ToString().Contains("ann", StringComparison.Ordinal))),
+        ];
+    }
+
+    private static RedisKey[] Keys(IDatabase database, StateNonce nonce) =>
+        [.. database.Multiplexer.GetServers()[0].Keys(pattern: $"*{nonce}")];
+}

@@ -1,0 +1,97 @@
+using FathomGateway.State;
+using FathomGateway.Users;
+using Xunit;
+
+namespace FathomGateway.Tests.State;
+
+/// <summary>What every state store promises; run against each of them.</summary>
+public abstract class StateStoreContract
+{
+    private static readonly UserId Ann = Some.User("ann");
+
+    private protected abstract Task<IStateStore> StoreAsync();
+
+    [Fact]
+    public async Task A_saved_state_is_redeemed_as_it_was()
+    {
+        var store = await StoreAsync();
+        var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
+        await store.SaveAsync(nonce, state, Cancel);
+
+        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel)).State);
+    }
+
+    [Theory]
+    [InlineData("ü 用户 🙂 '; DROP TABLE x; --")]
+    [InlineData("{curly}:braces")]
+    public async Task A_user_id_comes_back_as_it_was(string userId)
+    {
+        var store = await StoreAsync();
+        var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Some.User(userId), null));
+        await store.SaveAsync(nonce, state, Cancel);
+
+        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, Cancel)).State);
+    }
+
+    [Fact]
+    public async Task A_redeemed_state_is_pending_until_it_is_settled()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel));
+        Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, Cancel));
+        await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
+
+        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Cancel)).Outcome);
+        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_state_that_was_never_saved_is_absent()
+    {
+        var store = await StoreAsync();
+
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(StateNonce.Create(), Ann, Cancel));
+    }
+
+    [Fact]
+    public async Task A_nonce_is_saved_once()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), Cancel));
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_redeemers_at_once_one_redeems()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+
+        var redemptions = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, Cancel))));
+
+        Assert.Single(redemptions.OfType<Redemption.Redeemed>());
+        Assert.Equal(99, redemptions.OfType<Redemption.Pending>().Count());
+    }
+
+    [Fact]
+    public async Task Several_states_of_one_user_live_side_by_side()
+    {
+        var store = await StoreAsync();
+        var (first, second) = (await SavedAsync(store), await SavedAsync(store));
+
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, Cancel));
+    }
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected static async Task<StateNonce> SavedAsync(IStateStore store)
+    {
+        var nonce = StateNonce.Create();
+        await store.SaveAsync(nonce, new AuthorizationState(Ann, CodeVerifier: null), Cancel);
+        return nonce;
+    }
+}

@@ -1,0 +1,55 @@
+using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+public sealed class PostgresConnectionStoreTests(RealStores stores) : ConnectionStoreContract, IAsyncDisposable
+{
+    private readonly List<NpgsqlDataSource> _sources = [];
+    private string? _connectionString;
+
+    private protected override async Task<IConnectionStore> StoreAsync() => Open(await ConnectionStringAsync());
+
+    [Fact]
+    public async Task Ten_replicas_that_start_at_once_migrate_once_F19()
+    {
+        var replicas = new List<PostgresConnectionStore>();
+        for (var i = 0; i < 10; i++) replicas.Add(Open(await ConnectionStringAsync()));
+
+        await Task.WhenAll(replicas.Select(replica => Task.Run(() => replica.EnsureWritableAsync(Cancel))));
+
+        await using var connection = await _sources[0].OpenConnectionAsync(Cancel);
+        await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
+        Assert.Equal(1L, await count.ExecuteScalarAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_read_only_database_is_told_as_unavailable()
+    {
+        await (await StoreAsync()).EnsureWritableAsync(Cancel);
+        var readOnly = Open($"{await ConnectionStringAsync()};Options=-c default_transaction_read_only=on");
+
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => readOnly.EnsureWritableAsync(Cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+    }
+
+    private async Task<string> ConnectionStringAsync() => _connectionString ??=
+        DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.NewDatabaseAsync())!;
+
+    private PostgresConnectionStore Open(string connectionString)
+    {
+        var source = NpgsqlDataSource.Create(connectionString);
+        _sources.Add(source);
+        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, connectionString), NullLogger<SchemaReadiness>.Instance));
+    }
+}

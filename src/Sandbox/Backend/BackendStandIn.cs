@@ -1,0 +1,38 @@
+using FathomGateway.Sandbox.Hosting;
+
+namespace FathomGateway.Sandbox.Backend;
+
+/// <summary>Stands for the existing web backend. It knows nothing of Fathom, and nothing of a gateway in front of it.</summary>
+internal sealed class BackendStandIn : IAsyncDisposable
+{
+    private readonly LoopbackServer _server;
+
+    private BackendStandIn(LoopbackServer server) => _server = server;
+
+    /// <summary>Scheme, host and port.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>Starts on a free loopback port. <paramref name="frontend"/> is the origin whose pages may call it.</summary>
+    public static async Task<BackendStandIn> StartAsync(string jwtSecret, string frontend, TimeProvider clock, CancellationToken cancellation) =>
+        new(await LoopbackServer.StartAsync(0, services => AddServices(services, jwtSecret, clock), app => MapRoutes(app, frontend), cancellation));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static void AddServices(IServiceCollection services, string jwtSecret, TimeProvider clock)
+    {
+        services.AddSingleton(new SignInTokens(jwtSecret, clock));
+        services.AddCors();
+    }
+
+    private static void MapRoutes(WebApplication app, string frontend)
+    {
+        // On every route but the gateway's own two, CORS is the backend's alone.
+        app.UseCors(cors => cors.WithOrigins(frontend).AllowAnyMethod().WithHeaders("Authorization", "Content-Type"));
+
+        app.MapPost("/auth/login", AccountEndpoints.SignIn);
+        app.MapGet("/api/me", AccountEndpoints.Me);
+        app.MapGet("/api/projects", AccountEndpoints.Projects);
+        app.Map("/api/echo/{**rest}", EchoEndpoint.Echo);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using FathomGateway.Sandbox.Hosting;
+
+namespace FathomGateway.Sandbox.Frontend;
+
+/// <summary>Stands for the existing web app: one page on an origin of its own, that reaches the backend through the gateway only.</summary>
+internal sealed class FrontendStandIn : IAsyncDisposable
+{
+    private const string PortOption = "--port";
+
+    private readonly LoopbackServer _server;
+
+    private FrontendStandIn(LoopbackServer server) => _server = server;
+
+    /// <summary>Scheme, host and port.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
+    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, CancellationToken cancellation)
+    {
+        var stored = new StoredConnection(dataDirectory);
+        try
+        {
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored), cancellation));
+        }
+        catch (Exception exception) when (Binding.Failed(exception))
+        {
+            throw new PortUnavailableException(port, PortOption, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored)
+    {
+        app.MapGet("/", () => Results.Redirect("/dashboard"));
+        app.MapGet("/dashboard", (HttpContext context) => Dashboard(context, gateway));
+        app.MapGet("/sandbox/stored/{user}", stored.Row);
+        app.MapFiles("Frontend/Pages",
+            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "favicon.svg",
+            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "echo.js");
+    }
+
+    private static IResult Dashboard(HttpContext context, string gateway)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self' {gateway}; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        return Results.Content(Page.Fill("Frontend/Pages/dashboard.html", ("gateway", gateway)), "text/html", Encoding.UTF8);
+    }
+}

@@ -1,0 +1,19 @@
+// The backend's own account of a request that went through the gateway.
+const byId = id => document.getElementById(id);
+const secret = new Set(["authorization", "cookie"]);
+
+export function showEcho({ method, target, headers }) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${secret.has(name.toLowerCase()) ? `${value.slice(0, 12)}…` : value}`);
+  byId("echo-answer").textContent = [`${method} ${target}`, ...lines].join("\n");
+  byId("echo-answer").hidden = false;
+}
+
+export function forgetEcho() {
+  byId("echo").hidden = true;
+  byId("echo-answer").hidden = true;
+  byId("echo-answer").textContent = "";
+}
+
+export function offerEcho() {
+  byId("echo").hidden = false;
+}

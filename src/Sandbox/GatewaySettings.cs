@@ -1,0 +1,43 @@
+using System.Globalization;
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Provider;
+
+namespace FathomGateway.Sandbox;
+
+/// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
+internal static class GatewaySettings
+{
+    /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
+    public static IConfiguration For(
+        int port, string dataDirectory, string jwtSecret,
+        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
+        .AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            // Standard output has one line, the page's address; what the gateway has to warn of goes to standard error.
+            ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
+            ["Logging:LogLevel:Default"] = "Warning",
+            // A port that cannot be bound, or an ASPNETCORE_URLS that is overruled, is the sandbox's to tell or nobody's concern.
+            ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
+            ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
+            ["EMBEDDED"] = "true",
+            ["DATA_DIR"] = dataDirectory,
+            ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
+            ["PUBLIC_HOST"] = "127.0.0.1",
+            ["MANAGEMENT_PORT"] = "0",
+            ["FATHOM_CLIENT_ID"] = client.ClientId,
+            ["FATHOM_CLIENT_SECRET"] = client.ClientSecret,
+            ["FATHOM_REDIRECT_URI"] = client.RedirectUri,
+            ["FATHOM_AUTHORIZE_URL"] = fathom.AuthorizeUrl.AbsoluteUri,
+            ["FATHOM_TOKEN_URL"] = fathom.TokenUrl.AbsoluteUri,
+            ["FATHOM_API_URL"] = fathom.ApiUrl.AbsoluteUri,
+            ["FRONTEND_URL"] = Origin.Of(frontend.Address),
+            ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
+            ["BACKEND_URL"] = Origin.Of(backend.Address),
+            ["JWT_SECRET"] = jwtSecret,
+        })
+        .Build();
+}

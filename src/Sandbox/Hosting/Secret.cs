@@ -1,0 +1,18 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FathomGateway.Sandbox.Hosting;
+
+/// <summary>Random values that nobody can guess.</summary>
+internal static class Secret
+{
+    private const int Bytes = 32; // 256 bits: twice what RFC 6749 §10.10 asks for.
+
+    /// <summary>A new value of 43 URL-safe characters behind <paramref name="prefix"/>, which says what it is when it turns up somewhere.</summary>
+    public static string New(string prefix = "") => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>Compares without telling by its duration how much was right.</summary>
+    public static bool Equal(string? given, string expected) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+}

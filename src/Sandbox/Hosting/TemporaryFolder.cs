@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+
+namespace FathomGateway.Sandbox.Hosting;
+
+/// <summary>A new folder for the gateway's data, readable by this user only, and removed at the end.</summary>
+internal sealed class TemporaryFolder : IAsyncDisposable
+{
+    private TemporaryFolder(string path) => Path = path;
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Creates the folder.</summary>
+    public static TemporaryFolder Create() => new(Directory.CreateTempSubdirectory("fathom-sandbox-").FullName);
+
+    /// <summary>Removes the folder and all in it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        // Pooled connections keep the file open, and Windows deletes no open file.
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(Path, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}

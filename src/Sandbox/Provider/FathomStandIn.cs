@@ -1,0 +1,47 @@
+using System.Text.Json;
+using FathomGateway.Sandbox.Hosting;
+
+namespace FathomGateway.Sandbox.Provider;
+
+/// <summary>A stand-in Fathom: consent page, token endpoint and a small API, all under <c>/v1</c>.</summary>
+internal sealed class FathomStandIn : IAsyncDisposable
+{
+    private readonly LoopbackServer _server;
+
+    private FathomStandIn(LoopbackServer server) => _server = server;
+
+    /// <summary>Scheme, host and port.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>Authorization endpoint (RFC 6749 §3.1).</summary>
+    public Uri AuthorizeUrl => new(Address, "/v1/oauth/authorize");
+
+    /// <summary>Token endpoint (RFC 6749 §3.2).</summary>
+    public Uri TokenUrl => new(Address, "/v1/oauth/token");
+
+    /// <summary>Base of the API, without a slash at the end.</summary>
+    public Uri ApiUrl => new(Address, "/v1");
+
+    /// <summary>Starts on a free loopback port.</summary>
+    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation) =>
+        new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, clock), MapRoutes, cancellation));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static void AddServices(IServiceCollection services, ProviderSettings settings, TimeProvider clock)
+    {
+        services.AddSingleton(settings).AddSingleton(clock);
+        services.AddSingleton<PendingConsents>().AddSingleton<AuthorizationCodes>().AddSingleton<Grants>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        app.MapGet("/v1/oauth/authorize", AuthorizeEndpoint.Ask);
+        app.MapPost("/v1/oauth/authorize", AuthorizeEndpoint.DecideAsync);
+        app.MapPost("/v1/oauth/token", TokenEndpoint.AnswerAsync);
+        app.MapGet("/v1/meetings", MeetingsEndpoint.List);
+        app.MapFiles("Provider/Pages", "consent.css", "provider.svg");
+    }
+}

@@ -1,0 +1,44 @@
+using FathomGateway.Sandbox.Hosting;
+
+namespace FathomGateway.Sandbox.Provider;
+
+/// <summary>Access and refresh tokens, opaque and kept in memory. A refresh token works once; its reuse ends the family (RFC 9700 §4.14.2).</summary>
+internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (Grant Grant, DateTimeOffset Expires)> _accessTokens = [];
+    private readonly Dictionary<string, Grant> _refreshTokens = [];
+    private readonly HashSet<string> _spent = [];
+
+    /// <summary>A new pair of tokens under a grant.</summary>
+    public IssuedTokens IssueTokens(Grant grant)
+    {
+        var tokens = new IssuedTokens(Secret.New("at_"), (int)settings.AccessTokenLifetime.TotalSeconds, Secret.New("rt_"));
+        lock (_lock)
+        {
+            _accessTokens[tokens.AccessToken] = (grant, clock.GetUtcNow() + settings.AccessTokenLifetime);
+            _refreshTokens[tokens.RefreshToken] = grant;
+        }
+        return tokens;
+    }
+
+    /// <summary>Spends a refresh token for a new pair (RFC 6749 §6), or returns null.</summary>
+    public IssuedTokens? Refresh(string refreshToken)
+    {
+        lock (_lock)
+        {
+            if (!_refreshTokens.TryGetValue(refreshToken, out var grant))
+                return null;
+            if (!_spent.Add(refreshToken))
+                grant.Revoke();
+            return grant.Revoked ? null : IssueTokens(grant);
+        }
+    }
+
+    /// <summary>True when the API may be used with this access token now.</summary>
+    public bool Accepts(string accessToken)
+    {
+        lock (_lock)
+            return _accessTokens.TryGetValue(accessToken, out var token) && !token.Grant.Revoked && token.Expires > clock.GetUtcNow();
+    }
+}

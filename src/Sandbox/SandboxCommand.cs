@@ -1,0 +1,48 @@
+using FathomGateway.Sandbox.Hosting;
+
+namespace FathomGateway.Sandbox;
+
+/// <summary>The sandbox as a command: one line when everything is up, then it runs until it is told to stop.</summary>
+internal static class SandboxCommand
+{
+    /// <summary>Asked to stop, or asked for help.</summary>
+    public const int Success = 0;
+
+    /// <summary>A port could not be had.</summary>
+    public const int PortUnavailable = 1;
+
+    /// <summary>EX_USAGE of sysexits.h: the arguments are wrong.</summary>
+    public const int WrongUsage = 64;
+
+    /// <summary>Runs until <paramref name="stop"/> is cancelled and returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken stop)
+    {
+        var line = CommandLine.Parse(args);
+        if (line.Help)
+            return await SayAsync(output, CommandLine.Usage, Success);
+        if (line.Fault is { } fault)
+            return await SayAsync(errors, fault, WrongUsage);
+
+        try
+        {
+            await using var world = await SandboxWorld.StartAsync(line.Options, stop);
+            await output.WriteLineAsync($"Open {world.Dashboard}");
+            await Task.Delay(Timeout.Infinite, stop);
+        }
+        catch (PortUnavailableException unavailable)
+        {
+            return await SayAsync(errors, unavailable.Message, PortUnavailable);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Being stopped is the normal end, at any moment.
+        }
+        return Success;
+    }
+
+    private static async Task<int> SayAsync(TextWriter writer, string text, int exitCode)
+    {
+        await writer.WriteLineAsync(text);
+        return exitCode;
+    }
+}

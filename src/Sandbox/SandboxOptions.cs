@@ -1,0 +1,17 @@
+namespace FathomGateway.Sandbox;
+
+/// <summary>What may differ from one sandbox to the next.</summary>
+internal sealed record SandboxOptions
+{
+    /// <summary>TCP port of the frontend on loopback; 0 takes a free one.</summary>
+    public int FrontendPort { get; init; }
+
+    /// <summary>TCP port of the gateway's public listener on loopback; 0 takes a free one.</summary>
+    public int GatewayPort { get; init; }
+
+    /// <summary>How long an access token of the stand-in provider lives; sent as <c>expires_in</c> in whole seconds.</summary>
+    public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The clock of the stand-ins. The gateway keeps its own.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

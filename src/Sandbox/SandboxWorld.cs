@@ -1,0 +1,92 @@
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Provider;
+
+namespace FathomGateway.Sandbox;
+
+/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front, all in one process on loopback.</summary>
+internal sealed class SandboxWorld : IAsyncDisposable
+{
+    /// <summary>Where the browser comes back to on the frontend.</summary>
+    public const string ReturnPath = "/dashboard";
+
+    private const int Attempts = 5; // Another process may win the gateway's port in the moment between letting go and binding.
+
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    private SandboxWorld()
+    {
+    }
+
+    /// <summary>The page to open.</summary>
+    public Uri Dashboard { get; private set; } = null!;
+
+    /// <summary>The gateway's public listener.</summary>
+    public Uri Gateway { get; private set; } = null!;
+
+    /// <summary>The stand-in provider.</summary>
+    public Uri Fathom { get; private set; } = null!;
+
+    /// <summary>The backend behind the gateway; a browser has no business there.</summary>
+    public Uri Backend { get; private set; } = null!;
+
+    /// <summary>Starts everything. Throws <see cref="PortUnavailableException"/> when a port that was asked for cannot be had.</summary>
+    public static async Task<SandboxWorld> StartAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var world = new SandboxWorld();
+            try
+            {
+                await world.BuildAsync(options, cancellation);
+                return world;
+            }
+            catch (PortUnavailableException lost) when (lost.Option == GatewayInFront.PortOption && options.GatewayPort == 0 && attempt < Attempts)
+            {
+                await world.DisposeAsync();
+            }
+            catch
+            {
+                await world.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes everything down, the gateway first, and removes its data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    private async Task BuildAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        // 1. What everybody must know before anybody starts: the gateway's address, the secrets, the place of its data.
+        using var port = ReservedPort.Take(options.GatewayPort, GatewayInFront.PortOption);
+        Gateway = new Uri($"http://127.0.0.1:{port.Number}");
+        var client = new ProviderSettings(
+            "harbour-sandbox", Secret.New(), new Uri(Gateway, "/fathom/callback").AbsoluteUri, options.AccessTokenLifetime);
+        var jwtSecret = Secret.New();
+        var data = Add(TemporaryFolder.Create());
+
+        // 2. The world as it was before the gateway.
+        var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, cancellation));
+        var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), options.Clock, cancellation));
+        (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
+
+        // 3. The gateway, on the port that the redirect URI already names.
+        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, client, fathom, backend, frontend);
+        port.Dispose();
+        Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation));
+    }
+
+    private TPart Add<TPart>(TPart part)
+        where TPart : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}

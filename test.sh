@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# The one test command: gets what is missing, checks the format, builds, tests.
+# Its very last line is always "N passed, N failed".
+set -euo pipefail
+
+usage() {
+  cat <<'USAGE'
+Usage: ./test.sh [--fast] [--filter TEXT] [--help]
+
+Installs what is missing (redis-server, postgresql, chromium) where it can, then checks the format,
+builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
+something passed and nothing failed. A step that fails before the tests counts as one failure.
+
+  --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak
+  --filter TEXT   run only the tests whose full name contains TEXT
+  --help          print this
+
+TEST_REDIS, TEST_POSTGRES   connection URLs of servers to use in place of own ones for the shared stores
+CHROMIUM                    the browser's executable
+USAGE
+}
+
+# Release, because that is what ships: optimised code is the code whose timing and races matter.
+configuration=Release
+fast=false
+filter=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --fast) fast=true ;;
+    --filter) if [ $# -lt 2 ]; then echo "--filter needs a text" >&2; exit 2; fi; filter=$2; shift ;;
+    --filter=*) filter=${1#--filter=} ;;
+    --help|-h) usage; exit 0 ;;
+    *) echo "Unknown option: $1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+# Build servers would outlive this script and hold its files.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+
+bold= red= plain=
+if [ -t 1 ]; then bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'; fi
+
+passed=0
+failed=0
+step='the start'
+policy_installed=
+finish() {
+  local code=$?
+  if [ -n "$policy_installed" ]; then $sudo rm -f /usr/sbin/policy-rc.d; fi
+  if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    failed=1
+    echo "${red}Failed: $step.${plain}"
+  fi
+  if [ "$failed" -gt 0 ] && [ "$code" -eq 0 ]; then code=1; fi
+  echo "$passed passed, $failed failed"
+  exit "$code"
+}
+trap finish EXIT
+
+begin() { step=$1; echo "${bold}== $1${plain} (${SECONDS} s)"; }
+
+# 1. The programs that the tests run ------------------------------------------------------------------------------
+begin 'programs'
+missing=()
+has() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1; }
+has redis-server || missing+=(redis-server)
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || has postgres || missing+=(postgresql)
+[ -x "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
+
+sudo=
+if [ "$(id -u)" -ne 0 ]; then sudo='sudo -n'; fi
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! has apt-get || ! $sudo true 2>/dev/null; then
+    echo "Missing: ${missing[*]}. Install them (on Debian: apt-get install ${missing[*]}) and run this again."
+    exit 1
+  fi
+  # Debian starts the services it installs; the tests start servers of their own. A policy that is there already is the machine's own choice.
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    printf '#!/bin/sh\nexit 101\n' | $sudo tee /usr/sbin/policy-rc.d >/dev/null
+    policy_installed=yes
+    $sudo chmod 755 /usr/sbin/policy-rc.d
+  fi
+  echo "Installing ${missing[*]}"
+  $sudo apt-get update -q
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
+fi
+
+if ! has dotnet; then
+  echo "Missing: the .NET SDK. global.json names the version: $(tr -d '\n' < global.json)"
+  exit 1
+fi
+# In this folder dotnet obeys global.json, and says itself which version it lacks.
+sdk=$(dotnet --version)
+echo ".NET SDK $sdk"
+
+# 2. Packages -----------------------------------------------------------------------------------------------------
+begin 'restore'
+rm -rf TestResults
+mkdir TestResults
+# A registry that is filled on demand can lack a package at first and have it some minutes later.
+for pause in 5 15 30 60 120 ''; do
+  if dotnet restore -v quiet >TestResults/restore.log 2>&1; then break; fi
+  grep -E 'error' TestResults/restore.log | sort -u | head -n 5 || tail -n 5 TestResults/restore.log
+  if [ -z "$pause" ]; then exit 1; fi
+  echo "Trying again in $pause s"
+  sleep "$pause"
+  dotnet nuget locals http-cache --clear >/dev/null
+done
+# Advisories about packages are shown, and do not stop the tests: they come out on days on which nothing has changed here.
+grep -oE 'warning NU190[0-9]: [^[]*' TestResults/restore.log | sort -u || true
+
+# 3. Format, build ------------------------------------------------------------------------------------------------
+begin 'format'
+# The build below turns violations of style and analyzers into errors by itself; in a hurry that is enough, and layout alone is quick.
+if $fast; then only=(whitespace); else only=(); fi
+dotnet format "${only[@]}" --verify-no-changes --no-restore
+
+begin 'build'
+dotnet build --no-restore --configuration "$configuration" --nologo -v quiet "-clp:ErrorsOnly;NoSummary"
+
+# 4. Tests --------------------------------------------------------------------------------------------------------
+begin 'tests'
+wanted=()
+if $fast; then wanted+=('Speed!=Slow'); fi
+# The filter has a language of its own; a text is meant as it stands.
+if [ -n "$filter" ]; then wanted+=("FullyQualifiedName~$(sed 's/[\\()&|=!~]/\\&/g' <<<"$filter")"); fi
+arguments=()
+if [ ${#wanted[@]} -gt 0 ]; then arguments=(--filter "$(IFS='&'; echo "${wanted[*]}")"); fi
+
+# A test that hangs is named and ended, in place of the run being ended by someone's patience.
+code=0
+dotnet test --no-build --configuration "$configuration" --nologo --results-directory TestResults \
+  --logger 'trx;LogFileName=tests.trx' --logger 'console;verbosity=minimal' \
+  --blame-hang-timeout 15m --blame-hang-dump-type none "${arguments[@]}" || code=$?
+
+counter() { grep -o '<Counters [^>]*' TestResults/tests.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
+if [ -f TestResults/tests.trx ]; then
+  passed=$(counter passed)
+  failed=$(($(counter failed) + $(counter error) + $(counter timeout) + $(counter aborted)))
+  skipped=$(($(counter total) - $(counter executed)))
+  if [ "$skipped" -gt 0 ]; then echo "$skipped skipped"; fi
+  if [ "$failed" -gt 0 ]; then
+    echo "${bold}== failed tests${plain}"
+    awk -v red="$red" -v plain="$plain" '
+      function decoded(text) {
+        gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&#x[DA];/, "", text); gsub(/&amp;/, "\\&", text)
+        return text
+      }
+      /<UnitTestResult / { failing = /outcome="Failed"/ }
+      /<UnitTestResult / && failing { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name); print red decoded(name) plain }
+      failing && /<Message>/ { inside = 1; sub(/.*<Message>/, "") }
+      inside { last = sub(/<\/Message>.*/, ""); print "    " decoded($0); if (last) inside = 0 }
+    ' TestResults/tests.trx
+  fi
+fi
+if [ "$((passed + failed))" -eq 0 ]; then
+  step='the tests: none was run'
+  exit 1
+fi
+exit "$code"
