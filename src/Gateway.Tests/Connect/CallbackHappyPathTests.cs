@@ -10,7 +10,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Callback_stores_the_tokens_for_the_user_and_sends_the_browser_home()
     {
-        var (user, code) = (Some.User(), Some.Code());
+        var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
         stage.Provider.AnswersNext(TokenReply.Tokens("access-of-the-happy-path", "refresh-of-the-happy-path", expiresIn: 1800));
 
@@ -28,7 +28,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task A_second_connect_replaces_the_users_first_connection_and_nobody_elses()
     {
-        var (user, other) = (Some.User(), Some.User());
+        var (user, other) = (Fresh.User(), Fresh.User());
         await stage.LinkAsync(other);
         await stage.LinkAsync(user);
         var (before, untouched) = (await stage.ConnectionAsync(user), await stage.ConnectionAsync(other));
@@ -45,12 +45,12 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Whoever_opens_the_callback_only_the_user_of_the_state_is_written_T3()
     {
-        var (attacker, victim) = (Some.User(), Some.User());
+        var (attacker, victim) = (Fresh.User(), Fresh.User());
         await stage.LinkAsync(victim);
         var before = await stage.ConnectionAsync(victim);
         var state = await stage.StateAsync(attacker);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"fathom/callback?code={Some.Code()}&state={state}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"fathom/callback?code={Fresh.Code()}&state={state}");
         request.Headers.Authorization = new("Bearer", Jwt.For(victim));
         using var response = await stage.Gateway.Client.SendAsync(request);
 

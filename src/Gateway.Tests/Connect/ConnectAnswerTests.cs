@@ -10,7 +10,7 @@ public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Connect_answers_a_signed_in_user_with_the_url_alone_and_forbids_storing_it()
     {
-        using var response = await stage.ConnectAsync(Jwt.For(Some.User()));
+        using var response = await stage.ConnectAsync(Jwt.For(Fresh.User()));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -23,7 +23,7 @@ public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Connect_is_none_of_the_backends_business()
     {
-        await stage.BeginAsync(Some.User());
+        await stage.BeginAsync(Fresh.User());
         await stage.ConnectAsync(token: null);
 
         Assert.Empty(stage.Backend.Requests);
@@ -45,7 +45,7 @@ public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
     public async Task A_query_on_connect_changes_nothing()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect?redirect_uri=https://evil.test&userId=other");
-        request.Headers.Authorization = new("Bearer", Jwt.For(Some.User()));
+        request.Headers.Authorization = new("Bearer", Jwt.For(Fresh.User()));
 
         var url = await AuthorizationUrl.ReadAsync(await stage.Gateway.Client.SendAsync(request));
 

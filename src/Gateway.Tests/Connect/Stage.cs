@@ -74,7 +74,7 @@ public sealed class Stage : IAsyncLifetime
     internal async Task<string> LandAsync(string query) => Landing.Of(await CallBackAsync(query));
 
     /// <summary>Connects the user with success.</summary>
-    internal async Task LinkAsync(string userId) => Assert.Equal(Landing.Success, await LandAsync(await StateAsync(userId), Some.Code()));
+    internal async Task LinkAsync(string userId) => Assert.Equal(Landing.Success, await LandAsync(await StateAsync(userId), Fresh.Code()));
 
     internal Task<Connection?> ConnectionAsync(string userId)
     {

@@ -19,8 +19,8 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     {
         var header = $$"""{"alg":"{{algorithm}}"}""";
 
-        using var unsigned = await stage.ConnectAsync(Jwt.Unsigned(Some.User(), header: header));
-        using var signed = await stage.ConnectAsync(Jwt.For(Some.User(), header: header));
+        using var unsigned = await stage.ConnectAsync(Jwt.Unsigned(Fresh.User(), header: header));
+        using var signed = await stage.ConnectAsync(Jwt.For(Fresh.User(), header: header));
 
         await Refusal.IsUnauthorizedAsync(unsigned);
         await Refusal.IsUnauthorizedAsync(signed);
@@ -39,7 +39,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"b64":false,"crit":["b64"]}""")]
     public async Task A_token_with_this_header_is_refused_under_the_right_secret_T15(string header)
     {
-        using var response = await stage.ConnectAsync(Jwt.For(Some.User(), header: header));
+        using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), header: header));
 
         await Refusal.IsUnauthorizedAsync(response);
     }
@@ -52,8 +52,8 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"jku":"http://127.0.0.1:9/jwks","x5u":"http://127.0.0.1:9/x"}""")]
     public async Task What_a_header_says_about_keys_is_ignored_T15(string header)
     {
-        using var right = await stage.ConnectAsync(Jwt.For(Some.User(), header: header));
-        using var wrong = await stage.ConnectAsync(Jwt.For(Some.User(), secret: new string('x', 40), header: header));
+        using var right = await stage.ConnectAsync(Jwt.For(Fresh.User(), header: header));
+        using var wrong = await stage.ConnectAsync(Jwt.For(Fresh.User(), secret: new string('x', 40), header: header));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
@@ -76,8 +76,8 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
         using var rsa = RSA.Create(2048);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        using var rs256 = await stage.ConnectAsync(Jwt.Rs256(Some.User(), rsa));
-        using var es256 = await stage.ConnectAsync(Jwt.Es256(Some.User(), ec));
+        using var rs256 = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), rsa));
+        using var es256 = await stage.ConnectAsync(Jwt.Es256(Fresh.User(), ec));
 
         await Refusal.IsUnauthorizedAsync(rs256);
         await Refusal.IsUnauthorizedAsync(es256);

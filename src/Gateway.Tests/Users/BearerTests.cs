@@ -70,8 +70,8 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     public async Task A_token_has_at_most_8_kB_T21(int length, HttpStatusCode expected)
     {
         // Base64 makes four characters of three.
-        var bare = Jwt.For(Some.User(), payload: """{"pad":""}""").Length;
-        var token = Jwt.For(Some.User(), payload: $$"""{"pad":"{{new string('p', (length - bare) * 3 / 4)}}"}""");
+        var bare = Jwt.For(Fresh.User(), payload: """{"pad":""}""").Length;
+        var token = Jwt.For(Fresh.User(), payload: $$"""{"pad":"{{new string('p', (length - bare) * 3 / 4)}}"}""");
 
         using var response = await stage.ConnectAsync(token);
 
@@ -80,5 +80,5 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     }
 
     private Task<WireMessage> ExchangeAsync(string target, string fields) => RawClient.ExchangeAsync(
-        stage.Gateway.Public, $"GET {target} HTTP/1.1\r\nHost: h\r\n{fields}Connection: close\r\n\r\n".Replace("{token}", Jwt.For(Some.User()), StringComparison.Ordinal));
+        stage.Gateway.Public, $"GET {target} HTTP/1.1\r\nHost: h\r\n{fields}Connection: close\r\n\r\n".Replace("{token}", Jwt.For(Fresh.User()), StringComparison.Ordinal));
 }

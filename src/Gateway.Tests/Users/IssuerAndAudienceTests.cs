@@ -51,7 +51,7 @@ public sealed class IssuerAndAudienceTests
 
     private static async Task<HttpStatusCode> StatusAsync(Stage stage, string claims)
     {
-        using var response = await stage.ConnectAsync(Some.TokenWith($""" "sub":"{Some.User()}"{(claims == "" ? "" : ",")}{claims}"""));
+        using var response = await stage.ConnectAsync(Signed.With($""" "sub":"{Fresh.User()}"{(claims == "" ? "" : ",")}{claims}"""));
         return response.StatusCode;
     }
 }

@@ -22,8 +22,8 @@ public sealed class PublicKeyTests : IDisposable
         using var other = RSA.Create(2048);
         await using var stage = await StartAsync(_rsa.ExportSubjectPublicKeyInfoPem().Replace("\n", lineBreak, StringComparison.Ordinal));
 
-        using var right = await stage.ConnectAsync(Jwt.Rs256(Some.User(), _rsa));
-        using var wrong = await stage.ConnectAsync(Jwt.Rs256(Some.User(), other));
+        using var right = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa));
+        using var wrong = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), other));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
@@ -34,7 +34,7 @@ public sealed class PublicKeyTests : IDisposable
     {
         await using var stage = await StartAsync(_rsa.ExportRSAPublicKeyPem());
 
-        using var right = await stage.ConnectAsync(Jwt.Rs256(Some.User(), _rsa));
+        using var right = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
     }
@@ -47,9 +47,9 @@ public sealed class PublicKeyTests : IDisposable
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var stage = await StartAsync(_ec.ExportSubjectPublicKeyInfoPem().Replace("\n", lineBreak, StringComparison.Ordinal));
 
-        using var right = await stage.ConnectAsync(Jwt.Es256(Some.User(), _ec));
-        using var wrong = await stage.ConnectAsync(Jwt.Es256(Some.User(), other));
-        using var confused = await stage.ConnectAsync(Jwt.Rs256(Some.User(), _rsa));
+        using var right = await stage.ConnectAsync(Jwt.Es256(Fresh.User(), _ec));
+        using var wrong = await stage.ConnectAsync(Jwt.Es256(Fresh.User(), other));
+        using var confused = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
@@ -73,7 +73,7 @@ public sealed class PublicKeyTests : IDisposable
             await Refusal.IsUnauthorizedAsync(response);
         }
 
-        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Unsigned(Some.User())));
+        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Unsigned(Fresh.User())));
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public sealed class PublicKeyTests : IDisposable
 
         foreach (var payload in new[] { """{"exp":null}""", """{"exp":1}""", """{"sub":""}""" })
         {
-            await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Rs256(Some.User(), _rsa, payload)));
+            await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa, payload)));
         }
 
-        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Rs256(Some.User(), _rsa, header: """{"crit":["x"],"x":1}""")));
+        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa, header: """{"crit":["x"],"x":1}""")));
     }
 
     public void Dispose()

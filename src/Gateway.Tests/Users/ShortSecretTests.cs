@@ -37,8 +37,8 @@ public sealed class ShortSecretTests
     {
         await using var stage = await Stage.StartAsync(("JWT_SECRET", Short), ("JWT_ALLOW_SHORT_SECRET", "true"));
 
-        using var right = await stage.ConnectAsync(Jwt.For(Some.User(), secret: Short));
-        using var wrong = await stage.ConnectAsync(Jwt.For(Some.User(), secret: Short + "!"));
+        using var right = await stage.ConnectAsync(Jwt.For(Fresh.User(), secret: Short));
+        using var wrong = await stage.ConnectAsync(Jwt.For(Fresh.User(), secret: Short + "!"));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
@@ -52,7 +52,7 @@ public sealed class ShortSecretTests
         const string Secret = "exactly-thirty-two-bytes-of-it-x";
         await using var stage = await Stage.StartAsync(("JWT_SECRET", Secret));
 
-        using var response = await stage.ConnectAsync(Jwt.For(Some.User(), secret: Secret));
+        using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), secret: Secret));
 
         Assert.Equal(32, Secret.Length);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

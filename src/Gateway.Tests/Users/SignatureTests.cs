@@ -25,8 +25,8 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
             { "a fourth part", $"{valid}.{parts[2]}" },
             { "half a signature", valid[..^20] },
             { "no payload", $"{parts[0]}..{parts[2]}" },
-            { "a payload that is no JSON", Some.Token("forged") },
-            { "a payload that is an array", Some.Token("[]") },
+            { "a payload that is no JSON", Signed.Exactly("forged") },
+            { "a payload that is an array", Signed.Exactly("[]") },
         };
     }
 
@@ -43,7 +43,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Every_changed_character_of_the_signature_matters()
     {
-        var valid = Jwt.For(Some.User());
+        var valid = Jwt.For(Fresh.User());
         var signature = valid.LastIndexOf('.') + 1;
 
         for (var position = signature; position < valid.Length; position++)

@@ -16,7 +16,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("nbf", 20)]
     public async Task A_token_is_good_within_30_seconds_of_skew_T17(string claim, int secondsFromNow)
     {
-        using var response = await stage.ConnectAsync(Jwt.For(Some.User(), payload: Claim(claim, secondsFromNow)));
+        using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
@@ -30,7 +30,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("nbf", 86_400)]
     public async Task A_token_is_refused_beyond_30_seconds_of_skew_T17(string claim, int secondsFromNow)
     {
-        using var response = await stage.ConnectAsync(Jwt.For(Some.User(), payload: Claim(claim, secondsFromNow)));
+        using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 
         await Refusal.IsUnauthorizedAsync(response);
     }
@@ -47,7 +47,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"sub":"u","Exp":99999999999}""")]
     public async Task A_token_without_a_readable_end_is_refused_T17(string payload)
     {
-        using var response = await stage.ConnectAsync(Some.Token(payload));
+        using var response = await stage.ConnectAsync(Signed.Exactly(payload));
 
         await Refusal.IsUnauthorizedAsync(response);
     }
@@ -57,8 +57,8 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     {
         await using var lenient = await Stage.StartAsync(("JWT_ALLOW_NO_EXPIRY", "true"));
 
-        using var endless = await lenient.ConnectAsync(Jwt.For(Some.User(), payload: """{"exp":null}"""));
-        using var expired = await lenient.ConnectAsync(Jwt.For(Some.User(), payload: Claim("exp", -40)));
+        using var endless = await lenient.ConnectAsync(Jwt.For(Fresh.User(), payload: """{"exp":null}"""));
+        using var expired = await lenient.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim("exp", -40)));
 
         Assert.Equal(HttpStatusCode.OK, endless.StatusCode);
         await Refusal.IsUnauthorizedAsync(expired);

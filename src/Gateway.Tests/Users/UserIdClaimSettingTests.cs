@@ -10,7 +10,7 @@ public sealed class UserIdClaimSettingTests
     {
         await using var stage = await Stage.StartAsync(("JWT_USER_ID_CLAIM", "uid"));
 
-        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Some.TokenWith(""" "sub":"s","userId":"s","id":"s" """)));
+        await Refusal.IsUnauthorizedAsync(await stage.ConnectAsync(Signed.With(""" "sub":"s","userId":"s","id":"s" """)));
         await ConnectAsync(stage, """ "sub":"s","uid":"u" """);
 
         Assert.NotNull(await stage.ConnectionAsync("u"));
@@ -31,7 +31,7 @@ public sealed class UserIdClaimSettingTests
 
     private static async Task ConnectAsync(Stage stage, string claims)
     {
-        var begun = await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Some.TokenWith(claims)));
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Some.Code()));
+        var begun = await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims)));
+        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
     }
 }
