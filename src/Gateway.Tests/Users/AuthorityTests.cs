@@ -23,6 +23,20 @@ public sealed class AuthorityTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, _rsa, "https://another.issuer.test"));
     }
 
+    [Fact]
+    public async Task An_authority_that_is_down_at_the_start_is_no_fault_of_the_user_T20()
+    {
+        _server.Keys = [KeyServer.Member("rsa", _rsa)];
+        _server.IsDown = true;
+        await using var stage = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(stage, _rsa, _server.Authority));
+
+        _server.IsDown = false;
+        await Eventually.BecomesTrueAsync(
+            async () => await StatusAsync(stage, _rsa, _server.Authority) == HttpStatusCode.OK, TimeSpan.FromSeconds(20), "the document has been fetched");
+    }
+
     public async ValueTask DisposeAsync()
     {
         _rsa.Dispose();
