@@ -67,7 +67,8 @@ public sealed class JwksTests : IAsyncDisposable
 
         _server.IsDown = true;
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"unknown"}""")));
+        using var foreign = RSA.Create(2048);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), foreign, header: """{"kid":"unknown"}""")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
     }
 
