@@ -1,0 +1,55 @@
+# What a process group costs, read from /proc, and what a load generator saw.
+
+TICKS=$(getconf CLK_TCK)
+
+group_files() { # group file
+  local pid
+  for pid in $(pgrep -g "$1"); do printf '/proc/%s/%s\n' "$pid" "$2"; done
+}
+
+# CPU time of all processes of a group, user and system, in clock ticks. The kernel splits the two by sampling; their sum it knows exactly.
+cpu_ticks() { # group
+  # shellcheck disable=SC2046 # one file a word
+  awk '{ sub(/^.*\) /, ""); sum += $12 + $13 } END { print sum + 0 }' $(group_files "$1" stat)
+}
+
+# Resident memory now (VmRSS) or at its highest (VmHWM), in kB, added up over the group.
+memory_kb() { # group field
+  # shellcheck disable=SC2046 # one file a word
+  awk -v field="$2:" '$1 == field { sum += $2 } END { print sum + 0 }' $(group_files "$1" status)
+}
+
+# Makes the highest resident memory start again from what is resident now.
+forget_peak() { # group
+  local file
+  for file in $(group_files "$1" clear_refs); do echo 5 >"$file"; done
+}
+
+# Loads an address and prints: cpu µs a request, requests/s, p50, p99, p99.9 in µs, errors. Sustained by one thread: it is not what is measured.
+load() { # group url connections seconds
+  local before after line
+  before=$(cpu_ticks "$1")
+  line=$(timeout $(($4 + 20)) wrk -t1 -c"$3" -d"$4s" --timeout 10s -s "$BENCH/lib/wrk-result.lua" "$2" | grep '^RESULT ') || fail "wrk did not finish: $2"
+  after=$(cpu_ticks "$1")
+  awk -v ticks=$((after - before)) -v hz="$TICKS" '{ printf "%.2f %.0f %d %d %d %d\n", ticks / hz * 1e6 / $2, $2 / ($3 / 1e6), $4, $5, $6, $7 }' <<<"$line"
+}
+
+# Loads until a request costs no less than just before: a runtime compiles its hot code anew while it runs, and for how long
+# depends on the machine. Bounded by a number of turns of three seconds.
+warm_up() { # group url connections turns
+  local turn cost before=0
+  for ((turn = 0; turn < $4; turn++)); do
+    cost=$(load "$1" "$2" "$3" 3)
+    cost=${cost%% *}
+    awk -v now="$cost" -v before="$before" 'BEGIN { exit !(before > 0 && now > 0.95 * before && now < 1.1 * before) }' && return
+    before=$cost
+  done
+}
+
+# Turns a list so that each contender comes first in turn.
+rotated() { # by item...
+  local by=$1
+  shift
+  by=$((by % $#))
+  printf '%s\n' "${@:by+1}" "${@:1:by}"
+}
