@@ -61,7 +61,7 @@ if [[ -n $publishing ]]; then
   ((${#names[@]})) || exit 0
 fi
 ((${#names[@]})) || { usage >&2; exit 2; }
-need nginx=nginx-light wrk=wrk curl=curl pgrep=procps
+need nginx=nginx wrk=wrk curl=curl pgrep=procps
 
 start_static_backend
 declare -A port=()

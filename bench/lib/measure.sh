@@ -25,12 +25,15 @@ forget_peak() { # group
   for file in $(group_files "$1" clear_refs); do echo 5 >"$file"; done
 }
 
-# Loads an address and prints: cpu µs a request, requests/s, p50, p99, p99.9 in µs, errors. Sustained by one thread: it is not what is measured.
-load() { # group url connections seconds
-  local before after line
-  before=$(cpu_ticks "$1")
-  line=$(timeout $(($4 + 20)) wrk -t1 -c"$3" -d"$4s" --timeout 10s -s "$BENCH/lib/wrk-result.lua" "$2" | grep '^RESULT ') || fail "wrk did not finish: $2"
-  after=$(cpu_ticks "$1")
+# Loads an address and prints: CPU time a request in µs, requests/s, p50, p99, p99.9 in µs, errors.
+# One thread makes the load, so that at least one core is left to what is measured.
+load() { # group url connections seconds [script argument...]
+  local group=$1 url=$2 connections=$3 seconds=$4 before after line
+  shift 4
+  local script=${1:-$BENCH/lib/wrk-result.lua}
+  before=$(cpu_ticks "$group")
+  line=$(timeout $((seconds + 20)) wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s -s "$script" "$url" -- "${@:2}" | grep '^RESULT ') || fail "wrk did not finish: $url"
+  after=$(cpu_ticks "$group")
   awk -v ticks=$((after - before)) -v hz="$TICKS" '{ printf "%.2f %.0f %d %d %d %d\n", ticks / hz * 1e6 / $2, $2 / ($3 / 1e6), $4, $5, $6, $7 }' <<<"$line"
 }
 

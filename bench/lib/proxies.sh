@@ -47,6 +47,13 @@ END
   await_answer backend "http://127.0.0.1:$BACKEND_PORT/1k"
 }
 
+# Bodies of any length and WebSockets by a program of our own.
+start_stream_backend() {
+  free_port BACKEND_PORT
+  start backend "$ARTIFACTS/tools/bench-tools" backend "$BACKEND_PORT"
+  await_answer backend "http://127.0.0.1:$BACKEND_PORT/ready"
+}
+
 # nginx as a careful operator sets it: connections to the backend kept alive, no limit on bodies, WebSockets passed.
 # Bodies stream in both directions and never go by way of a disk; both spare nginx work.
 start_nginx() { # port backend-port
@@ -113,11 +120,20 @@ start_published() { # name folder port backend-port [VARIABLE=value...]
   config=$(compgen -G "$folder/*.runtimeconfig.json" | head -n 1) || fail "$folder is no published folder"
   free_port MANAGEMENT_PORT
   mkdir -p "$WORK/$name"
-  start "$name" env -C "$WORK/$name" \
+  start "$name" env -C "$WORK/$name" -u REDIS_URL -u DATABASE_URL \
     PORT="$port" PUBLIC_HOST=127.0.0.1 MANAGEMENT_PORT="$MANAGEMENT_PORT" BACKEND_URL="http://127.0.0.1:$backend" \
     EMBEDDED=true DATA_DIR="$WORK/$name/data" JWT_SECRET="$JWT_SECRET" \
     FATHOM_CLIENT_ID=bench FATHOM_CLIENT_SECRET=bench FATHOM_REDIRECT_URI=https://gateway.example/fathom/callback FRONTEND_URL=https://app.example \
     "$@" "${config%.runtimeconfig.json}"
+}
+
+start_contender() { # name port backend-port
+  case $1 in
+    nginx) start_nginx "$2" "$3" ;;
+    haproxy) start_haproxy "$2" "$3" ;;
+    express) start_express "$2" "$3" ;;
+    *) start_published "$1" "$ARTIFACTS/$1" "$2" "$3" ;;
+  esac
 }
 
 # Signs the users' JWTs of the run; worth nothing outside it.

@@ -1,0 +1,42 @@
+namespace FathomGateway.Bench;
+
+/// <summary>One line of the table.</summary>
+/// <param name="Metric">Its name among the measured values.</param>
+/// <param name="Scale">What a measured value is divided by to be shown.</param>
+/// <param name="Decimals">How many are shown.</param>
+/// <param name="InChart">Whether the chart shows its ratios.</param>
+internal sealed record Row(string Group, string Title, string Metric, double Scale = 1, int Decimals = 1, bool InChart = false)
+{
+    public string ChartTitle => $"{Group}: {Title}";
+}
+
+/// <summary>The lines of the table, in their order.</summary>
+internal static class Rows
+{
+    public static readonly string[] Contenders = [Measured.Yardstick, "haproxy", "gateway", "bare-yarp", "express"];
+
+    public static readonly Row[] All =
+    [
+        .. Load("CPU time a request, µs", "cpu", 1, 1, inChart: true),
+        .. Load("requests a second", "rps", 1, 0),
+        .. Load("p50, ms", "p50", 1000, 2),
+        .. Load("p99, ms", "p99", 1000, 2),
+        .. Load("p99.9, ms", "p999", 1000, 2),
+        new("streaming", "1 GB down, CPU s", "down-cpu", 1, 2, InChart: true),
+        new("streaming", "1 GB down, memory growth, MB", "down-growth", 1024),
+        new("streaming", "1 GB up, CPU s", "up-cpu", 1, 2, InChart: true),
+        new("streaming", "1 GB up, memory growth, MB", "up-growth", 1024),
+        new("idle WebSockets", "opened", "sockets-open", 1, 0),
+        new("idle WebSockets", "memory a connection, kB", "sockets-memory", 1, InChart: true),
+        new("start", "first proxied answer, ms", "start", 1, 0, InChart: true),
+        new("resident memory", "idle, MB", "memory-idle", 1024),
+        new("resident memory", "after load, MB", "memory-loaded", 1024, InChart: true),
+        new("errors", "failed requests of the load, all rounds", "errors", 1, 0),
+    ];
+
+    private static IEnumerable<Row> Load(string topic, string metric, double scale, int decimals, bool inChart = false) =>
+        from size in (string[])["1k", "64k"]
+        from connections in (int[])[1, 64, 256]
+        select new Row(topic, $"{size[..^1]} KB, {connections} connection{(connections == 1 ? "" : "s")}", $"{metric}-{connections}-{size}", scale, decimals,
+            (inChart && connections == 64) || (metric is "rps" or "p99" && connections == 64 && size == "1k"));
+}

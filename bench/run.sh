@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The gateway beside nginx, HAProxy, bare YARP and http-proxy-middleware, in one run on one machine.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
+
+Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
+values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
+
+  --quick            two minutes, to see that it works; its figures mean little
+  --rounds N         rounds of load (5; quick: 1)
+  --only SECTION     load, streams, sockets, start or connect; may be given several times
+  --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
+END
+}
+
+sections=() contenders=haproxy,gateway,bare-yarp,express quick= rounds=
+while (($#)); do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --quick) quick=yes ;;
+    --rounds) rounds=${2:?--rounds wants a number}; shift ;;
+    --only)
+      case ${2:-} in
+        load | streams | sockets | start | connect) sections+=("$2"); shift ;;
+        *) usage >&2; exit 2 ;;
+      esac ;;
+    --contenders) contenders=${2?--contenders wants a list}; shift ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+((${#sections[@]})) || sections=(load streams sockets start connect)
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+for part in common needs publish proxies measure facts section-load section-streams section-sockets section-start section-connect; do
+  . "$here/lib/$part.sh"
+done
+
+# Full: 15 minutes on two cores at most. No round of load begins after LOAD_ENDS seconds.
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=5 LOAD_ENDS=540
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824
+SOCKETS=5000 SOCKET_ROUNDS=1
+START_ROUNDS=7
+CONNECT_ROUNDS=5 CONNECT_WARMUP=8 USERS=100000
+if [[ -n $quick ]]; then
+  ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=2
+  STREAM_ROUNDS=1 SOCKETS=1000 START_ROUNDS=2 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+fi
+
+LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)
+IFS=, read -r -a CONTENDERS <<<"nginx,$contenders"
+declare -A PORTS=()
+record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
+
+need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools curl=curl pgrep=procps node=nodejs npm=npm
+publish_quietly src/Gateway "$ARTIFACTS/gateway"
+publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
+publish_quietly bench/Tools "$ARTIFACTS/tools"
+install_express
+
+for section in "${sections[@]}"; do "measure_$section"; done
+
+machine_facts >"$WORK/facts.md"
+"$ARTIFACTS/tools/bench-tools" report "$WORK/measured" "$BENCH/results" "$WORK/facts.md"
+say "written to bench/results/latest.md and latest.svg"
