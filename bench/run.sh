@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
+bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...] [--as-published]
 
 Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
 values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
@@ -12,15 +12,17 @@ values and of ratios to nginx. The same goes to bench/results/latest.md and late
   --quick            two minutes, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
   --only SECTION     load, streams, sockets, start or connect; may be given several times
+  --as-published     takes what bench/artifacts holds already
   --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
 END
 }
 
-sections=() contenders=haproxy,gateway,bare-yarp,express quick= rounds=
+sections=() contenders=haproxy,gateway,bare-yarp,express quick= rounds= as_published=
 while (($#)); do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --quick) quick=yes ;;
+    --as-published) as_published=yes ;;
     --rounds) rounds=${2:?--rounds wants a number}; shift ;;
     --only)
       case ${2:-} in
@@ -56,10 +58,12 @@ declare -A PORTS=()
 record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
 
 need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools curl=curl pgrep=procps node=nodejs npm=npm
-publish_quietly src/Gateway "$ARTIFACTS/gateway"
-publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
-publish_quietly bench/Tools "$ARTIFACTS/tools"
-install_express
+if [[ -z $as_published ]]; then
+  publish_quietly src/Gateway "$ARTIFACTS/gateway"
+  publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
+  publish_quietly bench/Tools "$ARTIFACTS/tools"
+  install_express
+fi
 
 for section in "${sections[@]}"; do "measure_$section"; done
 

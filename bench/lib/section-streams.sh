@@ -45,7 +45,7 @@ costed() { # name bytes command...
   resident=$(memory_kb "$group" VmRSS)
   before=$(cpu_ticks "$group")
   arrived=$("$@") || return 1
-  [[ $arrived == "$bytes" ]] || { echo "$arrived of $bytes bytes arrived" >&2; return 1; }
+  [[ $arrived == "$bytes" ]] || { echo "${*: -1} answered ${arrived:0:80} instead of $bytes" >&2; return 1; }
   after=$(cpu_ticks "$group")
   awk -v ticks=$((after - before)) -v hz="$TICKS" -v growth=$(($(memory_kb "$group" VmHWM) - resident)) 'BEGIN { printf "%.2f %d\n", ticks / hz, growth < 0 ? 0 : growth }'
 }
