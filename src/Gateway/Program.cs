@@ -37,7 +37,8 @@ public static class Program
             .Configure(app => app
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseConnect() // the two routes
-                .UseProxy())) // everything else, unchanged
+                .UseProxy()), // everything else, unchanged
+                options => options.SuppressEnvironmentConfiguration = true)
             .FinishHosting(settings)
             .Build();
     }
