@@ -79,7 +79,7 @@ for name in "${contenders[@]}"; do
 done
 for name in "${contenders[@]}"; do
   say "warming up $name"
-  warm_up "${GROUP[$name]}" "http://127.0.0.1:${port[$name]}$path" "$connections" "$warmup"
+  warm_up "$name" "${GROUP[$name]}" "http://127.0.0.1:${port[$name]}$path" "$connections" "$warmup"
 done
 
 # One line a measurement: round name cpu requests/s p50 p99 p99.9 errors.

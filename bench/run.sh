@@ -41,20 +41,25 @@ for part in common needs publish proxies measure facts section-load section-stre
   . "$here/lib/$part.sh"
 done
 
-# Full: 15 minutes on two cores at most. No round of load begins after LOAD_ENDS seconds.
-ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=5 LOAD_ENDS=540
-STREAM_ROUNDS=3 STREAM_BYTES=1073741824
-SOCKETS=5000 SOCKET_ROUNDS=1
-START_ROUNDS=7
-CONNECT_ROUNDS=5 CONNECT_WARMUP=8 USERS=100000
+# On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round begins after the second given.
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=500
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=620
+SOCKETS=5000
+START_ROUNDS=7 START_ENDS=780
+CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
 if [[ -n $quick ]]; then
-  ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=2
-  STREAM_ROUNDS=1 SOCKETS=1000 START_ROUNDS=2 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+  ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
+  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=1000 START_ROUNDS=2 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
 fi
 
 LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)
 IFS=, read -r -a CONTENDERS <<<"nginx,$contenders"
 declare -A PORTS=()
+
+time_left() { # section second rounds-done
+  ((SECONDS - STARTED_AT <= $2)) || { say "$1: the time is up after $3 rounds"; return 1; }
+}
+
 record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
 
 need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools curl=curl pgrep=procps node=nodejs npm=npm

@@ -3,7 +3,10 @@ using System.Net.WebSockets;
 
 namespace FathomGateway.Bench;
 
-/// <summary>Opens many WebSockets, sends one message through each and back, says how many stand, and holds them until its input ends.</summary>
+/// <summary>
+/// Opens a fifth of many WebSockets, sends one message through each and back, and says how many stand; after a line of input the rest,
+/// and says it again; and holds them until its input ends.
+/// </summary>
 internal static class IdleSockets
 {
     /// <summary>How many are being opened at once: enough to be quick, few enough for any backlog.</summary>
@@ -14,12 +17,19 @@ internal static class IdleSockets
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
         var address = new Uri($"ws://127.0.0.1:{port}/socket");
         var sockets = new ClientWebSocket?[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, cancel) =>
-            sockets[index] = await OpenAsync(address, invoker, cancel));
-        Console.WriteLine($"open {sockets.Count(socket => socket is not null)}");
+        await OpenSomeAsync(0, count / 5);
+        await Console.In.ReadLineAsync();
+        await OpenSomeAsync(count / 5, count);
         await Console.In.ReadToEndAsync();
         foreach (var socket in sockets) socket?.Dispose();
         return 0;
+
+        async Task OpenSomeAsync(int from, int to)
+        {
+            await Parallel.ForAsync(from, to, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (index, cancel) =>
+                sockets[index] = await OpenAsync(address, invoker, cancel));
+            Console.WriteLine(sockets.Count(socket => socket is not null));
+        }
     }
 
     /// <returns>Null where it could not be opened or did not answer.</returns>

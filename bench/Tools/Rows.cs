@@ -5,7 +5,8 @@ namespace FathomGateway.Bench;
 /// <param name="Scale">What a measured value is divided by to be shown.</param>
 /// <param name="Decimals">How many are shown.</param>
 /// <param name="InChart">Whether the chart shows its ratios.</param>
-internal sealed record Row(string Group, string Title, string Metric, double Scale = 1, int Decimals = 1, bool InChart = false)
+/// <param name="HasRatio">Whether the ratio to nginx says anything: not where nginx is at nought, nor for counts.</param>
+internal sealed record Row(string Group, string Title, string Metric, double Scale = 1, int Decimals = 1, bool InChart = false, bool HasRatio = true)
 {
     public string ChartTitle => $"{Group}: {Title}";
 }
@@ -23,15 +24,15 @@ internal static class Rows
         .. Load("p99, ms", "p99", 1000, 2),
         .. Load("p99.9, ms", "p999", 1000, 2),
         new("streaming", "1 GB down, CPU s", "down-cpu", 1, 2, InChart: true),
-        new("streaming", "1 GB down, memory growth, MB", "down-growth", 1024),
+        new("streaming", "1 GB down, memory growth, MB", "down-growth", 1024, HasRatio: false),
         new("streaming", "1 GB up, CPU s", "up-cpu", 1, 2, InChart: true),
-        new("streaming", "1 GB up, memory growth, MB", "up-growth", 1024),
-        new("idle WebSockets", "opened", "sockets-open", 1, 0),
+        new("streaming", "1 GB up, memory growth, MB", "up-growth", 1024, HasRatio: false),
+        new("idle WebSockets", "opened", "sockets-open", 1, 0, HasRatio: false),
         new("idle WebSockets", "memory a connection, kB", "sockets-memory", 1, InChart: true),
         new("start", "first proxied answer, ms", "start", 1, 0, InChart: true),
         new("resident memory", "idle, MB", "memory-idle", 1024),
         new("resident memory", "after load, MB", "memory-loaded", 1024, InChart: true),
-        new("errors", "failed requests of the load, all rounds", "errors", 1, 0),
+        new("errors", "failed requests of the load, all rounds", "errors", 1, 0, HasRatio: false),
     ];
 
     private static IEnumerable<Row> Load(string topic, string metric, double scale, int decimals, bool inChart = false) =>

@@ -46,7 +46,8 @@ internal static class Table
     {
         if (measured.Value(contender, row.Metric) is not { } value) return "–";
         var shown = (value / row.Scale).ToString($"F{row.Decimals}", CultureInfo.InvariantCulture);
-        var ratio = contender == Measured.Yardstick || measured.Ratio(contender, row.Metric) is not { } times ? "" : times.ToString(" ×0.00", CultureInfo.InvariantCulture);
+        var compared = row.HasRatio && contender != Measured.Yardstick;
+        var ratio = compared && measured.Ratio(contender, row.Metric) is { } times ? times.ToString(" ×0.00", CultureInfo.InvariantCulture) : "";
         return alignRatio ? shown + ratio.PadLeft(8) : shown + ratio;
     }
 }

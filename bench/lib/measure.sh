@@ -37,14 +37,15 @@ load() { # group url connections seconds [script argument...]
   awk -v ticks=$((after - before)) -v hz="$TICKS" '{ printf "%.2f %.0f %d %d %d %d\n", ticks / hz * 1e6 / $2, $2 / ($3 / 1e6), $4, $5, $6, $7 }' <<<"$line"
 }
 
-# Loads until a request costs no less than just before: a runtime compiles its hot code anew while it runs, and for how long
-# depends on the machine. Bounded by a number of turns of three seconds.
-warm_up() { # group url connections turns
-  local turn cost before=0
-  for ((turn = 0; turn < $4; turn++)); do
-    cost=$(load "$1" "$2" "$3" 3)
+# Loads in turns of three seconds until a request costs no less than in the turn before. A runtime that compiles its hot code anew
+# while it runs needs some turns, and its second is often dearer than its first; a compiled program needs only its connections made.
+warm_up() { # name group url connections most-turns
+  local turn cost before=0 least=4
+  [[ $1 == nginx || $1 == haproxy ]] && least=1
+  for ((turn = 1; turn <= $5; turn++)); do
+    cost=$(load "$2" "$3" "$4" 3)
     cost=${cost%% *}
-    awk -v now="$cost" -v before="$before" 'BEGIN { exit !(before > 0 && now > 0.95 * before && now < 1.1 * before) }' && return
+    ((turn >= least)) && awk -v now="$cost" -v before="$before" -v least="$least" 'BEGIN { exit !(least == 1 || (now > 0.95 * before && now < 1.05 * before)) }' && return
     before=$cost
   done
 }

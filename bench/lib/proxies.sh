@@ -3,6 +3,9 @@
 # Two workers where there are two cores: what an operator of a small machine would set, and what the .NET contenders take by themselves.
 WORKERS=2
 
+# Per worker. nginx sets memory aside for each, so there are no more than the load needs.
+NGINX_CONNECTIONS=2048
+
 # What nginx needs to run from a folder of its own, in the foreground.
 nginx_head() { # folder workers
   mkdir -p "$1/tmp"
@@ -12,7 +15,7 @@ worker_processes $2;
 daemon off;
 pid $1/nginx.pid;
 error_log stderr warn;
-events { worker_connections $(($(ulimit -n) - 64)); }
+events { worker_connections $NGINX_CONNECTIONS; }
 END
 }
 

@@ -16,6 +16,7 @@ measure_connect() {
   await_answer gateway "http://127.0.0.1:$port/1k"
   load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 "$CONNECT_WARMUP" "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" 0 >/dev/null
   for ((round = 0; round < CONNECT_ROUNDS; round++)); do
+    time_left connect "$CONNECT_ENDS" "$round" || break
     figures=$(load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 3 "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" "$((USERS * (round + 1) / (CONNECT_ROUNDS + 1)))")
     record_connect "$round" $figures
     redis-cli -p "$redis_port" flushall >/dev/null

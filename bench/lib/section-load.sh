@@ -14,15 +14,12 @@ measure_load() {
   for name in "${CONTENDERS[@]}"; do
     say "load: warming up $name"
     url="http://127.0.0.1:${PORTS[$name]}"
-    warm_up "${GROUP[$name]}" "$url/1k" 64 "$WARMUP_TURNS"
+    warm_up "$name" "${GROUP[$name]}" "$url/1k" 64 "$WARMUP_TURNS"
     load "${GROUP[$name]}" "$url/64k" 64 2 >/dev/null
   done
 
   for ((round = 0; round < ROUNDS; round++)); do
-    if ((SECONDS - STARTED_AT > LOAD_ENDS)); then
-      say "load: the time is up after $round rounds"
-      break
-    fi
+    time_left load "$LOAD_ENDS" "$round" || break
     for size in 1k 64k; do
       for connections in 1 64 256; do
         cell="$connections-$size"

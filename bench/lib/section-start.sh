@@ -4,6 +4,7 @@ measure_start() {
   local name round port milliseconds
   start_static_backend
   for ((round = 0; round < START_ROUNDS; round++)); do
+    time_left start "$START_ENDS" "$round" || break
     for name in $(rotated "$round" "${CONTENDERS[@]}"); do
       free_port port
       milliseconds=$(

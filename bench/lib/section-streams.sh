@@ -13,6 +13,7 @@ measure_streams() {
     stream_up "$name" "$WORK/small-body" 67108864 >/dev/null
   done
   for ((round = 0; round < STREAM_ROUNDS; round++)); do
+    time_left streams "$STREAMS_END" "$round" || break
     for name in $(rotated "$round" "${CONTENDERS[@]}"); do
       record_stream "$name" down "$round" $(stream_down "$name" "$bytes")
       record_stream "$name" up "$round" $(stream_up "$name" "$WORK/body" "$bytes")
