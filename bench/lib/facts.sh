@@ -11,6 +11,7 @@ machine_facts() {
 | kernel | $(uname -sr | sed 's/-.*//') |
 | load average at the start | $LOAD_AT_START |
 | rounds of load | $ROUNDS, $LOAD_SECONDS s a turn |
+| large body | $((STREAM_BYTES / 1048576)) MB |
 | nginx | $(nginx -v 2>&1 | sed 's/.*nginx.//') |
 | HAProxy | $(haproxy -v | awk 'NR == 1 { print $3 }') |
 | .NET runtime | $(dotnet --list-runtimes | awk '/^Microsoft.AspNetCore.App/ { version = $2 } END { print version }') |
