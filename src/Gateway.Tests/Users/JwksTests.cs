@@ -65,10 +65,11 @@ public sealed class JwksTests : IAsyncDisposable
         await using var stage = await StartAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
 
+        using var stranger = RSA.Create(2048);
+
         _server.IsDown = true;
 
-        using var foreign = RSA.Create(2048);
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), foreign, header: """{"kid":"unknown"}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: """{"kid":"unknown"}""")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
     }
 
