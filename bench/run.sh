@@ -11,7 +11,7 @@ values and of ratios to nginx. The same goes to bench/results/latest.md and late
 
   --quick            two minutes, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
-  --only SECTION     load, streams, sockets, start or connect; may be given several times
+  --only SECTION     load, app, streams, sockets, start or connect; may be given several times
   --as-published     takes what bench/artifacts holds already
   --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
 END
@@ -26,7 +26,7 @@ while (($#)); do
     --rounds) rounds=${2:?--rounds wants a number}; shift ;;
     --only)
       case ${2:-} in
-        load | streams | sockets | start | connect) sections+=("$2"); shift ;;
+        load | app | streams | sockets | start | connect) sections+=("$2"); shift ;;
         *) usage >&2; exit 2 ;;
       esac ;;
     --contenders) contenders=${2?--contenders wants a list}; shift ;;
@@ -34,21 +34,23 @@ while (($#)); do
   esac
   shift
 done
-((${#sections[@]})) || sections=(load streams sockets start connect)
+((${#sections[@]})) || sections=(load app streams sockets start connect)
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common needs publish proxies measure facts section-load section-streams section-sockets section-start section-connect; do
+for part in common needs publish proxies measure facts section-load section-app section-streams section-sockets section-start section-connect; do
   . "$here/lib/$part.sh"
 done
 
-# On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round begins after the second given.
-ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=500
-STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=620
+# On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round but the first begins after the second given.
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=440
+APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=600
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=680
 SOCKETS=5000
-START_ROUNDS=7 START_ENDS=780
+START_ROUNDS=7 START_ENDS=800
 CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
 if [[ -n $quick ]]; then
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
+  APP_ROUNDS=1 APP_WARMUP_TURNS=1
   STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=1000 START_ROUNDS=2 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
 fi
 
@@ -57,7 +59,7 @@ IFS=, read -r -a CONTENDERS <<<"nginx,$contenders"
 declare -A PORTS=()
 
 time_left() { # section second rounds-done
-  ((SECONDS - STARTED_AT <= $2)) || { say "$1: the time is up after $3 rounds"; return 1; }
+  (($3 == 0 || SECONDS - STARTED_AT <= $2)) || { say "$1: the time is up after $3 rounds"; return 1; }
 }
 
 record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
@@ -71,6 +73,7 @@ if [[ -z $as_published ]]; then
 fi
 
 for section in "${sections[@]}"; do "measure_$section"; done
+for name in "${!ERRORS[@]}"; do record "$name" errors 0 "${ERRORS[$name]}"; done
 
 machine_facts >"$WORK/facts.md"
 "$ARTIFACTS/tools/bench-tools" report "$WORK/measured" "$BENCH/results" "$WORK/facts.md"

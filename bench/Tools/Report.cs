@@ -36,6 +36,7 @@ internal static class Report
     {
         if (measured.Value("gateway", "connect") is not { } connects || measured.Value("redis", "set") is not { } sets) return "";
         var ratio = measured.Ratio("gateway", "connect", "redis", "set");
-        return string.Create(CultureInfo.InvariantCulture, $"/fathom/connect: {connects:0} a second; Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}.");
+        var errors = measured.Value("gateway", "connect-errors");
+        return string.Create(CultureInfo.InvariantCulture, $"/fathom/connect: {connects:0} a second, {errors:0} of a round refused; Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}.");
     }
 }

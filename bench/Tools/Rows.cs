@@ -36,6 +36,9 @@ internal static class Rows
     ];
 
     private static IEnumerable<Row> Load(string topic, string metric, double scale, int decimals, bool inChart = false) =>
+        Cells(topic, metric, scale, decimals, inChart).Append(new Row(topic, "1 KB by an application, 64 conn.", $"{metric}-64-app", scale, decimals, InChart: metric == "p99"));
+
+    private static IEnumerable<Row> Cells(string topic, string metric, double scale, int decimals, bool inChart) =>
         from size in (string[])["1k", "64k"]
         from connections in (int[])[1, 64, 256]
         select new Row(topic, $"{size[..^1]} KB, {connections} connection{(connections == 1 ? "" : "s")}", $"{metric}-{connections}-{size}", scale, decimals,

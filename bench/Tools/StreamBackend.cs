@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// A backend for what nginx as a backend cannot do: a body of any length made up on the spot, a body taken and thrown away, and idle WebSockets.
+/// A backend for what nginx as a backend cannot do or be: an application that answers, a body of any length made up on the spot, a body taken and thrown away, and idle WebSockets.
 /// Its own cost is not counted; it reads and writes in large pieces so as to leave the processors to the contenders.
 /// </summary>
 internal static class StreamBackend
 {
     private const int Piece = 128 * 1024;
+
+    private static readonly byte[] OneKilobyte = [.. Enumerable.Repeat((byte)'a', 1024)];
 
     public static async Task<int> RunAsync(int port)
     {
@@ -24,6 +26,7 @@ internal static class StreamBackend
         var app = builder.Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapGet("/ready", () => "ready");
+        app.MapGet("/1k", () => Results.Bytes(OneKilobyte, "text/plain"));
         app.MapGet("/down/{length:long}", ProduceAsync);
         app.MapPut("/up", (Delegate)DiscardAsync);
         app.MapGet("/socket", HoldAsync);

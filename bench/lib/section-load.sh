@@ -33,7 +33,6 @@ measure_load() {
   done
   for name in "${CONTENDERS[@]}"; do
     record "$name" memory-loaded 0 "$(memory_kb "${GROUP[$name]}" VmRSS)"
-    record "$name" errors 0 "${ERRORS[$name]}"
   done
   stop_all
 }
