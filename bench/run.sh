@@ -9,7 +9,7 @@ bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
 Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
 values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
 
-  --quick            two minutes, to see that it works; its figures mean little
+  --quick            two minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
   --only SECTION     load, app, streams, sockets, start or connect; may be given several times
   --as-published     takes what bench/artifacts holds already
@@ -42,6 +42,7 @@ for part in common needs publish proxies measure facts section-load section-app 
 done
 
 # On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round but the first begins after the second given.
+CONNECTIONS=(1 64 256)
 ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=440
 APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=600
 STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=680
@@ -49,9 +50,10 @@ SOCKETS=5000
 START_ROUNDS=7 START_ENDS=800
 CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
 if [[ -n $quick ]]; then
+  CONNECTIONS=(64)
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
   APP_ROUNDS=1 APP_WARMUP_TURNS=1
-  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=1000 START_ROUNDS=2 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
 fi
 
 LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)

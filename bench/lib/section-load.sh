@@ -21,7 +21,7 @@ measure_load() {
   for ((round = 0; round < ROUNDS; round++)); do
     time_left load "$LOAD_ENDS" "$round" || break
     for size in 1k 64k; do
-      for connections in 1 64 256; do
+      for connections in "${CONNECTIONS[@]}"; do
         cell="$connections-$size"
         for name in $(rotated "$round" "${CONTENDERS[@]}"); do
           figures=$(load "${GROUP[$name]}" "http://127.0.0.1:${PORTS[$name]}/$size" "$connections" "$LOAD_SECONDS")
