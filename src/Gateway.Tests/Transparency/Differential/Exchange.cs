@@ -21,7 +21,7 @@ internal static class Exchange
         {
             response = http2 is not null && one.OverHttp2 is { } request ? await OverHttp2Async(request, http2, interim) : await OverHttp11Async(one, http11, interim);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             response = SeenMessage.Nothing(e);
         }

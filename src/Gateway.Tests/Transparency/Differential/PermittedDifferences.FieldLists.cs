@@ -16,7 +16,7 @@ internal static partial class PermittedDifferences
     private static bool Join(IGrouping<string, KeyValuePair<string, string>> lines, SeenMessage straight, SeenMessage through)
     {
         var separator = lines.Key.ToUpperInvariant() switch { "COOKIE" => "; ", "USER-AGENT" => " ", _ => ", " };
-        var joined = string.Join(separator, lines.Select(line => line.Value));
+        var joined = string.Join(separator, lines.Select(line => line.Value)).Trim(' ');
         if (through.Fields.Count(field => field.Key.Equals(lines.Key, StringComparison.OrdinalIgnoreCase)) != 1 || through.Value(lines.Key) != joined) return false;
         straight.Remove(lines.Key);
         straight.Add(lines.Key, joined);

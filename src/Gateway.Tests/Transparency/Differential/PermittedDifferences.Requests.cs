@@ -51,8 +51,9 @@ internal static partial class PermittedDifferences
 
     private static bool SameBodyInOtherChunks(Case one, SeenMessage straight, SeenMessage through)
     {
-        if (straight.Wire == through.Wire || straight.Body != through.Body || !straight.Has("Transfer-Encoding") || !through.Has("Transfer-Encoding")) return false;
+        if ((straight.Wire == through.Wire && straight.Value("Transfer-Encoding") == "chunked") || straight.Body != through.Body || !straight.Has("Transfer-Encoding") || !through.Has("Transfer-Encoding")) return false;
         straight.Wire = through.Wire;
-        return true;
+        straight.Set("Transfer-Encoding", "chunked");
+        return through.Value("Transfer-Encoding") == "chunked";
     }
 }

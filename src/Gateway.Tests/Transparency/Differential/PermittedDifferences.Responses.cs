@@ -41,14 +41,22 @@ internal static partial class PermittedDifferences
         }),
         OfResponse("response-hop-by-hop", "Connection and its companions concern two neighbours only; Alt-Svc names another way to the backend's own host.", (_, straight, through) =>
             OfTheBackendsConnection.Count(name => straight.Has(name) && !through.Has(name) && straight.Remove(name)) > 0),
+        OfResponse("response-close", "The server says that it will close, where the client asked for it or could not be followed otherwise.", (one, straight, through) =>
+        {
+            if (straight.Has("Connection") || through.Value("Connection") != "close") return false;
+            if (!one.Request.Contains("Connection: close") && !one.Request.Contains(" HTTP/1.0\r\n") && !(one.Request.Contains("Content-Length") && one.Request.Contains("Transfer-Encoding"))) return false;
+            straight.Add("Connection", "close");
+            return true;
+        }),
         OfResponse("date", "The server adds a missing Date, as RFC 9110, section 6.6.1, asks.", (one, straight, through) =>
         {
             if (straight.Has("Date") || through.Value("Date") is not { } date) return false;
             straight.Add(one.OverHttp2 is null ? "Date" : "date", date);
             return true;
         }),
-        OfResponse("no-content-length", "A response that cannot have a body has no Content-Length (RFC 9110, section 8.6).", (_, straight, through) =>
-            straight.StartLine.Split(' ')[1] == "204" && !through.Has("Content-Length") && straight.Remove("Content-Length")),
+        OfResponse("bodyless-framing", "204 has no Content-Length (RFC 9110, section 8.6), and an answer to HEAD no Transfer-Encoding.", (one, straight, through) =>
+            (straight.StartLine.Split(' ')[1] == "204" && !through.Has("Content-Length") && straight.Remove("Content-Length"))
+            || (one.Method == "HEAD" && !through.Has("Transfer-Encoding") && straight.Remove("Transfer-Encoding"))),
         OfResponse("response-framing", "A body that ends with the connection is sent in chunks, so that its end can be told from a failure.", (_, straight, through) =>
         {
             if (straight.Has("Content-Length") || straight.Has("Transfer-Encoding") || through.Value("Transfer-Encoding") != "chunked" || straight.Body != through.Body) return false;

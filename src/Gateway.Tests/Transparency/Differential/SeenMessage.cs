@@ -56,7 +56,9 @@ internal sealed class SeenMessage
 
     public IEnumerable<string> Lines(string label) =>
     [
-        $"{label} {StartLine}", .. Fields.Select(field => $"{label} field {field.Key}: {field.Value}"), $"{label} body {Body}", $"{label} on the wire {Wire}", $"{label} trailers {Trailers}",
+        $"{label} {StartLine}",
+        .. Fields.Select(line => $"{label} field {line.Key}: {line.Value}"),
+        .. new[] { ("body", Body), ("on the wire", Wire), ("trailers", Trailers) }.Where(part => part.Item2.Length > 0).Select(part => $"{label} {part.Item1}: {part.Item2}"),
     ];
 
     private static bool Is(KeyValuePair<string, string> field, string name) => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase);
@@ -64,6 +66,7 @@ internal sealed class SeenMessage
     /// <summary>The last chunk's line ends the chunks; what follows up to the empty line are trailers.</summary>
     private static (string Wire, string Trailers) SplitTrailers(string raw)
     {
+        if (raw.Length == 0) return ("", "");
         var last = raw.StartsWith('0') ? 0 : raw.LastIndexOf("\r\n0", StringComparison.Ordinal) + 2;
         var end = raw.IndexOf("\r\n", last, StringComparison.Ordinal) + 2;
         return (raw[..end], raw[end..^2]);

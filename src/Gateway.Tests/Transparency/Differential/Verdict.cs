@@ -21,8 +21,9 @@ internal sealed record Verdict(Case Case, IReadOnlyList<string> Permitted, IRead
     /// <summary>Control characters and bytes over 0x7E as \xNN, so that the difference can be seen.</summary>
     public override string ToString()
     {
-        var text = string.Join('\n', [$"{Case.Name}:", .. Remaining]);
-        return string.Concat(text.Select(c => c is '\n' or (>= ' ' and <= '~') ? $"{c}" : $"\\x{(int)c:x2}"));
+        return string.Join('\n', [Visible($"{Case.Name}:"), .. Remaining.Select(Visible)]);
+
+        static string Visible(string line) => string.Concat(line.Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"));
     }
 }
 

@@ -23,6 +23,7 @@ internal sealed class Http2Client : IAsyncDisposable
         await client._client.ConnectAsync(address.Host, address.Port);
         await client.Stream.WriteAsync(Encoding.ASCII.GetBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
         await client.SendAsync(new Http2Frame(Http2Frame.Settings, 0, 0, Settings));
+        await client.SendAsync(new Http2Frame(Http2Frame.WindowUpdate, 0, 0, [1, 0, 0, 0]));
         return client;
     }
 
@@ -56,7 +57,8 @@ internal sealed class Http2Client : IAsyncDisposable
         while (await Http2Frame.ReadAsync(Stream, limit.Token) is { } frame)
         {
             if (frame is { Type: Http2Frame.Settings, Flags: 0 }) await SendAsync(new Http2Frame(Http2Frame.Settings, Http2Frame.Acknowledged, 0, []));
-            if (frame.Type == Http2Frame.GoAway) throw new IOException($"GOAWAY {BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4))}");
+            if (frame.Type == Http2Frame.GoAway) response.ResetBy = BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4));
+            if (response.ResetBy is not null) return response;
             if (frame.Stream != stream) continue;
             if (frame.Type == Http2Frame.Reset) response.ResetBy = BinaryPrimitives.ReadInt32BigEndian(frame.Payload);
             if (frame.Type == Http2Frame.Data) response.AddBody(frame.Payload);

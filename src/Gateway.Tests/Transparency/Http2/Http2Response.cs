@@ -7,7 +7,7 @@ internal sealed class Http2Response
 {
     private readonly StringBuilder _body = new();
 
-    public string Status => Fields.Single(pair => pair.Key == ":status").Value;
+    public string Status => Fields.Where(pair => pair.Key == ":status").Select(pair => pair.Value).SingleOrDefault("none");
 
     /// <summary>Including <c>:status</c>.</summary>
     public List<KeyValuePair<string, string>> Fields { get; private set; } = [];
@@ -18,7 +18,7 @@ internal sealed class Http2Response
 
     public string Body => _body.ToString();
 
-    /// <summary>The error code of a reset, or null after an end in good order.</summary>
+    /// <summary>The error code by which the stream or the connection was ended, or null after an end in good order.</summary>
     public int? ResetBy { get; set; }
 
     public void AddBody(byte[] bytes) => _body.Append(Encoding.Latin1.GetString(bytes));
