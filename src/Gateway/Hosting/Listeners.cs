@@ -56,6 +56,8 @@ internal static class Listeners
         server.Limits.MaxRequestLineSize = 16 * 1024;
         server.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         server.Limits.MaxRequestHeaderCount = 1000;
+        // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's name.
+        server.AllowHostHeaderOverride = true;
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
         server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
