@@ -25,18 +25,12 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
         // The backend's own name: hosts such as Render route by it, and the TLS handshake checks it.
         context.ProxyRequest.Headers.Host = null;
 
-        CorrectFields(request, context.ProxyRequest.Headers);
+        FieldsBetweenNeighbours.Restore(request.Headers, context.ProxyRequest.Headers);
+        // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
+        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) context.ProxyRequest.Headers.Remove("X-Content-Length");
         if (options.StripEdgeHeaders) StripEdgeFields(context.ProxyRequest.Headers);
         if (options.AppendForwardedFor) AppendForwardedFor(context);
         return default;
-    }
-
-    private static void CorrectFields(HttpRequest request, System.Net.Http.Headers.HttpRequestHeaders headers)
-    {
-        // YARP drops this field, though every navigation of a browser carries it.
-        if (request.Headers.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrade)) headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (string?)upgrade);
-        // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
-        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) headers.Remove("X-Content-Length");
     }
 
     private static void StripEdgeFields(System.Net.Http.Headers.HttpRequestHeaders headers)

@@ -7,7 +7,9 @@ internal sealed class ExactResponse : ResponseTransform
 {
     public override async ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is null || !MayHaveLateBody(context)) return;
+        if (context.ProxyResponse is null) return;
+        FieldsBetweenNeighbours.Restore(context.ProxyResponse.Headers, context.HttpContext.Response.Headers);
+        if (!MayHaveLateBody(context)) return;
         await context.HttpContext.Response.Body.FlushAsync(context.CancellationToken);
     }
 
