@@ -21,6 +21,12 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
             return default;
         }
 
+        if (IsRespelled(request.Method))
+        {
+            GatewayMade.Refuse(context.HttpContext, StatusCodes.Status400BadRequest, "method");
+            return default;
+        }
+
         context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + target, AsWritten);
         // The backend's own name: hosts such as Render route by it, and the TLS handshake checks it.
         context.ProxyRequest.Headers.Host = null;
@@ -32,6 +38,9 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
         if (options.AppendForwardedFor) AppendForwardedFor(context);
         return default;
     }
+
+    /// <summary>Whether the HTTP client would write the method otherwise than it came: <c>get</c> as <c>GET</c>, though methods are case-sensitive (RFC 9110, section 9.1).</summary>
+    private static bool IsRespelled(string method) => method.AsSpan().ContainsAnyInRange('a', 'z') && HttpMethod.Parse(method).Method != method;
 
     private static void StripEdgeFields(System.Net.Http.Headers.HttpRequestHeaders headers)
     {
