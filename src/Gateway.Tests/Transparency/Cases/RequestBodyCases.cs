@@ -8,9 +8,11 @@ internal static class RequestBodyCases
 
     private static readonly string EveryByte = string.Concat(Enumerable.Range(0, 256).Select(code => (char)code));
 
+    private static readonly int[] Lengths = [0, 1, 2, 255, 256, 4095, 4096, 4097, 16_383, 16_384];
+
     public static IEnumerable<Case> All() =>
     [
-        .. new[] { 0, 1, 2, 255, 256, 4095, 4096, 4097, 16_383, 16_384 }.SelectMany(length => new[]
+        .. Lengths.SelectMany(length => new[]
         {
             Case.Http11($"{length} bytes", "POST", fields: $"Content-Length: {length}\r\n", body: new string('x', length)),
             Case.Http11($"{length} bytes in a chunk", "POST", fields: Chunked, body: length == 0 ? "0\r\n\r\n" : Case.Chunks(new string('x', length))),

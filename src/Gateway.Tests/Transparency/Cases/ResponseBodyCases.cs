@@ -8,9 +8,11 @@ internal static class ResponseBodyCases
 
     private static readonly string EveryByte = string.Concat(Enumerable.Range(0, 256).Select(code => (char)code));
 
+    private static readonly int[] Lengths = [0, 1, 255, 256, 4095, 4096, 4097, 16_384, 65_535, 65_536, 200_000];
+
     public static IEnumerable<Case> All() =>
     [
-        .. new[] { 0, 1, 255, 256, 4095, 4096, 4097, 16_384, 65_535, 65_536, 200_000 }.SelectMany<int, Case>(length =>
+        .. Lengths.SelectMany<int, Case>(length =>
         [
             .. Both($"{length} bytes", $"Content-Length: {length}\r\n", new string('x', length)),
             .. Both($"{length} bytes in a chunk", Chunked, length == 0 ? "0\r\n\r\n" : Case.Chunks(new string('x', length))),

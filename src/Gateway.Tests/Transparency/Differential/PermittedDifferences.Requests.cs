@@ -15,7 +15,7 @@ internal static partial class PermittedDifferences
             return true;
         }),
         OfRequest("request-hop-by-hop", "Connection and its companions concern two neighbours only (RFC 9110, section 7.6.1).", (_, straight, through) =>
-            BetweenNeighbours.Count(name => straight.Has(name) && !through.Has(name) && straight.Remove(name)) > 0),
+            Drop(BetweenNeighbours, straight, through)),
         OfRequest("request-version", "The client speaks HTTP/1.1 whatever the version in front.", (_, straight, through) =>
         {
             if (!straight.StartLine.EndsWith("HTTP/1.0", StringComparison.Ordinal) || !through.StartLine.EndsWith("HTTP/1.1", StringComparison.Ordinal)) return false;

@@ -40,7 +40,7 @@ internal static partial class PermittedDifferences
             return straight.StartLine == through.StartLine;
         }),
         OfResponse("response-hop-by-hop", "Connection and its companions concern two neighbours only; Alt-Svc names another way to the backend's own host.", (_, straight, through) =>
-            OfTheBackendsConnection.Count(name => straight.Has(name) && !through.Has(name) && straight.Remove(name)) > 0),
+            Drop(OfTheBackendsConnection, straight, through)),
         OfResponse("response-close", "The server says that it will close, where the client asked for it or could not be followed otherwise.", (one, straight, through) =>
         {
             if (straight.Has("Connection") || through.Value("Connection") != "close") return false;
