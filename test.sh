@@ -119,7 +119,7 @@ if $fast; then only=(whitespace); else only=(); fi
 dotnet format "${only[@]}" --verify-no-changes --no-restore
 
 begin 'build'
-dotnet build --no-restore --configuration "$configuration" --nologo -v quiet "-clp:ErrorsOnly;NoSummary"
+dotnet build --no-restore --configuration "$configuration" --nologo -v quiet -clp:ErrorsOnly
 
 # 4. Tests --------------------------------------------------------------------------------------------------------
 begin 'tests'

@@ -15,7 +15,11 @@ namespace FathomGateway;
 /// <summary>The composition of the gateway: which rooms there are, and in which order a request meets them.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, () => Build(GatewayConfiguration.Load()).RunAsync());
+    public static Task<int> Main(string[] args)
+    {
+        SocketCompletions.RunInline();
+        return CommandLine.RunAsync(args, () => Build(GatewayConfiguration.Load()).RunAsync());
+    }
 
     /// <summary>Builds the gateway from a finished configuration.</summary>
     /// <exception cref="SettingsException">The configuration cannot be used; the message lists every fault.</exception>
@@ -37,7 +41,8 @@ public static class Program
             .Configure(app => app
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseConnect() // the two routes
-                .UseProxy())) // everything else, unchanged
+                .UseProxy()), // everything else, unchanged
+                options => options.SuppressEnvironmentConfiguration = true)
             .FinishHosting(settings)
             .Build();
     }

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>The gateway as an operator runs it: a process of its own with nothing in its environment but the given settings.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;

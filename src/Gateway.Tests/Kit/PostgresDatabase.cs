@@ -59,7 +59,7 @@ internal static class PostgresDatabase
             Username = Uri.UnescapeDataString(user[0]),
             Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
             Pooling = false,
-            Timeout = 5,
+            Timeout = 15,
         }.ToString();
     }
 }

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Kit;
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "postgres";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = TempFolder.Create("postgres");
     private readonly string[] _options;

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>A real redis-server on loopback without persistence: after a restart it is empty, as a lost replica would be.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = TempFolder.Create("redis");
     private readonly string[] _options;

@@ -27,7 +27,7 @@ public sealed class GatewayProcessTests
         await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(500)));
 
         gateway.Resume();
-        await answer.WaitAsync(TimeSpan.FromSeconds(10));
+        await answer.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

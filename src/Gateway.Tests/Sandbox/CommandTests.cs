@@ -24,7 +24,7 @@ public sealed class CommandTests : IDisposable
             Assert.Contains("Connect Fathom", await http.GetStringAsync(""), StringComparison.Ordinal);
 
         await stop.CancelAsync();
-        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Single(_output.Lines);
         Assert.Empty(_errors.Lines);
     }

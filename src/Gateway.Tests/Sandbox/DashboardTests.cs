@@ -7,30 +7,37 @@ namespace FathomGateway.Tests.Sandbox;
 /// <summary>What the dashboard tells a person, whatever happens.</summary>
 public sealed class DashboardTests(Browser browser)
 {
-    [Theory]
-    [InlineData("access_denied", "access_denied")]
-    [InlineData("invalid_state", "invalid_state")]
-    [InlineData("expired_state", "expired_state")]
-    [InlineData("exchange_failed", "exchange_failed")]
-    [InlineData("provider_unavailable", "provider_unavailable")]
-    [InlineData("temporarily_unavailable", "temporarily_unavailable")]
-    [InlineData("not_confirmed", "not_confirmed")]
-    [InlineData("<script>alert(1)</script>", "unknown")]
-    [InlineData("toString", "unknown")]
-    public async Task Every_failure_has_a_sentence_and_a_remedy_and_leaves_the_address_clean(string error, string outcome)
+    /// <summary>Codes as they stand in the address, and the outcome that the page takes them for.</summary>
+    private static readonly Dictionary<string, string> Failures = new()
+    {
+        ["access_denied"] = "access_denied",
+        ["invalid_state"] = "invalid_state",
+        ["expired_state"] = "expired_state",
+        ["exchange_failed"] = "exchange_failed",
+        ["provider_unavailable"] = "provider_unavailable",
+        ["temporarily_unavailable"] = "temporarily_unavailable",
+        ["not_confirmed"] = "not_confirmed",
+        ["<script>alert(1)</script>"] = "unknown",
+        ["toString"] = "unknown",
+    };
+
+    [Fact]
+    public async Task Every_failure_has_a_sentence_and_a_remedy_and_leaves_the_address_clean()
     {
         await using var visit = await Visit.BeginAsync(browser);
-        await visit.Page.GotoAsync($"{visit.Dashboard}?tab=notes&fathom_successful=false&fathom_error={Uri.EscapeDataString(error)}");
+        foreach (var (error, outcome) in Failures)
+        {
+            await visit.Page.GotoAsync($"{visit.Dashboard}?tab=notes&fathom_successful=false&fathom_error={Uri.EscapeDataString(error)}");
 
-        Assert.Equal(outcome, await visit.OutcomeAsync());
-        var paragraphs = await visit.Outcome.GetByRole(AriaRole.Paragraph).AllInnerTextsAsync();
-        Assert.Equal(2, paragraphs.Count(text => text.Length > 5));
-        Assert.DoesNotContain(error, string.Join(' ', paragraphs), StringComparison.Ordinal);
-        Assert.Equal($"{visit.Dashboard}?tab=notes", visit.Page.Url);
+            Assert.Equal((error, outcome), (error, await visit.OutcomeAsync()));
+            var paragraphs = await visit.Outcome.GetByRole(AriaRole.Paragraph).AllInnerTextsAsync();
+            Assert.Equal((error, 2), (error, paragraphs.Count(text => text.Length > 5)));
+            Assert.DoesNotContain(error, string.Join(' ', paragraphs), StringComparison.Ordinal);
+            Assert.Equal($"{visit.Dashboard}?tab=notes", visit.Page.Url);
+        }
     }
 
     [Theory]
-    [InlineData(401, "sign_in_required", "Sign in again")]
     [InlineData(429, "too_many_requests", "Try again in 12 seconds.")]
     [InlineData(503, "unavailable", "Try again in 12 seconds.")]
     public async Task A_refusal_to_connect_is_told_in_words(int status, string outcome, string remedy)
@@ -51,7 +58,46 @@ public sealed class DashboardTests(Browser browser)
 
         Assert.Equal(outcome, await visit.OutcomeAsync());
         Assert.Contains(remedy, await visit.Outcome.InnerTextAsync(), StringComparison.Ordinal);
-        await Assertions.Expect(visit.Page.GetByTestId(status == 401 ? "sign-in-ann" : "connect")).ToBeEnabledAsync();
+        await Assertions.Expect(visit.Page.GetByTestId("connect")).ToBeEnabledAsync();
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_the_gateway_refuses_leads_back_to_the_sign_in()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.SignInAsync();
+        await visit.Page.EvaluateAsync("sessionStorage.setItem('harbour.jwt', 'not.a.jwt')");
+        await visit.Page.GetByTestId("connect").ClickAsync();
+
+        Assert.Equal("sign_in_required", await visit.OutcomeAsync());
+        await Assertions.Expect(visit.Page.GetByTestId("sign-in-ann")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Somebody_who_clicks_too_often_is_told_to_wait()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.SignInAsync();
+        await visit.Page.EvaluateAsync("""
+            async connect => {
+              const headers = { Authorization: `Bearer ${sessionStorage.getItem("harbour.jwt")}` };
+              for (let i = 0; i < 20 && (await fetch(connect, { headers })).status !== 429; i++);
+            }
+            """, new Uri(visit.Gateway, "/fathom/connect").AbsoluteUri);
+        await visit.Page.GetByTestId("connect").ClickAsync();
+
+        Assert.Equal("too_many_requests", await visit.OutcomeAsync());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_does_not_answer_is_told_in_words()
+    {
+        await using var visit = await Visit.BeginAsync(browser);
+        await visit.Page.RouteAsync($"{visit.Gateway}**", route => route.AbortAsync());
+        await visit.Page.GetByTestId("sign-in-ann").ClickAsync();
+
+        Assert.Equal("unreachable", await visit.OutcomeAsync());
+        await Assertions.Expect(visit.Page.GetByTestId("sign-in-ann")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class StartFaultsTests
     [Fact]
     public void With_nothing_set_the_start_names_everything_that_is_needed() => Assert.Equal(
         ["DATABASE_URL", "FATHOM_CLIENT_ID", "FATHOM_CLIENT_SECRET", "FATHOM_REDIRECT_URI", "FRONTEND_URL", "JWT_SECRET", "REDIS_URL", "TOKEN_ENCRYPTION_KEYS"],
-        FaultsOf(new Dictionary<string, string?> { ["BACKEND_URL"] = "http://127.0.0.1:9" }).Order());
+        FaultsOf(new Dictionary<string, string?>()).Order());
 
     [Theory]
     [InlineData("PORT", "eighty")]
@@ -82,6 +82,14 @@ public sealed class StartFaultsTests
         Assert.Equal(["TOKEN_ENCRYPTION_KEYS"], FaultsOf(TestSettings.Embedded(("DATABASE_URL", "postgresql://127.0.0.1/x"))));
 
     [Fact]
+    public void Without_routes_nothing_would_be_forwarded_so_the_start_fails()
+    {
+        var withoutRoutes = new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Embedded()).Build();
+
+        Assert.Equal("yarp.json", Assert.Single(Assert.Throws<SettingsException>(() => Program.Build(withoutRoutes)).Faults).Name);
+    }
+
+    [Fact]
     public void A_start_that_fails_writes_nothing()
     {
         var settings = TestSettings.Embedded(("PORT", "x"));
@@ -94,5 +102,5 @@ public sealed class StartFaultsTests
         Assert.Throws<SettingsException>(() => Build(settings)).Faults.Select(fault => fault.Name);
 
     private static Microsoft.Extensions.Hosting.IHost Build(IDictionary<string, string?> settings) =>
-        Program.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        Program.Build(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build());
 }

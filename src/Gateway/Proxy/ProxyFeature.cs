@@ -10,9 +10,9 @@ internal static class ProxyFeature
     {
         var options = ProxyOptions.Read(settings);
         var section = settings.Configuration.GetSection("ReverseProxy");
-        if (options.BackendUrl is null && !section.GetSection("Clusters").GetChildren().Any())
+        if (!section.GetSection("Routes").GetChildren().Any())
         {
-            settings.Fault(ProxyOptions.BackendUrlName, "is missing, and no yarp.json names a backend either: write the address of your existing backend.");
+            settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
         }
 
         services.AddSingleton(options);

@@ -8,7 +8,7 @@ namespace FathomGateway.State;
 internal static class RedisAddress
 {
     /// <summary>How long one command may take. A user is waiting, and /fathom/connect promises its answer within two seconds.</summary>
-    public const int OperationTimeoutInMilliseconds = 1000;
+    public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(1);
 
     private const int DefaultPort = 6379;
 
@@ -24,10 +24,11 @@ internal static class RedisAddress
         // The process starts, proxies and waits for Redis; a call meanwhile fails at once instead of queueing up behind the outage.
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.ConnectTimeout = OperationTimeoutInMilliseconds;
-        options.AsyncTimeout = OperationTimeoutInMilliseconds;
-        options.SyncTimeout = OperationTimeoutInMilliseconds;
-        options.ReconnectRetryPolicy = new LinearRetry(OperationTimeoutInMilliseconds);
+        var timeout = (int)OperationTimeout.TotalMilliseconds;
+        options.ConnectTimeout = timeout;
+        options.AsyncTimeout = timeout;
+        options.SyncTimeout = timeout;
+        options.ReconnectRetryPolicy = new LinearRetry(timeout);
         options.ClientName ??= "fathom-gateway";
         return options;
     }

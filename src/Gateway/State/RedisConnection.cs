@@ -16,7 +16,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, ILoggerFacto
     {
         try
         {
-            var multiplexer = await _multiplexer.Value.WaitAsync(TimeSpan.FromMilliseconds(RedisAddress.OperationTimeoutInMilliseconds), cancel);
+            var multiplexer = await _multiplexer.Value.WaitAsync(RedisAddress.OperationTimeout, cancel);
             return multiplexer.GetDatabase();
         }
         catch (Exception failure) when (failure is TimeoutException or RedisException)

@@ -11,7 +11,7 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
         try
         {
             var database = await connection.DatabaseAsync(cancellationToken);
-            await database.PingAsync();
+            await database.PingAsync().WaitAsync(RedisAddress.OperationTimeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException or TimeoutException)

@@ -54,7 +54,8 @@ internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
         var database = await connection.DatabaseAsync(cancel);
         try
         {
-            return await command(database);
+            // The client library looks for timeouts once a second, which would make two of one.
+            return await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {

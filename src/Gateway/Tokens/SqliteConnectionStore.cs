@@ -64,8 +64,14 @@ internal sealed class SqliteConnectionStore(SqliteDatabase database, SchemaReadi
         await schema.EnsureAsync(cancel);
         try
         {
-            await using var connection = database.Open();
-            return await command(connection);
+            // SQLite knows no asynchronous work: a commit that waits for the disk must not hold up the thread that serves sockets.
+            return await Task.Run(
+                async () =>
+                {
+                    await using var connection = database.Open();
+                    return await command(connection);
+                },
+                cancel);
         }
         catch (DbException failure)
         {

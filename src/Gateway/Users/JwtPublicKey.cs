@@ -13,7 +13,7 @@ internal static class JwtPublicKey
     public static SecurityKey? Read(SettingsReader settings, string text)
     {
         // Hosts that keep variables on one line have the line breaks of a PEM written as \n.
-        var pem = text.Replace("\\n", "\n", StringComparison.Ordinal);
+        var pem = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
             settings.Fault(JwtOptions.PublicKeyName, "holds a private key: keep that at the backend and give its public half here.");

@@ -1,4 +1,5 @@
-using System.Security.Claims;
+using System.Globalization;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users;
 
@@ -7,26 +8,25 @@ namespace FathomGateway.Users;
 internal sealed class UserIdClaim(IReadOnlyList<string> names)
 {
     /// <summary>
-    /// The first claim that is there decides: if it is no text or whole number, or there are several of it, the token names nobody.
+    /// The first claim that is there decides: if it is no text or whole number, the token names nobody.
     /// Falling through to the next name would let two parts of the backend disagree on who is meant.
     /// </summary>
-    public UserId? Find(ClaimsPrincipal user)
+    /// <remarks>Read from the token, not from the principal: there, a list of one is no longer told from a single value.</remarks>
+    public UserId? Find(JsonWebToken token)
     {
         foreach (var name in names)
         {
-            var claims = user.FindAll(name).Take(2).ToArray();
-            if (claims.Length == 0) continue;
-            return claims.Length == 1 && IsTextOrWholeNumber(claims[0]) && UserId.TryParse(claims[0].Value, out var userId) ? userId : null;
+            if (!token.TryGetPayloadValue<object?>(name, out var value) || value is null) continue;
+            return UserId.TryParse(Text(value), out var userId) ? userId : null;
         }
 
         return null;
     }
 
-    private static bool IsTextOrWholeNumber(Claim claim) => claim.ValueType switch
+    private static string? Text(object value) => value switch
     {
-        // Text that looks like a date is given this type by the token library; it is text all the same.
-        ClaimValueTypes.String or ClaimValueTypes.DateTime => true,
-        ClaimValueTypes.Integer or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer64 or ClaimValueTypes.UInteger64 => true,
-        _ => false,
+        string text => text,
+        int or long => Convert.ToString(value, CultureInfo.InvariantCulture),
+        _ => null,
     };
 }

@@ -12,7 +12,7 @@ export function showSignedIn(person, projects) {
   byId("user").textContent = person.name;
   byId("initial").textContent = person.name[0];
   byId("greeting").textContent = `Hello, ${person.name.split(" ")[0]}`;
-  byId("greeting-more").textContent = "Everything below came from the backend, through the gateway, unchanged.";
+  byId("greeting-more").textContent = "Your name and your projects came from the backend, through the gateway.";
   byId("projects").replaceChildren(...projects.map(row));
   byId("sign-in").hidden = true;
   byId("who").hidden = byId("home").hidden = false;

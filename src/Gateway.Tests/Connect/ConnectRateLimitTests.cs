@@ -1,0 +1,78 @@
+using System.Net;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
+{
+    private const int Burst = 5;
+
+    [Fact]
+    public async Task A_user_may_begin_five_times_at_once_and_again_when_Retry_After_is_over()
+    {
+        var user = Fresh.User();
+        await UseUpAsync(user);
+
+        using var refused = await stage.ConnectAsync(Jwt.For(user));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Refusal.AsksToRetry(refused);
+        await Refusal.IsProblemAsync(refused);
+
+        // Ten a minute is one in six seconds, and the answer says when.
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(7));
+        await Task.Delay(refused.Headers.RetryAfter.Delta.Value);
+        using var accepted = await stage.ConnectAsync(Jwt.For(user));
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_limit_of_one_user_is_not_that_of_another()
+    {
+        var user = Fresh.User();
+        await UseUpAsync(user);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await stage.ConnectAsync(Jwt.For(user))).StatusCode);
+
+        Assert.Equal(HttpStatusCode.OK, (await stage.ConnectAsync(Jwt.For(user.ToUpperInvariant()))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_else_can_use_up_a_users_limit()
+    {
+        var user = Fresh.User();
+        for (var i = 0; i < 2 * Burst; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stage.ConnectAsync(Jwt.For(user, secret: new string('x', 40)))).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await stage.ConnectAsync(Jwt.For(user, payload: """{"exp":1}"""))).StatusCode);
+        }
+
+        await UseUpAsync(user);
+    }
+
+    [Fact]
+    public async Task States_of_a_burst_are_all_good()
+    {
+        var user = Fresh.User();
+        var states = new List<string>();
+        for (var i = 0; i < Burst; i++)
+        {
+            states.Add(await stage.StateAsync(user));
+        }
+
+        foreach (var state in states)
+        {
+            Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+        }
+    }
+
+    private async Task UseUpAsync(string user)
+    {
+        for (var i = 0; i < Burst; i++)
+        {
+            using var response = await stage.ConnectAsync(Jwt.For(user));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
+{
+    [Fact]
+    public async Task A_user_who_says_no_keeps_the_old_connection_and_the_state_is_spent_F14()
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        await stage.LinkAsync(user);
+        var before = await stage.ConnectionAsync(user);
+        var state = await stage.StateAsync(user);
+
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={state}"));
+
+        Assert.NotEqual(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(0, stage.Exchanges(code));
+        Assert.Equal(before, await stage.ConnectionAsync(user));
+    }
+
+    [Fact]
+    public async Task A_denial_that_is_reloaded_is_the_same_denial_F14()
+    {
+        var query = $"error=access_denied&error_description=no&state={await stage.StateAsync(Fresh.User())}";
+
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync(query));
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync(query));
+    }
+
+    [Theory]
+    [InlineData("server_error")]
+    [InlineData("temporarily_unavailable")]
+    [InlineData("invalid_scope")]
+    [InlineData("unauthorized_client")]
+    [InlineData("invented_by_the_provider")]
+    [InlineData("ACCESS_DENIED")]
+    [InlineData("invalid_state%26fathom_successful%3Dtrue")]
+    [InlineData("%3Cscript%3Ealert(1)%3C/script%3E")]
+    [InlineData("x%0d%0aSet-Cookie:%20a=b")]
+    [InlineData("%0a")]
+    [InlineData("%00")]
+    [InlineData("%ed%a0%80")]
+    [InlineData("")]
+    public async Task No_word_of_the_provider_reaches_the_frontend_T11(string error)
+    {
+        var user = Fresh.User();
+        var state = await stage.StateAsync(user);
+
+        // That the address is one of those that the contract names is looked at where the answer is read.
+        var landing = await stage.LandAsync($"error={error}&error_description=%3Cscript%3E%0d%0aLocation:%20https://evil.test&error_uri=https://evil.test&state={state}");
+
+        Assert.NotEqual(Landing.Success, landing);
+        Assert.Null(await stage.ConnectionAsync(user));
+    }
+
+    [Fact]
+    public async Task A_long_description_is_as_good_as_a_short_one_T11()
+    {
+        var state = await stage.StateAsync(Fresh.User());
+
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&error_description={new string('x', 3_000)}&state={state}"));
+    }
+
+    [Theory]
+    [InlineData("error=access_denied")]
+    [InlineData("error=access_denied&state=garbage")]
+    public async Task An_error_without_a_state_of_ours_is_no_answer_to_anything_we_asked_F14(string query) =>
+        Assert.Equal(Landing.Failure("invalid_state"), await stage.LandAsync(query));
+
+    [Fact]
+    public async Task An_error_with_a_code_beside_it_is_no_success_F14()
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+
+        Assert.NotEqual(Landing.Success, await stage.LandAsync($"error=access_denied&code={code}&state={await stage.StateAsync(user)}"));
+        Assert.Equal(0, stage.Exchanges(code));
+        Assert.Null(await stage.ConnectionAsync(user));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("code=&")]
+    [InlineData("code=one&code=two&")]
+    [InlineData("code=same&code=same&")]
+    [InlineData("CODE=&")]
+    [InlineData("{long}")]
+    public async Task A_callback_without_exactly_one_usable_code_spends_none(string query)
+    {
+        var user = Fresh.User();
+        var (state, before) = (await stage.StateAsync(user), stage.Provider.TokenRequests.Count);
+
+        var landing = await stage.LandAsync($"{query.Replace("{long}", $"code={new string('c', 4_000)}&", StringComparison.Ordinal)}state={state}");
+
+        Assert.NotEqual(Landing.Success, landing);
+        Assert.Equal(before, stage.Provider.TokenRequests.Count);
+        Assert.Null(await stage.ConnectionAsync(user));
+    }
+}

@@ -1,0 +1,77 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
+{
+    private const int Copies = 20;
+
+    [Fact]
+    public async Task The_same_callback_again_has_the_first_outcome_again_T4()
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        var state = await stage.StateAsync(user);
+        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        var row = await stage.ConnectionAsync(user);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        }
+
+        Assert.Equal(1, stage.Exchanges(code));
+        Assert.Equal(row, await stage.ConnectionAsync(user));
+    }
+
+    [Fact]
+    public async Task A_failure_again_is_the_same_failure_again_T4()
+    {
+        var code = Fresh.Code();
+        var state = await stage.StateAsync(Fresh.User());
+        stage.Provider.AnswersNext(TokenReply.Refusal("invalid_grant"));
+
+        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(state, code));
+        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(state, code));
+        Assert.Equal(1, stage.Exchanges(code));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Copies_that_arrive_during_the_exchange_wait_for_its_outcome_T4(bool succeeds)
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        var state = await stage.StateAsync(user);
+        var release = new TaskCompletionSource<TokenReply>();
+        stage.Provider.Answers(_ => release.Task);
+
+        try
+        {
+            var landings = Enumerable.Range(0, Copies).Select(_ => stage.LandAsync(state, code)).ToArray();
+            await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) > 0, TimeSpan.FromSeconds(10), "the exchange has begun");
+            Assert.DoesNotContain(landings, landing => landing.IsCompletedSuccessfully);
+            release.SetResult(succeeds ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant"));
+
+            var expected = succeeds ? Landing.Success : Landing.Failure("exchange_failed");
+            Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(expected, landing));
+            Assert.Equal(1, stage.Exchanges(code));
+            Assert.Equal(succeeds, await stage.ConnectionAsync(user) is not null);
+        }
+        finally
+        {
+            stage.Provider.Answers(_ => Task.FromResult(stage.Provider.NewTokens()));
+        }
+    }
+
+    [Fact]
+    public async Task One_state_and_many_codes_make_one_exchange_T4()
+    {
+        var state = await stage.StateAsync(Fresh.User());
+        var before = stage.Provider.TokenRequests.Count;
+
+        await Task.WhenAll(Enumerable.Range(0, Copies).Select(_ => stage.LandAsync(state, Fresh.Code())));
+
+        Assert.Equal(before + 1, stage.Provider.TokenRequests.Count);
+    }
+}

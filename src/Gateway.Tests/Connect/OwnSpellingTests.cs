@@ -1,0 +1,45 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
+{
+    private static readonly string[] WrongMethods = ["HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "QUERY", "OPTIONS"];
+
+    public static TheoryData<string> Spellings =>
+    [
+        "/fathom/connect", "/FATHOM/connect", "/Fathom/Connect", "/fathom/connect/", "/fathom/%63onnect", "/%66athom/connect", "/fathom/%43ONNECT/",
+        "/fathom/./connect", "/./fathom/connect", "/x/../fathom/connect", "/fathom/x/../connect", "/../fathom/connect", "/fathom/%2e/connect",
+        "/x/%2E%2e/fathom/connect", "/fathom/connect/.", "/fathom/connect/x/..", "/fathom/connect?", "/fathom/connect?a=/b/../c", "http://h/fathom/connect",
+        "/fathom/callback", "/FATHOM/CALLBACK", "/fathom/callback/", "/fathom/c%61llback", "/fathom/./callback", "/x/../fathom/callback", "/fathom/callback?code=c&state=s",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public async Task This_spelling_is_ours_and_GET_is_answered(string target)
+    {
+        var answer = await ExchangeAsync("GET", target);
+
+        Assert.Equal(target.Contains("onnect", StringComparison.OrdinalIgnoreCase) ? 401 : 302, answer.Status);
+        Assert.Empty(stage.Backend.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public async Task This_spelling_is_ours_and_other_methods_are_refused(string target)
+    {
+        foreach (var method in WrongMethods)
+        {
+            var answer = await ExchangeAsync(method, target);
+
+            Assert.True(answer.Status == 405, $"{method} {target}: {answer.Head}");
+            Assert.Contains("GET", $"{answer.Header("Allow")}", StringComparison.Ordinal);
+        }
+
+        Assert.Empty(stage.Backend.Requests);
+    }
+
+    private Task<WireMessage> ExchangeAsync(string method, string target) =>
+        RawClient.ExchangeAsync(stage.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+}

@@ -1,0 +1,37 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class PrefetchTests(Stage stage) : IClassFixture<Stage>
+{
+    [Theory]
+    [InlineData("HEAD", "", 405)]
+    [InlineData("POST", "Content-Length: 0\r\n", 405)]
+    [InlineData("POST", "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n", 405)]
+    [InlineData("OPTIONS", "", 405)]
+    [InlineData("OPTIONS", "Origin: https://app.example.test\r\nAccess-Control-Request-Method: GET\r\n", 405)]
+    [InlineData("PUT", "Content-Length: 0\r\n", 405)]
+    [InlineData("DELETE", "", 405)]
+    [InlineData("GET", "Sec-Purpose: prefetch\r\n", null)]
+    [InlineData("GET", "Sec-Purpose: prefetch;prerender\r\n", null)]
+    [InlineData("GET", "Sec-Purpose: prefetch;anonymous-client-ip\r\n", null)]
+    [InlineData("GET", "sec-purpose: Prefetch\r\n", null)]
+    public async Task Whoever_only_looks_spends_nothing_T13(string method, string fields, int? status)
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        var query = $"code={code}&state={await stage.StateAsync(user)}";
+
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await RawClient.ExchangeAsync(
+                stage.Gateway.Public, $"{method} /fathom/callback?{query} HTTP/1.1\r\nHost: h\r\n{fields}Connection: close\r\n\r\n");
+            Assert.True(status is null || answer.Status == status, answer.Head.Text);
+            Assert.Null(answer.Header("Location"));
+        }
+
+        Assert.Equal(0, stage.Exchanges(code));
+        Assert.Equal(Landing.Success, await stage.LandAsync(query));
+        Assert.NotNull(await stage.ConnectionAsync(user));
+    }
+}

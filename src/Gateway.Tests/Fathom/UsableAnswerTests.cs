@@ -1,0 +1,81 @@
+using System.Text;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Fathom;
+
+public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<TokenEndpointStage>
+{
+    private static readonly TimeSpan OneYear = TimeSpan.FromDays(366);
+
+    [Theory]
+    [InlineData("""{"access_token":"new","token_type":"bearer","expires_in":3600}""")]
+    [InlineData("""{"access_token":"new","token_type":"BEARER","expires_in":3600}""")]
+    [InlineData("""{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":null,"scope":null}""")]
+    [InlineData("""{"access_token":"new","token_type":"Bearer","scope":"a b","id_token":"x","more":{"a":[1,2,{}]}}""")]
+    [InlineData("""  {"access_token":"new","token_type":"Bearer"}  """)]
+    [InlineData("""{"access_token":"\u006eew","token_type":"Bearer"}""")]
+    [InlineData("""{"access_token":"new","token_type":"Bearer","error":null}""")]
+    public async Task Tokens_are_stored_from_any_answer_of_the_RFC_F13(string body)
+    {
+        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
+
+        Assert.Equal(Landing.Success, landing);
+        Assert.Equal("new", accessToken);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_overlooked_F13()
+    {
+        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
+
+        Assert.Equal(Landing.Success, landing);
+        Assert.Equal("new", accessToken);
+    }
+
+    [Theory]
+    [InlineData("""{"access_token":"new","token_type":"Bearer"}""", "chunked")]
+    [InlineData("""{"access_token":"new","token_type":"Bearer"}""", "to the end")]
+    public async Task The_framing_of_the_answer_is_HTTPs_business(string body, string framing)
+    {
+        var answer = framing == "chunked"
+            ? RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n{body.Length - 1:x}\r\n{body[1..]}\r\n0\r\n\r\n")
+            : async exchange =>
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{body}");
+                exchange.Close();
+            };
+
+        Assert.Equal(Landing.Success, (await stage.ConnectAsync(answer)).Landing);
+    }
+
+    [Theory]
+    [InlineData("3600", 3600)]
+    [InlineData("\"3600\"", 3600)]
+    [InlineData("3600.5", 3600)]
+    [InlineData("60", 60)]
+    [InlineData("2592000", 2_592_000)]
+    [InlineData("0", null)]
+    [InlineData("-1", null)]
+    [InlineData("null", null)]
+    [InlineData("true", null)]
+    [InlineData("\"soon\"", null)]
+    [InlineData("[3600]", null)]
+    [InlineData("1e9", null)]
+    [InlineData("1e300", null)]
+    [InlineData("99999999999999999999", null)]
+    public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
+    {
+        var (landing, row) = await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
+
+        Assert.Equal(Landing.Success, landing);
+        var life = row!.ExpiresAt - row.ConnectedAt;
+        Assert.InRange(life, TimeSpan.FromSeconds(30), OneYear);
+        if (seconds is not null)
+        {
+            Assert.Equal(seconds.Value, life.TotalSeconds, tolerance: 15);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Security.Cryptography;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Users;
+
+public sealed class JwksTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly KeyServer _server = new();
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    [Fact]
+    public async Task Keys_of_the_set_verify_tokens_of_their_own_kind_T20()
+    {
+        _server.Keys = [KeyServer.Member("rsa", _rsa), KeyServer.Member("ec", _ec)];
+        await using var stage = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Es256(Fresh.User(), _ec, header: """{"kid":"ec"}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"ec"}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Unsigned(Fresh.User(), header: """{"kid":"rsa"}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.For(Fresh.User(), header: """{"kid":"rsa"}""")));
+    }
+
+    [Fact]
+    public async Task A_flood_of_unknown_key_ids_is_refused_and_hardly_reaches_the_key_server_T20()
+    {
+        _server.Keys = [KeyServer.Member("rsa", _rsa)];
+        await using var stage = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+        using var stranger = RSA.Create(2048);
+
+        for (var i = 0; i < 40; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: $$"""{"kid":"unknown-{{i}}"}""")));
+        }
+
+        Assert.InRange(_server.KeyRequests, 1, 3);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_rolled_is_found_by_itself_T20()
+    {
+        _server.Keys = [KeyServer.Member("old", _rsa)];
+        await using var stage = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"old"}""")));
+        using var next = RSA.Create(2048);
+
+        _server.Keys = [KeyServer.Member("new", next)];
+
+        await Eventually.BecomesTrueAsync(
+            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), next, header: """{"kid":"new"}""")) == HttpStatusCode.OK, Patience, "the new key is known");
+    }
+
+    [Fact]
+    public async Task Known_keys_go_on_working_while_the_key_server_is_down_T20()
+    {
+        _server.Keys = [KeyServer.Member("rsa", _rsa)];
+        await using var stage = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+
+        using var stranger = RSA.Create(2048);
+
+        _server.IsDown = true;
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: """{"kid":"unknown"}""")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+    }
+
+    [Fact]
+    public async Task A_key_server_that_is_down_at_the_start_is_no_fault_of_the_user_T20()
+    {
+        _server.Keys = [KeyServer.Member("rsa", _rsa)];
+        _server.IsDown = true;
+        await using var stage = await StartAsync();
+
+        using (var response = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}"""), origin: TestSettings.FrontendUrl))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Refusal.AsksToRetry(response);
+            await Refusal.IsProblemAsync(response);
+            Assert.Equal([TestSettings.FrontendUrl], response.Headers.GetValues("Access-Control-Allow-Origin"));
+        }
+
+        _server.IsDown = false;
+        await Eventually.BecomesTrueAsync(
+            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")) == HttpStatusCode.OK, Patience, "the keys have been fetched");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _rsa.Dispose();
+        _ec.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Stage stage, string token)
+    {
+        using var response = await stage.ConnectAsync(token);
+        return response.StatusCode;
+    }
+
+    private Task<Stage> StartAsync() => Stage.StartAsync(("JWT_SECRET", null), ("JWT_JWKS_URL", _server.JwksUrl));
+}

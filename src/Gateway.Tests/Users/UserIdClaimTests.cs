@@ -1,0 +1,77 @@
+using System.Net;
+using FathomGateway.Tests.Connect;
+using Xunit;
+
+namespace FathomGateway.Tests.Users;
+
+public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
+{
+    public static TheoryData<string, string> Unusable => new()
+    {
+        { "no claim", "" },
+        { "only claims of other names", """ "name":"ann","Sub":"u","USERID":"u","uid":"u" """ },
+        { "empty", """ "sub":"" """ },
+        { "blank", """ "sub":"  " """ },
+        { "blank beyond ASCII", """ "sub":"\u00a0\u3000" """ },
+        { "array", """ "sub":["u"] """ },
+        { "array of two", """ "sub":["u","v"] """ },
+        { "empty array", """ "sub":[] """ },
+        { "object", """ "sub":{"id":"u"} """ },
+        { "array in another claim", """ "userId":["u"] """ },
+        { "object in another claim", """ "userId":{"id":"u"} """ },
+        { "true", """ "userId":true """ },
+        { "false", """ "sub":false """ },
+        { "fraction", """ "userId":1.5 """ },
+        { "null", """ "sub":null """ },
+        { "NUL", """ "sub":"u\u0000" """ },
+        { "line feed", """ "sub":"u\nv" """ },
+        { "carriage return", """ "sub":"u\r\nX-Evil: 1" """ },
+        { "tab", """ "sub":"\tu" """ },
+        { "delete", """ "sub":"u\u007f" """ },
+        { "C1 control", """ "sub":"u\u0085" """ },
+        { "256 bytes", $""" "sub":"{new string('u', 256)}" """ },
+        { "256 bytes in 128 letters", $""" "sub":"{new string('é', 128)}" """ },
+        { "lone high surrogate", """ "sub":"u\ud800" """ },
+        { "lone low surrogate", """ "sub":"\udc00u" """ },
+        { "unusable first claim, usable second", """ "sub":"","userId":"u" """ },
+        { "array first claim, usable second", """ "sub":["u"],"id":"u" """ },
+    };
+
+    public static TheoryData<string, string> Usable => new()
+    {
+        { """ "sub":"?" """, "?" },
+        { """ "userId":42? """, "42?" },
+        { """ "id":900719925? """, "900719925?" },
+        { """ "sub":"?","userId":"b","user_id":"c","id":"d","_id":"e" """, "?" },
+        { """ "_id":"e","id":"d","user_id":"c","userId":"?" """, "?" },
+        { """ "_id":"e","id":"d","user_id":"?" """, "?" },
+        { """ "_id":"e","id":"?" """, "?" },
+        { """ "_id":"?" """, "?" },
+        { """ "sub":"'; DROP TABLE connections; --?" """, "'; DROP TABLE connections; --?" },
+        { """ "sub":"auth0|{\"a\":1}/../%2f?" """, "auth0|{\"a\":1}/../%2f?" },
+        { """ "sub":"\ud83d\ude00?" """, "\ud83d\ude00?" },
+        { $""" "sub":"?{new string('é', 120)}" """, $"?{new string('é', 120)}" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unusable))]
+    public async Task A_token_that_names_no_usable_user_is_refused_T21(string what, string claims)
+    {
+        using var response = await stage.ConnectAsync(Signed.With(claims));
+
+        Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, what);
+        await Refusal.IsUnauthorizedAsync(response);
+    }
+
+    [Theory]
+    [MemberData(nameof(Usable))]
+    public async Task The_first_claim_that_is_there_names_the_user_T21(string claims, string user)
+    {
+        var unique = $"{Random.Shared.Next(1_000_000, 9_999_999)}";
+        var begun = await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
+
+        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
+
+        Assert.NotNull(await stage.ConnectionAsync(user.Replace("?", unique, StringComparison.Ordinal)));
+    }
+}
