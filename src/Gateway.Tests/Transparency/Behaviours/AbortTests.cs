@@ -44,6 +44,17 @@ public sealed class AbortTests : IAsyncLifetime
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    [Fact]
+    public async Task A_client_that_has_finished_sending_is_taken_for_one_that_went_away()
+    {
+        _pair.Backend.AnswersBeforeTheBody(RawAnswer.Silence);
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        client.FinishSending();
+
+        Assert.True(await client.IsClosedByPeerAsync());
+    }
+
     [Theory]
     [InlineData("Content-Length: 100\r\n\r\nhalf", false)]
     [InlineData("Content-Length: 100\r\n\r\nhalf", true)]

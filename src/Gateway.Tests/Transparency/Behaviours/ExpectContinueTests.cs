@@ -56,5 +56,18 @@ public sealed class ExpectContinueTests : IAsyncLifetime
         Assert.Equal("no", response.BodyText);
     }
 
+    /// <summary>The HTTP client would rather keep the connection than spare a kilobyte.</summary>
+    [Fact]
+    public async Task A_body_of_up_to_a_kilobyte_is_asked_for_even_though_it_is_refused()
+    {
+        _pair.Backend.AnswersBeforeTheBody(exchange => exchange.SendAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno"));
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+
+        Assert.Equal(100, (await client.ReadResponseAsync()).Status);
+        await client.SendAsync("body");
+        Assert.Equal(417, (await client.ReadResponseAsync()).Status);
+    }
+
     public ValueTask DisposeAsync() => _pair.DisposeAsync();
 }
