@@ -3,19 +3,14 @@ using System.Net;
 namespace FathomGateway.Proxy;
 
 /// <summary>
-/// Sends each piece of a request's body on as it comes. The HTTP client would gather chunks, and everything over HTTP/2, until there are some
-/// kilobytes or the body ends; a backend that answers while it listens would not hear anything.
+/// Sends each piece of a request's body on as it comes. The HTTP client would gather them until there are some kilobytes
+/// or the body ends; a backend that answers while it listens would not hear anything.
 /// </summary>
 internal sealed class PromptUploads : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // A body of known length over HTTP/1.1 is not held back.
-        if (request.Content is { } content && (content.Headers.ContentLength is null || (request.Version.Major > 1 && content.Headers.ContentLength > 0)))
-        {
-            request.Content = new FlushedContent(content);
-        }
-
+        if (request.Content is { Headers.ContentLength: not 0 } content) request.Content = new FlushedContent(content);
         return base.SendAsync(request, cancellationToken);
     }
 

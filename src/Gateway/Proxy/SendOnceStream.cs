@@ -45,8 +45,9 @@ internal sealed class SendOnceStream(Stream inner) : Stream
     {
         if (!_awaitsAnswer)
         {
-            _awaitsAnswer = true;
             _mayBeStale = _hasAnswered && IsSafe(buffer.Span);
+            // Last: the pool may be reading at the same time.
+            Volatile.Write(ref _awaitsAnswer, true);
         }
 
         return inner.WriteAsync(buffer, cancellationToken);

@@ -39,6 +39,17 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(1, _pair.Backend.Connections);
     }
 
+    /// <summary>Node announces 5 s: a request sent a moment later would meet a closed door.</summary>
+    [Fact]
+    public async Task A_backend_that_says_how_long_it_keeps_a_connection_is_believed()
+    {
+        _pair.Backend.Answers("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n");
+        await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
+        await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        Assert.Equal(2, _pair.Backend.Connections);
+    }
+
     [Fact]
     public async Task A_client_of_HTTP_1_0_sees_the_end_of_the_body_in_the_end_of_the_connection()
     {

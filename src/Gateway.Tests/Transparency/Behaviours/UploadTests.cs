@@ -35,12 +35,15 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Content-Length: 8", "half", "half")]
-    [InlineData("Transfer-Encoding: chunked", "4\r\nhalf\r\n", "4\r\nhalf\r\n0\r\n\r\n")]
-    public async Task A_piece_of_an_upload_does_not_wait_for_the_next(string framing, string first, string second)
+    [InlineData("Content-Length: 8", "half", "half", "2")]
+    [InlineData("Content-Length: 8", "half", "half", "1.1")]
+    [InlineData("Transfer-Encoding: chunked", "4\r\nhalf\r\n", "4\r\nhalf\r\n0\r\n\r\n", "2")]
+    [InlineData("Transfer-Encoding: chunked", "4\r\nhalf\r\n", "4\r\nhalf\r\n0\r\n\r\n", "1.1")]
+    public async Task A_piece_of_an_upload_does_not_wait_for_the_next(string framing, string first, string second, string highestVersion)
     {
+        var pair = await Pair.WithAsync(("ReverseProxy:Clusters:backend:HttpRequest:Version", highestVersion));
         var pieceSeen = new TaskCompletionSource();
-        _pair.Backend.AnswersBeforeTheBody(async exchange =>
+        pair.Backend.AnswersBeforeTheBody(async exchange =>
         {
             var got = "";
             while (!got.Contains("half", StringComparison.Ordinal)) got += Encoding.Latin1.GetString(await exchange.Reader.ReadSomeAsync(exchange.ServerEnds));
@@ -49,13 +52,14 @@ public sealed class UploadTests : IAsyncLifetime
             while (got.Split("half").Length < 3) got += Encoding.Latin1.GetString(await exchange.Reader.ReadSomeAsync(exchange.ServerEnds));
             exchange.Close();
         });
-        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await using var client = await RawClient.ConnectAsync(pair.Gateway.Public);
         await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\n{framing}\r\n\r\n{first}");
 
         // The client sends the rest only after the backend has seen the first piece.
         await pieceSeen.Task.WaitAsync(TimeSpan.FromSeconds(20));
         await client.SendAsync(second);
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        await pair.DisposeAsync();
     }
 
     [Fact]
