@@ -15,6 +15,9 @@ internal static class Listeners
     /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
     private const IPAddress? Everywhere = null;
 
+    /// <summary>A head must be there within this time, as with nginx and Node; a body has no such limit.</summary>
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromMinutes(1);
+
     public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
     {
         var port = settings.Port("PORT", DefaultPort);
@@ -53,10 +56,13 @@ internal static class Listeners
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MinRequestBodyDataRate = null;
         server.Limits.MinResponseDataRate = null;
+        server.Limits.RequestHeadersTimeout = HeadTimeout;
         // Wider than Node, which takes 16 kB of request line and fields in all and has no limit on their number within that.
         server.Limits.MaxRequestLineSize = 16 * 1024;
         server.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         server.Limits.MaxRequestHeaderCount = 1000;
+        // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's name.
+        server.AllowHostHeaderOverride = true;
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
         server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

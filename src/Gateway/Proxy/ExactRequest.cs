@@ -21,23 +21,26 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
             return default;
         }
 
+        if (IsRespelled(request.Method))
+        {
+            GatewayMade.Refuse(context.HttpContext, StatusCodes.Status400BadRequest, "method");
+            return default;
+        }
+
         context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + target, AsWritten);
         // The backend's own name: hosts such as Render route by it, and the TLS handshake checks it.
         context.ProxyRequest.Headers.Host = null;
 
-        CorrectFields(request, context.ProxyRequest.Headers);
+        FieldsBetweenNeighbours.Restore(request.Headers, context.ProxyRequest.Headers);
+        // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
+        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) context.ProxyRequest.Headers.Remove("X-Content-Length");
         if (options.StripEdgeHeaders) StripEdgeFields(context.ProxyRequest.Headers);
         if (options.AppendForwardedFor) AppendForwardedFor(context);
         return default;
     }
 
-    private static void CorrectFields(HttpRequest request, System.Net.Http.Headers.HttpRequestHeaders headers)
-    {
-        // YARP drops this field, though every navigation of a browser carries it.
-        if (request.Headers.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrade)) headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (string?)upgrade);
-        // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
-        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) headers.Remove("X-Content-Length");
-    }
+    /// <summary>Whether the HTTP client would write the method otherwise than it came: <c>get</c> as <c>GET</c>, though methods are case-sensitive (RFC 9110, section 9.1).</summary>
+    private static bool IsRespelled(string method) => method.AsSpan().ContainsAnyInRange('a', 'z') && HttpMethod.Parse(method).Method != method;
 
     private static void StripEdgeFields(System.Net.Http.Headers.HttpRequestHeaders headers)
     {

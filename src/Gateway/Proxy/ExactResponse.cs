@@ -2,23 +2,23 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Sends the response's head on as soon as it is there. YARP would hold it back until the first byte of the body, and an event stream may be silent for minutes.</summary>
+/// <summary>
+/// Makes the response that is passed on the one that was received, in time too: YARP would hold its head back until the first byte of the body,
+/// and an event stream may be silent for minutes.
+/// </summary>
 internal sealed class ExactResponse : ResponseTransform
 {
-    public override async ValueTask ApplyAsync(ResponseTransformContext context)
+    public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
-        if (context.ProxyResponse is null || !MayHaveLateBody(context)) return;
-        await context.HttpContext.Response.Body.FlushAsync(context.CancellationToken);
+        if (context.ProxyResponse is not { } received) return default;
+        FieldsBetweenNeighbours.Restore(received.Headers, context.HttpContext.Response.Headers);
+        if (MayHaveBody(context.HttpContext)) received.Content = new HeadFirstContent(received.Content, context.HttpContext);
+        return default;
     }
 
-    /// <summary>With a known length there is nothing to wait for, without a body nothing to hold back; and gRPC wants a head without a body to end the stream at once.</summary>
-    private static bool MayHaveLateBody(ResponseTransformContext context)
-    {
-        var response = context.HttpContext.Response;
-        return response.ContentLength is null
-            && response.StatusCode is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
-            && !HttpMethods.IsHead(context.HttpContext.Request.Method)
-            && !HttpMethods.IsConnect(context.HttpContext.Request.Method)
-            && response.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
-    }
+    /// <summary>What comes after an upgrade is no body: it goes both ways.</summary>
+    private static bool MayHaveBody(HttpContext context) =>
+        context.Response.StatusCode is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        && !HttpMethods.IsHead(context.Request.Method)
+        && !HttpMethods.IsConnect(context.Request.Method);
 }

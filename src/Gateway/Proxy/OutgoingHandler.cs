@@ -32,7 +32,12 @@ internal static class OutgoingHandler
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
+        handler.PlaintextStreamFilter = SendOnce;
         // A client that waits for 100 waits for the backend's, not for one that is made up after a second.
         handler.Expect100ContinueTimeout = TimeSpan.FromSeconds(100);
     }
+
+    /// <summary>Beneath HTTP/1.1 only: HTTP/2 tells by itself which requests it has not processed (RFC 9113, section 8.7).</summary>
+    private static ValueTask<Stream> SendOnce(SocketsHttpPlaintextStreamFilterContext connection, CancellationToken cancel) =>
+        new(connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new SendOnceStream(connection.PlaintextStream));
 }

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
 
@@ -12,11 +13,11 @@ internal static class ProxyFeature
         CheckRoutes(settings, options, section);
         services.AddSingleton(options);
         services.AddRouting();
+        services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
             .AddConfigFilter<BackendCluster>()
-            .AddTransforms<ExactForwarding>()
-            .ConfigureHttpClient((_, handler) => OutgoingHandler.Configure(handler));
+            .AddTransforms<ExactForwarding>();
         return services;
     }
 

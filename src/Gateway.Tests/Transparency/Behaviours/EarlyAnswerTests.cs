@@ -1,0 +1,53 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Transparency.Behaviours;
+
+/// <summary>A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see <see cref="BothWaysTests"/>.</summary>
+public sealed class EarlyAnswerTests : IAsyncLifetime
+{
+    private const int Large = 10_000_000;
+
+    private readonly Pair _pair = new();
+
+    public ValueTask InitializeAsync() => _pair.InitializeAsync();
+
+    [Fact]
+    public async Task An_early_refusal_is_passed_on_when_the_body_has_been_sent()
+    {
+        _pair.Backend.AnswersBeforeTheBody(async exchange =>
+        {
+            await exchange.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+            await exchange.ReadRequestAsync();
+        });
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 8\r\n\r\nhalf");
+        await client.SendAsync("half");
+
+        var response = await client.ReadResponseAsync();
+
+        Assert.Equal(413, response.Status);
+        Assert.Equal("big", response.BodyText);
+        Assert.Equal("halfhalf", _pair.Backend.Request.BodyText);
+    }
+
+    [Fact]
+    public async Task A_backend_that_closes_after_it_is_lost_and_the_gateway_says_so()
+    {
+        _pair.Backend.AnswersBeforeTheBody(async exchange =>
+        {
+            await exchange.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbig");
+            exchange.Close();
+        });
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: {Large}\r\n\r\n");
+        await client.SendAsync(new byte[Large]);
+
+        var response = await client.ReadResponseAsync();
+
+        Assert.Equal(502, response.Status);
+        Assert.Equal("RequestBodyDestination", response.Header("X-Gateway-Error"));
+    }
+
+    public ValueTask DisposeAsync() => _pair.DisposeAsync();
+}

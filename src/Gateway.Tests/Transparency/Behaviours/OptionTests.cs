@@ -1,0 +1,47 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Transparency.Behaviours;
+
+/// <summary>The two options by which an operator has a request changed on purpose.</summary>
+public sealed class OptionTests
+{
+    private const string EdgeFields = "CF-Connecting-IP: 1.2.3.4\r\ncf-ray: x\r\nCDN-Loop: cloudflare\r\nTrue-Client-IP: 1.2.3.4\r\nX-CF: kept\r\n";
+
+    [Theory]
+    [InlineData("", "127.0.0.1")]
+    [InlineData("X-Forwarded-For: 1.2.3.4\r\n", "1.2.3.4, 127.0.0.1")]
+    [InlineData("X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2, 3.3.3.3\r\n", "1.1.1.1,2.2.2.2, 3.3.3.3, 127.0.0.1")]
+    public async Task The_peers_address_is_appended_where_that_is_asked_for(string sent, string expected)
+    {
+        var request = await ForwardedAsync(sent, ("FORWARDED_FOR", "append"));
+
+        Assert.Equal(expected, request.Header("X-Forwarded-For"));
+    }
+
+    [Theory]
+    [InlineData("STRIP_EDGE_HEADERS", "true")]
+    [InlineData("RENDER", "true")]
+    public async Task The_fields_of_the_edge_are_dropped_where_that_is_asked_for(string name, string value)
+    {
+        var request = await ForwardedAsync(EdgeFields, (name, value));
+
+        Assert.Equal(["Host", "X-CF"], request.Head.Fields.Select(line => line.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task They_are_kept_on_Render_where_that_is_asked_for()
+    {
+        var request = await ForwardedAsync(EdgeFields, ("RENDER", "true"), ("STRIP_EDGE_HEADERS", "false"));
+
+        Assert.Equal(6, request.Head.Fields.Count);
+    }
+
+    private static async Task<WireMessage> ForwardedAsync(string fields, params (string Name, string? Value)[] settings)
+    {
+        var pair = await Pair.WithAsync(settings);
+        await RawClient.ExchangeAsync(pair.Gateway.Public, $"GET / HTTP/1.1\r\nHost: h\r\n{fields}\r\n");
+        await pair.DisposeAsync();
+        return pair.Backend.Request;
+    }
+}

@@ -1,0 +1,59 @@
+namespace FathomGateway.Tests.Transparency.Differential;
+
+/// <summary>What the backend may see otherwise than the client sent it.</summary>
+internal static partial class PermittedDifferences
+{
+    private static readonly string[] BetweenNeighbours = ["Connection", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade", "HTTP2-Settings"];
+
+    private static PermittedDifference[] OfRequests =>
+    [
+        OfRequest("host", "The backend is addressed by its own name.", (_, straight, through) =>
+        {
+            if (through.Value("Host") is not { } backend || !backend.StartsWith("127.0.0.1:", StringComparison.Ordinal) || straight.Value("Host") == backend) return false;
+            if (!straight.Has("Host")) straight.Add("Host", backend);
+            straight.Set("Host", backend);
+            return true;
+        }),
+        OfRequest("request-hop-by-hop", "Connection and its companions concern two neighbours only (RFC 9110, section 7.6.1).", (_, straight, through) =>
+            Drop(BetweenNeighbours, straight, through)),
+        OfRequest("request-version", "The client speaks HTTP/1.1 whatever the version in front.", (_, straight, through) =>
+        {
+            if (!straight.StartLine.EndsWith("HTTP/1.0", StringComparison.Ordinal) || !through.StartLine.EndsWith("HTTP/1.1", StringComparison.Ordinal)) return false;
+            straight.StartLine = straight.StartLine[..^1] + "1";
+            return true;
+        }),
+        OfRequest("target-absolute", "Of an absolute target the authority is dropped: it names the gateway.", (_, straight, through) =>
+        {
+            var parts = straight.StartLine.Split(' ');
+            if (!parts[1].StartsWith("http", StringComparison.Ordinal)) return false;
+            var rest = parts[1][(parts[1].IndexOf("://", StringComparison.Ordinal) + 3)..];
+            var start = rest.IndexOfAny(['/', '?']);
+            var target = start < 0 ? "/" : rest[start] == '/' ? rest[start..] : $"/{rest[start..]}";
+            straight.StartLine = $"{parts[0]} {target} {parts[2]}";
+            return straight.StartLine == through.StartLine;
+        }),
+        OfRequest("both-lengths", "Of Content-Length and Transfer-Encoding together only the latter goes on (RFC 9112, section 6.1).", (_, straight, through) =>
+            straight.Has("Transfer-Encoding") && !through.Has("Content-Length") && straight.Remove("Content-Length")),
+        OfRequest("zero-length", "The client writes Content-Length: 0 where there is no body but the method or a content field suggests one.", (_, straight, through) =>
+        {
+            if (straight.Body.Length > 0 || straight.Has("Content-Length") || straight.Has("Transfer-Encoding") || through.Value("Content-Length") != "0") return false;
+            straight.Add("Content-Length", "0");
+            return true;
+        }),
+        OfRequest("request-chunks", "Chunks are read and written anew; the bytes in them are the same.", SameBodyInOtherChunks),
+        OfRequest("request-trailers", "The client has no request trailers.", (_, straight, through) =>
+        {
+            if (straight.Trailers.Length == 0 || through.Trailers.Length > 0) return false;
+            straight.Trailers = "";
+            return true;
+        }),
+    ];
+
+    private static bool SameBodyInOtherChunks(Case one, SeenMessage straight, SeenMessage through)
+    {
+        if ((straight.Wire == through.Wire && straight.Value("Transfer-Encoding") == "chunked") || straight.Body != through.Body || !straight.Has("Transfer-Encoding") || !through.Has("Transfer-Encoding")) return false;
+        straight.Wire = through.Wire;
+        straight.Set("Transfer-Encoding", "chunked");
+        return through.Value("Transfer-Encoding") == "chunked";
+    }
+}
