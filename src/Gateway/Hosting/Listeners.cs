@@ -29,7 +29,7 @@ internal static class Listeners
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
-        return web.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureServices(services => services.AddSingleton(ports)).ConfigureKestrel(server =>
+        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports)).ConfigureKestrel(server =>
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
