@@ -19,6 +19,18 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("my-secret", errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Kestrel__Endpoints__X__Url", "nonsense")]
+    [InlineData("Logging__LogLevel__Default", "Foo")]
+    public async Task Faults_in_the_sections_of_the_framework_end_the_start_in_good_order(string name, string value)
+    {
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded((name, value)));
+
+        Assert.Equal(78, exitCode);
+        Assert.StartsWith("The gateway cannot start: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Keys_new_prints_an_entry_that_the_gateway_takes()
     {

@@ -13,6 +13,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     [InlineData("""{"access_token":"new","token_type":"bearer","expires_in":3600}""")]
     [InlineData("""{"access_token":"new","token_type":"BEARER","expires_in":3600}""")]
     [InlineData("""{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":null,"scope":null}""")]
+    [InlineData("""{"access_token":"new","token_type":"Bearer","scope":"a\u0000b"}""")]
     [InlineData("""{"access_token":"new","token_type":"Bearer","scope":"a b","id_token":"x","more":{"a":[1,2,{}]}}""")]
     [InlineData("""  {"access_token":"new","token_type":"Bearer"}  """)]
     [InlineData("""{"access_token":"\u006eew","token_type":"Bearer"}""")]

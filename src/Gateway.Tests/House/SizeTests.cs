@@ -4,7 +4,7 @@ namespace FathomGateway.Tests.House;
 
 public sealed class SizeTests
 {
-    private const int LargestFile = 150, LargestProgram = 45;
+    private const int LargestFile = 150, LargestProgram = 50;
 
     [Theory]
     [InlineData("Gateway", 50)]

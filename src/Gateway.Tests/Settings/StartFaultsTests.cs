@@ -51,6 +51,10 @@ public sealed class StartFaultsTests
     [InlineData("FORWARDED_FOR", "replace")]
     [InlineData("STRIP_EDGE_HEADERS", "perhaps")]
     [InlineData("EMBEDDED", "2")]
+    [InlineData("LINK_BINDING", "confirm")]
+    [InlineData("JWT_USER_ID_CLAIM", " , ")]
+    [InlineData("DATABASE_URL", "postgresql://u:p@h:99999999999/db")]
+    [InlineData("TOKEN_ENCRYPTION_KEYS", ",")]
     public void A_wrong_value_is_named_and_never_shown(string name, string value)
     {
         var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded((name, value))));
@@ -58,6 +62,19 @@ public sealed class StartFaultsTests
         Assert.Contains(failure.Faults, fault => fault.Name == name);
         Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_parameter_of_a_database_URL_that_cannot_be_used_is_named()
+    {
+        var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded(("DATABASE_URL", "postgresql://u@h/db?keepalives=secret-1"))));
+
+        Assert.Contains(failure.Faults, fault => fault.Name == "DATABASE_URL" && fault.Remedy.Contains("keepalives", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret-1", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_environment_is_Production() =>
+        Assert.Contains("REDIS_URL", FaultsOf(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", ""), ("EMBEDDED", ""))));
 
     [Fact]
     public void All_faults_are_told_at_once()

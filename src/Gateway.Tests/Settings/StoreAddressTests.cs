@@ -33,6 +33,7 @@ public sealed class StoreAddressTests
     [InlineData("postgresql://ann:p%40ss@db.example.test/app", "db.example.test", 5432, "app", "ann", "p@ss")]
     [InlineData("postgres://ann@db.example.test:6543/app", "db.example.test", 6543, "app", "ann", null)]
     [InlineData("postgresql://one.test:1,two.test:2/app?target_session_attrs=read-write", "one.test:1,two.test:2", 5432, "app", null, null)]
+    [InlineData("postgresql://%2Frun%2Fpostgresql/app?user=ann", "/run/postgresql", 5432, "app", "ann", null)]
     [InlineData("Host=db.example.test;Database=app;Username=ann", "db.example.test", 5432, "app", "ann", null)]
     public void A_database_address_is_understood(string text, string host, int port, string database, string? user, string? password)
     {
@@ -48,6 +49,10 @@ public sealed class StoreAddressTests
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_mode_of_a_database_URL_is_kept(string mode, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
+
+    [Fact]
+    public void Of_several_hosts_the_primary_is_looked_for_F10() =>
+        Assert.Equal("primary", new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
 
     [Fact]
     public void What_the_operator_says_about_the_pool_stands() =>

@@ -48,6 +48,19 @@ public abstract class StateStoreContract
     }
 
     [Fact]
+    public async Task An_outcome_can_be_looked_up_without_redeeming()
+    {
+        var store = await StoreAsync();
+        var nonce = await SavedAsync(store);
+
+        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel));
+        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
+        Assert.Equal("an-outcome", await store.FindOutcomeAsync(nonce, Ann, Cancel));
+    }
+
+    [Fact]
     public async Task A_state_that_was_never_saved_is_absent()
     {
         var store = await StoreAsync();

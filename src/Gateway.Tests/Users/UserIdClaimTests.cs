@@ -22,6 +22,7 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
         { "true", """ "userId":true """ },
         { "false", """ "sub":false """ },
         { "fraction", """ "userId":1.5 """ },
+        { "more digits than are kept", """ "userId":12345678901234567890123 """ },
         { "null", """ "sub":null """ },
         { "NUL", """ "sub":"u\u0000" """ },
         { "line feed", """ "sub":"u\nv" """ },

@@ -55,6 +55,12 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(failure.Message);
             return ConfigurationError;
         }
+        catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
+        {
+            // Kestrel's, YARP's and the loggers' own sections, and files that are no JSON.
+            await Console.Error.WriteLineAsync($"The gateway cannot start: {failure.Message}");
+            return ConfigurationError;
+        }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
             // A port that is taken, or that only root may bind.

@@ -24,6 +24,9 @@ internal sealed partial class AuthorizationResponseHandler
     [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} were issued and could not be stored; the user has to connect again.")]
     private static partial void Lost(ILogger log, string userId, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "The callback of user {UserId} failed in a way that was not foreseen.")]
+    private static partial void Broken(ILogger log, string userId, Exception failure);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome of a callback could not be noted down; a reload of it will not be told.")]
     private static partial void NotSettled(ILogger log, Exception failure);
 }

@@ -21,20 +21,40 @@ internal sealed partial class AuthorizationResponseHandler(
             // 2. A database that is down leaves state and code usable: a reload of the page will succeed.
             if (response.Error is null) await connections.EnsureWritableAsync(cancel);
 
-            // 3. Redeem: of all deliveries of this state, one carries on.
-            var redemption = await states.RedeemAsync(nonce, userId, cancel);
+            // 3. Redeem: of all deliveries of this state, one carries on. From here on the browser's going away cancels nothing:
+            //    a redeem that is given up half way may have happened all the same.
+            var redemption = await states.RedeemAsync(nonce, userId, CancellationToken.None);
             if (redemption is not Redemption.Redeemed redeemed) return await firstOutcome.WaitAsync(redemption, nonce, userId, cancel);
-
-            // 4. From here on the browser's going away cancels nothing.
-            var outcome = await CompleteAsync(response, redeemed.State, userId);
-            await SettleAsync(nonce, userId, outcome);
-            return outcome;
+            return await SettledAsync(response, redeemed.State, nonce, userId);
         }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or ConnectionStoreUnavailableException)
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            Unavailable(log, userId.Value, failure);
+            // It may be a reload of a callback that has ended long ago.
+            return await firstOutcome.FindAsync(nonce, userId, cancel) ?? CallbackOutcome.TemporarilyUnavailable;
+        }
+        catch (StateStoreUnavailableException failure)
         {
             Unavailable(log, userId.Value, failure);
             return CallbackOutcome.TemporarilyUnavailable;
         }
+    }
+
+    /// <summary>4. Whatever becomes of it, the outcome is noted down, so that nobody waits for one that never comes.</summary>
+    private async Task<CallbackOutcome> SettledAsync(AuthorizationResponse response, AuthorizationState state, StateNonce nonce, UserId userId)
+    {
+        var outcome = CallbackOutcome.TemporarilyUnavailable;
+        try
+        {
+            outcome = await CompleteAsync(response, state, userId);
+        }
+        catch (Exception failure)
+        {
+            Broken(log, userId.Value, failure);
+        }
+
+        await SettleAsync(nonce, userId, outcome);
+        return outcome;
     }
 
     private async Task<CallbackOutcome> CompleteAsync(AuthorizationResponse response, AuthorizationState state, UserId signedUserId)

@@ -18,6 +18,8 @@ internal static class ConnectFeature
         services.AddSingleton<FirstOutcome>();
         services.AddSingleton(TimeProvider.System);
         services.AddProblemDetails();
+        // A protection that is asked for and not there must not look as if it were.
+        settings.OneOf("LINK_BINDING", "none", "none");
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy

@@ -12,6 +12,19 @@ internal sealed class FirstOutcome(IStateStore states, TimeProvider time)
     /// <summary>Between two looks: short against an exchange, long against a look.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The outcome of a callback that has ended, or null; neither waits nor fails.</summary>
+    public async Task<CallbackOutcome?> FindAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        try
+        {
+            return await states.FindOutcomeAsync(nonce, userId, cancel) is { } outcome ? CallbackOutcome.FromReceipt(outcome) : null;
+        }
+        catch (StateStoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Holds nothing while it waits: no lock, no database connection.</summary>
     public async Task<CallbackOutcome> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
     {

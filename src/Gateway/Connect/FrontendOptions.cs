@@ -30,7 +30,8 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
         var origins = settings.List(OriginsName).Select(text => Origin(settings, text)).ToList();
         if (url is null) return null;
         return new FrontendOptions(
-            url.GetLeftPart(UriPartial.Path).TrimEnd('/') + new Uri(url, path).AbsolutePath,
+            // In ASCII, as a Location field wants it (RFC 3987, section 3.1).
+            new UriBuilder(url) { Host = url.IdnHost }.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + new Uri(url, path).AbsolutePath,
             [.. origins.OfType<string>().Prepend(url.GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.Ordinal)]);
     }
 

@@ -12,6 +12,9 @@ internal static class TokenResponse
     /// <summary>No access token is trusted to live longer.</summary>
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(365);
 
+    /// <summary>In characters; real ones are a few words.</summary>
+    private const int LongestScope = 2048;
+
     private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>The error codes of RFC 6749, section 5.2.</summary>
@@ -41,8 +44,12 @@ internal static class TokenResponse
         if (Has(root, OAuth.TokenType) && !"Bearer".Equals(Text(root, OAuth.TokenType), StringComparison.OrdinalIgnoreCase)) return Malformed("a token_type other than Bearer");
         var refreshToken = Text(root, OAuth.RefreshToken);
         if (Has(root, OAuth.RefreshToken) && (string.IsNullOrEmpty(refreshToken) || !IsVisibleAscii(refreshToken))) return Malformed("an unusable refresh_token");
-        return new TokenResult.Granted(new TokenSet(accessToken, refreshToken, Text(root, OAuth.Scope), Lifetime(root)));
+        return new TokenResult.Granted(new TokenSet(accessToken, refreshToken, Scope(root), Lifetime(root)));
     }
+
+    /// <summary>Only told to people, so one that RFC 6749, appendix A.4 does not allow is left out rather than a reason to lose the tokens.</summary>
+    private static string? Scope(JsonElement root) =>
+        Text(root, OAuth.Scope) is { Length: <= LongestScope } scope && !scope.AsSpan().ContainsAnyExceptInRange(' ', '~') ? scope : null;
 
     /// <summary>Seconds, as a number or as digits in a string, which several providers send.</summary>
     private static TimeSpan Lifetime(JsonElement root)

@@ -10,12 +10,13 @@ internal static class KeyRingText
     {
         var keys = new List<EncryptionKey>();
         var entries = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (entries.Length == 0) settings.Fault(name, "holds no key.");
         for (var i = 0; i < entries.Length; i++)
         {
             var (key, fault) = ParseEntry(entries[i]);
             if (key is not null && keys.Exists(other => other.Kid == key.Kid)) fault = "repeats a key id";
             if (fault is null) keys.Add(key!);
-            else settings.Fault(name, $"entry {i + 1} {fault}: `gateway keys new` prints a good one.");
+            else settings.Fault(name, $"entry {i + 1} {fault}: compare it with what `gateway keys new` prints.");
         }
 
         return keys.Count > 0 ? new KeyRing(keys) : null;

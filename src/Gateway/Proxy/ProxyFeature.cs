@@ -10,11 +10,7 @@ internal static class ProxyFeature
     {
         var options = ProxyOptions.Read(settings);
         var section = settings.Configuration.GetSection("ReverseProxy");
-        if (!section.GetSection("Routes").GetChildren().Any())
-        {
-            settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
-        }
-
+        CheckRoutes(settings, options, section);
         services.AddSingleton(options);
         services.AddRouting();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
@@ -23,6 +19,25 @@ internal static class ProxyFeature
             .AddConfigFilter<BackendCluster>()
             .AddTransforms<ExactForwarding>();
         return services;
+    }
+
+    private static void CheckRoutes(SettingsReader settings, ProxyOptions options, IConfigurationSection section)
+    {
+        var backend = section.GetSection($"Clusters:{BackendCluster.Id}");
+        if (!section.GetSection("Routes").GetChildren().Any())
+        {
+            settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
+        }
+        else if (options.BackendUrl is not null && !backend.Exists())
+        {
+            settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendCluster.Id}: name it so, or leave the variable out.");
+        }
+
+        // A name that can belong to nobody (RFC 6761, section 6.4): forgetting the variable must not send users' credentials to a stranger.
+        if (options.BackendUrl is null && backend.GetSection("Destinations").GetChildren().Any(one => one["Address"]?.TrimEnd('/').EndsWith(".invalid", StringComparison.Ordinal) == true))
+        {
+            settings.Warn($"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end in a 502.");
+        }
     }
 
     /// <summary>Comes last. The pipeline has only what exactness needs: there is one backend, so nothing to balance and no affinity to keep.</summary>

@@ -18,14 +18,19 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IConfiguration Configuration => configuration;
 
     /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
-    public string Environment => configuration["ASPNETCORE_ENVIRONMENT"] ?? configuration["DOTNET_ENVIRONMENT"] ?? Environments.Production;
+    public string Environment => (Filled(configuration["ASPNETCORE_ENVIRONMENT"]) ?? Filled(configuration["DOTNET_ENVIRONMENT"]))?.Trim() ?? Environments.Production;
 
     public bool IsProduction => Environment.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is legal but deserves a word in the log at the start.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    public void Fault(string name, string remedy) => _faults.Add(new SettingFault(name, remedy));
+    /// <summary>Notes a fault down, once however often it is met.</summary>
+    public void Fault(string name, string remedy)
+    {
+        var fault = new SettingFault(name, remedy);
+        if (!_faults.Contains(fault)) _faults.Add(fault);
+    }
 
     /// <summary>Whether the start is doomed already: then nothing is written to disk any more.</summary>
     public bool HasFaults => _faults.Count > 0;
@@ -41,7 +46,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     /// <summary>The value without blanks around it, or null.</summary>
     public string? Optional(string name) => Secret(name)?.Trim();
 
-    /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, a last line break does not count.</summary>
+    /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, line breaks at the end do not count.</summary>
     public string? Secret(string name) => Filled(configuration[name]) ?? FromFile(name);
 
     public string Required(string name, string remedy)
@@ -70,7 +75,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         if (Optional(name) is not { } value) return fallback;
         var match = Array.Find(allowed, one => one.Equals(value, StringComparison.OrdinalIgnoreCase));
-        if (match is null) Fault(name, $"has an unknown value: use {string.Join(", ", allowed[..^1])} or {allowed[^1]}.");
+        if (match is null) Fault(name, $"has an unknown value: use {string.Join(" or ", allowed)}.");
         return match ?? fallback;
     }
 

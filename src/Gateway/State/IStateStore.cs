@@ -24,6 +24,9 @@ internal interface IStateStore
     /// <summary>Consumes the record and marks the nonce as pending, in one atomic step; or tells what became of it before.</summary>
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
+    /// <summary>The outcome that the state was settled with, or null; consumes nothing.</summary>
+    Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+
     /// <summary>Remembers the outcome for <see cref="OutcomeLifetime"/>.</summary>
     Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel);
 }

@@ -37,6 +37,11 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         }
     }
 
+    public Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        lock (_gate) return Task.FromResult(Find(nonce)?.Outcome);
+    }
+
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel)
     {
         lock (_gate) Put(nonce, state: null, outcome, IStateStore.OutcomeLifetime);

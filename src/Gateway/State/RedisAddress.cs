@@ -29,6 +29,10 @@ internal static class RedisAddress
         options.AsyncTimeout = timeout;
         options.SyncTimeout = timeout;
         options.ReconnectRetryPolicy = new LinearRetry(timeout);
+        // Seconds: a connection that died silently is noticed before a user does.
+        options.KeepAlive = 10;
+        // Keys carry nonces.
+        options.IncludeDetailInExceptions = false;
         options.ClientName ??= "fathom-gateway";
         return options;
     }
@@ -37,13 +41,20 @@ internal static class RedisAddress
     {
         try
         {
-            if (!text.Contains("://", StringComparison.Ordinal)) return ConfigurationOptions.Parse(text);
-            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "redis" or "rediss" && url.Host.Length > 0 ? FromUrl(url) : null;
+            if (!text.StartsWith("redis://", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase)) return FromLibraryString(text);
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length > 0 ? FromUrl(url) : null;
         }
         catch (ArgumentException)
         {
             return null;
         }
+    }
+
+    /// <summary>An address of another scheme would pass for a host of that name.</summary>
+    private static ConfigurationOptions? FromLibraryString(string text)
+    {
+        var options = ConfigurationOptions.Parse(text);
+        return options.EndPoints.Any(one => one.ToString()!.Contains("//", StringComparison.Ordinal)) ? null : options;
     }
 
     private static ConfigurationOptions? FromUrl(Uri url)

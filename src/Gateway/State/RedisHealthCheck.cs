@@ -6,12 +6,14 @@ namespace FathomGateway.State;
 /// <summary>Whether connecting can work right now: Redis answers a PING.</summary>
 internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
 {
+    /// <summary>Probes of load balancers wait for one second.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            var database = await connection.DatabaseAsync(cancellationToken);
-            await database.PingAsync().WaitAsync(RedisAddress.OperationTimeout, cancellationToken);
+            await PingAsync(cancellationToken).WaitAsync(Limit, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException or TimeoutException)
@@ -19,4 +21,6 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
             return HealthCheckResult.Degraded();
         }
     }
+
+    private async Task PingAsync(CancellationToken cancel) => await (await connection.DatabaseAsync(cancel)).PingAsync();
 }

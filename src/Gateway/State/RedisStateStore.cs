@@ -13,9 +13,13 @@ namespace FathomGateway.State;
 /// </remarks>
 internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
 {
-    /// <summary>Consume the record and leave an empty receipt; without a record, tell what the receipt says.</summary>
+    /// <summary>Consume the record and leave an empty receipt; without a record, tell what the receipt says. Redis before 6.2 has no GETDEL; a script is atomic without it.</summary>
     private const string RedeemScript = """
-        local record = redis.call('GETDEL', KEYS[1])
+        local record = redis.pcall('GETDEL', KEYS[1])
+        if type(record) == 'table' then
+          record = redis.call('GET', KEYS[1])
+          redis.call('DEL', KEYS[1])
+        end
         if record then
           redis.call('SET', KEYS[2], '', 'EX', ARGV[1])
           return {record, false}
@@ -44,6 +48,12 @@ internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
             // A record that is not of our making is as good as none; it is gone now.
             _ => new Redemption.Absent(),
         };
+    }
+
+    public async Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    {
+        var outcome = await AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
+        return outcome.IsNullOrEmpty ? null : (string?)outcome;
     }
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) =>

@@ -5,14 +5,17 @@ namespace FathomGateway.Tokens;
 /// <summary>Whether tokens can be stored right now.</summary>
 internal sealed class ConnectionStoreHealthCheck(IConnectionStore store) : IHealthCheck
 {
+    /// <summary>Probes of load balancers wait for one second.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await store.EnsureWritableAsync(cancellationToken);
+            await store.EnsureWritableAsync(cancellationToken).WaitAsync(Limit, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (ConnectionStoreUnavailableException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
         {
             return HealthCheckResult.Degraded();
         }

@@ -29,16 +29,24 @@ internal static class DatabaseAddress
             Default(builder, "Command Timeout", CommandTimeout);
             Default(builder, "Connection Lifetime", ConnectionLifetime);
             Default(builder, "Application Name", "fathom-gateway");
+            // Of several hosts, the one that takes writes.
+            if (builder.Host.Contains(',', StringComparison.Ordinal)) Default(builder, "Target Session Attributes", "primary");
             return builder.ConnectionString;
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or KeyNotFoundException)
+        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
         {
-            return Refuse(settings);
+            return Refuse(settings, (failure as ArgumentException)?.ParamName);
         }
     }
 
-    private static string? Refuse(SettingsReader settings)
+    private static string? Refuse(SettingsReader settings, string? parameter = null)
     {
+        if (parameter is { Length: > 0 })
+        {
+            settings.Fault(StoreChoice.DatabaseUrlName, $"has a parameter that cannot be used, {parameter}: correct it or leave it out.");
+            return null;
+        }
+
         settings.Fault(StoreChoice.DatabaseUrlName, "is no PostgreSQL address: write postgresql://user:password@host[:port]/database[?sslmode=require], or an Npgsql connection string.");
         return null;
     }

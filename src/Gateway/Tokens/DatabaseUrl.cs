@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 
 namespace FathomGateway.Tokens;
@@ -11,6 +10,8 @@ internal static class DatabaseUrl
     /// <summary>libpq's parameter names where Npgsql's differ by more than a blank.</summary>
     private static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
     {
+        ["user"] = "Username",
+        ["dbname"] = "Database",
         ["sslmode"] = "SSL Mode",
         ["sslrootcert"] = "Root Certificate",
         ["sslcert"] = "SSL Certificate",
@@ -19,11 +20,10 @@ internal static class DatabaseUrl
         ["connect_timeout"] = "Timeout",
         ["application_name"] = "Application Name",
         ["target_session_attrs"] = "Target Session Attributes",
-        ["options"] = "Options",
     };
 
     /// <returns>Null where the text is no such URI.</returns>
-    /// <exception cref="ArgumentException">A parameter's value is not one that Npgsql knows.</exception>
+    /// <exception cref="ArgumentException">A parameter is not one that Npgsql knows; the exception's parameter name says which.</exception>
     public static NpgsqlConnectionStringBuilder? Parse(string text)
     {
         if (Array.Find(Schemes, one => text.StartsWith(one, StringComparison.OrdinalIgnoreCase)) is not { } scheme) return null;
@@ -34,17 +34,28 @@ internal static class DatabaseUrl
         var authority = rest[..^path.Length];
         var at = authority.LastIndexOf('@');
 
-        var builder = new NpgsqlConnectionStringBuilder { Host = authority[(at + 1)..] };
+        var builder = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(authority[(at + 1)..]) };
         if (path.Length > 1) builder.Database = Uri.UnescapeDataString(path[1..]);
         if (at >= 0) Credentials(builder, authority[..at]);
-        foreach (var (name, value) in QueryHelpers.ParseQuery(query))
-        {
-            // libpq writes verify-full, Npgsql VerifyFull.
-            builder[Keywords.GetValueOrDefault(name, name)] = name == "sslmode" ? value.ToString().Replace("-", "", StringComparison.Ordinal) : value.ToString();
-        }
-
+        foreach (var parameter in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)) Apply(builder, parameter.Split('=', 2));
         SplitSinglePort(builder);
         return builder;
+    }
+
+    private static void Apply(NpgsqlConnectionStringBuilder builder, string[] parameter)
+    {
+        var name = Uri.UnescapeDataString(parameter[0]);
+        var value = Uri.UnescapeDataString(parameter.Length > 1 ? parameter[1] : "");
+        // libpq writes verify-full, Npgsql VerifyFull.
+        if (name.Equals("sslmode", StringComparison.OrdinalIgnoreCase)) value = value.Replace("-", "", StringComparison.Ordinal);
+        try
+        {
+            builder[Keywords.GetValueOrDefault(name, name)] = value;
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
+        {
+            throw new ArgumentException("A parameter that Npgsql does not take.", name, failure);
+        }
     }
 
     private static void Credentials(NpgsqlConnectionStringBuilder builder, string userInfo)
@@ -60,7 +71,7 @@ internal static class DatabaseUrl
         if (builder.Host!.Contains(',', StringComparison.Ordinal)) return;
         var colon = builder.Host.LastIndexOf(':');
         if (colon < 0 || builder.Host.EndsWith(']')) return;
-        builder.Port = int.Parse(builder.Host[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        builder.Port = ushort.Parse(builder.Host[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         builder.Host = builder.Host[..colon];
     }
 }

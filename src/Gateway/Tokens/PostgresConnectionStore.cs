@@ -9,7 +9,16 @@ namespace FathomGateway.Tokens;
 /// <summary>Connections in PostgreSQL, shared by all replicas.</summary>
 internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaReadiness schema) : IConnectionStore
 {
-    private const string WritableSql = "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'";
+    private const string WritableSql = """
+        SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
+               AND has_table_privilege('fathom_connections', 'SELECT, INSERT') AND has_table_privilege('fathom_connections', 'UPDATE')
+        """;
+
+    /// <summary>How long proving may take in all; a user is waiting, and nothing is spent yet.</summary>
+    private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long storing may take in all: with the exchange before it, less than a duplicate delivery waits for the outcome.</summary>
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
     private const string StoreSql = """
         INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at)
@@ -28,8 +37,22 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
 
     public async Task EnsureWritableAsync(CancellationToken cancel)
     {
-        var writable = await AskAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
-        if (!writable) throw new ConnectionStoreUnavailableException("The database is read-only.");
+        if (!await WithinAsync(ProofTimeout, IsWritableAsync(cancel), cancel)) throw new ConnectionStoreUnavailableException("The database takes no writes from this user.");
+    }
+
+    private async Task<bool> IsWritableAsync(CancellationToken cancel)
+    {
+        Task<bool> Ask() => AskAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
+        try
+        {
+            return await Ask();
+        }
+        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
+        {
+            // After a restart of the database the pool holds connections that are dead and do not know it.
+            database.Clear();
+            return await Ask();
+        }
     }
 
     public Task StoreAsync(NewConnection connection, CancellationToken cancel)
@@ -43,7 +66,7 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
             connection.Scope,
             connection.Lifetime,
         };
-        return AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
+        return WithinAsync(StoreTimeout, AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
     }
 
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel)
@@ -52,6 +75,19 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
             connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
         return row is null ? null : new Connection(
             userId, row.GrantId, row.Version, new SealedToken(row.AccessToken), row.RefreshToken is null ? null : new SealedToken(row.RefreshToken), row.Scope, row.ConnectedAt, row.ExpiresAt);
+    }
+
+    /// <summary>The driver's own limits add up: connecting, the command, and cancelling it.</summary>
+    private static async Task<T> WithinAsync<T>(TimeSpan limit, Task<T> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await work.WaitAsync(limit, cancel);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new ConnectionStoreUnavailableException("PostgreSQL did not answer in time.", failure);
+        }
     }
 
     private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)

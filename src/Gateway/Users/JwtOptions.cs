@@ -13,6 +13,7 @@ internal sealed class JwtOptions
     public const string PublicKeyName = "JWT_PUBLIC_KEY";
     public const string AllowShortSecretName = "JWT_ALLOW_SHORT_SECRET";
     public const string AllowNoExpiryName = "JWT_ALLOW_NO_EXPIRY";
+    public const string UserIdClaimName = "JWT_USER_ID_CLAIM";
     private const string DefaultUserIdClaims = "sub,userId,user_id,id,_id";
 
     /// <summary>The key, where it is in the configuration; null where it is fetched.</summary>
@@ -24,7 +25,7 @@ internal sealed class JwtOptions
     /// <summary>A JSON Web Key Set (RFC 7517, section 5).</summary>
     public Uri? JwksUrl { get; private init; }
 
-    /// <summary>The accepted algorithms, all of one family, so that a public key can never be taken for a shared secret (RFC 8725, section 3.1).</summary>
+    /// <summary>The accepted algorithms: never symmetric beside asymmetric ones, so that a public key can never be taken for a shared secret (RFC 8725, section 3.1).</summary>
     public IReadOnlyList<string> Algorithms { get; private init; } = [];
 
     public string? Issuer { get; private init; }
@@ -44,6 +45,8 @@ internal sealed class JwtOptions
         RequireExactlyOne(settings);
 
         var key = secret is not null ? SharedSecret(settings, secret) : publicKey is not null ? JwtPublicKey.Read(settings, publicKey) : null;
+        var userIdClaims = settings.List(UserIdClaimName, DefaultUserIdClaims);
+        if (userIdClaims.Count == 0) settings.Fault(UserIdClaimName, "names no claim: write one or several, separated by commas.");
         var allowNoExpiry = settings.Flag(AllowNoExpiryName);
         if (allowNoExpiry) settings.Warn($"{AllowNoExpiryName} is on: a stolen JWT without an expiry connects accounts for ever.");
         return new JwtOptions
@@ -55,7 +58,7 @@ internal sealed class JwtOptions
             Issuer = settings.Optional("JWT_ISSUER"),
             Audience = settings.Optional("JWT_AUDIENCE"),
             AllowNoExpiry = allowNoExpiry,
-            UserIdClaims = settings.List("JWT_USER_ID_CLAIM", DefaultUserIdClaims),
+            UserIdClaims = userIdClaims,
         };
     }
 

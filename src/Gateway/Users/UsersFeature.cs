@@ -20,7 +20,7 @@ internal static class UsersFeature
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>How long fetching keys may take: the user waits for it.</summary>
-    private static readonly TimeSpan KeyFetchTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KeyFetchTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Most bytes of a key set or discovery document.</summary>
     private const int LargestKeySet = 1024 * 1024;
@@ -72,7 +72,9 @@ internal static class UsersFeature
             Timeout = KeyFetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,
         };
-        var retriever = new HttpDocumentRetriever(http) { RequireHttps = false };
+        // What the discovery document names is fetched as safely as the document itself.
+        var requireHttps = (jwt.JwksUrl ?? jwt.Authority)!.Scheme == Uri.UriSchemeHttps;
+        var retriever = new FailureRememberingRetriever(new HttpDocumentRetriever(http) { RequireHttps = requireHttps }, TimeProvider.System);
         options.ConfigurationManager = jwt.JwksUrl is not null
             ? new ConfigurationManager<OpenIdConnectConfiguration>(jwt.JwksUrl.AbsoluteUri, new JwksRetriever(), retriever)
             : new ConfigurationManager<OpenIdConnectConfiguration>(

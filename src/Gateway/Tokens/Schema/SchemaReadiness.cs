@@ -7,31 +7,47 @@ namespace FathomGateway.Tokens.Schema;
 internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaReadiness> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private volatile bool _ready;
 
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached or its schema cannot be brought up to date.</exception>
+    /// <summary>How long a request waits for an attempt that is under way.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
+
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
     public async ValueTask EnsureAsync(CancellationToken cancel)
     {
-        if (_ready) return;
-        await _one.WaitAsync(cancel);
+        if (_attempt.IsCompletedSuccessfully) return;
         try
         {
-            if (_ready) return;
-            // The migration library is synchronous.
-            await Task.Run(migrate, cancel);
-            _ready = true;
-            Ready(log);
+            await SharedAttempt().WaitAsync(LongestWait, cancel);
         }
-        finally
+        catch (TimeoutException failure)
         {
-            _one.Release();
+            throw new ConnectionStoreUnavailableException("The database does not answer.", failure);
         }
+    }
+
+    /// <summary>One attempt at a time, for everybody who asks meanwhile.</summary>
+    private Task SharedAttempt()
+    {
+        lock (_gate)
+        {
+            if (_attempt.IsFaulted) _attempt = AttemptAsync();
+            return _attempt;
+        }
+    }
+
+    private async Task AttemptAsync()
+    {
+        // The migration library is synchronous.
+        await Task.Run(migrate);
+        Ready(log);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested && !_ready)
+        while (!stoppingToken.IsCancellationRequested && !_attempt.IsCompletedSuccessfully)
         {
             try
             {

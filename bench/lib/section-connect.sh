@@ -1,0 +1,37 @@
+# /fathom/connect, which writes one record to Redis, beside what Redis does of the same writes by itself over as many connections.
+
+# The record and its key as the gateway writes them; the benchmark puts 12 random digits where it says so.
+RECORD_KEY='fathom:{0123456789__rand_int__}:state:0123456789012345678901234567890__rand_int__'
+RECORD='{"user_id":"000000000000000000000000","code_verifier":null}'
+
+measure_connect() {
+  local round port redis_port figures sets
+  say "connect: starting"
+  free_port redis_port
+  free_port port
+  "$ARTIFACTS/tools/bench-tools" jwts "$JWT_SECRET" "$USERS" >"$WORK/jwts"
+  start redis redis-server --port "$redis_port" --bind 127.0.0.1 --dir "$WORK" --save '' --appendonly no
+  start_static_backend
+  start_published gateway "$ARTIFACTS/gateway" "$port" "$BACKEND_PORT" REDIS_URL="redis://127.0.0.1:$redis_port"
+  await_answer gateway "http://127.0.0.1:$port/1k"
+  load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 "$CONNECT_WARMUP" "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" 0 >/dev/null
+  for ((round = 0; round < CONNECT_ROUNDS; round++)); do
+    time_left connect "$CONNECT_ENDS" "$round" || break
+    figures=$(load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 3 "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" "$((USERS * (round + 1) / (CONNECT_ROUNDS + 1)))")
+    record_connect "$round" $figures
+    redis-cli -p "$redis_port" flushall >/dev/null
+    sets=$(timeout 60 redis-benchmark -h 127.0.0.1 -p "$redis_port" -c 64 -n 100000 -r 1000000000 -q SET "$RECORD_KEY" "$RECORD" NX EX 600 |
+      tr '\r' '\n' | awk '/requests per second/ { for (i = 2; i <= NF; i++) if ($i == "requests") value = $(i - 1) } END { print value }')
+    record redis set "$round" "$sets"
+    redis-cli -p "$redis_port" flushall >/dev/null
+    say "connect: round $((round + 1)) of $CONNECT_ROUNDS"
+  done
+  stop_all
+}
+
+record_connect() { # round cpu rps p50 p99 p99.9 errors
+  record gateway connect "$1" "$3"
+  record gateway connect-cpu "$1" "$2"
+  record gateway connect-p99 "$1" "$5"
+  record gateway connect-errors "$1" "$7"
+}

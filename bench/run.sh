@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The gateway beside nginx, HAProxy, bare YARP and http-proxy-middleware, in one run on one machine.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...] [--as-published]
+
+Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
+values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
+
+  --quick            two minutes, at 64 connections only, to see that it works; its figures mean little
+  --rounds N         rounds of load (5; quick: 1)
+  --only SECTION     load, app, streams, sockets, start or connect; may be given several times
+  --as-published     takes what bench/artifacts holds already
+  --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
+END
+}
+
+sections=() contenders=haproxy,gateway,bare-yarp,express quick= rounds= as_published=
+while (($#)); do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --quick) quick=yes ;;
+    --as-published) as_published=yes ;;
+    --rounds) rounds=${2:?--rounds wants a number}; shift ;;
+    --only)
+      case ${2:-} in
+        load | app | streams | sockets | start | connect) sections+=("$2"); shift ;;
+        *) usage >&2; exit 2 ;;
+      esac ;;
+    --contenders) contenders=${2?--contenders wants a list}; shift ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+((${#sections[@]})) || sections=(load app streams sockets start connect)
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+for part in common needs publish proxies measure facts section-load section-app section-streams section-sockets section-start section-connect; do
+  . "$here/lib/$part.sh"
+done
+
+# On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round but the first begins after the second given.
+CONNECTIONS=(1 64 256)
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=440
+APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=600
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=680
+SOCKETS=5000
+START_ROUNDS=7 START_ENDS=800
+CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
+if [[ -n $quick ]]; then
+  CONNECTIONS=(64)
+  ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
+  APP_ROUNDS=1 APP_WARMUP_TURNS=1
+  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+fi
+
+LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)
+IFS=, read -r -a CONTENDERS <<<"nginx,$contenders"
+declare -A PORTS=()
+
+time_left() { # section second rounds-done
+  (($3 == 0 || SECONDS - STARTED_AT <= $2)) || { say "$1: the time is up after $3 rounds"; return 1; }
+}
+
+record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
+
+need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools curl=curl pgrep=procps node=nodejs npm=npm
+if [[ -z $as_published ]]; then
+  publish_quietly src/Gateway "$ARTIFACTS/gateway"
+  publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
+  publish_quietly bench/Tools "$ARTIFACTS/tools"
+  install_express
+fi
+
+for section in "${sections[@]}"; do "measure_$section"; done
+for name in "${!ERRORS[@]}"; do record "$name" errors 0 "${ERRORS[$name]}"; done
+
+machine_facts >"$WORK/facts.md"
+"$ARTIFACTS/tools/bench-tools" report "$WORK/measured" "$BENCH/results" "$WORK/facts.md"
+say "written to bench/results/latest.md and latest.svg"
