@@ -12,13 +12,13 @@ internal sealed class ExactResponse : ResponseTransform
     {
         if (context.ProxyResponse is not { } received) return default;
         FieldsBetweenNeighbours.Restore(received.Headers, context.HttpContext.Response.Headers);
-        if (MayHaveBody(context.HttpContext)) received.Content = new HeadFirstContent(received.Content, context.HttpContext);
+        if (MayHaveBody(context.HttpContext, received)) received.Content = new HeadFirstContent(received.Content, context.HttpContext);
         return default;
     }
 
-    /// <summary>What comes after an upgrade is no body: it goes both ways.</summary>
-    private static bool MayHaveBody(HttpContext context) =>
+    /// <summary>What comes after an upgrade is no body: it goes both ways. Over HTTP/2 to the backend it begins with CONNECT (RFC 8441).</summary>
+    private static bool MayHaveBody(HttpContext context, HttpResponseMessage received) =>
         context.Response.StatusCode is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
         && !HttpMethods.IsHead(context.Request.Method)
-        && !HttpMethods.IsConnect(context.Request.Method);
+        && received.RequestMessage?.Method != HttpMethod.Connect;
 }

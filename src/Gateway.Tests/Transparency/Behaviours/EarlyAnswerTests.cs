@@ -28,6 +28,8 @@ public sealed class EarlyAnswerTests : IAsyncLifetime
 
         Assert.Equal(413, response.Status);
         Assert.Equal("big", response.BodyText);
+        // Recorded only when the answer has long been sent.
+        await Eventually.BecomesTrueAsync(() => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "the request has been recorded");
         Assert.Equal("halfhalf", _pair.Backend.Request.BodyText);
     }
 

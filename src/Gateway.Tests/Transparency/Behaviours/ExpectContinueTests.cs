@@ -35,6 +35,8 @@ public sealed class ExpectContinueTests : IAsyncLifetime
         Assert.Equal(100, (await answer).Status);
         await client.SendAsync(new string('x', Length));
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        // Recorded only when the answer has long been sent.
+        await Eventually.BecomesTrueAsync(() => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "the request has been recorded");
         Assert.Equal("100-continue", _pair.Backend.Request.Header("Expect"));
         Assert.Equal(Length, _pair.Backend.Request.Body.Length);
     }
