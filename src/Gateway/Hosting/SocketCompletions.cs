@@ -1,20 +1,29 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// Lets the runtime finish socket operations on the threads that the kernel wakes, one a core, instead of handing each to the thread pool:
+/// Lets the runtime finish socket operations on the threads that the kernel wakes, a few of them, instead of handing each to the thread pool:
 /// a proxied request is a dozen short steps, and every hand-over costs more than a step. See docs/performance.md for what it gives.
 /// </summary>
 internal static class SocketCompletions
 {
-    private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    private const string Threads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
-    /// <summary>Must run before the first socket is made, which is when the runtime reads the variable; what an operator has set stands.</summary>
+    /// <summary>Must run before the first socket is made, which is when the runtime reads the variables; what an operator has set stands.</summary>
     /// <remarks>In return nothing may block such a thread: whatever is synchronous (SQLite, migrations) runs on the thread pool.</remarks>
     public static void RunInline()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is null) Environment.SetEnvironmentVariable(Variable, "1");
+        Default(Inline, "1");
+        // The runtime would take one a core; with half as many each finds more to do when it is woken, and wakes up less often.
+        Default(Threads, Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static void Default(string variable, string value)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is null) Environment.SetEnvironmentVariable(variable, value);
     }
 
     /// <summary>The server's side of the same.</summary>

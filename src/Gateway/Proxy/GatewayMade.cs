@@ -15,9 +15,8 @@ internal static partial class GatewayMade
     }
 
     /// <summary>Marks the answer where forwarding failed, and notes the failure down without the request's query.</summary>
-    public static async Task MarkFailureAsync(HttpContext context, Func<Task> next, ILogger log)
+    public static void MarkFailure(HttpContext context, ILogger log)
     {
-        await next();
         if (context.GetForwarderErrorFeature() is not { } failure) return;
         if (!context.Response.HasStarted) context.Response.Headers[FieldName] = failure.Error.ToString();
         // A client that goes away is no failure of anyone's.

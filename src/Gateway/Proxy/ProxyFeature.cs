@@ -13,6 +13,7 @@ internal static class ProxyFeature
         CheckRoutes(settings, options, section);
         services.AddSingleton(options);
         services.AddRouting();
+        services.AddSingleton<StraightForwarder>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
@@ -40,15 +41,18 @@ internal static class ProxyFeature
         }
     }
 
-    /// <summary>Comes last. The pipeline has only what exactness needs: there is one backend, so nothing to balance and no affinity to keep.</summary>
+    /// <summary>Comes last. The stages have only what exactness needs, and where there is no choice to make they are left out.</summary>
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
+        var straight = app.ApplicationServices.GetRequiredService<StraightForwarder>();
+        app.Use(next => context => straight.Find() is { } way ? straight.ForwardAsync(context, way) : next(context));
         app.UseRouting();
-        return app.UseEndpoints(routes => routes.MapReverseProxy(pipeline =>
+        return app.UseEndpoints(routes => routes.MapReverseProxy(stages => stages.Use(async (HttpContext context, RequestDelegate next) =>
         {
-            pipeline.Use((HttpContext context, Func<Task> next) => GatewayMade.MarkFailureAsync(context, next, log));
-            pipeline.Use(RequestFraming.SettleAsync);
-        }));
+            if (!RequestFraming.IsForwardable(context)) return;
+            await next(context);
+            GatewayMade.MarkFailure(context, log);
+        })));
     }
 }
