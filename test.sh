@@ -156,6 +156,7 @@ if [ -f TestResults/tests.trx ]; then
     ' TestResults/tests.trx
   fi
 fi
+if [ -f TestResults/transparency.txt ]; then grep -m 1 '^transparency:' TestResults/transparency.txt || true; fi
 if [ "$((passed + failed))" -eq 0 ]; then
   step='the tests: none was run'
   exit 1

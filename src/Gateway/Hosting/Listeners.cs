@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using FathomGateway.Internal;
 using FathomGateway.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting;
@@ -29,7 +30,7 @@ internal static class Listeners
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
-        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports)).ConfigureKestrel(server =>
+        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>()).ConfigureKestrel(server =>
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
