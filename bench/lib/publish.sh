@@ -4,7 +4,7 @@ ARTIFACTS="$BENCH/artifacts"
 
 # The line of the Dockerfile. Change both or neither: what is measured is what is shipped.
 publish() { # project output
-  dotnet publish "$1" -c Release -r linux-x64 --self-contained false -p:PublishReadyToRun=true -o "$2"
+  dotnet publish "$1" -c Release -a x64 --self-contained false -p:PublishReadyToRun=true -o "$2"
 }
 
 # Publishes quietly; on failure what the build said is shown.
