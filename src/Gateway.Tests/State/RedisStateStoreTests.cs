@@ -34,7 +34,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
         var database = await (await ConnectionAsync()).DatabaseAsync(Cancel);
-        var key = Assert.Single(Keys(database, nonce));
+        var key = await Keys(database, nonce).SingleAsync(Cancel);
         await database.StringSetAsync(key, "not json");
 
         Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
@@ -52,14 +52,16 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
     private async Task<(TimeSpan Lifetime, bool ShowsUser)[]> KeysOfAsync(StateNonce nonce)
     {
         var database = await (await ConnectionAsync()).DatabaseAsync(Cancel);
-        return
-        [
-            .. Keys(database, nonce).Select(key => (
-                TimeSpan.FromSeconds(Math.Round(database.KeyTimeToLive(key)!.Value.TotalSeconds / 10) * 10),
-                key.ToString().Contains("ann", StringComparison.Ordinal))),
-        ];
+        var found = new List<(TimeSpan Lifetime, bool ShowsUser)>();
+        await foreach (var key in Keys(database, nonce))
+        {
+            var lifetime = await database.KeyTimeToLiveAsync(key);
+            found.Add((TimeSpan.FromSeconds(Math.Round(lifetime!.Value.TotalSeconds / 10) * 10), key.ToString().Contains("ann", StringComparison.Ordinal)));
+        }
+
+        return [.. found];
     }
 
-    private static RedisKey[] Keys(IDatabase database, StateNonce nonce) =>
-        [.. database.Multiplexer.GetServers()[0].Keys(pattern: $"*{nonce}")];
+    private static IAsyncEnumerable<RedisKey> Keys(IDatabase database, StateNonce nonce) =>
+        database.Multiplexer.GetServers()[0].KeysAsync(pattern: $"*{nonce}");
 }
