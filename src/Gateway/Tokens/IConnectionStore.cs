@@ -14,4 +14,7 @@ internal interface IConnectionStore
 
     /// <summary>The user's connection, or null.</summary>
     Task<Connection?> FindAsync(UserId userId, CancellationToken cancel);
+
+    /// <summary>Deletes the user's connection and returns what it was, or null where there was none.</summary>
+    Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel);
 }

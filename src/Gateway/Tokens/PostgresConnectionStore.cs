@@ -7,7 +7,7 @@ using Npgsql;
 namespace FathomGateway.Tokens;
 
 /// <summary>Connections in PostgreSQL, shared by all replicas.</summary>
-internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaReadiness schema) : IConnectionStore
+internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database, SchemaReadiness schema) : IConnectionStore
 {
     private const string WritableSql = """
         SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
@@ -21,19 +21,23 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
     private const string StoreSql = """
-        INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at)
-        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, now(), now() + @Lifetime, now())
+        INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
+        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, now(), now(), now() + @Lifetime, now())
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
-            scope = excluded.scope, connected_at = excluded.connected_at, expires_at = excluded.expires_at, updated_at = excluded.updated_at
+            scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
+            updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
         WHERE mine.grant_id <> excluded.grant_id
         """;
 
-    private const string FindSql = """
-        SELECT grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
-               connected_at AS ConnectedAt, expires_at AS ExpiresAt
-        FROM fathom_connections WHERE user_id = @UserId
+    private const string Columns = """
+        grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
+        connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
         """;
+
+    private const string FindSql = $"SELECT {Columns} FROM fathom_connections WHERE user_id = @UserId";
+
+    private const string DeleteSql = $"DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}";
 
     public async Task EnsureWritableAsync(CancellationToken cancel)
     {
@@ -69,12 +73,15 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
         return WithinAsync(StoreTimeout, AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
     }
 
-    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel)
+    public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
+
+    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => RowAsync(DeleteSql, userId, cancel);
+
+    private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {
         var row = await AskAsync(
-            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
-        return row is null ? null : new Connection(
-            userId, row.GrantId, row.Version, new SealedToken(row.AccessToken), row.RefreshToken is null ? null : new SealedToken(row.RefreshToken), row.Scope, row.ConnectedAt, row.ExpiresAt);
+            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
+        return row?.ToConnection(userId);
     }
 
     /// <summary>The driver's own limits add up: connecting, the command, and cancelling it.</summary>
@@ -103,6 +110,4 @@ internal sealed class PostgresConnectionStore(NpgsqlDataSource database, SchemaR
             throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
         }
     }
-
-    private sealed record Row(Guid GrantId, long Version, string AccessToken, string? RefreshToken, string? Scope, DateTime ConnectedAt, DateTime ExpiresAt);
 }

@@ -7,24 +7,28 @@ using Microsoft.Data.Sqlite;
 namespace FathomGateway.Tokens;
 
 /// <summary>Connections of a single replica, in a SQLite file: written ahead (WAL) and synced to disk at every commit.</summary>
-internal sealed class SqliteConnectionStore(SqliteDatabase database, SchemaReadiness schema) : IConnectionStore
+internal sealed partial class SqliteConnectionStore(SqliteDatabase database, SchemaReadiness schema) : IConnectionStore
 {
     private const string Now = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
     private const string StoreSql = $"""
-        INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at)
-        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, {Now}, {Now} + @Lifetime, {Now})
+        INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
+        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, {Now}, {Now}, {Now} + @Lifetime, {Now})
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
-            scope = excluded.scope, connected_at = excluded.connected_at, expires_at = excluded.expires_at, updated_at = excluded.updated_at
+            scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
+            updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
         WHERE grant_id <> excluded.grant_id
         """;
 
-    private const string FindSql = """
-        SELECT grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
-               connected_at AS ConnectedAt, expires_at AS ExpiresAt
-        FROM fathom_connections WHERE user_id = @UserId
+    private const string Columns = """
+        grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
+        connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
         """;
+
+    private const string FindSql = $"SELECT {Columns} FROM fathom_connections WHERE user_id = @UserId";
+
+    private const string DeleteSql = $"DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}";
 
     public Task EnsureWritableAsync(CancellationToken cancel) =>
         // Taking and giving back the write lock.
@@ -44,19 +48,15 @@ internal sealed class SqliteConnectionStore(SqliteDatabase database, SchemaReadi
         return AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
     }
 
-    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel)
+    public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
+
+    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => RowAsync(DeleteSql, userId, cancel);
+
+    private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {
         var row = await AskAsync(
-            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(FindSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
-        return row is null ? null : new Connection(
-            userId,
-            Guid.Parse(row.GrantId),
-            row.Version,
-            new SealedToken(row.AccessToken),
-            row.RefreshToken is null ? null : new SealedToken(row.RefreshToken),
-            row.Scope,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.ConnectedAt),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.ExpiresAt));
+            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
+        return row?.ToConnection(userId);
     }
 
     private async Task<T> AskAsync<T>(Func<SqliteConnection, Task<T>> command, CancellationToken cancel)
@@ -78,6 +78,4 @@ internal sealed class SqliteConnectionStore(SqliteDatabase database, SchemaReadi
             throw new ConnectionStoreUnavailableException("The SQLite file could not serve.", failure);
         }
     }
-
-    private sealed record Row(string GrantId, long Version, string AccessToken, string? RefreshToken, string? Scope, long ConnectedAt, long ExpiresAt);
 }

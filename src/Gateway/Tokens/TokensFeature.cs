@@ -14,6 +14,8 @@ internal static class TokensFeature
     {
         services.AddSingleton<TokenCipher>();
         services.AddSingleton<ConnectionWriter>();
+        services.AddSingleton<FreshAccessToken>();
+        services.AddSingleton<Disconnection>();
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
         return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;

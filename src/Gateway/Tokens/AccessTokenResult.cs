@@ -1,0 +1,26 @@
+namespace FathomGateway.Tokens;
+
+/// <summary>What became of the wish for a fresh access token.</summary>
+internal abstract record AccessTokenResult
+{
+    private AccessTokenResult()
+    {
+    }
+
+    /// <summary>A token that can be used now.</summary>
+    /// <param name="Version">The row's version it was read at; who finds the token refused says so by this number.</param>
+    internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
+    {
+        /// <summary>A record's own text would print the token.</summary>
+        public override string ToString() => nameof(Granted);
+    }
+
+    /// <summary>The user has not connected, or has disconnected.</summary>
+    internal sealed record NotConnected : AccessTokenResult;
+
+    /// <summary>Only the user can mend it.</summary>
+    internal sealed record MustReconnect(ReconnectRequired Reconnect) : AccessTokenResult;
+
+    /// <summary>Not now: the provider, the database or the app's budget of token calls. Worth another try after <paramref name="RetryAfter"/>.</summary>
+    internal sealed record Unavailable(TimeSpan RetryAfter) : AccessTokenResult;
+}
