@@ -7,6 +7,7 @@ using FathomGateway.Keys;
 using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.State;
+using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 
@@ -30,6 +31,7 @@ public static class Program
         return new HostBuilder().UseHosting(settings, logging).ConfigureWebHost(web => web
             .UseListeners(settings)
             .ConfigureServices(services => services
+                .AddTelemetry(settings)
                 .AddUsers(settings)
                 .AddFathom(settings)
                 .AddState(settings, stores)
@@ -39,6 +41,7 @@ public static class Program
                 .AddProxy(settings)
                 .AddKeys(settings, stores))
             .Configure(app => app
+                .UseAccessLog(settings)
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseConnect() // the two routes
                 .UseProxy()), // everything else, unchanged

@@ -10,6 +10,7 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Settings"] = [],
+        ["Telemetry"] = ["Settings"],
         ["Keys"] = ["Settings"],
         ["Users"] = ["Settings"],
         ["Fathom"] = ["Settings"],

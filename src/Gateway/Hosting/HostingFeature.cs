@@ -12,6 +12,8 @@ internal static class HostingFeature
     /// <param name="logging">Further logging providers of whoever hosts the gateway, or null.</param>
     public static IHostBuilder UseHosting(this IHostBuilder host, SettingsReader settings, Action<ILoggingBuilder>? logging) => host
         .UseEnvironment(settings.Environment)
+        // The telemetry library reads its standard variables from the host's configuration, which is otherwise empty.
+        .ConfigureAppConfiguration(app => app.AddInMemoryCollection(settings.Configuration.AsEnumerable().Where(one => one.Key.StartsWith("OTEL_", StringComparison.Ordinal))))
         .ConfigureLogging(builder => Logs.Configure(builder, settings, logging))
         .ConfigureServices(services =>
         {

@@ -13,10 +13,12 @@ internal static class InternalFeature
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
+        var metrics = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         return app.MapWhen(InternalListener.Accepted, branch => branch.Run(context => context.Request.Path.Value switch
         {
             "/health/live" => HealthEndpoint.LiveAsync(context),
             "/health/ready" => health.ReadyAsync(context),
+            "/metrics" => metrics(context),
             _ => NotFoundAsync(context),
         }));
     }

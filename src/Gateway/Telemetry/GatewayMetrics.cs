@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+
+namespace FathomGateway.Telemetry;
+
+/// <summary>What the gateway counts and times itself, beside what ASP.NET, the HTTP client and Npgsql report. No user, token or address is ever a tag.</summary>
+internal sealed class GatewayMetrics
+{
+    /// <summary>Name of the meter, and of the source of spans.</summary>
+    public const string Name = "FathomGateway";
+
+    private const string Outcome = "outcome";
+
+    private readonly Counter<long> _connects, _callbacks, _accessTokens, _rateLimited;
+    private readonly Histogram<double> _tokenRequests, _redisCommands;
+    private readonly Meter _meter;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(Name);
+        _connects = _meter.CreateCounter<long>("fathom.connects", "{request}", "Requests to begin connecting, by outcome.");
+        _callbacks = _meter.CreateCounter<long>("fathom.callbacks", "{request}", "Authorization responses, by what the frontend was told.");
+        _accessTokens = _meter.CreateCounter<long>("fathom.access_tokens", "{request}", "Access tokens asked for by the backend, by outcome.");
+        _rateLimited = _meter.CreateCounter<long>("fathom.rate_limited", "{request}", "Requests to the gateway's own routes that came too often, by route.");
+        _tokenRequests = _meter.CreateHistogram<double>("fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
+        _redisCommands = _meter.CreateHistogram<double>("fathom.redis.duration", "s", "Commands to Redis, by outcome.");
+    }
+
+    public void Connect(string outcome) => _connects.Add(1, Tag(Outcome, outcome));
+
+    public void Callback(string outcome) => _callbacks.Add(1, Tag(Outcome, outcome));
+
+    public void AccessToken(string outcome) => _accessTokens.Add(1, Tag(Outcome, outcome));
+
+    public void RateLimited(string route) => _rateLimited.Add(1, Tag("route", route));
+
+    public void TokenRequest(TimeSpan duration, string grantType, string outcome) =>
+        _tokenRequests.Record(duration.TotalSeconds, Tag("grant_type", grantType), Tag(Outcome, outcome));
+
+    public void RedisCommand(TimeSpan duration, string outcome) => _redisCommands.Record(duration.TotalSeconds, Tag(Outcome, outcome));
+
+    /// <summary>A figure that is looked up when somebody asks for it.</summary>
+    public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> look) =>
+        _meter.CreateObservableGauge(name, look, unit, description);
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,46 @@
+using FathomGateway.Settings;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FathomGateway.Telemetry;
+
+/// <summary>OpenTelemetry: metrics always, for Prometheus to fetch; traces and metrics to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.</summary>
+internal static class TelemetryFeature
+{
+    private const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ServiceNameName = "OTEL_SERVICE_NAME";
+    private const string DefaultServiceName = "fathom-gateway";
+
+    /// <summary>Measured once or twice for every proxied request, and saying nothing that <c>http.server.request.duration</c> and the gateway's own meters do not.</summary>
+    private static readonly string[] CostsEachRequest =
+        ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue"];
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton<GatewayMetrics>();
+        var toCollector = settings.OptionalUrl(EndpointName) is not null;
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(settings.Optional(ServiceNameName) ?? DefaultServiceName, serviceVersion: typeof(TelemetryFeature).Assembly.GetName().Version!.ToString(3)))
+            .WithMetrics(metrics =>
+            {
+                metrics
+                    .AddMeter(GatewayMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "Npgsql")
+                    .AddRuntimeInstrumentation()
+                    .AddView(instrument => CostsEachRequest.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
+                    .AddPrometheusExporter();
+                if (toCollector) metrics.AddOtlpExporter();
+            });
+        // Without a collector nothing listens for spans, so that none is made and a request pays nothing.
+        if (toCollector) telemetry.WithTracing(traces => Trace(traces).AddOtlpExporter());
+        return services;
+    }
+
+    private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
+        .AddSource(GatewayMetrics.Name)
+        .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => DiscreetSpan.Clean(span, request))
+        .AddHttpClientInstrumentation()
+        .AddNpgsql();
+}
