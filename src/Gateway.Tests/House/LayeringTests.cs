@@ -21,7 +21,7 @@ public sealed partial class LayeringTests
         ["Internal"] = ["Settings", "Users", "Fathom", "Tokens"],
         ["Connect"] = ["Settings", "Users", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Internal"],
-        ["Cli"] = ["Settings", "Keys"],
+        ["Cli"] = ["Settings", "Keys", "Tokens"],
     };
 
     public static TheoryData<string> Rooms() => [.. Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj" or "Properties" or "data"))];

@@ -14,23 +14,32 @@ internal static class CommandLine
         FathomGateway: adds "Connect Fathom" to an app, in front of its existing backend.
 
         Usage:
-          gateway             serve; configured by environment variables (see README)
-          gateway keys new    print a new entry for TOKEN_ENCRYPTION_KEYS
-          gateway --help      print this
-          gateway --version   print the version
+          gateway                 serve; configured by environment variables (see README)
+          gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
+          gateway keys reencrypt  move every stored token to the first key of TOKEN_ENCRYPTION_KEYS, while gateways serve;
+                                  reads DATABASE_URL and the keys alone, may be stopped and run again
+          gateway --help          print this
+          gateway --version       print the version
         """;
 
     /// <param name="serve">Serves until the process is asked to stop.</param>
-    /// <returns>The process's exit code: 0, 1 for a port that cannot be had, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<Task> serve)
+    /// <param name="configuration">Loads the configuration, for commands that need one.</param>
+    /// <returns>The process's exit code: 0, 1 for a port that cannot be had or a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
+    public static async Task<int> RunAsync(string[] args, Func<Task> serve, Func<IConfiguration> configuration)
     {
         switch (args)
         {
             case []:
-                return await ServeAsync(serve);
+                return await ExitCodeAsync(async () =>
+                {
+                    await serve();
+                    return 0;
+                });
             case ["keys", "new"]:
                 Console.Out.WriteLine(KeyRing.NewEntry());
                 return 0;
+            case ["keys", "reencrypt"]:
+                return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
             case ["--help" or "-h" or "help"]:
                 Console.Out.WriteLine(Help);
                 return 0;
@@ -43,12 +52,11 @@ internal static class CommandLine
         }
     }
 
-    private static async Task<int> ServeAsync(Func<Task> serve)
+    private static async Task<int> ExitCodeAsync(Func<Task<int>> command)
     {
         try
         {
-            await serve();
-            return 0;
+            return await command();
         }
         catch (SettingsException failure)
         {

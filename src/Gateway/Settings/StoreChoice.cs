@@ -19,15 +19,20 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
     /// <summary>Embedded stores serve one replica, so Production gets them only where they are asked for by name.</summary>
     public static StoreChoice Read(SettingsReader settings)
     {
+        var choice = ReadForTokens(settings);
+        if (!choice.MayEmbed) settings.Required(RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");
+        return choice;
+    }
+
+    /// <summary>For commands that work on the tokens alone: Redis need not be set.</summary>
+    public static StoreChoice ReadForTokens(SettingsReader settings)
+    {
         var choice = new StoreChoice(
             settings.Optional(RedisUrlName),
             settings.Optional(DatabaseUrlName),
             settings.Optional(DataDirectoryName) ?? DefaultDataDirectory,
             MayEmbed: settings.Flag(EmbeddedName, fallback: !settings.IsProduction));
-        if (choice.MayEmbed) return choice;
-
-        settings.Required(RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");
-        settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
+        if (!choice.MayEmbed) settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
         return choice;
     }
 }

@@ -11,7 +11,7 @@ namespace FathomGateway.Tokens;
 /// so that ciphertext copied to another user's row, or to another column, does not open (NIST SP 800-38D).
 /// </summary>
 /// <remarks>Nonces are random: NIST allows 2^32 encryptions a key, which a million refreshes a day reach after about six years.</remarks>
-internal sealed class TokenCipher(KeyRing ring)
+internal sealed partial class TokenCipher(KeyRing ring)
 {
     private const string Version = "v1";
     private const int NonceLength = 12;

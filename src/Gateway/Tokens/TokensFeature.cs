@@ -16,6 +16,7 @@ internal static class TokensFeature
         services.AddSingleton<ConnectionWriter>();
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<Disconnection>();
+        services.AddSingleton<Reencryption>();
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
         return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
