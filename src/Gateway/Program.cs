@@ -19,7 +19,7 @@ public static class Program
     public static Task<int> Main(string[] args)
     {
         SocketCompletions.RunInline();
-        return CommandLine.RunAsync(args, () => Build(GatewayConfiguration.Load()).RunAsync(), GatewayConfiguration.Load);
+        return CommandLine.RunAsync(args, GatewayConfiguration.Load, Build);
     }
 
     /// <summary>Builds the gateway from a finished configuration.</summary>

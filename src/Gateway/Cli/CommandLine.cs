@@ -15,6 +15,8 @@ internal static class CommandLine
 
         Usage:
           gateway                 serve; configured by environment variables (see README)
+          gateway doctor          check configuration, provider, redirect URI, Redis, PostgreSQL, keys and backend, and say what to mend
+                                  (--json for machines); exit code 0 when all is sound, else 1
           gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
           gateway keys reencrypt  move every stored token to the first key of TOKEN_ENCRYPTION_KEYS, while gateways serve;
                                   reads DATABASE_URL and the keys alone, may be stopped and run again
@@ -22,17 +24,17 @@ internal static class CommandLine
           gateway --version       print the version
         """;
 
-    /// <param name="serve">Serves until the process is asked to stop.</param>
-    /// <param name="configuration">Loads the configuration, for commands that need one.</param>
+    /// <param name="configuration">Loads the configuration.</param>
+    /// <param name="build">Builds the gateway from it; to serve, it is run until the process is asked to stop.</param>
     /// <returns>The process's exit code: 0, 1 for a port that cannot be had or a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
-    public static async Task<int> RunAsync(string[] args, Func<Task> serve, Func<IConfiguration> configuration)
+    public static async Task<int> RunAsync(string[] args, Func<IConfiguration> configuration, Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build)
     {
         switch (args)
         {
             case []:
                 return await ExitCodeAsync(async () =>
                 {
-                    await serve();
+                    await build(configuration(), null).RunAsync();
                     return 0;
                 });
             case ["keys", "new"]:
@@ -40,6 +42,8 @@ internal static class CommandLine
                 return 0;
             case ["keys", "reencrypt"]:
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
+            case ["doctor"] or ["doctor", "--json"]:
+                return await ExitCodeAsync(() => DoctorCommand.RunAsync(configuration(), read => build(read, logging => logging.ClearProviders()), json: args.Length > 1));
             case ["--help" or "-h" or "help"]:
                 Console.Out.WriteLine(Help);
                 return 0;

@@ -22,6 +22,7 @@ internal static class ConnectFeature
         settings.OneOf("LINK_BINDING", "none", "none");
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
+        services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. frontend.Origins])
             .WithMethods(HttpMethods.Get)

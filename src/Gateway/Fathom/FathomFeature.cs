@@ -20,6 +20,7 @@ internal static class FathomFeature
         if (FathomSettings.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
         services.AddSingleton(new TokenEndpointClient(CreateHttpClient(), options));
+        services.AddHealthChecks().AddDoctorCheck<ProviderCheck>("provider");
         return services;
     }
 

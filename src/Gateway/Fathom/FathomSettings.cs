@@ -5,6 +5,7 @@ namespace FathomGateway.Fathom;
 /// <summary>Reads <see cref="FathomOptions"/>: the preset's values, each overridden by its own variable.</summary>
 internal static class FathomSettings
 {
+    public const string ProviderName = "FATHOM_PROVIDER";
     public const string RedirectUriName = "FATHOM_REDIRECT_URI";
 
     /// <summary>Path under which the gateway takes the authorization response; the redirect URI must end there or nobody would answer.</summary>
@@ -13,7 +14,7 @@ internal static class FathomSettings
     /// <returns>Null where a required setting is missing or faulty; the reader then holds the faults.</returns>
     public static FathomOptions? Read(SettingsReader settings)
     {
-        var presetName = settings.OneOf("FATHOM_PROVIDER", ProviderPreset.All[0].Name, [.. ProviderPreset.All.Select(one => one.Name)]);
+        var presetName = settings.OneOf(ProviderName, ProviderPreset.All[0].Name, [.. ProviderPreset.All.Select(one => one.Name)]);
         var preset = ProviderPreset.All.First(one => one.Name == presetName);
         var clientId = settings.Required("FATHOM_CLIENT_ID", "copy the client id of your OAuth app at Fathom.");
         var clientSecret = settings.Required("FATHOM_CLIENT_SECRET", "copy the client secret of your OAuth app at Fathom.");

@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Internal;
@@ -18,7 +19,7 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
             return;
         }
 
-        var report = await checks.CheckHealthAsync(context.RequestAborted);
+        var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
         foreach (var (name, entry) in report.Entries) body[name] = entry.Status == HealthStatus.Healthy ? "up" : "down";
         await AnswerAsync(context, StatusCodes.Status200OK, body);

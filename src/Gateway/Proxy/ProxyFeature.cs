@@ -12,6 +12,7 @@ internal static class ProxyFeature
         var section = settings.Configuration.GetSection("ReverseProxy");
         CheckRoutes(settings, options, section);
         services.AddSingleton(options);
+        services.AddHealthChecks().AddDoctorCheck<BackendCheck>("backend");
         services.AddRouting();
         services.AddSingleton<StraightForwarder>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();

@@ -8,7 +8,7 @@ namespace FathomGateway.Settings;
 /// A value may also stand in a file that <c>NAME_FILE</c> points at, as container platforms mount secrets.
 /// </summary>
 /// <remarks>An empty value counts as unset: hosts and compose files pass variables on that nobody filled in.</remarks>
-internal sealed class SettingsReader(IConfiguration configuration)
+internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private const string FileSuffix = "_FILE";
     private readonly List<SettingFault> _faults = [];
@@ -47,7 +47,11 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public string? Optional(string name) => Secret(name)?.Trim();
 
     /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, line breaks at the end do not count.</summary>
-    public string? Secret(string name) => Filled(configuration[name]) ?? FromFile(name);
+    public string? Secret(string name)
+    {
+        NoteAsked(name);
+        return Filled(configuration[name]) ?? FromFile(name);
+    }
 
     public string Required(string name, string remedy)
     {

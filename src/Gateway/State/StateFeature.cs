@@ -15,7 +15,7 @@ internal static class StateFeature
         if (stores.RedisUrl is null)
         {
             services.AddSingleton<IStateStore, MemoryStateStore>();
-            services.AddHealthChecks().AddCheck(HealthCheckName, () => HealthCheckResult.Healthy());
+            services.AddHealthChecks().AddCheck(HealthCheckName, () => HealthCheckResult.Healthy("States are kept in this process's memory (embedded, one replica)."));
             return services;
         }
 
@@ -23,7 +23,7 @@ internal static class StateFeature
         services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName);
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDiagnosis>("redis");
         return services;
     }
 }

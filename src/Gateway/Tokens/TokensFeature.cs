@@ -17,7 +17,7 @@ internal static class TokensFeature
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
-        services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
+        services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName).AddDoctorCheck<KeysCheck>("keys");
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
         return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
     }
@@ -26,6 +26,7 @@ internal static class TokensFeature
     {
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
         services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
+        services.AddHealthChecks().AddDoctorCheck<PostgresDiagnosis>("postgres");
         return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();
     }
 

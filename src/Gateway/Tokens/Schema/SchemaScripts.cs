@@ -9,16 +9,20 @@ internal static class SchemaScripts
     /// <summary>The table that says which scripts have run.</summary>
     public const string JournalTable = "fathom_schema";
 
+    /// <summary>How many scripts this release has for a kind of database.</summary>
+    public static int Count(string folder) => typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));
+
     /// <param name="folder">Folder of the scripts under <c>Tokens/Schema</c>.</param>
     /// <exception cref="ConnectionStoreUnavailableException">A script could not be run.</exception>
     public static void Run(UpgradeEngineBuilder engine, string folder)
     {
-        var prefix = $"{typeof(SchemaScripts).Namespace}.{folder}.";
         DatabaseUpgradeResult result = engine
-            .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
         if (!result.Successful) throw new ConnectionStoreUnavailableException($"The database schema could not be brought up to date ({result.ErrorScript?.Name ?? "before the first script"}).", result.Error);
     }
+
+    private static string Prefix(string folder) => $"{typeof(SchemaScripts).Namespace}.{folder}.";
 }

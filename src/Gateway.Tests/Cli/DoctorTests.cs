@@ -1,0 +1,70 @@
+using System.Text.Json;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+public sealed class DoctorTests(RealStores stores)
+{
+    [Fact]
+    public async Task A_sound_gateway_is_told_to_be_sound_part_by_part()
+    {
+        using var provider = ScriptedProvider.Start();
+        await using var backend = RecordingBackend.Start();
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);
+
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Contains("Sound", output, StringComparison.Ordinal);
+        string[] findings = ["GETDEL", "primary, ", "fathom-video", "All 0 stored connections open", "HTTP/1.1", $"registered at Fathom: {TestSettings.RedirectUri}", "one site (example.test)"];
+        Assert.All(findings, finding => Assert.Contains(finding, output, StringComparison.Ordinal));
+        Assert.Matches(@"BACKEND_URL +http://127\.0\.0\.1:\d+/? +environment", output);
+        string[] secrets = [TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!, settings["DATABASE_URL"]!, settings["REDIS_URL"]!];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, output + errors, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("REDIS_URL", "redis://127.0.0.1:9", "redis", "check REDIS_URL")]
+    [InlineData("DATABASE_URL", "postgresql://u:p-canary@127.0.0.1:9/d", "postgres", "Check DATABASE_URL")]
+    [InlineData("BACKEND_URL", "http://127.0.0.1:9", "backend", "check BACKEND_URL")]
+    [InlineData("FATHOM_TOKEN_URL", "http://127.0.0.1:9/token", "provider", "check FATHOM_TOKEN_URL")]
+    public async Task What_is_broken_is_found_with_its_remedy(string name, string value, string subject, string remedy)
+    {
+        var settings = TestSettings.Embedded((name, value));
+        settings["TOKEN_ENCRYPTION_KEYS"] = TestSettings.NewKey("k1");
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor", "--json"], settings);
+
+        Assert.Equal(1, exitCode);
+        var finding = JsonDocument.Parse(output).RootElement.GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("subject").GetString() == subject);
+        Assert.Equal("fail", finding.GetProperty("status").GetString());
+        Assert.Contains(remedy, finding.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("p-canary", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_missing_is_named()
+    {
+        var settings = TestSettings.Embedded(("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("old")));
+        await using (var stage = await Stage.StartAsync(settings)) await stage.LinkAsync(Fresh.User());
+        settings["TOKEN_ENCRYPTION_KEYS"] = TestSettings.NewKey("new");
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], settings);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("1 of 1 stored connections open with no key that is set; they name old", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Faults_of_the_configuration_are_all_listed()
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches("FAIL +JWT_SECRET", output);
+        Assert.Matches("FAIL +PORT", output);
+        Assert.DoesNotContain("my-secret", output, StringComparison.Ordinal);
+    }
+}

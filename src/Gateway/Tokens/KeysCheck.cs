@@ -1,0 +1,43 @@
+using System.Globalization;
+using FathomGateway.Users;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Whether every stored token opens with the keys that are set.</summary>
+internal sealed class KeysCheck(IConnectionStore store, TokenCipher cipher) : IHealthCheck
+{
+    private const int PageSize = 200;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var (rows, unreadable, after) = (0, 0, "");
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        try
+        {
+            while (await store.PageAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
+            {
+                foreach (var row in page)
+                {
+                    var closed = row.Tokens.Where((token, i) => token is { } there && !Opens(row, there, i)).ToArray();
+                    if (closed.Length > 0) unreadable++;
+                    foreach (var token in closed) missing.Add(token!.Value.Kid ?? "?");
+                }
+
+                rows += page.Count;
+                after = page[^1].User;
+            }
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
+            return HealthCheckResult.Degraded("Not known while the database cannot be used.");
+        }
+
+        return unreadable == 0
+            ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"All {rows} stored connections open."))
+            : HealthCheckResult.Unhealthy($"{unreadable} of {rows} stored connections open with no key that is set; they name {string.Join(", ", missing)}: add that key to TOKEN_ENCRYPTION_KEYS again, or these users connect again.");
+    }
+
+    private bool Opens(SealedRow row, SealedToken token, int column) =>
+        UserId.TryParse(row.User, out var userId) && cipher.Open(token, userId, SealedColumns.All[column].Column) is not null;
+}
