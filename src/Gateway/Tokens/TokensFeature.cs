@@ -16,6 +16,8 @@ internal static class TokensFeature
         services.AddSingleton<ConnectionWriter>();
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<Disconnection>();
+        var limit = TokenBudgetSetting.Read(settings);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
         return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
@@ -25,6 +27,7 @@ internal static class TokensFeature
     {
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
         services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
+        services.AddSingleton<ITokenCallStore, PostgresTokenCallStore>();
         return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();
     }
 
@@ -32,6 +35,7 @@ internal static class TokensFeature
     {
         services.AddSingleton(new SqliteDatabase(directory));
         services.AddSchema(provider => provider.GetRequiredService<SqliteDatabase>().Migrate);
+        services.AddSingleton<ITokenCallStore, SqliteTokenCallStore>();
         return services.AddSingleton<IConnectionStore, SqliteConnectionStore>();
     }
 
