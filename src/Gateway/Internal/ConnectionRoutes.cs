@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Internal;
 
 /// <summary>The routes below <c>/connections/</c>, behind the API key.</summary>
-internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken)
+internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay)
 {
     /// <summary>The database's client tries to reconnect every second or two.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
@@ -39,6 +39,7 @@ internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint co
 
         if (target.Is("")) return connection.HandleAsync(context, userId);
         if (target.Is(AccessTokenEndpoint.Route)) return accessToken.HandleAsync(context, userId);
+        if (target.Below(RelayEndpoint.Route) is { } path) return relay.HandleAsync(context, userId, path, target.Query);
         return InternalProblem.NoSuchRouteAsync(context);
     }
 }

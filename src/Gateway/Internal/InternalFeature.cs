@@ -12,6 +12,7 @@ internal static class InternalFeature
         services.AddSingleton<ConnectionRoutes>();
         services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<AccessTokenEndpoint>();
+        services.AddSingleton<RelayEndpoint>();
         return services.AddSingleton<HealthEndpoint>();
     }
 
