@@ -14,13 +14,26 @@ internal static class TokensFeature
     {
         services.AddSingleton<TokenCipher>();
         services.AddSingleton<ConnectionWriter>();
-        services.AddSingleton<FreshAccessToken>();
+        services.AddRefresh();
+        services.AddSingleton<OrphanedGrant>();
         services.AddSingleton<Disconnection>();
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
         return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
+    }
+
+    private static void AddRefresh(this IServiceCollection services)
+    {
+        services.AddSingleton<FreshAccessToken>();
+        services.AddSingleton<StoredAccessToken>();
+        services.AddSingleton<TokenRefresh>();
+        services.AddSingleton<LeasedRefresh>();
+        services.AddSingleton<FencedSave>();
+        services.AddSingleton<ClientCircuit>();
+        services.AddSingleton<RefreshesUnderWay>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefreshesUnderWay>());
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
