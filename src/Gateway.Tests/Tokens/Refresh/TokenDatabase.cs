@@ -21,6 +21,9 @@ internal sealed class TokenDatabase
     public static async Task<TokenDatabase> CreateAsync(RealStores stores, string kind) =>
         new(kind == Postgres ? await stores.NewDatabaseAsync() : null, TempFolder.Create("tokens"));
 
+    /// <summary>An empty database on a server that the test may kill.</summary>
+    public static async Task<TokenDatabase> OnAsync(PostgresServer server) => new(await server.CreateDatabaseAsync(), TempFolder.Create("tokens"));
+
     /// <summary>The user's token was issued that much earlier, and so were its end and a lease on it.</summary>
     public Task AgeAsync(string user, TimeSpan by) => ExecuteAsync(Url is null
         ? $"UPDATE fathom_connections SET issued_at = issued_at - {Ms(by)}, expires_at = expires_at - {Ms(by)}, lease_until = lease_until - {Ms(by)} WHERE user_id = '{user}'"
