@@ -9,7 +9,7 @@ public sealed class LeakTests
     [Fact]
     public async Task What_is_open_on_the_internal_listener_tells_of_no_user_and_no_secret_T35()
     {
-        await using var stage = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:9/api"));
+        await using var stage = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:1/api"));
         var user = Fresh.User();
         await stage.LinkAsync(user);
         using (await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/access-token"))

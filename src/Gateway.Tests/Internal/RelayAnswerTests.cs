@@ -63,12 +63,6 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task Trailers_pass() => Assert.Contains(
-        "X-Sum: 1",
-        (await stage.RelayAsync(await stage.UserAsync(), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n1\r\na\r\n0\r\nX-Sum: 1\r\n\r\n", more: "TE: trailers\r\n")).RawBodyText,
-        StringComparison.Ordinal);
-
-    [Fact]
     public async Task A_user_who_has_to_reconnect_is_told_by_403_which_the_sdk_does_not_hide()
     {
         var user = await stage.UserAsync();
@@ -91,7 +85,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     [Fact]
     public async Task An_api_that_cannot_be_reached_is_told_as_502_with_a_problem()
     {
-        await using var alone = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:9/api"));
+        await using var alone = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:1/api"));
         var user = Fresh.User();
         await alone.LinkAsync(user);
 
