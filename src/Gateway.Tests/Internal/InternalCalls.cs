@@ -11,12 +11,14 @@ namespace FathomGateway.Tests.Internal;
 /// <summary>What the backend says to the internal listener.</summary>
 internal static class InternalCalls
 {
-    /// <summary>Sends the API key along, or another one, or none.</summary>
+    /// <summary>Sends the API key along, or another one, or none; the answer has to be one that the OpenAPI document knows.</summary>
     public static async Task<HttpResponseMessage> InternalAsync(this GatewayUnderTest gateway, HttpMethod method, string target, string? key = TestSettings.InternalApiKey)
     {
         using var request = new HttpRequestMessage(method, target);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
-        return await gateway.InternalClient.SendAsync(request);
+        var response = await gateway.InternalClient.SendAsync(request);
+        OpenApiDescription.Describes(method, target, (int)response.StatusCode);
+        return response;
     }
 
     public static async Task<JsonElement> JsonAsync(this GatewayUnderTest gateway, HttpMethod method, string target)

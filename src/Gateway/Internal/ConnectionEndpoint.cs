@@ -37,13 +37,7 @@ internal sealed class ConnectionEndpoint(IConnectionStore store, Disconnection d
     /// <summary>Goes through with it when the caller goes away: half an end would leave the grant alive at the provider and nobody to know.</summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
-        var revoked = await disconnection.DisconnectAsync(userId, CancellationToken.None) switch
-        {
-            DisconnectResult.Revoked => "yes",
-            DisconnectResult.NotRevoked => "no",
-            DisconnectResult.Unsupported => "unsupported",
-            _ => null,
-        };
+        var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
         await (revoked is null ? InternalProblem.NotConnectedAsync(context) : InternalJson.WriteAsync(context, new Ended(revoked)));
     }
 

@@ -30,6 +30,7 @@ internal static class InternalFeature
             {
                 "/health/live" => HealthEndpoint.LiveAsync(context),
                 "/health/ready" => health.ReadyAsync(context),
+                "/openapi.json" => OpenApiEndpoint.HandleAsync(context),
                 _ => NotFoundAsync(context),
             }));
     }
