@@ -1,31 +1,78 @@
+using System.Net;
 using FathomGateway.Tests.Kit;
-using StackExchange.Redis;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class SlowRedisTests
+public sealed class SlowRedisTests : IAsyncLifetime
 {
+    // The name of the script's command, in both forms of it, as it stands on the wire.
+    private const string Redeem = "EVAL";
+
+    // Only a record, on its way back to the redeemer, has this in it.
+    private const string Record = "user_id";
+
+    private RedisServer _redis = null!;
+    private FaultProxy _path = null!;
+    private Stage _stage = null!;
+
     [Fact]
     public async Task A_browser_that_goes_away_while_the_state_is_redeemed_is_connected_all_the_same_F15()
     {
-        await using var redis = await RedisServer.StartAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString)));
         var (user, code) = (Fresh.User(), Fresh.Code());
-        var state = await stage.StateAsync(user);
-        await using var admin = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},allowAdmin=true");
+        var state = await _stage.StateAsync(user);
 
-        await admin.GetServers()[0].ExecuteAsync("CLIENT", "PAUSE", "500", "ALL");
-        await using (var browser = await RawClient.ConnectAsync(stage.Gateway.Public))
+        _path.FromServer.Hold();
+        await using (var browser = await RawClient.ConnectAsync(_stage.Gateway.Public))
         {
             await browser.SendAsync($"GET /fathom/callback?code={code}&state={state} HTTP/1.1\r\nHost: x\r\n\r\n");
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await _path.ToServer.SeesAsync(Redeem);
             browser.Reset();
         }
 
-        await Eventually.BecomesTrueAsync(async () => await stage.ConnectionAsync(user) is not null, TimeSpan.FromSeconds(10), "the user is connected");
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
-        Assert.Equal(1, stage.Exchanges(code));
+        // A request of its own, and its answer: the gateway has had time to notice that the browser is gone.
+        Assert.Equal("backend", await _stage.Gateway.Client.GetStringAsync("anything"));
+        _path.FromServer.Release();
+
+        await Eventually.BecomesTrueAsync(async () => await _stage.ConnectionAsync(user) is not null, TimeSpan.FromSeconds(30), "the user is connected");
+        await AssertConnectedOnceAsync(state, code);
+    }
+
+    [Fact]
+    public async Task A_redeem_that_is_answered_too_late_is_asked_for_again_F3()
+    {
+        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+
+        _path.FromServer.Hold();
+        var landing = _stage.LandAsync(state, code);
+        await _path.ToServer.SeesAsync(Redeem, times: 2);
+        _path.FromServer.Release();
+
+        Assert.Equal(Landing.Success, await landing);
+        await AssertConnectedOnceAsync(state, code);
+    }
+
+    [Fact]
+    public async Task A_redeem_whose_answer_is_lost_with_the_connection_is_asked_for_again_F3()
+    {
+        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+
+        _path.FromServer.CutBefore(Record);
+
+        Assert.Equal(Landing.Success, await _stage.LandAsync(state, code));
+        await AssertConnectedOnceAsync(state, code);
+    }
+
+    [Fact]
+    public async Task An_outcome_whose_noting_down_was_lost_with_the_connection_is_noted_down_again_F3()
+    {
+        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+
+        // The receipt's value, as it leaves us.
+        _path.ToServer.CutBefore("connected");
+
+        Assert.Equal(Landing.Success, await _stage.LandAsync(state, code));
+        await AssertConnectedOnceAsync(state, code);
     }
 
     [Fact]
@@ -38,5 +85,27 @@ public sealed class SlowRedisTests
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _path = FaultProxy.Start(_redis.Port);
+        _stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", $"redis://127.0.0.1:{_path.Port}")));
+        await Eventually.BecomesTrueAsync(
+            async () => (await _stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(30), "Redis is connected");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stage.DisposeAsync();
+        await _path.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    private async Task AssertConnectedOnceAsync(string state, string code)
+    {
+        Assert.Equal(Landing.Success, await _stage.LandAsync(state, code));
+        Assert.Equal(1, _stage.Exchanges(code));
     }
 }

@@ -19,7 +19,7 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         var nonce = await SavedAsync(store);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.IsType(expected, await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        Assert.IsType(expected, await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
     }
 
     [Fact]
@@ -27,10 +27,10 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
-        await store.RedeemAsync(nonce, Some.User("ann"), Cancel);
+        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
         _time.Advance(IStateStore.PendingLifetime);
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
 
         _time.Advance(TimeSpan.FromSeconds(119));
-        Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
     }
 }

@@ -12,7 +12,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
 {
     private RedisConnection? _connection;
 
-    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync());
+    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync(), TimeProvider.System);
 
     [Fact]
     public async Task Every_key_has_a_time_to_live_and_shows_no_user_id()
@@ -21,7 +21,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         var nonce = await SavedAsync(store);
         Assert.Equal([(IStateStore.StateLifetime, false)], await KeysOfAsync(nonce));
 
-        await store.RedeemAsync(nonce, Some.User("ann"), Cancel);
+        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
         Assert.Equal([(IStateStore.PendingLifetime, false)], await KeysOfAsync(nonce));
 
         await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
@@ -37,7 +37,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         var key = await Keys(database, nonce).SingleAsync(Cancel);
         await database.StringSetAsync(key, "not json");
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
     }
 
     public async ValueTask DisposeAsync()

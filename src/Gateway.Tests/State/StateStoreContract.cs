@@ -18,7 +18,7 @@ public abstract class StateStoreContract
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
         await store.SaveAsync(nonce, state, Cancel);
 
-        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel)).State);
+        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).State);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public abstract class StateStoreContract
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Some.User(userId), null));
         await store.SaveAsync(nonce, state, Cancel);
 
-        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, Cancel)).State);
+        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, RedeemerId.Create(), Cancel)).State);
     }
 
     [Fact]
@@ -39,12 +39,30 @@ public abstract class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel));
-        Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
 
-        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Cancel)).Outcome);
-        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Cancel)).Outcome);
+        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_redeemer_that_missed_the_answer_is_given_it_again_and_nobody_else_is()
+    {
+        var store = await StoreAsync();
+        var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
+        await store.SaveAsync(nonce, state, Cancel);
+        var (redeemer, another) = (RedeemerId.Create(), RedeemerId.Create());
+
+        Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
+        Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
+        Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
+        Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
+        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+
+        await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
+        Assert.Equal(new Redemption.Settled("an-outcome"), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
     }
 
     [Fact]
@@ -54,7 +72,7 @@ public abstract class StateStoreContract
         var nonce = await SavedAsync(store);
 
         Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
         Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
         Assert.Equal("an-outcome", await store.FindOutcomeAsync(nonce, Ann, Cancel));
@@ -65,7 +83,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(StateNonce.Create(), Ann, Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(StateNonce.Create(), Ann, RedeemerId.Create(), Cancel));
     }
 
     [Fact]
@@ -83,7 +101,7 @@ public abstract class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        var redemptions = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, Cancel))));
+        var redemptions = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel))));
 
         Assert.Single(redemptions.OfType<Redemption.Redeemed>());
         Assert.Equal(99, redemptions.OfType<Redemption.Pending>().Count());
@@ -95,8 +113,8 @@ public abstract class StateStoreContract
         var store = await StoreAsync();
         var (first, second) = (await SavedAsync(store), await SavedAsync(store));
 
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, Cancel));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, RedeemerId.Create(), Cancel));
     }
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;

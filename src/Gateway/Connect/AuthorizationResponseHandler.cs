@@ -24,7 +24,7 @@ internal sealed partial class AuthorizationResponseHandler(
 
             // 3. Redeem: of all deliveries of this state, one carries on. From here on the browser's going away cancels nothing:
             //    a redeem that is given up half way may have happened all the same.
-            var redemption = await states.RedeemAsync(nonce, userId, CancellationToken.None);
+            var redemption = await states.RedeemAsync(nonce, userId, RedeemerId.Create(), CancellationToken.None);
             if (redemption is not Redemption.Redeemed redeemed) return await firstOutcome.WaitAsync(redemption, nonce, userId, cancel);
             return await SettledAsync(response, redeemed.State, nonce, userId);
         }

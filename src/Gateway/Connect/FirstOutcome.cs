@@ -29,11 +29,12 @@ internal sealed class FirstOutcome(IStateStore states, TimeProvider time)
     public async Task<CallbackOutcome> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
+        var redeemer = RedeemerId.Create();
         while (redemption is Redemption.Pending && time.GetElapsedTime(begun) < LongestWait)
         {
             await Task.Delay(Pause, time, cancel);
             // Asking again consumes nothing: the record is gone, and only what became of it is told.
-            redemption = await states.RedeemAsync(nonce, userId, cancel);
+            redemption = await states.RedeemAsync(nonce, userId, redeemer, cancel);
         }
 
         return redemption switch

@@ -21,8 +21,11 @@ internal interface IStateStore
     /// <summary>Keeps the record under its nonce for <see cref="StateLifetime"/>. A nonce that is taken already is refused with an exception.</summary>
     Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel);
 
-    /// <summary>Consumes the record and marks the nonce as pending, in one atomic step; or tells what became of it before.</summary>
-    Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+    /// <summary>
+    /// Consumes the record and marks the nonce as pending, in one atomic step; or tells what became of it before.
+    /// The redeemer that consumed it is given the record again for as long as it has not settled.
+    /// </summary>
+    Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
 
     /// <summary>The outcome that the state was settled with, or null; consumes nothing.</summary>
     Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel);

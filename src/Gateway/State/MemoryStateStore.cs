@@ -15,24 +15,25 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         {
             Sweep();
             if (Find(nonce) is not null) throw new InvalidOperationException("The nonce is taken already.");
-            Put(nonce, state, outcome: null, IStateStore.StateLifetime);
+            Put(nonce, new Entry(state, Redeemer: null, Outcome: null), IStateStore.StateLifetime);
         }
 
         return Task.CompletedTask;
     }
 
-    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
     {
         lock (_gate)
         {
-            Redemption redemption = Find(nonce) switch
+            var entry = Find(nonce);
+            if (entry is { State: { } saved, Redeemer: null }) Put(nonce, entry = new Entry(saved, redeemer, Outcome: null), IStateStore.PendingLifetime);
+            Redemption redemption = entry switch
             {
                 null => new Redemption.Absent(),
-                { State: { } state } => new Redemption.Redeemed(state),
                 { Outcome: { } outcome } => new Redemption.Settled(outcome),
+                { State: { } state } when entry.Redeemer == redeemer => new Redemption.Redeemed(state),
                 _ => new Redemption.Pending(),
             };
-            if (redemption is Redemption.Redeemed) Put(nonce, state: null, outcome: null, IStateStore.PendingLifetime);
             return Task.FromResult(redemption);
         }
     }
@@ -44,15 +45,14 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel)
     {
-        lock (_gate) Put(nonce, state: null, outcome, IStateStore.OutcomeLifetime);
+        lock (_gate) Put(nonce, new Entry(State: null, Redeemer: null, outcome), IStateStore.OutcomeLifetime);
         return Task.CompletedTask;
     }
 
     private Entry? Find(StateNonce nonce) =>
         _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > time.GetUtcNow() ? entry : null;
 
-    private void Put(StateNonce nonce, AuthorizationState? state, string? outcome, TimeSpan lifetime) =>
-        _entries[nonce] = new Entry(state, outcome, time.GetUtcNow() + lifetime);
+    private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) => _entries[nonce] = entry with { ExpiresAt = time.GetUtcNow() + lifetime };
 
     /// <summary>Drops what has expired, at most once a minute, so that the cost of a save does not grow with the number of states.</summary>
     private void Sweep()
@@ -66,5 +66,8 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         }
     }
 
-    private sealed record Entry(AuthorizationState? State, string? Outcome, DateTimeOffset ExpiresAt);
+    private sealed record Entry(AuthorizationState? State, RedeemerId? Redeemer, string? Outcome)
+    {
+        public DateTimeOffset ExpiresAt { get; init; }
+    }
 }

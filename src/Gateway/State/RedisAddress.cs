@@ -10,6 +10,12 @@ internal static class RedisAddress
     /// <summary>How long one command may take. A user is waiting, and /fathom/connect promises its answer within two seconds.</summary>
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the client library looks after its connection: a redeem whose answer was lost with one waits for the next.</summary>
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Between two attempts to connect, the first and the longest, each give or take a fifth: a Redis that comes back is not run down by all replicas at once.</summary>
+    private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), LongestReconnectPause = TimeSpan.FromSeconds(1);
+
     private const int DefaultPort = 6379;
 
     public static ConfigurationOptions? Read(SettingsReader settings, string text)
@@ -28,7 +34,8 @@ internal static class RedisAddress
         options.ConnectTimeout = timeout;
         options.AsyncTimeout = timeout;
         options.SyncTimeout = timeout;
-        options.ReconnectRetryPolicy = new LinearRetry(timeout);
+        options.HeartbeatInterval = HeartbeatInterval;
+        options.ReconnectRetryPolicy = new ExponentialRetry((int)FirstReconnectPause.TotalMilliseconds, (int)LongestReconnectPause.TotalMilliseconds);
         // Seconds: a connection that died silently is noticed before a user does.
         options.KeepAlive = 10;
         // Keys carry nonces.

@@ -8,24 +8,16 @@ namespace FathomGateway.State;
 
 /// <summary>States in Redis, shared by all replicas.</summary>
 /// <remarks>
-/// Two keys a state, both with a time to live: the record, and its receipt, which is empty while the redeemer is at work and holds the outcome afterwards.
+/// Two keys a state, both with a time to live: the record, and its receipt, which holds redeemer and record while the redeemer is at work and the outcome afterwards.
 /// The user's hash stands in braces in both, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
 /// </remarks>
-internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
+internal sealed class RedisStateStore(RedisConnection connection, TimeProvider time) : IStateStore
 {
-    /// <summary>Consume the record and leave an empty receipt; without a record, tell what the receipt says. Redis before 6.2 has no GETDEL; a script is atomic without it.</summary>
-    private const string RedeemScript = """
-        local record = redis.pcall('GETDEL', KEYS[1])
-        if type(record) == 'table' then
-          record = redis.call('GET', KEYS[1])
-          redis.call('DEL', KEYS[1])
-        end
-        if record then
-          redis.call('SET', KEYS[2], '', 'EX', ARGV[1])
-          return {record, false}
-        end
-        return {false, redis.call('GET', KEYS[2])}
-        """;
+    /// <summary>How long to ask for an answer to a redeem that was sent and not answered: long enough for a new connection, short enough for a user who waits.</summary>
+    private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long to try to note an outcome down: the user waits meanwhile, and is told the same without it.</summary>
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
     {
@@ -34,30 +26,24 @@ internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
         if (!saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
-    public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
     {
         RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
-        RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds];
-        var answer = (RedisValue[])(await AskAsync(database => database.ScriptEvaluateAsync(RedeemScript, keys, arguments), cancel))!;
-        return answer switch
-        {
-            [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
-            [{ IsNull: true }, { IsNull: true }] => new Redemption.Absent(),
-            [{ IsNull: true }, { IsNullOrEmpty: true }] => new Redemption.Pending(),
-            [{ IsNull: true }, var outcome] => new Redemption.Settled(outcome!),
-            // A record that is not of our making is as good as none; it is gone now.
-            _ => new Redemption.Absent(),
-        };
+        RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
+        // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs nothing: it fails at once.
+        var answer = await Repeated.AskAsync(
+            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => AskAsync(database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
+        return RedeemScript.Read((RedisValue[])answer!);
     }
 
     public async Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
-        var outcome = await AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
-        return outcome.IsNullOrEmpty ? null : (string?)outcome;
+        var receipt = await AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
+        return receipt.IsNull || RedeemScript.IsPending(receipt) ? null : (string?)receipt;
     }
 
-    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) =>
-        AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel);
+    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => Repeated.AskAsync(
+        SettleTimeout, time, _ => true, () => AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
 
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
@@ -69,9 +55,18 @@ internal sealed class RedisStateStore(RedisConnection connection) : IStateStore
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new StateStoreUnavailableException("Redis did not answer.", failure);
+            throw new StateStoreUnavailableException("Redis did not answer.", failure, MayHaveBeenSent(failure));
         }
     }
+
+    /// <summary>An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
+    private static bool MayHaveBeenSent(Exception failure) => failure switch
+    {
+        RedisServerException or ObjectDisposedException => false,
+        RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
+        RedisTimeoutException { Commandstatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
+        _ => true,
+    };
 
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:state:{nonce}";
 
