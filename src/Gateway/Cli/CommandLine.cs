@@ -16,6 +16,7 @@ internal static class CommandLine
         Usage:
           gateway             serve; configured by environment variables (see README)
           gateway keys new    print a new entry for TOKEN_ENCRYPTION_KEYS
+          gateway health      ask the gateway on this machine whether it is live (exit code 0 or 1)
           gateway --help      print this
           gateway --version   print the version
         """;
@@ -28,6 +29,8 @@ internal static class CommandLine
         {
             case []:
                 return await ServeAsync(serve);
+            case ["health"]:
+                return await HealthCommand.RunAsync();
             case ["keys", "new"]:
                 Console.Out.WriteLine(KeyRing.NewEntry());
                 return 0;
