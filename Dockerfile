@@ -1,20 +1,42 @@
 # syntax=docker/dockerfile:1
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
-ARG TARGETARCH
+# Two images: `docker build .` makes the gateway, `docker build --target sandbox .` the world to try it in.
+ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0
+ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+
+FROM --platform=$BUILDPLATFORM ${SDK} AS source
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY src/Gateway/Gateway.csproj src/Gateway/
-RUN dotnet restore src/Gateway -a $TARGETARCH -p:PublishReadyToRun=true
-COPY yarp.json ./
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig yarp.json ./
 COPY src/Gateway src/Gateway
+
+FROM source AS build
+ARG TARGETARCH
 # The line of bench/lib/publish.sh: what is measured is what is shipped.
 RUN dotnet publish src/Gateway -c Release -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true -o /app
+# The one folder that is written to. The runtime's user (see USER below) must own it, and in an image without a shell nobody can arrange that later.
+RUN mkdir /data
 
-# No shell, no package manager, and a user that is not root.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+FROM source AS build-sandbox
+ARG TARGETARCH
+COPY src/Sandbox src/Sandbox
+RUN dotnet publish src/Sandbox -c Release -a $TARGETARCH --self-contained false -o /app
+
+FROM ${RUNTIME} AS sandbox
+WORKDIR /app
+COPY --from=build-sandbox /app .
+ENV DOTNET_DbgEnableMiniDump=0 DOTNET_EnableDiagnostics=0
+USER 1654
+ENTRYPOINT ["dotnet", "Sandbox.dll"]
+
+# No shell, no package manager, and a user that is not root: 1654 is what .NET's images call app.
+FROM ${RUNTIME} AS gateway
 WORKDIR /app
 COPY --from=build /app .
-# No core dumps: they would hold keys and tokens.
-ENV DOTNET_DbgEnableMiniDump=0 DOTNET_EnableDiagnostics=0
-EXPOSE 8080
+COPY --from=build --chown=1654:1654 /data /data
+# No core dumps and no debugger's socket: either would hold keys and tokens, and the second needs a file system that can be written to.
+ENV DOTNET_DbgEnableMiniDump=0 DOTNET_EnableDiagnostics=0 DATA_DIR=/data
+VOLUME /data
+EXPOSE 8080 8081
+USER 1654
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["dotnet", "gateway.dll", "health"]
 ENTRYPOINT ["dotnet", "gateway.dll"]

@@ -112,6 +112,8 @@ done
 # Advisories about packages are shown, and do not stop the tests: they come out on days on which nothing has changed here.
 grep -oE 'warning NU190[0-9]: [^[]*' TestResults/restore.log | sort -u || true
 
+.ci/advisories
+
 # 3. Format, build ------------------------------------------------------------------------------------------------
 begin 'format'
 # The build below turns violations of style and analyzers into errors by itself; in a hurry that is enough, and layout alone is quick.

@@ -17,6 +17,7 @@ internal static class CommandLine
           gateway                 serve; configured by environment variables (see README)
           gateway doctor          check configuration, provider, redirect URI, Redis, PostgreSQL, keys and backend, and say what to mend
                                   (--json for machines); exit code 0 when all is sound, else 1
+          gateway health          ask the gateway on this machine whether it is live; exit code 0 or 1
           gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
           gateway keys reencrypt  move every stored token to the first key of TOKEN_ENCRYPTION_KEYS, while gateways serve;
                                   reads DATABASE_URL and the keys alone, may be stopped and run again
@@ -37,6 +38,8 @@ internal static class CommandLine
                     await build(configuration(), null).RunAsync();
                     return 0;
                 });
+            case ["health"]:
+                return await HealthCommand.RunAsync();
             case ["keys", "new"]:
                 Console.Out.WriteLine(KeyRing.NewEntry());
                 return 0;

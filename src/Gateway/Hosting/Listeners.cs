@@ -11,7 +11,7 @@ namespace FathomGateway.Hosting;
 internal static class Listeners
 {
     private const int DefaultPort = 8080;
-    private const int DefaultManagementPort = 8081;
+    internal const int DefaultManagementPort = 8081;
 
     /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
     private const IPAddress? Everywhere = null;
@@ -69,7 +69,7 @@ internal static class Listeners
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
     }
 
-    private static IPAddress? Address(SettingsReader settings, string name, IPAddress? fallback)
+    internal static IPAddress? Address(SettingsReader settings, string name, IPAddress? fallback)
     {
         switch (settings.Optional(name))
         {

@@ -1,0 +1,46 @@
+using FathomGateway.Hosting;
+using FathomGateway.Settings;
+
+namespace FathomGateway.Cli;
+
+/// <summary><c>gateway health</c>: asks the gateway on this machine whether it is live. For container images without a shell or curl.</summary>
+internal static class HealthCommand
+{
+    /// <summary>Shorter than the time that health checks of containers are commonly given, so that the reason is still told.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <returns>0 when <c>/health/live</c> answers with success, 1 otherwise: Docker takes no other for a health check.</returns>
+    public static async Task<int> RunAsync()
+    {
+        try
+        {
+            var settings = new SettingsReader(GatewayConfiguration.Load());
+            var live = new Uri(InternalAddress.Of(settings), "health/live");
+            settings.ThrowIfFaulty();
+            return await AskAsync(live);
+        }
+        catch (Exception failure) when (failure is SettingsException or InvalidDataException or FormatException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> AskAsync(Uri live)
+    {
+        // A proxy of the environment is for the world outside.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        try
+        {
+            using var response = await client.GetAsync(live);
+            if (response.IsSuccessStatusCode) return 0;
+            await Console.Error.WriteLineAsync($"{live} answered {(int)response.StatusCode}.");
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"{live} does not answer: is the gateway running, with this MANAGEMENT_PORT and MANAGEMENT_HOST?");
+        }
+
+        return 1;
+    }
+}
