@@ -35,7 +35,7 @@ public static class Program
                 .AddState(settings, stores)
                 .AddTokens(settings, stores)
                 .AddConnect(settings)
-                .AddInternal()
+                .AddInternal(settings)
                 .AddProxy(settings)
                 .AddKeys(settings, stores))
             .Configure(app => app

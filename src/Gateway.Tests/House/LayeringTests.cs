@@ -17,7 +17,7 @@ public sealed partial class LayeringTests
         ["Tokens"] = ["Settings", "Keys", "Users", "Fathom"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Settings"],
-        ["Internal"] = ["Settings", "Users", "Fathom", "Tokens"],
+        ["Internal"] = ["Settings", "Users", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Users", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Internal"],
         ["Cli"] = ["Settings", "Keys", "Tokens"],

@@ -7,7 +7,8 @@ namespace FathomGateway.Connect;
 
 /// <summary>From an authorization response to a stored connection. Nothing that works once is spent before all that can be checked has been.</summary>
 internal sealed partial class AuthorizationResponseHandler(
-    SignedState signedState, IStateStore states, IConnectionStore connections, ConnectionWriter writer, TokenEndpointClient tokenEndpoint, FirstOutcome firstOutcome, ILogger<AuthorizationResponseHandler> log)
+    SignedState signedState, IStateStore states, IConnectionStore connections, ConnectionWriter writer, TokenEndpointClient tokenEndpoint, TokenBudget budget, FirstOutcome firstOutcome,
+    ILogger<AuthorizationResponseHandler> log)
 {
     /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the state is redeemed.</param>
     public async Task<CallbackOutcome> HandleAsync(AuthorizationResponse response, CancellationToken cancel)
@@ -63,9 +64,11 @@ internal sealed partial class AuthorizationResponseHandler(
         if (state.UserId != signedUserId) return CallbackOutcome.InvalidState;
         if (response.Error is not null) return Denied(response.Error, state.UserId);
 
-        // 6. The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back.
+        // 6. The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back. It counts in the app's budget of token
+        //    calls, and does not wait for the counting.
+        _ = budget.CountAsync(CancellationToken.None);
         var result = await tokenEndpoint.ExchangeAsync(response.Code!, state.CodeVerifier, CancellationToken.None);
-        if (result is not TokenResult.Granted granted) return NotGranted(result, state.UserId);
+        if (result is not TokenResult.Granted granted) return await NotGrantedAsync(result, state.UserId);
 
         // 7. "Connected" is said after the commit, never before.
         try
@@ -92,27 +95,6 @@ internal sealed partial class AuthorizationResponseHandler(
         };
         NotAuthorized(log, userId.Value, outcome.Code);
         return outcome;
-    }
-
-    private CallbackOutcome NotGranted(TokenResult result, UserId userId)
-    {
-        switch (result)
-        {
-            case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
-                Misconfigured(log, refused.Error);
-                return CallbackOutcome.ExchangeFailed;
-            case TokenResult.Unavailable unavailable:
-                ProviderUnavailable(log, userId.Value, unavailable.Reason);
-                return CallbackOutcome.ProviderUnavailable;
-            case TokenResult.Malformed malformed:
-                ExchangeFailed(log, userId.Value, malformed.Reason, malformed.Status);
-                return CallbackOutcome.ExchangeFailed;
-            case TokenResult.Refused refused:
-                ExchangeFailed(log, userId.Value, refused.Error, refused.Status);
-                return CallbackOutcome.ExchangeFailed;
-            default:
-                throw new InvalidOperationException("An unknown token result.");
-        }
     }
 
     private async Task SettleAsync(StateNonce nonce, UserId userId, CallbackOutcome outcome)

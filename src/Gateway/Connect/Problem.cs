@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FathomGateway.Connect;
 
-/// <summary>Refusals of <c>/fathom/connect</c> as problem details (RFC 9457). The texts are fixed: nothing of the request or of a failure shows.</summary>
+/// <summary>Refusals of the gateway's own routes as problem details (RFC 9457). The texts are fixed: nothing of the request or of a failure shows.</summary>
 internal static class Problem
 {
     public static Task UnauthorizedAsync(HttpContext context)
@@ -23,11 +23,16 @@ internal static class Problem
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Connecting is not possible right now", "A part that connecting needs cannot be reached; try again as Retry-After says.");
     }
 
-    public static Task MethodNotAllowedAsync(HttpContext context)
+    public static Task MethodNotAllowedAsync(HttpContext context) => MethodNotAllowedAsync(context, HttpMethods.Get);
+
+    public static Task MethodNotAllowedAsync(HttpContext context, string allowed)
     {
-        context.Response.Headers.Allow = HttpMethods.Get;
-        return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method not allowed", "Use GET.");
+        context.Response.Headers.Allow = allowed;
+        return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"Use {allowed}.");
     }
+
+    public static Task NotConnectedAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "Not connected", "There is no connection to end.");
 
     /// <summary>The stores' clients try to reconnect every second or two.</summary>
     private static readonly TimeSpan PauseWhileUnavailable = TimeSpan.FromSeconds(5);

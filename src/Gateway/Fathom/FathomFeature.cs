@@ -12,6 +12,12 @@ internal static class FathomFeature
     /// <summary>So that a change of the provider's address is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Shorter than servers keep idle connections (5 s at Node's). A request that meets the server's closing of one is in doubt, and a refresh
+    /// token in doubt may cost the user a reconnect; a new handshake costs a few milliseconds.
+    /// </summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Most kilobytes of an answer's header fields.</summary>
     private const int LargestHeaders = 16;
 
@@ -19,11 +25,19 @@ internal static class FathomFeature
     {
         if (FathomSettings.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
-        services.AddSingleton(new TokenEndpointClient(CreateHttpClient(), options));
+        services.AddSingleton(provider => new ClientForm(CreateHttpClient(), options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TokenEndpointClient>();
+        services.AddSingleton<RevocationClient>();
         return services;
     }
 
-    private static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    private static HttpClient CreateHttpClient() => new(CreateHandler())
+    {
+        Timeout = ClientForm.Timeout,
+        MaxResponseContentBufferSize = ClientForm.LargestAnswer,
+    };
+
+    internal static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -31,10 +45,7 @@ internal static class FathomFeature
         ActivityHeadersPropagator = null,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
+        PooledConnectionIdleTimeout = IdleTimeout,
         MaxResponseHeadersLength = LargestHeaders,
-    })
-    {
-        Timeout = TokenEndpointClient.Timeout,
-        MaxResponseContentBufferSize = TokenEndpointClient.LargestAnswer,
     };
 }

@@ -1,6 +1,6 @@
 namespace FathomGateway.Fathom;
 
-/// <summary>Names on the wire, as RFC 6749 and RFC 7636 register them.</summary>
+/// <summary>Names on the wire, as RFC 6749, RFC 7009 and RFC 7636 register them.</summary>
 internal static class OAuth
 {
     public const string AccessToken = "access_token";
@@ -16,8 +16,11 @@ internal static class OAuth
     public const string GrantType = "grant_type";
     public const string RedirectUri = "redirect_uri";
     public const string RefreshToken = "refresh_token";
+    public const string RefreshTokenGrant = "refresh_token";
     public const string ResponseType = "response_type";
     public const string Scope = "scope";
     public const string State = "state";
+    public const string Token = "token";
     public const string TokenType = "token_type";
+    public const string TokenTypeHint = "token_type_hint";
 }

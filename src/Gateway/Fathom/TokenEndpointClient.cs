@@ -1,76 +1,47 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-
 namespace FathomGateway.Fathom;
 
 /// <summary>Speaks to the token endpoint (RFC 6749, section 3.2). A code and a refresh token work once, so every request is sent once: nothing here retries.</summary>
-internal sealed class TokenEndpointClient(HttpClient http, FathomOptions options)
+internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options)
 {
-    /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
-    public const int LargestAnswer = 64 * 1024;
-
-    /// <summary>How long one call may take in all; a user is looking at a blank page meanwhile.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
     public Task<TokenResult> ExchangeAsync(string code, string? codeVerifier, CancellationToken cancel)
     {
-        List<KeyValuePair<string, string>> form =
+        List<KeyValuePair<string, string>> fields =
         [
             new(OAuth.GrantType, OAuth.AuthorizationCodeGrant),
             new(OAuth.Code, code),
             new(OAuth.RedirectUri, options.RedirectUri),
         ];
-        if (codeVerifier is not null) form.Add(new(OAuth.CodeVerifier, codeVerifier));
-        return SendAsync(form, cancel);
+        if (codeVerifier is not null) fields.Add(new(OAuth.CodeVerifier, codeVerifier));
+        return SendAsync(fields, cancel);
     }
 
-    private async Task<TokenResult> SendAsync(List<KeyValuePair<string, string>> form, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, options.TokenUrl);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        Authenticate(request, form);
-        request.Content = new FormUrlEncodedContent(form);
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
-            return Classify((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancel));
-        }
-        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            return new TokenResult.Malformed("larger than any token response", (int)(failure.StatusCode ?? 0));
-        }
-        catch (HttpRequestException failure)
-        {
-            return new TokenResult.Unavailable(failure.HttpRequestError.ToString());
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return new TokenResult.Unavailable("no answer in time");
-        }
-    }
+    /// <summary>
+    /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has that of the old one.
+    /// Where <see cref="TokenSet.RefreshToken"/> is null in the answer, the old one goes on.
+    /// </summary>
+    /// <param name="cancel">Cancelling leaves it unknown whether the refresh token is used up; whoever has begun should not.</param>
+    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
+        SendAsync([new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
-    private static TokenResult Classify(int status, byte[] body) => status switch
+    private async Task<TokenResult> SendAsync(IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel) =>
+        await form.SendAsync(options.TokenUrl, fields, cancel) switch
+        {
+            FormResult.Answered answer => Classify(answer),
+            FormResult.TooLarge large => new TokenResult.Malformed("larger than any token response", large.Status),
+            FormResult.NotSent unsent => new TokenResult.NotSent(unsent.Reason),
+            FormResult.InDoubt lost => new TokenResult.InDoubt(lost.Reason),
+            _ => throw new InvalidOperationException("An unknown result of a form."),
+        };
+
+    private static TokenResult Classify(FormResult.Answered answer) => answer.Status switch
     {
-        StatusCodes.Status429TooManyRequests or >= 500 => new TokenResult.Unavailable($"status {status}"),
+        StatusCodes.Status429TooManyRequests => new TokenResult.RateLimited(answer.RetryAfter),
+        >= 500 => new TokenResult.Unavailable($"status {answer.Status}"),
         // Following a redirect would send the client's secret and the code to an address that nobody configured.
-        >= 300 and < 400 => new TokenResult.Malformed("a redirect", status),
-        _ => TokenResponse.Read(status, body),
+        >= 300 and < 400 => new TokenResult.Malformed("a redirect", answer.Status),
+        _ => TokenResponse.Read(answer.Status, answer.Body),
     };
-
-    private void Authenticate(HttpRequestMessage request, List<KeyValuePair<string, string>> form)
-    {
-        if (options.ClientAuthentication == ClientAuthentication.Post)
-        {
-            form.Add(new(OAuth.ClientId, options.ClientId));
-            form.Add(new(OAuth.ClientSecret, options.ClientSecret));
-            return;
-        }
-
-        // RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
-        var pair = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
-    }
 }

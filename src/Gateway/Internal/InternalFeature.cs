@@ -1,11 +1,18 @@
+using FathomGateway.Settings;
+
 namespace FathomGateway.Internal;
 
 /// <summary>The internal listener: for the backend and the operator, never for browsers.</summary>
 internal static class InternalFeature
 {
-    public static IServiceCollection AddInternal(this IServiceCollection services)
+    public static IServiceCollection AddInternal(this IServiceCollection services, SettingsReader settings)
     {
         services.AddHealthChecks();
+        services.AddSingleton(InternalApiKey.Read(settings));
+        services.AddSingleton<ConnectionRoutes>();
+        services.AddSingleton<ConnectionEndpoint>();
+        services.AddSingleton<AccessTokenEndpoint>();
+        services.AddSingleton<RelayEndpoint>();
         return services.AddSingleton<HealthEndpoint>();
     }
 
@@ -13,12 +20,19 @@ internal static class InternalFeature
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
-        return app.MapWhen(InternalListener.Accepted, branch => branch.Run(context => context.Request.Path.Value switch
-        {
-            "/health/live" => HealthEndpoint.LiveAsync(context),
-            "/health/ready" => health.ReadyAsync(context),
-            _ => NotFoundAsync(context),
-        }));
+        var connections = app.ApplicationServices.GetRequiredService<ConnectionRoutes>();
+        return app.MapWhen(InternalListener.Accepted, branch => branch
+            .Use(next => async context =>
+            {
+                if (!await connections.HandleAsync(context)) await next(context);
+            })
+            .Run(context => context.Request.Path.Value switch
+            {
+                "/health/live" => HealthEndpoint.LiveAsync(context),
+                "/health/ready" => health.ReadyAsync(context),
+                "/openapi.json" => OpenApiEndpoint.HandleAsync(context),
+                _ => NotFoundAsync(context),
+            }));
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -15,6 +15,25 @@ internal partial interface IConnectionStore
     /// <summary>The user's connection, or null.</summary>
     Task<Connection?> FindAsync(UserId userId, CancellationToken cancel);
 
+    /// <summary>The user's connection beside the database's clock and the lease, or null: one read by the primary key.</summary>
+    Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel);
+
+    /// <summary>Takes the lease where the row is of its version, can be refreshed, and is held by nobody or by somebody whose time is up.</summary>
+    /// <returns>Whether it was taken.</returns>
+    Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel);
+
+    /// <summary>Saves refreshed tokens, counts the version up and ends the lease, in one statement.</summary>
+    /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
+    Task<Connection?> SaveAsync(RefreshLease lease, RefreshedTokens tokens, CancellationToken cancel);
+
+    /// <summary>Notes that only the user can mend the connection, and ends the lease. The tokens stay as they are.</summary>
+    /// <param name="reason">One of <see cref="ReconnectReason"/>.</param>
+    /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
+    Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel);
+
+    /// <summary>Gives the lease back with nothing changed; does nothing where it is no longer the row's.</summary>
+    Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel);
+
     /// <summary>Deletes the user's connection and returns what it was, or null where there was none.</summary>
     Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel);
 }

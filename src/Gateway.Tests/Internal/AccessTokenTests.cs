@@ -1,0 +1,67 @@
+using System.Net;
+using FathomGateway.Tests.Connect;
+using Xunit;
+
+namespace FathomGateway.Tests.Internal;
+
+public sealed class AccessTokenTests(Stage stage) : IClassFixture<Stage>
+{
+    [Fact]
+    public async Task The_backend_is_given_the_stored_token_its_end_and_its_version()
+    {
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+
+        var answer = await stage.Gateway.TokenAsync(user);
+
+        var row = await stage.ConnectionAsync(user);
+        Assert.Equal(["access_token", "token_type", "expires_at", "version"], answer.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(await stage.AccessTokenAsync(user), answer.GetProperty("access_token").GetString());
+        Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
+        Assert.Equal(row!.ExpiresAt, answer.GetProperty("expires_at").GetDateTimeOffset());
+        Assert.Equal(row.Version, answer.GetProperty("version").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("/access-token")]
+    [InlineData("")]
+    public async Task A_user_without_a_connection_is_not_found(string route)
+    {
+        using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Fresh.User()}{route}");
+
+        await InternalCalls.IsProblemAsync(response, HttpStatusCode.NotFound, "not_connected");
+    }
+
+    [Theory]
+    [InlineData("?rejected_version=")]
+    [InlineData("?rejected_version=x")]
+    [InlineData("?rejected_version=-1")]
+    [InlineData("?rejected_version=1.5")]
+    [InlineData("?rejected_version=99999999999999999999")]
+    [InlineData("?rejected_version=1&rejected_version=2")]
+    public async Task A_rejected_version_that_is_no_number_is_told_so(string query)
+    {
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+
+        using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/access-token{query}");
+
+        var problem = await InternalCalls.IsProblemAsync(response, HttpStatusCode.BadRequest, "invalid_request");
+        Assert.Contains("rejected_version", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_that_the_row_has_left_behind_needs_no_refresh()
+    {
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+        var first = await stage.Gateway.TokenAsync(user);
+        await stage.LinkAsync(user);
+        var exchanges = stage.Provider.TokenRequests.Count;
+
+        var second = await stage.Gateway.TokenAsync(user, $"?rejected_version={first.GetProperty("version")}");
+
+        Assert.True(second.GetProperty("version").GetInt64() > first.GetProperty("version").GetInt64());
+        Assert.Equal(exchanges, stage.Provider.TokenRequests.Count);
+    }
+}

@@ -1,0 +1,42 @@
+using FathomGateway.Fathom;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect;
+
+/// <summary>What the user is told when a code has brought no tokens. In every case the user can begin anew; the code is not sent again.</summary>
+internal sealed partial class AuthorizationResponseHandler
+{
+    private async Task<CallbackOutcome> NotGrantedAsync(TokenResult result, UserId userId)
+    {
+        switch (result)
+        {
+            case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
+                Misconfigured(log, refused.Error);
+                return CallbackOutcome.ExchangeFailed;
+            case TokenResult.Refused refused:
+                ExchangeFailed(log, userId.Value, refused.Error, refused.Status);
+                return CallbackOutcome.ExchangeFailed;
+            case TokenResult.Malformed malformed:
+                ExchangeFailed(log, userId.Value, malformed.Reason, malformed.Status);
+                return CallbackOutcome.ExchangeFailed;
+            case TokenResult.RateLimited limited:
+                // The provider counts per app: refreshes stop, so that the next user who connects is let through.
+                await budget.PauseAsync(limited.RetryAfter, CancellationToken.None);
+                return NoAnswer(userId, "status 429");
+            case TokenResult.Unavailable unavailable:
+                return NoAnswer(userId, unavailable.Reason);
+            case TokenResult.NotSent unsent:
+                return NoAnswer(userId, unsent.Reason);
+            case TokenResult.InDoubt lost:
+                return NoAnswer(userId, lost.Reason);
+            default:
+                throw new InvalidOperationException("An unknown token result.");
+        }
+    }
+
+    private CallbackOutcome NoAnswer(UserId userId, string reason)
+    {
+        ProviderUnavailable(log, userId.Value, reason);
+        return CallbackOutcome.ProviderUnavailable;
+    }
+}

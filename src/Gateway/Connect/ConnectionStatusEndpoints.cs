@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect;
+
+/// <summary>
+/// What the frontend may see and do where <c>PUBLIC_STATUS</c> is on, for the user of the JWT: <c>GET /fathom/status</c>
+/// and <c>DELETE /fathom/connection</c>.
+/// </summary>
+internal sealed partial class ConnectionStatusEndpoints(SignedInUser signedInUser, IConnectionStore store, Disconnection disconnection, ILogger<ConnectionStatusEndpoints> log)
+{
+    public const string SettingName = "PUBLIC_STATUS";
+    public const string StatusPath = "/fathom/status";
+    public const string ConnectionPath = "/fathom/connection";
+
+    public Task ShowAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Get, async userId =>
+        await store.FindAsync(userId, context.RequestAborted) switch
+        {
+            null => new Status("not_connected", null),
+            { Reconnect: { } reconnect } => new Status("reconnect_required", reconnect.At.ToUniversalTime()),
+            var row => new Status("connected", row.ConnectedAt.ToUniversalTime()),
+        });
+
+    public Task DisconnectAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Delete, async userId =>
+        // Goes through with it when the tab is closed meanwhile.
+        ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
+            ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
+            : null);
+
+    /// <param name="answer">The body, or null where there is no connection to speak of.</param>
+    private async Task ForUserAsync(HttpContext context, string method, Func<UserId, Task<object?>> answer)
+    {
+        if (!HttpMethods.Equals(context.Request.Method, method))
+        {
+            await Problem.MethodNotAllowedAsync(context, method);
+            return;
+        }
+
+        try
+        {
+            if (await signedInUser.FindAsync(context) is not { } userId)
+            {
+                await Problem.UnauthorizedAsync(context);
+                return;
+            }
+
+            if (await answer(userId) is not { } body)
+            {
+                await Problem.NotConnectedAsync(context);
+                return;
+            }
+
+            context.Response.Headers.CacheControl = "no-store";
+            await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
+        }
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or KeysUnavailableException)
+        {
+            Unavailable(log, failure);
+            await Problem.UnavailableAsync(context);
+        }
+    }
+
+    /// <param name="Since">When it became so; null where the user was never connected, or is no more.</param>
+    private sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request about a connection was turned away because a part that it needs cannot be reached.")]
+    private static partial void Unavailable(ILogger log, Exception failure);
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace FathomGateway.Fathom;
+
+/// <summary>Posts forms to the provider in the client's name (RFC 6749, section 2.3.1). Each is sent once: nothing here retries or follows a redirect.</summary>
+internal sealed class ClientForm(HttpClient http, FathomOptions options, TimeProvider clock)
+{
+    /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
+    public const int LargestAnswer = 64 * 1024;
+
+    /// <summary>How long one call may take in all; a user is looking at a blank page meanwhile, or a lease of 30 s runs.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <param name="endpoint">The token or the revocation endpoint.</param>
+    /// <param name="fields">Without the client's own, which are added.</param>
+    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up; whether the form was sent is unknown.</exception>
+    public async Task<FormResult> SendAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var form = Authenticated(request, fields);
+        request.Content = form;
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            var body = await response.Content.ReadAsByteArrayAsync(cancel);
+            return new FormResult.Answered((int)response.StatusCode, body, RetryAfterField.Read(response.Headers, clock.GetUtcNow()));
+        }
+        catch (HttpRequestException failure) when (form.WasSent && failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new FormResult.TooLarge((int)(failure.StatusCode ?? 0));
+        }
+        catch (HttpRequestException failure)
+        {
+            return Unanswered(form, failure.HttpRequestError.ToString());
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Unanswered(form, "no answer in time");
+        }
+    }
+
+    /// <summary>What the exception says is not asked: the same one can stand for a connection that was never made and for one that broke.</summary>
+    private static FormResult Unanswered(SendOnceForm form, string reason) =>
+        form.WasSent ? new FormResult.InDoubt(reason) : new FormResult.NotSent(reason);
+
+    private SendOnceForm Authenticated(HttpRequestMessage request, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        if (options.ClientAuthentication == ClientAuthentication.Post)
+        {
+            return new SendOnceForm(fields.Append(new(OAuth.ClientId, options.ClientId)).Append(new(OAuth.ClientSecret, options.ClientSecret)));
+        }
+
+        // RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
+        var pair = $"{WebUtility.UrlEncode(options.ClientId)}:{WebUtility.UrlEncode(options.ClientSecret)}";
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        return new SendOnceForm(fields);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net.Http.Headers;
+
+namespace FathomGateway.Fathom;
+
+/// <summary>The field Retry-After (RFC 9110, section 10.2.3): seconds, or a date.</summary>
+internal static class RetryAfterField
+{
+    /// <summary>A pause of nothing would be answered by the next 429.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    /// <summary>The provider's limit counts over a minute; one that asks for more is asked again after this, lest one odd field put a stop to all refreshes for a day.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Where the field is absent or unreadable: after the provider's whole window every call of before has left it.</summary>
+    public static readonly TimeSpan Fallback = TimeSpan.FromSeconds(60);
+
+    private const string Name = "Retry-After";
+
+    /// <param name="headers">Of the response.</param>
+    /// <param name="now">Used where the response does not say by the provider's own clock when it was made.</param>
+    public static TimeSpan Read(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        var wait = headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - (headers.Date ?? now),
+            _ => IsHuge(headers) ? Longest : Fallback,
+        };
+        return wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
+    }
+
+    /// <summary>Digits that no number holds are not parsed by the framework, and mean "very long" all the same.</summary>
+    private static bool IsHuge(HttpResponseHeaders headers) =>
+        headers.NonValidated.TryGetValues(Name, out var values) && values.Count == 1 && values.ToString() is { Length: >= 10 } digits && digits.All(char.IsAsciiDigit);
+}

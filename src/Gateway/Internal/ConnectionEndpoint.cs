@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+
+namespace FathomGateway.Internal;
+
+/// <summary><c>/connections/{userId}</c>: what is known of a user's connection, and its end.</summary>
+internal sealed class ConnectionEndpoint(IConnectionStore store, Disconnection disconnection)
+{
+    private const string Allowed = "GET, HEAD, DELETE";
+
+    public Task HandleAsync(HttpContext context, UserId userId)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return ShowAsync(context, userId);
+        return HttpMethods.IsDelete(context.Request.Method) ? DisconnectAsync(context, userId) : InternalProblem.MethodNotAllowedAsync(context, Allowed);
+    }
+
+    private async Task ShowAsync(HttpContext context, UserId userId)
+    {
+        if (await store.FindAsync(userId, context.RequestAborted) is not { } row)
+        {
+            await InternalProblem.NotConnectedAsync(context);
+            return;
+        }
+
+        await InternalJson.WriteAsync(context, new Shown(
+            userId.Value,
+            row.Reconnect is null ? "connected" : "reconnect_required",
+            row.ConnectedAt.ToUniversalTime(),
+            row.ExpiresAt.ToUniversalTime(),
+            row.Scope,
+            row.Version,
+            row.Reconnect?.Reason,
+            row.Reconnect?.At.ToUniversalTime()));
+    }
+
+    /// <summary>Goes through with it when the caller goes away: half an end would leave the grant alive at the provider and nobody to know.</summary>
+    private async Task DisconnectAsync(HttpContext context, UserId userId)
+    {
+        var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
+        await (revoked is null ? InternalProblem.NotConnectedAsync(context) : InternalJson.WriteAsync(context, new Ended(revoked)));
+    }
+
+    /// <summary>Never a token. The last two are there only where the user has to connect again.</summary>
+    private sealed record Shown(
+        string UserId,
+        string Status,
+        DateTimeOffset ConnectedAt,
+        DateTimeOffset ExpiresAt,
+        string? Scope,
+        long Version,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReconnectReason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReconnectAt);
+
+    private sealed record Ended(string ProviderRevoked);
+}

@@ -1,0 +1,45 @@
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FathomGateway.Internal;
+
+/// <summary>The routes below <c>/connections/</c>, behind the API key.</summary>
+internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay)
+{
+    /// <summary>The database's client tries to reconnect every second or two.</summary>
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
+
+    /// <summary>False for a request that is not below <c>/connections/</c>, or while there is no key: nothing is answered then.</summary>
+    public async Task<bool> HandleAsync(HttpContext context)
+    {
+        if (!key.IsSet || ConnectionTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target) return false;
+        try
+        {
+            await (key.Opens(context.Request) ? RouteAsync(context, target) : InternalProblem.UnauthorizedAsync(context));
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
+            await InternalProblem.UnavailableAsync(context, StorePause);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+
+        return true;
+    }
+
+    private Task RouteAsync(HttpContext context, ConnectionTarget target)
+    {
+        if (!UserId.TryParse(PercentEncoding.Decode(target.UserId), out var userId))
+        {
+            return InternalProblem.BadRequestAsync(context, $"The path names no user: percent-encode the id as UTF-8; it is neither blank nor longer than {UserId.LongestInBytes} bytes, and holds no control characters.");
+        }
+
+        if (target.Is("")) return connection.HandleAsync(context, userId);
+        if (target.Is(AccessTokenEndpoint.Route)) return accessToken.HandleAsync(context, userId);
+        if (target.Below(RelayEndpoint.Route) is { } path) return relay.HandleAsync(context, userId, path, target.Query);
+        return InternalProblem.NoSuchRouteAsync(context);
+    }
+}

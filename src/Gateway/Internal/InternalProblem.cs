@@ -1,0 +1,47 @@
+using System.Globalization;
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Internal;
+
+/// <summary>Refusals of the internal listener as problem details (RFC 9457). Where a program has to tell them apart, the member <c>error</c> has a word for it.</summary>
+internal static class InternalProblem
+{
+    public static Task UnauthorizedAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", "API key wanted", $"Send the value of {InternalApiKey.VariableName} as a bearer token.");
+    }
+
+    public static Task BadRequestAsync(HttpContext context, string detail) =>
+        WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request", "Bad request", detail);
+
+    public static Task MethodNotAllowedAsync(HttpContext context, string allowed)
+    {
+        context.Response.Headers.Allow = allowed;
+        return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Method not allowed", $"Use {allowed}.");
+    }
+
+    public static Task NoSuchRouteAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "no_such_route", "No such route", "GET /openapi.json lists the routes.");
+
+    public static Task NotConnectedAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "not_connected", "Not connected", "The user has not connected, or has disconnected.");
+
+    /// <param name="status">409 where the token was asked for; 403 in the relay, because the provider's SDK hides 401 and throws for 403.</param>
+    public static Task ReconnectRequiredAsync(HttpContext context, int status, ReconnectRequired reconnect) => WriteAsync(
+        context, status, "reconnect_required", "Reconnect required", "Only the user can mend this connection, by connecting again.",
+        ("reconnect_reason", reconnect.Reason), ("reconnect_at", reconnect.At.ToUniversalTime()));
+
+    public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Not possible right now", "The provider or the database cannot serve; try again as Retry-After says.");
+    }
+
+    public static Task WriteAsync(HttpContext context, int status, string error, string title, string detail, params IEnumerable<(string Name, object Value)> more)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var members = more.Prepend(("error", error)).ToDictionary(member => member.Item1, member => (object?)member.Item2);
+        return TypedResults.Problem(detail, statusCode: status, title: title, extensions: members).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,26 @@
+namespace FathomGateway.Internal;
+
+/// <summary><c>GET /openapi.json</c>: the routes of this listener as an OpenAPI 3.1 document, written by hand beside them; open, since it tells of nobody.</summary>
+internal static class OpenApiEndpoint
+{
+    private const string ResourceName = "FathomGateway.Internal.openapi.json";
+    private const string Allowed = "GET, HEAD";
+
+    private static readonly Lazy<byte[]> Document = new(Read);
+
+    public static Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return InternalProblem.MethodNotAllowedAsync(context, Allowed);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = Document.Value.Length;
+        return context.Response.Body.WriteAsync(Document.Value, context.RequestAborted).AsTask();
+    }
+
+    private static byte[] Read()
+    {
+        using var resource = typeof(OpenApiEndpoint).Assembly.GetManifestResourceStream(ResourceName)!;
+        using var bytes = new MemoryStream();
+        resource.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,88 @@
+using FathomGateway.Fathom;
+using FathomGateway.Proxy;
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace FathomGateway.Internal;
+
+/// <summary>
+/// <c>ANY /connections/{userId}/fathom/{**path}</c>: passes a request on to the provider's API with the user's access token. Where the provider
+/// refuses the token, it is refreshed once and the request sent once more.
+/// </summary>
+internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAccessToken tokens, FathomOptions fathom, ILogger<RelayEndpoint> log) : IDisposable
+{
+    public const string Route = "/fathom";
+
+    /// <summary>How long neither side may say anything: longer than the API's slowest calls.</summary>
+    private static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
+
+    private readonly HttpMessageInvoker _client = CreateClient();
+
+    public async Task HandleAsync(HttpContext context, UserId userId, string path, string query)
+    {
+        if (RelayTarget.Create(fathom.ApiUrl, path, query) is not { } target)
+        {
+            await InternalProblem.BadRequestAsync(context, "The path holds a dot segment, plain or encoded: write the path of the API itself.");
+            return;
+        }
+
+        if (!RequestFraming.IsForwardable(context)) return;
+        if (await TokenAsync(context, userId, rejectedVersion: null) is not { } first) return;
+
+        // 1. With the token that should do.
+        var refused = false;
+        var mayRepeat = await ReplayableBody.KeepAsync(context);
+        await SendAsync(context, new RelayAttempt(target, first.AccessToken, async () =>
+        {
+            refused = mayRepeat;
+            // The caller gets the refusal, and with the next request a token that is not refused.
+            if (!mayRepeat) await tokens.GetAsync(userId, first.Version, context.RequestAborted);
+            return !mayRepeat;
+        }));
+        if (!refused) return;
+
+        // 2. With a new one, and whatever comes of it is the answer.
+        context.Response.Clear();
+        if (await TokenAsync(context, userId, first.Version) is not { } second) return;
+        ReplayableBody.Rewind(context);
+        await SendAsync(context, new RelayAttempt(target, second.AccessToken, () => ValueTask.FromResult(true)));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>A token, or null where there is none and the request is answered.</summary>
+    private async Task<AccessTokenResult.Granted?> TokenAsync(HttpContext context, UserId userId, long? rejectedVersion)
+    {
+        var result = await tokens.GetAsync(userId, rejectedVersion, context.RequestAborted);
+        if (result is AccessTokenResult.Granted granted) return granted;
+        await (result switch
+        {
+            AccessTokenResult.MustReconnect must => InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status403Forbidden, must.Reconnect),
+            AccessTokenResult.Unavailable unavailable => InternalProblem.UnavailableAsync(context, unavailable.RetryAfter),
+            _ => InternalProblem.NotConnectedAsync(context),
+        });
+        return null;
+    }
+
+    private async Task SendAsync(HttpContext context, RelayAttempt attempt)
+    {
+        var error = await forwarder.SendAsync(context, fathom.ApiUrl.AbsoluteUri, _client, Limits, attempt);
+        if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested) return;
+        NotRelayed(log, error, context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception");
+        if (context.Response.HasStarted) return;
+        var status = context.Response.StatusCode;
+        context.Response.Clear();
+        await InternalProblem.WriteAsync(context, status, "not_relayed", "Not relayed", "The provider's API could not be reached, did not answer in time, or broke off.");
+    }
+
+    private static HttpMessageInvoker CreateClient()
+    {
+        var handler = new SocketsHttpHandler();
+        OutgoingHandler.Configure(handler);
+        return new HttpMessageInvoker(new PromptUploads { InnerHandler = handler });
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be relayed to the provider: {Error} ({Exception}).")]
+    private static partial void NotRelayed(ILogger log, ForwarderError error, string exception);
+}

@@ -1,0 +1,134 @@
+using FathomGateway.Fathom;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
+internal sealed partial class LeasedRefresh(
+    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, TimeProvider clock, ILogger<LeasedRefresh> log)
+{
+    /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
+    private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
+
+    /// <param name="row">The version that the lease was taken on.</param>
+    /// <param name="asked">The clock's timestamp before the lease was asked for: it runs out no earlier than <see cref="RefreshLease.Duration"/> after.</param>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, Connection row, long asked)
+    {
+        if (row.RefreshToken is not { } sealedToken) return await RequireReconnectAsync(lease, ReconnectReason.NoRefreshToken);
+        if (cipher.Open(sealedToken, row.UserId, TokenColumn.RefreshToken) is not { } refreshToken)
+        {
+            await ReleaseAsync(lease);
+            return stored.Unreadable(row, clock.GetUtcNow());
+        }
+
+        if (await BudgetAsync(lease) is { } wait) return await GiveUpAsync(lease, wait);
+        // A process that was frozen meanwhile must not spend what another may be spending.
+        if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
+        var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
+        if (IsInDoubt(result))
+        {
+            InDoubt(log, row.UserId.Value, Reason(result));
+            if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
+            // One probe with the same token. If the first call was never acted on, it succeeds; if it was, the provider says invalid_grant,
+            // which is final. A probe that is lost as well proves nothing: while the provider is away, nobody is to be disconnected for it.
+            if (CoversACall(asked))
+            {
+                await budget.CountAsync(CancellationToken.None);
+                result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
+            }
+        }
+
+        return await ConcludeAsync(lease, row, result);
+    }
+
+    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, Connection row, TokenResult result)
+    {
+        switch (result)
+        {
+            case TokenResult.Granted granted:
+                return await SaveAsync(lease, granted.Tokens);
+            case TokenResult.Refused { Error: "invalid_grant" }:
+                // Somebody may have won, or have connected anew, while the answer was on its way.
+                return await SettledMeanwhileAsync(lease) ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
+            case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
+                Misconfigured(log, refused.Error);
+                circuit.Open();
+                return await GiveUpAsync(lease, ClientCircuit.Pause);
+            case TokenResult.RateLimited limited:
+                await budget.PauseAsync(limited.RetryAfter, CancellationToken.None);
+                return await GiveUpAsync(lease, limited.RetryAfter);
+            default:
+                NotRefreshed(log, row.UserId.Value, Reason(result));
+                return await GiveUpAsync(lease, ProviderPause);
+        }
+    }
+
+    private async Task<AccessTokenResult> SaveAsync(RefreshLease lease, TokenSet tokens)
+    {
+        var sealedTokens = new RefreshedTokens(
+            cipher.Seal(tokens.AccessToken, lease.UserId, TokenColumn.AccessToken),
+            tokens.RefreshToken is null ? null : cipher.Seal(tokens.RefreshToken, lease.UserId, TokenColumn.RefreshToken),
+            tokens.Scope,
+            tokens.Lifetime,
+            TimeSpan.Zero);
+        if (await save.SaveAsync(lease, sealedTokens) is { } row)
+        {
+            Refreshed(log, row.UserId.Value, row.Version);
+            return new AccessTokenResult.Granted(tokens.AccessToken, row.ExpiresAt, row.Version);
+        }
+
+        FencedOut(log, lease.UserId.Value);
+        var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
+        if (now?.Connection.GrantId != lease.GrantId) await orphans.RevokeAsync(lease.UserId, tokens);
+        return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
+    }
+
+    /// <returns>Null while the row is as it was and still ours.</returns>
+    private async Task<AccessTokenResult?> SettledMeanwhileAsync(RefreshLease lease)
+    {
+        var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
+        if (stored.Since(lease, reading) is { } settled) return settled;
+        return reading!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
+    }
+
+    private async Task<AccessTokenResult> RequireReconnectAsync(RefreshLease lease, string reason)
+    {
+        if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect }) return new AccessTokenResult.Unavailable(ProviderPause);
+        ReconnectRequired(log, lease.UserId.Value, reason);
+        return new AccessTokenResult.MustReconnect(reconnect);
+    }
+
+    private async Task<TimeSpan?> BudgetAsync(RefreshLease lease)
+    {
+        try
+        {
+            return await budget.TakeAsync(CancellationToken.None);
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
+            await ReleaseAsync(lease);
+            throw;
+        }
+    }
+
+    private async Task<AccessTokenResult> GiveUpAsync(RefreshLease lease, TimeSpan retryAfter)
+    {
+        await ReleaseAsync(lease);
+        return new AccessTokenResult.Unavailable(retryAfter);
+    }
+
+    private async Task ReleaseAsync(RefreshLease lease)
+    {
+        try
+        {
+            await store.ReleaseLeaseAsync(lease, CancellationToken.None);
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            // It runs out by itself.
+            NotReleased(log, lease.UserId.Value, failure);
+        }
+    }
+
+    private bool CoversACall(long asked) => clock.GetElapsedTime(asked) + ClientForm.Timeout < RefreshLease.Duration;
+}

@@ -1,0 +1,27 @@
+using FathomGateway.Fathom;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Ends at the provider what is wanted no more here. Best effort: nothing waits for it to succeed.</summary>
+internal sealed class OrphanedGrant(FathomOptions options, RevocationClient revocation, TokenCipher cipher)
+{
+    /// <summary>Of tokens that a refresh brought for a connection that is gone.</summary>
+    public async Task RevokeAsync(UserId userId, TokenSet tokens)
+    {
+        if (options.RevokeUrl is not null) await RevokeAsync(tokens.RefreshToken, tokens.AccessToken);
+    }
+
+    /// <summary>Of a row that was deleted.</summary>
+    public async Task<DisconnectResult> RevokeAsync(Connection row)
+    {
+        if (options.RevokeUrl is null) return DisconnectResult.Unsupported;
+        var refreshToken = row.RefreshToken is { } refresh ? cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) : null;
+        return await RevokeAsync(refreshToken, cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken)) ? DisconnectResult.Revoked : DisconnectResult.NotRevoked;
+    }
+
+    /// <summary>The refresh token takes its access tokens with it (RFC 7009, section 2.1). What no key opens cannot be revoked.</summary>
+    private async Task<bool> RevokeAsync(string? refreshToken, string? accessToken) =>
+        refreshToken is not null ? await revocation.RevokeRefreshTokenAsync(refreshToken, CancellationToken.None)
+        : accessToken is not null && await revocation.RevokeAccessTokenAsync(accessToken, CancellationToken.None);
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using Dapper;
+using FathomGateway.Tokens.Schema;
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Token calls of all replicas, in PostgreSQL. Rows live for a minute.</summary>
+internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaReadiness schema) : ITokenCallStore
+{
+    /// <summary>
+    /// One round trip and one implicit transaction, so that it works through a pooler; each statement sees what was committed before it.
+    /// The first puts those who ask at once in a line. Times in the future stem from a clock that was set back, and would block for ever.
+    /// </summary>
+    private const string TakeSql = """
+        SELECT FROM fathom_token_pause FOR UPDATE;
+        DELETE FROM fathom_token_calls WHERE called_at NOT BETWEEN clock_timestamp() - @Window AND clock_timestamp();
+        WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+        closed AS MATERIALIZED (
+            SELECT greatest(
+                (SELECT least(paused_until, now + @LongestPause) FROM fathom_token_pause),
+                (SELECT called_at + @Window FROM fathom_token_calls ORDER BY called_at DESC OFFSET @Limit - 1 LIMIT 1)) - now AS wait
+            FROM clock),
+        taken AS (INSERT INTO fathom_token_calls SELECT now FROM clock, closed WHERE wait <= interval '0')
+        SELECT wait FROM closed WHERE wait > interval '0'
+        """;
+
+    private const string CountSql = "INSERT INTO fathom_token_calls VALUES (clock_timestamp())";
+
+    private const string PauseSql = "UPDATE fathom_token_pause SET paused_until = greatest(least(paused_until, clock_timestamp() + @LongestPause), clock_timestamp() + @Pause)";
+
+    public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync(
+        async connection =>
+        {
+            // The first two statements return no columns to read.
+            var parameters = new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit };
+            await using var results = await connection.QueryMultipleAsync(new CommandDefinition(TakeSql, parameters, cancellationToken: cancel));
+            await results.ReadAsync();
+            return await results.ReadSingleOrDefaultAsync<TimeSpan?>();
+        },
+        cancel);
+
+    public Task CountAsync(CancellationToken cancel) =>
+        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql, cancellationToken: cancel)), cancel);
+
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
+        connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancellationToken: cancel)), cancel);
+
+    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    {
+        await schema.EnsureAsync(cancel);
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancel);
+            return await command(connection);
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Dapper;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Data.Sqlite;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Token calls of a single replica, in its SQLite file, so that a restart forgets none. Rows live for a minute.</summary>
+internal sealed class SqliteTokenCallStore(SqliteDatabase database, SchemaReadiness schema) : ITokenCallStore
+{
+    private const string Now = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
+
+    /// <summary>Times in the future stem from a clock that was set back, and would block for ever.</summary>
+    private const string ForgetSql = $"DELETE FROM fathom_token_calls WHERE called_at NOT BETWEEN {Now} - @Window AND {Now}";
+
+    private const string WaitSql = $"""
+        SELECT max(
+            (SELECT min(paused_until, {Now} + @LongestPause) FROM fathom_token_pause),
+            coalesce((SELECT called_at + @Window FROM fathom_token_calls ORDER BY called_at DESC LIMIT 1 OFFSET @Limit - 1), 0)) - {Now}
+        """;
+
+    private const string CountSql = $"INSERT INTO fathom_token_calls VALUES ({Now})";
+
+    private const string PauseSql = $"UPDATE fathom_token_pause SET paused_until = max(min(paused_until, {Now} + @LongestPause), {Now} + @Pause)";
+
+    public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync<TimeSpan?>(
+        connection =>
+        {
+            // Immediate: the write lock is taken first, so that nobody counts what another is about to add to.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var parameters = new { Window = Milliseconds(TokenBudget.Window), LongestPause = Milliseconds(TokenBudget.LongestPause), Limit = limit };
+            connection.Execute(ForgetSql, parameters, transaction);
+            var wait = connection.ExecuteScalar<long>(WaitSql, parameters, transaction);
+            if (wait <= 0) connection.Execute(CountSql, transaction: transaction);
+            transaction.Commit();
+            return wait <= 0 ? null : TimeSpan.FromMilliseconds(wait);
+        },
+        cancel);
+
+    public Task CountAsync(CancellationToken cancel) => AskAsync(connection => connection.Execute(CountSql), cancel);
+
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
+        connection => connection.Execute(PauseSql, new { Pause = Milliseconds(pause), LongestPause = Milliseconds(TokenBudget.LongestPause) }), cancel);
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    private async Task<T> AskAsync<T>(Func<SqliteConnection, T> command, CancellationToken cancel)
+    {
+        await schema.EnsureAsync(cancel);
+        try
+        {
+            // SQLite knows no asynchronous work, and would hold up the thread that serves sockets.
+            return await Task.Run(
+                () =>
+                {
+                    using var connection = database.Open();
+                    return command(connection);
+                },
+                cancel);
+        }
+        catch (DbException failure)
+        {
+            throw new ConnectionStoreUnavailableException("The SQLite file could not serve.", failure);
+        }
+    }
+}
