@@ -1,3 +1,4 @@
+using FathomGateway.Hosting;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;
@@ -13,6 +14,9 @@ internal sealed class GatewayInFront : IAsyncDisposable
     private readonly IHost _host;
 
     private GatewayInFront(IHost host) => _host = host;
+
+    /// <summary>The internal listener, where the backend asks.</summary>
+    public Uri Internal => new($"http://127.0.0.1:{_host.Services.GetRequiredService<ListenerPorts>().Internal}");
 
     /// <summary>Starts the gateway. Throws <see cref="PortUnavailableException"/> when its public port cannot be bound.</summary>
     public static async Task<GatewayInFront> StartAsync(IConfiguration configuration, int port, CancellationToken cancellation)

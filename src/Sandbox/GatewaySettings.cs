@@ -11,7 +11,7 @@ internal static class GatewaySettings
 {
     /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
     public static IConfiguration For(
-        int port, string dataDirectory, string jwtSecret,
+        int port, string dataDirectory, string jwtSecret, string internalApiKey,
         ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
         .AddInMemoryCollection(new Dictionary<string, string?>
@@ -28,6 +28,7 @@ internal static class GatewaySettings
             ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
             ["PUBLIC_HOST"] = "127.0.0.1",
             ["MANAGEMENT_PORT"] = "0",
+            ["INTERNAL_API_KEY"] = internalApiKey,
             ["FATHOM_CLIENT_ID"] = client.ClientId,
             ["FATHOM_CLIENT_SECRET"] = client.ClientSecret,
             ["FATHOM_REDIRECT_URI"] = client.RedirectUri,

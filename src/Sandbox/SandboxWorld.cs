@@ -68,19 +68,20 @@ internal sealed class SandboxWorld : IAsyncDisposable
         Gateway = new Uri($"http://127.0.0.1:{port.Number}");
         var client = new ProviderSettings(
             "harbour-sandbox", Secret.New(), new Uri(Gateway, "/fathom/callback").AbsoluteUri, options.AccessTokenLifetime);
-        var jwtSecret = Secret.New();
+        var (jwtSecret, internalApiKey) = (Secret.New(), Secret.New());
+        var gatewayApi = new GatewayInternalApi(internalApiKey);
         var data = Add(TemporaryFolder.Create());
 
         // 2. The world as it was before the gateway.
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, cancellation));
-        var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), options.Clock, cancellation));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation));
+        var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 
         // 3. The gateway, on the port that the redirect URI already names.
-        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, client, fathom, backend, frontend);
+        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend);
         port.Dispose();
-        Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation));
+        gatewayApi.Address = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation)).Internal;
     }
 
     private TPart Add<TPart>(TPart part)

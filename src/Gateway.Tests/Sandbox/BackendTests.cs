@@ -9,10 +9,11 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>The stand-in backend, asked directly.</summary>
-public sealed class BackendTests
+public sealed class BackendTests : IDisposable
 {
     private const string Frontend = "http://127.0.0.1:5998";
 
+    private readonly GatewayInternalApi _gateway = new("a-key");
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 9, 22, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
@@ -64,6 +65,8 @@ public sealed class BackendTests
         Assert.Null(await AllowedAsync("http://elsewhere.example"));
     }
 
+    public void Dispose() => _gateway.Dispose();
+
     private Task<BackendStandIn> StartAsync() =>
-        BackendStandIn.StartAsync("a secret of the backend, of 32 bytes or more", Frontend, _clock, TestContext.Current.CancellationToken);
+        BackendStandIn.StartAsync("a secret of the backend, of 32 bytes or more", Frontend, _gateway, _clock, TestContext.Current.CancellationToken);
 }

@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens;
 
 /// <summary>What every connection store promises; run against each of them.</summary>
-public abstract class ConnectionStoreContract
+public abstract partial class ConnectionStoreContract
 {
     private protected abstract Task<IConnectionStore> StoreAsync();
 

@@ -1,6 +1,7 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Cli;
 
@@ -8,6 +9,9 @@ namespace FathomGateway.Cli;
 internal static class ReencryptCommand
 {
     private const int Done = 0, NotDone = 1;
+
+    /// <summary>How long the schema may take to be brought up to date: longer than a request would wait, as nobody waits here.</summary>
+    private static readonly TimeSpan SchemaPatience = TimeSpan.FromMinutes(2);
 
     /// <returns>0 when every row is under the first key, else 1.</returns>
     /// <exception cref="SettingsException">Database or keys are not set as they must be.</exception>
@@ -17,7 +21,7 @@ internal static class ReencryptCommand
         using var signals = new StopSignals();
         var count = new ReencryptionCount();
         var progress = new ReencryptionProgress(count, Console.Error, watched: !Console.IsErrorRedirected, TimeProvider.System);
-        var failure = await RunAsync(services.GetRequiredService<Reencryption>(), count, progress, signals.Token);
+        var failure = await RunAsync(services, count, progress, signals.Token);
 
         ReencryptionReport.Write(Console.Out, count, services.GetRequiredService<KeyRing>());
         var remedies = ReencryptionReport.Remedies(count).Prepend(failure).OfType<string>().ToArray();
@@ -26,11 +30,12 @@ internal static class ReencryptCommand
     }
 
     /// <returns>Why the end was not reached, or null.</returns>
-    private static async Task<string?> RunAsync(Reencryption reencryption, ReencryptionCount count, ReencryptionProgress progress, CancellationToken stop)
+    private static async Task<string?> RunAsync(IServiceProvider services, ReencryptionCount count, ReencryptionProgress progress, CancellationToken stop)
     {
         try
         {
-            await reencryption.RunAsync(count, progress.MetRow, stop);
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaPatience, stop);
+            await services.GetRequiredService<Reencryption>().RunAsync(count, progress.MetRow, stop);
             return null;
         }
         catch (OperationCanceledException)

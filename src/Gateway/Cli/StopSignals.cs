@@ -26,7 +26,9 @@ internal sealed class StopSignals : IDisposable
 
     private void Ask(PosixSignalContext context)
     {
-        context.Cancel = !_stop.IsCancellationRequested;
+        if (_stop.IsCancellationRequested) return;
+        context.Cancel = true;
         _stop.Cancel();
+        Console.Error.WriteLine("Stopping after what is under way.");
     }
 }

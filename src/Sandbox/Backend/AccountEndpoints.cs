@@ -15,9 +15,13 @@ internal static class AccountEndpoints
     /// <summary><c>GET /api/projects</c>: what that person works on.</summary>
     public static Task<IResult> Projects(HttpContext context, SignInTokens tokens) => ForPersonAsync(context, tokens, person => person.Projects);
 
-    private static async Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, object> answer) =>
+    private static Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, object> answer) =>
+        ForPersonAsync(context, tokens, person => Task.FromResult(Results.Json(answer(person))));
+
+    /// <summary>Answers the person whom the JWT names, and 401 everybody else.</summary>
+    public static async Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, Task<IResult>> answer) =>
         await tokens.WhoIsAsync(context.Request.Headers.Authorization.ToString()) is { } person
-            ? Results.Json(answer(person))
+            ? await answer(person)
             : Unauthorized("Sign in first.");
 
     private static IResult Unauthorized(string error) => Results.Json(new { error }, statusCode: StatusCodes.Status401Unauthorized);

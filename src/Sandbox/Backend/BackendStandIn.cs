@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>Stands for the existing web backend. It knows nothing of Fathom, and nothing of a gateway in front of it.</summary>
+/// <summary>Stands for the existing web backend. It knows nothing of a gateway in front of it, and has three routes that use the one beside it.</summary>
 internal sealed class BackendStandIn : IAsyncDisposable
 {
     private readonly LoopbackServer _server;
@@ -13,15 +13,17 @@ internal sealed class BackendStandIn : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>Starts on a free loopback port. <paramref name="frontend"/> is the origin whose pages may call it.</summary>
-    public static async Task<BackendStandIn> StartAsync(string jwtSecret, string frontend, TimeProvider clock, CancellationToken cancellation) =>
-        new(await LoopbackServer.StartAsync(0, services => AddServices(services, jwtSecret, clock), app => MapRoutes(app, frontend), cancellation));
+    public static async Task<BackendStandIn> StartAsync(
+        string jwtSecret, string frontend, GatewayInternalApi gateway, TimeProvider clock, CancellationToken cancellation) =>
+        new(await LoopbackServer.StartAsync(0, services => AddServices(services, jwtSecret, gateway, clock), app => MapRoutes(app, frontend), cancellation));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void AddServices(IServiceCollection services, string jwtSecret, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, string jwtSecret, GatewayInternalApi gateway, TimeProvider clock)
     {
         services.AddSingleton(new SignInTokens(jwtSecret, clock));
+        services.AddSingleton(_ => gateway); // By a factory, so that it is disposed of with the server.
         services.AddCors();
     }
 
@@ -33,6 +35,9 @@ internal sealed class BackendStandIn : IAsyncDisposable
         app.MapPost("/auth/login", AccountEndpoints.SignIn);
         app.MapGet("/api/me", AccountEndpoints.Me);
         app.MapGet("/api/projects", AccountEndpoints.Projects);
+        app.MapGet("/api/fathom/connection", FathomEndpoints.Connection);
+        app.MapDelete("/api/fathom/connection", FathomEndpoints.Disconnect);
+        app.MapGet("/api/fathom/meetings", FathomEndpoints.Meetings);
         app.Map("/api/echo/{**rest}", EchoEndpoint.Echo);
     }
 }

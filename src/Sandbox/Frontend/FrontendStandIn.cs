@@ -16,12 +16,13 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
-    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, CancellationToken cancellation)
+    /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
+    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation)
     {
         var stored = new StoredConnection(dataDirectory);
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -32,14 +33,19 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored)
+    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens)
     {
         app.MapGet("/", () => Results.Redirect("/dashboard"));
         app.MapGet("/dashboard", (HttpContext context) => Dashboard(context, gateway));
         app.MapGet("/sandbox/stored/{user}", stored.Row);
+        app.MapPost("/sandbox/expire", () =>
+        {
+            expireAccessTokens();
+            return Results.NoContent();
+        });
         app.MapFiles("Frontend/Pages",
-            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "favicon.svg",
-            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "echo.js");
+            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "meetings.css", "favicon.svg",
+            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "meetings.js", "echo.js");
     }
 
     private static IResult Dashboard(HttpContext context, string gateway)

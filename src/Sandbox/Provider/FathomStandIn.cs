@@ -7,8 +7,9 @@ namespace FathomGateway.Sandbox.Provider;
 internal sealed class FathomStandIn : IAsyncDisposable
 {
     private readonly LoopbackServer _server;
+    private readonly Grants _grants;
 
-    private FathomStandIn(LoopbackServer server) => _server = server;
+    private FathomStandIn(LoopbackServer server, Grants grants) => (_server, _grants) = (server, grants);
 
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _server.Address;
@@ -22,17 +23,23 @@ internal sealed class FathomStandIn : IAsyncDisposable
     /// <summary>Base of the API, without a slash at the end.</summary>
     public Uri ApiUrl => new(Address, "/v1");
 
+    /// <summary>Lets every access token end now, as if its time were over; refresh tokens go on.</summary>
+    public void ExpireAccessTokens() => _grants.ExpireAccessTokens();
+
     /// <summary>Starts on a free loopback port.</summary>
-    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation) =>
-        new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, clock), MapRoutes, cancellation));
+    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation)
+    {
+        var grants = new Grants(settings, clock);
+        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), MapRoutes, cancellation), grants);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void AddServices(IServiceCollection services, ProviderSettings settings, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, ProviderSettings settings, Grants grants, TimeProvider clock)
     {
         services.AddSingleton(settings).AddSingleton(clock);
-        services.AddSingleton<PendingConsents>().AddSingleton<AuthorizationCodes>().AddSingleton<Grants>();
+        services.AddSingleton<PendingConsents>().AddSingleton<AuthorizationCodes>().AddSingleton(grants);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     }
 

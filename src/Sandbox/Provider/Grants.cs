@@ -35,6 +35,13 @@ internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
         }
     }
 
+    /// <summary>Ends every access token, and nothing else.</summary>
+    public void ExpireAccessTokens()
+    {
+        lock (_lock)
+            _accessTokens.Clear();
+    }
+
     /// <summary>True when the API may be used with this access token now.</summary>
     public bool Accepts(string accessToken)
     {

@@ -15,12 +15,16 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
-    public async ValueTask EnsureAsync(CancellationToken cancel)
+    public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(LongestWait, cancel);
+
+    /// <param name="longestWait">How long an attempt that is under way is waited for.</param>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
+    public async ValueTask EnsureAsync(TimeSpan longestWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;
         try
         {
-            await SharedAttempt().WaitAsync(LongestWait, cancel);
+            await SharedAttempt().WaitAsync(longestWait, cancel);
         }
         catch (TimeoutException failure)
         {

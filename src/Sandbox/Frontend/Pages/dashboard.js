@@ -2,10 +2,13 @@
 import { CallFailed, connectUrl, echo, me, projects, signIn } from "./gateway.js";
 import { forgetEcho, offerEcho, showEcho } from "./echo.js";
 import { hopsBeforeClick, hopsBeforeSignIn, hopsFor, hopsOnTheWay, showHops } from "./journey.js";
+import { disconnectNow, expireNow, hideFathom, showFathom, showMeetings } from "./meetings.js";
 import { refusal, takeOutcome } from "./outcome.js";
 import { session } from "./session.js";
 import { hideStored, showStored } from "./stored.js";
 import { showConnecting, showConnection, showOutcome, showSignedIn, showSignedOut } from "./view.js";
+
+let user = null;
 
 document.querySelectorAll("[data-user]").forEach(button =>
   button.addEventListener("click", () => attempt(async () => {
@@ -29,6 +32,22 @@ document.getElementById("connect").addEventListener("click", () => attempt(async
   location.href = await connectUrl();
 }));
 
+onClick("meetings-load", async () => {
+  showOutcome(null);
+  showConnection(await showMeetings());
+  await showStored(user);
+});
+
+onClick("expire", expireNow);
+
+onClick("disconnect", async () => {
+  showOutcome(await disconnectNow());
+  showConnection(null);
+  showHops(hopsBeforeClick);
+  await showStored(user);
+  document.getElementById("connect").focus();
+});
+
 document.getElementById("echo-send").addEventListener("click", () => attempt(async () => showEcho(await echo())));
 
 // Coming back by the browser's Back button restores the page as it was left: on its way.
@@ -47,16 +66,32 @@ await attempt(async () => {
   showHops(outcome ? hopsFor(outcome) : session.token ? hopsBeforeClick : hopsBeforeSignIn);
 }, outcome);
 
+/** One click is one call: the button rests until it is answered. */
+function onClick(id, step) {
+  const button = document.getElementById(id);
+  button.addEventListener("click", () => attempt(async () => {
+    button.disabled = true;
+    try {
+      await step();
+    } finally {
+      button.disabled = false;
+    }
+  }));
+}
+
 async function enter() {
   const [person, list] = await Promise.all([me(), projects()]);
   showSignedIn(person, list);
   offerEcho();
-  showConnection(await showStored(person.id));
+  user = person.id;
+  await showStored(user);
+  showConnection(await showFathom());
 }
 
 function leave() {
   showSignedOut();
   hideStored();
+  hideFathom();
   forgetEcho();
   showHops(hopsBeforeSignIn);
 }

@@ -27,6 +27,14 @@ export const connectUrl = async () => (await call("/fathom/connect", withJwt()))
 /** What arrives at the backend for an address that a careless proxy would tidy up. */
 export const echo = () => call("/api/echo/caf%C3%A9%2Fmenu?b=2&a=1&a=", withJwt());
 
+/** The backend's routes about Fathom; the backend asks the gateway's internal listener, where no browser comes. */
+export const connection = () => call("/api/fathom/connection", withJwt());
+export const disconnect = () => call("/api/fathom/connection", { method: "DELETE", ...withJwt() });
+export const meetings = () => call("/api/fathom/meetings", withJwt());
+
+/** Something only a sandbox can do: the stand-in Fathom forgets its access tokens. */
+export const expire = () => fetch("/sandbox/expire", { method: "POST" });
+
 const withJwt = () => ({ headers: { Authorization: `Bearer ${session.token}` } });
 
 async function call(path, init) {

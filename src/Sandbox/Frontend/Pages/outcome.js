@@ -17,6 +17,8 @@ const failures = {
 
 const refusals = {
   401: ["sign_in_required", "Your sign-in has ended", "The gateway no longer accepts it, so nobody was sent to Fathom.", "Sign in again, then connect."],
+  403: ["reconnect_required", "Fathom asks you to connect again", "The connection can be used no more.", "Press Connect again."],
+  404: ["not_connected", "Fathom is not connected", "There is no connection of yours any more.", "Press Connect Fathom."],
   429: ["too_many_requests", "Slow down a little", "You tried to connect many times in a short while.", "Try again in a minute."],
   503: ["unavailable", "Connecting is not possible right now", "The gateway cannot begin a connection at the moment. Your projects work as usual.", "Try again in a minute."],
   0: ["unreachable", "The gateway does not answer", "The request did not get through.", "See that the sandbox is still running, then try again."],

@@ -31,8 +31,11 @@ export function showOutcome(outcome) {
 }
 
 /** A person who is connected may still connect again, for example with another account. */
-export function showConnection(exists) {
-  byId("connection").hidden = !exists;
+export function showConnection(connection) {
+  const pill = byId("connection");
+  pill.hidden = connection === null;
+  pill.dataset.tone = connection?.status === "reconnect_required" ? "bad" : "good";
+  pill.textContent = pill.dataset.tone === "bad" ? "Reconnect required" : "Connected";
   showConnecting(false);
 }
 

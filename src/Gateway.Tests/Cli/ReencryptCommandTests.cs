@@ -1,0 +1,101 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+public sealed class ReencryptCommandTests(RealStores stores)
+{
+    private static readonly string[] Reencrypt = ["keys", "reencrypt"];
+    private static readonly string OldKey = TestSettings.NewKey("old"), NewKey = TestSettings.NewKey("new");
+
+    [Fact]
+    public async Task It_needs_the_database_and_the_keys_and_nothing_else()
+    {
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, new Dictionary<string, string?>());
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains("2 settings", errors, StringComparison.Ordinal);
+        Assert.Contains("DATABASE_URL", errors, StringComparison.Ordinal);
+        Assert.Contains("TOKEN_ENCRYPTION_KEYS", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_the_file_is_told_and_left_empty()
+    {
+        var folder = TempFolder.Create("data");
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(Reencrypt, new Dictionary<string, string?> { ["EMBEDDED"] = "true", ["DATA_DIR"] = folder });
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains("DATA_DIR", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_ends_it_with_1_and_the_remedy()
+    {
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, Settings("postgresql://someone:a-password@127.0.0.1:9/nowhere"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("moved          0", output, StringComparison.Ordinal);
+        Assert.Contains("DATABASE_URL", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("a-password", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_works_on_the_file_of_an_embedded_gateway_that_serves_T25()
+    {
+        var folder = TempFolder.Create("data");
+        await using var stage = await Stage.StartAsync(("DATA_DIR", folder), ("TOKEN_ENCRYPTION_KEYS", OldKey));
+        await stage.LinkAsync("ann");
+        var settings = new Dictionary<string, string?> { ["EMBEDDED"] = "true", ["DATA_DIR"] = folder, ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, settings);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("moved          1", output, StringComparison.Ordinal);
+        Assert.StartsWith("v1:new:", (await stage.ConnectionAsync("ann"))!.AccessToken.Text, StringComparison.Ordinal);
+        Assert.Equal(1, (await stage.ConnectionAsync("ann"))!.Version);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_it_ends_between_two_rows_and_run_again_it_does_the_rest_F20()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", OldKey)));
+        foreach (var user in (string[])["ann", "ben", "cid"]) await stage.LinkAsync(user);
+
+        // Somebody holds the second row: there the command waits, and there it is asked to stop.
+        await using var holder = await PostgresDatabase.OpenAsync(url);
+        await using var hold = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var command = new Npgsql.NpgsqlCommand("SELECT 1 FROM fathom_connections WHERE user_id = 'ben' FOR UPDATE", holder, hold))
+        {
+            await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var process = GatewayCommand.Start(Reencrypt, Settings(url));
+        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                Assert.False(process.HasExited, process.Errors);
+                return await PostgresDatabase.QueryAsync(url, Waiting) is 1L;
+            },
+            TimeSpan.FromSeconds(60),
+            "the command waits for the row");
+        process.Send(Signal.Terminate);
+        await Eventually.BecomesTrueAsync(() => process.Errors.Contains("Stopping", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the signal has been heard");
+        await hold.RollbackAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await process.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        Assert.Contains("Stopped", process.Errors, StringComparison.Ordinal);
+        Assert.Contains("moved          2", process.Output, StringComparison.Ordinal);
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(Reencrypt, Settings(url));
+        Assert.Equal(0, exitCode);
+        Assert.Contains("moved          1\nalready there  2\nunreadable     0", output, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string?> Settings(string databaseUrl) => new() { ["DATABASE_URL"] = $"{databaseUrl}?Timeout=60&Command%20Timeout=300", ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
+}

@@ -1,0 +1,81 @@
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+public abstract partial class ConnectionStoreContract
+{
+    private const int PageSize = 2;
+
+    [Fact]
+    public async Task Pages_meet_every_row_once_in_the_order_of_the_users_bytes()
+    {
+        var store = await StoreAsync();
+        string[] users = ["Z", "a", "a ", "b'", "\u00e9", "\uff5e", "\U0001F642"];
+        foreach (var user in users.Reverse()) await store.StoreAsync(New(user), Cancel);
+
+        var met = new List<string>();
+        while (await store.PageAsync(met.LastOrDefault(""), PageSize, Cancel) is { Count: > 0 } page) met.AddRange(page.Select(row => row.User));
+        Assert.Equal(users, met);
+        Assert.Equal(users.Length, await store.CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Resealing_changes_the_ciphertext_and_nothing_else()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann"), Cancel);
+        await store.StoreAsync(New("ben"), Cancel);
+        var (before, ben) = (await store.FindAsync(Some.User("ann"), Cancel), await store.FindAsync(Some.User("ben"), Cancel));
+
+        Assert.True(await store.ResealAsync(await MeetAsync(store), [new("v1:n:a"), new("v1:n:r")]));
+
+        Assert.Equal(before! with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }, await store.FindAsync(Some.User("ann"), Cancel));
+        Assert.Equal(ben, await store.FindAsync(Some.User("ben"), Cancel));
+    }
+
+    [Fact]
+    public async Task A_row_without_a_refresh_token_is_resealed_too()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann") with { RefreshToken = null }, Cancel);
+        var met = await MeetAsync(store);
+
+        Assert.Null(met.Tokens[1]);
+        Assert.True(await store.ResealAsync(met, [new("v1:n:a"), null]));
+        Assert.Null((await store.FindAsync(Some.User("ann"), Cancel))!.RefreshToken);
+    }
+
+    [Fact]
+    public async Task A_row_that_was_written_or_deleted_since_it_was_met_is_left_alone_T25()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann"), Cancel);
+        var met = await MeetAsync(store);
+
+        // Another version with the same text, and the same version with another text.
+        Assert.False(await store.ResealAsync(met with { Version = 2 }, [new("v1:n:a"), new("v1:n:r")]));
+        Assert.False(await store.ResealAsync(met with { Tokens = [met.Tokens[0], new("v1:k:other")] }, [new("v1:n:a"), new("v1:n:r")]));
+        Assert.False(await store.ResealAsync(met with { Tokens = [met.Tokens[0], null] }, [new("v1:n:a"), new("v1:n:r")]));
+        Assert.Equal("v1:k:access", (await store.FindAsync(Some.User("ann"), Cancel))!.AccessToken.Text);
+
+        await store.DeleteAsync(Some.User("ann"), Cancel);
+        Assert.False(await store.ResealAsync(met, [new("v1:n:a"), new("v1:n:r")]));
+        Assert.Equal(0, await store.CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Rows_under_another_key_are_counted_by_either_token()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("both"), Cancel);
+        await store.StoreAsync(New("one") with { RefreshToken = new("v1:other:r") }, Cancel);
+        await store.StoreAsync(New("none") with { RefreshToken = null }, Cancel);
+
+        Assert.Equal(1, await store.CountElsewhereAsync("v1:k:", Cancel));
+        Assert.Equal(3, await store.CountElsewhereAsync("v1:_:", Cancel));
+        Assert.Equal(3, await store.CountElsewhereAsync("v1:other:", Cancel));
+    }
+
+    private static async Task<SealedRow> MeetAsync(IConnectionStore store) => (await store.PageAsync("", 1, Cancel))[0];
+}
