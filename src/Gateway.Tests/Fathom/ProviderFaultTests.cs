@@ -46,12 +46,7 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
             "truncated" => RawAnswer.Truncated(Tokens),
             "bad chunking" => RawAnswer.BadChunking,
             "no HTTP" => RawAnswer.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
-            _ => async exchange =>
-            {
-                await exchange.ReadRequestAsync();
-                exchange.Close();
-            }
-            ,
+            _ => RawAnswer.CloseBeforeHeaders,
         });
 
         Assert.Equal(Landing.Failure("provider_unavailable"), landing);

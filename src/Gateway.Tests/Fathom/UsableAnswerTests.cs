@@ -9,15 +9,39 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
 {
     private static readonly TimeSpan OneYear = TimeSpan.FromDays(366);
 
+    public static TheoryData<string> Bodies =>
+    [
+        """{"access_token":"new","token_type":"bearer","expires_in":3600}""",
+        """{"access_token":"new","token_type":"BEARER","expires_in":3600}""",
+        """{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":null,"scope":null}""",
+        """{"access_token":"new","token_type":"Bearer","scope":"a\u0000b"}""",
+        """{"access_token":"new","token_type":"Bearer","scope":"a b","id_token":"x","more":{"a":[1,2,{}]}}""",
+        """  {"access_token":"new","token_type":"Bearer"}  """,
+        """{"access_token":"\u006eew","token_type":"Bearer"}""",
+        """{"access_token":"new","token_type":"Bearer","error":null}""",
+    ];
+
+    /// <summary>What stands for <c>expires_in</c>, and the seconds that are believed; null for any that will do.</summary>
+    public static TheoryData<string, int?> Lifetimes => new()
+    {
+        { "3600", 3600 },
+        { "\"3600\"", 3600 },
+        { "3600.5", 3600 },
+        { "60", 60 },
+        { "2592000", 2_592_000 },
+        { "0", null },
+        { "-1", null },
+        { "null", null },
+        { "true", null },
+        { "\"soon\"", null },
+        { "[3600]", null },
+        { "1e9", null },
+        { "1e300", null },
+        { "99999999999999999999", null },
+    };
+
     [Theory]
-    [InlineData("""{"access_token":"new","token_type":"bearer","expires_in":3600}""")]
-    [InlineData("""{"access_token":"new","token_type":"BEARER","expires_in":3600}""")]
-    [InlineData("""{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":null,"scope":null}""")]
-    [InlineData("""{"access_token":"new","token_type":"Bearer","scope":"a\u0000b"}""")]
-    [InlineData("""{"access_token":"new","token_type":"Bearer","scope":"a b","id_token":"x","more":{"a":[1,2,{}]}}""")]
-    [InlineData("""  {"access_token":"new","token_type":"Bearer"}  """)]
-    [InlineData("""{"access_token":"\u006eew","token_type":"Bearer"}""")]
-    [InlineData("""{"access_token":"new","token_type":"Bearer","error":null}""")]
+    [MemberData(nameof(Bodies))]
     public async Task Tokens_are_stored_from_any_answer_of_the_RFC_F13(string body)
     {
         var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
@@ -53,20 +77,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("3600", 3600)]
-    [InlineData("\"3600\"", 3600)]
-    [InlineData("3600.5", 3600)]
-    [InlineData("60", 60)]
-    [InlineData("2592000", 2_592_000)]
-    [InlineData("0", null)]
-    [InlineData("-1", null)]
-    [InlineData("null", null)]
-    [InlineData("true", null)]
-    [InlineData("\"soon\"", null)]
-    [InlineData("[3600]", null)]
-    [InlineData("1e9", null)]
-    [InlineData("1e300", null)]
-    [InlineData("99999999999999999999", null)]
+    [MemberData(nameof(Lifetimes))]
     public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
     {
         var (landing, row) = await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace FathomGateway.Tests.Kit;
@@ -22,11 +23,30 @@ internal static class RawAnswer
     public static Func<RawExchange, Task> Json(byte[] body) =>
         Verbatim([.. Encoding.Latin1.GetBytes($"{JsonHead}Content-Length: {body.Length}\r\n\r\n"), .. body]);
 
+    /// <summary>A well-framed 200 with this JSON, packed by gzip.</summary>
+    public static Func<RawExchange, Task> Packed(string body)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(body));
+        }
+
+        return Verbatim([.. Encoding.Latin1.GetBytes($"{JsonHead}Content-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), .. packed.ToArray()]);
+    }
+
     /// <summary>The request arrives, then the connection is reset.</summary>
     public static async Task ResetBeforeHeaders(RawExchange exchange)
     {
         await exchange.ReadRequestAsync();
         exchange.Reset();
+    }
+
+    /// <summary>The request arrives, then the connection ends in good order.</summary>
+    public static async Task CloseBeforeHeaders(RawExchange exchange)
+    {
+        await exchange.ReadRequestAsync();
+        exchange.Close();
     }
 
     /// <summary>The head of a success arrives, and the connection is reset in place of the body.</summary>

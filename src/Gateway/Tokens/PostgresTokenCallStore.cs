@@ -13,26 +13,31 @@ internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaRe
     /// The first puts those who ask at once in a line. Times in the future stem from a clock that was set back, and would block for ever.
     /// </summary>
     private const string TakeSql = """
-        SELECT FROM fathom_token_pause FOR UPDATE;
+        SELECT 1 FROM fathom_token_pause FOR UPDATE;
         DELETE FROM fathom_token_calls WHERE called_at NOT BETWEEN clock_timestamp() - @Window AND clock_timestamp();
         WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
         closed AS MATERIALIZED (
             SELECT greatest(
-                (SELECT least(paused_until, now + @LongestPause) FROM fathom_token_pause),
+                now,
+                (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= now + @LongestPause),
                 (SELECT called_at + @Window FROM fathom_token_calls ORDER BY called_at DESC OFFSET @Limit - 1 LIMIT 1)) - now AS wait
             FROM clock),
-        taken AS (INSERT INTO fathom_token_calls SELECT now FROM clock, closed WHERE wait <= interval '0')
+        taken AS (INSERT INTO fathom_token_calls SELECT now FROM clock, closed WHERE wait = interval '0')
         SELECT wait FROM closed WHERE wait > interval '0'
         """;
 
     private const string CountSql = "INSERT INTO fathom_token_calls VALUES (clock_timestamp())";
 
-    private const string PauseSql = "UPDATE fathom_token_pause SET paused_until = greatest(least(paused_until, clock_timestamp() + @LongestPause), clock_timestamp() + @Pause)";
+    private const string PauseSql = """
+        UPDATE fathom_token_pause SET paused_until = greatest(
+            clock_timestamp() + @Pause,
+            CASE WHEN paused_until <= clock_timestamp() + @LongestPause THEN paused_until END)
+        """;
 
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync(
         async connection =>
         {
-            // The first two statements return no columns to read.
+            // The first result is the lock; the deletion has none.
             var parameters = new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit };
             await using var results = await connection.QueryMultipleAsync(new CommandDefinition(TakeSql, parameters, cancellationToken: cancel));
             await results.ReadAsync();

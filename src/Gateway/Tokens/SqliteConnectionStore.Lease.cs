@@ -75,8 +75,15 @@ internal sealed partial class SqliteConnectionStore
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    private sealed record Moment(long Now, string? LeaseOwner, long? LeaseUntil)
+    /// <summary>No constructor to match: where there is no row, SQLite gives an expression such as the clock no type.</summary>
+    private sealed class Moment
     {
+        public long Now { get; init; }
+
+        public string? LeaseOwner { get; init; }
+
+        public long? LeaseUntil { get; init; }
+
         public ConnectionReading ToReading(Connection connection) => new(
             connection, Time(Now), LeaseOwner is null ? null : Guid.Parse(LeaseOwner), LeaseUntil is { } until ? Time(until) : null);
 

@@ -15,13 +15,15 @@ internal sealed class SqliteTokenCallStore(SqliteDatabase database, SchemaReadin
 
     private const string WaitSql = $"""
         SELECT max(
-            (SELECT min(paused_until, {Now} + @LongestPause) FROM fathom_token_pause),
+            coalesce((SELECT paused_until FROM fathom_token_pause WHERE paused_until <= {Now} + @LongestPause), 0),
             coalesce((SELECT called_at + @Window FROM fathom_token_calls ORDER BY called_at DESC LIMIT 1 OFFSET @Limit - 1), 0)) - {Now}
         """;
 
     private const string CountSql = $"INSERT INTO fathom_token_calls VALUES ({Now})";
 
-    private const string PauseSql = $"UPDATE fathom_token_pause SET paused_until = max(min(paused_until, {Now} + @LongestPause), {Now} + @Pause)";
+    private const string PauseSql = $"""
+        UPDATE fathom_token_pause SET paused_until = max({Now} + @Pause, CASE WHEN paused_until <= {Now} + @LongestPause THEN paused_until ELSE 0 END)
+        """;
 
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync<TimeSpan?>(
         connection =>

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using FathomGateway.Fathom;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Fathom;
+
+/// <summary>A refresh token that never left is good for another try.</summary>
+public sealed class NotSentTests
+{
+    [Fact]
+    public async Task A_name_without_an_address_is_not_sent_to_F11() => await AssertNotSentAsync(new Uri("https://provider.invalid/"));
+
+    [Fact]
+    public async Task A_closed_port_is_not_sent_to_F11() => await AssertNotSentAsync(new Uri($"http://127.0.0.1:{FreePort.Next()}/"));
+
+    [Fact]
+    public async Task A_provider_that_takes_no_connection_is_given_up_unsent_F11()
+    {
+        // A queue of one that nobody empties: whoever comes later gets no answer to the handshake.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var waiting = new List<Socket>();
+        for (var i = 0; i < 8; i++)
+        {
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            waiting.Add(client);
+            try
+            {
+                client.Connect(listener.LocalEndPoint!);
+            }
+            catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                // It connects in the background, or waits for ever.
+            }
+        }
+
+        await AssertNotSentAsync(new Uri($"http://{listener.LocalEndPoint}/"));
+        waiting.ForEach(client => client.Dispose());
+    }
+
+    [Theory]
+    [InlineData("silence")]
+    [InlineData("close")]
+    [InlineData("no TLS")]
+    public async Task A_TLS_handshake_that_fails_is_not_sent_to_F11(string what)
+    {
+        using var end = new CancellationTokenSource();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync();
+
+        await AssertNotSentAsync(new Uri($"https://{listener.LocalEndpoint}/"));
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
+
+        async Task ServeAsync()
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(end.Token);
+                if (what == "close") continue;
+                if (what == "no TLS") await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), end.Token);
+                // The refresh token would come after the handshake.
+                await Eventually.BecomesTrueAsync(() => client.Client.Poll(0, SelectMode.SelectRead), TimeSpan.FromSeconds(30), "the client says hello");
+                if (what == "silence") await Task.Delay(Timeout.Infinite, end.Token);
+            }
+        }
+    }
+
+    private static async Task AssertNotSentAsync(Uri provider)
+    {
+        using var clients = new ProviderClients(provider);
+
+        Assert.IsType<TokenResult.NotSent>(await clients.RefreshAsync());
+        Assert.False(await clients.Revocation.RevokeRefreshTokenAsync("refresh", CancellationToken.None));
+    }
+}

@@ -1,0 +1,31 @@
+using FathomGateway.Fathom;
+using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FathomGateway.Tests.Fathom;
+
+/// <summary>The clients of the token and revocation endpoints as the product composes them, without the rest of it.</summary>
+internal sealed class ProviderClients : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public ProviderClients(Uri provider, params IEnumerable<(string Name, string? Value)> changes)
+    {
+        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Embedded(
+            [("FATHOM_TOKEN_URL", $"{provider}token"), ("FATHOM_REVOKE_URL", $"{provider}revoke"), .. changes])).Build());
+        _services = new ServiceCollection().AddSingleton(TimeProvider.System).AddFathom(settings).BuildServiceProvider();
+        settings.ThrowIfFaulty();
+    }
+
+    public FathomOptions Options => _services.GetRequiredService<FathomOptions>();
+
+    public TokenEndpointClient TokenEndpoint => _services.GetRequiredService<TokenEndpointClient>();
+
+    public RevocationClient Revocation => _services.GetRequiredService<RevocationClient>();
+
+    public Task<TokenResult> RefreshAsync(string refreshToken = "refresh") => TokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
+
+    public void Dispose() => _services.Dispose();
+}

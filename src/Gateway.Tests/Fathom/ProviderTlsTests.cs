@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using FathomGateway.Fathom;
+using Xunit;
+
+namespace FathomGateway.Tests.Fathom;
+
+public sealed class ProviderTlsTests : IDisposable
+{
+    private readonly Certificates _certificates = new();
+    private int _received;
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("self-signed")]
+    [InlineData("expired")]
+    [InlineData("wrong host")]
+    public async Task A_provider_with_a_faulty_certificate_is_told_nothing_T28(string fault)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = ServeAsync(listener, _certificates.Make(fault));
+        // The product's own handler; all that differs is which authority this process trusts.
+        using var handler = FathomFeature.CreateHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(_certificates.Authority);
+        using var http = new HttpClient(handler);
+        using var clients = new ProviderClients(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        var client = new TokenEndpointClient(new ClientForm(http, clients.Options, TimeProvider.System), clients.Options);
+
+        var result = await client.RefreshAsync("refresh", TestContext.Current.CancellationToken);
+        await serving;
+
+        if (fault == "none")
+        {
+            Assert.IsType<TokenResult.Granted>(result);
+            Assert.NotEqual(0, _received);
+            return;
+        }
+
+        Assert.Equal(new TokenResult.NotSent(nameof(HttpRequestError.SecureConnectionError)), result);
+        Assert.Equal(0, _received);
+    }
+
+    public void Dispose() => _certificates.Dispose();
+
+    /// <summary>One connection: counts what comes after the handshake, and answers it.</summary>
+    private async Task ServeAsync(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var tls = new SslStream(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsServerAsync(certificate);
+            _received = await tls.ReadAsync(new byte[64 * 1024]);
+            if (_received > 0) await tls.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 44\r\n\r\n{\"access_token\":\"new\",\"token_type\":\"Bearer\"}"u8.ToArray());
+        }
+        catch (Exception refused) when (refused is AuthenticationException or IOException)
+        {
+            // The client hangs up in the handshake.
+        }
+    }
+}

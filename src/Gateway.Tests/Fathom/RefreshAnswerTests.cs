@@ -1,0 +1,54 @@
+using FathomGateway.Fathom;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Fathom;
+
+/// <summary>What a refresh makes of answers; the bodies are those that the exchange is tried with.</summary>
+public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<ProviderStage>
+{
+    [Theory]
+    [MemberData(nameof(UnusableAnswerTests.Bodies), MemberType = typeof(UnusableAnswerTests))]
+    public async Task A_success_without_usable_tokens_is_none_F13(string body)
+    {
+        var result = await stage.RefreshAsync(RawAnswer.Json(body));
+
+        Assert.True(result is TokenResult.Malformed { Status: 200 } or TokenResult.Refused { Error: "invalid_grant", Status: 200 }, $"{result}");
+    }
+
+    [Theory]
+    [MemberData(nameof(UsableAnswerTests.Bodies), MemberType = typeof(UsableAnswerTests))]
+    public async Task Tokens_are_taken_from_any_answer_of_the_RFC_F13(string body) =>
+        Assert.Equal("new", (await GrantedAsync(body)).AccessToken);
+
+    [Theory]
+    [MemberData(nameof(UsableAnswerTests.Lifetimes), MemberType = typeof(UsableAnswerTests))]
+    public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
+    {
+        var tokens = await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}""");
+
+        if (seconds is not null) Assert.Equal(TimeSpan.FromSeconds(seconds.Value), tokens.Lifetime);
+        Assert.InRange(tokens.Lifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"expires_in\":0")]
+    [InlineData(",\"expires_in\":-1")]
+    [InlineData(",\"expires_in\":\"soon\"")]
+    public async Task A_lifetime_that_is_not_told_is_an_hour_F13(string member) =>
+        Assert.Equal(TimeSpan.FromHours(1), (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).Lifetime);
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(",\"refresh_token\":null", null)]
+    [InlineData(",\"refresh_token\":\"next\"", "next")]
+    public async Task A_refresh_token_that_is_not_sent_is_told_as_none_F13(string member, string? refreshToken) =>
+        Assert.Equal(refreshToken, (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).RefreshToken);
+
+    [Fact]
+    public async Task A_compressed_answer_is_not_unpacked_T27() =>
+        Assert.IsType<TokenResult.Malformed>(await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
+
+    private async Task<TokenSet> GrantedAsync(string body) => Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(body))).Tokens;
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace FathomGateway.Tests.Tokens;
+
+public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallStoreContract, IAsyncDisposable
+{
+    private readonly List<NpgsqlDataSource> _sources = [];
+    private string? _url;
+
+    private protected override async Task<ITokenCallStore> ReplicaAsync() => Open(await UrlAsync());
+
+    private protected override Task<ITokenCallStore> BrokenAsync() => Task.FromResult<ITokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
+
+    private protected override async Task AgeAsync(TimeSpan by)
+    {
+        var interval = $"interval '{by.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s'";
+        await PostgresDatabase.QueryAsync(await UrlAsync(), $"UPDATE fathom_token_calls SET called_at = called_at - {interval}; UPDATE fathom_token_pause SET paused_until = paused_until - {interval}");
+    }
+
+    private protected override async Task<long> RowsAsync() => (long)(await PostgresDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) FROM fathom_token_calls"))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+    }
+
+    private async Task<string> UrlAsync() => _url ??= await stores.NewDatabaseAsync();
+
+    private PostgresTokenCallStore Open(string url)
+    {
+        var connectionString = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var source = NpgsqlDataSource.Create(connectionString);
+        _sources.Add(source);
+        return new PostgresTokenCallStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, connectionString), NullLogger<SchemaReadiness>.Instance));
+    }
+}

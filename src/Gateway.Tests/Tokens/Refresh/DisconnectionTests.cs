@@ -1,0 +1,97 @@
+using FathomGateway.Keys;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+public sealed class DisconnectionTests(RealStores stores)
+{
+    [Theory]
+    [InlineData("r1", 200, DisconnectResult.Revoked, "r1")]
+    [InlineData(null, 200, DisconnectResult.Revoked, "a1")]
+    [InlineData("r1", 503, DisconnectResult.NotRevoked, "r1")]
+    public async Task A_disconnect_wipes_the_row_and_says_what_the_provider_made_of_it(string? refreshToken, int status, object expected, string told)
+    {
+        using var provider = ScriptedProvider.Start();
+        using var endpoint = new RevocationEndpoint(provider, status);
+        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl, provider.RevokeUrl);
+        await replica.ConnectAsync("ann", "a1", refreshToken);
+
+        Assert.Equal(expected, await replica.DisconnectAsync("ann"));
+
+        Assert.Null(await replica.RowAsync("ann"));
+        Assert.Equal([told], endpoint.Tokens);
+        Assert.Equal(DisconnectResult.NotConnected, await replica.DisconnectAsync("ann"));
+    }
+
+    [Fact]
+    public async Task Without_a_revocation_endpoint_a_disconnect_is_local_and_says_so()
+    {
+        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
+        await replica.ConnectAsync("ann", "a1", "r1");
+
+        Assert.Equal(DisconnectResult.Unsupported, await replica.DisconnectAsync("ann"));
+        Assert.Null(await replica.RowAsync("ann"));
+    }
+
+    [Theory]
+    [InlineData(TokenDatabase.Postgres)]
+    [InlineData(TokenDatabase.Sqlite)]
+    public async Task A_row_that_no_key_opens_is_kept_reported_once_and_healed_by_the_key_T25(string kind)
+    {
+        var database = await TokenDatabase.CreateAsync(stores, kind);
+        await using var right = Replica.On(database, "http://127.0.0.1:9/");
+        await using var wrong = Replica.On(database, "http://127.0.0.1:9/", "http://127.0.0.1:9/", key: new EncryptionKey("k2", new byte[EncryptionKey.Length]));
+        await right.ConnectAsync("ann", "a1", "r1");
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(await wrong.TokenAsync("ann")).Reconnect.Reason);
+        }
+
+        Assert.Single(wrong.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal));
+        Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await right.TokenAsync("ann")).AccessToken);
+        Assert.Equal(DisconnectResult.NotRevoked, await wrong.DisconnectAsync("ann"));
+    }
+
+    [Theory]
+    [InlineData(TokenDatabase.Postgres)]
+    [InlineData(TokenDatabase.Sqlite)]
+    public async Task Tokens_swapped_between_columns_or_rows_are_sent_to_nobody_T24(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        var database = await TokenDatabase.CreateAsync(stores, kind);
+        await using var replica = Replica.On(database, provider.TokenUrl);
+        foreach (var user in new[] { "ann", "ben", "cem" }) await replica.ConnectAsync(user, $"a-{user}", $"r-{user}");
+        await database.ExecuteAsync("UPDATE fathom_connections SET access_token = refresh_token, refresh_token = access_token WHERE user_id = 'ann'");
+        await database.ExecuteAsync("UPDATE fathom_connections SET refresh_token = (SELECT c.refresh_token FROM fathom_connections c WHERE c.user_id = 'cem') WHERE user_id = 'ben'");
+        await database.AgeAsync("ben", TimeSpan.FromHours(2));
+
+        foreach (var user in new[] { "ann", "ben" })
+        {
+            Assert.Equal(ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync(user)).Reconnect.Reason);
+        }
+
+        Assert.Empty(provider.TokenRequests);
+    }
+
+    [Fact]
+    public async Task Without_a_refresh_token_the_connection_lasts_as_long_as_its_access_token()
+    {
+        var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite);
+        await using var replica = Replica.On(database, "http://127.0.0.1:9/");
+        await replica.ConnectAsync("ann", "a1", refreshToken: null);
+        await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 240));
+        Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
+
+        await database.AgeAsync("ann", TimeSpan.FromSeconds(300));
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(ReconnectReason.NoRefreshToken, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann")).Reconnect.Reason);
+        }
+
+        Assert.Equal(ReconnectReason.NoRefreshToken, (await replica.RowAsync("ann"))!.Value.Row.Reconnect!.Reason);
+    }
+}

@@ -1,0 +1,149 @@
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+/// <summary>What every connection store promises of leases.</summary>
+public sealed class RefreshLeaseTests(RealStores stores)
+{
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Of_many_who_want_the_lease_at_once_one_gets_it_F16(string kind)
+    {
+        var (store, _, row) = await ConnectedAsync(kind);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => store.TakeLeaseAsync(RefreshLease.Of(row), Cancel))));
+
+        Assert.Single(taken, one => one);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_lease_lasts_thirty_seconds_of_the_databases_clock_F22(string kind)
+    {
+        var (store, database, row) = await ConnectedAsync(kind);
+        var lease = RefreshLease.Of(row);
+        Assert.True(await store.TakeLeaseAsync(lease, Cancel));
+
+        var held = (await store.ReadAsync(row.UserId, Cancel))!;
+        Assert.Equal(lease.Owner, held.LeaseOwner);
+        Assert.InRange(held.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
+        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+
+        await database.AgeAsync("ann", RefreshLease.Duration);
+        Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Saving_counts_the_version_up_ends_the_lease_and_keeps_what_the_provider_did_not_send(string kind)
+    {
+        var (store, _, row) = await ConnectedAsync(kind);
+        var lease = RefreshLease.Of(row);
+        await store.TakeLeaseAsync(lease, Cancel);
+
+        var saved = await store.SaveAsync(lease, New("a2") with { Age = TimeSpan.FromSeconds(40) }, Cancel);
+
+        var now = (await store.ReadAsync(row.UserId, Cancel))!;
+        Assert.Equal(saved, now.Connection);
+        Assert.Equal((2L, row.GrantId, new SealedToken("a2"), row.RefreshToken, row.Scope), (saved!.Version, saved.GrantId, saved.AccessToken, saved.RefreshToken, saved.Scope));
+        Assert.Equal((null, null), (now.LeaseOwner, now.LeaseUntil));
+        Assert.Equal(TimeSpan.FromSeconds(600), saved.ExpiresAt - saved.IssuedAt);
+        Assert.InRange(now.Left, TimeSpan.Zero, TimeSpan.FromSeconds(560));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_late_holder_writes_nothing_F16(string kind)
+    {
+        var (store, database, row) = await ConnectedAsync(kind);
+        var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
+        Assert.True(await store.TakeLeaseAsync(late, Cancel));
+        await database.AgeAsync("ann", RefreshLease.Duration);
+        Assert.True(await store.TakeLeaseAsync(second, Cancel));
+
+        await AssertFencedOutAsync(store, late);
+        Assert.NotNull(await store.SaveAsync(second, New("a2"), Cancel));
+        await AssertFencedOutAsync(store, late);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_disconnect_and_a_newer_connect_fence_the_holder_out_T36(string kind)
+    {
+        var (store, _, row) = await ConnectedAsync(kind);
+        var lease = RefreshLease.Of(row);
+        Assert.True(await store.TakeLeaseAsync(lease, Cancel));
+
+        await store.StoreAsync(Connect(), Cancel);
+        await AssertFencedOutAsync(store, lease);
+
+        // The row that follows a deleted one counts from 1 again.
+        await store.DeleteAsync(row.UserId, Cancel);
+        await AssertFencedOutAsync(store, lease);
+        await store.StoreAsync(Connect(), Cancel);
+        await AssertFencedOutAsync(store, lease);
+        Assert.False(await store.TakeLeaseAsync(lease, Cancel));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Reconnect_required_keeps_the_row_and_is_refreshed_no_more_until_a_connect(string kind)
+    {
+        var (store, _, row) = await ConnectedAsync(kind);
+        var lease = RefreshLease.Of(row);
+        await store.TakeLeaseAsync(lease, Cancel);
+
+        var marked = await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel);
+
+        Assert.Equal((row.Version, row.AccessToken, row.RefreshToken), (marked!.Version, marked.AccessToken, marked.RefreshToken));
+        Assert.Equal(ReconnectReason.RefreshRefused, marked.Reconnect!.Reason);
+        Assert.Equal(DateTimeOffset.UtcNow, marked.Reconnect.At, TimeSpan.FromMinutes(1));
+        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+
+        await store.StoreAsync(Connect(), Cancel);
+        Assert.Null((await store.FindAsync(row.UserId, Cancel))!.Reconnect);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_lease_that_was_given_back_can_be_taken_at_once(string kind)
+    {
+        var (store, _, row) = await ConnectedAsync(kind);
+        var lease = RefreshLease.Of(row);
+        await store.TakeLeaseAsync(lease, Cancel);
+
+        await store.ReleaseLeaseAsync(RefreshLease.Of(row), Cancel);
+        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+
+        await store.ReleaseLeaseAsync(lease, Cancel);
+        Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static async Task AssertFencedOutAsync(IConnectionStore store, RefreshLease lease)
+    {
+        var before = await store.ReadAsync(lease.UserId, Cancel);
+        Assert.Null(await store.SaveAsync(lease, New("late"), Cancel));
+        Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
+        await store.ReleaseLeaseAsync(lease, Cancel);
+        var after = await store.ReadAsync(lease.UserId, Cancel);
+        Assert.Equal((before?.Connection, before?.LeaseOwner, before?.LeaseUntil), (after?.Connection, after?.LeaseOwner, after?.LeaseUntil));
+    }
+
+    private async Task<(IConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
+    {
+        var database = await TokenDatabase.CreateAsync(stores, kind);
+        var store = Replica.On(database, "http://127.0.0.1:9/").Store;
+        await store.StoreAsync(Connect(), Cancel);
+        return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);
+    }
+
+    private static NewConnection Connect() => new(Some.User("ann"), Guid.NewGuid(), new SealedToken("a1"), new SealedToken("r1"), "a-scope", TimeSpan.FromHours(1));
+
+    private static RefreshedTokens New(string accessToken) => new(new SealedToken(accessToken), null, null, TimeSpan.FromSeconds(600), TimeSpan.Zero);
+}

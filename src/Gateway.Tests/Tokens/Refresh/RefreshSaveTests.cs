@@ -1,0 +1,58 @@
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+public sealed class RefreshSaveTests(RealStores stores)
+{
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_database_that_dies_after_the_provider_answered_loses_no_token_F7()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        using var provider = ScriptedProvider.Start();
+        provider.Answers(_ =>
+        {
+            postgres.Kill();
+            return Task.FromResult(provider.NewTokens());
+        });
+        var database = await TokenDatabase.OnAsync(postgres);
+        await using var replica = Replica.On(database, provider.TokenUrl);
+        await replica.ConnectAsync("ann", "a1", "r1");
+
+        // However long it stays away: longer than any caller waits.
+        Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
+        Assert.Contains("in this process's memory alone", replica.Log.ToString(), StringComparison.Ordinal);
+        await postgres.RestartAsync();
+
+        await Eventually.BecomesTrueAsync(
+            async () => await replica.RowAsync("ann") is { Row.Version: 2, AccessToken: "access-1", RefreshToken: "refresh-1" }, Recovery, "the tokens are saved once the database is back");
+        Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
+        Assert.Single(provider.TokenRequests);
+        Assert.DoesNotContain("refresh-1", replica.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TokenDatabase.Postgres)]
+    [InlineData(TokenDatabase.Sqlite)]
+    public async Task A_save_whose_commit_went_unheard_is_known_by_its_ciphertext_F8(string kind)
+    {
+        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/");
+        await replica.ConnectAsync("ann", "a1", "r1");
+        var row = (await replica.RowAsync("ann"))!.Value.Row;
+        var lease = RefreshLease.Of(row);
+        Assert.True(await replica.Store.TakeLeaseAsync(lease, TestContext.Current.CancellationToken));
+        var cipher = replica.Get<TokenCipher>();
+        var tokens = new RefreshedTokens(cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
+
+        var heard = await replica.Store.SaveAsync(lease, tokens, TestContext.Current.CancellationToken);
+        var again = await replica.Get<FencedSave>().SaveAsync(lease, tokens);
+
+        Assert.Equal(2, again!.Version);
+        Assert.Equal(heard, again);
+        // Another one's tokens are not taken for one's own.
+        Assert.Null(await replica.Get<FencedSave>().SaveAsync(lease, tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
+    }
+}

@@ -1,0 +1,49 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+/// <summary>A new database of one of the two kinds, and what a test does beneath the stores: it lets time pass.</summary>
+internal sealed class TokenDatabase
+{
+    public const string Postgres = "PostgreSQL", Sqlite = "SQLite";
+
+    private TokenDatabase(string? url, string folder) => (Url, Folder) = (url, folder);
+
+    /// <summary>For theories: what holds for the one holds for the other.</summary>
+    public static TheoryData<string> Both => [Postgres, Sqlite];
+
+    /// <summary>Null for SQLite.</summary>
+    public string? Url { get; }
+
+    public string Folder { get; }
+
+    public static async Task<TokenDatabase> CreateAsync(RealStores stores, string kind) =>
+        new(kind == Postgres ? await stores.NewDatabaseAsync() : null, TempFolder.Create("tokens"));
+
+    /// <summary>An empty database on a server that the test may kill.</summary>
+    public static async Task<TokenDatabase> OnAsync(PostgresServer server) => new(await server.CreateDatabaseAsync(), TempFolder.Create("tokens"));
+
+    /// <summary>The user's token was issued that much earlier, and so were its end and a lease on it.</summary>
+    public Task AgeAsync(string user, TimeSpan by) => ExecuteAsync(Url is null
+        ? $"UPDATE fathom_connections SET issued_at = issued_at - {Ms(by)}, expires_at = expires_at - {Ms(by)}, lease_until = lease_until - {Ms(by)} WHERE user_id = '{user}'"
+        : $"UPDATE fathom_connections SET issued_at = issued_at - '{Ms(by)} ms'::interval, expires_at = expires_at - '{Ms(by)} ms'::interval, lease_until = lease_until - '{Ms(by)} ms'::interval WHERE user_id = '{user}'");
+
+    public async Task ExecuteAsync(string sql)
+    {
+        if (Url is not null)
+        {
+            await PostgresDatabase.QueryAsync(Url, sql);
+            return;
+        }
+
+        await using var connection = new FathomGateway.Tokens.SqliteDatabase(Folder).Open();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test writes its SQL itself.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static long Ms(TimeSpan time) => (long)time.TotalMilliseconds;
+}

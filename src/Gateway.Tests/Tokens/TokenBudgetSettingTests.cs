@@ -1,0 +1,45 @@
+using FathomGateway.Settings;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.Configuration;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+public sealed class TokenBudgetSettingTests
+{
+    [Theory]
+    [InlineData(null, 50)]
+    [InlineData(" ", 50)]
+    [InlineData("1", 1)]
+    [InlineData(" 55 ", 55)]
+    [InlineData("10000", 10_000)]
+    [InlineData("0", TokenBudget.Unlimited)]
+    public void The_budget_is_a_whole_number_and_0_is_none(string? text, int limit)
+    {
+        var settings = Reader(text);
+
+        Assert.Equal(limit, TokenBudgetSetting.Read(settings));
+        settings.ThrowIfFaulty();
+    }
+
+    [Theory]
+    [InlineData("fifty")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("1e3")]
+    [InlineData("10001")]
+    [InlineData("99999999999")]
+    public void Anything_else_is_a_fault_that_names_the_remedy(string text)
+    {
+        var settings = Reader(text);
+        TokenBudgetSetting.Read(settings);
+
+        var fault = Assert.Single(Assert.Throws<SettingsException>(settings.ThrowIfFaulty).Faults);
+        Assert.Equal("FATHOM_TOKEN_BUDGET", fault.Name);
+        Assert.Contains("0 for no budget", fault.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(text, fault.Remedy, StringComparison.Ordinal);
+    }
+
+    private static SettingsReader Reader(string? text) =>
+        new(new ConfigurationBuilder().AddInMemoryCollection([new("FATHOM_TOKEN_BUDGET", text)]).Build());
+}

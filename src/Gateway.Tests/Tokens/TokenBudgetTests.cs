@@ -1,0 +1,103 @@
+using FathomGateway.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+public sealed class TokenBudgetTests : IDisposable
+{
+    private readonly ScriptedTokenCallStore _store = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly TokenBudget _budget;
+
+    public TokenBudgetTests() => _budget = New(50);
+
+    [Fact]
+    public async Task A_herd_asks_the_database_once_more_than_it_has_room_and_not_again_until_there_is_some_F23()
+    {
+        var left = 50;
+        _store.Answer = () => Task.FromResult<TimeSpan?>(Interlocked.Decrement(ref left) >= 0 ? null : TimeSpan.FromSeconds(40));
+
+        var waits = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => _budget.TakeAsync(Cancel))));
+
+        Assert.Equal((50, 51), (waits.Count(wait => wait is null), _store.Asked));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(TimeSpan.FromSeconds(10), await _budget.TakeAsync(Cancel));
+        Assert.Equal(51, _store.Asked);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        left = 1;
+        Assert.Null(await _budget.TakeAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(TokenBudget.Unlimited)]
+    public async Task A_pause_holds_here_at_once_even_where_it_cannot_be_stored(int limit)
+    {
+        using var budget = New(limit);
+        _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
+
+        await budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
+        await budget.PauseAsync(TimeSpan.FromSeconds(5), Cancel);
+
+        Assert.Equal(TimeSpan.FromSeconds(20), await budget.TakeAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_pause_is_bounded()
+    {
+        await _budget.PauseAsync(TimeSpan.FromDays(1), Cancel);
+
+        Assert.Equal(TokenBudget.LongestPause, await _budget.TakeAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_pause_holds_while_its_storing_hangs()
+    {
+        var stored = new TaskCompletionSource<TimeSpan?>();
+        _store.Answer = () => stored.Task;
+
+        var pausing = _budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        Assert.Equal(TimeSpan.FromSeconds(20), await _budget.TakeAsync(Cancel));
+        stored.SetResult(null);
+        await pausing;
+    }
+
+    [Fact]
+    public async Task Counting_never_fails_and_ends_though_the_database_does_not_answer()
+    {
+        _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
+        await _budget.CountAsync(Cancel);
+
+        _store.Answer = () => new TaskCompletionSource<TimeSpan?>().Task;
+        await _budget.CountAsync(Cancel);
+        Assert.Equal(2, _store.Asked);
+    }
+
+    [Fact]
+    public async Task Without_a_budget_nothing_is_counted()
+    {
+        using var budget = New(TokenBudget.Unlimited);
+        await budget.CountAsync(Cancel);
+
+        Assert.Equal(0, _store.Asked);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_serve_lets_nobody_take_and_holds_up_nobody_after()
+    {
+        _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => _budget.TakeAsync(Cancel));
+
+        _store.Answer = () => Task.FromResult<TimeSpan?>(null);
+        Assert.Null(await _budget.TakeAsync(Cancel));
+    }
+
+    public void Dispose() => _budget.Dispose();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private TokenBudget New(int limit) => new(_store, limit, _clock, NullLogger<TokenBudget>.Instance);
+}

@@ -1,0 +1,124 @@
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>What every store of token calls promises; run against each of them. The database's clock is moved by moving the rows.</summary>
+public abstract class TokenCallStoreContract
+{
+    [Fact]
+    public async Task Of_a_herd_over_three_replicas_exactly_the_budget_passes_F23()
+    {
+        ITokenCallStore[] replicas = [await ReplicaAsync(), await ReplicaAsync(), await ReplicaAsync()];
+
+        var waits = await Task.WhenAll(Enumerable.Range(0, 150).Select(i => Task.Run(() => replicas[i % 3].TakeAsync(50, Cancel))));
+
+        Assert.Equal(50, waits.Count(wait => wait is null));
+        Assert.All(waits.OfType<TimeSpan>(), wait => Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TokenBudget.Window));
+    }
+
+    [Fact]
+    public async Task Room_comes_back_as_each_call_leaves_the_window_and_not_before()
+    {
+        var store = await ReplicaAsync();
+        Assert.Null(await store.TakeAsync(2, Cancel));
+        await AgeAsync(TimeSpan.FromSeconds(30));
+        Assert.Null(await store.TakeAsync(2, Cancel));
+
+        Assert.InRange((await store.TakeAsync(2, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        await AgeAsync(TimeSpan.FromSeconds(30));
+        Assert.Null(await store.TakeAsync(2, Cancel));
+        Assert.NotNull(await store.TakeAsync(2, Cancel));
+    }
+
+    [Fact]
+    public async Task Exchanges_leave_less_for_refreshes_and_are_never_refused()
+    {
+        var store = await ReplicaAsync();
+        for (var i = 0; i < 2; i++) await store.CountAsync(Cancel);
+        Assert.Null(await store.TakeAsync(3, Cancel));
+        Assert.NotNull(await store.TakeAsync(3, Cancel));
+
+        await AgeAsync(TimeSpan.FromSeconds(40));
+        await store.CountAsync(Cancel);
+        await store.CountAsync(Cancel);
+
+        // Five calls against a limit of three: the three of 40 s ago leave in 20 s, and then there is room.
+        Assert.InRange((await store.TakeAsync(3, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await AgeAsync(TimeSpan.FromSeconds(20));
+        Assert.Null(await store.TakeAsync(3, Cancel));
+        Assert.NotNull(await store.TakeAsync(3, Cancel));
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(TokenBudget.Unlimited)]
+    public async Task A_pause_holds_everybody_back_until_it_is_over(int limit)
+    {
+        var (store, other) = (await ReplicaAsync(), await ReplicaAsync());
+        await store.PauseAsync(TimeSpan.FromSeconds(100), Cancel);
+        await store.PauseAsync(TimeSpan.FromSeconds(1), Cancel);
+
+        Assert.InRange((await other.TakeAsync(limit, Cancel))!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100));
+        await AgeAsync(TimeSpan.FromSeconds(100));
+        Assert.Null(await other.TakeAsync(limit, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_refused_does_not_count()
+    {
+        var store = await ReplicaAsync();
+        await store.PauseAsync(TimeSpan.FromSeconds(100), Cancel);
+        for (var i = 0; i < 3; i++) Assert.NotNull(await store.TakeAsync(1, Cancel));
+
+        await AgeAsync(TimeSpan.FromSeconds(100));
+        Assert.Null(await store.TakeAsync(1, Cancel));
+    }
+
+    [Fact]
+    public async Task What_has_left_the_window_is_forgotten()
+    {
+        var store = await ReplicaAsync();
+        for (var i = 0; i < 10; i++) await store.CountAsync(Cancel);
+        await AgeAsync(TokenBudget.Window);
+        await store.TakeAsync(50, Cancel);
+
+        Assert.Equal(1, await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_blocks_nobody()
+    {
+        var store = await ReplicaAsync();
+        await store.TakeAsync(1, Cancel);
+        await store.PauseAsync(TimeSpan.FromSeconds(60), Cancel);
+        await AgeAsync(TimeSpan.FromHours(-1));
+
+        Assert.Null(await store.TakeAsync(1, Cancel));
+        await store.PauseAsync(TimeSpan.FromSeconds(60), Cancel);
+        Assert.InRange((await store.TakeAsync(1, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_serve_is_told_as_such()
+    {
+        var store = await BrokenAsync();
+
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.TakeAsync(50, Cancel));
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.CountAsync(Cancel));
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.PauseAsync(TimeSpan.FromSeconds(1), Cancel));
+    }
+
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A further replica's store on the one database of this test.</summary>
+    private protected abstract Task<ITokenCallStore> ReplicaAsync();
+
+    /// <summary>A store whose database is not there.</summary>
+    private protected abstract Task<ITokenCallStore> BrokenAsync();
+
+    /// <summary>Makes everything that is stored older.</summary>
+    private protected abstract Task AgeAsync(TimeSpan by);
+
+    private protected abstract Task<long> RowsAsync();
+}
