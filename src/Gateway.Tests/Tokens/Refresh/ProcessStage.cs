@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using FathomGateway.Tests.Kit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+/// <summary>Gateway processes on one PostgreSQL, a provider without mercy, and a user whose access token is over.</summary>
+internal sealed class ProcessStage : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _settings;
+    private readonly List<GatewayProcess> _gateways = [];
+
+    private ProcessStage(Dictionary<string, string?> settings) => _settings = settings;
+
+    public OneUseProvider Provider { get; } = new("r1");
+
+    public IReadOnlyList<GatewayProcess> Gateways => _gateways;
+
+    public static async Task<ProcessStage> StartAsync(RealStores stores, int gateways)
+    {
+        var databaseUrl = await stores.NewDatabaseAsync();
+        var stage = new ProcessStage(TestSettings.OnRealStores(await stores.RedisAsync(), databaseUrl));
+        foreach (var (name, value) in stage.Provider.Settings) stage._settings[name] = value;
+        // Set so that the row can be written here, with the key that the gateways have.
+        await using (var writer = await GatewayUnderTest.StartAsync(stage._settings))
+        {
+            await writer.StoreAsync("ann", "a1", "r1");
+        }
+
+        await PostgresDatabase.QueryAsync(databaseUrl, "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
+        stage._gateways.AddRange(await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => GatewayProcess.StartAsync(stage._settings))));
+        return stage;
+    }
+
+    public Task<object?> QueryAsync(string sql) => PostgresDatabase.QueryAsync(_settings["DATABASE_URL"]!, sql);
+
+    /// <summary>What the backend is answered: the status, and the token or the error.</summary>
+    public static async Task<(HttpStatusCode Status, string? Answer)> TokenAsync(GatewayProcess gateway)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "connections/ann/access-token");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestSettings.InternalApiKey);
+        using var response = await gateway.InternalClient.SendAsync(request);
+        var body = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        return (response.StatusCode, body.GetProperty(response.IsSuccessStatusCode ? "access_token" : "error").GetString());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gateway in _gateways)
+        {
+            gateway.Resume();
+            await gateway.DisposeAsync();
+        }
+
+        Provider.Dispose();
+    }
+}

@@ -1,0 +1,14 @@
+using FathomGateway.Fathom;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+internal static class Storing
+{
+    /// <summary>As a callback does it, without the browser.</summary>
+    public static Task StoreAsync(this GatewayUnderTest gateway, string user, string accessToken, string refreshToken) => gateway.Services
+        .GetRequiredService<ConnectionWriter>()
+        .StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)), CancellationToken.None);
+}
