@@ -7,11 +7,11 @@ usage() {
   cat <<'USAGE'
 Usage: ./test.sh [--fast] [--filter TEXT] [--help]
 
-Installs what is missing (redis-server, postgresql, chromium) where it can, then checks the format,
+Installs what is missing (redis-server, postgresql, chromium, nodejs, npm) where it can, then checks the format,
 builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure.
 
-  --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak
+  --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm
   --filter TEXT   run only the tests whose full name contains TEXT
   --help          print this
 
@@ -69,6 +69,8 @@ has() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1; 
 has redis-server || missing+=(redis-server)
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || has postgres || missing+=(postgresql)
 [ -x "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
+has node || missing+=(nodejs)
+has npm || missing+=(npm)
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then sudo='sudo -n'; fi

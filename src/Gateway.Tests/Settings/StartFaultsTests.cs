@@ -50,6 +50,8 @@ public sealed class StartFaultsTests
     [InlineData("BACKEND_URL", "backend.example.test")]
     [InlineData("FORWARDED_FOR", "replace")]
     [InlineData("STRIP_EDGE_HEADERS", "perhaps")]
+    [InlineData("PUBLIC_STATUS", "perhaps")]
+    [InlineData("INTERNAL_API_KEY", "a key with blanks")]
     [InlineData("EMBEDDED", "2")]
     [InlineData("LINK_BINDING", "confirm")]
     [InlineData("JWT_USER_ID_CLAIM", " , ")]
