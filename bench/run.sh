@@ -11,7 +11,7 @@ values and of ratios to nginx. The same goes to bench/results/latest.md and late
 
   --quick            two minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
-  --only SECTION     load, app, streams, sockets, start or connect; may be given several times
+  --only SECTION     load, app, streams, sockets, start, connect or access-token; may be given several times
   --as-published     takes what bench/artifacts holds already
   --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
 END
@@ -26,7 +26,7 @@ while (($#)); do
     --rounds) rounds=${2:?--rounds wants a number}; shift ;;
     --only)
       case ${2:-} in
-        load | app | streams | sockets | start | connect) sections+=("$2"); shift ;;
+        load | app | streams | sockets | start | connect | access-token) sections+=("$2"); shift ;;
         *) usage >&2; exit 2 ;;
       esac ;;
     --contenders) contenders=${2?--contenders wants a list}; shift ;;
@@ -34,10 +34,10 @@ while (($#)); do
   esac
   shift
 done
-((${#sections[@]})) || sections=(load app streams sockets start connect)
+((${#sections[@]})) || sections=(load app streams sockets start connect access-token)
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common needs publish proxies measure facts section-load section-app section-streams section-sockets section-start section-connect; do
+for part in common needs publish proxies measure facts section-load section-app section-streams section-sockets section-start section-connect section-access-token; do
   . "$here/lib/$part.sh"
 done
 
@@ -49,11 +49,13 @@ STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=680
 SOCKETS=5000
 START_ROUNDS=7 START_ENDS=800
 CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
+ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=880
 if [[ -n $quick ]]; then
   CONNECTIONS=(64)
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
   APP_ROUNDS=1 APP_WARMUP_TURNS=1
   STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+  ACCESS_TOKEN_ROUNDS=1 ACCESS_TOKEN_WARMUP=3
 fi
 
 LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)
@@ -66,7 +68,7 @@ time_left() { # section second rounds-done
 
 record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
 
-need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools curl=curl pgrep=procps node=nodejs npm=npm
+need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools psql=postgresql-client pgbench=postgresql curl=curl pgrep=procps node=nodejs npm=npm
 if [[ -z $as_published ]]; then
   publish_quietly src/Gateway "$ARTIFACTS/gateway"
   publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"

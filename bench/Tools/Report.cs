@@ -11,9 +11,11 @@ internal static class Report
         var rows = Rows.All.Where(row => Rows.Contenders.Any(one => measured.Has(one, row.Metric))).ToArray();
         var contenders = Rows.Contenders.Where(one => rows.Any(row => measured.Has(one, row.Metric))).ToArray();
         var connect = Connect(measured);
+        var accessToken = AccessToken(measured);
 
         Console.Write(Table.Text(measured, rows, contenders));
         Console.WriteLine(connect);
+        Console.WriteLine(accessToken);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "latest.md"), $"""
             # One run
@@ -25,6 +27,7 @@ internal static class Report
 
             {Table.Markdown(measured, rows, contenders)}
             {connect}
+            {accessToken}
 
             {File.ReadAllText(factsFile)}
             """);
@@ -38,5 +41,12 @@ internal static class Report
         var ratio = measured.Ratio("gateway", "connect", "redis", "set");
         var errors = measured.Value("gateway", "connect-errors");
         return string.Create(CultureInfo.InvariantCulture, $"/fathom/connect: {connects:0} a second, {errors:0} of a round refused; Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}.");
+    }
+    private static string AccessToken(Measured measured)
+    {
+        if (measured.Value("gateway", "access-token") is not { } tokens || measured.Value("postgres", "select") is not { } selects) return "";
+        var ratio = measured.Ratio("gateway", "access-token", "postgres", "select");
+        var errors = measured.Value("gateway", "access-token-errors");
+        return string.Create(CultureInfo.InvariantCulture, $"access-token: {tokens:0} a second, {errors:0} of a round refused; PostgreSQL SELECT of the same row: {selects:0} a second; ratio {ratio:0.00}.");
     }
 }

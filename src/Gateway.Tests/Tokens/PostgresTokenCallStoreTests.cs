@@ -11,10 +11,13 @@ namespace FathomGateway.Tests.Tokens;
 
 public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallStoreContract, IAsyncDisposable
 {
+    /// <summary>Of a machine that is busy with other tests.</summary>
+    private const string Patience = "connect_timeout=60&Command%20Timeout=60";
+
     private readonly List<NpgsqlDataSource> _sources = [];
     private string? _url;
 
-    private protected override async Task<ITokenCallStore> ReplicaAsync() => Open(await UrlAsync());
+    private protected override async Task<ITokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
 
     private protected override Task<ITokenCallStore> BrokenAsync() => Task.FromResult<ITokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
 
@@ -31,13 +34,21 @@ public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallSt
         foreach (var source in _sources) await source.DisposeAsync();
     }
 
-    private async Task<string> UrlAsync() => _url ??= await stores.NewDatabaseAsync();
+    private async Task<string> UrlAsync()
+    {
+        if (_url is not null) return _url;
+        _url = await stores.NewDatabaseAsync();
+        var connectionString = PostgresDatabase.ToNpgsql(_url);
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        PostgresSchema.Migrate(source, connectionString);
+        return _url;
+    }
 
     private PostgresTokenCallStore Open(string url)
     {
         var connectionString = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
         var source = NpgsqlDataSource.Create(connectionString);
         _sources.Add(source);
-        return new PostgresTokenCallStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, connectionString), NullLogger<SchemaReadiness>.Instance));
+        return new PostgresTokenCallStore(source, new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance));
     }
 }
