@@ -7,7 +7,7 @@ namespace FathomGateway.Tokens;
 internal static class DatabaseAddress
 {
     /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
-    private const int PoolSize = 20;
+    public const int PoolSize = 20;
 
     /// <summary>Seconds to wait for a connection, made or free: a user is waiting.</summary>
     private const int ConnectTimeout = 3;

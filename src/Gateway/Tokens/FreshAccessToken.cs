@@ -3,7 +3,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once for all who ask.</summary>
-internal sealed class FreshAccessToken(IConnectionStore store, StoredAccessToken stored, TokenRefresh refresh, RefreshesUnderWay underWay, TimeProvider clock)
+internal sealed partial class FreshAccessToken(
+    IConnectionStore store, StoredAccessToken stored, TokenRefresh refresh, RefreshesUnderWay underWay, TimeProvider clock, ILogger<FreshAccessToken> log)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
@@ -35,8 +36,9 @@ internal sealed class FreshAccessToken(IConnectionStore store, StoredAccessToken
             var oldDoes = !rejected && reading.Left > clock.GetElapsedTime(asked);
             return oldDoes && refreshed is (AccessTokenResult.Unavailable or AccessTokenResult.MustReconnect { Reconnect.Reason: ReconnectReason.Unreadable }) ? old : refreshed;
         }
-        catch (ConnectionStoreUnavailableException)
+        catch (ConnectionStoreUnavailableException failure)
         {
+            NotRead(log, userId.Value, failure);
             return new AccessTokenResult.Unavailable(StorePause);
         }
     }
@@ -51,7 +53,14 @@ internal sealed class FreshAccessToken(IConnectionStore store, StoredAccessToken
         }
         catch (Exception failure) when (failure is TimeoutException or ConnectionStoreUnavailableException)
         {
+            NotInTime(log, row.UserId.Value, failure);
             return new AccessTokenResult.Unavailable(StorePause);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of user {UserId} could not be read.")]
+    private static partial void NotRead(ILogger log, string userId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh for user {UserId} did not come to its end in time; it goes on where it can.")]
+    private static partial void NotInTime(ILogger log, string userId, Exception failure);
 }

@@ -5,8 +5,16 @@ using Npgsql;
 namespace FathomGateway.Tokens;
 
 /// <summary>Refreshing by lease. Every statement names version and owner, so whoever comes late changes nothing.</summary>
-internal sealed partial class PostgresConnectionStore
+internal sealed partial class PostgresConnectionStore : IDisposable
 {
+    /// <summary>Readers at once: half of the pool, so that a crowd of them leaves the other half to connects and saves, and opens fewer connections.</summary>
+    private const int MostReaders = DatabaseAddress.PoolSize / 2;
+
+    /// <summary>How long a reader stands in line, which moves by a read of one row at a time. Longer than the pool's own wait, which is meant for a pool that leaks.</summary>
+    private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _readers = new(MostReaders, MostReaders);
+
     private const string ReadSql = $"SELECT {Columns}, now() AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil FROM fathom_connections WHERE user_id = @UserId";
 
     private const string Held = "user_id = @UserId AND grant_id = @GrantId AND version = @Version AND lease_owner = @Owner";
@@ -30,15 +38,26 @@ internal sealed partial class PostgresConnectionStore
 
     private const string ReleaseSql = $"UPDATE fathom_connections SET lease_owner = NULL, lease_until = NULL WHERE {Held}";
 
-    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => AskAsync(
-        async connection =>
+    public async Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel)
+    {
+        if (!await _readers.WaitAsync(LongestLine, cancel)) throw new ConnectionStoreUnavailableException("PostgreSQL did not answer those who asked before in time.");
+        try
         {
-            var command = new CommandDefinition(ReadSql, new { UserId = userId.Value }, cancellationToken: cancel);
-            var rows = await connection.QueryAsync<Row, Moment, ConnectionReading>(
-                command, (row, moment) => new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil), splitOn: nameof(Moment.Now));
-            return rows.SingleOrDefault();
-        },
-        cancel);
+            return await AskAsync(
+                async connection =>
+                {
+                    var command = new CommandDefinition(ReadSql, new { UserId = userId.Value }, cancellationToken: cancel);
+                    var rows = await connection.QueryAsync<Row, Moment, ConnectionReading>(
+                        command, (row, moment) => new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil), splitOn: nameof(Moment.Now));
+                    return rows.SingleOrDefault();
+                },
+                cancel);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
 
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel) => await HoldAsync(
         connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { RefreshLease.Duration }), cancellationToken: cancel)), cancel) > 0;
@@ -51,6 +70,8 @@ internal sealed partial class PostgresConnectionStore
 
     public Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel) =>
         HoldAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease), cancellationToken: cancel)), cancel);
+
+    public void Dispose() => _readers.Dispose();
 
     private async Task<Connection?> HeldRowAsync(string sql, RefreshLease lease, object more, CancellationToken cancel)
     {

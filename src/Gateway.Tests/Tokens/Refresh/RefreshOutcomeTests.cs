@@ -122,26 +122,6 @@ public sealed class RefreshOutcomeTests(RealStores stores)
         Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task The_budget_holds_a_refresh_back_and_the_old_token_does_as_long_as_it_lives_F23(int left)
-    {
-        using var provider = ScriptedProvider.Start();
-        var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
-        await using var replica = Replica.On(database, provider.TokenUrl, budget: 1);
-        await replica.ConnectAsync("ben", "b1", "r0");
-        await replica.ConnectAsync("ann", "a1", "r1");
-        Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ben", 1));
-        await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - (240 * left)));
-
-        var result = await replica.TokenAsync("ann");
-
-        Assert.Single(provider.TokenRequests);
-        if (left == 0) Assert.InRange(Assert.IsType<AccessTokenResult.Unavailable>(result).RetryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(60));
-        else Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(result).AccessToken);
-    }
-
     private async Task<(Replica Replica, TokenDatabase Database)> StartAsync(string kind, ScriptedProvider provider)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
