@@ -1,0 +1,67 @@
+using FathomGateway.Tests.House;
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace FathomGateway.Tests.Deploy;
+
+/// <summary>docker-compose.yml.</summary>
+public sealed class ComposeTests
+{
+    private static readonly YamlNode File = Yaml.Load("docker-compose.yml");
+
+    [Theory]
+    [InlineData("config", "--quiet")]
+    [InlineData("--profile", "sandbox", "config", "--quiet")]
+    public async Task Docker_compose_takes_the_file(params string[] arguments)
+    {
+        var (exitCode, said) = await Installed.RunAsync("docker-compose", arguments);
+
+        Assert.True(exitCode == 0, said);
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public void Each_part_has_a_health_check(string part) => Assert.NotNull(File.At($"services/{part}/healthcheck/test"));
+
+    [Fact]
+    public void Several_gateways_can_run_because_only_haproxy_publishes_a_port()
+    {
+        var publishers = File.At("services").Keys().Where(name => File.At($"services/{name}/ports") is not null);
+
+        Assert.Equal(["haproxy"], publishers);
+        Assert.Null(File.At("services/gateway/container_name"));
+    }
+
+    [Fact]
+    public void The_gateway_runs_on_a_read_only_file_system_without_privileges()
+    {
+        Assert.Equal("true", File.Text("services/gateway/read_only"));
+        Assert.Equal("ALL", File.Text("services/gateway/cap_drop/0"));
+        Assert.Equal("no-new-privileges:true", File.Text("services/gateway/security_opt/0"));
+    }
+
+    [Fact]
+    public void The_gateway_has_the_time_to_end_the_requests_under_way() => Assert.Equal("40s", File.Text("services/gateway/stop_grace_period"));
+
+    [Fact]
+    public void Redis_evicts_no_state() =>
+        Assert.Contains("noeviction", File.At("services/redis/command").Items().Select(word => ((YamlScalarNode)word).Value));
+
+    [Fact]
+    public void HAProxy_gets_the_configuration_that_the_tests_run()
+    {
+        var mount = File.Text("services/haproxy/volumes/0")!.Split(':');
+
+        Assert.True(System.IO.File.Exists(Path.Combine(Repository.Root, mount[0])), mount[0]);
+        Assert.Equal("ro", mount[2]);
+    }
+
+    [Fact]
+    public void Each_target_that_it_builds_is_a_stage_of_the_Dockerfile()
+    {
+        foreach (var service in File.At("services").Keys())
+            if (File.Text($"services/{service}/build/target") is { } target) Assert.Contains($" AS {target}\n", Installed.Read("Dockerfile"), StringComparison.Ordinal);
+    }
+}

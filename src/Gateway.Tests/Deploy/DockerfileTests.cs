@@ -1,0 +1,52 @@
+using Xunit;
+
+namespace FathomGateway.Tests.Deploy;
+
+/// <summary>The image: what its file says, and what the gateway does in a root file system made like it.</summary>
+public sealed class DockerfileTests
+{
+    /// <summary>The script's word for "cannot be tried on this machine", as automake's.</summary>
+    private const int NotTried = 77;
+
+    [Fact]
+    public void The_last_stage_runs_nothing_and_is_not_root()
+    {
+        var stage = Installed.Read("Dockerfile").Split("\nFROM ")[^1];
+
+        Assert.Contains("\nUSER 1654\n", stage, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nRUN ", stage, StringComparison.Ordinal);
+        Assert.Contains("HEALTHCHECK", stage, StringComparison.Ordinal);
+        Assert.Contains("CMD [\"dotnet\", \"gateway.dll\", \"health\"]", stage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_starts_from_a_chiselled_runtime_and_dumps_no_memory()
+    {
+        var text = Installed.Read("Dockerfile");
+
+        Assert.Contains("ARG RUNTIME=mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled", text, StringComparison.Ordinal);
+        Assert.Contains("DOTNET_DbgEnableMiniDump=0 DOTNET_EnableDiagnostics=0", text.Split("\nFROM ")[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_measured_is_what_is_shipped()
+    {
+        const string Options = "--self-contained false -p:PublishReadyToRun=true -o";
+
+        Assert.Contains(Options, Installed.Read("Dockerfile"), StringComparison.Ordinal);
+        Assert.Contains(Options, Installed.Read("bench", "lib", "publish.sh"), StringComparison.Ordinal);
+    }
+
+    // With the built gateway in place of a published one: publishing would write into the folders that other tests run from.
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves()
+    {
+        var (exitCode, said) = await Installed.RunAsync("bash", "deploy/try-image.sh", "--app", Kit.GatewayCommand.Folder);
+
+        Assert.SkipWhen(exitCode == NotTried, said);
+        Assert.True(exitCode == 0, said);
+        Assert.Contains("ok: it serves", said, StringComparison.Ordinal);
+        Assert.Contains("ok: nothing but /data can be written to", said, StringComparison.Ordinal);
+    }
+}

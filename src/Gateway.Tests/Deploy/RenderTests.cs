@@ -1,0 +1,52 @@
+using Xunit;
+using YamlDotNet.RepresentationModel;
+
+namespace FathomGateway.Tests.Deploy;
+
+/// <summary>render.yaml. Render's own schema is not at hand here: these are the rules that matter to the gateway.</summary>
+public sealed class RenderTests
+{
+    /// <summary>Ports that Render keeps for itself on its private network.</summary>
+    private static readonly string[] Reserved = ["10000", "18012", "18013", "19099"];
+
+    private static readonly YamlNode File = Yaml.Load("render.yaml");
+
+    [Fact]
+    public void What_is_referred_to_is_there()
+    {
+        var services = File.At("services").Items().Select(one => one.Text("name")).ToArray();
+        var databases = File.At("databases").Items().Select(one => one.Text("name")).ToArray();
+
+        Assert.All(Variables().Where(one => one.At("fromService") is not null), one => Assert.Contains(one.Text("fromService/name"), services));
+        Assert.All(Variables().Where(one => one.At("fromDatabase") is not null), one => Assert.Contains(one.Text("fromDatabase/name"), databases));
+        Assert.True(System.IO.File.Exists(Path.Combine(House.Repository.Root, File.Text("services/0/dockerfilePath")!)));
+    }
+
+    [Fact]
+    public void Each_variable_has_one_source_and_no_secret_stands_in_the_file()
+    {
+        Assert.All(Variables(), one => Assert.Equal(2, one.Keys().Count()));
+        Assert.All(Variables().Where(one => one.Text("value") is not null), one => Assert.StartsWith("MANAGEMENT_", one.Text("key"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_stores_keep_everything_and_are_reached_from_the_private_network_alone()
+    {
+        Assert.Equal("noeviction", File.Text("services/1/maxmemoryPolicy"));
+        Assert.IsType<YamlSequenceNode>(File.At("services/1/ipAllowList"));
+        Assert.Empty(File.At("services/1/ipAllowList").Items().Concat(File.At("databases/0/ipAllowList").Items()));
+    }
+
+    [Fact]
+    public void The_backend_reaches_the_internal_listener_on_a_port_that_Render_lets_through()
+    {
+        Assert.Equal("*", Variables().Single(one => one.Text("key") == "MANAGEMENT_HOST").Text("value"));
+        Assert.DoesNotContain(Variables().Single(one => one.Text("key") == "MANAGEMENT_PORT").Text("value"), Reserved);
+        Assert.Contains(Variables(), one => one.Text("key") == "INTERNAL_API_KEY" && one.Text("generateValue") == "true");
+    }
+
+    [Fact]
+    public void No_path_of_the_backend_decides_over_the_life_of_the_gateway() => Assert.Null(File.At("services/0/healthCheckPath"));
+
+    private static YamlNode[] Variables() => [.. File.At("services/0/envVars").Items()];
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using FathomGateway.Tests.House;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Deploy;
+
+/// <summary>The variables that the files set are the ones that the gateway reads.</summary>
+public sealed partial class VariablesTests(RealStores stores)
+{
+    private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+    // What the PostgreSQL image and the .NET host read, and the key of internal routes that come with those.
+    private static readonly string[] Others = ["INTERNAL_API_KEY", "INTERNAL_API_KEY_FILE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"];
+
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("render.yaml")]
+    [InlineData("deploy/kubernetes/deployment.yaml")]
+    [InlineData("deploy/kubernetes/configmap.yaml")]
+    [InlineData("deploy/kubernetes/secret.example.yaml")]
+    [InlineData("deploy/systemd/fathom-gateway.service")]
+    public void Each_variable_is_one_that_the_gateway_reads(string file)
+    {
+        var names = Name().Matches(Installed.Read(file)).Select(match => match.Groups[1].Value).Distinct()
+            .Except(Others).Where(name => !name.StartsWith("DOTNET_", StringComparison.Ordinal))
+            .Select(name => name.EndsWith("_FILE", StringComparison.Ordinal) ? name[..^5] : name).ToArray();
+
+        Assert.NotEmpty(names);
+        Assert.All(names, name => Assert.True(Code.Contains($"\"{name}\"", StringComparison.Ordinal), $"nothing reads {name}"));
+    }
+
+    [Fact]
+    public async Task With_its_secrets_in_files_as_Kubernetes_and_systemd_give_them_the_gateway_is_ready()
+    {
+        var folder = TempFolder.Create("secrets");
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ASPNETCORE_ENVIRONMENT", null));
+        foreach (var name in Yaml.Load("deploy/kubernetes/secret.example.yaml").At("stringData").Keys())
+        {
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, settings[name] + "\n");
+            settings.Remove(name);
+            settings[$"{name}_FILE"] = file;
+        }
+
+        await using var gateway = await GatewayProcess.StartAsync(settings);
+
+        await Eventually.BecomesTrueAsync(
+            async () => (await gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"status\":\"ready\"", StringComparison.Ordinal),
+            TimeSpan.FromMinutes(1),
+            "both stores are up");
+    }
+
+    // NAME: value, key: NAME, name: NAME, and NAME=value after "Environment=" or a blank.
+    [GeneratedRegex(@"(?:^\s+|key: |name: |Environment=| )([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PORT)(?::|=|$)", RegexOptions.Multiline)]
+    private static partial Regex Name();
+}
