@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Cli;
 using FathomGateway.Connect;
 using FathomGateway.Fathom;
@@ -30,6 +31,7 @@ public static class Program
         return new HostBuilder().UseHosting(settings, logging).ConfigureWebHost(web => web
             .UseListeners(settings)
             .ConfigureServices(services => services
+                .AddAudit()
                 .AddUsers(settings)
                 .AddFathom(settings)
                 .AddState(settings, stores)

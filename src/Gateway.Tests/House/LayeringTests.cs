@@ -12,13 +12,15 @@ public sealed partial class LayeringTests
         ["Settings"] = [],
         ["Keys"] = ["Settings"],
         ["Users"] = ["Settings"],
+        // Below all who have something to put on record.
+        ["Audit"] = ["Keys", "Users"],
         ["Fathom"] = ["Settings"],
         ["State"] = ["Settings", "Keys", "Users"],
         ["Tokens"] = ["Settings", "Keys", "Users", "Fathom"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Settings"],
         ["Internal"] = ["Settings", "Users", "Fathom", "Tokens"],
-        ["Connect"] = ["Settings", "Users", "Fathom", "State", "Tokens"],
+        ["Connect"] = ["Settings", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Internal"],
         ["Cli"] = ["Settings", "Keys"],
     };

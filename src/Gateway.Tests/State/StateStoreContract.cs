@@ -16,7 +16,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
-        await store.SaveAsync(nonce, state, Cancel);
+        await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
         Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Cancel)).State);
     }
@@ -28,7 +28,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Some.User(userId), null));
-        await store.SaveAsync(nonce, state, Cancel);
+        await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
         Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, Cancel)).State);
     }
@@ -74,7 +74,7 @@ public abstract class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), IStateStore.StateLifetime, Cancel));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public abstract class StateStoreContract
     private protected static async Task<StateNonce> SavedAsync(IStateStore store)
     {
         var nonce = StateNonce.Create();
-        await store.SaveAsync(nonce, new AuthorizationState(Ann, CodeVerifier: null), Cancel);
+        await store.SaveAsync(nonce, new AuthorizationState(Ann, CodeVerifier: null), IStateStore.StateLifetime, Cancel);
         return nonce;
     }
 }
