@@ -99,12 +99,49 @@ public abstract class StateStoreContract
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, Cancel));
     }
 
+    [Fact]
+    public async Task Of_a_users_states_the_latest_five_stay_T29()
+    {
+        var (store, user, other) = (await StoreAsync(), Fresh(), Fresh());
+        var others = await SavedAsync(store, other);
+        var nonces = new List<StateNonce>();
+        for (var i = 0; i < 8; i++) nonces.Add(await SavedAsync(store, user));
+
+        Assert.All(nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, Cancel).Result));
+        Assert.All(nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, Cancel).Result));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, Cancel));
+    }
+
+    [Fact]
+    public async Task A_state_that_is_redeemed_takes_no_place_T29()
+    {
+        var (store, user) = (await StoreAsync(), Fresh());
+        var first = await SavedAsync(store, user);
+        for (var i = 0; i < 20; i++) await store.RedeemAsync(await SavedAsync(store, user), user, Cancel);
+
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, user, Cancel));
+    }
+
+    [Fact]
+    public async Task However_many_begin_at_once_five_stay_T29()
+    {
+        var (store, user) = (await StoreAsync(), Fresh());
+        var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));
+
+        var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, Cancel)));
+        Assert.Equal(IStateStore.MostPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
+    }
+
+    private static UserId Fresh() => Some.User($"user-{Guid.NewGuid():n}");
+
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private protected static async Task<StateNonce> SavedAsync(IStateStore store)
+    private protected static Task<StateNonce> SavedAsync(IStateStore store) => SavedAsync(store, Ann);
+
+    private static async Task<StateNonce> SavedAsync(IStateStore store, UserId user)
     {
         var nonce = StateNonce.Create();
-        await store.SaveAsync(nonce, new AuthorizationState(Ann, CodeVerifier: null), IStateStore.StateLifetime, Cancel);
+        await store.SaveAsync(nonce, new AuthorizationState(user, CodeVerifier: null), IStateStore.StateLifetime, Cancel);
         return nonce;
     }
 }

@@ -19,6 +19,6 @@ internal static class KnownSecrets
     public static bool Contain(string secret)
     {
         var bare = new string([.. secret.Where(char.IsLetterOrDigit)]).ToLowerInvariant();
-        return Known.Contains(bare) || bare.Distinct().Count() <= 1 || (bare[0] == 's' && bare.AsSpan(1).IndexOfAnyExcept('h') < 0);
+        return Known.Contains(bare) || secret.Distinct().Count() <= 1 || (bare.Length > 0 && bare[0] == 's' && bare.AsSpan(1).IndexOfAnyExcept('h') < 0);
     }
 }
