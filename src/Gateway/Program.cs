@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Cli;
 using FathomGateway.Connect;
 using FathomGateway.Fathom;
@@ -32,6 +33,7 @@ public static class Program
             .UseListeners(settings)
             .ConfigureServices(services => services
                 .AddTelemetry(settings)
+                .AddAudit()
                 .AddUsers(settings)
                 .AddFathom(settings)
                 .AddState(settings, stores)

@@ -6,6 +6,8 @@ namespace FathomGateway.Tests.Connect;
 
 public sealed class StateRecordTests : IAsyncLifetime
 {
+    private const string Records = "*:state:*";
+
     private RedisServer _redis = null!;
     private Stage _stage = null!;
     private ConnectionMultiplexer _client = null!;
@@ -29,7 +31,7 @@ public sealed class StateRecordTests : IAsyncLifetime
     {
         await _stage.StateAsync(Fresh.User());
 
-        Assert.InRange(await _client.GetDatabase().KeyTimeToLiveAsync(Server.Keys().Single()) ?? TimeSpan.Zero, TimeSpan.FromSeconds(570), TimeSpan.FromSeconds(600));
+        Assert.InRange(await _client.GetDatabase().KeyTimeToLiveAsync(Server.Keys(pattern: Records).Single()) ?? TimeSpan.Zero, TimeSpan.FromSeconds(570), TimeSpan.FromSeconds(600));
     }
 
     [Fact]
@@ -55,7 +57,7 @@ public sealed class StateRecordTests : IAsyncLifetime
 
         // Whoever could write to Redis puts the attacker's record in the victim's place.
         var database = _client.GetDatabase();
-        await database.StringSetAsync(Server.Keys().Single(), records.Single().Value, TimeSpan.FromMinutes(5));
+        await database.StringSetAsync(Server.Keys(pattern: Records).Single(), records.Single().Value, TimeSpan.FromMinutes(5));
 
         Assert.NotEqual(Landing.Success, await _stage.LandAsync(state, Fresh.Code()));
         Assert.Empty(_stage.Provider.TokenRequests);
@@ -97,7 +99,7 @@ public sealed class StateRecordTests : IAsyncLifetime
     private async Task<Dictionary<RedisKey, RedisValue>> RecordsAsync()
     {
         var records = new Dictionary<RedisKey, RedisValue>();
-        foreach (var key in Server.Keys())
+        foreach (var key in Server.Keys(pattern: Records))
         {
             records[key] = await _client.GetDatabase().StringGetAsync(key);
         }

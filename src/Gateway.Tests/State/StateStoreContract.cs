@@ -16,7 +16,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
-        await store.SaveAsync(nonce, state, Cancel);
+        await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
         Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).State);
     }
@@ -28,7 +28,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Some.User(userId), null));
-        await store.SaveAsync(nonce, state, Cancel);
+        await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
         Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, RedeemerId.Create(), Cancel)).State);
     }
@@ -52,7 +52,7 @@ public abstract class StateStoreContract
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
-        await store.SaveAsync(nonce, state, Cancel);
+        await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
         var (redeemer, another) = (RedeemerId.Create(), RedeemerId.Create());
 
         Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
@@ -92,7 +92,7 @@ public abstract class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), IStateStore.StateLifetime, Cancel));
     }
 
     [Fact]
@@ -117,12 +117,49 @@ public abstract class StateStoreContract
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, RedeemerId.Create(), Cancel));
     }
 
+    [Fact]
+    public async Task Of_a_users_states_the_latest_five_stay_T29()
+    {
+        var (store, user, other) = (await StoreAsync(), Fresh(), Fresh());
+        var others = await SavedAsync(store, other);
+        var nonces = new List<StateNonce>();
+        for (var i = 0; i < 8; i++) nonces.Add(await SavedAsync(store, user));
+
+        Assert.All(nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
+        Assert.All(nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, RedeemerId.Create(), Cancel));
+    }
+
+    [Fact]
+    public async Task A_state_that_is_redeemed_takes_no_place_T29()
+    {
+        var (store, user) = (await StoreAsync(), Fresh());
+        var first = await SavedAsync(store, user);
+        for (var i = 0; i < 20; i++) await store.RedeemAsync(await SavedAsync(store, user), user, RedeemerId.Create(), Cancel);
+
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, user, RedeemerId.Create(), Cancel));
+    }
+
+    [Fact]
+    public async Task However_many_begin_at_once_five_stay_T29()
+    {
+        var (store, user) = (await StoreAsync(), Fresh());
+        var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));
+
+        var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel)));
+        Assert.Equal(IStateStore.MostPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
+    }
+
+    private static UserId Fresh() => Some.User($"user-{Guid.NewGuid():n}");
+
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private protected static async Task<StateNonce> SavedAsync(IStateStore store)
+    private protected static Task<StateNonce> SavedAsync(IStateStore store) => SavedAsync(store, Ann);
+
+    private static async Task<StateNonce> SavedAsync(IStateStore store, UserId user)
     {
         var nonce = StateNonce.Create();
-        await store.SaveAsync(nonce, new AuthorizationState(Ann, CodeVerifier: null), Cancel);
+        await store.SaveAsync(nonce, new AuthorizationState(user, CodeVerifier: null), IStateStore.StateLifetime, Cancel);
         return nonce;
     }
 }

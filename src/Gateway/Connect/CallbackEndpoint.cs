@@ -1,7 +1,7 @@
 namespace FathomGateway.Connect;
 
 /// <summary><c>GET /fathom/callback</c>: takes the authorization response and returns the browser to the frontend.</summary>
-internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler handler, FrontendOptions frontend, ILogger<CallbackEndpoint> log)
+internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler handler, FrontendOptions frontend, TrustedProxies proxies, ILogger<CallbackEndpoint> log)
 {
     public const string Path = "/fathom/callback";
 
@@ -20,22 +20,23 @@ internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler hand
             return;
         }
 
-        var outcome = await OutcomeAsync(context);
+        var ending = await EndingAsync(context);
         context.Response.StatusCode = StatusCodes.Status302Found;
-        context.Response.Headers.Location = frontend.ReturnUrl + outcome.Query;
+        context.Response.Headers.Location = frontend.ReturnUrl + ending;
     }
 
-    private async Task<CallbackOutcome> OutcomeAsync(HttpContext context)
+    private async Task<string> EndingAsync(HttpContext context)
     {
+        if (!OwnRoute.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
         try
         {
-            return await handler.HandleAsync(AuthorizationResponse.Read(context.Request.Query), context.RequestAborted);
+            return await handler.HandleAsync(AuthorizationResponse.Read(context.Request.Query), Sender.Of(context, proxies), context.RequestAborted);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
             // The last resort: whatever breaks, the user ends up in the app, not on a blank page.
             Broken(log, failure);
-            return CallbackOutcome.TemporarilyUnavailable;
+            return CallbackOutcome.TemporarilyUnavailable.Query;
         }
     }
 

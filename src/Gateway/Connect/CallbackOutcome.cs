@@ -26,13 +26,23 @@ internal sealed class CallbackOutcome
     /// <summary>A store of ours could not serve.</summary>
     public static readonly CallbackOutcome TemporarilyUnavailable = new("temporarily_unavailable");
 
+    /// <summary>The one who consented, or who confirms, is not known to be the one who began.</summary>
+    public static readonly CallbackOutcome NotConfirmed = new("not_confirmed");
+
+    /// <summary>The code is parked; the frontend has to confirm whose it is. No failure, and not the end.</summary>
+    public static readonly CallbackOutcome ToConfirm = new("to_confirm");
+
     private static readonly FrozenDictionary<string, CallbackOutcome> ByCode =
-        new[] { Connected, AccessDenied, InvalidState, ExpiredState, ExchangeFailed, ProviderUnavailable, TemporarilyUnavailable }.ToFrozenDictionary(one => one.Code);
+        new[] { Connected, AccessDenied, InvalidState, ExpiredState, ExchangeFailed, ProviderUnavailable, TemporarilyUnavailable, NotConfirmed, ToConfirm }
+            .ToFrozenDictionary(one => one.Code);
 
     private CallbackOutcome(string code) => Code = code;
 
     /// <summary>The value of <c>fathom_error</c>, or <c>connected</c>; also what receipts hold.</summary>
     public string Code { get; }
+
+    /// <summary>Whether the attempt has ended without a connection.</summary>
+    public bool IsFailure => this != Connected && this != ToConfirm;
 
     /// <summary>The query that the frontend is returned to with.</summary>
     public string Query => this == Connected ? "?fathom_successful=true" : $"?fathom_successful=false&fathom_error={Code}";

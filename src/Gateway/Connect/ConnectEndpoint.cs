@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Fathom;
 using FathomGateway.State;
 using FathomGateway.Users;
@@ -6,7 +7,8 @@ namespace FathomGateway.Connect;
 
 /// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
-    SignedInUser signedInUser, ConnectRateLimit limit, IStateStore states, SignedState signedState, FathomOptions fathom, ILogger<ConnectEndpoint> log)
+    SignedInUser signedInUser, RateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
+    LinkOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
 
@@ -18,11 +20,17 @@ internal sealed partial class ConnectEndpoint(
             return;
         }
 
+        if (!OwnRoute.HasShortQuery(context))
+        {
+            await Problem.QueryTooLongAsync(context);
+            return;
+        }
+
         try
         {
             await AnswerAsync(context);
         }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or KeysUnavailableException)
+        catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
         {
             Unavailable(log, failure);
             await Problem.UnavailableAsync(context);
@@ -39,7 +47,7 @@ internal sealed partial class ConnectEndpoint(
         }
 
         // 2. Not too often.
-        if (limit.Check(userId) is { } wait)
+        if (limits.Connect.Check(userId) is { } wait)
         {
             await Problem.TooManyAsync(context, wait);
             return;
@@ -48,19 +56,19 @@ internal sealed partial class ConnectEndpoint(
         // 3. Remember the request under a nonce that nobody can guess.
         var nonce = StateNonce.Create();
         var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
-        await states.SaveAsync(nonce, new AuthorizationState(userId, codeVerifier), context.RequestAborted);
+        var sender = Sender.Of(context, proxies);
+        var state = sender.Begin(userId, codeVerifier, digest);
+        if (link.Binding == LinkBinding.Cookie) state = state with { Binder = BinderCookie.Ensure(context) };
+        await states.SaveAsync(nonce, state, IStateStore.StateLifetime, context.RequestAborted);
 
         // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
-        Started(log, userId.Value);
+        audit.ConnectStarted(userId, sender.Network);
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
     }
 
     /// <summary>The body: <c>{"url": …}</c>.</summary>
     private sealed record Answer(string Url);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "User {UserId} began to connect.")]
-    private static partial void Started(ILogger log, string userId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request to connect was turned away because a part that it needs cannot be reached.")]
     private static partial void Unavailable(ILogger log, Exception failure);

@@ -1,9 +1,10 @@
 using FathomGateway.Settings;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Connect;
 
-/// <summary>The routes that the gateway answers itself: two, and two more where <c>PUBLIC_STATUS</c> is on.</summary>
+/// <summary>The routes that the gateway answers itself: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
 internal static class ConnectFeature
 {
     /// <summary>How long a browser may remember a preflight's answer.</summary>
@@ -12,39 +13,55 @@ internal static class ConnectFeature
     public static IServiceCollection AddConnect(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<ConnectEndpoint>();
-        services.AddSingleton<ConnectRateLimit>();
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<CallbackEndpoint>();
         services.AddSingleton<AuthorizationResponseHandler>();
         services.AddSingleton<FirstOutcome>();
+        services.AddSingleton<FirstDelivery>();
+        services.AddSingleton<CodeExchange>();
+        services.AddSingleton<Confirmation>();
+        services.AddSingleton<ConfirmEndpoint>();
+        services.AddSingleton(provider => new ExchangeSlots(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(LinkOptions.Read(settings));
+        services.AddSingleton(TrustedProxies.Read(settings));
         // Not there at all where it is off, so that its paths are the backend's.
         var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
-        services.AddSingleton(TimeProvider.System);
         services.AddProblemDetails();
-        // A protection that is asked for and not there must not look as if it were.
-        settings.OneOf("LINK_BINDING", "none", "none");
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-            .WithOrigins([.. frontend.Origins])
-            .WithMethods(publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get])
-            .AllowAnyHeader()
-            // Pages that send their cookies along everywhere would be stopped otherwise; nothing here reads them.
-            .AllowCredentials()
-            .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
-            .SetPreflightMaxAge(PreflightLifetime)));
+        services.AddCors(cors =>
+        {
+            cors.AddDefaultPolicy(policy => Configure(policy, frontend, publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get]));
+            cors.AddPolicy(ConfirmEndpoint.Path, policy => Configure(policy, frontend, HttpMethods.Post));
+        });
         return services;
     }
 
-    /// <summary>Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on all of them but the callback, which no page asks by script.</summary>
+    private static void Configure(CorsPolicyBuilder policy, FrontendOptions frontend, params string[] methods) => policy
+        .WithOrigins([.. frontend.Origins])
+        .WithMethods(methods)
+        .AllowAnyHeader()
+        // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from beginning in a user's browser.
+        .AllowCredentials()
+        .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
+        .SetPreflightMaxAge(PreflightLifetime);
+
+    /// <summary>Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on the routes that scripts call, not on the callback.</summary>
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
-        app.Take(ConnectEndpoint.Path, branch => branch.UseCors().Run(app.ApplicationServices.GetRequiredService<ConnectEndpoint>().HandleAsync));
-        app.Take(CallbackEndpoint.Path, branch => branch.Run(app.ApplicationServices.GetRequiredService<CallbackEndpoint>().HandleAsync));
-        if (app.ApplicationServices.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
-        app.Take(ConnectionStatusEndpoints.StatusPath, branch => branch.UseCors().Run(status.ShowAsync));
-        app.Take(ConnectionStatusEndpoints.ConnectionPath, branch => branch.UseCors().Run(status.DisconnectAsync));
+        var services = app.ApplicationServices;
+        app.Take(ConnectEndpoint.Path, branch => branch.UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+        app.Take(CallbackEndpoint.Path, branch => branch.Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
+        if (services.GetRequiredService<LinkOptions>().Binding == LinkBinding.Confirm)
+        {
+            app.Take(ConfirmEndpoint.Path, branch => branch.UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
+        }
+
+        if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
+        app.Take(ConnectionStatusEndpoints.StatusPath, branch => branch.UseCors().Use(SmallBody.Check).Run(status.ShowAsync));
+        app.Take(ConnectionStatusEndpoints.ConnectionPath, branch => branch.UseCors().Use(SmallBody.Check).Run(status.DisconnectAsync));
         return app;
     }
 

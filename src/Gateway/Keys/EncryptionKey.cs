@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace FathomGateway.Keys;
 
 /// <summary>One key of the ring.</summary>
@@ -14,6 +16,9 @@ internal sealed class EncryptionKey(string kid, byte[] bytes)
 
     /// <summary>The key itself; never printed.</summary>
     public ReadOnlySpan<byte> Bytes => bytes;
+
+    /// <summary>A key of its own for each purpose (RFC 5869): what signs states can open no token.</summary>
+    public byte[] Derive(byte[] purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Length, info: purpose);
 
     public static bool IsKid(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= LongestKid && !text.ContainsAnyExcept(KidCharacters);

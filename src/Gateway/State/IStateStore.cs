@@ -18,8 +18,17 @@ internal interface IStateStore
     /// <summary>How long an outcome is remembered for reloads and duplicate deliveries.</summary>
     static readonly TimeSpan OutcomeLifetime = TimeSpan.FromSeconds(120);
 
-    /// <summary>Keeps the record under its nonce for <see cref="StateLifetime"/>. A nonce that is taken already is refused with an exception.</summary>
-    Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel);
+    /// <summary>How long a code may wait for its user's word: the frontend asks at once, and a code should not lie about (RFC 6749, section 4.1.2).</summary>
+    static readonly TimeSpan ParkedLifetime = TimeSpan.FromSeconds(120);
+
+    /// <summary>Most records that one user may have waiting: tabs that a person has open, and a bound for whoever begins without end.</summary>
+    const int MostPerUser = 5;
+
+    /// <summary>
+    /// Keeps the record under its nonce for <paramref name="lifetime"/>; of the user's records, only the latest <see cref="MostPerUser"/> stay, all in one atomic step.
+    /// A nonce that is taken already is refused with an exception.
+    /// </summary>
+    Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel);
 
     /// <summary>
     /// Consumes the record and marks the nonce as pending, in one atomic step; or tells what became of it before.

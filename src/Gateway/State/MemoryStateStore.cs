@@ -7,15 +7,17 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<StateNonce, Entry> _entries = [];
+    private readonly Dictionary<UserId, List<StateNonce>> _waiting = [];
     private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
 
-    public Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
+    public Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
     {
         lock (_gate)
         {
             Sweep();
             if (Find(nonce) is not null) throw new InvalidOperationException("The nonce is taken already.");
-            Put(nonce, new Entry(state, Redeemer: null, Outcome: null), IStateStore.StateLifetime);
+            Put(nonce, new Entry(state, Redeemer: null, Outcome: null), lifetime);
+            DropOldest(state.UserId, nonce);
         }
 
         return Task.CompletedTask;
@@ -54,6 +56,18 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 
     private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) => _entries[nonce] = entry with { ExpiresAt = time.GetUtcNow() + lifetime };
 
+    private void DropOldest(UserId userId, StateNonce latest)
+    {
+        if (!_waiting.TryGetValue(userId, out var nonces)) _waiting[userId] = nonces = [];
+        nonces.RemoveAll(nonce => !IsWaiting(nonce));
+        nonces.Add(latest);
+        if (nonces.Count <= IStateStore.MostPerUser) return;
+        _entries.Remove(nonces[0]);
+        nonces.RemoveAt(0);
+    }
+
+    private bool IsWaiting(StateNonce nonce) => Find(nonce) is { State: not null, Redeemer: null };
+
     /// <summary>Drops what has expired, at most once a minute, so that the cost of a save does not grow with the number of states.</summary>
     private void Sweep()
     {
@@ -63,6 +77,11 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         foreach (var (nonce, entry) in _entries)
         {
             if (entry.ExpiresAt <= now) _entries.Remove(nonce);
+        }
+
+        foreach (var (userId, nonces) in _waiting)
+        {
+            if (!nonces.Exists(IsWaiting)) _waiting.Remove(userId);
         }
     }
 

@@ -8,8 +8,9 @@ namespace FathomGateway.State;
 
 /// <summary>States in Redis, shared by all replicas.</summary>
 /// <remarks>
-/// Two keys a state, both with a time to live: the record, and its receipt, which holds redeemer and record while the redeemer is at work and the outcome afterwards.
-/// The user's hash stands in braces in both, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
+/// A list for each user, of the nonces that wait, and two keys for each state, all with a time to live: the record, and its receipt, which holds redeemer and record
+/// while the redeemer is at work and the outcome afterwards.
+/// The user's hash stands in braces in all of them, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
 /// </remarks>
 internal sealed class RedisStateStore(RedisConnection connection, TimeProvider time) : IStateStore
 {
@@ -19,11 +20,12 @@ internal sealed class RedisStateStore(RedisConnection connection, TimeProvider t
     /// <summary>How long to try to note an outcome down: the user waits meanwhile, and is told the same without it.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
-    public async Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
+    public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
     {
-        var saved = await AskAsync(
-            database => database.StringSetAsync(RecordKey(nonce, state.UserId), StateRecordJson.Write(state), IStateStore.StateLifetime, When.NotExists), cancel);
-        if (!saved) throw new InvalidOperationException("The nonce is taken already.");
+        RedisKey[] keys = [RecordKey(nonce, state.UserId), WaitingKey(state.UserId)];
+        RedisValue[] arguments = SaveScript.Arguments(StateRecordJson.Write(state), lifetime, nonce, RecordKeyPrefix(state.UserId));
+        var saved = await AskAsync(database => database.ScriptEvaluateAsync(SaveScript.Text, keys, arguments), cancel);
+        if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
     public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
@@ -68,7 +70,11 @@ internal sealed class RedisStateStore(RedisConnection connection, TimeProvider t
         _ => true,
     };
 
-    private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:state:{nonce}";
+    private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(userId)}{nonce}";
+
+    private static string RecordKeyPrefix(UserId userId) => $"fathom:{{{Tag(userId)}}}:state:";
+
+    private static RedisKey WaitingKey(UserId userId) => $"fathom:{{{Tag(userId)}}}:waiting";
 
     private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:receipt:{nonce}";
 

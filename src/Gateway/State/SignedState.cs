@@ -12,13 +12,15 @@ namespace FathomGateway.State;
 /// and the signature is HMAC-SHA256 over everything before it. Garbage is told from a state of ours without asking any store.
 /// </summary>
 /// <remarks>The record that the nonce names stays the authority on who the user is; the id in here must merely agree with it.</remarks>
-internal sealed class SignedState(KeyRing ring)
+/// <param name="purpose">What the signing key is derived for: a text that is signed for one purpose is nothing for another.</param>
+internal sealed class SignedState(KeyRing ring, string purpose = SignedState.StatePurpose)
 {
     /// <summary>Longest state in characters.</summary>
     public const int LongestInCharacters = 512;
 
     private const string Version = "v1";
-    private static readonly byte[] KeyPurpose = "FathomGateway state signature v1"u8.ToArray();
+    private const string StatePurpose = "FathomGateway state signature v1";
+    private readonly byte[] _purpose = Encoding.UTF8.GetBytes(purpose);
 
     public string Write(UserId userId, StateNonce nonce)
     {
@@ -43,11 +45,5 @@ internal sealed class SignedState(KeyRing ring)
         return UserId.TryParse(Encoding.UTF8.GetString(bytes.AsSpan(StateNonce.LengthInBytes)), out userId);
     }
 
-    private static string Sign(EncryptionKey key, string text)
-    {
-        // A key of its own for each purpose: what signs states can open no token.
-        Span<byte> signingKey = stackalloc byte[EncryptionKey.Length];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Bytes, signingKey, salt: default, info: KeyPurpose);
-        return Base64Url.EncodeToString(HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(text)));
-    }
+    private string Sign(EncryptionKey key, string text) => Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(_purpose), Encoding.UTF8.GetBytes(text)));
 }

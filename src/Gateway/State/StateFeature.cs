@@ -1,3 +1,4 @@
+using FathomGateway.Keys;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -11,7 +12,10 @@ internal static class StateFeature
 
     public static IServiceCollection AddState(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
     {
-        services.AddSingleton<SignedState>();
+        services.AddSingleton(provider => new SignedState(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<ConfirmationHandle>();
+        services.AddSingleton<ParkedCode>();
+        services.AddSingleton<SenderDigest>();
         if (stores.RedisUrl is null)
         {
             services.AddSingleton<IStateStore, MemoryStateStore>();

@@ -1,3 +1,4 @@
+using FathomGateway.Keys;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -5,7 +6,7 @@ namespace FathomGateway.Tokens;
 internal sealed partial class TokenCipher
 {
     /// <summary>What every token begins with that is sealed now: envelope version and first key.</summary>
-    public string CurrentPrefix => $"{Version}:{ring.Current.Kid}:";
+    public string CurrentPrefix => $"{Envelope.Version}:{ring.Current.Kid}:";
 
     /// <summary>The same token under the first key. One that is there already is returned as it stands.</summary>
     /// <returns>Null where no key of the ring opens it.</returns>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FathomGateway.Settings;
 using Microsoft.IdentityModel.Tokens;
@@ -14,6 +15,8 @@ internal sealed class JwtOptions
     public const string AllowShortSecretName = "JWT_ALLOW_SHORT_SECRET";
     public const string AllowNoExpiryName = "JWT_ALLOW_NO_EXPIRY";
     public const string UserIdClaimName = "JWT_USER_ID_CLAIM";
+    public const string TypesName = "JWT_TYPES";
+    public const string MaxLifetimeName = "JWT_MAX_LIFETIME";
     private const string DefaultUserIdClaims = "sub,userId,user_id,id,_id";
 
     /// <summary>The key, where it is in the configuration; null where it is fetched.</summary>
@@ -35,6 +38,14 @@ internal sealed class JwtOptions
     public bool AllowNoExpiry { get; private init; }
 
     public IReadOnlyList<string> UserIdClaims { get; private init; } = [];
+
+    public IReadOnlyList<RequiredClaim> RequiredClaims { get; private init; } = [];
+
+    /// <summary>The accepted values of the header's <c>typ</c> (RFC 8725, section 3.11), such as <c>at+jwt</c>; none where any will do.</summary>
+    public IReadOnlyList<string> Types { get; private init; } = [];
+
+    /// <summary>How far away the end of a token may be; null where that is only warned of.</summary>
+    public TimeSpan? LongestLifetime { get; private init; }
 
     public static JwtOptions Read(SettingsReader settings)
     {
@@ -59,6 +70,9 @@ internal sealed class JwtOptions
             Audience = settings.Optional("JWT_AUDIENCE"),
             AllowNoExpiry = allowNoExpiry,
             UserIdClaims = userIdClaims,
+            RequiredClaims = RequiredClaim.Read(settings),
+            Types = settings.List(TypesName),
+            LongestLifetime = Lifetime(settings),
         };
     }
 
@@ -70,10 +84,19 @@ internal sealed class JwtOptions
         if (set.Length > 1) settings.Fault(set[1], $"is set beside {set[0]}: keep the one that the backend signs with.");
     }
 
+    private static TimeSpan? Lifetime(SettingsReader settings)
+    {
+        if (settings.Optional(MaxLifetimeName) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0) return TimeSpan.FromSeconds(seconds);
+        settings.Fault(MaxLifetimeName, "is no number of seconds: write a whole one, such as 86400 for a day.");
+        return null;
+    }
+
     private static SymmetricSecurityKey SharedSecret(SettingsReader settings, string secret)
     {
         // UTF-8, as Node's jsonwebtoken takes it.
         var bytes = Encoding.UTF8.GetBytes(secret);
+        if (KnownSecrets.Contain(secret)) settings.Fault(SecretName, "is one that stands in every list of known secrets, so that anybody can sign in as anybody: give the backend a random one, such as `openssl rand -base64 48` prints.");
         if (bytes.Length < JwtAlgorithms.ShortestSecret)
         {
             if (settings.Flag(AllowShortSecretName)) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");

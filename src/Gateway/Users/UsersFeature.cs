@@ -29,6 +29,9 @@ internal static class UsersFeature
     {
         var jwt = JwtOptions.Read(settings);
         services.AddSingleton(new UserIdClaim(jwt.UserIdClaims));
+        services.AddSingleton(jwt);
+        services.AddSingleton<TokenRules>();
+        services.AddSingleton(UserVerification.Read(settings));
         services.AddSingleton<SignedInUser>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => Configure(options, jwt));
         return services;
@@ -53,6 +56,7 @@ internal static class UsersFeature
         {
             IssuerSigningKey = jwt.Key,
             ValidAlgorithms = jwt.Algorithms,
+            ValidTypes = jwt.Types.Count > 0 ? jwt.Types : null,
             RequireSignedTokens = true,
             RequireExpirationTime = !jwt.AllowNoExpiry,
             ValidateLifetime = true,
@@ -66,6 +70,9 @@ internal static class UsersFeature
             TryAllIssuerSigningKeys = true,
         };
         if (jwt.Authority is null && jwt.JwksUrl is null) return;
+
+        // The one who brings the first token under a new key waits for its fetch, instead of being refused while it is under way in the background.
+        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
 
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {

@@ -1,0 +1,83 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+/// <summary>The peer, which is this machine, is named as a proxy; the client is whom it names.</summary>
+public sealed class CallbackLimitTests : IAsyncLifetime
+{
+    private const int Burst = 30;
+
+    private Stage _stage = null!;
+
+    [Fact]
+    public async Task Who_calls_back_too_often_is_put_off_and_loses_nothing_T30()
+    {
+        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+        await UseUpAsync("203.0.113.1");
+
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(state, code, "203.0.113.1"));
+        Assert.Equal(0, _stage.Exchanges(code));
+        Assert.Equal(Landing.Success, await LandAsync(state, code, "203.0.113.2"));
+    }
+
+    [Fact]
+    public async Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33()
+    {
+        await UseUpAsync("203.0.113.3");
+
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "198.51.100.1, 203.0.113.3"));
+    }
+
+    [Fact]
+    public async Task An_IPv6_client_is_its_network_T30()
+    {
+        await UseUpAsync("2001:db8::1");
+
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "2001:db8::ffff"));
+    }
+
+    [Fact]
+    public async Task Neither_forged_states_nor_proxied_requests_count_T30()
+    {
+        for (var i = 0; i < 2 * Burst; i++)
+        {
+            Assert.Equal(Landing.Failure("invalid_state"), await LandAsync("v1.forged.x.y", Fresh.Code(), "203.0.113.4"));
+            using var proxied = await SendAsync("anything", "203.0.113.4");
+            Assert.Equal("backend", await proxied.Content.ReadAsStringAsync());
+        }
+
+        Assert.Equal(Landing.Success, await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "203.0.113.4"));
+    }
+
+    public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("TRUSTED_PROXIES", "127.0.0.0/8"));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    /// <summary>Uses up what the client may do at once, and what it gains meanwhile, with one state that is long settled.</summary>
+    private async Task UseUpAsync(string client)
+    {
+        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+        Assert.Equal(Landing.Success, await LandAsync(state, code, client));
+        await Eventually.BecomesTrueAsync(
+            async () => (await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => LandAsync(state, code, client)))).Contains(Landing.Failure("temporarily_unavailable")),
+            TimeSpan.FromSeconds(30), "the limit is reached");
+        // Of what the bucket has gained since, nothing is left.
+        while (await LandAsync(state, code, client) == Landing.Success)
+        {
+        }
+    }
+
+    private async Task<string> LandAsync(string state, string code, string forwardedFor)
+    {
+        using var response = await SendAsync($"fathom/callback?code={code}&state={state}", forwardedFor);
+        return Landing.Of(response);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string target, string forwardedFor)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
+        request.Headers.Add("X-Forwarded-For", forwardedFor);
+        return await _stage.Gateway.Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,69 @@
+using FathomGateway.Tests.Connect;
+using Xunit;
+
+namespace FathomGateway.Tests.Linking;
+
+public sealed class CookieBindingTests : IAsyncLifetime
+{
+    private Stage _stage = null!;
+
+    [Fact]
+    public async Task The_cookie_is_for_this_host_and_for_no_script()
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+
+        Assert.Equal(Landing.Success, await visitor.LandAsync(await visitor.BeginAsync(), Fresh.Code()));
+
+        var parts = Assert.Single(visitor.SetCookies).Split("; ");
+        Assert.Matches($"^{Visitor.CookieName}=[A-Za-z0-9_-]{{43}}$", parts[0]);
+        Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], parts[1..].Select(part => part.ToLowerInvariant()).Order());
+    }
+
+    [Fact]
+    public async Task Several_tabs_of_one_browser_share_the_cookie_and_all_connect()
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        string[] states = [await visitor.BeginAsync(), await visitor.BeginAsync(), await visitor.BeginAsync()];
+
+        Assert.Single(visitor.SetCookies);
+        foreach (var state in states.Reverse()) Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
+    public async Task A_cookie_that_is_none_of_ours_is_replaced(string value)
+    {
+        var visitor = new Visitor(_stage, Fresh.User()) { Cookie = $"{Visitor.CookieName}={value}" };
+        var state = await visitor.BeginAsync();
+
+        Assert.Single(visitor.SetCookies);
+        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Fact]
+    public async Task A_refusal_sets_no_cookie()
+    {
+        using var response = await _stage.ConnectAsync(token: null);
+
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("confirm")]
+    public async Task Without_it_there_is_no_cookie(string binding)
+    {
+        await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
+        var visitor = new Visitor(other, Fresh.User());
+        await visitor.BeginAsync();
+
+        Assert.Empty(visitor.SetCookies);
+    }
+
+    public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Text.Json;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.House;
+using Xunit;
+
+namespace FathomGateway.Tests.Users;
+
+/// <summary>Tokens that Node's jsonwebtoken and jose have made; see Vectors/make-vectors.mjs.</summary>
+public sealed class VectorTests
+{
+    private static readonly JsonElement File = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Users", "Vectors", "vectors.json"))).RootElement;
+
+    [Theory]
+    [InlineData("secret", "JWT_SECRET")]
+    [InlineData("short", "JWT_SECRET")]
+    [InlineData("rsa", "JWT_PUBLIC_KEY")]
+    [InlineData("ec", "JWT_PUBLIC_KEY")]
+    public async Task What_Nodes_libraries_sign_is_accepted_and_what_is_wrong_with_theirs_refused_T15_T16(string key, string setting)
+    {
+        await using var stage = await Stage.StartAsync(
+            ("JWT_SECRET", null), (setting, File.GetProperty("keys").GetProperty(key).GetString()), ("JWT_ALLOW_SHORT_SECRET", key == "short" ? "true" : null));
+        var vectors = File.GetProperty("vectors").EnumerateArray().Where(one => one.GetProperty("key").GetString() == key).ToArray();
+
+        Assert.NotEmpty(vectors);
+        foreach (var vector in vectors)
+        {
+            using var response = await stage.ConnectAsync(vector.GetProperty("token").GetString());
+            // The sixth good one of a user in a row is told to wait, which also shows that it is believed.
+            var good = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests;
+            Assert.True(good == vector.GetProperty("good").GetBoolean(), $"{vector.GetProperty("name")}: {response.StatusCode}");
+            if (!good) await Refusal.IsUnauthorizedAsync(response);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FathomGateway.Keys;
+using FathomGateway.Users;
+
+namespace FathomGateway.State;
+
+/// <summary>
+/// What is remembered of where a flow was begun: enough to tell later whether it was the same place, and not the place itself.
+/// Keyed, since there are few enough networks to try them all, and salted with the user.
+/// </summary>
+internal sealed class SenderDigest(KeyRing ring)
+{
+    private static readonly byte[] Purpose = "FathomGateway sender digest v1"u8.ToArray();
+
+    public string Of(UserId userId, string text) => Of(ring.Current, userId, text);
+
+    /// <summary>True where the digest is of this text, under any key of the ring: keys may be rotated during a flow.</summary>
+    public bool Matches(string? digest, UserId userId, string text) => ring.Keys.Any(key => Of(key, userId, text) == digest);
+
+    private static string Of(EncryptionKey key, UserId userId, string text) =>
+        // Neither part can hold the line feed between them.
+        Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(Purpose), Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, 16));
+}

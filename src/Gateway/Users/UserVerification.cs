@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FathomGateway.Settings;
+
+namespace FathomGateway.Users;
+
+/// <summary>
+/// Asks the backend about a token that is good by itself: its user may have signed out or been deleted since it was signed.
+/// Off unless <c>VERIFY_USER_URL</c> names a route that answers 2xx to a user who may go on and 401, 403 or 404 to one who may not.
+/// </summary>
+internal sealed class UserVerification(Uri? url) : IDisposable
+{
+    public const string UrlName = "VERIFY_USER_URL";
+
+    /// <summary>The user waits for it.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout };
+
+    /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
+    public static UserVerification Read(SettingsReader settings) => new(settings.OptionalUrl(UrlName));
+
+    /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with something else.</exception>
+    public async Task<bool> IsWelcomeAsync(string authorization, CancellationToken cancel)
+    {
+        if (url is null) return true;
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+            if (response.IsSuccessStatusCode) return true;
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) return false;
+            throw new UserVerificationUnavailableException($"The backend answered {(int)response.StatusCode}.");
+        }
+        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new UserVerificationUnavailableException("The backend did not answer.", failure);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}
