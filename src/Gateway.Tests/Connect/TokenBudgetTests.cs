@@ -1,3 +1,4 @@
+using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,11 +11,12 @@ public sealed class TokenBudgetTests
     [Fact]
     public async Task Exchanges_count_in_the_budget_and_are_never_held_back_F23()
     {
-        await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_BUDGET", "2"));
+        await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_BUDGET", "4"));
         for (var i = 0; i < 4; i++) await stage.LinkAsync(Fresh.User());
 
-        // They are counted beside the exchanges; each answer of null takes one of the two itself.
-        await Eventually.BecomesTrueAsync(async () => await Budget(stage).TakeAsync(CancellationToken.None) is not null, TimeSpan.FromSeconds(30), "the exchanges are counted");
+        // They are counted beside the exchanges, not before.
+        await Eventually.BecomesTrueAsync(async () => await CallsAsync(stage) == 4, TimeSpan.FromSeconds(30), "the exchanges are counted");
+        Assert.NotNull(await Budget(stage).TakeAsync(CancellationToken.None));
         await stage.LinkAsync(Fresh.User());
     }
 
@@ -32,6 +34,12 @@ public sealed class TokenBudgetTests
         Assert.InRange((await stage.Gateway.Services.GetRequiredService<ITokenCallStore>().TakeAsync(50, CancellationToken.None))!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
         // A user who connects meanwhile is not held back.
         await stage.LinkAsync(Fresh.User());
+    }
+
+    private static async Task<long> CallsAsync(Stage stage)
+    {
+        await using var connection = stage.Gateway.Services.GetRequiredService<SqliteDatabase>().Open();
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM fathom_token_calls");
     }
 
     private static TokenBudget Budget(Stage stage) => stage.Gateway.Services.GetRequiredService<TokenBudget>();

@@ -10,6 +10,9 @@ namespace FathomGateway.Tests.Fathom;
 
 public sealed class ProviderTlsTests : IDisposable
 {
+    /// <summary>With a handshake on a machine that is busy with other tests.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly Certificates _certificates = new();
     private int _received;
 
@@ -23,11 +26,12 @@ public sealed class ProviderTlsTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, _certificates.Make(fault));
-        // The product's own handler; all that differs is which authority this process trusts.
+        // The product's own handler; all that differs is which authority it trusts, and its patience.
         using var handler = FathomFeature.CreateHandler();
+        handler.ConnectTimeout = Patience;
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(_certificates.Authority);
-        using var http = new HttpClient(handler);
+        using var http = new HttpClient(handler) { Timeout = Patience };
         using var clients = new ProviderClients(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
         var client = new TokenEndpointClient(new ClientForm(http, clients.Options, TimeProvider.System), clients.Options);
 

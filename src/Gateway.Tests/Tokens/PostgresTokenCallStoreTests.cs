@@ -6,6 +6,7 @@ using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
@@ -16,6 +17,28 @@ public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallSt
 
     private readonly List<NpgsqlDataSource> _sources = [];
     private string? _url;
+
+    [Fact]
+    public async Task Whoever_takes_waits_for_one_who_is_taking_and_sees_what_that_one_took()
+    {
+        var store = await ReplicaAsync();
+        await using var other = await PostgresDatabase.OpenAsync(await UrlAsync());
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var take = new NpgsqlCommand("SELECT 1 FROM fathom_token_pause FOR UPDATE; INSERT INTO fathom_token_calls VALUES (clock_timestamp())", other, transaction))
+        {
+            await take.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var taking = store.TakeAsync(1, Cancel);
+        await Eventually.BecomesTrueAsync(
+            async () => taking.IsCompleted || await IsWaitingAsync(), TimeSpan.FromSeconds(60), "it stands in line");
+        await transaction.CommitAsync(Cancel);
+
+        Assert.NotNull(await taking);
+    }
+
+    private async Task<bool> IsWaitingAsync() =>
+        (bool)(await PostgresDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
 
     private protected override async Task<ITokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
 
