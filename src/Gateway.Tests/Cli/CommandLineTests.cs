@@ -42,6 +42,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--help", "gateway keys new")]
+    [InlineData("--help", "gateway keys reencrypt")]
     [InlineData("--version", "0.1.0")]
     public async Task The_usual_questions_are_answered(string argument, string expected)
     {
