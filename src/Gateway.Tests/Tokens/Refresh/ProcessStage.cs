@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Tokens.Refresh;
 internal sealed class ProcessStage : IAsyncDisposable
 {
     /// <summary>Patient: how long a crowd takes on a busy machine is not what is tested.</summary>
-    private static readonly HttpClient Backend = new() { Timeout = TimeSpan.FromMinutes(3) };
+    private static readonly HttpClient Backend = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
 
     private readonly Dictionary<string, string?> _settings;
     private readonly List<GatewayProcess> _gateways = [];
