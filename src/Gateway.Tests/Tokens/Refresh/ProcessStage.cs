@@ -2,12 +2,16 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FathomGateway.Tests.Kit;
+using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>Gateway processes on one PostgreSQL, a provider without mercy, and a user whose access token is over.</summary>
 internal sealed class ProcessStage : IAsyncDisposable
 {
+    /// <summary>Patient: how long a crowd takes on a busy machine is not what is tested.</summary>
+    private static readonly HttpClient Backend = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
+
     private readonly Dictionary<string, string?> _settings;
     private readonly List<GatewayProcess> _gateways = [];
 
@@ -38,11 +42,22 @@ internal sealed class ProcessStage : IAsyncDisposable
     /// <summary>What the backend is answered: the status, and the token or the error.</summary>
     public static async Task<(HttpStatusCode Status, string? Answer)> TokenAsync(GatewayProcess gateway)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "connections/ann/access-token");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Internal, "connections/ann/access-token"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestSettings.InternalApiKey);
-        using var response = await gateway.InternalClient.SendAsync(request);
+        using var response = await Backend.SendAsync(request);
         var body = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, body.GetProperty(response.IsSuccessStatusCode ? "access_token" : "error").GetString());
+    }
+
+    /// <summary>As a backend does it: a 503 is asked again.</summary>
+    public static async Task<(HttpStatusCode Status, string? Answer)> TokenInTheEndAsync(GatewayProcess gateway)
+    {
+        while (true)
+        {
+            var answer = await TokenAsync(gateway);
+            if (answer.Status != HttpStatusCode.ServiceUnavailable) return answer;
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
