@@ -31,8 +31,7 @@ public static class Program
         return new HostBuilder().UseHosting(settings, logging).ConfigureWebHost(web => web
             .UseListeners(settings)
             .ConfigureServices(services => services
-                .AddAudit()
-                .AddUsers(settings)
+                .AddAudit().AddUsers(settings)
                 .AddFathom(settings)
                 .AddState(settings, stores)
                 .AddTokens(settings, stores)
