@@ -73,7 +73,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
 
         // 2. The world as it was before the gateway.
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, options.LinkBinding, cancellation));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, cancellation, options.LinkBinding));
         var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), options.Clock, cancellation));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 

@@ -16,7 +16,7 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
-    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, string linkBinding, CancellationToken cancellation)
+    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, CancellationToken cancellation, string linkBinding = "none")
     {
         var stored = new StoredConnection(dataDirectory);
         try
