@@ -13,6 +13,7 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
 
           --port N           port of the frontend (default: a free one)
           --gateway-port N   port of the gateway (default: a free one)
+          --link-binding X   none, cookie or confirm (default: none); /attack on the frontend plays the attack
           --help             this text
         """;
 
@@ -26,10 +27,15 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
                 "--help" or "-h" => line with { Help = true },
                 "--port" => line.WithPort(args, ++i, (options, port) => options with { FrontendPort = port }),
                 "--gateway-port" => line.WithPort(args, ++i, (options, port) => options with { GatewayPort = port }),
+                "--link-binding" => line.WithLinkBinding(args, ++i),
                 _ => line with { Fault = $"Unknown argument '{args[i]}'. See --help." },
             };
         return line;
     }
+
+    private CommandLine WithLinkBinding(IReadOnlyList<string> args, int at) => at < args.Count && (args[at] is "none" or "cookie" or "confirm")
+        ? this with { Options = Options with { LinkBinding = args[at] } }
+        : this with { Fault = "--link-binding needs none, cookie or confirm." };
 
     private CommandLine WithPort(IReadOnlyList<string> args, int at, Func<SandboxOptions, int, SandboxOptions> set) =>
         at < args.Count && int.TryParse(args[at], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535

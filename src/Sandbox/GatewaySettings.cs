@@ -12,7 +12,7 @@ internal static class GatewaySettings
     /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
     public static IConfiguration For(
         int port, string dataDirectory, string jwtSecret, string internalApiKey,
-        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend) => new ConfigurationBuilder()
+        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend, string linkBinding = "none") => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -39,6 +39,7 @@ internal static class GatewaySettings
             ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
             ["BACKEND_URL"] = Origin.Of(backend.Address),
             ["JWT_SECRET"] = jwtSecret,
+            ["LINK_BINDING"] = linkBinding,
         })
         .Build();
 }

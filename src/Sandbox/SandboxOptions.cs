@@ -9,6 +9,9 @@ internal sealed record SandboxOptions
     /// <summary>TCP port of the gateway's public listener on loopback; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>The gateway's <c>LINK_BINDING</c>: <c>none</c>, <c>cookie</c> or <c>confirm</c>.</summary>
+    public string LinkBinding { get; init; } = "none";
+
     /// <summary>How long an access token of the stand-in provider lives; sent as <c>expires_in</c> in whole seconds.</summary>
     public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

@@ -74,12 +74,12 @@ internal sealed class SandboxWorld : IAsyncDisposable
 
         // 2. The world as it was before the gateway.
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation, options.LinkBinding));
         var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 
         // 3. The gateway, on the port that the redirect URI already names.
-        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend);
+        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend, options.LinkBinding);
         port.Dispose();
         gatewayApi.Address = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation)).Internal;
     }

@@ -21,9 +21,9 @@ internal sealed class Visit : IAsyncDisposable
     public ILocator Outcome => Page.GetByTestId("outcome");
 
     /// <summary>Starts a world and opens its dashboard, signed out.</summary>
-    public static async Task<Visit> BeginAsync(Browser browser)
+    public static async Task<Visit> BeginAsync(Browser browser, SandboxOptions? options = null)
     {
-        var world = await SandboxWorld.StartAsync(new SandboxOptions(), TestContext.Current.CancellationToken);
+        var world = await SandboxWorld.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);
         var visit = new Visit(world, await browser.NewPageAsync());
         await visit.Page.GotoAsync(world.Dashboard.AbsoluteUri);
         return visit;

@@ -30,7 +30,8 @@ internal static class SmallBody
         try
         {
             var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, deadline.Token);
-            return length > limit ? null : buffer.AsMemory(0, length);
+            if (length > limit) return null;
+            return buffer.AsMemory(0, length);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {

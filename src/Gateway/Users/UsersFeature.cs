@@ -31,6 +31,7 @@ internal static class UsersFeature
         services.AddSingleton(new UserIdClaim(jwt.UserIdClaims));
         services.AddSingleton(jwt);
         services.AddSingleton<TokenRules>();
+        services.AddSingleton<FetchedKeys>();
         services.AddSingleton(UserVerification.Read(settings));
         services.AddSingleton<SignedInUser>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => Configure(options, jwt));
@@ -70,9 +71,6 @@ internal static class UsersFeature
             TryAllIssuerSigningKeys = true,
         };
         if (jwt.Authority is null && jwt.JwksUrl is null) return;
-
-        // The one who brings the first token under a new key waits for its fetch, instead of being refused while it is under way in the background.
-        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
 
         var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {

@@ -17,12 +17,13 @@ internal sealed class FrontendStandIn : IAsyncDisposable
 
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
     /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
-    public static async Task<FrontendStandIn> StartAsync(int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation)
+    public static async Task<FrontendStandIn> StartAsync(
+        int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none")
     {
         var stored = new StoredConnection(dataDirectory);
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens, linkBinding), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -33,10 +34,12 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens)
+    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens, string linkBinding)
     {
         app.MapGet("/", () => Results.Redirect("/dashboard"));
-        app.MapGet("/dashboard", (HttpContext context) => Dashboard(context, gateway));
+        app.MapGet("/dashboard", (HttpContext context) => Content(context, gateway, "dashboard.html"));
+        app.MapGet("/attack", (HttpContext context) => Content(context, gateway, "attack.html", ("binding", linkBinding)));
+        app.MapFiles("Frontend/Pages", "attack.js", "confirm.js");
         app.MapGet("/sandbox/stored/{user}", stored.Row);
         app.MapPost("/sandbox/expire", () =>
         {
@@ -48,7 +51,7 @@ internal sealed class FrontendStandIn : IAsyncDisposable
             "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "meetings.js", "echo.js");
     }
 
-    private static IResult Dashboard(HttpContext context, string gateway)
+    private static IResult Content(HttpContext context, string gateway, string page, params (string Name, string Value)[] values)
     {
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";
@@ -56,6 +59,6 @@ internal sealed class FrontendStandIn : IAsyncDisposable
         headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self' {gateway}; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-        return Results.Content(Page.Fill("Frontend/Pages/dashboard.html", ("gateway", gateway)), "text/html", Encoding.UTF8);
+        return Results.Content(Page.Fill($"Frontend/Pages/{page}", [("gateway", gateway), .. values]), "text/html", Encoding.UTF8);
     }
 }

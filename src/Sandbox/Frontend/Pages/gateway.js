@@ -22,7 +22,7 @@ export const me = () => call("/api/me", withJwt());
 export const projects = () => call("/api/projects", withJwt());
 
 /** The address of Fathom's consent page, made for the signed-in person. */
-export const connectUrl = async () => (await call("/fathom/connect", withJwt())).url;
+export const connectUrl = async () => (await call("/fathom/connect", { ...withJwt(), credentials: "include" })).url;
 
 /** What arrives at the backend for an address that a careless proxy would tidy up. */
 export const echo = () => call("/api/echo/caf%C3%A9%2Fmenu?b=2&a=1&a=", withJwt());
