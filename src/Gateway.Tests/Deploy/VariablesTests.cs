@@ -11,7 +11,7 @@ public sealed partial class VariablesTests(RealStores stores)
     private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     // What the PostgreSQL image and the .NET host read, and the key of internal routes that come with those.
-    private static readonly string[] Others = ["INTERNAL_API_KEY", "INTERNAL_API_KEY_FILE", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"];
+    private static readonly string[] Others = ["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"];
 
     [Theory]
     [InlineData("docker-compose.yml")]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using FathomGateway.Fathom;
+using FathomGateway.Tests.Kit;
 using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
@@ -33,7 +34,7 @@ public sealed class ProviderTlsTests : IDisposable
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(_certificates.Authority);
         using var http = new HttpClient(handler) { Timeout = Patience };
         using var clients = new ProviderClients(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
-        var client = new TokenEndpointClient(new ClientForm(http, clients.Options, TimeProvider.System), clients.Options);
+        var client = new TokenEndpointClient(new ClientForm(http, clients.Options, TimeProvider.System), clients.Options, NoMetrics.Instance);
 
         var result = await client.RefreshAsync("refresh", TestContext.Current.CancellationToken);
         await serving;

@@ -15,13 +15,13 @@ public sealed partial class LayeringTests
         ["Users"] = ["Settings"],
         // Below all who have something to put on record.
         ["Audit"] = ["Keys", "Users"],
-        ["Fathom"] = ["Settings"],
-        ["State"] = ["Settings", "Keys", "Users"],
-        ["Tokens"] = ["Settings", "Keys", "Users", "Fathom"],
+        ["Fathom"] = ["Settings", "Telemetry"],
+        ["State"] = ["Settings", "Telemetry", "Keys", "Users"],
+        ["Tokens"] = ["Settings", "Telemetry", "Keys", "Users", "Audit", "Fathom"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Settings"],
-        ["Internal"] = ["Settings", "Users", "Fathom", "Tokens", "Proxy"],
-        ["Connect"] = ["Settings", "Users", "Audit", "Fathom", "State", "Tokens"],
+        ["Internal"] = ["Settings", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
+        ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Internal"],
         // The commands read the configuration from where the served gateway has it.
         ["Cli"] = ["Settings", "Keys", "Tokens", "Hosting"],

@@ -12,7 +12,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
 {
     private RedisConnection? _connection;
 
-    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync(), TimeProvider.System);
+    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync(), NoMetrics.Instance, TimeProvider.System);
 
     [Fact]
     public async Task Every_key_has_a_time_to_live_and_shows_no_user_id()

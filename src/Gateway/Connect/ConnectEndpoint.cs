@@ -1,6 +1,7 @@
 using FathomGateway.Audit;
 using FathomGateway.Fathom;
 using FathomGateway.State;
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
@@ -8,7 +9,7 @@ namespace FathomGateway.Connect;
 /// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
     SignedInUser signedInUser, RateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
-    LinkOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, ILogger<ConnectEndpoint> log)
+    LinkOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics, ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
 
@@ -35,7 +36,17 @@ internal sealed partial class ConnectEndpoint(
             Unavailable(log, failure);
             await Problem.UnavailableAsync(context);
         }
+
+        metrics.Connect(Word(context.Response.StatusCode));
     }
+
+    private static string Word(int status) => status switch
+    {
+        StatusCodes.Status200OK => "started",
+        StatusCodes.Status401Unauthorized => "unauthorized",
+        StatusCodes.Status429TooManyRequests => "rate_limited",
+        _ => "unavailable",
+    };
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -49,6 +60,7 @@ internal sealed partial class ConnectEndpoint(
         // 2. Not too often.
         if (limits.Connect.Check(userId) is { } wait)
         {
+            metrics.RateLimited(Path);
             await Problem.TooManyAsync(context, wait);
             return;
         }

@@ -54,7 +54,7 @@ internal sealed partial class ConnectionStatusEndpoints(SignedInUser signedInUse
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
         }
-        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or KeysUnavailableException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
         {
             Unavailable(log, failure);
             await Problem.UnavailableAsync(context);

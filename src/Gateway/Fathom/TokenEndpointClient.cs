@@ -1,7 +1,10 @@
+using System.Diagnostics;
+using FathomGateway.Telemetry;
+
 namespace FathomGateway.Fathom;
 
 /// <summary>Speaks to the token endpoint (RFC 6749, section 3.2). A code and a refresh token work once, so every request is sent once: nothing here retries.</summary>
-internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options)
+internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options, GatewayMetrics metrics)
 {
     /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
@@ -14,7 +17,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
             new(OAuth.RedirectUri, options.RedirectUri),
         ];
         if (codeVerifier is not null) fields.Add(new(OAuth.CodeVerifier, codeVerifier));
-        return SendAsync(fields, cancel);
+        return SendAsync(OAuth.AuthorizationCodeGrant, fields, cancel);
     }
 
     /// <summary>
@@ -24,10 +27,12 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     /// <param name="cancel">Cancelling leaves it unknown whether the refresh token is used up; whoever has begun should not.</param>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
-        SendAsync([new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
+        SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
-    private async Task<TokenResult> SendAsync(IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel) =>
-        await form.SendAsync(options.TokenUrl, fields, cancel) switch
+    private async Task<TokenResult> SendAsync(string grantType, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        TokenResult result = await form.SendAsync(options.TokenUrl, fields, cancel) switch
         {
             FormResult.Answered answer => Classify(answer),
             FormResult.TooLarge large => new TokenResult.Malformed("larger than any token response", large.Status),
@@ -35,6 +40,9 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
             FormResult.InDoubt lost => new TokenResult.InDoubt(lost.Reason),
             _ => throw new InvalidOperationException("An unknown result of a form."),
         };
+        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.Word);
+        return result;
+    }
 
     private static TokenResult Classify(FormResult.Answered answer) => answer.Status switch
     {

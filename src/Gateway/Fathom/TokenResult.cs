@@ -7,6 +7,18 @@ internal abstract record TokenResult
     {
     }
 
+    /// <summary>The result in a word, for counting: an error code of RFC 6749, section 5.2, or what became of the call.</summary>
+    public string Word => this switch
+    {
+        Granted => "granted",
+        Refused refused => refused.Error,
+        Malformed => "malformed",
+        RateLimited => "rate_limited",
+        NotSent => "not_sent",
+        InDoubt => "in_doubt",
+        _ => "unavailable",
+    };
+
     /// <summary>Tokens were issued.</summary>
     internal sealed record Granted(TokenSet Tokens) : TokenResult;
 

@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Microsoft.AspNetCore.Http.Features;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Internal;
 
 /// <summary>The routes below <c>/connections/</c>, behind the API key.</summary>
-internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay)
+internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay, AuditLog audit)
 {
     /// <summary>The database's client tries to reconnect every second or two.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
@@ -37,9 +38,15 @@ internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint co
             return InternalProblem.BadRequestAsync(context, $"The path names no user: percent-encode the id as UTF-8; it is neither blank nor longer than {UserId.LongestInBytes} bytes, and holds no control characters.");
         }
 
-        if (target.Is("")) return connection.HandleAsync(context, userId);
-        if (target.Is(AccessTokenEndpoint.Route)) return accessToken.HandleAsync(context, userId);
-        if (target.Below(RelayEndpoint.Route) is { } path) return relay.HandleAsync(context, userId, path, target.Query);
+        if (target.Is("")) return RecordedAsync(context, userId, "connection", connection.HandleAsync(context, userId));
+        if (target.Is(AccessTokenEndpoint.Route)) return RecordedAsync(context, userId, "access-token", accessToken.HandleAsync(context, userId));
+        if (target.Below(RelayEndpoint.Route) is { } path) return RecordedAsync(context, userId, "relay", relay.HandleAsync(context, userId, path, target.Query));
         return InternalProblem.NoSuchRouteAsync(context);
+    }
+
+    private async Task RecordedAsync(HttpContext context, UserId userId, string action, Task handling)
+    {
+        await handling;
+        audit.KeyUsed(userId, $"{context.Request.Method} {action}", $"{context.Response.StatusCode}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
 
@@ -12,7 +13,7 @@ namespace FathomGateway.State;
 /// while the redeemer is at work and the outcome afterwards.
 /// The user's hash stands in braces in all of them, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
 /// </remarks>
-internal sealed class RedisStateStore(RedisConnection connection, TimeProvider time) : IStateStore
+internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics metrics, TimeProvider time) : IStateStore
 {
     /// <summary>How long to ask for an answer to a redeem that was sent and not answered: long enough for a new connection, short enough for a user who waits.</summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
@@ -49,15 +50,23 @@ internal sealed class RedisStateStore(RedisConnection connection, TimeProvider t
 
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
-        var database = await connection.DatabaseAsync(cancel);
+        var begun = time.GetTimestamp();
+        var outcome = "failed";
         try
         {
+            var database = await connection.DatabaseAsync(cancel);
             // The client library looks for timeouts once a second, which would make two of one.
-            return await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
+            var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
+            outcome = "ok";
+            return answer;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             throw new StateStoreUnavailableException("Redis did not answer.", failure, MayHaveBeenSent(failure));
+        }
+        finally
+        {
+            metrics.RedisCommand(time.GetElapsedTime(begun), outcome);
         }
     }
 

@@ -7,6 +7,15 @@ internal abstract record AccessTokenResult
     {
     }
 
+    /// <summary>The result in a word, for counting.</summary>
+    public string Word => this switch
+    {
+        Granted => "granted",
+        NotConnected => "not_connected",
+        MustReconnect => "reconnect_required",
+        _ => "unavailable",
+    };
+
     /// <summary>A token that can be used now.</summary>
     /// <param name="Version">The row's version it was read at; who finds the token refused says so by this number.</param>
     internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult

@@ -1,10 +1,11 @@
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once for all who ask.</summary>
 internal sealed partial class FreshAccessToken(
-    IConnectionStore store, StoredAccessToken stored, TokenRefresh refresh, RefreshesUnderWay underWay, TimeProvider clock, ILogger<FreshAccessToken> log)
+    IConnectionStore store, StoredAccessToken stored, TokenRefresh refresh, RefreshesUnderWay underWay, GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
@@ -19,6 +20,13 @@ internal sealed partial class FreshAccessToken(
     /// </param>
     /// <param name="cancel">Ends this caller's wait, and nothing that others or the provider may depend on.</param>
     public async Task<AccessTokenResult> GetAsync(UserId userId, long? rejectedVersion, CancellationToken cancel)
+    {
+        var result = await FindAsync(userId, rejectedVersion, cancel);
+        metrics.AccessToken(result.Word);
+        return result;
+    }
+
+    private async Task<AccessTokenResult> FindAsync(UserId userId, long? rejectedVersion, CancellationToken cancel)
     {
         try
         {

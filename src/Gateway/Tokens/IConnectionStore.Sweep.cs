@@ -7,6 +7,9 @@ internal partial interface IConnectionStore
     /// <summary>How many connections there are.</summary>
     Task<long> CountAsync(CancellationToken cancel);
 
+    /// <summary>How many of them wait for their users to connect again.</summary>
+    Task<long> CountReconnectRequiredAsync(CancellationToken cancel);
+
     /// <summary>How many rows hold ciphertext that does not begin with <paramref name="prefix"/>.</summary>
     Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel);
 

@@ -27,9 +27,6 @@ internal sealed partial class LeasedRefresh
     [LoggerMessage(Level = LogLevel.Warning, Message = "It is in doubt whether the provider has refreshed the token of user {UserId}: {Reason}.")]
     private static partial void InDoubt(ILogger log, string userId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} has to connect again: {Reason}.")]
-    private static partial void ReconnectRequired(ILogger log, string userId, string reason);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh of user {UserId} came too late; a disconnect, a newer connect or another refresh stands.")]
     private static partial void FencedOut(ILogger log, string userId);
 

@@ -1,10 +1,11 @@
+using FathomGateway.Audit;
 using FathomGateway.Fathom;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
 internal sealed partial class LeasedRefresh(
-    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, TimeProvider clock, ILogger<LeasedRefresh> log)
+    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
@@ -94,7 +95,7 @@ internal sealed partial class LeasedRefresh(
     private async Task<AccessTokenResult> RequireReconnectAsync(RefreshLease lease, string reason)
     {
         if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect }) return new AccessTokenResult.Unavailable(ProviderPause);
-        ReconnectRequired(log, lease.UserId.Value, reason);
+        audit.ReconnectRequired(lease.UserId, reason);
         return new AccessTokenResult.MustReconnect(reconnect);
     }
 

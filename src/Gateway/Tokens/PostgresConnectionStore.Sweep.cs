@@ -7,6 +7,9 @@ internal sealed partial class PostgresConnectionStore
     public Task<long> CountAsync(CancellationToken cancel) =>
         AskAsync(connection => SealedRowSql.CountAsync(connection, cancel), cancel);
 
+    public Task<long> CountReconnectRequiredAsync(CancellationToken cancel) =>
+        AskAsync(connection => SealedRowSql.CountReconnectRequiredAsync(connection, cancel), cancel);
+
     public Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel) =>
         AskAsync(connection => SealedRowSql.CountElsewhereAsync(connection, prefix, cancel), cancel);
 

@@ -49,6 +49,10 @@ internal static class SealedRowSql
     public static Task<long> CountAsync(DbConnection connection, CancellationToken cancel) =>
         connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM fathom_connections", commandTimeout: CountTimeout, cancellationToken: cancel));
 
+    public static Task<long> CountReconnectRequiredAsync(DbConnection connection, CancellationToken cancel) =>
+        connection.ExecuteScalarAsync<long>(
+            new CommandDefinition("SELECT count(*) FROM fathom_connections WHERE reconnect_reason IS NOT NULL", commandTimeout: CountTimeout, cancellationToken: cancel));
+
     public static Task<long> CountElsewhereAsync(DbConnection connection, string prefix, CancellationToken cancel) =>
         connection.ExecuteScalarAsync<long>(new CommandDefinition(ElsewhereSql, new { Prefix = prefix }, commandTimeout: CountTimeout, cancellationToken: cancel));
 

@@ -18,6 +18,7 @@ internal static class TokensFeature
         services.AddSingleton<OrphanedGrant>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
+        services.AddHostedService<ConnectionGauge>();
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName).AddDoctorCheck<KeysCheck>("keys");
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));

@@ -1,0 +1,48 @@
+using System.Diagnostics.Metrics;
+using FathomGateway.Telemetry;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>How many connections there are, by status, for whoever fetches the metrics: counted once in a while, never while somebody waits.</summary>
+internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics metrics, TimeProvider clock) : IHostedService
+{
+    /// <summary>Counting reads the table; a figure half a minute old does for a chart.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
+
+    private long? _countedAt;
+    private (long Connected, long ReconnectRequired)? _count;
+    private Task _counting = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        metrics.Observe("fathom.connections", "{connection}", "Stored connections, by status.", Look);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What was counted last; nothing before the first count and while the database is away.</summary>
+    private IEnumerable<Measurement<long>> Look()
+    {
+        if (_counting.IsCompleted && (_countedAt is not { } at || clock.GetElapsedTime(at) > Age)) _counting = Task.Run(CountAsync);
+        return _count is not { } count ? [] :
+        [
+            new(count.Connected, KeyValuePair.Create<string, object?>("status", "connected")),
+            new(count.ReconnectRequired, KeyValuePair.Create<string, object?>("status", "reconnect_required")),
+        ];
+    }
+
+    private async Task CountAsync()
+    {
+        _countedAt = clock.GetTimestamp();
+        try
+        {
+            var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(CancellationToken.None));
+            _count = (all - waiting, waiting);
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
+            _count = null;
+        }
+    }
+}
