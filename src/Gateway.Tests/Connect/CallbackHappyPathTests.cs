@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task Callback_stores_the_tokens_for_the_user_and_sends_the_browser_home()
+    public async Task Callback_stores_the_tokens_for_the_user_and_sends_the_browser_home_T9()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);

@@ -10,7 +10,7 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("/fathom/connect")]
     [InlineData("/fathom/callback?code={code}&state={state}")]
-    public async Task A_body_over_1_kB_is_refused_and_spends_nothing(string target)
+    public async Task A_body_over_1_kB_is_refused_and_spends_nothing_T30(string target)
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         var request = $"GET {target.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal)} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
@@ -33,7 +33,7 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_query_over_4_kB_is_refused_and_spends_nothing()
+    public async Task A_query_over_4_kB_is_refused_and_spends_nothing_T30()
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         var padding = new string('p', 4096);
@@ -60,7 +60,7 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Proxied_requests_know_none_of_these_limits()
+    public async Task Proxied_requests_know_none_of_these_limits_T30()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => stage.Gateway.Client.GetStringAsync($"fathom/other?{new string('q', 5_000)}")));
         using var large = await stage.Gateway.Client.PostAsync("fathom/other", new ByteArrayContent(Encoding.ASCII.GetBytes(new string('b', 1_000_000))));

@@ -17,7 +17,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task This_spelling_is_ours_and_GET_is_answered(string target)
+    public async Task This_spelling_is_ours_and_GET_is_answered_T32(string target)
     {
         var answer = await ExchangeAsync("GET", target);
 
@@ -27,7 +27,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task This_spelling_is_ours_and_other_methods_are_refused(string target)
+    public async Task This_spelling_is_ours_and_other_methods_are_refused_T32(string target)
     {
         foreach (var method in WrongMethods)
         {

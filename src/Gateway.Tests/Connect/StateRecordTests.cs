@@ -66,7 +66,7 @@ public sealed class StateRecordTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_forged_state_asks_Redis_nothing_T2()
+    public async Task A_forged_state_asks_Redis_nothing_T2_T30()
     {
         var state = await _stage.StateAsync(Fresh.User());
         var before = await CommandsAsync();

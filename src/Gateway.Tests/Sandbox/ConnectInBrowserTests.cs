@@ -96,7 +96,7 @@ public sealed class ConnectInBrowserTests(Browser browser)
     [Theory]
     [InlineData("allow")]
     [InlineData("deny")]
-    public async Task The_dashboard_learns_neither_code_nor_state_from_its_referrer(string decision)
+    public async Task The_dashboard_learns_neither_code_nor_state_from_its_referrer_T9(string decision)
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();

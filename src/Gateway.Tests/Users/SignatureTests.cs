@@ -32,7 +32,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Forged))]
-    public async Task A_forged_token_is_refused(string what, string token)
+    public async Task A_forged_token_is_refused_T15(string what, string token)
     {
         using var response = await stage.ConnectAsync(token);
 
@@ -41,7 +41,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Every_changed_character_of_the_signature_matters()
+    public async Task Every_changed_character_of_the_signature_matters_T15()
     {
         var valid = Jwt.For(Fresh.User());
         var signature = valid.LastIndexOf('.') + 1;
