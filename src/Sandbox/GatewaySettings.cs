@@ -23,6 +23,8 @@ internal static class GatewaySettings
             // A port that cannot be bound, or an ASPNETCORE_URLS that is overruled, is the sandbox's to tell or nobody's concern.
             ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
+            // Its advice is for gateways that strangers can reach; here the page lets people try what it warns of.
+            ["Logging:LogLevel:FathomGateway.Hosting.StartReport"] = "Error",
             ["EMBEDDED"] = "true",
             ["DATA_DIR"] = dataDirectory,
             ["PORT"] = port.ToString(CultureInfo.InvariantCulture),

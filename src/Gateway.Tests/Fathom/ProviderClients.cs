@@ -15,7 +15,7 @@ internal sealed class ProviderClients : IDisposable
     {
         var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Embedded(
             [("FATHOM_TOKEN_URL", $"{provider}token"), ("FATHOM_REVOKE_URL", $"{provider}revoke"), .. changes])).Build());
-        _services = new ServiceCollection().AddSingleton(TimeProvider.System).AddFathom(settings).BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(TimeProvider.System).AddSingleton(NoMetrics.Instance).AddFathom(settings).BuildServiceProvider();
         settings.ThrowIfFaulty();
     }
 

@@ -43,6 +43,13 @@ public sealed class TokensAtRestTests(RealStores stores)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}");
         var keys = connection.GetServers()[0].Keys().ToArray();
-        return string.Join('\n', keys.Select(key => $"{key} = {connection.GetDatabase().StringGet(key)}"));
+        return string.Join('\n', keys.Select(key => $"{key} = {Value(connection.GetDatabase(), key)}"));
     }
+
+    private static string Value(IDatabase database, RedisKey key) => database.KeyType(key) switch
+    {
+        RedisType.List => string.Join(' ', database.ListRange(key)),
+        RedisType.SortedSet => string.Join(' ', database.SortedSetRangeByRank(key)),
+        _ => $"{database.StringGet(key)}",
+    };
 }

@@ -50,6 +50,7 @@ public sealed class DashboardTests(Browser browser)
             Headers = new Dictionary<string, string>
             {
                 ["Access-Control-Allow-Origin"] = visit.Dashboard.GetLeftPart(UriPartial.Authority),
+                ["Access-Control-Allow-Credentials"] = "true",
                 ["Access-Control-Expose-Headers"] = "Retry-After",
                 ["Retry-After"] = "12",
             },

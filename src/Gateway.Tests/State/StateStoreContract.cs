@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.State;
 
 /// <summary>What every state store promises; run against each of them.</summary>
-public abstract class StateStoreContract
+public abstract partial class StateStoreContract
 {
     private static readonly UserId Ann = Some.User("ann");
 
@@ -115,39 +115,6 @@ public abstract class StateStoreContract
 
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, RedeemerId.Create(), Cancel));
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, RedeemerId.Create(), Cancel));
-    }
-
-    [Fact]
-    public async Task Of_a_users_states_the_latest_five_stay_T29()
-    {
-        var (store, user, other) = (await StoreAsync(), Fresh(), Fresh());
-        var others = await SavedAsync(store, other);
-        var nonces = new List<StateNonce>();
-        for (var i = 0; i < 8; i++) nonces.Add(await SavedAsync(store, user));
-
-        Assert.All(nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
-        Assert.All(nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, RedeemerId.Create(), Cancel));
-    }
-
-    [Fact]
-    public async Task A_state_that_is_redeemed_takes_no_place_T29()
-    {
-        var (store, user) = (await StoreAsync(), Fresh());
-        var first = await SavedAsync(store, user);
-        for (var i = 0; i < 20; i++) await store.RedeemAsync(await SavedAsync(store, user), user, RedeemerId.Create(), Cancel);
-
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, user, RedeemerId.Create(), Cancel));
-    }
-
-    [Fact]
-    public async Task However_many_begin_at_once_five_stay_T29()
-    {
-        var (store, user) = (await StoreAsync(), Fresh());
-        var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));
-
-        var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel)));
-        Assert.Equal(IStateStore.MostPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
     }
 
     private static UserId Fresh() => Some.User($"user-{Guid.NewGuid():n}");

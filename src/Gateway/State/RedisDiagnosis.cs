@@ -41,14 +41,18 @@ internal sealed class RedisDiagnosis(RedisConnection connection, TimeProvider ti
         var database = await connection.DatabaseAsync(cancel);
         await database.PingAsync();
         var server = database.Multiplexer.GetServers().First(one => one.IsConnected && !one.IsReplica);
-        var facts = (await server.InfoAsync()).SelectMany(section => section).ToLookup(one => one.Key, one => one.Value);
-        var policy = facts["maxmemory_policy"].FirstOrDefault() ?? "unknown";
+        // Asked for as text: the library keeps its own INFO for connections that may administer.
+        var facts = (string?)await server.ExecuteAsync("INFO") ?? "";
+        var policy = Fact(facts, "maxmemory_policy") ?? "unknown";
         List<string> remarks = [];
         if (policy is not ("noeviction" or "unknown")) remarks.Add($"it evicts keys when it is full ({policy}): set maxmemory-policy noeviction, or states are lost");
         if ((time.GetUtcNow() - await server.TimeAsync()).Duration() > LargestSkew) remarks.Add("its clock and this machine's differ by more than a minute");
         var getDel = server.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
-        var persistence = facts["aof_enabled"].FirstOrDefault() == "1" ? "append-only file" : "snapshots or none: a crash forgets users who are at the provider";
+        var persistence = Fact(facts, "aof_enabled") == "1" ? "append-only file" : "snapshots or none: a crash forgets users who are at the provider";
         var found = $"Redis {server.Version} ({getDel}; {policy}; persistence: {persistence})";
         return remarks.Count == 0 ? HealthCheckResult.Healthy(found + ".") : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.");
     }
+
+    private static string? Fact(string facts, string name) =>
+        Array.Find(facts.Split('\n'), line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..].Trim();
 }

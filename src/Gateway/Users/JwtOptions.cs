@@ -96,15 +96,18 @@ internal sealed class JwtOptions
     {
         // UTF-8, as Node's jsonwebtoken takes it.
         var bytes = Encoding.UTF8.GetBytes(secret);
-        if (KnownSecrets.Contain(secret)) settings.Fault(SecretName, "is one that stands in every list of known secrets, so that anybody can sign in as anybody: give the backend a random one, such as `openssl rand -base64 48` prints.");
-        if (bytes.Length < JwtAlgorithms.ShortestSecret)
+        if (KnownSecrets.Contain(secret))
+        {
+            settings.Fault(SecretName, "is one that stands in every list of known secrets, so that anybody can sign in as anybody: give the backend a random one, such as `openssl rand -base64 48` prints.");
+        }
+        else if (bytes.Length < JwtAlgorithms.ShortestSecret)
         {
             if (settings.Flag(AllowShortSecretName)) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");
             else settings.Fault(SecretName, $"is shorter than the {JwtAlgorithms.ShortestSecret} bytes that RFC 7518 section 3.2 asks for: use a longer one, or set {AllowShortSecretName}=true until the backend has one.");
-            // HMAC pads short keys with zeros itself (RFC 2104, section 2): the padded key verifies the same signatures, and the library takes it.
-            Array.Resize(ref bytes, JwtAlgorithms.ShortestSecret);
         }
 
+        // HMAC pads short keys with zeros itself (RFC 2104, section 2): the padded key verifies the same signatures, and the library takes it.
+        if (bytes.Length < JwtAlgorithms.ShortestSecret) Array.Resize(ref bytes, JwtAlgorithms.ShortestSecret);
         return new SymmetricSecurityKey(bytes);
     }
 }
