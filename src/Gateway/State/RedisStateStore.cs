@@ -21,7 +21,7 @@ internal sealed class RedisStateStore(RedisConnection connection, TimeProvider t
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, CancellationToken cancel)
     {
-        var saved = await AskAsync(
+        var saved = await connection.AskAsync(
             database => database.StringSetAsync(RecordKey(nonce, state.UserId), StateRecordJson.Write(state), IStateStore.StateLifetime, When.NotExists), cancel);
         if (!saved) throw new InvalidOperationException("The nonce is taken already.");
     }
@@ -32,41 +32,18 @@ internal sealed class RedisStateStore(RedisConnection connection, TimeProvider t
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
         // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs nothing: it fails at once.
         var answer = await Repeated.AskAsync(
-            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => AskAsync(database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
+            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => connection.AskAsync(database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
     public async Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
-        var receipt = await AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
+        var receipt = await connection.AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
         return receipt.IsNull || RedeemScript.IsPending(receipt) ? null : (string?)receipt;
     }
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => Repeated.AskAsync(
-        SettleTimeout, time, _ => true, () => AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
-
-    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
-    {
-        var database = await connection.DatabaseAsync(cancel);
-        try
-        {
-            // The client library looks for timeouts once a second, which would make two of one.
-            return await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
-        }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            throw new StateStoreUnavailableException("Redis did not answer.", failure, MayHaveBeenSent(failure));
-        }
-    }
-
-    /// <summary>An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
-    private static bool MayHaveBeenSent(Exception failure) => failure switch
-    {
-        RedisServerException or ObjectDisposedException => false,
-        RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        RedisTimeoutException { Commandstatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        _ => true,
-    };
+        SettleTimeout, time, _ => true, () => connection.AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
 
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:state:{nonce}";
 

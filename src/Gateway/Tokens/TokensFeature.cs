@@ -23,7 +23,7 @@ internal static class TokensFeature
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
-        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddSingleton(provider => PostgresDataSource.Build(connectionString, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
         return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();
     }

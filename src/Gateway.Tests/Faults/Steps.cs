@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Headers;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+/// <summary>A user's steps at a gateway that is a process of its own.</summary>
+internal static class Steps
+{
+    public static async Task<HttpStatusCode> ConnectAsync(this GatewayProcess gateway, string userId)
+    {
+        using var response = await SendAsync(gateway, userId);
+        return response.StatusCode;
+    }
+
+    /// <summary>The state of a new authorization request.</summary>
+    public static async Task<string> StateAsync(this GatewayProcess gateway, string userId)
+    {
+        using var response = await SendAsync(gateway, userId);
+        return (await AuthorizationUrl.ReadAsync(response))["state"];
+    }
+
+    public static async Task<string> LandAsync(this GatewayProcess gateway, string state, string code)
+    {
+        using var response = await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}");
+        return Landing.Of(response);
+    }
+
+    public static async Task LinkAsync(this GatewayProcess gateway, string userId) =>
+        Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(userId), Fresh.Code()));
+
+    private static async Task<HttpResponseMessage> SendAsync(GatewayProcess gateway, string userId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(userId));
+        return await gateway.Client.SendAsync(request);
+    }
+}
