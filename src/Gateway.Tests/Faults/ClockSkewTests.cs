@@ -15,6 +15,7 @@ public sealed class ClockSkewTests(RealStores stores)
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), database, provider.Settings);
         await using var fast = await GatewayProcess.StartAsync(WithClock(settings, "+300s"));
         await using var slow = await GatewayProcess.StartAsync(WithClock(settings, "-300s"));
+        await Task.WhenAll(fast.HasItsStoresAsync(), slow.HasItsStoresAsync());
         Assert.True(DateOf(await fast.Client.GetAsync("fathom/connect")) - DateOf(await slow.Client.GetAsync("fathom/connect")) > TimeSpan.FromMinutes(9), "the clocks are apart");
 
         var (one, other) = (Fresh.User(), Fresh.User());

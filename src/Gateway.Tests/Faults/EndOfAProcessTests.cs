@@ -19,6 +19,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     {
         await using var old = await GatewayProcess.StartAsync(_settings);
         await using var next = await GatewayProcess.StartAsync(_settings);
+        await Task.WhenAll(old.HasItsStoresAsync(), next.HasItsStoresAsync());
         var waiting = await StatesAsync(old);
         var unfinished = await StatesAsync(old);
         var release = new TaskCompletionSource();
@@ -31,8 +32,8 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
 
         var end = old.TerminateAsync();
-        await Eventually.BecomesTrueAsync(async () => !await IsReadyAsync(old), TimeSpan.FromSeconds(30), "no further request is sent there");
-        Assert.True(await IsReadyAsync(next));
+        await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        Assert.True(await next.IsReadyAsync());
         release.SetResult();
 
         Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
@@ -50,6 +51,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         var (user, code) = (Fresh.User(), Fresh.Code());
         await using (var gateway = await GatewayProcess.StartAsync(_settings))
         {
+            await gateway.HasItsStoresAsync();
             await gateway.LinkAsync(Fresh.User());
             var state = await gateway.StateAsync(user);
             var reached = Arrange(during, code);
@@ -59,15 +61,16 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => landing);
         }
 
+        // What was held died with the process that sent it.
+        _redis.Reset();
+        _postgres.Reset();
         _redis.FromServer.Release();
         _postgres.ToServer.Release();
         _provider.Answers(_ => Task.FromResult(_provider.NewTokens()));
-        var rows = await CountAsync(user);
-        Assert.Equal(during == "settle" ? 1 : 0, rows);
+        Assert.Equal(during == "settle" ? 1 : 0, await CountAsync(user));
 
         await using var again = await GatewayProcess.StartAsync(_settings);
-        await Eventually.BecomesTrueAsync(
-            async () => await again.ConnectAsync(Fresh.User()) == System.Net.HttpStatusCode.OK, TimeSpan.FromSeconds(30), "the new process has its stores");
+        await again.HasItsStoresAsync();
         await again.LinkAsync(user);
         Assert.Equal(1, await CountAsync(user));
     }
@@ -128,19 +131,6 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         var states = new List<string>();
         for (var i = 0; i < 20; i++) states.Add(await gateway.StateAsync(Fresh.User()));
         return [.. states];
-    }
-
-    private static async Task<bool> IsReadyAsync(GatewayProcess gateway)
-    {
-        try
-        {
-            using var response = await gateway.InternalClient.GetAsync("health/ready");
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private async Task<long> CountAsync(string user) =>

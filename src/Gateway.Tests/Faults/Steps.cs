@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
@@ -9,10 +8,22 @@ namespace FathomGateway.Tests.Faults;
 /// <summary>A user's steps at a gateway that is a process of its own.</summary>
 internal static class Steps
 {
-    public static async Task<HttpStatusCode> ConnectAsync(this GatewayProcess gateway, string userId)
+    /// <summary>A process serves before it has found its stores.</summary>
+    public static Task HasItsStoresAsync(this GatewayProcess gateway) => Eventually.BecomesTrueAsync(
+        async () => (await gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the gateway has its stores");
+
+    /// <summary>Whether a load balancer would send requests there.</summary>
+    public static async Task<bool> IsReadyAsync(this GatewayProcess gateway)
     {
-        using var response = await SendAsync(gateway, userId);
-        return response.StatusCode;
+        try
+        {
+            using var response = await gateway.InternalClient.GetAsync("health/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The state of a new authorization request.</summary>

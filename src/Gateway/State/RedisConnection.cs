@@ -17,6 +17,9 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
 
+    /// <summary>One line of log an outage, not one a question.</summary>
+    private volatile bool _isAway;
+
     /// <summary>Asks Redis one thing.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
@@ -27,12 +30,14 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
             // The library's own timeouts come with its heartbeat, later than they say.
             var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
             Volatile.Write(ref _silentSince, 0);
+            if (_isAway) ComeBack();
             return answer;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             if (failure is TimeoutException) Missed();
-            throw new StateStoreUnavailableException("Redis did not answer.", failure, MayHaveBeenSent(failure));
+            if (!_isAway) GoAway(failure);
+            throw new StateStoreUnavailableException("Redis did not answer.", failure, RedisFaults.MayHaveBeenSent(failure));
         }
     }
 
@@ -53,7 +58,7 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
     /// <summary>Begins to connect and does not wait: proxying must not depend on Redis.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = Current();
+        _ = ProbeAsync();
         return Task.CompletedTask;
     }
 
@@ -77,10 +82,21 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         options.LoggerFactory = logs;
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.ConnectionFailed += (_, failed) => Note(failed.FailureType);
-        foreach (var server in multiplexer.GetServers().Where(one => !one.IsConnected)) Note(ConnectionFailureType.UnableToConnect);
-        return multiplexer;
+        return await ConnectionMultiplexer.ConnectAsync(options);
+    }
+
+    /// <summary>A wrong password is to be in the log at the start, and not only when the first user comes.</summary>
+    private async Task ProbeAsync()
+    {
+        try
+        {
+            await Current();
+            await AskAsync(database => database.PingAsync(), CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException)
+        {
+            GoAway(failure);
+        }
     }
 
     private void Missed()
@@ -98,20 +114,18 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
         _ = former.CloseAsync(allowCommandsToComplete: false);
     }
 
-    private void Note(ConnectionFailureType failure)
+    private void GoAway(Exception failure)
     {
-        if (failure == ConnectionFailureType.AuthenticationFailure) Refused(_log);
-        else Broken(_log, failure);
+        _isAway = true;
+        if (RedisFaults.IsRefusal(failure)) Refused(_log);
+        else Away(_log, RedisFaults.Describe(failure));
     }
 
-    /// <summary>An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
-    private static bool MayHaveBeenSent(Exception failure) => failure switch
+    private void ComeBack()
     {
-        RedisServerException or ObjectDisposedException => false,
-        RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        RedisTimeoutException { Commandstatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        _ => true,
-    };
+        _isAway = false;
+        Back(_log);
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
     private static partial void Silent(ILogger log, double seconds);
@@ -119,6 +133,9 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
     [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL. Nobody can connect until then; proxying goes on.")]
     private static partial void Refused(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Redis is broken ({Failure}) and tried again; connecting waits, proxying goes on.")]
-    private static partial void Broken(ILogger log, ConnectionFailureType failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on.")]
+    private static partial void Away(ILogger log, string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]
+    private static partial void Back(ILogger log);
 }
