@@ -19,7 +19,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     {
         await using var old = await GatewayProcess.StartAsync(_settings);
         await using var next = await GatewayProcess.StartAsync(_settings);
-        await Task.WhenAll(old.HasItsStoresAsync(), next.HasItsStoresAsync());
+        await Task.WhenAll(old.WarmUpAsync(), next.WarmUpAsync());
         var waiting = await StatesAsync(old);
         var unfinished = await StatesAsync(old);
         var release = new TaskCompletionSource();
@@ -51,8 +51,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         var (user, code) = (Fresh.User(), Fresh.Code());
         await using (var gateway = await GatewayProcess.StartAsync(_settings))
         {
-            await gateway.HasItsStoresAsync();
-            await gateway.LinkAsync(Fresh.User());
+            await gateway.WarmUpAsync();
             var state = await gateway.StateAsync(user);
             var reached = Arrange(during, code);
             var landing = gateway.LandAsync(state, code);
@@ -70,7 +69,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         Assert.Equal(during == "settle" ? 1 : 0, await CountAsync(user));
 
         await using var again = await GatewayProcess.StartAsync(_settings);
-        await again.HasItsStoresAsync();
+        await again.WarmUpAsync();
         await again.LinkAsync(user);
         Assert.Equal(1, await CountAsync(user));
     }

@@ -40,6 +40,7 @@ public sealed class EverythingAwayTests
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{silent.Address}")));
+        await stage.WarmUpAsync();
         var waiting = Enumerable.Range(0, 40).Select(_ => stage.Gateway.Client.GetAsync("anything")).ToArray();
         await Eventually.BecomesTrueAsync(() => silent.Requests == waiting.Length, TimeSpan.FromSeconds(30), "all requests are waiting");
 

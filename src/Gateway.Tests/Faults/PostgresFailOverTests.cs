@@ -15,6 +15,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
         await using var second = await PostgresServer.StandbyOfAsync(first);
         var url = $"postgresql://postgres@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/{database}";
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
+        await stage.WarmUpAsync();
         var user = Fresh.User();
         await stage.LinkAsync(user);
         var stored = await stage.AccessTokenAsync(user);
@@ -45,7 +46,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
         await using var postgres = await PostgresServer.StartAsync();
         var database = await postgres.CreateDatabaseAsync();
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database));
-        await stage.LinkAsync(Fresh.User());
+        await stage.WarmUpAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
         await SetReadOnlyAsync(postgres, true);

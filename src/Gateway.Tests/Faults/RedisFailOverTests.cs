@@ -70,7 +70,7 @@ public sealed class RedisFailOverTests
     private static async Task<Stage> StartAsync(string connectionString)
     {
         var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", connectionString)));
-        await ServesAsync(stage);
+        await stage.WarmUpAsync();
         return stage;
     }
 

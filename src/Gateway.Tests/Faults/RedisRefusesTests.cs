@@ -14,6 +14,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     public async Task A_Redis_that_is_full_refuses_new_attempts_and_lets_those_under_way_finish_F5()
     {
         await using var stage = await StartAsync();
+        await stage.WarmUpAsync();
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
@@ -30,6 +31,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     public async Task A_Redis_that_became_a_replica_refuses_and_costs_neither_state_nor_code_F5()
     {
         await using var stage = await StartAsync();
+        await stage.WarmUpAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         await _redis.CommandAsync("REPLICAOF", "127.0.0.1", "1");
 
@@ -46,9 +48,10 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     public async Task A_Redis_that_is_still_loading_refuses_and_recovers_F5()
     {
         await using var stage = await StartAsync();
-        await _redis.CommandAsync("DEBUG", "POPULATE", "1000000");
+        // Minutes of loading, with a look at the connections ten times a second.
+        await _redis.CommandAsync("DEBUG", "POPULATE", "100000");
         await _redis.CommandAsync("CONFIG", "SET", "loading-process-events-interval-bytes", "1024");
-        await _redis.CommandAsync("CONFIG", "SET", "key-load-delay", "1000000");
+        await _redis.CommandAsync("CONFIG", "SET", "key-load-delay", "2000");
         var reload = _redis.CommandAsync("DEBUG", "RELOAD");
         await Eventually.BecomesTrueAsync(
             async () => (await _redis.CommandAsync("INFO", "persistence")).Contains("loading:1", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "Redis is loading");

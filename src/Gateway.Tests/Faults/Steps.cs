@@ -8,9 +8,11 @@ namespace FathomGateway.Tests.Faults;
 /// <summary>A user's steps at a gateway that is a process of its own.</summary>
 internal static class Steps
 {
-    /// <summary>A process serves before it has found its stores.</summary>
-    public static Task HasItsStoresAsync(this GatewayProcess gateway) => Eventually.BecomesTrueAsync(
-        async () => (await gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the gateway has its stores");
+    /// <summary>A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work, longer than a provider is given.</summary>
+    public static Task WarmUpAsync(this GatewayProcess gateway) => WarmUpAsync(user => SendAsync(gateway, user), gateway.LandAsync);
+
+    /// <inheritdoc cref="WarmUpAsync(GatewayProcess)"/>
+    public static Task WarmUpAsync(this Stage stage) => WarmUpAsync(user => stage.ConnectAsync(Jwt.For(user)), stage.LandAsync);
 
     /// <summary>Whether a load balancer would send requests there.</summary>
     public static async Task<bool> IsReadyAsync(this GatewayProcess gateway)
@@ -41,6 +43,15 @@ internal static class Steps
 
     public static async Task LinkAsync(this GatewayProcess gateway, string userId) =>
         Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(userId), Fresh.Code()));
+
+    private static Task WarmUpAsync(Func<string, Task<HttpResponseMessage>> connect, Func<string, string, Task<string>> land) => Eventually.BecomesTrueAsync(
+        async () =>
+        {
+            using var response = await connect(Fresh.User());
+            return response.IsSuccessStatusCode && await land((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code()) == Landing.Success;
+        },
+        TimeSpan.FromSeconds(120),
+        "a user is connected");
 
     private static async Task<HttpResponseMessage> SendAsync(GatewayProcess gateway, string userId)
     {

@@ -1,5 +1,6 @@
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
@@ -27,7 +28,7 @@ public sealed class PooledConnectionStoreTests(RealStores stores, PooledConnecti
     public async Task A_user_connects_through_the_pooler_F26()
     {
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await pooler.NewDatabaseAsync()));
-        await stage.LinkAsync(Fresh.User());
+        await stage.WarmUpAsync();
 
         var users = Enumerable.Range(0, 30).Select(_ => Fresh.User()).ToArray();
         await Task.WhenAll(users.Select(stage.LinkAsync));
