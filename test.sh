@@ -7,8 +7,8 @@ usage() {
   cat <<'USAGE'
 Usage: ./test.sh [--fast] [--filter TEXT] [--help]
 
-Installs what is missing (redis-server, postgresql, chromium, nodejs, npm) where it can, then checks the format,
-builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
+Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm) where it can, then checks
+the format, builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure.
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm
@@ -68,6 +68,8 @@ missing=()
 has() { PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$1" >/dev/null 2>&1; }
 has redis-server || missing+=(redis-server)
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || has postgres || missing+=(postgresql)
+has pgbouncer || missing+=(pgbouncer)
+compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(libfaketime)
 [ -x "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
 has node || missing+=(nodejs)
 has npm || missing+=(npm)

@@ -11,9 +11,14 @@ internal static class GatewayCommand
     /// <summary>The gateway's own build output, of the same configuration as these tests: bin/…/net10.0 of the project beside ours.</summary>
     public static string Folder { get; } = FindFolder();
 
-    public static ChildProcess Start(string[] arguments, IDictionary<string, string?> settings)
+    /// <param name="shell">What a shell does before it becomes the gateway, such as <c>ulimit -n 256</c>; or a redirection of its output.</param>
+    public static ChildProcess Start(string[] arguments, IDictionary<string, string?> settings, string? shell = null, string? redirection = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Folder, "gateway.dll"), .. arguments]) { WorkingDirectory = Folder };
+        string[] command = ["dotnet", Path.Combine(Folder, "gateway.dll"), .. arguments];
+        var start = shell is null && redirection is null
+            ? new ProcessStartInfo(command[0], command[1..])
+            : new ProcessStartInfo("sh", ["-c", $"{shell ?? ":"}; exec \"$@\" {redirection}", "sh", .. command]);
+        start.WorkingDirectory = Folder;
         var inherited = Inherited.Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)));
         start.Environment.Clear();
         foreach (var (name, value) in inherited.Concat(settings).Where(variable => variable.Value is not null))

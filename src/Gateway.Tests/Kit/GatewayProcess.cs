@@ -34,12 +34,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Output => $"{_process.Output}\n{_process.Errors}";
 
     /// <summary>Starts and waits until the gateway serves. Ports of 0 are replaced by free ones.</summary>
-    public static async Task<GatewayProcess> StartAsync(IDictionary<string, string?> settings)
+    public static async Task<GatewayProcess> StartAsync(IDictionary<string, string?> settings, string? shell = null, string? redirection = null)
     {
         var publicPort = PortOf(settings, "PORT");
         var internalPort = PortOf(settings, "MANAGEMENT_PORT");
         var process = GatewayCommand.Start(
-            [], new Dictionary<string, string?>(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" });
+            [], new Dictionary<string, string?>(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" }, shell, redirection);
         var gateway = new GatewayProcess(process, publicPort, internalPort);
         try
         {

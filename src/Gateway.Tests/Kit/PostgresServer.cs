@@ -4,7 +4,7 @@ using Xunit.Sdk;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>A real PostgreSQL server in a folder of its own: loopback only, no passwords, no fsync (a power cut is not among the faults tested).</summary>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "postgres";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

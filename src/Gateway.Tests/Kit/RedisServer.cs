@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A real redis-server on loopback without persistence: after a restart it is empty, as a lost replica would be.</summary>
+/// <summary>A real redis-server on loopback without persistence: after a restart it is empty, as a lost replica would be (unless <c>--appendonly yes</c> is among the options).</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -21,6 +21,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string ConnectionString => $"redis://127.0.0.1:{Port}";
 
+    public bool HasExited => _process!.HasExited;
+
     public int ProcessId => _process!.Id;
 
     /// <summary>Starts a server; options are redis-server's own, such as <c>--maxmemory 1mb</c> or <c>--requirepass secret</c>.</summary>
@@ -30,6 +32,10 @@ internal sealed class RedisServer : IAsyncDisposable
         await server.LaunchAsync();
         return server;
     }
+
+    /// <summary>Says something to the server as its operator would, and returns the answer; an error for an answer throws.</summary>
+    public Task<string> CommandAsync(params IEnumerable<string> words) =>
+        ChildProcess.RunAsync(Programs.Find("redis-cli", "apt-get install redis-server"), ["-e", "-p", $"{Port}", .. words]);
 
     /// <summary>SIGKILL: connections are reset, nothing is said.</summary>
     public void Kill() => _process!.Kill();

@@ -46,7 +46,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
     }
 
     private async Task<RedisConnection> ConnectionAsync() => _connection ??= new RedisConnection(
-        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, NullLoggerFactory.Instance);
+        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
 
     /// <summary>Of each key of the nonce: its time to live to the nearest ten seconds, and whether its name shows the user.</summary>
     private async Task<(TimeSpan Lifetime, bool ShowsUser)[]> KeysOfAsync(StateNonce nonce)

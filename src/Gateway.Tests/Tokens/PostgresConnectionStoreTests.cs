@@ -23,7 +23,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         var replicas = new List<PostgresConnectionStore>();
         for (var i = 0; i < 10; i++) replicas.Add(Open(await ConnectionStringAsync()));
 
-        await Task.WhenAll(replicas.Select(replica => Task.Run(() => replica.EnsureWritableAsync(Cancel))));
+        await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
 
         await using var connection = await _sources[0].OpenConnectionAsync(Cancel);
         await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);

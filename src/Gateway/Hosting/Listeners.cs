@@ -4,6 +4,7 @@ using FathomGateway.Internal;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting;
 
@@ -30,12 +31,25 @@ internal static class Listeners
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
-        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>()).ConfigureKestrel(server =>
+        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>().AddSingleton<ConnectionCap>().AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, OffThreadTransport>()).ConfigureKestrel(server =>
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
-            Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
-            if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
+            var cap = server.ApplicationServices.GetRequiredService<ConnectionCap>();
+            Listen(server, publicAddress, port, listener =>
+            {
+                ports.PublicListener = listener;
+                cap.Apply(listener);
+            });
+            if (h2cPort >= 0)
+            {
+                Listen(server, publicAddress, h2cPort, listener =>
+                {
+                    listener.Protocols = HttpProtocols.Http2;
+                    cap.Apply(listener);
+                });
+            }
+
             Listen(server, managementAddress, managementPort, listener =>
             {
                 ports.InternalListener = listener;

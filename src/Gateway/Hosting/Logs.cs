@@ -11,6 +11,8 @@ internal static class Logs
     {
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
+        // Forty lines for each connection; State says in one what an operator needs.
+        logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
         logging.AddConsole(console => console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
         logging.AddSimpleConsole(simple => simple.SingleLine = true);

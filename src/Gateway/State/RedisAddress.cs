@@ -16,6 +16,9 @@ internal static class RedisAddress
     /// <summary>Between two attempts to connect, the first and the longest, each give or take a fifth: a Redis that comes back is not run down by all replicas at once.</summary>
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), LongestReconnectPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand tells nobody.</summary>
+    private const int RoleCheckSeconds = 5;
+
     private const int DefaultPort = 6379;
 
     public static ConfigurationOptions? Read(SettingsReader settings, string text)
@@ -38,6 +41,7 @@ internal static class RedisAddress
         options.ReconnectRetryPolicy = new ExponentialRetry((int)FirstReconnectPause.TotalMilliseconds, (int)LongestReconnectPause.TotalMilliseconds);
         // Seconds: a connection that died silently is noticed before a user does.
         options.KeepAlive = 10;
+        options.ConfigCheckSeconds = RoleCheckSeconds;
         // Keys carry nonces.
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "fathom-gateway";

@@ -54,30 +54,15 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         var outcome = "failed";
         try
         {
-            var database = await connection.DatabaseAsync(cancel);
-            // The client library looks for timeouts once a second, which would make two of one.
-            var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
+            var answer = await connection.AskAsync(command, cancel);
             outcome = "ok";
             return answer;
-        }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            throw new StateStoreUnavailableException("Redis did not answer.", failure, MayHaveBeenSent(failure));
         }
         finally
         {
             metrics.RedisCommand(time.GetElapsedTime(begun), outcome);
         }
     }
-
-    /// <summary>An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
-    private static bool MayHaveBeenSent(Exception failure) => failure switch
-    {
-        RedisServerException or ObjectDisposedException => false,
-        RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        RedisTimeoutException { Commandstatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
-        _ => true,
-    };
 
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(userId)}{nonce}";
 

@@ -24,7 +24,7 @@ internal static class StateFeature
         }
 
         if (RedisAddress.Read(settings, stores.RedisUrl) is not { } options) return services;
-        services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDiagnosis>("redis");

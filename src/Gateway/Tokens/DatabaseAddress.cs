@@ -18,6 +18,9 @@ internal static class DatabaseAddress
     /// <summary>Seconds after which a pooled connection is replaced, so that a fail-over or a change of address is noticed.</summary>
     private const int ConnectionLifetime = 300;
 
+    /// <summary>Seconds for which what is known of a host's role is believed: a fail-over is over ten seconds after the promotion.</summary>
+    private const int HostRecheck = 2;
+
     public static string? Read(SettingsReader settings, string text)
     {
         try
@@ -30,7 +33,12 @@ internal static class DatabaseAddress
             Default(builder, "Connection Lifetime", ConnectionLifetime);
             Default(builder, "Application Name", "fathom-gateway");
             // Of several hosts, the one that takes writes.
-            if (builder.Host.Contains(',', StringComparison.Ordinal)) Default(builder, "Target Session Attributes", "primary");
+            if (builder.Host.Contains(',', StringComparison.Ordinal))
+            {
+                Default(builder, "Target Session Attributes", "primary");
+                Default(builder, "Host Recheck Seconds", HostRecheck);
+            }
+
             return builder.ConnectionString;
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)

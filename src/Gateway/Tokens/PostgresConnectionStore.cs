@@ -46,17 +46,12 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
 
     private async Task<bool> IsWritableAsync(CancellationToken cancel)
     {
-        Task<bool> Ask() => AskAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
-        try
-        {
-            return await Ask();
-        }
-        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
-        {
-            // After a restart of the database the pool holds connections that are dead and do not know it.
-            database.Clear();
-            return await Ask();
-        }
+        Task<bool> Ask() => AskTwiceAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
+        if (await Ask()) return true;
+
+        // A former primary that has come back as a standby: the pool leads to it still.
+        database.Clear();
+        return await Ask();
     }
 
     public Task StoreAsync(NewConnection connection, CancellationToken cancel)
@@ -70,7 +65,7 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
             connection.Scope,
             connection.Lifetime,
         };
-        return WithinAsync(StoreTimeout, AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
+        return WithinAsync(StoreTimeout, AskTwiceAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
@@ -94,6 +89,20 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         catch (TimeoutException failure)
         {
             throw new ConnectionStoreUnavailableException("PostgreSQL did not answer in time.", failure);
+        }
+    }
+
+    /// <summary>For what may be repeated: after a restart or a fail-over of the database the pool holds connections that are dead, or lead to a standby, and do not know it.</summary>
+    private async Task<T> AskTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    {
+        try
+        {
+            return await AskAsync(command, cancel);
+        }
+        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
+        {
+            database.Clear();
+            return await AskAsync(command, cancel);
         }
     }
 

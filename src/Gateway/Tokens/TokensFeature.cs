@@ -40,7 +40,7 @@ internal static class TokensFeature
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
-        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddSingleton(provider => PostgresDataSource.Build(connectionString, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
         services.AddHealthChecks().AddDoctorCheck<PostgresDiagnosis>("postgres");
         services.AddSingleton<ITokenCallStore, PostgresTokenCallStore>();

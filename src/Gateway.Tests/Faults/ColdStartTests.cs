@@ -1,0 +1,45 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+[Trait("Speed", "Slow")]
+public sealed class ColdStartTests
+{
+    private const int Replicas = 10;
+
+    [Fact]
+    public async Task Ten_replicas_that_start_at_once_find_their_stores_and_keep_few_connections_F19()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var postgres = await PostgresServer.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        using var provider = ScriptedProvider.Start();
+        var settings = TestSettings.OnRealStores(redis.ConnectionString, database, provider.Settings);
+
+        // All of them begin while neither store is there.
+        redis.Kill();
+        postgres.Kill();
+        var stages = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => Stage.StartAsync(new Dictionary<string, string?>(settings))));
+        try
+        {
+            await Task.WhenAll(redis.RestartAsync(), postgres.RestartAsync());
+            await Task.WhenAll(stages.Select(stage => Eventually.BecomesTrueAsync(
+                async () => (await stage.Gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "every replica is ready")));
+
+            // A state of each is redeemed by the next.
+            for (var i = 0; i < Replicas; i++) Assert.Equal(Landing.Success, await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
+
+            // The client library takes two: one for commands, one for what servers announce.
+            var ofRedis = (await redis.CommandAsync("CLIENT", "LIST")).Split('\n').Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal));
+            var ofPostgres = (long)(await PostgresDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))!;
+            Assert.InRange(ofRedis, Replicas, 2 * Replicas);
+            Assert.InRange(ofPostgres, Replicas, 2 * Replicas);
+        }
+        finally
+        {
+            await Task.WhenAll(stages.Select(stage => stage.DisposeAsync().AsTask()));
+        }
+    }
+}

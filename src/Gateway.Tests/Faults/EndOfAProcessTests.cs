@@ -1,0 +1,137 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+/// <summary>A replica that ends in the middle of a callback: politely, or not.</summary>
+[Trait("Speed", "Slow")]
+public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
+{
+    private readonly ScriptedProvider _provider = ScriptedProvider.Start();
+    private readonly RecordingBackend _backend = RecordingBackend.Start();
+    private string _database = null!;
+    private FaultProxy _redis = null!, _postgres = null!;
+    private Dictionary<string, string?> _settings = null!;
+
+    [Fact]
+    public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
+    {
+        await using var old = await GatewayProcess.StartAsync(_settings);
+        await using var next = await GatewayProcess.StartAsync(_settings);
+        await Task.WhenAll(old.WarmUpAsync(), next.WarmUpAsync());
+        var waiting = await StatesAsync(old);
+        var unfinished = await StatesAsync(old);
+        var release = new TaskCompletionSource();
+        _provider.Answers(async _ =>
+        {
+            await release.Task;
+            return _provider.NewTokens();
+        });
+        var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
+        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
+
+        var end = old.TerminateAsync();
+        await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        Assert.True(await next.IsReadyAsync());
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
+        Assert.Equal(0, await end);
+        foreach (var state in unfinished) Assert.Equal(Landing.Success, await next.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("redeem")]
+    [InlineData("exchange")]
+    [InlineData("save")]
+    [InlineData("settle")]
+    public async Task A_replica_that_is_killed_leaves_no_half_row_and_the_user_connects_again_at_once_F18(string during)
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        await using (var gateway = await GatewayProcess.StartAsync(_settings))
+        {
+            await gateway.WarmUpAsync();
+            var state = await gateway.StateAsync(user);
+            var reached = Arrange(during, code);
+            var landing = gateway.LandAsync(state, code);
+            await reached();
+            gateway.Kill();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => landing);
+        }
+
+        // What was held died with the process that sent it.
+        _redis.Reset();
+        _postgres.Reset();
+        _redis.FromServer.Release();
+        _postgres.ToServer.Release();
+        _provider.Answers(_ => Task.FromResult(_provider.NewTokens()));
+        Assert.Equal(during == "settle" ? 1 : 0, await CountAsync(user));
+
+        await using var again = await GatewayProcess.StartAsync(_settings);
+        await again.WarmUpAsync();
+        await again.LinkAsync(user);
+        Assert.Equal(1, await CountAsync(user));
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = FaultProxy.Start(new Uri(await stores.RedisAsync()).Port);
+        _database = await stores.NewDatabaseAsync();
+        _postgres = FaultProxy.Start(new Uri(_database).Port);
+        _settings = TestSettings.OnRealStores(
+            $"redis://127.0.0.1:{_redis.Port}",
+            new UriBuilder(_database) { Port = _postgres.Port }.Uri.OriginalString,
+            [.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}")]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _redis.DisposeAsync();
+        await _postgres.DisposeAsync();
+        _provider.Dispose();
+        await _backend.DisposeAsync();
+    }
+
+    /// <summary>Stops the callback at this step; what is returned waits until it has got there.</summary>
+    private Func<Task> Arrange(string during, string code)
+    {
+        switch (during)
+        {
+            case "redeem":
+                // The script has run, and nobody has been told.
+                var before = _redis.ToServer.Seen("EVAL");
+                _redis.FromServer.Hold();
+                return () => _redis.ToServer.SeesAsync("EVAL", before + 1);
+            case "save":
+                _provider.Answers(_ =>
+                {
+                    _postgres.ToServer.Hold();
+                    return Task.FromResult(_provider.NewTokens());
+                });
+                var saves = _postgres.ToServer.Seen("INSERT INTO fathom_connections");
+                return () => _postgres.ToServer.SeesAsync("INSERT INTO fathom_connections", saves + 1);
+            case "settle":
+                _provider.Answers(_ =>
+                {
+                    _redis.FromServer.Hold();
+                    return Task.FromResult(_provider.NewTokens());
+                });
+                var settled = _redis.ToServer.Seen("connected");
+                return () => _redis.ToServer.SeesAsync("connected", settled + 1);
+            default:
+                _provider.Answers(_ => new TaskCompletionSource<TokenReply>().Task);
+                return () => Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Any(one => one.Code == code), TimeSpan.FromSeconds(30), "the exchange is under way");
+        }
+    }
+
+    private static async Task<string[]> StatesAsync(GatewayProcess gateway)
+    {
+        var states = new List<string>();
+        for (var i = 0; i < 20; i++) states.Add(await gateway.StateAsync(Fresh.User()));
+        return [.. states];
+    }
+
+    private async Task<long> CountAsync(string user) =>
+        (long)(await PostgresDatabase.QueryAsync(_database, $"SELECT count(*) FROM fathom_connections WHERE user_id = '{user}'"))!;
+}

@@ -1,0 +1,77 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+[Trait("Speed", "Slow")]
+public sealed class PostgresFailOverTests(RealStores stores)
+{
+    [Fact]
+    public async Task Of_two_hosts_the_one_that_takes_writes_is_found_again_after_each_fail_over_F10()
+    {
+        await using var first = await PostgresServer.StartAsync();
+        var database = PostgresDatabase.NameOf(await first.CreateDatabaseAsync());
+        await using var second = await PostgresServer.StandbyOfAsync(first);
+        var url = $"postgresql://postgres@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/{database}";
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
+        await stage.WarmUpAsync();
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+        var stored = await stage.AccessTokenAsync(user);
+        await Eventually.BecomesTrueAsync(() => second.IsInStepWithAsync(first), TimeSpan.FromSeconds(30), "the standby has the row");
+
+        first.Kill();
+        var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        await second.PromoteAsync();
+        await SucceedsAsync(stage, state, code);
+        Assert.Equal(stored, await stage.AccessTokenAsync(user));
+
+        // The former primary comes back under the same address, and takes no writes.
+        await first.ReturnAsStandbyOfAsync(second);
+        for (var i = 0; i < 5; i++) await stage.LinkAsync(Fresh.User());
+
+        // And back again.
+        await Eventually.BecomesTrueAsync(() => first.IsInStepWithAsync(second), TimeSpan.FromSeconds(30), "the standby has all rows");
+        second.Kill();
+        await first.PromoteAsync();
+        await SucceedsAsync(stage, await stage.StateAsync(Fresh.User()), Fresh.Code());
+        Assert.Equal(stored, await stage.AccessTokenAsync(user));
+    }
+
+    [Fact]
+    public async Task A_database_that_stops_taking_writes_under_open_connections_costs_neither_state_nor_code_F10()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database));
+        await stage.WarmUpAsync();
+        var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
+
+        await SetReadOnlyAsync(postgres, true);
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Failure("temporarily_unavailable"), TimeSpan.FromSeconds(30), "callbacks are turned away");
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(0, stage.Exchanges(code));
+
+        await SetReadOnlyAsync(postgres, false);
+        await SucceedsAsync(stage, state, code);
+    }
+
+    private static async Task SetReadOnlyAsync(PostgresServer postgres, bool readOnly)
+    {
+        var server = postgres.ConnectionString("postgres");
+        await using var connection = await PostgresDatabase.OpenAsync(server);
+        foreach (var sql in new[] { "SET default_transaction_read_only = off", $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "SELECT pg_reload_conf()" })
+        {
+#pragma warning disable CA2100 // The test writes its SQL itself.
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static Task SucceedsAsync(Stage stage, string state, string code) => Eventually.BecomesTrueAsync(
+        async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
+}

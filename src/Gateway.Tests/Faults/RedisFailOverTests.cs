@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Net;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+[Trait("Speed", "Slow")]
+public sealed class RedisFailOverTests
+{
+    [Fact]
+    public async Task A_state_that_the_new_primary_never_heard_of_has_expired_F4()
+    {
+        await using var redis = await RedisSentinel.StartAsync();
+        await using var stage = await StartAsync(redis.ConnectionString);
+
+        // Replication is asynchronous: what the replica has not been told dies with the primary.
+        await redis.CutReplicaOffAsync();
+        var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
+        await FailOverAsync(redis);
+
+        await ServesAsync(stage);
+        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(state, code));
+        Assert.Equal(0, stage.Exchanges(code));
+        await stage.LinkAsync(Fresh.User());
+    }
+
+    [Fact]
+    public async Task A_redeem_that_the_new_primary_never_heard_of_costs_nobody_their_connection_F4()
+    {
+        await using var redis = await RedisSentinel.StartAsync();
+        await using var stage = await StartAsync(redis.ConnectionString);
+        var spent = new ConcurrentDictionary<string, bool>();
+        stage.Provider.Answers(request => Task.FromResult(spent.TryAdd(request.Code, true) ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant")));
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        var state = await stage.StateAsync(user);
+        await Eventually.BecomesTrueAsync(redis.IsInStepAsync, TimeSpan.FromSeconds(30), "the replica knows the state");
+
+        await redis.CutReplicaOffAsync();
+        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        var connection = await stage.ConnectionAsync(user);
+        await FailOverAsync(redis);
+
+        // The state is back from the dead; the code works once (RFC 6749, section 4.1.2), which the provider sees to.
+        await ServesAsync(stage);
+        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(state, code));
+        Assert.Equal(connection, await stage.ConnectionAsync(user));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_loses_a_primary_serves_everybody_again_F4()
+    {
+        await using var redis = await RedisCluster.StartAsync();
+        await using var stage = await StartAsync(redis.ConnectionString);
+        for (var i = 0; i < 10; i++) await stage.LinkAsync(Fresh.User());
+
+        redis.KillPrimary();
+        Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
+        await redis.IsWholeAsync();
+
+        // Users are spread over all primaries by their hash: each of them is served by somebody.
+        await Eventually.BecomesTrueAsync(
+            async () => (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.ConnectAsync(Jwt.For(Fresh.User()))))).All(answer => answer.StatusCode == HttpStatusCode.OK),
+            TimeSpan.FromSeconds(60),
+            "every slot is served");
+        for (var i = 0; i < 20; i++) await stage.LinkAsync(Fresh.User());
+    }
+
+    private static async Task<Stage> StartAsync(string connectionString)
+    {
+        var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", connectionString)));
+        await stage.WarmUpAsync();
+        return stage;
+    }
+
+    private static async Task FailOverAsync(RedisSentinel redis)
+    {
+        redis.Primary.Kill();
+        redis.Replica.Resume();
+        await redis.IsPromotedAsync();
+    }
+
+    private static Task ServesAsync(Stage stage) => Eventually.BecomesTrueAsync(
+        async () => (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "connect works");
+}
