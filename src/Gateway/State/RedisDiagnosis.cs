@@ -41,8 +41,8 @@ internal sealed class RedisDiagnosis(RedisConnection connection, TimeProvider ti
         var database = await connection.DatabaseAsync(cancel);
         await database.PingAsync();
         var server = database.Multiplexer.GetServers().First(one => one.IsConnected && !one.IsReplica);
-        // Asked for as text: the library keeps its own INFO for connections that may administer.
-        var facts = (string?)await server.ExecuteAsync("INFO") ?? "";
+        // By a script: the library keeps INFO itself for connections that may administer, which this one need not.
+        var facts = (string?)await database.ScriptEvaluateAsync("return redis.call('INFO')") ?? "";
         var policy = Fact(facts, "maxmemory_policy") ?? "unknown";
         List<string> remarks = [];
         if (policy is not ("noeviction" or "unknown")) remarks.Add($"it evicts keys when it is full ({policy}): set maxmemory-policy noeviction, or states are lost");
