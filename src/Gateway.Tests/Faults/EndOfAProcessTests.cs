@@ -23,13 +23,14 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         var waiting = await StatesAsync(old);
         var unfinished = await StatesAsync(old);
         var release = new TaskCompletionSource();
+        var before = _provider.TokenRequests.Count;
         _provider.Answers(async _ =>
         {
             await release.Task;
             return _provider.NewTokens();
         });
         var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
-        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
+        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
 
         var end = old.TerminateAsync();
         await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");

@@ -11,6 +11,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
     private readonly string _folder = TempFolder.Create("postgres");
     private readonly string[] _options;
+    private string? _skew;
     private ChildProcess? _postmaster;
 
     private PostgresServer(string[] options) => _options = options;
@@ -35,6 +36,13 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
         await server.LaunchAsync();
         return server;
+    }
+
+    /// <summary>Starts again with a clock that is off by this much, such as <c>-300s</c>.</summary>
+    public Task SkewAsync(string skew)
+    {
+        _skew = skew;
+        return RestartAsync();
     }
 
     public string ConnectionString(string database) => $"postgresql://{User}@127.0.0.1:{Port}/{database}";
@@ -85,7 +93,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             "fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}",
             "max_connections=200", "shared_buffers=32MB", .. _options,
         ];
-        _postmaster = ChildProcess.Start(PostgresPrograms.Command("postgres", ["-D", DataFolder, .. settings.SelectMany(s => new[] { "-c", s })]));
+        _postmaster = ChildProcess.Start(SkewedClock.Under(
+            _skew, PostgresPrograms.Command("postgres", ["-D", DataFolder, .. settings.SelectMany(s => new[] { "-c", s })])));
         await Eventually.BecomesTrueAsync(AnswersAsync, StartLimit, "PostgreSQL accepts connections");
     }
 

@@ -1,3 +1,5 @@
+using Xunit.Sdk;
+
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>A Redis Cluster of three primaries with a replica each; a replica takes over two seconds after its primary has gone silent.</summary>
@@ -14,8 +16,7 @@ internal sealed class RedisCluster : IAsyncDisposable
 
     public static async Task<RedisCluster> StartAsync()
     {
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => RedisServer.StartAsync(
-            "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0")));
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => StartNodeAsync()));
         var cluster = new RedisCluster(nodes);
         await ChildProcess.RunAsync(
             Programs.Find("redis-cli", "apt-get install redis-server"),
@@ -34,6 +35,22 @@ internal sealed class RedisCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) await node.DisposeAsync();
+    }
+
+    /// <summary>A node also listens ten thousand ports above its own, where somebody else's connection may be.</summary>
+    private static async Task<RedisServer> StartNodeAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0");
+            }
+            catch (XunitException) when (attempt < 10)
+            {
+                // The next one takes another port.
+            }
+        }
     }
 
     private async Task<bool> AllAsync(string command, string section, string line, bool present)
