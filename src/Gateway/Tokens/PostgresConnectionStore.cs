@@ -68,7 +68,7 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
             connection.Scope,
             connection.Lifetime,
         };
-        return HoldAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
+        return WithinAsync(StoreTimeout, AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);

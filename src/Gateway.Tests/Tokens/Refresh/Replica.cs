@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Fathom;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
@@ -47,6 +48,8 @@ internal sealed class Replica : IAsyncDisposable
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(new KeyRing([key ?? Key]))
             .AddSingleton(provider => new ClientForm(new HttpClient(FathomFeature.CreateHandler()) { Timeout = ClientForm.Timeout }, options, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(NoMetrics.Instance)
+            .AddSingleton<AuditLog>()
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<RevocationClient>()
             .AddTokens(settings, new StoreChoice(RedisUrl: null, database.Url, database.Folder, MayEmbed: true));
