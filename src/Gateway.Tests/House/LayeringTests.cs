@@ -17,7 +17,8 @@ public sealed partial class LayeringTests
         ["Audit"] = ["Keys", "Users"],
         ["Fathom"] = ["Settings", "Telemetry"],
         ["State"] = ["Settings", "Telemetry", "Keys", "Users"],
-        ["Tokens"] = ["Settings", "Telemetry", "Keys", "Users", "Audit", "Fathom"],
+        // State for its connection to Redis, where tokens wait that the database could not take.
+        ["Tokens"] = ["Settings", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Settings"],
         ["Internal"] = ["Settings", "Users", "Audit", "Fathom", "Tokens", "Proxy"],

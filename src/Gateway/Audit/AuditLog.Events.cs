@@ -26,4 +26,7 @@ internal sealed partial class AuditLog
 
     [LoggerMessage(8, LogLevel.Warning, "The link that user {UserId} began was confirmed by user {By} at {At:O}, and refused, from {Network}.", EventName = "confirmed_by_another")]
     private static partial void ConfirmedByAnother(ILogger log, string userId, DateTimeOffset at, string by, string network);
+
+    [LoggerMessage(9, LogLevel.Information, "User {UserId} was linked at {At:O} by an attempt that had been refused, because the database was away, under key {Kid}.", EventName = "linked_late")]
+    private static partial void LinkedLate(ILogger log, string userId, DateTimeOffset at, string kid);
 }

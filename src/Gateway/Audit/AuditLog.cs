@@ -27,6 +27,9 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
         else Linked(_log, user.Value, Now, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);
     }
 
+    /// <summary>Tokens are committed that could not be when they were issued; the attempt is on record as refused.</summary>
+    public void LinkedLate(UserId user) => LinkedLate(_log, user.Value, Now, ring.Current.Kid);
+
     /// <summary>An attempt to connect this user has ended without a connection.</summary>
     /// <param name="outcome">The code that the frontend is told.</param>
     public void Refused(UserId user, string outcome, string network) => Refused(_log, user.Value, Now, outcome, network);

@@ -15,6 +15,6 @@ internal sealed partial class CodeExchange
     [LoggerMessage(Level = LogLevel.Error, Message = "The provider refuses this client ({Error}): check FATHOM_CLIENT_ID, FATHOM_CLIENT_SECRET and FATHOM_CLIENT_AUTH. Nobody can connect until then.")]
     private static partial void Misconfigured(ILogger log, string error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} were issued and could not be stored; the user has to connect again.")]
-    private static partial void Lost(ILogger log, string userId, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} were issued and could not be stored yet.")]
+    private static partial void NotStored(ILogger log, string userId, Exception failure);
 }

@@ -9,13 +9,14 @@ namespace FathomGateway.Connect;
 /// <summary>From a code to a stored connection: the last two steps, which a callback and a confirmation have in common.</summary>
 internal sealed partial class CodeExchange(
     TokenEndpointClient tokenEndpoint, TokenBudget budget, IConnectionStore connections, ConnectionWriter writer, SenderDigest digest, LinkOptions link, AuditLog audit,
-    ILogger<CodeExchange> log)
+    TimeProvider clock, ILogger<CodeExchange> log)
 {
     /// <param name="state">The redeemed record: whose connection this is.</param>
     /// <param name="sender">Who brought the code, for the record.</param>
     public async Task<CallbackOutcome> CompleteAsync(string code, AuthorizationState state, Sender sender)
     {
-        var formerSince = await FormerSinceAsync(state.UserId);
+        var before = await MomentAsync(state.UserId);
+        var asked = clock.GetTimestamp();
 
         // The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back. It counts in the app's budget of token
         // calls, and does not wait for the counting.
@@ -26,29 +27,30 @@ internal sealed partial class CodeExchange(
         // "Connected" is said after the commit, never before.
         try
         {
-            await writer.StoreAsync(state.UserId, granted.Tokens, CancellationToken.None);
+            var stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked));
+            if (!stored) return CallbackOutcome.TemporarilyUnavailable;
         }
         catch (ConnectionStoreUnavailableException failure)
         {
-            Lost(log, state.UserId.Value, failure);
+            NotStored(log, state.UserId.Value, failure);
             return CallbackOutcome.TemporarilyUnavailable;
         }
 
         Connected(log, state.UserId.Value);
-        audit.Linked(state.UserId, formerSince, link.Binding.ToString(), sender.ComparedTo(state, digest));
+        audit.Linked(state.UserId, before.ConnectedAt, link.Binding.ToString(), sender.ComparedTo(state, digest));
         return CallbackOutcome.Connected;
     }
 
-    /// <summary>Since when the user has the connection that this one replaces; for the audit log alone, so a failure is none.</summary>
-    private async Task<DateTimeOffset?> FormerSinceAsync(UserId userId)
+    /// <summary>The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has just answered; if it is away again, our own clock must do.</summary>
+    private async Task<ConnectionMoment> MomentAsync(UserId userId)
     {
         try
         {
-            return (await connections.FindAsync(userId, CancellationToken.None))?.ConnectedAt;
+            return await connections.MomentAsync(userId, CancellationToken.None);
         }
         catch (ConnectionStoreUnavailableException)
         {
-            return null;
+            return new ConnectionMoment(clock.GetUtcNow(), null);
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
@@ -66,12 +63,9 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
 
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(userId)}{nonce}";
 
-    private static string RecordKeyPrefix(UserId userId) => $"fathom:{{{Tag(userId)}}}:state:";
+    private static string RecordKeyPrefix(UserId userId) => $"{UserSlot.Prefix(userId)}state:";
 
-    private static RedisKey WaitingKey(UserId userId) => $"fathom:{{{Tag(userId)}}}:waiting";
+    private static RedisKey WaitingKey(UserId userId) => $"{UserSlot.Prefix(userId)}waiting";
 
-    private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"fathom:{{{Tag(userId)}}}:receipt:{nonce}";
-
-    /// <summary>128 bits of the id's hash: far more than users there are.</summary>
-    private static string Tag(UserId userId) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, 16));
+    private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{UserSlot.Prefix(userId)}receipt:{nonce}";
 }

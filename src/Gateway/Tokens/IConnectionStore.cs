@@ -34,6 +34,9 @@ internal partial interface IConnectionStore
     /// <summary>Gives the lease back with nothing changed; does nothing where it is no longer the row's.</summary>
     Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel);
 
-    /// <summary>Deletes the user's connection and returns what it was, or null where there was none.</summary>
+    /// <summary>
+    /// Deletes the user's connection and returns what it was, or null where there was none. Notes down when that was, so that tokens which
+    /// were issued before and could not be stored yet are not stored after it.
+    /// </summary>
     Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel);
 }

@@ -1,11 +1,12 @@
 using FathomGateway.Audit;
 using FathomGateway.Fathom;
+using FathomGateway.Tokens.Rescue;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
 internal sealed partial class LeasedRefresh(
-    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
+    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, RescueDrain rescued, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
@@ -22,6 +23,7 @@ internal sealed partial class LeasedRefresh(
             return stored.Unreadable(row, clock.GetUtcNow());
         }
 
+        if (await RescuedAsync(lease) is { } saved) return saved;
         if (await BudgetAsync(lease) is { } wait) return await GiveUpAsync(lease, wait);
         // A process that was frozen meanwhile must not spend what another may be spending.
         if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
@@ -50,7 +52,7 @@ internal sealed partial class LeasedRefresh(
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
                 // Somebody may have won, or have connected anew, while the answer was on its way.
-                return await SettledMeanwhileAsync(lease) ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
+                return await SettledMeanwhileAsync(lease) ?? await RescuedAsync(lease) ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
                 Misconfigured(log, refused.Error);
                 circuit.Open();
@@ -82,6 +84,13 @@ internal sealed partial class LeasedRefresh(
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
         if (now?.Connection.GrantId != lease.GrantId) await orphans.RevokeAsync(lease.UserId, tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
+    }
+
+    /// <summary>An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they are what to go on with.</summary>
+    private async Task<AccessTokenResult?> RescuedAsync(RefreshLease lease)
+    {
+        if (await rescued.OfAsync(lease) is not { } row) return null;
+        return stored.Since(lease, new ConnectionReading(row, clock.GetUtcNow(), null, null));
     }
 
     /// <returns>Null while the row is as it was and still ours.</returns>

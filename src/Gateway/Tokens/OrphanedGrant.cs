@@ -13,11 +13,14 @@ internal sealed class OrphanedGrant(FathomOptions options, RevocationClient revo
     }
 
     /// <summary>Of a row that was deleted.</summary>
-    public async Task<DisconnectResult> RevokeAsync(Connection row)
+    public Task<DisconnectResult> RevokeAsync(Connection row) => RevokeAsync(row.UserId, row.AccessToken, row.RefreshToken);
+
+    /// <summary>Of tokens that are, or were to be, stored for this user.</summary>
+    public async Task<DisconnectResult> RevokeAsync(UserId userId, SealedToken sealedAccess, SealedToken? sealedRefresh)
     {
         if (options.RevokeUrl is null) return DisconnectResult.Unsupported;
-        var refreshToken = row.RefreshToken is { } refresh ? cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) : null;
-        return await RevokeAsync(refreshToken, cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken)) ? DisconnectResult.Revoked : DisconnectResult.NotRevoked;
+        var refreshToken = sealedRefresh is { } refresh ? cipher.Open(refresh, userId, TokenColumn.RefreshToken) : null;
+        return await RevokeAsync(refreshToken, cipher.Open(sealedAccess, userId, TokenColumn.AccessToken)) ? DisconnectResult.Revoked : DisconnectResult.NotRevoked;
     }
 
     /// <summary>The refresh token takes its access tokens with it (RFC 7009, section 2.1). What no key opens cannot be revoked.</summary>

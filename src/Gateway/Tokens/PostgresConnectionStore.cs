@@ -37,8 +37,6 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
 
     private const string FindSql = $"SELECT {Columns} FROM fathom_connections WHERE user_id = @UserId";
 
-    private const string DeleteSql = $"DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}";
-
     public async Task EnsureWritableAsync(CancellationToken cancel)
     {
         if (!await WithinAsync(ProofTimeout, IsWritableAsync(cancel), cancel)) throw new ConnectionStoreUnavailableException("The database takes no writes from this user.");
@@ -69,8 +67,6 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
-
-    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => RowAsync(DeleteSql, userId, cancel);
 
     private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {

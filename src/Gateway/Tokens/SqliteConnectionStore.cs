@@ -28,8 +28,6 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
 
     private const string FindSql = $"SELECT {Columns} FROM fathom_connections WHERE user_id = @UserId";
 
-    private const string DeleteSql = $"DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}";
-
     public Task EnsureWritableAsync(CancellationToken cancel) =>
         // Taking and giving back the write lock.
         AskAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
@@ -49,8 +47,6 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
-
-    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => RowAsync(DeleteSql, userId, cancel);
 
     private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {

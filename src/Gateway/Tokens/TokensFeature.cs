@@ -1,4 +1,6 @@
 using FathomGateway.Settings;
+using FathomGateway.State;
+using FathomGateway.Tokens.Rescue;
 using FathomGateway.Tokens.Schema;
 using Npgsql;
 
@@ -15,6 +17,7 @@ internal static class TokensFeature
         services.AddSingleton<TokenCipher>();
         services.AddSingleton<ConnectionWriter>();
         services.AddRefresh();
+        services.AddRescue();
         services.AddSingleton<OrphanedGrant>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
@@ -36,6 +39,16 @@ internal static class TokensFeature
         services.AddSingleton<ClientCircuit>();
         services.AddSingleton<RefreshesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<RefreshesUnderWay>());
+    }
+
+    private static void AddRescue(this IServiceCollection services)
+    {
+        services.AddSingleton<RescuedTokensText>();
+        services.AddSingleton(provider => new RescueStore(
+            provider.GetService<RedisConnection>(), provider.GetRequiredService<RescuedTokensText>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TokenRescue>();
+        services.AddSingleton<RescueDrain>();
+        services.AddHostedService<RescueLoop>();
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)

@@ -1,0 +1,92 @@
+using FathomGateway.Audit;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens.Rescue;
+
+/// <summary>Stores rescued tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still wanted, and storing twice changes nothing.</summary>
+internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore store, OrphanedGrant orphans, AuditLog audit, ILogger<RescueDrain> log)
+{
+    /// <summary>All that wait.</summary>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; what is left stays where it is.</exception>
+    public async Task AllAsync(CancellationToken cancel)
+    {
+        var keys = await rescues.ListAsync();
+        if (keys.Count == 0) return;
+        // One question for all of them, while it has to be answered with no.
+        await store.EnsureWritableAsync(cancel);
+        foreach (var key in keys)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (await rescues.FindAsync(key) is { } entry) await OneAsync(entry);
+        }
+    }
+
+    /// <summary>What a refresh of this very version has brought already, wherever it was done: to be stored in place of sending its spent refresh token.</summary>
+    /// <returns>The row with it, or null where there is none to be found.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    public async Task<Connection?> OfAsync(RefreshLease lease)
+    {
+        if (await rescues.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return null;
+        var row = await store.SaveLateAsync(tokens.UserId, tokens.GrantId, tokens.Version, tokens.ToRefreshed(), CancellationToken.None);
+        await rescues.RemoveAsync(entry);
+        if (row is not null) Drained(log, row.UserId.Value);
+        return row;
+    }
+
+    /// <summary>Those of a user who has disconnected, ended at the provider too. While Redis is away none is found: the database remembers the disconnect, and they are ended when they are met.</summary>
+    /// <returns>What the provider made of it; null where there was none.</returns>
+    public async Task<DisconnectResult?> EndAsync(UserId userId)
+    {
+        DisconnectResult? result = null;
+        foreach (var key in await rescues.ListAsync(userId))
+        {
+            if (await rescues.FindAsync(key) is not { Tokens: { } tokens } entry) continue;
+            result = await orphans.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
+            await rescues.RemoveAsync(entry);
+        }
+
+        return result;
+    }
+
+    private async Task OneAsync(RescueEntry entry)
+    {
+        if (entry.Tokens is not { } tokens)
+        {
+            if (entry.Text is not null) Unreadable(log);
+            await rescues.ForgetAsync(entry);
+            return;
+        }
+
+        var stored = tokens.IsConnect
+            ? await store.StoreLateAsync(tokens.ToConnection(), tokens.IssuedAt, CancellationToken.None)
+            : await store.SaveLateAsync(tokens.UserId, tokens.GrantId, tokens.Version, tokens.ToRefreshed(), CancellationToken.None) is not null;
+        if (stored)
+        {
+            Drained(log, tokens.UserId.Value);
+            if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
+        }
+        else
+        {
+            await OvertakenAsync(tokens);
+        }
+
+        await rescues.RemoveAsync(entry);
+    }
+
+    private async Task OvertakenAsync(RescuedTokens tokens)
+    {
+        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these tokens.
+        if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;
+        Overtaken(log, tokens.UserId.Value);
+        await orphans.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are in the database now.")]
+    private static partial void Drained(ILogger log, string userId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are wanted no more: the user has disconnected since.")]
+    private static partial void Overtaken(ILogger log, string userId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued; their user has to connect again.")]
+    private static partial void Unreadable(ILogger log);
+}

@@ -1,0 +1,90 @@
+using FathomGateway.State;
+using FathomGateway.Users;
+using StackExchange.Redis;
+
+namespace FathomGateway.Tokens.Rescue;
+
+/// <summary>
+/// Rescued tokens in Redis, where every replica finds them: a key for each, in its user's slot, and one sorted set of those keys. In a cluster they lie apart, so
+/// no step touches both; the key is written before the set names it, and deleted before the set forgets it.
+/// </summary>
+/// <param name="redis">Null where states are in this process's memory: then nothing can be put by, and nothing is ever found.</param>
+internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text, TimeProvider clock)
+{
+    /// <summary>How long rescued tokens are kept: longer than most outages, and about as long as an access token lives.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Most that one look finds; the rest come with the next.</summary>
+    private const int MostAtOnce = 500;
+
+    private const string Index = "fathom:rescued";
+
+    /// <summary>Deletes what was read and nothing that came after.</summary>
+    private const string DeleteScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
+    /// <returns>Whether they are in Redis now; false where there is none, or it cannot serve.</returns>
+    public Task<bool> PutAsync(RescuedTokens tokens) => AskAsync(false, async database =>
+    {
+        var key = Key(tokens.UserId, tokens.GrantId, tokens.Version);
+        await Soon(database.StringSetAsync(key, text.Write(tokens, key), Lifetime));
+        await Soon(database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds()));
+        // Nothing is left without a time to live; each addition prolongs it beyond that of its key.
+        await Soon(database.KeyExpireAsync(Index, 2 * Lifetime));
+        return true;
+    });
+
+    /// <summary>How many there are; null while Redis cannot tell.</summary>
+    public Task<long?> CountAsync() => AskAsync<long?>(null, async database => await Soon(database.SortedSetLengthAsync(Index)));
+
+    /// <summary>The keys of those that wait, the oldest first.</summary>
+    public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>(
+        [], async database => [.. (await Soon(database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1))).Select(key => (string)key!)]);
+
+    /// <summary>The keys of those of one user.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(UserId userId)
+    {
+        var prefix = KeyPrefix(userId);
+        return [.. (await ListAsync()).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    /// <summary>Null where there is none, or Redis cannot serve.</summary>
+    public Task<RescueEntry?> FindAsync(UserId userId, Guid grantId, long version) => FindAsync(Key(userId, grantId, version));
+
+    /// <summary>Null where there is none any more, or Redis cannot serve.</summary>
+    public Task<RescueEntry?> FindAsync(string key) => AskAsync<RescueEntry?>(null, async database =>
+    {
+        var found = await Soon(database.StringGetWithExpiryAsync(key));
+        if (found.Value.IsNull) return new RescueEntry(key, null, null);
+        var since = Lifetime - (found.Expiry ?? Lifetime);
+        return new RescueEntry(key, found.Value, text.Read(found.Value!, key, since > TimeSpan.Zero ? since : TimeSpan.Zero));
+    });
+
+    /// <summary>After the commit: a crash in between stores twice, which changes nothing, and never loses.</summary>
+    public Task RemoveAsync(RescueEntry entry) => AskAsync(false, async database =>
+    {
+        if (entry.Text is not null) await Soon(database.ScriptEvaluateAsync(DeleteScript, [entry.Key], [entry.Text]));
+        return await Soon(database.SortedSetRemoveAsync(Index, entry.Key));
+    });
+
+    /// <summary>Named by nobody any more; the key stays until its time is up.</summary>
+    public Task ForgetAsync(RescueEntry entry) => AskAsync(false, database => Soon(database.SortedSetRemoveAsync(Index, entry.Key)));
+
+    private static string Key(UserId userId, Guid grantId, long version) => $"{KeyPrefix(userId)}{grantId:n}:{version}";
+
+    private static string KeyPrefix(UserId userId) => $"{UserSlot.Prefix(userId)}rescued:";
+
+    private static Task<T> Soon<T>(Task<T> command) => command.WaitAsync(RedisAddress.OperationTimeout);
+
+    private async Task<T> AskAsync<T>(T without, Func<IDatabase, Task<T>> ask)
+    {
+        if (redis is null) return without;
+        try
+        {
+            return await ask(await redis.DatabaseAsync(CancellationToken.None));
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException)
+        {
+            return without;
+        }
+    }
+}

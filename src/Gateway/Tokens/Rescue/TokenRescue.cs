@@ -1,0 +1,93 @@
+namespace FathomGateway.Tokens.Rescue;
+
+/// <summary>
+/// Keeps tokens that exist nowhere else while the database is away: they are saved again and again, for a while; then put by in Redis, for any replica to
+/// drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
+/// </summary>
+internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay underWay, TimeProvider clock, ILogger<TokenRescue> log)
+{
+    /// <summary>How long the database is given before the tokens are put by: a restart is over by then, and a user is waiting.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long callers wait in all. Longer than the patience by what putting by may take: three commands to Redis.</summary>
+    private static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
+
+    private int _inMemory;
+
+    /// <summary>How many tokens are in this process's memory alone, after all that could be tried once has failed.</summary>
+    public int InMemory => Volatile.Read(ref _inMemory);
+
+    /// <param name="save">Saves them; may be repeated. Told whether it is the first attempt.</param>
+    /// <param name="rescued">The same tokens, to be put by.</param>
+    /// <returns>What saving returned.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving goes on.</exception>
+    public async Task<T> SaveAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued)
+    {
+        var saving = underWay.Run(() => SaveInTheEndAsync(userId, save, rescued));
+        try
+        {
+            return await saving.WaitAsync(CallersPatience, clock);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new ConnectionStoreUnavailableException("Tokens could not be saved yet.", failure);
+        }
+    }
+
+    private async Task<T> SaveInTheEndAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued)
+    {
+        var begun = clock.GetTimestamp();
+        var counted = false;
+        try
+        {
+            for (var (pause, first) = (FirstPause, true); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, first = false)
+            {
+                var left = Patience - clock.GetElapsedTime(begun);
+                try
+                {
+                    // An attempt that is given up may be carried out all the same, and is then recognised by the next.
+                    return await save(first).WaitAsync(left > LongestPause ? left : LongestPause, clock);
+                }
+                catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
+                {
+                    NotSaved(log, userId, failure);
+                }
+
+                if (clock.GetElapsedTime(begun) >= Patience)
+                {
+                    if (await rescues.PutAsync(rescued()))
+                    {
+                        PutBy(log, userId);
+                        throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
+                    }
+
+                    if (!counted) Count(userId, out counted);
+                }
+
+                await Task.Delay(pause, clock);
+            }
+        }
+        finally
+        {
+            if (counted) Interlocked.Decrement(ref _inMemory);
+        }
+    }
+
+    private void Count(string userId, out bool counted)
+    {
+        counted = true;
+        Interlocked.Increment(ref _inMemory);
+        Waiting(log, userId);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Tokens of user {UserId} could not be saved; trying again.")]
+    private static partial void NotSaved(ILogger log, string userId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} wait in Redis, encrypted, until the database serves again.")]
+    private static partial void PutBy(ILogger log, string userId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} are in this process's memory alone until a store serves again: do not end it.")]
+    private static partial void Waiting(ILogger log, string userId);
+}
