@@ -28,7 +28,7 @@ internal sealed class ProxiedBytesTarget(Stage stage) : ITarget
         var seen = stage.Backend.Requests.Count;
 
         var head = $"POST {target} HTTP/1.1\r\nHost: h\r\nX-Fuzz: {field}\r\nContent-Length: {input.Length}\r\nConnection: close\r\n\r\n";
-        var answer = await Wire.AskAsync(stage.Gateway.Public, [.. Encoding.Latin1.GetBytes(head), .. input]);
+        var answer = await Wire.AskAsync(stage.Gateway.Public, [.. Encoding.Latin1.GetBytes(head), .. input], complete: true);
 
         // Requests of this test come one after another, so a request that is new is this one.
         var arrived = stage.Backend.Requests.Skip(seen).ToArray();

@@ -6,6 +6,9 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>The signed state: whatever is not to the letter one of ours is <c>invalid_state</c>, and nobody is asked for tokens.</summary>
 internal sealed class StateTarget : ITarget
 {
+    /// <summary>Beyond 16 kB of request line the server answers by itself.</summary>
+    private const int LongestTarget = 15_000;
+
     private readonly Stage _stage;
     private readonly Calm _calm;
     private readonly string[] _states;
@@ -23,8 +26,9 @@ internal sealed class StateTarget : ITarget
     public async Task<string?> ObjectionAsync(byte[] input)
     {
         var text = Encoding.Latin1.GetString(input);
-        if (_states.Contains(text) || text.Length > 8_000) return null;
-        var landing = await _stage.LandAsync($"code=a-code&state={Uri.EscapeDataString(text)}");
+        var escaped = Uri.EscapeDataString(text);
+        if (_states.Contains(text) || escaped.Length > LongestTarget) return null;
+        var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
         if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
         return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();
     }

@@ -11,7 +11,7 @@ internal sealed class TokenAnswerTarget : ITarget
     private readonly Stage _stage;
     private readonly Calm _calm;
 
-    private TokenAnswerTarget(Stage stage, RawServer provider) => (_stage, _provider, _calm) = (stage, provider, new Calm(stage.Gateway.Log));
+    private TokenAnswerTarget(Stage stage, RawServer provider) => (_stage, _provider, _calm) = (stage, provider, new Calm(stage.Gateway.Log, but: "The provider refuses this client"));
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
