@@ -30,6 +30,10 @@ internal sealed partial class ConfirmEndpoint(SignedInUser signedInUser, RateLim
             Unavailable(log, failure);
             await Problem.UnavailableAsync(context);
         }
+        catch (BadHttpRequestException broken)
+        {
+            await Problem.BrokenBodyAsync(context, broken);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)

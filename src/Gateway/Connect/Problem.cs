@@ -40,6 +40,13 @@ internal static class Problem
     public static Task BodyTooLargeAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "Body too large", "This route takes no body of this size.");
 
+    /// <summary>A body whose framing is broken, or that did not arrive in time. What follows it on the connection cannot be told from it.</summary>
+    public static Task BrokenBodyAsync(HttpContext context, BadHttpRequestException broken)
+    {
+        context.Response.Headers.Connection = "close";
+        return WriteAsync(context, broken.StatusCode, "Body not readable", "The body's framing is broken, or it did not arrive in time.");
+    }
+
     public static Task NotJsonAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Not JSON", "Send the body as application/json.");
 

@@ -14,12 +14,25 @@ internal static class SmallBody
     /// <summary>In front of routes that need no body.</summary>
     public static async Task Check(HttpContext context, RequestDelegate next)
     {
-        if (await ReadAsync(context, NoBody) is null) await Problem.BodyTooLargeAsync(context);
-        else await next(context);
+        try
+        {
+            if (await ReadAsync(context, NoBody) is null)
+            {
+                await Problem.BodyTooLargeAsync(context);
+                return;
+            }
+        }
+        catch (BadHttpRequestException broken)
+        {
+            await Problem.BrokenBodyAsync(context, broken);
+            return;
+        }
+
+        await next(context);
     }
 
     /// <summary>The body, or null where it is larger than <paramref name="limit"/> bytes.</summary>
-    /// <exception cref="BadHttpRequestException">It did not arrive in time, or was broken; the server answers with the status that it names.</exception>
+    /// <exception cref="BadHttpRequestException">It did not arrive in time, or was broken. Left to the server, it would be logged as an error of the gateway.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int limit)
     {
         if (context.Request.ContentLength > limit) return null;

@@ -1,0 +1,21 @@
+using FathomGateway.Tests.Kit;
+
+namespace FathomGateway.Tests.Fuzz;
+
+/// <summary>Listens to a gateway's log: whatever comes in, nothing is an error, and no exception goes unhandled.</summary>
+/// <param name="but">What the gateway has every reason to be loud about.</param>
+internal sealed class Calm(CapturedLog log, string? but = null)
+{
+    private int _heard;
+
+    /// <summary>The first line since the last call that no input should cause.</summary>
+    public string? Objection()
+    {
+        var lines = log.Lines;
+        var alarming = lines.Skip(_heard).FirstOrDefault(line =>
+            (but is null || !line.Contains(but, StringComparison.Ordinal))
+            && (line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal) || line.Contains("nhandled exception", StringComparison.Ordinal)));
+        _heard = lines.Count;
+        return alarming is null ? null : $"logged: {alarming}";
+    }
+}

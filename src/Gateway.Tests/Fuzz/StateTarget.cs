@@ -1,0 +1,37 @@
+using System.Text;
+using FathomGateway.Tests.Connect;
+
+namespace FathomGateway.Tests.Fuzz;
+
+/// <summary>The signed state: whatever is not to the letter one of ours is <c>invalid_state</c>, and nobody is asked for tokens.</summary>
+internal sealed class StateTarget : ITarget
+{
+    /// <summary>Beyond 16 kB of request line the server answers by itself.</summary>
+    private const int LongestTarget = 15_000;
+
+    private readonly Stage _stage;
+    private readonly Calm _calm;
+    private readonly string[] _states;
+
+    private StateTarget(Stage stage, string[] states) => (_stage, _calm, _states) = (stage, new Calm(stage.Gateway.Log), states);
+
+    public IReadOnlyList<byte[]> Good => [.. _states.Select(Encoding.UTF8.GetBytes)];
+
+    public static async Task<ITarget> StartAsync()
+    {
+        var stage = await Stage.StartAsync();
+        return new StateTarget(stage, [await stage.StateAsync(Fresh.User()), await stage.StateAsync("ü/'; --"), await stage.StateAsync(new string('u', 255))]);
+    }
+
+    public async Task<string?> ObjectionAsync(byte[] input)
+    {
+        var text = Encoding.Latin1.GetString(input);
+        var escaped = Uri.EscapeDataString(text);
+        if (_states.Contains(text) || escaped.Length > LongestTarget) return null;
+        var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
+        if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
+        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();
+    }
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+}
