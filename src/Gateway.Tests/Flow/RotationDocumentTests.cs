@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -10,6 +10,9 @@ namespace FathomGateway.Tests.Flow;
 /// <summary>Does what docs/operations.md says, by the commands that stand there.</summary>
 public sealed partial class RotationDocumentTests(RealStores stores)
 {
+    /// <summary>Its blocks are steps of one whole, and are run here.</summary>
+    internal const string Section = "Rotating the key";
+
     private const string Variables = "old new TOKEN_ENCRYPTION_KEYS";
 
     [Fact]
@@ -17,8 +20,7 @@ public sealed partial class RotationDocumentTests(RealStores stores)
     public async Task The_four_steps_of_the_document_rotate_the_key_T25()
     {
         var url = await stores.NewDatabaseAsync();
-        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"), TestContext.Current.CancellationToken);
-        var steps = ShellBlock().Matches(text).Select(block => block.Groups[1].Value).ToArray();
+        var steps = new Document("docs/operations.md").Blocks("sh").Where(block => block.Heading == Section).Select(block => block.Content).ToArray();
         Assert.Equal(4, steps.Length);
 
         var first = TestSettings.NewKey("first");
@@ -52,9 +54,6 @@ public sealed partial class RotationDocumentTests(RealStores stores)
         Assert.True(await shell.ExitCodeAsync(TimeSpan.FromMinutes(3)) == 0, shell.Errors);
         return shell.Output.Split("---\n")[^1];
     }
-
-    [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex ShellBlock();
 
     [GeneratedRegex("declare -x TOKEN_ENCRYPTION_KEYS=\"(.*)\"")]
     private static partial Regex Keys();

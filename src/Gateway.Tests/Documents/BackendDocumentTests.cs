@@ -1,0 +1,99 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Documents.Snippets;
+using FathomGateway.Tests.House;
+using FathomGateway.Tests.Internal;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Documents;
+
+/// <summary>The code of docs/backend.md, taken from the document, does against a gateway what the document says.</summary>
+public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<RelayStage>
+{
+    private const string Body = """{"items":["first"]}""";
+
+    public static readonly TheoryData<string> Languages = ["node", "python3", "csharp"];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task A_token_comes(string language)
+    {
+        var user = await stage.UserAsync();
+        Assert.Equal(await stage.Stage.AccessTokenAsync(user), await RunAsync(language, "token", user));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task Who_has_not_connected_is_told_apart(string language) => Assert.Equal("NotConnected", await RunAsync(language, "token", Fresh.User()));
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task Who_must_reconnect_is_told_apart(string language)
+    {
+        var user = await stage.UserAsync();
+        stage.Stage.RequireReconnect(user);
+        Assert.Equal("ReconnectRequired", await RunAsync(language, "token", user));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task A_provider_that_is_away_is_waited_for(string language)
+    {
+        var user = await stage.UserAsync();
+        var old = await stage.Stage.AccessTokenAsync(user);
+        stage.Stage.EndAccessToken(user);
+        stage.Stage.Provider.AnswersNext(new TokenReply { Status = 503 });
+
+        var token = await RunAsync(language, "token", user);
+
+        Assert.NotEqual(old, token);
+        Assert.Equal(await stage.Stage.AccessTokenAsync(user), token);
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task A_token_that_is_refused_is_replaced_once(string language)
+    {
+        var user = await stage.UserAsync();
+        var old = await stage.Stage.AccessTokenAsync(user);
+        stage.Answer = request => Task.FromResult(request.Header("Authorization") == $"Bearer {old}" ? ScriptedApi.Unauthorized : Ok(Body));
+
+        Assert.Equal(Body, await RunAsync(language, "refused", user));
+        Assert.NotEqual(old, await stage.Stage.AccessTokenAsync(user));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task The_relay_answers_what_the_API_answers(string language)
+    {
+        var user = await stage.UserAsync();
+        stage.Answer = request => Task.FromResult(request.Head.Target.EndsWith("/meetings?page=1", StringComparison.Ordinal) ? Ok(Body) : ScriptedApi.Unauthorized);
+
+        Assert.Equal(Body, await RunAsync(language, "relay", user));
+    }
+
+    [Fact]
+    public async Task The_route_in_Express_answers_its_page()
+    {
+        var user = await stage.UserAsync();
+        stage.Answer = _ => Task.FromResult(Ok(Body));
+        Assert.Equal($"200 {Body}", await RunAsync("node", "route", user));
+
+        stage.Stage.RequireReconnect(user);
+        Assert.StartsWith("409 ", await RunAsync("node", "route", user), StringComparison.Ordinal);
+        Assert.StartsWith("404 ", await RunAsync("node", "route", Fresh.User()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_code_in_CSharp_is_the_code_that_these_tests_are_compiled_with()
+    {
+        var compiled = File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", "FathomTokens.cs"))
+            .Replace("namespace FathomGateway.Tests.Documents.Snippets;\n\n", "", StringComparison.Ordinal);
+        Assert.Equal(compiled, new Document("docs/backend.md").Named("csharp", "//", "FathomTokens.cs")["// FathomTokens.cs\n".Length..]);
+    }
+
+    private static string Ok(string body) => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+
+    private Task<string> RunAsync(string language, string step, string user) =>
+        Snippet.RunAsync(language, stage.Gateway.Internal, step, user, new Uri($"{stage.Api.BaseUrl}/meetings"));
+}

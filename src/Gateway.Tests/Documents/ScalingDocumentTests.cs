@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using StackExchange.Redis;
+using Xunit;
+
+namespace FathomGateway.Tests.Documents;
+
+/// <summary>The sizes of docs/scaling.md are those of real servers, or more: who plans with them has room.</summary>
+public sealed partial class ScalingDocumentTests(RealStores stores)
+{
+    private const int TokenLength = 128;
+    private const int Rows = 5000;
+
+    private static readonly string Text = new Document("docs/scaling.md").Text;
+
+    [Fact]
+    public async Task A_state_that_waits_takes_no_more_of_Redis_than_the_document_says()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var stage = await StageAsync(redis.ConnectionString);
+        await stage.StateAsync(Fresh.User());
+
+        Assert.Equal(2, await AreOfAsync(redis, "state that waits"));
+    }
+
+    [Fact]
+    public async Task An_outcome_that_is_kept_takes_no_more_of_Redis_than_the_document_says()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var stage = await StageAsync(redis.ConnectionString);
+        await stage.LinkAsync(Fresh.User());
+
+        Assert.NotEqual(0, await AreOfAsync(redis, "outcome of a callback"));
+    }
+
+    [Fact]
+    public async Task A_connection_takes_no_more_of_PostgreSQL_than_the_document_says()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using (var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url)))
+        {
+            stage.Provider.Answers(TokenReply.Tokens(new string('a', TokenLength), new string('r', TokenLength)));
+            await stage.LinkAsync("0123456789abcdef01234567");
+        }
+
+        var columns = (string)(await PostgresDatabase.QueryAsync(url, "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'fathom_connections' AND column_name <> 'user_id'"))!;
+        await PostgresDatabase.QueryAsync(url, $"INSERT INTO fathom_connections (user_id, {columns}) SELECT md5(n::text), {columns} FROM fathom_connections, generate_series(1, {Rows}) n");
+        var size = (long)(await PostgresDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_connections')"))! / Rows;
+
+        IsNoMoreThan("connection", size);
+    }
+
+    [Fact]
+    public void The_sums_of_the_document_follow_from_its_sizes()
+    {
+        Assert.Contains($"{Said("connection")} MB for a million", Text, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> AreOfAsync(RedisServer redis, string what)
+    {
+        await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}");
+        var keys = client.GetServers().Single().Keys().ToArray();
+        long sum = 0;
+        foreach (var key in keys) sum += (long)await client.GetDatabase().ExecuteAsync("MEMORY", "USAGE", key);
+        IsNoMoreThan(what, sum);
+        return keys.Length;
+    }
+
+    private static void IsNoMoreThan(string what, long measured) => Assert.InRange(measured, Said(what) / 2, Said(what));
+
+    private static int Said(string what) =>
+        int.Parse(Size().Matches(Text).Single(match => match.Groups[1].Value.Trim() == what).Groups[2].Value, CultureInfo.InvariantCulture);
+
+    private async Task<Stage> StageAsync(string redis) => await Stage.StartAsync(TestSettings.OnRealStores(redis, await stores.NewDatabaseAsync()));
+
+    [GeneratedRegex(@"^\| ([^|]+) \|[^|]+\| ([0-9]+) bytes", RegexOptions.Multiline)]
+    private static partial Regex Size();
+}

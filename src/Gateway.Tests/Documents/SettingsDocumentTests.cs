@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using FathomGateway.Settings;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.House;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Documents;
+
+/// <summary>docs/settings.md has every variable that is read, and no other.</summary>
+public sealed partial class SettingsDocumentTests
+{
+    private const int LongestReadme = 150;
+
+    private static readonly string[] Documented = [.. Rows().Matches(new Document("docs/settings.md").Text).SelectMany(row => Name().Matches(row.Value)).Select(name => name.Groups[1].Value).Distinct()];
+
+    private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+    [Fact]
+    public async Task What_a_gateway_asks_for_stands_there()
+    {
+        await using var stage = await Stage.StartAsync();
+        var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().Asked;
+
+        Assert.NotEmpty(asked);
+        Assert.Empty(asked.Except(Documented));
+    }
+
+    /// <summary>Some are asked for under conditions only, so that no one gateway asks for all.</summary>
+    [Fact]
+    public void What_the_code_names_stands_there() => Assert.Empty(Literal().Matches(Code).Select(match => match.Groups[1].Value).Except(Documented));
+
+    [Fact]
+    public void What_stands_there_is_read() => Assert.All(Documented, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
+
+    [Fact]
+    public void What_the_README_names_stands_there() =>
+        Assert.Empty(Rows().Matches(new Document("README.md").Text).SelectMany(row => Name().Matches(row.Value)).Select(name => name.Groups[1].Value).Except(Documented));
+
+    [Fact]
+    public void The_README_is_short() => Assert.InRange(new Document("README.md").Text.TrimEnd().Split('\n').Length, 1, LongestReadme);
+
+    [GeneratedRegex("^\\| `[A-Z][^|]*\\|", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+
+    [GeneratedRegex("`([A-Z][A-Z0-9_]+)`")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("\"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\"")]
+    private static partial Regex Literal();
+}

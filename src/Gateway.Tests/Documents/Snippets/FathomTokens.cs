@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+
+namespace FathomGateway.Tests.Documents.Snippets;
+
+public sealed class NotConnectedException : Exception;
+
+public sealed class ReconnectRequiredException : Exception;
+
+public sealed record FathomToken(
+    [property: JsonPropertyName("access_token")] string AccessToken,
+    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
+    [property: JsonPropertyName("version")] long Version);
+
+public sealed class FathomTokens(HttpClient gateway)
+{
+    /// <summary>A fresh token. rejectedVersion: the version of a token that Fathom has refused.</summary>
+    public async Task<FathomToken> GetAsync(string userId, long? rejectedVersion = null, CancellationToken cancellation = default)
+    {
+        var query = rejectedVersion is null ? "" : $"?rejected_version={rejectedVersion}";
+        for (var attempt = 1; ; attempt++)
+        {
+            using var answer = await gateway.GetAsync($"connections/{Uri.EscapeDataString(userId)}/access-token{query}", cancellation);
+            if (answer.StatusCode == HttpStatusCode.NotFound) throw new NotConnectedException();
+            if (answer.StatusCode == HttpStatusCode.Conflict) throw new ReconnectRequiredException();
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 3)
+                return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<FathomToken>(cancellation))!;
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5), cancellation);
+        }
+    }
+
+    /// <summary>Calls Fathom with the user's token; a token that is refused is replaced once.</summary>
+    public async Task<HttpResponseMessage> WithTokenAsync(HttpClient fathom, string userId, Uri url, CancellationToken cancellation = default)
+    {
+        var token = await GetAsync(userId, null, cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
+            var answer = await fathom.SendAsync(request, cancellation);
+            if (answer.StatusCode != HttpStatusCode.Unauthorized || attempt == 2) return answer;
+            answer.Dispose();
+            token = await GetAsync(userId, token.Version, cancellation);
+        }
+    }
+
+    /// <summary>Fathom's answer through the relay: path and query as Fathom's API has them.</summary>
+    public Task<HttpResponseMessage> RelayAsync(string userId, string path, CancellationToken cancellation = default) =>
+        gateway.GetAsync($"connections/{Uri.EscapeDataString(userId)}/fathom/{path}", cancellation);
+}

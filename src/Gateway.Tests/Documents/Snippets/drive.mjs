@@ -1,0 +1,24 @@
+// Calls the snippet beside this file as a backend would and prints one line of what came of it.
+import * as fathom from "./fathom.mjs";
+import { fathomRoutes } from "./routes.mjs";
+
+const [, , step, user, url] = process.argv;
+
+const steps = {
+  token: async () => (await fathom.fathomToken(user)).access_token,
+  refused: async () => (await fathom.withToken(user, url)).text(),
+  relay: async () => (await fathom.relay(user, "meetings?page=1")).text(),
+  // What Express hands to a route and takes from it.
+  route: () => new Promise((done, fail) => fathomRoutes({
+    get: (path, handle) => handle(
+      { user: { id: user }, path },
+      { status(code) { this.code = code; return this; }, json(body) { done(`${this.code} ${JSON.stringify(body)}`); } },
+      fail),
+  })),
+};
+
+try {
+  console.log(await steps[step]());
+} catch (failure) {
+  console.log(failure.constructor.name);
+}

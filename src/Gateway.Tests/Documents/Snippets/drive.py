@@ -1,0 +1,16 @@
+"""Calls the snippet beside this file as a backend would and prints one line of what came of it."""
+import json
+import sys
+
+import fathom
+
+step, user, url = sys.argv[1:4]
+try:
+    if step == "token":
+        print(fathom.fathom_token(user)["access_token"])
+    elif step == "refused":
+        print(json.dumps(fathom.with_token(user, url), separators=(",", ":")))
+    else:
+        print(json.dumps(fathom.relay(user, "meetings?page=1"), separators=(",", ":")))
+except (fathom.NotConnected, fathom.ReconnectRequired) as failure:
+    print(type(failure).__name__)
