@@ -13,12 +13,17 @@ internal static class ConnectFlow
     /// <summary>Begins to connect and returns the state of the authorization request.</summary>
     public static async Task<string> BeginAsync(GatewayUnderTest gateway, string userId)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(userId));
-        using var response = await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await Patient.AskAsync(() => ConnectAsync(gateway, userId));
         Assert.True(response.IsSuccessStatusCode, $"/fathom/connect answered {response.StatusCode}\n{gateway.Log}");
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return QueryHelpers.ParseQuery(new Uri(answer.GetProperty("url").GetString()!).Query)["state"]!;
+    }
+
+    private static async Task<HttpResponseMessage> ConnectAsync(GatewayUnderTest gateway, string userId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(userId));
+        return await gateway.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Returns from the provider with a code; the result is where the browser is sent, without the frontend's address.</summary>

@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>Asks again where the gateway says "not now", as Retry-After tells a page to: on a busy machine a store's limit of one second can pass.</summary>
+internal static class Patient
+{
+    /// <summary>A user's fifth try would meet the rate limit.</summary>
+    private const int Tries = 4;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask)
+    {
+        for (var left = Tries - 1; ; left--)
+        {
+            var answer = await ask();
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || left == 0) return answer;
+            answer.Dispose();
+            await Task.Delay(Pause);
+        }
+    }
+}
