@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [--fast] [--filter TEXT] [--help]
+Usage: ./test.sh [--fast] [--filter TEXT] [--fuzz MINUTES] [--help]
 
 Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm) where it can, then checks
 the format, builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
@@ -13,6 +13,9 @@ something passed and nothing failed. A step that fails before the tests counts a
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm
   --filter TEXT   run only the tests whose full name contains TEXT
+  --fuzz MINUTES  run only the fuzzer, which is part of every whole run for one minute, for so many minutes: random and
+                  mutated states, queries, JWTs, token answers and raw bytes. It tells its seed, and an input that breaks
+                  a promise as base64, made as short as it can; FUZZ_SEED=N begins with that seed again
   --help          print this
 
 TEST_REDIS, TEST_POSTGRES   connection URLs of servers to use in place of own ones for the shared stores
@@ -24,16 +27,27 @@ USAGE
 configuration=Release
 fast=false
 filter=
+fuzz=
 while [ $# -gt 0 ]; do
   case $1 in
     --fast) fast=true ;;
     --filter) if [ $# -lt 2 ]; then echo "--filter needs a text" >&2; exit 2; fi; filter=$2; shift ;;
     --filter=*) filter=${1#--filter=} ;;
+    --fuzz) if [ $# -lt 2 ]; then echo "--fuzz needs a number of minutes" >&2; exit 2; fi; fuzz=$2; shift ;;
+    --fuzz=*) fuzz=${1#--fuzz=} ;;
     --help|-h) usage; exit 0 ;;
     *) echo "Unknown option: $1" >&2; usage >&2; exit 2 ;;
   esac
   shift
 done
+
+hang=15
+verbosity=minimal
+if [ -n "$fuzz" ]; then
+  if ! [[ $fuzz =~ ^[1-9][0-9]{0,4}$ ]]; then echo "--fuzz needs a whole number of minutes, such as 10" >&2; exit 2; fi
+  export FUZZ_MINUTES=$fuzz
+  fast=false filter=Gateway.Tests.Fuzz. hang=$((fuzz + 15)) verbosity=detailed
+fi
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
@@ -139,8 +153,8 @@ if [ ${#wanted[@]} -gt 0 ]; then arguments=(--filter "$(IFS='&'; echo "${wanted[
 # A test that hangs is named and ended, in place of the run being ended by someone's patience.
 code=0
 dotnet test --no-build --configuration "$configuration" --nologo --results-directory TestResults \
-  --logger 'trx;LogFileName=tests.trx' --logger 'console;verbosity=minimal' \
-  --blame-hang-timeout 15m --blame-hang-dump-type none "${arguments[@]}" || code=$?
+  --logger 'trx;LogFileName=tests.trx' --logger "console;verbosity=$verbosity" \
+  --blame-hang-timeout ${hang}m --blame-hang-dump-type none "${arguments[@]}" || code=$?
 
 counter() { grep -o '<Counters [^>]*' TestResults/tests.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
 if [ -f TestResults/tests.trx ]; then

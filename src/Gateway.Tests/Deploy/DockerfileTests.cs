@@ -9,7 +9,7 @@ public sealed class DockerfileTests
     private const int NotTried = 77;
 
     [Fact]
-    public void The_last_stage_runs_nothing_and_is_not_root()
+    public void The_last_stage_runs_nothing_and_is_not_root_T38()
     {
         var stage = Installed.Read("Dockerfile").Split("\nFROM ")[^1];
 
@@ -20,7 +20,7 @@ public sealed class DockerfileTests
     }
 
     [Fact]
-    public void It_starts_from_a_chiselled_runtime_and_dumps_no_memory()
+    public void It_starts_from_a_chiselled_runtime_and_dumps_no_memory_T38()
     {
         var text = Installed.Read("Dockerfile");
 
@@ -40,7 +40,7 @@ public sealed class DockerfileTests
     // With the built gateway in place of a published one: publishing would write into the folders that other tests run from.
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves()
+    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves_T38()
     {
         var (exitCode, said) = await Installed.RunAsync("bash", "deploy/try-image.sh", "--app", Kit.GatewayCommand.Folder);
 

@@ -65,7 +65,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void The_pod_has_no_rights_that_it_does_not_need()
+    public void The_pod_has_no_rights_that_it_does_not_need_T38()
     {
         Assert.True(Pod.SecurityContext.RunAsNonRoot);
         Assert.Equal("RuntimeDefault", Pod.SecurityContext.SeccompProfile.Type);
@@ -80,7 +80,7 @@ public sealed class KubernetesTests
         Assert.True(Pod.TerminationGracePeriodSeconds >= 30 + Gateway.Lifecycle.PreStop.Sleep.Seconds);
 
     [Fact]
-    public void No_secret_stands_in_an_environment_or_in_the_example()
+    public void No_secret_stands_in_an_environment_or_in_the_example_T38()
     {
         var secrets = Read<V1Secret>("secret.example.yaml").StringData;
 

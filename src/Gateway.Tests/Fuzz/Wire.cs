@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Fuzz;
 internal static class Wire
 {
     /// <summary>How long an answer may take before we say that nothing more will come: an input that ends too early waits for its rest.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Null where the server closed the connection without a word.</summary>
     /// <param name="complete">The bytes are a whole request. Otherwise the sending side is closed after a pause; for a server that means that the client has gone.</param>

@@ -26,7 +26,7 @@ public sealed class StoreAddressTests
     }
 
     [Fact]
-    public void Redis_over_TLS_checks_the_name_of_the_server() =>
+    public void Redis_over_TLS_checks_the_name_of_the_server_T28() =>
         Assert.Equal("redis.example.test", RedisAddress.Read(Settings(), "rediss://redis.example.test")!.SslHost);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class StoreAddressTests
     [InlineData("verify-full", SslMode.VerifyFull)]
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
-    public void The_TLS_mode_of_a_database_URL_is_kept(string mode, SslMode expected) =>
+    public void The_TLS_mode_of_a_database_URL_is_kept_T28(string mode, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
 
     [Fact]

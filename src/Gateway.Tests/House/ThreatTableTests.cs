@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace FathomGateway.Tests.House;
+
+/// <summary>docs/security.md, row by row, against the tests that there are.</summary>
+public sealed partial class ThreatTableTests
+{
+    private const int Threats = 38;
+
+    /// <summary>Timing: a property of the code, which no test can show to be absent everywhere.</summary>
+    private const int ByReview = 34;
+
+    private static readonly string[] Tests =
+    [
+        .. typeof(ThreatTableTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(method => (Type: type, Method: method)))
+            .Where(one => one.Method.GetCustomAttributes().Any(attribute => attribute is FactAttribute))
+            .Select(one => $"{one.Type.Name}.{one.Method.Name}").Distinct(),
+    ];
+
+    private static readonly Dictionary<int, string> Rows = Row()
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"))).ToDictionary(row => int.Parse(row.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), row => row.Value);
+
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(1, Threats)];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Each_threat_has_a_row_and_the_row_names_tests_that_are_there(int number)
+    {
+        var named = TestName().Matches(Rows[number]).Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.All(named, name => Assert.Contains(name, Tests));
+        if (number == ByReview) return;
+        Assert.Contains(named, name => HasNumber(name, number));
+    }
+
+    [Fact]
+    public void A_test_that_bears_a_number_bears_one_of_the_table() =>
+        Assert.All(Tests.SelectMany(test => Number().Matches(test).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))), number => Assert.InRange(number, 1, Threats));
+
+    private static bool HasNumber(string test, int number) => Number().Matches(test).Any(match => match.Groups[1].Value == $"{number}");
+
+    [GeneratedRegex(@"^\| T(\d+) \|.*$", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"`(\w+Tests?\.\w+|\w+Contract\.\w+)`")]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"_T(\d+)(?=_|$)")]
+    private static partial Regex Number();
+}
