@@ -1,0 +1,23 @@
+using System.Globalization;
+using Xunit;
+
+namespace FathomGateway.Tests.Soak;
+
+/// <summary>Random faults under load while a model checks what is promised. <c>bench/soak.sh</c> runs the same for longer.</summary>
+[Trait("Speed", "Slow")]
+public sealed class SoakTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Random_faults_under_load_break_no_promise_P1_P2_P3_P4_P5()
+    {
+        var minutes = double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "2", CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("SOAK_SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
+        await using var world = await SoakWorld.StartAsync();
+
+        var verdict = await new SoakRun(world, TimeSpan.FromMinutes(minutes), seed).RunAsync();
+
+        output.WriteLine(verdict);
+        if (Environment.GetEnvironmentVariable("SOAK_VERDICT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, verdict + "\n", TestContext.Current.CancellationToken);
+        Assert.True(world.Model.Violations.Count == 0, verdict);
+    }
+}

@@ -1,0 +1,54 @@
+using FathomGateway.Tests.Kit;
+
+namespace FathomGateway.Tests.Soak;
+
+/// <summary>Three gateways, their stores behind proxies that can cut, the provider, and the backend.</summary>
+internal sealed class SoakWorld : IAsyncDisposable
+{
+    public const int Replicas = 3;
+
+    public PostgresServer Postgres { get; private init; } = null!;
+
+    public RedisServer Redis { get; private init; } = null!;
+
+    public FaultProxy ToPostgres { get; private init; } = null!;
+
+    public FaultProxy ToRedis { get; private init; } = null!;
+
+    public EchoBackend Backend { get; private init; } = null!;
+
+    public SoakProvider Provider { get; } = new();
+
+    public SoakReplica[] Gateways { get; private set; } = [];
+
+    public SoakModel Model { get; } = new();
+
+    public static async Task<SoakWorld> StartAsync()
+    {
+        var (postgres, redis) = (await PostgresServer.StartAsync(), await RedisServer.StartAsync());
+        var world = new SoakWorld
+        {
+            Postgres = postgres,
+            Redis = redis,
+            ToPostgres = FaultProxy.Start(postgres.Port),
+            ToRedis = FaultProxy.Start(redis.Port),
+            Backend = await EchoBackend.StartAsync(),
+        };
+        var database = new UriBuilder(await postgres.CreateDatabaseAsync()) { Port = world.ToPostgres.Port }.Uri.OriginalString;
+        var settings = TestSettings.OnRealStores(
+            $"redis://127.0.0.1:{world.ToRedis.Port}", database, [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
+        world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
+        return world;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gateway in Gateways) await gateway.DisposeAsync();
+        await ToPostgres.DisposeAsync();
+        await ToRedis.DisposeAsync();
+        await Backend.DisposeAsync();
+        Provider.Dispose();
+        await Redis.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+}

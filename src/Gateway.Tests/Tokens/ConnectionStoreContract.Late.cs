@@ -1,0 +1,107 @@
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>What could not be stored when it was issued loses to whatever the user has done since.</summary>
+public abstract partial class ConnectionStoreContract
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task A_late_store_is_as_old_as_its_tokens_and_may_be_repeated_F7()
+    {
+        var store = await StoreAsync();
+        var (late, issuedAt) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now - Minute);
+
+        Assert.True(await store.StoreLateAsync(late, issuedAt, Cancel));
+        var found = await store.FindAsync(late.UserId, Cancel);
+        Assert.True(await store.StoreLateAsync(late, issuedAt + Minute, Cancel));
+
+        Assert.Equal((late.GrantId, 1L, late.AccessToken, late.RefreshToken), (found!.GrantId, found.Version, found.AccessToken, found.RefreshToken));
+        Assert.Equal(issuedAt, found.ConnectedAt, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(late.Lifetime, found.ExpiresAt - found.ConnectedAt);
+        Assert.Equal(found, await store.FindAsync(late.UserId, Cancel));
+    }
+
+    [Fact]
+    public async Task A_late_store_replaces_an_older_connection_and_no_newer_one_F7()
+    {
+        var store = await StoreAsync();
+        var connected = New("ann");
+        await store.StoreAsync(connected, Cancel);
+        var moment = await store.MomentAsync(connected.UserId, Cancel);
+        Assert.Equal((await store.FindAsync(connected.UserId, Cancel))!.ConnectedAt, moment.ConnectedAt);
+
+        Assert.False(await store.StoreLateAsync(New("ann"), moment.ConnectedAt!.Value - Minute, Cancel));
+        Assert.Equal(connected.GrantId, (await store.FindAsync(connected.UserId, Cancel))!.GrantId);
+
+        var newer = New("ann");
+        Assert.True(await store.StoreLateAsync(newer, moment.ConnectedAt.Value + Minute, Cancel));
+        Assert.Equal((newer.GrantId, 2L), (await store.FindAsync(connected.UserId, Cancel)) is { } row ? (row.GrantId, row.Version) : default);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_two_late_stores_the_newer_consent_stays_whichever_comes_first_F7(bool newerFirst)
+    {
+        var store = await StoreAsync();
+        var (older, newer, now) = (New("ann"), New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
+        var order = new[] { (older, now - Minute), (newer, now) };
+
+        foreach (var (connection, issuedAt) in newerFirst ? order.Reverse() : order) await store.StoreLateAsync(connection, issuedAt, Cancel);
+
+        Assert.Equal(newer.GrantId, (await store.FindAsync(older.UserId, Cancel))!.GrantId);
+    }
+
+    [Fact]
+    public async Task A_disconnect_beats_tokens_that_were_issued_before_it_F7()
+    {
+        var store = await StoreAsync();
+        var issuedAt = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
+        Assert.Null(await store.DeleteAsync(Some.User("ann"), Cancel));
+
+        Assert.False(await store.StoreLateAsync(New("ann"), issuedAt, Cancel));
+        Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
+        Assert.False(await store.StoreLateAsync(New("ann"), issuedAt, Cancel));
+        // Nobody else's, and nothing that came after.
+        Assert.True(await store.StoreLateAsync(New("bob"), issuedAt, Cancel));
+        Assert.True(await store.StoreLateAsync(New("ann"), issuedAt + Minute, Cancel));
+    }
+
+    [Fact]
+    public async Task A_disconnect_and_a_late_store_at_once_leave_nothing_behind_F7()
+    {
+        var store = await StoreAsync();
+        var users = Enumerable.Range(0, 20).Select(i => $"user-{i}").ToArray();
+        var issuedAt = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
+
+        await Task.WhenAll(users.SelectMany(user => new[]
+        {
+            Task.Run(() => (Task)store.StoreLateAsync(New(user), issuedAt, Cancel)),
+            Task.Run(() => (Task)store.DeleteAsync(Some.User(user), Cancel)),
+        }));
+
+        Assert.Equal(0, await store.CountAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_late_save_needs_no_lease_but_grant_and_version_and_mends_the_row_F7()
+    {
+        var store = await StoreAsync();
+        var connection = New("ann");
+        await store.StoreAsync(connection, Cancel);
+        var lease = RefreshLease.Of((await store.FindAsync(connection.UserId, Cancel))!);
+        await store.TakeLeaseAsync(lease, Cancel);
+        await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel);
+        var tokens = new RefreshedTokens(new SealedToken("a2"), new SealedToken("r2"), null, TimeSpan.FromHours(1), TimeSpan.Zero);
+
+        Assert.Null(await store.SaveLateAsync(connection.UserId, Guid.NewGuid(), 1, tokens, Cancel));
+        Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 2, tokens, Cancel));
+        var saved = await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel);
+
+        Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
+        Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel));
+    }
+}
