@@ -1,0 +1,17 @@
+// What the stand-in Fathom is asked to do wrong.
+const inputs = [...document.querySelectorAll("#faults input")];
+
+export function chooseFault() {
+  for (const input of inputs) {
+    input.addEventListener("change", async () => {
+      await fetch(`/sandbox/fault?kind=${input.value}`, { method: "POST" });
+      document.getElementById("faults-told").textContent = `From now on Fathom ${input.parentElement.textContent.trim()}.`;
+    });
+  }
+}
+
+/** Another window may have chosen. */
+export function followFault(fault) {
+  const chosen = inputs.find(input => input.value === fault);
+  if (chosen && !document.getElementById("faults").contains(document.activeElement)) chosen.checked = true;
+}
