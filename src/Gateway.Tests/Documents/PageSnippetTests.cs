@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Linking;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
@@ -27,11 +28,12 @@ public sealed class PageSnippetTests
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var user = Fresh.User();
-        var landing = await stage.LandAsync(await stage.StateAsync(user), Fresh.Code());
+        var visitor = new Visitor(stage, user);
+        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), Fresh.Code());
         Assert.Null(await stage.ConnectionAsync(user));
 
         var said = await RunAsync(stage, $$"""
-            const location = { hash: "{{new Uri(landing).Fragment}}", pathname: "/dashboard" };
+            const location = { hash: "#fathom_confirm={{handle}}", pathname: "/dashboard" };
             const history = { replaceState() {} };
             const tell = console.log;
             {{new Document("README.md").Blocks("js").Single().Content}}

@@ -32,8 +32,8 @@ internal sealed class GatewayHops : IDisposable
         {
             case "fathom.connects":
                 _hops.Add("browser", "gateway", "GET /fathom/connect, with the user’s JWT");
-                if (outcome == "ok" || outcome == "started") _hops.Add("gateway", "store", "state kept for ten minutes", "good");
-                _hops.Add("gateway", "browser", $"address of the consent page: {outcome}", "plain");
+                if (outcome == "started") _hops.Add("gateway", "store", "state kept for ten minutes", "good");
+                _hops.Add("gateway", "browser", outcome == "started" ? "the address of the consent page" : $"refused: {outcome}", outcome == "started" ? "plain" : "bad");
                 break;
             case "fathom.callbacks":
                 if (outcome == "connected") _hops.Add("gateway", "store", "row written, tokens encrypted", "good");

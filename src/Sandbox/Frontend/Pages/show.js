@@ -47,7 +47,7 @@ function show(hop) {
   text.append(route, what);
   item.append(arrow, text);
   byId("hops").append(item);
-  item.scrollIntoView({ block: "nearest" });
+  byId("hops").scrollTop = byId("hops").scrollHeight;
 }
 
 function countDown() {
