@@ -94,7 +94,7 @@ public sealed class ShowInBrowserTests(Browser browser)
         foreach (var (scheme, suffix) in new[] { (ColorScheme.Dark, "-dark"), (ColorScheme.Light, "") })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Images, $"{name}{suffix}.png"), Animations = ScreenshotAnimations.Disabled });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Images, $"{name}{suffix}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
         }
     }
 }
