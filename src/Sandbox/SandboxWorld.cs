@@ -2,6 +2,7 @@ using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Hosting;
 using FathomGateway.Sandbox.Provider;
+using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox;
 
@@ -73,15 +74,16 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var data = Add(TemporaryFolder.Create());
 
         // 2. The world as it was before the gateway.
-        var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation, options.LinkBinding));
+        var hops = new Hops(options.Clock);
+        var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, hops));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation, options.LinkBinding, app => app.MapShow(hops, fathom.Faults)));
         var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 
         // 3. The gateway, on the port that the redirect URI already names.
         var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend, options.LinkBinding);
         port.Dispose();
-        gatewayApi.Address = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation)).Internal;
+        gatewayApi.Address = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, hops)).Internal;
     }
 
     private TPart Add<TPart>(TPart part)

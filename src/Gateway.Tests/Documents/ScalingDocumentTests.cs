@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
+using FathomGateway.State;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 using Xunit;
 
@@ -53,6 +57,34 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     }
 
     [Fact]
+    public async Task A_flow_asks_Redis_as_often_as_the_document_says()
+    {
+        await using var stage = await StageAsync(await stores.RedisAsync());
+        var before = await CommandsAsync(stage);
+        await stage.Gateway.Client.GetAsync("anything");
+        await CountsAsync(stage, before += Calls("proxied request"));
+
+        var state = await stage.StateAsync(Fresh.User());
+        await CountsAsync(stage, before += Calls("`GET /fathom/connect`"));
+
+        Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+        await CountsAsync(stage, before + Calls("`GET /fathom/callback`"));
+    }
+
+    [Fact]
+    public void Each_address_of_the_document_is_one_that_the_gateway_takes()
+    {
+        var addresses = new Document("docs/scaling.md").Blocks("text").SelectMany(block => block.Content.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Where(line => !line.StartsWith('#')).ToArray();
+        Assert.Equal(3, addresses.Length);
+        foreach (var address in addresses)
+        {
+            var reader = new SettingsReader(new ConfigurationBuilder().Build());
+            Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal) ? DatabaseAddress.Read(reader, address) : (object?)RedisAddress.Read(reader, address));
+            Assert.False(reader.HasFaults);
+        }
+    }
+
+    [Fact]
     public void The_sums_of_the_document_follow_from_its_sizes()
     {
         Assert.Contains($"{Said("connection")} MB for a million", Text, StringComparison.Ordinal);
@@ -68,12 +100,28 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
         return keys.Length;
     }
 
-    private static void IsNoMoreThan(string what, long measured) => Assert.InRange(measured, Said(what) / 2, Said(what));
+    private static int Calls(string step) => int.Parse(Text.Split($"| {step} | ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+
+    /// <summary>The exporter answers who asks twice within a moment the same twice.</summary>
+    private static Task CountsAsync(Stage stage, int commands) =>
+        Eventually.BecomesTrueAsync(async () => await CommandsAsync(stage) == commands, TimeSpan.FromSeconds(30), $"{commands} commands were counted");
+
+    private static async Task<int> CommandsAsync(Stage stage) =>
+        Commands().Matches(await stage.Gateway.InternalClient.GetStringAsync("metrics")).Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    private static void IsNoMoreThan(string what, long measured)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {measured} bytes");
+        Assert.InRange(measured, Said(what) / 2, Said(what));
+    }
 
     private static int Said(string what) =>
         int.Parse(Size().Matches(Text).Single(match => match.Groups[1].Value.Trim() == what).Groups[2].Value, CultureInfo.InvariantCulture);
 
     private async Task<Stage> StageAsync(string redis) => await Stage.StartAsync(TestSettings.OnRealStores(redis, await stores.NewDatabaseAsync()));
+
+    [GeneratedRegex(@"^fathom_redis_duration_seconds_count\{[^}]*\} (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Commands();
 
     [GeneratedRegex(@"^\| ([^|]+) \|[^|]+\| ([0-9]+) bytes", RegexOptions.Multiline)]
     private static partial Regex Size();

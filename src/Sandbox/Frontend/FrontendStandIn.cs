@@ -17,13 +17,15 @@ internal sealed class FrontendStandIn : IAsyncDisposable
 
     /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
     /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
+    /// <param name="more">Further routes, of the show.</param>
     public static async Task<FrontendStandIn> StartAsync(
-        int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none")
+        int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none",
+        Action<IEndpointRouteBuilder>? more = null)
     {
         var stored = new StoredConnection(dataDirectory);
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens, linkBinding), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens, linkBinding, more), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -34,8 +36,10 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens, string linkBinding)
+    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens, string linkBinding, Action<IEndpointRouteBuilder>? more)
     {
+        more?.Invoke(app);
+        app.MapGet("/show", (HttpContext context) => Content(context, gateway, "show.html"));
         app.MapGet("/", () => Results.Redirect("/dashboard"));
         app.MapGet("/dashboard", (HttpContext context) => Content(context, gateway, "dashboard.html"));
         app.MapGet("/attack", (HttpContext context) => Content(context, gateway, "attack.html", ("binding", linkBinding)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
 
@@ -9,7 +10,10 @@ internal sealed class FathomStandIn : IAsyncDisposable
     private readonly LoopbackServer _server;
     private readonly Grants _grants;
 
-    private FathomStandIn(LoopbackServer server, Grants grants) => (_server, _grants) = (server, grants);
+    private FathomStandIn(LoopbackServer server, Grants grants, Faults faults) => (_server, _grants, Faults) = (server, grants, faults);
+
+    /// <summary>What it does wrong when it is asked to.</summary>
+    public Faults Faults { get; }
 
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _server.Address;
@@ -27,10 +31,11 @@ internal sealed class FathomStandIn : IAsyncDisposable
     public void ExpireAccessTokens() => _grants.ExpireAccessTokens();
 
     /// <summary>Starts on a free loopback port.</summary>
-    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation, Hops? hops = null)
     {
         var grants = new Grants(settings, clock);
-        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), MapRoutes, cancellation), grants);
+        var faults = new Faults(hops ?? new Hops(clock), settings);
+        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), app => MapRoutes(app, faults), cancellation), grants, faults);
     }
 
     /// <inheritdoc/>
@@ -43,8 +48,9 @@ internal sealed class FathomStandIn : IAsyncDisposable
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     }
 
-    private static void MapRoutes(WebApplication app)
+    private static void MapRoutes(WebApplication app, Faults faults)
     {
+        app.Use(faults.HandleAsync);
         app.MapGet("/v1/oauth/authorize", AuthorizeEndpoint.Ask);
         app.MapPost("/v1/oauth/authorize", AuthorizeEndpoint.DecideAsync);
         app.MapPost("/v1/oauth/token", TokenEndpoint.AnswerAsync);

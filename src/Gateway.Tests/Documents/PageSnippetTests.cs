@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Linking;
+using Xunit;
+
+namespace FathomGateway.Tests.Documents;
+
+/// <summary>The lines for the frontend, taken from README and docs, in Node with a page's few names around them.</summary>
+public sealed class PageSnippetTests
+{
+    [Fact]
+    public async Task The_button_of_getting_started_finds_the_consent_page()
+    {
+        await using var stage = await Stage.StartAsync();
+        var said = await RunAsync(stage, $$"""
+            const axios = { get: async path => ({ data: await (await fetch(api + path, { headers: { Authorization: `Bearer ${jwt}` } })).json() }) };
+            const window = { location: {} };
+            {{new Document("docs/getting-started.md").Blocks("js").Single().Content}}
+            console.log(window.location.href);
+            """, Fresh.User());
+
+        Assert.StartsWith(stage.Provider.AuthorizeUrl, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lines_for_confirm_in_the_README_link_the_user()
+    {
+        await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
+        var user = Fresh.User();
+        var visitor = new Visitor(stage, user);
+        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), Fresh.Code());
+        Assert.Null(await stage.ConnectionAsync(user));
+
+        var said = await RunAsync(stage, $$"""
+            const location = { hash: "#fathom_confirm={{handle}}", pathname: "/dashboard" };
+            const history = { replaceState() {} };
+            const tell = console.log;
+            {{new Document("README.md").Blocks("js").Single().Content}}
+            """, user);
+
+        Assert.Equal("connected", said);
+        Assert.NotNull(await stage.ConnectionAsync(user));
+    }
+
+    private static async Task<string> RunAsync(Stage stage, string script, string user)
+    {
+        Assert.SkipUnless(Programs.IsOnPath("node"), "node is not installed on this machine.");
+        var start = new ProcessStartInfo("node", ["--input-type=module", "--eval", $"const {{ api, jwt }} = process.env;\n{script}"]);
+        start.Environment["api"] = stage.Gateway.Public.AbsoluteUri.TrimEnd('/');
+        start.Environment["jwt"] = Jwt.For(user);
+        await using var node = ChildProcess.Start(start);
+        Assert.True(await node.ExitCodeAsync(TimeSpan.FromMinutes(1)) == 0, node.Output + node.Errors);
+        return node.Output.Trim();
+    }
+}

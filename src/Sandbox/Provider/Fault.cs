@@ -1,0 +1,23 @@
+namespace FathomGateway.Sandbox.Provider;
+
+/// <summary>What a person can have the stand-in Fathom do wrong.</summary>
+internal enum Fault
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Sends the browser back with <c>access_denied</c> without asking.</summary>
+    Deny,
+
+    /// <summary>Thinks for a while before the token endpoint answers.</summary>
+    Slow,
+
+    /// <summary>The token endpoint answers 500.</summary>
+    Error,
+
+    /// <summary>The token endpoint refuses to refresh.</summary>
+    Refuse,
+
+    /// <summary>The token endpoint resets the connection without a word.</summary>
+    Reset,
+}
