@@ -23,6 +23,6 @@ public sealed class SizeTests
     }
 
     [Fact]
-    public void The_composition_fits_on_a_screen() => 
+    public void The_composition_fits_on_a_screen() =>
         Assert.InRange(File.ReadLines(Path.Combine(Repository.Gateway, "Program.cs")).SkipWhile(line => !line.StartsWith("namespace", StringComparison.Ordinal)).Count(), 1, LargestComposition);
 }
