@@ -20,7 +20,8 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
 
         await AssertRefusedAsync(stage);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        var landing = await stage.LandAsync(state, code);
+        Assert.True(landing == Landing.Success, $"{landing}\n{stage.Gateway.Log}");
         Assert.NotNull(await stage.AccessTokenAsync(user));
 
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");

@@ -13,7 +13,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private readonly string _folder = TempFolder.Create("redis");
     private readonly string[] _options;
-    private string? _skew;
     private ChildProcess? _process;
 
     private RedisServer(string[] options) => _options = options;
@@ -30,14 +29,6 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(params string[] options)
     {
         var server = new RedisServer(options);
-        await server.LaunchAsync();
-        return server;
-    }
-
-    /// <summary>One whose clock is off by this much, such as <c>+300s</c>.</summary>
-    public static async Task<RedisServer> StartSkewedAsync(string skew)
-    {
-        var server = new RedisServer([]) { _skew = skew };
         await server.LaunchAsync();
         return server;
     }
@@ -73,12 +64,12 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        _process = ChildProcess.Start(SkewedClock.Under(_skew, new ProcessStartInfo(
+        _process = ChildProcess.Start(new ProcessStartInfo(
             Programs.Find("redis-server", "apt-get install redis-server"),
             [
                 "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder,
                 "--save", "", "--appendonly", "no", "--enable-debug-command", "local", .. _options,
-            ])));
+            ]));
         await Eventually.BecomesTrueAsync(
             () => _process.HasExited ? throw new XunitException($"redis-server ended:\n{_process.Output}") : AnswersAsync(),
             StartLimit,

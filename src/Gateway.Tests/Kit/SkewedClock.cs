@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// Lets a server see another time than the machine's (libfaketime). For the servers of the stores alone: it breaks the runtime's own waiting, which goes by the monotonic clock.
+/// Lets PostgreSQL see another time than the machine's (libfaketime). It alone: .NET's waiting breaks under that library, and Redis' memory allocator hangs.
 /// </summary>
 internal static class SkewedClock
 {
@@ -13,12 +13,13 @@ internal static class SkewedClock
     public static ProcessStartInfo Under(string? skew, ProcessStartInfo start)
     {
         if (skew is null) return start;
-        start.Environment["LD_PRELOAD"] = Programs.Find(
+        var library = Programs.Find(
             Library, "apt-get install libfaketime", Directory.GetDirectories("/usr/lib").Append("/usr/lib").Select(folder => Path.Combine(folder, "faketime", Library)));
-        start.Environment["FAKETIME"] = skew;
-        start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
-        // Nothing is shared with processes that start others.
-        start.Environment["FAKETIME_DISABLE_SHM"] = "1";
-        return start;
+        string[] words = ["env", $"LD_PRELOAD={library}", $"FAKETIME={skew}", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
+        // Behind setpriv, where there is one: the library keeps a semaphore, which must belong to the server's own account.
+        string[] command = [start.FileName, .. start.ArgumentList];
+        var at = Array.IndexOf(command, "--") + 1;
+        command = [.. command[..at], .. words, .. command[at..]];
+        return new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = start.WorkingDirectory };
     }
 }

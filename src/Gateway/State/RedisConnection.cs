@@ -6,19 +6,19 @@ namespace FathomGateway.State;
 /// The one connection to Redis, shared by all requests. It is begun at the start and mended by the client library whenever it breaks;
 /// one that stays silent, or could not be begun, is replaced.
 /// </summary>
-internal sealed partial class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
 {
     /// <summary>A connection may die without a word to either side. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _ends = new();
     private readonly Lock _gate = new();
-    private readonly ILogger _log = logs.CreateLogger<RedisConnection>();
+    private readonly RedisOutage _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
-
-    /// <summary>One line of log an outage, not one a question.</summary>
-    private volatile bool _isAway;
 
     /// <summary>Asks Redis one thing.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
@@ -30,13 +30,13 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
             // The library's own timeouts come with its heartbeat, later than they say.
             var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
             Volatile.Write(ref _silentSince, 0);
-            if (_isAway) ComeBack();
+            _outage.End();
             return answer;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             if (failure is TimeoutException) Missed();
-            if (!_isAway) GoAway(failure);
+            _outage.Note(failure);
             throw new StateStoreUnavailableException("Redis did not answer.", failure, RedisFaults.MayHaveBeenSent(failure));
         }
     }
@@ -66,6 +66,8 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
 
     public async ValueTask DisposeAsync()
     {
+        // Not disposed: a probe may be about to look at it.
+        await _ends.CancelAsync();
         if (_multiplexer is { IsCompletedSuccessfully: true }) await _multiplexer.Result.DisposeAsync();
     }
 
@@ -88,14 +90,23 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
     /// <summary>A wrong password is to be in the log at the start, and not only when the first user comes.</summary>
     private async Task ProbeAsync()
     {
-        try
+        while (!_ends.IsCancellationRequested)
         {
-            await Current();
-            await AskAsync(database => database.PingAsync(), CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException)
-        {
-            GoAway(failure);
+            try
+            {
+                await Current();
+                await AskAsync(database => database.PingAsync(), _ends.Token);
+                return;
+            }
+            catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException)
+            {
+                _outage.Note(failure);
+                await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 
@@ -110,32 +121,7 @@ internal sealed partial class RedisConnection(ConfigurationOptions options, Time
             _multiplexer = ConnectAsync();
         }
 
-        Silent(_log, LongestSilence.TotalSeconds);
+        _outage.NoteSilence(LongestSilence);
         _ = former.CloseAsync(allowCommandsToComplete: false);
     }
-
-    private void GoAway(Exception failure)
-    {
-        _isAway = true;
-        if (RedisFaults.IsRefusal(failure)) Refused(_log);
-        else Away(_log, RedisFaults.Describe(failure));
-    }
-
-    private void ComeBack()
-    {
-        _isAway = false;
-        Back(_log);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
-    private static partial void Silent(ILogger log, double seconds);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL. Nobody can connect until then; proxying goes on.")]
-    private static partial void Refused(ILogger log);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on.")]
-    private static partial void Away(ILogger log, string failure);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]
-    private static partial void Back(ILogger log);
 }

@@ -5,6 +5,10 @@ namespace FathomGateway.Sandbox.Hosting;
 /// <summary>A new folder for the gateway's data, readable by this user only, and removed at the end.</summary>
 internal sealed class TemporaryFolder : IAsyncDisposable
 {
+    private const int Attempts = 50;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private TemporaryFolder(string path) => Path = path;
 
     /// <summary>The folder's full path.</summary>
@@ -14,11 +18,22 @@ internal sealed class TemporaryFolder : IAsyncDisposable
     public static TemporaryFolder Create() => new(Directory.CreateTempSubdirectory("fathom-sandbox-").FullName);
 
     /// <summary>Removes the folder and all in it.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        // Pooled connections keep the file open, and Windows deletes no open file.
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(Path, recursive: true);
-        return ValueTask.CompletedTask;
+        for (var attempt = 1; ; attempt++)
+        {
+            // Pooled connections keep the file open, and Windows deletes no open file.
+            SqliteConnection.ClearAllPools();
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                // A gateway that was ended while it made its database is still writing.
+                await Task.Delay(Pause);
+            }
+        }
     }
 }

@@ -1,0 +1,45 @@
+namespace FathomGateway.State;
+
+/// <summary>What the log says of an outage of Redis: one line when it begins and one when it ends, not one a question. A refusal is said all the same after anything else.</summary>
+internal sealed partial class RedisOutage(ILogger log)
+{
+    private volatile Said _said;
+
+    private enum Said
+    {
+        Serves,
+        Away,
+        Refuses,
+    }
+
+    public void Note(Exception failure)
+    {
+        var now = RedisFaults.IsRefusal(failure) ? Said.Refuses : Said.Away;
+        if (now <= _said) return;
+        _said = now;
+        if (now == Said.Refuses) Refused(log);
+        else Away(log, RedisFaults.Describe(failure));
+    }
+
+    public void NoteSilence(TimeSpan silence) => Silent(log, silence.TotalSeconds);
+
+    /// <summary>Redis has answered.</summary>
+    public void End()
+    {
+        if (_said == Said.Serves) return;
+        _said = Said.Serves;
+        Back(log);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
+    private static partial void Silent(ILogger log, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL. Nobody can connect until then; proxying goes on.")]
+    private static partial void Refused(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on.")]
+    private static partial void Away(ILogger log, string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]
+    private static partial void Back(ILogger log);
+}
