@@ -33,9 +33,12 @@ public sealed class ColdStartTests
 
             // The client library takes two: one for commands, one for what servers announce.
             var ofRedis = (await redis.CommandAsync("CLIENT", "LIST")).Split('\n').Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal));
-            var ofPostgres = (long)(await PostgresDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))!;
             Assert.InRange(ofRedis, Replicas, 2 * Replicas);
-            Assert.InRange(ofPostgres, Replicas, 2 * Replicas);
+            // What a burst needed beyond that is given back when it has been idle for a while.
+            await Eventually.BecomesTrueAsync(
+                async () => (long)(await PostgresDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,
+                TimeSpan.FromSeconds(120),
+                "two connections a replica are left");
         }
         finally
         {

@@ -21,6 +21,9 @@ internal static class DatabaseAddress
     /// <summary>Seconds for which what is known of a host's role is believed: a fail-over is over ten seconds after the promotion.</summary>
     private const int HostRecheck = 2;
 
+    /// <summary>Seconds after which a connection that nobody needs is given back: ten replicas share a server that takes a hundred.</summary>
+    private const int IdleLifetime = 30;
+
     public static string? Read(SettingsReader settings, string text)
     {
         try
@@ -31,6 +34,7 @@ internal static class DatabaseAddress
             Default(builder, "Timeout", ConnectTimeout);
             Default(builder, "Command Timeout", CommandTimeout);
             Default(builder, "Connection Lifetime", ConnectionLifetime);
+            Default(builder, "Connection Idle Lifetime", IdleLifetime);
             Default(builder, "Application Name", "fathom-gateway");
             // Of several hosts, the one that takes writes.
             if (builder.Host.Contains(',', StringComparison.Ordinal))
