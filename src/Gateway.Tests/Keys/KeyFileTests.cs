@@ -27,9 +27,22 @@ public sealed class KeyFileTests
     [Fact]
     public async Task Starts_at_once_agree_on_one_key()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => KeyFile.ReadOrCreate(_folder))));
+        for (var round = 0; round < 50; round++)
+        {
+            var folder = Path.Combine(_folder, $"{round}");
+            using var together = new Barrier(8);
+            var keys = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    return KeyFile.ReadOrCreate(folder);
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
 
-        Assert.Single(keys.Distinct());
-        Assert.Single(Directory.GetFiles(_folder));
+            Assert.NotEqual("", Assert.Single(keys.Distinct()));
+            Assert.Single(Directory.GetFiles(folder));
+        }
     }
 }

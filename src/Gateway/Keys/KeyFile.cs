@@ -1,9 +1,16 @@
+using System.Text;
+
 namespace FathomGateway.Keys;
 
 /// <summary>The generated key of embedded mode: a file that only the gateway's own user may read.</summary>
 internal static class KeyFile
 {
     public const string Name = "keys";
+
+    /// <summary>How often to look, a hundredth of a second apart, while another start is writing: far longer than 60 bytes take.</summary>
+    private const int Looks = 500;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Reads the key ring's text from the folder, generating it on the first start.</summary>
     /// <exception cref="IOException">The folder or the file cannot be read or written.</exception>
@@ -12,34 +19,32 @@ internal static class KeyFile
     {
         var path = Path.Combine(directory, Name);
         if (!File.Exists(path)) Create(directory, path);
-        return File.ReadAllText(path);
+        return ReadWhole(path);
     }
 
-    /// <summary>Written whole under another name first: of two gateways that start at once, the loser reads the winner's finished key.</summary>
+    /// <summary>The system lets one of several starts create the file; the others read what that one writes. (Moving a finished file there would not do: .NET looks first and moves then, so two could.)</summary>
     private static void Create(string directory, string path)
     {
         Directory.CreateDirectory(directory);
-        var draft = Path.Combine(directory, $"{Name}.{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var stream = new FileStream(draft, options))
-            using (var writer = new StreamWriter(stream))
-            {
-                writer.Write(KeyRing.NewEntry());
-                writer.Flush();
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: false);
+            using var stream = new FileStream(path, options);
+            stream.Write(Encoding.ASCII.GetBytes(KeyRing.NewEntry()));
+            stream.Flush(flushToDisk: true);
         }
         catch (IOException) when (File.Exists(path))
         {
+            // Another start was first.
         }
-        finally
-        {
-            File.Delete(draft);
-        }
+    }
+
+    /// <summary>The entry is written in one piece, so a file that is not empty is whole.</summary>
+    /// <returns>Empty where a start broke off before it had written anything; the reader of settings then says so.</returns>
+    private static string ReadWhole(string path)
+    {
+        for (var left = Looks; new FileInfo(path).Length == 0 && left > 0; left--) Thread.Sleep(Pause);
+        return File.ReadAllText(path);
     }
 }
