@@ -17,6 +17,9 @@ internal static class TelemetryFeature
     private static readonly string[] CostsEachRequest =
         ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue"];
 
+    /// <summary>Instruments that one reader takes. Gateways that share a process, as in tests, see each other's; the library's own limit of 1,000 would hide some.</summary>
+    private const int MostSeries = 5000;
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<GatewayMetrics>();
@@ -28,6 +31,7 @@ internal static class TelemetryFeature
             {
                 metrics
                     .AddMeter(GatewayMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "Npgsql")
+                    .SetMaxMetricStreams(MostSeries)
                     .AddRuntimeInstrumentation()
                     .AddView(instrument => CostsEachRequest.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null)
                     .AddPrometheusExporter();
