@@ -1,73 +1,122 @@
 using FathomGateway.Tests.Kit;
+using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>The faults, each with what ends it.</summary>
-internal sealed class SoakFaults(SoakWorld world, Random random)
+/// <summary>The faults, each with what ends it: in a random order in which none comes again before all have been.</summary>
+internal sealed class SoakFaults(SoakWorld world, int seed)
 {
     /// <summary>Shorter and longer than the save of an issued token is retried.</summary>
     private static readonly int[] Seconds = [3, 6, 14];
 
-    private readonly (string Name, Func<CancellationToken, Task> Run)[] _all = [];
+    /// <summary>Answers that come too late for some of what waits for them, and not for all.</summary>
+    private static readonly TimeSpan SlowRedis = TimeSpan.FromMilliseconds(600), SlowPostgres = TimeSpan.FromSeconds(1.2);
 
-    public SoakFaults(SoakWorld world, int seed)
-        : this(world, new Random(seed)) => _all =
-        [
-            ("redis killed", end => DuringAsync(world.Redis.Kill, world.Redis.RestartAsync, end)),
-            ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
-            ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
-            ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Mend(world.ToRedis), end)),
-            ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
-            ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
-            ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
-            ("both stores killed", end => DuringAsync(() => { world.Redis.Kill(); world.Postgres.Kill(); }, () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()), end)),
-            ("provider slow", end => SpoilAsync(SoakProvider.Slow, end)),
-            ("provider 503", end => SpoilAsync(SoakProvider.Unavailable, end)),
-            ("provider 429", end => SpoilAsync(SoakProvider.Limited, end)),
-            ("provider garbled", end => SpoilAsync(SoakProvider.Garbled, end)),
-            ("gateway killed", end => GatewayAsync(one => one.Gateway.Kill(), one => one.RestartAsync(), end)),
-            ("gateway stopped", end => GatewayAsync(one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
-        ];
+    private readonly Random _random = new(seed);
+    private readonly Queue<(string Name, Func<CancellationToken, Task> Run)> _next = [];
 
     /// <summary>One of them, from its beginning to its end.</summary>
     /// <returns>Its name.</returns>
     public async Task<string> RunAsync(CancellationToken end)
     {
-        var (name, run) = _all[random.Next(_all.Length)];
+        if (_next.Count == 0)
+        {
+            var all = All();
+            _random.Shuffle(all);
+            foreach (var fault in all) _next.Enqueue(fault);
+        }
+
+        var (name, run) = _next.Dequeue();
         world.Model.Count($"fault: {name}");
         await run(end);
         return name;
     }
 
+    private (string Name, Func<CancellationToken, Task> Run)[] All() =>
+    [
+        ("redis killed", end => DuringAsync(world.Redis.Kill, world.Redis.RestartAsync, end)),
+        ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
+        ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
+        ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Mend(world.ToRedis), end)),
+        ("redis slow", end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
+        ("redis full", end => DuringAsync(() => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"), end)),
+        ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
+        ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
+        ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
+        ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Mend(world.ToPostgres), end)),
+        ("postgres slow", end => DuringAsync(() => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
+        ("both stores killed", end => DuringAsync(() => { world.Redis.Kill(); world.Postgres.Kill(); }, () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()), end)),
+        ("both stores and provider away", end => DuringAsync(BeginSilence, EndSilence, end)),
+        ("provider slow", end => SpoilAsync(SoakProvider.Slow, end)),
+        ("provider 503", end => SpoilAsync(SoakProvider.Unavailable, end)),
+        ("provider 429", end => SpoilAsync(SoakProvider.Limited, end)),
+        ("provider garbled", end => SpoilAsync(reply => reply with { Fault = FaultType.MALFORMED_RESPONSE_CHUNK }, end)),
+        ("provider empty", end => SpoilAsync(reply => reply with { Fault = FaultType.EMPTY_RESPONSE }, end)),
+        ("gateway killed", end => GatewayAsync(Killable(), one => one.Gateway.Kill(), one => one.RestartAsync(), end)),
+        ("gateway stopped", end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
+        ("gateway ended", end => GatewayAsync(Killable(), End, one => one.RestartAsync(), end)),
+    ];
+
+    private void BeginSilence()
+    {
+        world.Redis.Suspend();
+        world.Postgres.Suspend();
+        world.Provider.Spoils = SoakProvider.Unavailable;
+    }
+
+    private void EndSilence()
+    {
+        world.Redis.Resume();
+        world.Postgres.Resume();
+        world.Provider.Spoils = null;
+    }
+
+    /// <summary>As a deployment does: what is under way is finished, and the exit code says so.</summary>
+    private void End(SoakReplica one)
+    {
+        var ending = one.Gateway.TerminateAsync();
+        _ = ending.ContinueWith(
+            task =>
+            {
+                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate("P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
+            },
+            TaskScheduler.Default);
+        one.Ending = ending;
+    }
+
+    private SoakReplica Any() => world.Gateways[_random.Next(world.Gateways.Length)];
+
+    /// <summary>The first one lives through it all: whether a process grows is seen on one that has.</summary>
+    private SoakReplica Killable() => world.Gateways[_random.Next(1, world.Gateways.Length)];
+
     private Task DuringAsync(Action begin, Action end, CancellationToken cancel) => DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
 
-    private async Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel)
+    private Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel) => DuringAsync(() => { begin(); return Task.CompletedTask; }, end, cancel);
+
+    private async Task DuringAsync(Func<Task> begin, Func<Task> end, CancellationToken cancel)
     {
-        begin();
+        var length = TimeSpan.FromSeconds(Seconds[_random.Next(Seconds.Length)]);
+        await begin();
         // The soak's end cuts a fault short, and never leaves one behind.
-        await Task.Delay(TimeSpan.FromSeconds(Seconds[random.Next(Seconds.Length)]), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(length, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await end();
     }
 
     private Task SpoilAsync(Func<TokenReply, TokenReply> spoils, CancellationToken cancel) =>
         DuringAsync(() => world.Provider.Spoils = spoils, () => world.Provider.Spoils = null, cancel);
 
-    private Task GatewayAsync(Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel)
-    {
-        var one = world.Gateways[random.Next(world.Gateways.Length)];
-        return DuringAsync(
-            () =>
-            {
-                one.Spoil();
-                begin(one);
-            },
-            async () =>
-            {
-                await end(one);
-                one.Heal();
-            },
-            cancel);
-    }
+    private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) => DuringAsync(
+        () =>
+        {
+            one.Spoil();
+            begin(one);
+        },
+        async () =>
+        {
+            await end(one);
+            one.Heal();
+        },
+        cancel);
 
     private static void Cut(FaultProxy proxy)
     {

@@ -15,10 +15,15 @@ internal sealed class SoakUser(string id)
     /// <summary>Told "connected", and not disconnected since.</summary>
     public bool IsConnected { get; private set; }
 
+    /// <summary>The code of the connection that the user was told of; null where a later attempt may have taken its place.</summary>
+    public string? OnlyCode => IsConnected && Floor == _attempts ? CodeOf(Floor) : null;
+
     /// <summary>The version of the token that was read last.</summary>
     public long? Version { get; set; }
 
     public int Begin() => ++_attempts;
+
+    public string CodeOf(int attempt) => $"{Id}.{attempt}";
 
     public void Connected(int attempt) => (Floor, IsConnected) = (attempt, true);
 

@@ -2,7 +2,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>Three gateways, their stores behind proxies that can cut, the provider, and the backend.</summary>
+/// <summary>Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so that its death loses nothing.</summary>
 internal sealed class SoakWorld : IAsyncDisposable
 {
     public const int Replicas = 3;
@@ -25,7 +25,7 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public static async Task<SoakWorld> StartAsync()
     {
-        var (postgres, redis) = (await PostgresServer.StartAsync(), await RedisServer.StartAsync());
+        var (postgres, redis) = (await PostgresServer.StartAsync(), await RedisServer.StartAsync("--appendonly", "yes"));
         var world = new SoakWorld
         {
             Postgres = postgres,
@@ -37,8 +37,17 @@ internal sealed class SoakWorld : IAsyncDisposable
         var database = new UriBuilder(await postgres.CreateDatabaseAsync()) { Port = world.ToPostgres.Port }.Uri.OriginalString;
         var settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world.ToRedis.Port}", database, [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
+        world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");
+        world.Provider.Reused = world.Lost;
         world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
         return world;
+    }
+
+    /// <summary>A token that was sent in full is lost only with a gateway that was ended, killed or frozen since then.</summary>
+    private void Lost(string code, long? sentAt)
+    {
+        Model.Count("grants ended: a spent refresh token came again, because of the fault");
+        if (sentAt is { } sent && !Gateways.Any(one => one.IsExcused(sent))) Model.Violate("P2", $"the newest tokens of {code} were lost");
     }
 
     public async ValueTask DisposeAsync()
