@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Faults;
 internal static class Steps
 {
     /// <summary>A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work, longer than a provider is given.</summary>
-    public static Task WarmUpAsync(this GatewayProcess gateway) => WarmUpAsync(user => SendAsync(gateway, user), gateway.LandAsync);
+    public static Task WarmUpAsync(this GatewayProcess gateway) => WarmUpAsync(user => gateway.ConnectAsync(user), gateway.LandAsync);
 
     /// <inheritdoc cref="WarmUpAsync(GatewayProcess)"/>
     public static Task WarmUpAsync(this Stage stage) => WarmUpAsync(user => stage.ConnectAsync(Jwt.For(user)), stage.LandAsync);
@@ -31,7 +31,7 @@ internal static class Steps
     /// <summary>The state of a new authorization request.</summary>
     public static async Task<string> StateAsync(this GatewayProcess gateway, string userId)
     {
-        using var response = await SendAsync(gateway, userId);
+        using var response = await gateway.ConnectAsync(userId);
         return (await AuthorizationUrl.ReadAsync(response))["state"];
     }
 
@@ -53,7 +53,8 @@ internal static class Steps
         TimeSpan.FromSeconds(120),
         "a user is connected");
 
-    private static async Task<HttpResponseMessage> SendAsync(GatewayProcess gateway, string userId)
+    /// <summary>GET /fathom/connect with a JWT of this user.</summary>
+    public static async Task<HttpResponseMessage> ConnectAsync(this GatewayProcess gateway, string userId)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(userId));

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Proxied requests while each partner is away or slow, beside quiet turns of the same run.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+bench/faults.sh [--rounds N] [--seconds N]
+
+Runs a gateway between real stores and a provider while 20 users a second try to connect, and sends 800 proxied requests a second through it at a
+steady pace. Each fault (Redis, PostgreSQL, the provider: killed, silent, slow) is measured beside a quiet turn of its own. Prints a table with the
+99th percentile of both and the median of their ratios, and how the largest compares with what docs/reliability.md promises.
+
+  --rounds N    how often each fault comes (default 7)
+  --seconds N   how long each turn lasts (default 4); with the defaults it takes about ten minutes
+  --help        print this
+END
+}
+
+rounds=7 seconds=4
+while (($#)); do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --rounds | --seconds) [[ ${2:-} =~ ^[1-9][0-9]?$ ]] || { echo "$1 needs a number from 1 to 99" >&2; exit 2; }; declare "${1#--}=$2"; shift ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+dotnet build src/Gateway.Tests --configuration Release --nologo -v quiet -clp:ErrorsOnly
+code=0
+log=$(FAULTS_ROUNDS=$rounds FAULTS_SECONDS=$seconds FAULTS_REPORT=$report dotnet src/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll -class FathomGateway.Tests.Faults.Bystanders.BystanderTests 2>&1) || code=$?
+if [[ -s $report ]]; then cat "$report"; else printf '%s\n' "$log"; fi
+exit "$code"

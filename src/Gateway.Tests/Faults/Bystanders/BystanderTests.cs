@@ -1,0 +1,41 @@
+using System.Globalization;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults.Bystanders;
+
+/// <summary>Whoever only wants to be forwarded is served as ever, while those who connect run into each fault. <c>bench/faults.sh</c> runs the same for longer, and compares.</summary>
+[Trait("Speed", "Slow")]
+public sealed class BystanderTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Each_proxied_request_is_answered_by_the_backend_while_partners_are_away_or_slow_P1()
+    {
+        var (turn, rounds) = (TimeSpan.FromSeconds(Read("FAULTS_SECONDS", 1)), Read("FAULTS_ROUNDS", 0));
+        await using var world = await BusyWorld.StartAsync();
+        using var metronome = new Metronome(world.Gateway.Public, BusyWorld.Body);
+        await metronome.RunAsync(turn);
+
+        var report = new BystanderReport();
+        // One round more than is reported: what a process does for the first time, it has to compile.
+        for (var round = 0; round <= rounds; round++)
+        {
+            foreach (var (name, begin, end) in world.Faults)
+            {
+                var quiet = await metronome.RunAsync(turn);
+                await begin();
+                // From the first moment, in which everybody runs into it, on.
+                var faulty = await metronome.RunAsync(turn);
+                await end();
+                Assert.True(quiet.Length > 0 && faulty.Length == quiet.Length);
+                if (round > 0) report.Add(name, quiet, faulty);
+                // And it recovers: a user connects.
+                await world.Gateway.WarmUpAsync();
+            }
+        }
+
+        if (rounds > 0) output.WriteLine($"{report}");
+        if (Environment.GetEnvironmentVariable("FAULTS_REPORT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, $"{report}", TestContext.Current.CancellationToken);
+    }
+
+    private static int Read(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
