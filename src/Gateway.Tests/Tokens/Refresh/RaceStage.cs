@@ -43,7 +43,7 @@ internal sealed class RaceStage : IAsyncDisposable
                     await BeginAsync(_replicas[step - RaceStep.BeginAtOne], user, calls);
                     break;
                 case RaceStep.LeaseRunsOut:
-                    await _database.AgeAsync(user, RefreshLease.Duration);
+                    await _database.LeaseRunsOutAsync(user);
                     break;
                 default:
                     if (calls.Count == 0) break;

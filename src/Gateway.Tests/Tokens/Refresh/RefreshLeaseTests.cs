@@ -33,7 +33,7 @@ public sealed class RefreshLeaseTests(RealStores stores)
         Assert.InRange(held.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
         Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
 
-        await database.AgeAsync("ann", RefreshLease.Duration);
+        await database.LeaseRunsOutAsync("ann");
         Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
     }
 
@@ -62,7 +62,7 @@ public sealed class RefreshLeaseTests(RealStores stores)
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
         Assert.True(await store.TakeLeaseAsync(late, Cancel));
-        await database.AgeAsync("ann", RefreshLease.Duration);
+        await database.LeaseRunsOutAsync("ann");
         Assert.True(await store.TakeLeaseAsync(second, Cancel));
 
         await AssertFencedOutAsync(store, late);

@@ -29,6 +29,9 @@ internal sealed class TokenDatabase
         ? $"UPDATE fathom_connections SET issued_at = issued_at - {Ms(by)}, expires_at = expires_at - {Ms(by)}, lease_until = lease_until - {Ms(by)} WHERE user_id = '{user}'"
         : $"UPDATE fathom_connections SET issued_at = issued_at - '{Ms(by)} ms'::interval, expires_at = expires_at - '{Ms(by)} ms'::interval, lease_until = lease_until - '{Ms(by)} ms'::interval WHERE user_id = '{user}'");
 
+    /// <summary>As if a lease that has just been taken had run out: it holds through the last millisecond of its time.</summary>
+    public Task LeaseRunsOutAsync(string user) => AgeAsync(user, FathomGateway.Tokens.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
+
     public async Task ExecuteAsync(string sql)
     {
         if (Url is not null)
