@@ -14,7 +14,12 @@ internal static class Logs
         // Forty lines for each connection; State says in one what an operator needs.
         logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
-        logging.AddConsole(console => console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
+            // Whoever reads the log and has stopped must not stop every request that has something to say: lines are dropped, and the log says how many.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         logging.AddSimpleConsole(simple => simple.SingleLine = true);
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();
