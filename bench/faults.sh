@@ -27,10 +27,5 @@ while (($#)); do
 done
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-report=$(mktemp)
-trap 'rm -f "$report"' EXIT
-dotnet build src/Gateway.Tests --configuration Release --nologo -v quiet -clp:ErrorsOnly
-code=0
-log=$(FAULTS_ROUNDS=$rounds FAULTS_SECONDS=$seconds FAULTS_REPORT=$report dotnet src/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll -class FathomGateway.Tests.Faults.Bystanders.BystanderTests 2>&1) || code=$?
-if [[ -s $report ]]; then cat "$report"; else printf '%s\n' "$log"; fi
-exit "$code"
+. bench/lib/long-test.sh
+long_test Faults.Bystanders.BystanderTests FAULTS_ROUNDS="$rounds" FAULTS_SECONDS="$seconds"

@@ -29,7 +29,9 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         while (!end.IsCancellationRequested)
         {
             var begun = _clock.Elapsed;
-            await RecoversAsync(await faults.RunAsync(end.Token));
+            var fault = await faults.RunAsync(end.Token);
+            await RecoversAsync(fault);
+            LongTest.Say(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalMinutes:0.0} of {length.TotalMinutes:0.#} minutes: {fault}; {world.Model.Violations.Count} violations"));
             var rest = Rhythm - (_clock.Elapsed - begun);
             if (rest > TimeSpan.Zero) await Task.Delay(rest, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

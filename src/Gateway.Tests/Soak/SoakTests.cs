@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Tests.Kit;
 using Xunit;
 
 namespace FathomGateway.Tests.Soak;
@@ -17,7 +18,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         var verdict = await new SoakRun(world, TimeSpan.FromMinutes(minutes), seed).RunAsync();
 
         output.WriteLine(verdict);
-        if (Environment.GetEnvironmentVariable("SOAK_VERDICT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, verdict + "\n", TestContext.Current.CancellationToken);
+        LongTest.Report(verdict);
         Assert.True(world.Model.Violations.Count == 0, verdict);
     }
 }

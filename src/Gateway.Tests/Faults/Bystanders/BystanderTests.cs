@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Tests.Kit;
 using Xunit;
 
 namespace FathomGateway.Tests.Faults.Bystanders;
@@ -21,6 +22,7 @@ public sealed class BystanderTests(ITestOutputHelper output)
         {
             foreach (var (name, begin, end) in world.Faults)
             {
+                LongTest.Say($"round {round} of {rounds}{(round == 0 ? " (not counted)" : "")}: {name}");
                 var quiet = await metronome.RunAsync(turn);
                 await begin();
                 // From the first moment, in which everybody runs into it, on.
@@ -34,7 +36,7 @@ public sealed class BystanderTests(ITestOutputHelper output)
         }
 
         if (rounds > 0) output.WriteLine($"{report}");
-        if (Environment.GetEnvironmentVariable("FAULTS_REPORT") is { Length: > 0 } file) await File.WriteAllTextAsync(file, $"{report}", TestContext.Current.CancellationToken);
+        LongTest.Report($"{report}");
     }
 
     private static int Read(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
