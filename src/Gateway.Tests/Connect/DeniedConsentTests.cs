@@ -42,7 +42,7 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
     [InlineData("%00")]
     [InlineData("%ed%a0%80")]
     [InlineData("")]
-    public async Task No_word_of_the_provider_reaches_the_frontend_T11(string error)
+    public async Task No_word_of_the_provider_reaches_the_frontend_T11_F14(string error)
     {
         var user = Fresh.User();
         var state = await stage.StateAsync(user);

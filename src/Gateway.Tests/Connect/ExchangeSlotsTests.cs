@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class ExchangeSlotsTests
 {
     [Fact]
-    public async Task A_callback_that_finds_no_slot_spends_nothing_and_works_when_one_is_free_T30()
+    public async Task A_callback_that_finds_no_slot_spends_nothing_and_works_when_one_is_free_T30_F11()
     {
         await using var stage = await Stage.StartAsync();
         var slots = stage.Gateway.Services.GetRequiredService<ExchangeSlots>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FathomGateway.Fathom;
 
 namespace FathomGateway.Tests.Fathom;
 
@@ -31,6 +32,16 @@ internal sealed class Certificates : IDisposable
         if (fault == "self-signed") return Keep(request.CreateSelfSigned(Now.AddDays(-2), end));
         using var signed = request.Create(Authority, Now.AddDays(-2), end, RandomNumberGenerator.GetBytes(8));
         return Keep(signed.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>A client with the product's own handler; all that differs is which authority it trusts, and its patience.</summary>
+    public HttpClient Client(TimeSpan patience)
+    {
+        var handler = FathomFeature.CreateHandler();
+        handler.ConnectTimeout = patience;
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(Authority);
+        return new HttpClient(handler) { Timeout = patience };
     }
 
     public void Dispose() => _made.ForEach(one => one.Dispose());

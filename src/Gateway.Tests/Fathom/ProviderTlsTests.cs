@@ -27,14 +27,9 @@ public sealed class ProviderTlsTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, _certificates.Make(fault));
-        // The product's own handler; all that differs is which authority it trusts, and its patience.
-        using var handler = FathomFeature.CreateHandler();
-        handler.ConnectTimeout = Patience;
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(_certificates.Authority);
-        using var http = new HttpClient(handler) { Timeout = Patience };
+        using var http = _certificates.Client(Patience);
         using var clients = new ProviderClients(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
-        var client = new TokenEndpointClient(new ClientForm(http, clients.Options, TimeProvider.System), clients.Options, NoMetrics.Instance);
+        var client = new TokenEndpointClient(clients.Form(http), clients.Options, NoMetrics.Instance);
 
         var result = await client.RefreshAsync("refresh", TestContext.Current.CancellationToken);
         await serving;

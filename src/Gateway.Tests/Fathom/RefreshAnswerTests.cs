@@ -47,7 +47,7 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
         Assert.Equal(refreshToken, (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).RefreshToken);
 
     [Fact]
-    public async Task A_compressed_answer_is_not_unpacked_T27() =>
+    public async Task A_compressed_answer_is_not_unpacked_T27_F13() =>
         Assert.IsType<TokenResult.Malformed>(await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
 
     private async Task<TokenSet> GrantedAsync(string body) => Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(body))).Tokens;

@@ -45,7 +45,7 @@ public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixtur
         RawAnswer.Json(Encoding.Latin1.GetBytes(Tokens.Replace("new", "n\u00e9w", StringComparison.Ordinal))));
 
     [Fact]
-    public async Task A_compressed_body_is_not_unpacked_T27() => await AssertFailsAsync(RawAnswer.Packed(Tokens));
+    public async Task A_compressed_body_is_not_unpacked_T27_F13() => await AssertFailsAsync(RawAnswer.Packed(Tokens));
 
     [Fact]
     public async Task A_page_of_HTML_is_no_answer_F13() => await AssertFailsAsync(

@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -57,6 +58,42 @@ public sealed class PostgresFailOverTests(RealStores stores)
 
         await SetReadOnlyAsync(postgres, false);
         await SucceedsAsync(stage, state, code);
+    }
+
+    [Fact]
+    public async Task Connections_that_stay_open_to_a_former_primary_are_given_up_when_it_refuses_the_first_write_F10()
+    {
+        await using var first = await PostgresServer.StartAsync();
+        var database = PostgresDatabase.NameOf(await first.CreateDatabaseAsync());
+        await using var second = await PostgresServer.StandbyOfAsync(first);
+        // A pooler keeps its clients while the server behind it goes and comes back; an address that moves leads new ones alone to another.
+        await using var pooler = await PgBouncer.StartAsync(first);
+        await using var address = FaultProxy.Start(pooler.Port);
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(
+            await stores.RedisAsync(), $"postgresql://postgres@127.0.0.1:{address.Port}/{database}?Connection%20Idle%20Lifetime=600"));
+        await stage.WarmUpAsync();
+        var users = Enumerable.Range(0, 8).Select(_ => Fresh.User()).ToArray();
+        await Task.WhenAll(users.Select(stage.LinkAsync));
+        await Eventually.BecomesTrueAsync(() => second.IsInStepWithAsync(first), TimeSpan.FromSeconds(30), "the standby has the rows");
+
+        first.Kill();
+        await second.PromoteAsync();
+        await first.ReturnAsStandbyOfAsync(second);
+        address.Target = second.Port;
+        Assert.NotEqual(0, address.Connections);
+
+        // A refresh reads the row, which a standby answers, before it writes.
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                using var answer = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{users[0]}/access-token?rejected_version=1");
+                return answer.IsSuccessStatusCode;
+            },
+            TimeSpan.FromSeconds(30),
+            "a token is refreshed");
+        Assert.NotEqual(0, address.FromServer.Seen("25006"));
+        Assert.Equal(2, (await stage.ConnectionAsync(users[0]))!.Version);
+        foreach (var user in users) await stage.LinkAsync(user);
     }
 
     private static async Task SetReadOnlyAsync(PostgresServer postgres, bool readOnly)

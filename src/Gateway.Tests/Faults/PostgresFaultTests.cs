@@ -46,6 +46,26 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_that_is_five_seconds_away_is_given_up_before_anything_is_spent_F9()
+    {
+        await using var stage = await StartAsync();
+        var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
+        _path.ToServer.Latency = TimeSpan.FromSeconds(5);
+
+        // More than the pool has, and all of them are told, though none of the connections is broken.
+        var landings = Enumerable.Range(0, 30).Select(_ => stage.LandAsync(state, code)).ToArray();
+        await _path.ToServer.SeesAsync("pg_is_in_recovery");
+        Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
+        Assert.NotEmpty(await stage.StateAsync(Fresh.User()));
+        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Failure("temporarily_unavailable"), landing));
+        Assert.Equal(0, stage.Exchanges(code));
+
+        _path.ToServer.Latency = TimeSpan.Zero;
+        await Eventually.BecomesTrueAsync(async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback succeeds");
+        Assert.Equal(1, stage.Exchanges(code));
+    }
+
+    [Fact]
     public async Task A_database_whose_connections_are_all_taken_costs_neither_state_nor_code_F9()
     {
         await using var small = await PostgresServer.StartAsync("max_connections=23", "superuser_reserved_connections=3");

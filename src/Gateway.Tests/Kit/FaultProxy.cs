@@ -10,7 +10,6 @@ namespace FathomGateway.Tests.Kit;
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly int _target;
     private readonly ConcurrentDictionary<FaultLink, byte> _links = [];
     private readonly Lock _gate = new();
     private TcpListener? _listener;
@@ -18,12 +17,15 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     private FaultProxy(int target)
     {
-        _target = target;
+        Target = target;
         AcceptNew();
     }
 
     /// <summary>Where clients connect to, instead of to the server.</summary>
     public int Port { get; } = FreePort.Next();
+
+    /// <summary>Where connections are passed on to; a change is for those made from now on.</summary>
+    public int Target { get; set; }
 
     /// <summary>What clients say.</summary>
     public FaultDirection ToServer { get; } = new();
@@ -103,7 +105,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         using var link = new FaultLink(client);
         _links[link] = 0;
         if (_swallows) link.Swallow();
-        await link.RunAsync(_target, ToServer, FromServer);
+        await link.RunAsync(Target, ToServer, FromServer);
         _links.TryRemove(link, out _);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings)
+    /// <param name="clock">The gateway's own, in place of the machine's; the sockets' limits stay real.</param>
+    public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings, TimeProvider? clock = null)
     {
         var log = new CapturedLog();
         var host = Program.Build(
@@ -46,7 +47,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
                 .AddInMemoryCollection(settings)
                 .Build(),
             // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
-            logging => logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace));
+            logging =>
+            {
+                logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace);
+                if (clock is not null) logging.Services.AddSingleton(clock);
+            });
         try
         {
             await host.StartAsync();

@@ -8,12 +8,13 @@ internal sealed class PgBouncer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly string _folder = TempFolder.Create("pgbouncer");
-    private readonly int _port = FreePort.Next();
     private ChildProcess? _process;
 
     private PgBouncer()
     {
     }
+
+    public int Port { get; } = FreePort.Next();
 
     public static async Task<PgBouncer> StartAsync(PostgresServer server)
     {
@@ -24,7 +25,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         await File.WriteAllLinesAsync(file,
         [
             "[databases]", $"* = host=127.0.0.1 port={server.Port}",
-            "[pgbouncer]", "listen_addr = 127.0.0.1", $"listen_port = {bouncer._port}", "unix_socket_dir =", "auth_type = trust",
+            "[pgbouncer]", "listen_addr = 127.0.0.1", $"listen_port = {bouncer.Port}", "unix_socket_dir =", "auth_type = trust",
             $"auth_file = {Path.Combine(bouncer._folder, "users")}", "pool_mode = transaction", "default_pool_size = 4",
         ]);
         bouncer._process = ChildProcess.Start(PostgresPrograms.Command("pgbouncer", file));
@@ -33,7 +34,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>The same database, through the pooler.</summary>
-    public string Through(string databaseUrl) => new UriBuilder(databaseUrl) { Port = _port }.Uri.ToString();
+    public string Through(string databaseUrl) => new UriBuilder(databaseUrl) { Port = Port }.Uri.ToString();
 
     public async ValueTask DisposeAsync()
     {

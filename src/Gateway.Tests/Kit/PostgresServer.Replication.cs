@@ -13,6 +13,15 @@ internal sealed partial class PostgresServer
         return server;
     }
 
+    /// <summary>From now on a commit is answered when a standby has it too: what was told survives the death of this server.</summary>
+    public async Task CommitOnStandbyTooAsync()
+    {
+        await PostgresDatabase.QueryAsync(ConnectionString(User), "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT pg_reload_conf()");
+        await Eventually.BecomesTrueAsync(
+            async () => await PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") is 1L, StartLimit, "the standby is synchronous");
+    }
+
     /// <summary>Makes a standby the primary; it takes writes on return.</summary>
     public Task PromoteAsync() => PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT pg_promote(true, 60)");
 

@@ -12,17 +12,18 @@ internal sealed class RawServer : IAsyncDisposable
     // Only a script that waits for something else than the test's end could take longer.
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
     private int _connections;
     private int _requests;
 
-    private RawServer(Func<RawExchange, Task> script)
+    private RawServer(Func<RawExchange, Task> script, IPEndPoint at)
     {
         Script = script;
+        _listener = new TcpListener(at);
         _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        Address = new Uri($"http://{_listener.LocalEndpoint}/");
         _accepting = AcceptAsync();
     }
 
@@ -35,7 +36,8 @@ internal sealed class RawServer : IAsyncDisposable
 
     public int Requests => _requests;
 
-    public static RawServer Start(Func<RawExchange, Task> script) => new(script);
+    /// <param name="at">Null for a free port of 127.0.0.1.</param>
+    public static RawServer Start(Func<RawExchange, Task> script, IPEndPoint? at = null) => new(script, at ?? new IPEndPoint(IPAddress.Loopback, 0));
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
@@ -13,16 +14,11 @@ namespace FathomGateway.Tests.Tokens;
 
 /// <summary>The whole contract through a pooler that hands each transaction to another session.</summary>
 [Trait("Speed", "Slow")]
-public sealed class PooledConnectionStoreTests(RealStores stores, PooledConnectionStoreTests.Pooler pooler) : ConnectionStoreContract, IClassFixture<PooledConnectionStoreTests.Pooler>, IAsyncDisposable
+public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler) : ConnectionStoreContract, IClassFixture<Pooler>, IAsyncDisposable
 {
-    private NpgsqlDataSource? _source;
+    private readonly List<NpgsqlDataSource> _sources = [];
 
-    private protected override async Task<IConnectionStore> StoreAsync()
-    {
-        var text = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await pooler.NewDatabaseAsync())!;
-        _source ??= PostgresDataSource.Build(text, NullLoggerFactory.Instance);
-        return new PostgresConnectionStore(_source, new SchemaReadiness(() => PostgresSchema.Migrate(_source, text), NullLogger<SchemaReadiness>.Instance));
-    }
+    private protected override async Task<IConnectionStore> StoreAsync() => Open(await pooler.NewDatabaseAsync());
 
     [Fact]
     public async Task A_user_connects_through_the_pooler_F26()
@@ -35,29 +31,44 @@ public sealed class PooledConnectionStoreTests(RealStores stores, PooledConnecti
         foreach (var user in users) Assert.NotNull(await stage.AccessTokenAsync(user));
     }
 
-    public async ValueTask DisposeAsync()
+    [Fact]
+    public async Task Ten_replicas_that_start_at_once_migrate_once_through_the_pooler_F26_F19()
     {
-        if (_source is not null) await _source.DisposeAsync();
+        var url = await pooler.NewDatabaseAsync();
+        var replicas = Enumerable.Range(0, 10).Select(_ => Open(url)).ToArray();
+
+        await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
+
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresDatabase.QueryAsync(url, $"SELECT count(*) FROM {SchemaScripts.JournalTable}"));
     }
 
-    /// <summary>One server and one pooler for the class.</summary>
-    public sealed class Pooler : IAsyncLifetime
+    [Fact]
+    public async Task Callers_of_three_replicas_cause_one_refresh_through_the_pooler_F26_F16()
     {
-        private PostgresServer _server = null!;
-        private PgBouncer _bouncer = null!;
+        using var provider = new OneUseProvider("r1");
+        var database = TokenDatabase.At(await pooler.NewDatabaseAsync());
+        await using var one = Replica.On(database, provider.TokenUrl, budget: 50);
+        await using var two = Replica.On(database, provider.TokenUrl, budget: 50);
+        await using var three = Replica.On(database, provider.TokenUrl, budget: 50);
+        await one.ConnectAsync("ann", "a1", "r1");
+        await database.AgeAsync("ann", TimeSpan.FromHours(2));
 
-        public async ValueTask InitializeAsync()
-        {
-            _server = await PostgresServer.StartAsync();
-            _bouncer = await PgBouncer.StartAsync(_server);
-        }
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new[] { one, two, three }[i % 3].TokenAsync("ann"))));
 
-        public async ValueTask DisposeAsync()
-        {
-            await _bouncer.DisposeAsync();
-            await _server.DisposeAsync();
-        }
+        Assert.All(answers, answer => Assert.Equal(2, Assert.IsType<AccessTokenResult.Granted>(answer).Version));
+        Assert.Equal(1, provider.Calls);
+    }
 
-        internal async Task<string> NewDatabaseAsync() => _bouncer.Through(await _server.CreateDatabaseAsync());
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+    }
+
+    private PostgresConnectionStore Open(string url)
+    {
+        var text = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var source = PostgresDataSource.Build(text, NullLoggerFactory.Instance);
+        _sources.Add(source);
+        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, text), NullLogger<SchemaReadiness>.Instance));
     }
 }

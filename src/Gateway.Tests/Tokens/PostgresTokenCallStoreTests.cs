@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallStoreContract, IAsyncDisposable
+public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatabase) : TokenCallStoreContract, IAsyncDisposable
 {
     /// <summary>Of a machine that is busy with other tests.</summary>
     private const string Patience = "connect_timeout=60&Command%20Timeout=60";
@@ -55,12 +55,13 @@ public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallSt
     public async ValueTask DisposeAsync()
     {
         foreach (var source in _sources) await source.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<string> UrlAsync()
     {
         if (_url is not null) return _url;
-        _url = await stores.NewDatabaseAsync();
+        _url = await newDatabase();
         var connectionString = PostgresDatabase.ToNpgsql(_url);
         await using var source = NpgsqlDataSource.Create(connectionString);
         PostgresSchema.Migrate(source, connectionString);
@@ -75,3 +76,8 @@ public sealed class PostgresTokenCallStoreTests(RealStores stores) : TokenCallSt
         return new PostgresTokenCallStore(source, new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance));
     }
 }
+
+public sealed class PostgresTokenCallStoreTests(RealStores stores) : PostgresTokenCallStoreContract(stores.NewDatabaseAsync);
+
+/// <summary>Through a pooler that hands each transaction to another session.</summary>
+public sealed class PooledTokenCallStoreTests(Pooler pooler) : PostgresTokenCallStoreContract(pooler.NewDatabaseAsync), IClassFixture<Pooler>;

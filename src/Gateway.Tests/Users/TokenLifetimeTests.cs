@@ -14,7 +14,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("exp", -20)]
     [InlineData("nbf", -600)]
     [InlineData("nbf", 20)]
-    public async Task A_token_is_good_within_30_seconds_of_skew_T17(string claim, int secondsFromNow)
+    public async Task A_token_is_good_within_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 
@@ -28,7 +28,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("exp", -86_400)]
     [InlineData("nbf", 50)]
     [InlineData("nbf", 86_400)]
-    public async Task A_token_is_refused_beyond_30_seconds_of_skew_T17(string claim, int secondsFromNow)
+    public async Task A_token_is_refused_beyond_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 

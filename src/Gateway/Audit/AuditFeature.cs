@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace FathomGateway.Audit;
 
 /// <summary>The audit log, for whoever has something to put on record.</summary>
@@ -5,7 +7,7 @@ internal static class AuditFeature
 {
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         return services.AddSingleton<AuditLog>();
     }
 }

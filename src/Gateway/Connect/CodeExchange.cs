@@ -11,10 +11,23 @@ internal sealed partial class CodeExchange(
     TokenEndpointClient tokenEndpoint, TokenBudget budget, IConnectionStore connections, ConnectionWriter writer, SenderDigest digest, LinkOptions link, AuditLog audit,
     TimeProvider clock, ILogger<CodeExchange> log)
 {
+    /// <summary>
+    /// When the browser is answered at the latest, counted from here: right after the redeem. With the two seconds in which the outcome is noted down these are
+    /// the fifteen that other deliveries of the callback wait for it.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(13);
+
+    /// <summary>Left for the save after an exchange that took its full ten seconds: far more than a database that serves needs.</summary>
+    private static readonly TimeSpan ShortestSave = TimeSpan.FromSeconds(1);
+
+    /// <summary>The rest. The database has just answered; whatever takes longer than this is a fault.</summary>
+    private static readonly TimeSpan LongestMoment = TimeSpan.FromSeconds(2);
+
     /// <param name="state">The redeemed record: whose connection this is.</param>
     /// <param name="sender">Who brought the code, for the record.</param>
     public async Task<CallbackOutcome> CompleteAsync(string code, AuthorizationState state, Sender sender)
     {
+        var begun = clock.GetTimestamp();
         var before = await MomentAsync(state.UserId);
         var asked = clock.GetTimestamp();
 
@@ -24,10 +37,11 @@ internal sealed partial class CodeExchange(
         var result = await tokenEndpoint.ExchangeAsync(code, state.CodeVerifier, CancellationToken.None);
         if (result is not TokenResult.Granted granted) return await NotGrantedAsync(result, state.UserId);
 
-        // "Connected" is said after the commit, never before.
+        // "Connected" is said after the commit, never before. If that takes too long, the browser is told so, and the saving goes on without it.
+        var left = LongestWait - clock.GetElapsedTime(begun);
         try
         {
-            var stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked));
+            var stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
             if (!stored) return CallbackOutcome.TemporarilyUnavailable;
         }
         catch (ConnectionStoreUnavailableException failure)
@@ -46,9 +60,9 @@ internal sealed partial class CodeExchange(
     {
         try
         {
-            return await connections.MomentAsync(userId, CancellationToken.None);
+            return await connections.MomentAsync(userId, CancellationToken.None).WaitAsync(LongestMoment, clock);
         }
-        catch (ConnectionStoreUnavailableException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
         {
             return new ConnectionMoment(clock.GetUtcNow(), null);
         }

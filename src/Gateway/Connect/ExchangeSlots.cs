@@ -6,7 +6,7 @@ internal sealed class ExchangeSlots(TimeProvider time, int count = ExchangeSlots
     /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>
     public const int Most = 64;
 
-    /// <summary>What is left of a callback's fifteen seconds beside an exchange that takes its full ten.</summary>
+    /// <summary>Before anything is spent: whoever is sent away may reload at once.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _free = new(count);

@@ -6,7 +6,7 @@ namespace FathomGateway.Connect;
 /// <summary>Answers the later deliveries of a callback with the outcome of the first, waiting for it while that is still at work.</summary>
 internal sealed class FirstOutcome(IStateStore states, TimeProvider time)
 {
-    /// <summary>Longer than an exchange may take.</summary>
+    /// <summary>As long as the first delivery may take from its redeem on: see <see cref="CodeExchange"/>.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
     /// <summary>Between two looks: short against an exchange, long against a look.</summary>

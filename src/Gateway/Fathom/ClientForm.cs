@@ -5,7 +5,7 @@ using System.Text;
 namespace FathomGateway.Fathom;
 
 /// <summary>Posts forms to the provider in the client's name (RFC 6749, section 2.3.1). Each is sent once: nothing here retries or follows a redirect.</summary>
-internal sealed class ClientForm(HttpClient http, FathomOptions options, TimeProvider clock)
+internal sealed class ClientForm(HttpClient http, FathomOptions options, ProviderClock theirs, TimeProvider clock)
 {
     /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
     public const int LargestAnswer = 64 * 1024;
@@ -26,6 +26,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, TimePro
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            theirs.Compare(response.Headers.Date);
             var body = await response.Content.ReadAsByteArrayAsync(cancel);
             return new FormResult.Answered((int)response.StatusCode, body, RetryAfterField.Read(response.Headers, clock.GetUtcNow()));
         }

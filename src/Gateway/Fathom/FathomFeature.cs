@@ -26,7 +26,8 @@ internal static class FathomFeature
         if (FathomSettings.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
         services.AddHealthChecks().AddDoctorCheck<ProviderCheck>("provider");
-        services.AddSingleton(provider => new ClientForm(CreateHttpClient(), options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ProviderClock>();
+        services.AddSingleton(provider => new ClientForm(CreateHttpClient(), options, provider.GetRequiredService<ProviderClock>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<RevocationClient>();
         return services;

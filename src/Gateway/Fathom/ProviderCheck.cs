@@ -9,9 +9,6 @@ internal sealed class ProviderCheck(FathomOptions options, SettingsReader settin
     /// <summary>An operator is watching.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Beyond it, expiry times of tokens and JWTs mean different things at both ends.</summary>
-    private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
-
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
@@ -20,7 +17,7 @@ internal sealed class ProviderCheck(FathomOptions options, SettingsReader settin
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
             using var answer = await http.GetAsync(options.TokenUrl, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{Preset()}; {options.TokenUrl.GetLeftPart(UriPartial.Path)} answers.";
-            if (answer.Headers.Date is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > LargestSkew)
+            if (answer.Headers.Date is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > ProviderClock.LargestSkew)
             {
                 return HealthCheckResult.Unhealthy($"{found} Its clock and this machine's differ by {skew.TotalSeconds:F0} s: synchronise this machine's (NTP).");
             }

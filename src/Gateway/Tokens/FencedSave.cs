@@ -14,7 +14,8 @@ internal sealed class FencedSave(IConnectionStore store, TokenRescue rescue, Tim
         return rescue.SaveAsync(
             lease.UserId.Value,
             async first => (first ? await store.SaveAsync(lease, Aged(), CancellationToken.None) : await LateAsync(lease, Aged())) ?? await SavedBeforeAsync(lease, tokens),
-            () => RescuedTokens.Of(lease, Aged()));
+            () => RescuedTokens.Of(lease, Aged()),
+            TokenRescue.CallersPatience);
     }
 
     /// <summary>While the database was away the lease may have run out, and somebody may have taken a new one for the old refresh token, which is spent: these tokens are the only ones that work.</summary>

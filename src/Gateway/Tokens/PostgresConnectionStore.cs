@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
@@ -88,31 +87,19 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         }
     }
 
-    /// <summary>For what may be repeated: after a restart or a fail-over of the database the pool holds connections that are dead, or lead to a standby, and do not know it.</summary>
+    /// <summary>For what may be repeated: after a restart or a fail-over of the database the pool holds connections that are dead and do not know it.</summary>
     private async Task<T> AskTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
     {
         try
         {
             return await AskAsync(command, cancel);
         }
-        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
+        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
         {
             database.Clear();
             return await AskAsync(command, cancel);
         }
     }
 
-    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
-    {
-        await schema.EnsureAsync(cancel);
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(cancel);
-            return await command(connection);
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
-        {
-            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => database.AskAsync(schema, command, cancel);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using FathomGateway.Tokens.Schema;
 using Npgsql;
@@ -51,17 +50,5 @@ internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaRe
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
         connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancellationToken: cancel)), cancel);
 
-    private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
-    {
-        await schema.EnsureAsync(cancel);
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(cancel);
-            return await command(connection);
-        }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
-        {
-            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
-        }
-    }
+    private Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => database.AskAsync(schema, command, cancel);
 }

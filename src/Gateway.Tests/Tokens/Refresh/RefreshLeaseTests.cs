@@ -5,13 +5,15 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>What every connection store promises of leases.</summary>
-public sealed class RefreshLeaseTests(RealStores stores)
+public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClassFixture<Pooler>
 {
-    public static TheoryData<string> Databases => TokenDatabase.Both;
+    private const string Pooled = "PostgreSQL through a pooler";
+
+    public static TheoryData<string> Databases => [.. TokenDatabase.Both, Pooled];
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Of_many_who_want_the_lease_at_once_one_gets_it_F16(string kind)
+    public async Task Of_many_who_want_the_lease_at_once_one_gets_it_F16_F26(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
 
@@ -57,7 +59,7 @@ public sealed class RefreshLeaseTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_late_holder_writes_nothing_F16(string kind)
+    public async Task A_late_holder_writes_nothing_F16_F26(string kind)
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
@@ -137,7 +139,7 @@ public sealed class RefreshLeaseTests(RealStores stores)
 
     private async Task<(IConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
     {
-        var database = await TokenDatabase.CreateAsync(stores, kind);
+        var database = kind == Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
         var store = Replica.On(database, "http://127.0.0.1:9/").Store;
         await store.StoreAsync(Connect(), Cancel);
         return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);

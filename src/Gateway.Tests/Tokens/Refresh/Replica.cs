@@ -4,6 +4,7 @@ using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Rescue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,7 +48,8 @@ internal sealed class Replica : IAsyncDisposable
             .AddSingleton(options)
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(new KeyRing([key ?? Key]))
-            .AddSingleton(provider => new ClientForm(new HttpClient(FathomFeature.CreateHandler()) { Timeout = ClientForm.Timeout }, options, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<ProviderClock>()
+            .AddSingleton(provider => new ClientForm(new HttpClient(FathomFeature.CreateHandler()) { Timeout = ClientForm.Timeout }, options, provider.GetRequiredService<ProviderClock>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(NoMetrics.Instance)
             .AddSingleton<AuditLog>()
             .AddSingleton<TokenEndpointClient>()
@@ -60,7 +62,7 @@ internal sealed class Replica : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public Task ConnectAsync(string user, string accessToken, string? refreshToken, int seconds = 3600, string? scope = "a-scope") =>
-        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), DateTimeOffset.UtcNow);
+        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), DateTimeOffset.UtcNow, TokenRescue.CallersPatience);
 
     public Task<AccessTokenResult> TokenAsync(string user, long? rejectedVersion = null, CancellationToken cancel = default) =>
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);

@@ -22,7 +22,10 @@ internal sealed class TokenDatabase
         new(kind == Postgres ? await stores.NewDatabaseAsync() : null, TempFolder.Create("tokens"));
 
     /// <summary>An empty database on a server that the test may kill.</summary>
-    public static async Task<TokenDatabase> OnAsync(PostgresServer server) => new(await server.CreateDatabaseAsync(), TempFolder.Create("tokens"));
+    public static async Task<TokenDatabase> OnAsync(PostgresServer server) => At(await server.CreateDatabaseAsync());
+
+    /// <summary>A database of PostgreSQL that is there, by the way that the URL names.</summary>
+    public static TokenDatabase At(string url) => new(url, TempFolder.Create("tokens"));
 
     /// <summary>The user's token was issued that much earlier, and so were its end and a lease on it.</summary>
     public Task AgeAsync(string user, TimeSpan by) => ExecuteAsync(Url is null

@@ -23,11 +23,12 @@ public sealed class RescueStage : IAsyncDisposable
 
     internal GatewayUnderTest Two { get; private set; } = null!;
 
-    internal static async Task<RescueStage> StartAsync()
+    /// <param name="clock">Of the first replica.</param>
+    internal static async Task<RescueStage> StartAsync(TimeProvider? clock = null)
     {
         var stage = new RescueStage { Postgres = await PostgresServer.StartAsync(), Redis = await RedisServer.StartAsync() };
         var settings = TestSettings.OnRealStores(stage.Redis.ConnectionString, await stage.Postgres.CreateDatabaseAsync(), stage.Provider.Settings);
-        stage.One = await GatewayUnderTest.StartAsync(settings);
+        stage.One = await GatewayUnderTest.StartAsync(settings, clock);
         stage.Two = await GatewayUnderTest.StartAsync(settings);
         await Eventually.BecomesTrueAsync(
             async () => await stage.RowAsync("nobody") is null && (await ConnectFlow.BeginAsync(stage.One, "nobody")).Length > 0, Recovery, "the stores serve");

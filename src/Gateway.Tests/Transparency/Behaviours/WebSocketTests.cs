@@ -19,7 +19,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     public ValueTask InitializeAsync() => _pair.InitializeAsync();
 
     [Fact]
-    public async Task The_handshake_keeps_its_fields_and_what_follows_every_byte()
+    public async Task The_handshake_keeps_its_fields_and_what_follows_every_byte_F21()
     {
         var everyByte = Enumerable.Range(0, 256).Select(code => (byte)code).ToArray();
         _pair.Backend.Answers(async (_, exchange) =>
@@ -50,7 +50,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_end_of_one_side_reaches_the_other(bool clientEnds)
+    public async Task The_end_of_one_side_reaches_the_other_F21(bool clientEnds)
     {
         var backendSawEnd = new TaskCompletionSource();
         _pair.Backend.Answers(async (_, exchange) =>

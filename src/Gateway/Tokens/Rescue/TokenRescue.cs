@@ -9,8 +9,8 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     /// <summary>How long the database is given before the tokens are put by: a restart is over by then, and a user is waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long callers wait in all. Longer than the patience by what putting by may take: three commands to Redis.</summary>
-    private static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
+    /// <summary>How long callers wait who want to be told how it ended. Longer than the patience by what putting by may take: three commands to Redis.</summary>
+    public static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
@@ -21,14 +21,15 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
 
     /// <param name="save">Saves them; may be repeated. Told whether it is the first attempt.</param>
     /// <param name="rescued">The same tokens, to be put by.</param>
+    /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
     /// <returns>What saving returned.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving goes on.</exception>
-    public async Task<T> SaveAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued)
+    public async Task<T> SaveAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued, TimeSpan patience)
     {
         var saving = underWay.Run(() => SaveInTheEndAsync(userId, save, rescued));
         try
         {
-            return await saving.WaitAsync(CallersPatience, clock);
+            return await saving.WaitAsync(patience, clock);
         }
         catch (TimeoutException failure)
         {

@@ -1,0 +1,24 @@
+namespace FathomGateway.Fathom;
+
+/// <summary>Compares the Date of the provider's answers with our clock. Nothing of ours depends on the two being equal; but if ours is the one that is wrong, JWTs are refused, and nobody can tell why.</summary>
+internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
+{
+    /// <summary>Beyond it, expiry times of tokens and JWTs mean different things at both ends; an answer is under way for ten seconds at most.</summary>
+    public static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
+
+    private bool _off;
+
+    /// <param name="date">When the provider says that it has answered; null where it does not say.</param>
+    public void Compare(DateTimeOffset? date)
+    {
+        if (date is not { } theirs) return;
+        var skew = clock.GetUtcNow() - theirs;
+        var off = skew.Duration() > LargestSkew;
+        // Said once, until they have agreed again.
+        if (Interlocked.Exchange(ref _off, off) || !off) return;
+        Differs(log, skew.TotalSeconds);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of this machine is {Seconds:F0} s ahead of the provider's (behind it where negative). Synchronise this machine's (NTP): a clock that is wrong refuses good JWTs and accepts expired ones.")]
+    private static partial void Differs(ILogger log, double seconds);
+}

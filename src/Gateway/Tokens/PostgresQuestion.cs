@@ -1,0 +1,37 @@
+using System.Data.Common;
+using FathomGateway.Tokens.Schema;
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>How PostgreSQL is asked: on a connection of the pool, once the schema is there, and with one exception for whatever keeps it from serving.</summary>
+internal static class PostgresQuestion
+{
+    public static async Task<T> AskAsync<T>(this NpgsqlDataSource database, SchemaReadiness schema, Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    {
+        await schema.EnsureAsync(cancel);
+        try
+        {
+            try
+            {
+                return await OnceAsync(database, command, cancel);
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+            {
+                // The pool leads to a former primary, which now reads only. It has written nothing, so this can be asked again where a new connection leads to.
+                database.Clear();
+                return await OnceAsync(database, command, cancel);
+            }
+        }
+        catch (Exception failure) when (failure is DbException or TimeoutException)
+        {
+            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
+        }
+    }
+
+    private static async Task<T> OnceAsync<T>(NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        return await command(connection);
+    }
+}
