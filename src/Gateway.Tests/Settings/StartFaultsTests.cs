@@ -66,7 +66,7 @@ public sealed class StartFaultsTests
         var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded((name, value))));
 
         Assert.Contains(failure.Faults, fault => fault.Name == name);
-        Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
+        Assert.All(failure.Faults, fault => Assert.DoesNotContain(value, fault.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SettingsException : Exception
             text.Append("\n  ").Append(fault.Name.PadRight(width)).Append("  ").Append(fault.Remedy);
         }
 
-        if (warnings.Count > 0) text.Append("\nIt would start with these, but look at them as well:");
+        if (warnings.Count > 0) text.Append("\nThese would not stop it; look at them as well:");
         foreach (var warning in warnings) text.Append("\n  ").Append(warning);
         return text.ToString();
     }
