@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one test command: gets what is missing, checks the format, builds, tests.
+# The one test command: gets what is missing, builds, checks the format, tests.
 # Its very last line is always "N passed, N failed".
 set -euo pipefail
 
@@ -7,8 +7,9 @@ usage() {
   cat <<'USAGE'
 Usage: ./test.sh [--fast] [--filter TEXT] [--fuzz MINUTES] [--help]
 
-Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm) where it can, then checks
-the format, builds and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
+Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm) where it can, and what
+the tests of deployment try their files with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze), then
+builds, checks the format and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure.
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm
@@ -61,8 +62,10 @@ passed=0
 failed=0
 step='the start'
 policy_installed=
+format=
 finish() {
   local code=$?
+  if [ -n "$format" ]; then kill "$format" 2>/dev/null || true; fi
   if [ -n "$policy_installed" ]; then $sudo rm -f /usr/sbin/policy-rc.d; fi
   if [ "$code" -ne 0 ] && [ "$failed" -eq 0 ]; then
     failed=1
@@ -90,20 +93,36 @@ has npm || missing+=(npm)
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then sudo='sudo -n'; fi
-if [ ${#missing[@]} -gt 0 ]; then
-  if ! has apt-get || ! $sudo true 2>/dev/null; then
-    echo "Missing: ${missing[*]}. Install them (on Debian: apt-get install ${missing[*]}) and run this again."
-    exit 1
-  fi
+# Those that only tests of deployment need, with the packages that have them. Where one cannot be had, its tests are skipped.
+# docker-compose is written for a Python that came with distutils; newer ones have it from setuptools.
+wished=()
+has docker-compose || wished+=(docker-compose python3-setuptools)
+has haproxy || wished+=(haproxy)
+has kubectl || wished+=(kubernetes-client)
+has promtool || wished+=(prometheus)
+has buildah || wished+=(buildah)
+has systemd-analyze || wished+=(systemd)
+
+can_install() { has apt-get && $sudo true 2>/dev/null; }
+apt_install() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"; }
+if [ ${#missing[@]} -gt 0 ] && ! can_install; then
+  echo "Missing: ${missing[*]}. Install them (on Debian: apt-get install ${missing[*]}) and run this again."
+  exit 1
+fi
+if [ $((${#missing[@]} + ${#wished[@]})) -gt 0 ] && can_install; then
   # Debian starts the services it installs; the tests start servers of their own. A policy that is there already is the machine's own choice.
   if [ ! -e /usr/sbin/policy-rc.d ]; then
     printf '#!/bin/sh\nexit 101\n' | $sudo tee /usr/sbin/policy-rc.d >/dev/null
     policy_installed=yes
     $sudo chmod 755 /usr/sbin/policy-rc.d
   fi
-  echo "Installing ${missing[*]}"
-  $sudo apt-get update -q
-  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
+  echo "Installing ${missing[*]} ${wished[*]}"
+  $sudo apt-get update -q || [ ${#missing[@]} -eq 0 ]
+  # All at once is quickest; one that is not to be had must not keep the others away.
+  if ! apt_install "${missing[@]}" "${wished[@]}"; then
+    if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
+    for package in "${wished[@]}"; do apt_install "$package" || echo "Without $package: what needs it is skipped"; done
+  fi
 fi
 
 if ! has dotnet; then
@@ -132,14 +151,19 @@ grep -oE 'warning NU190[0-9]: [^[]*' TestResults/restore.log | sort -u || true
 
 .ci/advisories
 
-# 3. Format, build ------------------------------------------------------------------------------------------------
-begin 'format'
-# The build below turns violations of style and analyzers into errors by itself; in a hurry that is enough, and layout alone is quick.
-if $fast; then only=(whitespace); else only=(); fi
-dotnet format "${only[@]}" --verify-no-changes --no-restore
-
+# 3. Build, format ------------------------------------------------------------------------------------------------
 begin 'build'
 dotnet build --no-restore --configuration "$configuration" --nologo -v quiet -clp:ErrorsOnly
+
+# The build has turned violations of style and analyzers into errors by itself; in a hurry that is enough, and layout alone is quick.
+# The whole check takes a minute of one core, which the tests leave over: they wait most of the time.
+if $fast; then
+  begin 'format'
+  dotnet format whitespace --verify-no-changes --no-restore
+else
+  nice dotnet format --verify-no-changes --no-restore >TestResults/format.log 2>&1 &
+  format=$!
+fi
 
 # 4. Tests --------------------------------------------------------------------------------------------------------
 begin 'tests'
@@ -175,6 +199,14 @@ if [ -f TestResults/tests.trx ]; then
       inside { last = sub(/<\/Message>.*/, ""); print "    " decoded($0); if (last) inside = 0 }
     ' TestResults/tests.trx
   fi
+fi
+if [ -n "$format" ]; then
+  if ! wait "$format"; then
+    cat TestResults/format.log
+    echo "${red}Failed: format.${plain} dotnet format mends it."
+    failed=$((failed + 1))
+  fi
+  format=
 fi
 if [ -f TestResults/transparency.txt ]; then grep -m 1 '^transparency:' TestResults/transparency.txt || true; fi
 if [ "$((passed + failed))" -eq 0 ]; then

@@ -9,6 +9,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
     private const int Burst = 5;
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_user_may_begin_five_times_at_once_and_again_when_Retry_After_is_over_T29()
     {
         var user = Fresh.User();

@@ -34,6 +34,7 @@ public sealed class RedisAwayTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Speed", "Slow")]
     public async Task The_code_is_not_spent_while_Redis_is_away_F2(bool onlySilent)
     {
         var state = await _stage.StateAsync(Fresh.User());

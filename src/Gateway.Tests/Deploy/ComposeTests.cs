@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FathomGateway.Tests.House;
 using Xunit;
 using YamlDotNet.RepresentationModel;
@@ -5,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace FathomGateway.Tests.Deploy;
 
 /// <summary>docker-compose.yml.</summary>
-public sealed class ComposeTests
+public sealed partial class ComposeTests
 {
     private static readonly YamlNode File = Yaml.Load("docker-compose.yml");
 
@@ -42,8 +43,23 @@ public sealed class ComposeTests
         Assert.Equal("no-new-privileges:true", File.Text("services/gateway/security_opt/0"));
     }
 
-    [Fact]
-    public void The_gateway_has_the_time_to_end_the_requests_under_way() => Assert.Equal("40s", File.Text("services/gateway/stop_grace_period"));
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("haproxy")]
+    public void What_requests_pass_through_has_the_time_to_end_those_under_way(string part) => Assert.Equal("40s", File.Text($"services/{part}/stop_grace_period"));
+
+    /// <summary>A variable in .env that the file does not hand on would be set, and without effect.</summary>
+    [Theory]
+    [InlineData("The provider", "FATHOM_PKCE,FATHOM_CLIENT_AUTH,FATHOM_TOKEN_BUDGET,FATHOM_AUTHORIZE_URL,FATHOM_TOKEN_URL,FATHOM_REVOKE_URL,FATHOM_API_URL")]
+    [InlineData("The app in front and behind", "")]
+    [InlineData("The users' JWTs", "")]
+    public void Each_setting_that_an_installation_may_need_can_be_set_in_env(string section, string presets)
+    {
+        var documented = Names().Matches(Installed.Read("docs", "settings.md").Split($"## {section}\n")[1].Split("\n## ")[0]).Select(match => match.Groups[1].Value).Except(presets.Split(','));
+
+        Assert.NotEmpty(documented);
+        Assert.All(documented, name => Assert.Equal($"${{{name}:-}}", File.Text($"services/gateway/environment/{name}")));
+    }
 
     [Fact]
     public void Redis_evicts_no_state() =>
@@ -64,4 +80,8 @@ public sealed class ComposeTests
         foreach (var service in File.At("services").Keys())
             if (File.Text($"services/{service}/build/target") is { } target) Assert.Contains($" AS {target}\n", Installed.Read("Dockerfile"), StringComparison.Ordinal);
     }
+
+    // In the first column of the tables.
+    [GeneratedRegex(@"(?<=^\| [^|]*)`([A-Z][A-Z0-9_]+)`", RegexOptions.Multiline)]
+    private static partial Regex Names();
 }

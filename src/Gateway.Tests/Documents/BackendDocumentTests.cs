@@ -37,6 +37,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
+    [Trait("Speed", "Slow")]
     public async Task A_provider_that_is_away_is_waited_for(string language)
     {
         var user = await stage.UserAsync();

@@ -16,7 +16,7 @@ public sealed class PageSnippetTests
         var said = await RunAsync(stage, $$"""
             const axios = { get: async path => ({ data: await (await fetch(api + path, { headers: { Authorization: `Bearer ${jwt}` } })).json() }) };
             const window = { location: {} };
-            {{new Document("docs/getting-started.md").Blocks("js").Single().Content}}
+            {{new Document("docs/getting-started.md").Blocks("js").First().Content}}
             console.log(window.location.href);
             """, Fresh.User());
 

@@ -27,6 +27,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_provider_that_is_silent_or_drips_leaves_it_in_doubt_after_ten_seconds_F11()
     {
         await using var silent = new ProviderStage();

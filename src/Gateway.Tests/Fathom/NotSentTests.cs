@@ -16,6 +16,7 @@ public sealed class NotSentTests
     public async Task A_closed_port_is_not_sent_to_F11() => await AssertNotSentAsync(new Uri($"http://127.0.0.1:{FreePort.Next()}/"));
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_provider_that_takes_no_connection_is_given_up_unsent_F11()
     {
         // A queue of one that nobody empties: whoever comes later gets no answer to the handshake.
@@ -45,6 +46,7 @@ public sealed class NotSentTests
     [InlineData("silence")]
     [InlineData("close")]
     [InlineData("no TLS")]
+    [Trait("Speed", "Slow")]
     public async Task A_TLS_handshake_that_fails_is_not_sent_to_F11(string what)
     {
         using var end = new CancellationTokenSource();

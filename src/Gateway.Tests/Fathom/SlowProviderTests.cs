@@ -7,6 +7,7 @@ namespace FathomGateway.Tests.Fathom;
 public sealed class SlowProviderTests
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_provider_has_ten_seconds_in_all_whether_it_is_silent_or_drips_F11() => await Task.WhenAll(
         AssertGivenUpAsync(RawAnswer.Silence),
         AssertGivenUpAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));

@@ -8,6 +8,7 @@ namespace FathomGateway.Tests.Faults;
 public sealed class EverythingAwayTests
 {
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task The_proxy_serves_while_Redis_PostgreSQL_and_the_provider_are_all_silent_P1()
     {
         await using var redis = await RedisServer.StartAsync();

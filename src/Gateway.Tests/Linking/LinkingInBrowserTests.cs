@@ -11,6 +11,7 @@ using Xunit;
 namespace FathomGateway.Tests.Linking;
 
 /// <summary>The whole way in Chromium, with the lines of the README as the frontend's only code.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
 {
     private readonly RawServer _frontend = RawServer.Start(RawAnswer.Silence);

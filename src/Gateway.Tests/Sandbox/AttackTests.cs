@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>The page that plays the attack, and the connection that goes well, under each binding.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AttackTests(Browser browser)
 {
     [Theory]

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>The four hops in a real browser: click, connect, store, return.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ConnectInBrowserTests(Browser browser)
 {
     [Fact]

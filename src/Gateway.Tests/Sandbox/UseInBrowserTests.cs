@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>What comes after connecting, in a real browser: calls through the relay, a refresh, the end, and a new beginning.</summary>
+[Trait("Speed", "Slow")]
 public sealed class UseInBrowserTests(Browser browser)
 {
     [Fact]

@@ -66,7 +66,7 @@ public sealed class StartFaultsTests
         var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded((name, value))));
 
         Assert.Contains(failure.Faults, fault => fault.Name == name);
-        Assert.DoesNotContain(value, failure.Message, StringComparison.Ordinal);
+        Assert.All(failure.Faults, fault => Assert.DoesNotContain(value, fault.Remedy, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,6 +119,17 @@ public sealed class StartFaultsTests
         Assert.Throws<SettingsException>(() => Build(settings));
 
         Assert.False(Directory.Exists(settings["DATA_DIR"]) && Directory.EnumerateFileSystemEntries(settings["DATA_DIR"]!).Any());
+    }
+
+    [Fact]
+    public void A_start_that_fails_tells_what_else_deserves_a_look_so_that_nobody_meets_it_after_the_next_start()
+    {
+        var onlyTheFour = TestSettings.Embedded(("JWT_SECRET", null), ("BACKEND_URL", null));
+        var failure = Assert.Throws<SettingsException>(() => Build(onlyTheFour));
+
+        Assert.Equal(["JWT_SECRET"], failure.Faults.Select(fault => fault.Name));
+        Assert.Contains("copy the secret that your backend signs", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Write the address of your existing backend", failure.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> FaultsOf(IDictionary<string, string?> settings) =>

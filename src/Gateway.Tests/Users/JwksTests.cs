@@ -59,6 +59,7 @@ public sealed class JwksTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task Known_keys_go_on_working_while_the_key_server_is_down_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa)];

@@ -18,7 +18,7 @@ internal static class KeysFeature
     {
         if (settings.Optional(KeysName) is { } text) return KeyRingText.Parse(text, KeysName, settings);
         if (stores.TokensAreEmbedded) return settings.HasFaults ? null : FromFile(settings, stores.DataDirectory);
-        settings.Required(KeysName, "the tokens are encrypted with it; `gateway keys new` prints an entry.");
+        settings.Required(KeysName, "the tokens are encrypted with it; `gateway keys new` prints an entry; EMBEDDED=true without DATABASE_URL makes one itself.");
         return null;
     }
 

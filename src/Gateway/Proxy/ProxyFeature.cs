@@ -38,7 +38,7 @@ internal static class ProxyFeature
         // A name that can belong to nobody (RFC 6761, section 6.4): forgetting the variable must not send users' credentials to a stranger.
         if (options.BackendUrl is null && backend.GetSection("Destinations").GetChildren().Any(one => one["Address"]?.TrimEnd('/').EndsWith(".invalid", StringComparison.Ordinal) == true))
         {
-            settings.Warn($"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end in a 502.");
+            settings.Warn($"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end in a 502. Write the address of your existing backend.");
         }
     }
 

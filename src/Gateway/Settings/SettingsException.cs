@@ -2,15 +2,15 @@ using System.Text;
 
 namespace FathomGateway.Settings;
 
-/// <summary>The configuration cannot be used. The message lists every fault, so that one start is enough to mend them all.</summary>
+/// <summary>The configuration cannot be used. The message lists every fault, and what only deserves a word, so that one start is enough to mend them all.</summary>
 public sealed class SettingsException : Exception
 {
-    internal SettingsException(IReadOnlyList<SettingFault> faults)
-        : base(Describe(faults)) => Faults = faults;
+    internal SettingsException(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
+        : base(Describe(faults, warnings)) => Faults = faults;
 
     internal IReadOnlyList<SettingFault> Faults { get; }
 
-    private static string Describe(IReadOnlyList<SettingFault> faults)
+    private static string Describe(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
     {
         var text = new StringBuilder($"The gateway cannot start: {faults.Count} {(faults.Count == 1 ? "setting needs" : "settings need")} attention.");
         var width = faults.Max(fault => fault.Name.Length);
@@ -19,6 +19,8 @@ public sealed class SettingsException : Exception
             text.Append("\n  ").Append(fault.Name.PadRight(width)).Append("  ").Append(fault.Remedy);
         }
 
+        if (warnings.Count > 0) text.Append("\nThese would not stop it; look at them as well:");
+        foreach (var warning in warnings) text.Append("\n  ").Append(warning);
         return text.ToString();
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <exception cref="SettingsException">At least one fault was collected.</exception>
     public void ThrowIfFaulty()
     {
-        if (_faults.Count > 0) throw new SettingsException(_faults);
+        if (_faults.Count > 0) throw new SettingsException(_faults, _warnings);
     }
 
     /// <summary>The value without blanks around it, or null.</summary>

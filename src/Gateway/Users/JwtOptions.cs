@@ -80,7 +80,7 @@ internal sealed class JwtOptions
     {
         string[] names = [SecretName, AuthorityName, JwksUrlName, PublicKeyName];
         var set = names.Where(name => settings.Secret(name) is not null).ToArray();
-        if (set.Length == 0) settings.Required(SecretName, $"the users' JWTs are verified with it; or set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
+        if (set.Length == 0) settings.Required(SecretName, $"copy the secret that your backend signs its users' JWTs with; or, for another kind of key, set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
         if (set.Length > 1) settings.Fault(set[1], $"is set beside {set[0]}: keep the one that the backend signs with.");
     }
 

@@ -9,6 +9,7 @@ public sealed class RefreshSaveTests(RealStores stores)
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task A_database_that_dies_after_the_provider_answered_loses_no_token_F7()
     {
         await using var postgres = await PostgresServer.StartAsync();
