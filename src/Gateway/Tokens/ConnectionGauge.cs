@@ -6,9 +6,13 @@ namespace FathomGateway.Tokens;
 /// <summary>How many connections there are, by status, for whoever fetches the metrics: counted once in a while, never while somebody waits.</summary>
 internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
-    /// <summary>Counting reads the table; a figure half a minute old does for a chart.</summary>
+    /// <summary>Counting reads the table; a figure half a minute old does for a chart, and an older one where the table is long.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
+    /// <summary>Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, however long the table is.</summary>
+    private const int LargestShare = 1000;
+
+    private TimeSpan _age = Age;
     private long? _countedAt;
     private (long Connected, long ReconnectRequired)? _count;
     private Task _counting = Task.CompletedTask;
@@ -24,7 +28,7 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
     /// <summary>What was counted last; nothing before the first count and while the database is away.</summary>
     private IEnumerable<Measurement<long>> Look()
     {
-        if (_counting.IsCompleted && (_countedAt is not { } at || clock.GetElapsedTime(at) > Age)) _counting = Task.Run(CountAsync);
+        if (_counting.IsCompleted && (_countedAt is not { } at || clock.GetElapsedTime(at) > _age)) _counting = Task.Run(CountAsync);
         return _count is not { } count ? [] :
         [
             new(count.Connected, KeyValuePair.Create<string, object?>("status", "connected")),
@@ -34,11 +38,14 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
 
     private async Task CountAsync()
     {
-        _countedAt = clock.GetTimestamp();
+        var begun = clock.GetTimestamp();
+        _countedAt = begun;
         try
         {
             var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(CancellationToken.None));
             _count = (all - waiting, waiting);
+            var took = clock.GetElapsedTime(begun) * LargestShare;
+            _age = took > Age ? took : Age;
         }
         catch (ConnectionStoreUnavailableException)
         {
