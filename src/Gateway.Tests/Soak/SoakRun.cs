@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>The soak: load all the time, a fault every 20 seconds, and after each the proof that everything works again by itself.</summary>
 internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 {
-    private const int Workers = 6, UsersOfAWorker = 10, MostShown = 50;
+    private const int Workers = 10, UsersOfAWorker = 10, MostShown = 50;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(20);
 
     /// <summary>Half a minute is promised for the slowest of them; a busy machine is given twice that.</summary>
