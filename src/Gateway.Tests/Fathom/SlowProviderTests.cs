@@ -12,6 +12,30 @@ public sealed class SlowProviderTests
         AssertGivenUpAsync(RawAnswer.Silence),
         AssertGivenUpAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
 
+    [Fact]
+    public async Task A_provider_that_takes_seconds_is_waited_for_and_keeps_nobody_else_waiting_F11()
+    {
+        await using var stage = await Stage.StartAsync();
+        var answer = new TaskCompletionSource();
+        stage.Provider.Answers(async _ =>
+        {
+            await answer.Task;
+            return stage.Provider.NewTokens();
+        });
+        var codes = Enumerable.Range(0, 40).Select(_ => Fresh.Code()).ToArray();
+        var slow = new List<Task<string>>();
+        foreach (var code in codes) slow.Add(stage.LandAsync(await stage.StateAsync(Fresh.User()), code));
+        await Eventually.BecomesTrueAsync(() => stage.Exchanges(codes[0]) == 1, TimeSpan.FromSeconds(10), "an exchange has begun");
+
+        // Others are forwarded, begin, and are told that they were denied.
+        Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={await stage.StateAsync(Fresh.User())}"));
+        Assert.DoesNotContain(slow, landing => landing.IsCompleted);
+
+        answer.SetResult();
+        Assert.All(await Task.WhenAll(slow), landing => Assert.Equal(Landing.Success, landing));
+    }
+
     private static async Task AssertGivenUpAsync(Func<RawExchange, Task> script)
     {
         var stage = new TokenEndpointStage();

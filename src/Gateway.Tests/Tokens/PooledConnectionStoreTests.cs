@@ -20,10 +20,12 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     private protected override async Task<IConnectionStore> StoreAsync() => Open(await pooler.NewDatabaseAsync());
 
-    [Fact]
-    public async Task A_user_connects_through_the_pooler_F26()
+    [Theory]
+    [InlineData("")]
+    [InlineData("?No%20Reset%20On%20Close=true")]
+    public async Task A_user_connects_through_the_pooler_F26(string parameters)
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await pooler.NewDatabaseAsync()));
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await pooler.NewDatabaseAsync() + parameters));
         await stage.WarmUpAsync();
 
         var users = Enumerable.Range(0, 30).Select(_ => Fresh.User()).ToArray();

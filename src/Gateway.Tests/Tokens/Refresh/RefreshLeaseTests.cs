@@ -7,9 +7,7 @@ namespace FathomGateway.Tests.Tokens.Refresh;
 /// <summary>What every connection store promises of leases.</summary>
 public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClassFixture<Pooler>
 {
-    private const string Pooled = "PostgreSQL through a pooler";
-
-    public static TheoryData<string> Databases => [.. TokenDatabase.Both, Pooled];
+    public static TheoryData<string> Databases => [.. TokenDatabase.Both, TokenDatabase.Pooled];
 
     [Theory]
     [MemberData(nameof(Databases))]
@@ -139,7 +137,7 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
 
     private async Task<(IConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
     {
-        var database = kind == Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
+        var database = kind == TokenDatabase.Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
         var store = Replica.On(database, "http://127.0.0.1:9/").Store;
         await store.StoreAsync(Connect(), Cancel);
         return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);

@@ -8,6 +8,9 @@ internal sealed class TokenDatabase
 {
     public const string Postgres = "PostgreSQL", Sqlite = "SQLite";
 
+    /// <summary>For tests that have a pooler: the first kind, through it.</summary>
+    public const string Pooled = "PostgreSQL through a pooler";
+
     private TokenDatabase(string? url, string folder) => (Url, Folder) = (url, folder);
 
     /// <summary>For theories: what holds for the one holds for the other.</summary>
