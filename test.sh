@@ -156,14 +156,10 @@ begin 'build'
 dotnet build --no-restore --configuration "$configuration" --nologo -v quiet -clp:ErrorsOnly
 
 # The build has turned violations of style and analyzers into errors by itself; in a hurry that is enough, and layout alone is quick.
-# The whole check takes a minute of one core, which the tests leave over: they wait most of the time.
-if $fast; then
-  begin 'format'
-  dotnet format whitespace --verify-no-changes --no-restore
-else
-  nice dotnet format --verify-no-changes --no-restore >TestResults/format.log 2>&1 &
-  format=$!
-fi
+# It takes what the tests leave over: they wait most of the time.
+if $fast; then only=(whitespace); else only=(); fi
+nice dotnet format "${only[@]}" --verify-no-changes --no-restore >TestResults/format.log 2>&1 &
+format=$!
 
 # 4. Tests --------------------------------------------------------------------------------------------------------
 begin 'tests'

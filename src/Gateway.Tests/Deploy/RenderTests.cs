@@ -3,13 +3,39 @@ using YamlDotNet.RepresentationModel;
 
 namespace FathomGateway.Tests.Deploy;
 
-/// <summary>render.yaml. Render's own schema is not at hand here: these are the rules that matter to the gateway.</summary>
+/// <summary>render.yaml, by the names and bounds of Render's Blueprint reference and by the rules that matter to the gateway. Render's own schema is in no package.</summary>
 public sealed class RenderTests
 {
     /// <summary>Ports that Render keeps for itself on its private network.</summary>
     private static readonly string[] Reserved = ["10000", "18012", "18013", "19099"];
 
+    private static readonly string[] OfService =
+    [
+        "type", "name", "runtime", "plan", "region", "repo", "branch", "autoDeployTrigger", "dockerCommand", "dockerfilePath", "dockerContext", "numInstances", "scaling", "domains",
+        "healthCheckPath", "maxShutdownDelaySeconds", "buildFilter", "rootDir", "disk", "envVars", "ipAllowList", "maxmemoryPolicy",
+    ];
+
+    private static readonly string[] OfDatabase = ["name", "plan", "region", "databaseName", "user", "postgresMajorVersion", "diskSizeGB", "ipAllowList", "readReplicas", "highAvailability"];
+
+    private static readonly string[] OfVariable = ["key", "value", "generateValue", "sync", "fromService", "fromDatabase"];
+
     private static readonly YamlNode File = Yaml.Load("render.yaml");
+
+    [Fact]
+    public void Each_field_is_one_that_Render_documents()
+    {
+        Assert.Equal(["services", "databases"], File.Keys());
+        Assert.Empty(File.At("services").Items().SelectMany(one => one.Keys()).Except(OfService));
+        Assert.Empty(File.At("databases").Items().SelectMany(one => one.Keys()).Except(OfDatabase));
+        Assert.Empty(Variables().SelectMany(one => one.Keys()).Except(OfVariable));
+    }
+
+    [Fact]
+    public void The_gateway_has_the_time_to_end_the_requests_under_way_and_stands_beside_its_stores()
+    {
+        Assert.Equal("40", File.Text("services/0/maxShutdownDelaySeconds")); // of 300 at most
+        Assert.Single(File.At("services").Items().Concat(File.At("databases").Items()).Select(one => one.Text("region")).Distinct());
+    }
 
     [Fact]
     public void What_is_referred_to_is_there()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -17,10 +18,11 @@ internal static class OfficialSdk
     public static async Task<JsonElement> RunAsync(string scenario, Uri serverUrl)
     {
         if (await Obstacle.Value is { } obstacle) Assert.Skip(obstacle);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "sdk.mjs"), new Document("docs/backend.md").Named("js", "//", "sdk.mjs").Replace("127.0.0.1:8081", serverUrl.Authority, StringComparison.Ordinal));
         var start = new ProcessStartInfo("node", ["call.js"]) { WorkingDirectory = Folder };
         start.Environment["SCENARIO"] = scenario;
         start.Environment["RELAY"] = serverUrl.ToString();
-        start.Environment["KEY"] = TestSettings.InternalApiKey;
+        start.Environment["KEY"] = start.Environment["INTERNAL_API_KEY"] = TestSettings.InternalApiKey;
         await using var node = ChildProcess.Start(start);
         var exitCode = await node.ExitCodeAsync(CallLimit);
         Assert.True(exitCode == 0, $"node ended with {exitCode}:\n{node.Output}\n{node.Errors}");

@@ -29,6 +29,10 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
         Assert.Equal("https://app.example.test/hook", (await RunAsync("webhook", await NewUserAsync())).GetString());
 
     [Fact]
+    public async Task The_lines_of_the_document_for_it_reach_the_provider_for_their_user() =>
+        Assert.Equal("second", (await RunAsync("document", await NewUserAsync())).GetString());
+
+    [Fact]
     public async Task Five_calls_at_once_on_a_refused_token_cause_one_refresh() => await OneRefreshAsync(await NewUserAsync());
 
     [Fact]

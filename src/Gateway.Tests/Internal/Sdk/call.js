@@ -18,6 +18,13 @@ const scenarios = {
     return pages.map((page) => page.result.items[0].title);
   },
 
+  // The lines of docs/backend.md.
+  async document() {
+    const { fathomOf } = await import('./sdk.mjs');
+    const page = await fathomOf(decodeURIComponent(RELAY.split('/connections/')[1].split('/')[0])).listMeetings({ cursor: 'last' });
+    return page.result.items[0].title;
+  },
+
   async refused() {
     try {
       await fathom.listMeetings({});

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Documents;
+
+/// <summary>What docs/operations.md shows of the commands' outputs, and its SQL, held against the real ones.</summary>
+public sealed partial class OperationsDocumentTests(RealStores stores)
+{
+    private static readonly Document Page = new("docs/operations.md");
+
+    [Fact]
+    public async Task The_summary_of_a_re_encryption_looks_as_shown_and_the_SQL_finds_whose_rows_are_left()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await ConnectAsync(url, TestSettings.NewKey("k1"), "ann", "bob");
+        var old = TestSettings.NewKey("k2");
+        await ConnectAsync(url, old, "cleo");
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(
+            ["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["TOKEN_ENCRYPTION_KEYS"] = $"{TestSettings.NewKey("k3")},{old}" });
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(WithoutFigures(Page.Blocks("").Single().Content), WithoutFigures(output));
+        Assert.Equal(2L, await PostgresDatabase.QueryAsync(url, $"SELECT count(*) FROM ({Page.Blocks("sql").Single().Content.Trim().TrimEnd(';')}) AS found"));
+    }
+
+    [Fact]
+    public async Task What_the_doctor_is_shown_to_say_it_says()
+    {
+        using var provider = ScriptedProvider.Start();
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("FATHOM_CLIENT_SECRET", null), ("FATHOM_AUTHORIZE_URL", provider.AuthorizeUrl), ("FATHOM_TOKEN_URL", provider.TokenUrl));
+        settings["FATHOM_CLIENT_SECRET_FILE"] = Path.Combine(TempFolder.Create("secrets"), "secret");
+        await File.WriteAllTextAsync(settings["FATHOM_CLIENT_SECRET_FILE"]!, TestSettings.ClientSecret);
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], settings);
+
+        Assert.Equal(1, exitCode);
+        var shown = Page.Blocks("text").Single().Content;
+        // Names, marks and origins; the values in between are the installation's own.
+        Assert.Empty(Line().Matches(shown).Select(Key).Except(Line().Matches(output).Select(Key)));
+        Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n?$", output);
+        Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n$", shown);
+    }
+
+    private static string Key(Match line) => Blanks().Replace($"{line.Groups["mark"].Value}{line.Groups["name"].Value} {line.Groups["origin"].Value}", " ").Trim();
+
+    private static string WithoutFigures(string text) => Figures().Replace(text.Trim(), "#");
+
+    private async Task ConnectAsync(string url, string key, params string[] users)
+    {
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", key)));
+        foreach (var user in users) await stage.LinkAsync(user);
+    }
+
+    // "  NAME  value  origin" of the settings, "  mark  subject  detail" of the checks.
+    [GeneratedRegex(@"^  (?:(?<name>[A-Z][A-Z_]+) .* (?<origin>environment|file named by [A-Z_]+)|(?<mark>ok  |warn|FAIL)  (?<name>[a-z]+(?: [a-z]+)?) .*)$", RegexOptions.Multiline)]
+    private static partial Regex Line();
+
+    [GeneratedRegex(" +")]
+    private static partial Regex Blanks();
+
+    // Counts, and the ids of keys that `gateway keys new` makes up.
+    [GeneratedRegex(@"\bk[0-9a-f]{8}\b|\bk?\d+\b")]
+    private static partial Regex Figures();
+}
