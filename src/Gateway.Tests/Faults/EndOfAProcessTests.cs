@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>A replica that ends in the middle of a callback: politely, or not.</summary>
+/// <summary>A replica that is killed in the middle of a callback.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
 {
@@ -13,34 +13,6 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     private string _database = null!;
     private FaultProxy _redis = null!, _postgres = null!;
     private Dictionary<string, string?> _settings = null!;
-
-    [Fact]
-    public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
-    {
-        await using var old = await GatewayProcess.StartAsync(_settings);
-        await using var next = await GatewayProcess.StartAsync(_settings);
-        await Task.WhenAll(old.WarmUpAsync(), next.WarmUpAsync());
-        var waiting = await StatesAsync(old);
-        var unfinished = await StatesAsync(old);
-        var release = new TaskCompletionSource();
-        var before = _provider.TokenRequests.Count;
-        _provider.Answers(async _ =>
-        {
-            await release.Task;
-            return _provider.NewTokens();
-        });
-        var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
-        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
-
-        var end = old.TerminateAsync();
-        await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
-        Assert.True(await next.IsReadyAsync());
-        release.SetResult();
-
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
-        Assert.Equal(0, await end);
-        foreach (var state in unfinished) Assert.Equal(Landing.Success, await next.LandAsync(state, Fresh.Code()));
-    }
 
     [Theory]
     [InlineData("redeem")]
@@ -75,6 +47,36 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         Assert.Equal(1, await CountAsync(user));
     }
 
+    [Theory]
+    [InlineData("proof")]
+    [InlineData("script")]
+    public async Task A_replica_that_is_killed_before_the_redeem_costs_neither_state_nor_code_F18(string during)
+    {
+        var (user, code) = (Fresh.User(), Fresh.Code());
+        string state;
+        await using (var gateway = await GatewayProcess.StartAsync(_settings))
+        {
+            await gateway.WarmUpAsync();
+            state = await gateway.StateAsync(user);
+            var reached = Arrange(during, code);
+            var landing = gateway.LandAsync(state, code);
+            await reached();
+            gateway.Kill();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => landing);
+        }
+
+        _redis.Reset();
+        _postgres.Reset();
+        _redis.ToServer.Release();
+        _postgres.FromServer.Release();
+
+        await using var again = await GatewayProcess.StartAsync(_settings);
+        await again.WarmUpAsync();
+        Assert.Equal(Landing.Success, await again.LandAsync(state, code));
+        Assert.Single(_provider.TokenRequests, request => request.Code == code);
+        Assert.Equal(1, await CountAsync(user));
+    }
+
     public async ValueTask InitializeAsync()
     {
         _redis = FaultProxy.Start(new Uri(await stores.RedisAsync()).Port);
@@ -99,6 +101,16 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     {
         switch (during)
         {
+            case "proof":
+                // The database has been asked whether it takes writes, and nobody has been told.
+                var proofs = _postgres.ToServer.Seen("pg_is_in_recovery");
+                _postgres.FromServer.Hold();
+                return () => _postgres.ToServer.SeesAsync("pg_is_in_recovery", proofs + 1);
+            case "script":
+                // The script that redeems is on its way.
+                var scripts = _redis.ToServer.Seen("EVAL");
+                _redis.ToServer.Hold();
+                return () => _redis.ToServer.SeesAsync("EVAL", scripts + 1);
             case "redeem":
                 // The script has run, and nobody has been told.
                 var before = _redis.ToServer.Seen("EVAL");
@@ -124,13 +136,6 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
                 _provider.Answers(_ => new TaskCompletionSource<TokenReply>().Task);
                 return () => Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Any(one => one.Code == code), TimeSpan.FromSeconds(30), "the exchange is under way");
         }
-    }
-
-    private static async Task<string[]> StatesAsync(GatewayProcess gateway)
-    {
-        var states = new List<string>();
-        for (var i = 0; i < 20; i++) states.Add(await gateway.StateAsync(Fresh.User()));
-        return [.. states];
     }
 
     private async Task<long> CountAsync(string user) =>

@@ -40,6 +40,15 @@ public sealed class ExhaustionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_limit_on_open_files_that_is_too_low_to_serve_with_is_told_at_the_start_F25()
+    {
+        await using var gateway = GatewayCommand.Start([], Settings(), shell: "ulimit -n 256");
+
+        Assert.Equal(78, await gateway.ExitCodeAsync(TimeSpan.FromSeconds(60)));
+        Assert.Contains("ulimit -n", gateway.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_log_that_can_be_written_nowhere_fails_no_request_F25()
     {
         // Every write to this device fails as on a full disk.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -16,14 +17,22 @@ internal sealed partial class ConnectionCap(TimeProvider time, ILogger<Connectio
     /// <summary>One towards the client, one towards the backend.</summary>
     private const int DescriptorsPerConnection = 2;
 
-    /// <summary>However few there are, the gateway tries to serve somebody.</summary>
+    /// <summary>A gateway that could serve fewer is not started.</summary>
     private const int Fewest = 32;
+
+    private const int FewestDescriptors = Reserve + (Fewest * DescriptorsPerConnection);
 
     private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
-    private readonly int _most = DescriptorLimit() is { } limit ? Math.Max(Fewest, (limit - Reserve) / DescriptorsPerConnection) : int.MaxValue;
+    private readonly int _most = DescriptorLimit() is { } limit ? (limit - Reserve) / DescriptorsPerConnection : int.MaxValue;
     private int _open;
     private long _said;
+
+    /// <summary>With too few the process would serve for a while and then be aborted by its runtime, in the middle of whatever it does.</summary>
+    public static void Check(SettingsReader settings)
+    {
+        if (DescriptorLimit() < FewestDescriptors) settings.Fault("ulimit -n", $"is too low: let the process have {FewestDescriptors} open files at least, and two more for each further connection.");
+    }
 
     public void Apply(ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
 

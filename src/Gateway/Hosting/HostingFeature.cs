@@ -27,6 +27,8 @@ internal static class HostingFeature
     public static IHostBuilder FinishHosting(this IHostBuilder host, SettingsReader settings) => host.ConfigureServices(services =>
     {
         settings.ThrowIfFaulty();
+        // Services are stopped in the reverse of this order: before the server. Whoever develops has no load balancer, and does not want to wait.
+        if (settings.IsProduction) services.AddHostedService<Farewell>();
         // Authentication and YARP bring ASP.NET's data protection along, which writes keys into the user's home at the start.
         // Nothing here uses them, and on a read-only file system it could not.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();

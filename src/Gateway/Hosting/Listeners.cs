@@ -27,6 +27,7 @@ internal static class Listeners
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
         if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort)) settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
+        ConnectionCap.Check(settings);
         var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 

@@ -42,6 +42,8 @@ internal static class RedisAddress
         // Seconds: a connection that died silently is noticed before a user does.
         options.KeepAlive = 10;
         options.ConfigCheckSeconds = RoleCheckSeconds;
+        // Other clients' announcements of a new primary: they would cost a second connection, and the roles are asked for all the same.
+        options.ConfigurationChannel = "";
         // Keys carry nonces.
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "fathom-gateway";

@@ -38,8 +38,12 @@ internal sealed partial class SqliteConnectionStore
         },
         cancel);
 
-    public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel) => await AskAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { Duration = Milliseconds(RefreshLease.Duration) }), cancellationToken: cancel)), cancel) > 0;
+    public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel)
+    {
+        EnsureRoom();
+        return await AskAsync(
+            connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { Duration = Milliseconds(RefreshLease.Duration) }), cancellationToken: cancel)), cancel) > 0;
+    }
 
     public Task<Connection?> SaveAsync(RefreshLease lease, RefreshedTokens tokens, CancellationToken cancel)
     {

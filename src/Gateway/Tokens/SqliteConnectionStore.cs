@@ -28,9 +28,12 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
 
     private const string FindSql = $"SELECT {Columns} FROM fathom_connections WHERE user_id = @UserId";
 
-    public Task EnsureWritableAsync(CancellationToken cancel) =>
+    public async Task EnsureWritableAsync(CancellationToken cancel)
+    {
+        EnsureRoom();
         // Taking and giving back the write lock.
-        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
+        await AskAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
+    }
 
     public Task StoreAsync(NewConnection connection, CancellationToken cancel)
     {
@@ -53,6 +56,12 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
         var row = await AskAsync(
             connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
         return row?.ToConnection(userId);
+    }
+
+    /// <summary>On a full disk the write lock is still to be had, and a small write may find room where the next one does not: what is about to be spent could not be replaced.</summary>
+    private void EnsureRoom()
+    {
+        if (!database.HasRoom()) throw new ConnectionStoreUnavailableException("The disk of DATA_DIR is full.");
     }
 
     private async Task<T> AskAsync<T>(Func<SqliteConnection, Task<T>> command, CancellationToken cancel)

@@ -9,12 +9,28 @@ internal sealed class SqliteDatabase(string directory)
 {
     public const string FileName = "connections.db";
 
+    /// <summary>What the log that SQLite writes ahead may grow to before it is written back: 1,000 pages of 4 kB.</summary>
+    private const long Room = 4_000 * 1024;
+
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(directory, FileName),
         // Seconds to wait for another writer.
         DefaultTimeout = 5,
     }.ToString();
+
+    /// <summary>Whether the disk has room for what is about to be stored; true where there is no telling.</summary>
+    public bool HasRoom()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace >= Room;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
 
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public SqliteConnection Open()

@@ -37,7 +37,9 @@ internal sealed class ProcessStage : IAsyncDisposable
         return stage;
     }
 
-    public Task<object?> QueryAsync(string sql) => PostgresDatabase.QueryAsync(_settings["DATABASE_URL"]!, sql);
+    public string Database => _settings["DATABASE_URL"]!;
+
+    public Task<object?> QueryAsync(string sql) => PostgresDatabase.QueryAsync(Database, sql);
 
     /// <summary>What the backend is answered: the status, and the token or the error.</summary>
     public static async Task<(HttpStatusCode Status, string? Answer)> TokenAsync(GatewayProcess gateway)

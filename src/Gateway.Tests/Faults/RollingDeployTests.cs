@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+/// <summary>A deployment under users who are to notice nothing.</summary>
+[Trait("Speed", "Slow")]
+public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
+{
+    private const int Replicas = 3, Flows = 100, Users = 6, AtConsent = 10;
+
+    private readonly ScriptedProvider _provider = ScriptedProvider.Start();
+    private readonly Balancer _front = new();
+    private readonly ConcurrentBag<string> _landings = [];
+    private readonly List<GatewayProcess> _started = [];
+    private Dictionary<string, string?> _settings = null!;
+
+    [Fact]
+    public async Task Of_a_hundred_flows_none_is_lost_while_all_replicas_are_replaced_F17()
+    {
+        for (var i = 0; i < Replicas; i++) await StartAsync();
+        using var deployed = new CancellationTokenSource();
+        var users = Enumerable.Range(0, Users).Select(_ => ConnectAsync(deployed.Token)).ToArray();
+
+        foreach (var old in _started.ToArray())
+        {
+            // Who is at the consent page meanwhile comes back to other replicas.
+            var states = await Task.WhenAll(Enumerable.Range(0, AtConsent).Select(_ => BeginAsync()));
+            Assert.Equal(0, await old.TerminateAsync());
+            _front.Remove(old);
+            await StartAsync();
+            await Task.WhenAll(states.Select(EndAsync));
+        }
+
+        await deployed.CancelAsync();
+        await Task.WhenAll(users);
+        Assert.True(_landings.Count >= Flows, $"{_landings.Count} flows");
+        Assert.All(_landings, landing => Assert.Equal(Landing.Success, landing));
+        TestContext.Current.TestOutputHelper!.WriteLine($"{_landings.Count} flows");
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        // Not at once, so that there is always somebody in the middle of an exchange.
+        _provider.Answers(_ => Task.FromResult(_provider.NewTokens() with { Delay = TimeSpan.FromMilliseconds(100) }));
+        _settings = TestSettings.OnRealStores(
+            await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. _provider.Settings, ("ASPNETCORE_ENVIRONMENT", "Production"), ("FATHOM_TOKEN_BUDGET", "0")]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _front.DisposeAsync();
+        foreach (var replica in _started) await replica.DisposeAsync();
+        _provider.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        var replica = await GatewayProcess.StartAsync(_settings);
+        _started.Add(replica);
+        await replica.WarmUpAsync();
+        await _front.AddAsync(replica);
+    }
+
+    /// <summary>One user after the other, until the deployment is over and there have been enough.</summary>
+    private async Task ConnectAsync(CancellationToken deployed)
+    {
+        for (var flows = 0; flows < Flows / Users || !deployed.IsCancellationRequested; flows++) await EndAsync(await BeginAsync());
+    }
+
+    private async Task<string> BeginAsync()
+    {
+        using var answer = await Patient.AskAsync(() => _front.GetAsync("fathom/connect", Jwt.For(Fresh.User())));
+        return (await AuthorizationUrl.ReadAsync(answer))["state"];
+    }
+
+    private async Task EndAsync(string state)
+    {
+        using var answer = await _front.GetAsync($"fathom/callback?code={Fresh.Code()}&state={state}");
+        _landings.Add(Landing.Of(answer));
+    }
+}

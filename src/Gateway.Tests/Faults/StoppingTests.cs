@@ -1,0 +1,121 @@
+using System.Net.WebSockets;
+using System.Text;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Soak;
+using Xunit;
+
+namespace FathomGateway.Tests.Faults;
+
+/// <summary>What is under way in a replica that is asked to end.</summary>
+[Trait("Speed", "Slow")]
+public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
+{
+    private readonly ScriptedProvider _provider = ScriptedProvider.Start();
+    private EchoBackend _backend = null!;
+
+    [Fact]
+    public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
+    {
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), _provider.Settings);
+        await using var old = await GatewayProcess.StartAsync(settings);
+        await using var next = await GatewayProcess.StartAsync(settings);
+        await Task.WhenAll(old.WarmUpAsync(), next.WarmUpAsync());
+        var waiting = await StatesAsync(old);
+        var unfinished = await StatesAsync(old);
+        var release = new TaskCompletionSource();
+        var before = _provider.TokenRequests.Count;
+        _provider.Answers(async _ =>
+        {
+            await release.Task;
+            return _provider.NewTokens();
+        });
+        var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
+        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
+
+        var end = old.TerminateAsync();
+        await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        Assert.True(await next.IsReadyAsync());
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
+        Assert.Equal(0, await end);
+        foreach (var state in unfinished) Assert.Equal(Landing.Success, await next.LandAsync(state, Fresh.Code()));
+    }
+
+    [Fact]
+    public async Task A_transfer_and_a_WebSocket_that_are_under_way_at_SIGTERM_come_to_their_end_F17()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(Embedded());
+        using var transfer = await Transfer.StartAsync(gateway);
+        using var socket = await OpenAsync(gateway);
+
+        var end = gateway.TerminateAsync();
+        await Eventually.BecomesTrueAsync(async () => !await gateway.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+
+        Assert.Equal("and the rest", await transfer.FinishAsync("and the rest"));
+        Assert.Equal("still here", await EchoAsync(socket, "still here"));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancel);
+        Assert.Equal(0, await end);
+    }
+
+    [Fact]
+    public async Task What_never_ends_is_ended_and_the_replica_ends_well_all_the_same_F17()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(Embedded());
+        using var transfer = await Transfer.StartAsync(gateway);
+        using var socket = await OpenAsync(gateway);
+
+        Assert.Equal(0, await gateway.TerminateAsync());
+
+        await Assert.ThrowsAnyAsync<Exception>(() => transfer.FinishAsync("too late"));
+        await Assert.ThrowsAnyAsync<WebSocketException>(() => EchoAsync(socket, "too late"));
+    }
+
+    [Fact]
+    public async Task A_replica_in_production_says_that_it_is_stopping_before_it_closes_its_door_F17()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(Embedded(("ASPNETCORE_ENVIRONMENT", "Production")));
+
+        var end = gateway.TerminateAsync();
+
+        // Whoever asks comes in by the same door, on a connection of its own.
+        await Eventually.BecomesTrueAsync(
+            async () => await RawClient.ExchangeAsync(gateway.Internal, "GET /health/ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n") is { Status: 503 }, TimeSpan.FromSeconds(30), "it says so");
+        Assert.Equal(0, await end);
+    }
+
+    public async ValueTask InitializeAsync() => _backend = await EchoBackend.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _provider.Dispose();
+        await _backend.DisposeAsync();
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Dictionary<string, string?> Embedded(params (string Name, string? Value)[] changes) => TestSettings.Embedded([("BACKEND_URL", _backend.Address), .. changes]);
+
+    private static async Task<string[]> StatesAsync(GatewayProcess gateway)
+    {
+        var states = new List<string>();
+        for (var i = 0; i < 20; i++) states.Add(await gateway.StateAsync(Fresh.User()));
+        return [.. states];
+    }
+
+    private static async Task<ClientWebSocket> OpenAsync(GatewayProcess gateway)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(gateway.Public) { Scheme = "ws", Path = "socket" }.Uri, Cancel);
+        Assert.Equal("hello", await EchoAsync(socket, "hello"));
+        return socket;
+    }
+
+    private static async Task<string> EchoAsync(ClientWebSocket socket, string text)
+    {
+        await socket.SendAsync(Encoding.ASCII.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, Cancel);
+        var buffer = new byte[100];
+        return Encoding.ASCII.GetString(buffer, 0, (await socket.ReceiveAsync(buffer, Cancel)).Count);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Linking;
+using Xunit;
+
+namespace FathomGateway.Tests.Releases;
+
+/// <summary>Old and new replicas serve side by side during a deploy: what one has written in Redis, the other reads, whichever is the newer.</summary>
+public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
+{
+    private RedisServer _redis = null!;
+    private string _database = null!;
+
+    [Theory]
+    [InlineData(Written.Record)]
+    [InlineData(WrittenNext.Record)]
+    public async Task A_state_that_another_release_made_is_redeemed_F17(string record)
+    {
+        await using var stage = await StageAsync("cookie");
+        await _redis.CommandAsync("SET", Written.RecordKey, record, "EX", "600");
+        var visitor = new Visitor(stage, Written.User) { Cookie = $"{Visitor.CookieName}={Written.Cookie}", UserAgent = Written.UserAgent };
+
+        Assert.Equal(Landing.Success, await visitor.LandAsync(Written.State, Written.Code));
+
+        Assert.Equal(Written.Verifier, Assert.Single(stage.Provider.TokenRequests).Field("code_verifier"));
+        Assert.NotNull(await stage.AccessTokenAsync(Written.User));
+        Assert.Contains("(network differs: False, user agent differs: False)", stage.Gateway.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("connected", Landing.Success)]
+    [InlineData("access_denied", Landing.Page + "?fathom_successful=false&fathom_error=access_denied")]
+    [InlineData(WrittenNext.Outcome, Landing.Page + "?fathom_successful=false&fathom_error=temporarily_unavailable")]
+    public async Task An_outcome_that_another_release_noted_down_is_told_again_F17(string outcome, string landing)
+    {
+        await using var stage = await StageAsync("none");
+        await _redis.CommandAsync("SET", Written.ReceiptKey, outcome, "EX", "120");
+
+        Assert.Equal(landing, await stage.LandAsync(Written.State, Written.Code));
+        Assert.Empty(stage.Provider.TokenRequests);
+    }
+
+    [Fact]
+    public async Task A_callback_that_another_release_is_at_work_on_is_waited_for_F17()
+    {
+        await using var stage = await StageAsync("none");
+        await _redis.CommandAsync("SET", Written.ReceiptKey, $"pending:AAAAAAAAAAAAAAAAAAAAAA:{Written.Record}", "EX", "30");
+        var landing = stage.LandAsync(Written.State, Written.Code);
+        await Eventually.BecomesTrueAsync(
+            async () => (await _redis.CommandAsync("INFO", "commandstats")).Contains("cmdstat_eval", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "somebody has asked for the receipt");
+
+        await _redis.CommandAsync("SET", Written.ReceiptKey, "connected", "EX", "120");
+
+        Assert.Equal(Landing.Success, await landing);
+        Assert.Empty(stage.Provider.TokenRequests);
+    }
+
+    [Theory]
+    [InlineData(Written.ParkedRecord)]
+    [InlineData(WrittenNext.ParkedRecord)]
+    public async Task A_code_that_another_release_parked_is_confirmed_F17(string record)
+    {
+        await using var stage = await StageAsync("confirm");
+        await _redis.CommandAsync("SET", Written.ParkedKey, record, "EX", "120");
+
+        Assert.Equal((HttpStatusCode.OK, "connected"), await new Visitor(stage, Written.User).ToldAsync(Written.Handle));
+
+        var request = Assert.Single(stage.Provider.TokenRequests);
+        Assert.Equal((Written.Code, Written.Verifier), (request.Code, request.Field("code_verifier")));
+    }
+
+    [Theory]
+    [InlineData(Written.Rescued)]
+    [InlineData(WrittenNext.Rescued)]
+    public async Task Tokens_that_another_release_put_by_are_stored_F17(string text)
+    {
+        await using var stage = await StageAsync("none");
+        await _redis.CommandAsync("SET", Written.RescuedKey, text, "EX", "3600");
+        await _redis.CommandAsync("ZADD", "fathom:rescued", "1", Written.RescuedKey);
+
+        await Eventually.BecomesTrueAsync(async () => await stage.AccessTokenAsync(Written.User) == Written.LateAccess, TimeSpan.FromSeconds(60), "the tokens are stored");
+        var row = (await stage.ConnectionAsync(Written.User))!;
+        Assert.Equal((Guid.Parse(Written.Grant), 1L, Written.Scope), (row.GrantId, row.Version, row.Scope));
+        Assert.Equal(TimeSpan.FromHours(1), row.ExpiresAt - row.IssuedAt);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = await RedisServer.StartAsync();
+        _database = await stores.NewDatabaseAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
+
+    private async Task<Stage> StageAsync(string binding)
+    {
+        var stage = await Stage.StartAsync(TestSettings.OnRealStores(_redis.ConnectionString, _database, ("TOKEN_ENCRYPTION_KEYS", Written.Keys), ("LINK_BINDING", binding), ("FATHOM_PKCE", "S256")));
+        await Eventually.BecomesTrueAsync(
+            async () => (await stage.Gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the gateway has found its stores");
+        return stage;
+    }
+}
