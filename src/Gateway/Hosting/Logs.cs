@@ -1,5 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FathomGateway.Settings;
-using Microsoft.Extensions.Logging.Console;
 
 namespace FathomGateway.Hosting;
 
@@ -11,11 +12,23 @@ internal static class Logs
     {
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
-        // Forty lines for each connection; State says in one what an operator needs.
-        logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
+        // Forty lines for each connection, and a stack trace for each attempt while Redis is away; State says in one line what an operator needs.
+        logging.AddFilter("StackExchange.Redis", LogLevel.None);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
-        logging.AddConsole(console => console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple);
-        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        if (settings.IsProduction)
+        {
+            logging.AddJsonConsole(json =>
+            {
+                (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true);
+                // No web page: quotation marks and signs may be read as they are.
+                json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(simple => (simple.SingleLine, simple.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        }
+
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();
         logging.Services.AddSingleton<ILoggerFactory, DiscreetLoggerFactory>();
