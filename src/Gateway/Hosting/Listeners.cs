@@ -85,6 +85,7 @@ internal static class Listeners
 
     internal static IPAddress? Address(SettingsReader settings, string name, IPAddress? fallback)
     {
+        settings.NoteDefault(name, fallback?.ToString() ?? "all interfaces");
         switch (settings.Optional(name))
         {
             case null: return fallback;
