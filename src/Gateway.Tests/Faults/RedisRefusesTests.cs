@@ -20,6 +20,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
 
         await AssertRefusedAsync(stage);
+        Assert.Contains("\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
         var landing = await stage.LandAsync(state, code);
         Assert.True(landing == Landing.Success, $"{landing}\n{stage.Gateway.Log}");
         Assert.NotNull(await stage.AccessTokenAsync(user));
@@ -43,6 +44,15 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("REPLICAOF", "NO", "ONE");
         await AssertRecoversAsync(stage);
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+    }
+
+    [Fact]
+    public async Task A_database_number_that_Redis_does_not_have_is_a_503_and_the_proxy_serves_F5()
+    {
+        await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", $"{_redis.ConnectionString}/99")));
+
+        await AssertRefusedAsync(stage);
+        Assert.Contains("\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
     }
 
     [Fact]

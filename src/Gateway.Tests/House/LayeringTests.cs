@@ -21,7 +21,7 @@ public sealed partial class LayeringTests
         ["Tokens"] = ["Settings", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Settings"],
-        ["Internal"] = ["Settings", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
+        ["Internal"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Internal"],
         // The commands read the configuration from where the served gateway has it.

@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Kit;
 internal sealed class OtlpCollector : IDisposable
 {
     private readonly WireMockServer _server = WireMockServer.Start();
-    private readonly ConcurrentQueue<string> _traces = [];
+    private readonly ConcurrentQueue<byte[]> _traces = [];
 
     private OtlpCollector() => _server
         .Given(Request.Create().WithPath("/v1/*"))
@@ -24,7 +24,9 @@ internal sealed class OtlpCollector : IDisposable
     ];
 
     /// <summary>All spans so far, as the bytes that arrived.</summary>
-    public string Traces => string.Concat(_traces);
+    public string Traces => string.Concat(_traces.Select(Encoding.Latin1.GetString));
+
+    public IReadOnlyList<OtlpSpan> Spans => [.. _traces.SelectMany(OtlpSpan.ReadAll)];
 
     public static OtlpCollector Start() => new();
 
@@ -32,7 +34,7 @@ internal sealed class OtlpCollector : IDisposable
 
     private ResponseMessage Keep(IRequestMessage request)
     {
-        if (request.Path == "/v1/traces") _traces.Enqueue(Encoding.Latin1.GetString(request.BodyAsBytes ?? []));
+        if (request.Path == "/v1/traces") _traces.Enqueue(request.BodyAsBytes ?? []);
         return new ResponseMessage { StatusCode = 200 };
     }
 }

@@ -10,21 +10,6 @@ internal static class CommandLine
     /// <summary>Exit codes 64 and above as in BSD's sysexits.h.</summary>
     private const int StartError = 1, UsageError = 64, ConfigurationError = 78;
 
-    private const string Help = """
-        FathomGateway: adds "Connect Fathom" to an app, in front of its existing backend.
-
-        Usage:
-          gateway                 serve; configured by environment variables (see README)
-          gateway doctor          check configuration, provider, redirect URI, Redis, PostgreSQL, keys and backend, and say what to mend
-                                  (--json for machines); exit code 0 when all is sound, else 1
-          gateway health          ask the gateway on this machine whether it is live; exit code 0 or 1
-          gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
-          gateway keys reencrypt  move every stored token to the first key of TOKEN_ENCRYPTION_KEYS, while gateways serve;
-                                  reads DATABASE_URL and the keys alone, may be stopped and run again
-          gateway --help          print this
-          gateway --version       print the version
-        """;
-
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway from it; to serve, it is run until the process is asked to stop.</param>
     /// <returns>The process's exit code: 0, 1 for a port that cannot be had or a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
@@ -46,15 +31,15 @@ internal static class CommandLine
             case ["keys", "reencrypt"]:
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
             case ["doctor"] or ["doctor", "--json"]:
-                return await ExitCodeAsync(() => DoctorCommand.RunAsync(configuration(), read => build(read, logging => logging.ClearProviders()), json: args.Length > 1));
-            case ["--help" or "-h" or "help"]:
-                Console.Out.WriteLine(Help);
+                return await DoctorCommand.RunAsync(configuration, read => build(read, logging => logging.ClearProviders()), json: args.Length > 1);
+            case ["--help" or "-h" or "help", ..] or [.., "--help" or "-h"]:
+                Console.Out.WriteLine(Help.For(args));
                 return 0;
             case ["--version"]:
                 Console.Out.WriteLine(typeof(CommandLine).Assembly.GetName().Version!.ToString(3));
                 return 0;
             default:
-                await Console.Error.WriteLineAsync($"Unknown arguments.\n\n{Help}");
+                await Console.Error.WriteLineAsync(Help.Unknown(args));
                 return UsageError;
         }
     }

@@ -1,5 +1,6 @@
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Cli;
 
@@ -8,45 +9,69 @@ internal static class DoctorCommand
 {
     private const int Sound = 0, Unsound = 1;
 
+    /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway, which is not started.</param>
     /// <returns>0 when nothing needs mending, else 1.</returns>
-    public static async Task<int> RunAsync(IConfiguration configuration, Func<IConfiguration, IHost> build, bool json)
+    public static async Task<int> RunAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool json)
     {
         var report = await ExamineAsync(configuration, build);
         if (json) DoctorReport.WriteJson(Console.Out, report);
-        else DoctorReport.WriteTable(Console.Out, report, colored: !Console.IsOutputRedirected);
+        else DoctorReport.WriteTable(Console.Out, report, TerminalWidth());
         return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
     }
 
-    private static async Task<DoctorReport.Contents> ExamineAsync(IConfiguration configuration, Func<IConfiguration, IHost> build)
+    /// <returns>Null where no terminal shows the table: a file keeps each finding on one line, for grep.</returns>
+    private static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
+
+    private static async Task<DoctorReport.Contents> ExamineAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build)
     {
         try
         {
-            using var host = build(configuration);
+            using var host = build(configuration());
             var settings = host.Services.GetRequiredService<SettingsReader>();
-            var checks = host.Services.GetRequiredService<HealthCheckService>();
-            // Those of the readiness probe come second: they give a store that is met for the first time too little time.
-            var thorough = await checks.CheckHealthAsync(DoctorChecks.IsForDoctorOnly);
-            var probe = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check));
+            var found = await LookAsync(host.Services, new DoctorProgress(Console.Error, watched: !Console.IsErrorRedirected));
             var warnings = settings.Warnings.Select(warning => new DoctorFinding("configuration", DoctorStatus.Warn, warning));
-            return new DoctorReport.Contents(DoctorSettings.Read(settings), [.. warnings, .. thorough.Entries.Concat(probe.Entries).Select(Finding)]);
+            return new DoctorReport.Contents(DoctorSettings.Read(settings), [.. warnings, .. found.Select(Finding), DoctorClock.Judge(found)]);
         }
         catch (SettingsException failure)
         {
             // Nothing else can be looked at with settings that cannot be used.
-            return new DoctorReport.Contents([], [.. failure.Faults.Select(fault => new DoctorFinding(fault.Name, DoctorStatus.Fail, fault.Remedy))]);
+            return new DoctorReport.Contents(DoctorSettings.Read(failure.Settings), [.. failure.Faults.Select(fault => new DoctorFinding(fault.Name, DoctorStatus.Fail, fault.Remedy))]);
         }
+        catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
+        {
+            // The framework's own sections, and files that are no JSON.
+            return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, $"The gateway cannot start: {failure.Message}")]);
+        }
+    }
+
+    /// <summary>Each check by itself and all side by side, so that one that waits for a black hole holds up no other.</summary>
+    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> LookAsync(IServiceProvider services, DoctorProgress progress)
+    {
+        var checks = services.GetRequiredService<HealthCheckService>();
+        var all = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations;
+        List<KeyValuePair<string, HealthReportEntry>> found = [];
+        // Those of the readiness probe come second: they give a store that is met for the first time too little time.
+        foreach (var round in all.GroupBy(DoctorChecks.IsForDoctorOnly).OrderByDescending(round => round.Key))
+        {
+            var looks = round.Select(one => progress.WatchAsync(one.Name, checks.CheckHealthAsync(check => check == one)));
+            foreach (var report in await Task.WhenAll(looks)) found.AddRange(report.Entries);
+        }
+
+        return found;
     }
 
     private static DoctorFinding Finding(KeyValuePair<string, HealthReportEntry> check)
     {
-        var status = check.Value.Status switch
+        var status = check.Value switch
         {
-            HealthStatus.Healthy => DoctorStatus.Ok,
-            HealthStatus.Degraded => DoctorStatus.Warn,
+            // What a check did not foresee is no description of its own.
+            { Exception: not null } => DoctorStatus.Fail,
+            { Status: HealthStatus.Healthy } => DoctorStatus.Ok,
+            { Status: HealthStatus.Degraded } => DoctorStatus.Warn,
             _ => DoctorStatus.Fail,
         };
         // A check of the readiness probe says no more than whether it passes.
-        return new DoctorFinding(check.Key, status, check.Value.Description ?? (status == DoctorStatus.Ok ? "Up." : "Down."));
+        return new DoctorFinding(check.Key, status, check.Value.Description ?? (status == DoctorStatus.Ok ? "Up, by the probe of /health/ready." : "Down, by the probe of /health/ready."));
     }
 }

@@ -6,6 +6,9 @@ namespace FathomGateway.Cli;
 /// <summary>Writes what the doctor found: a table for people, or JSON.</summary>
 internal static class DoctorReport
 {
+    /// <summary>What a mark takes, with the blanks around it.</summary>
+    private const int MarkWidth = 8;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -17,22 +20,33 @@ internal static class DoctorReport
 
     public static void WriteJson(TextWriter to, Contents report) => to.WriteLine(JsonSerializer.Serialize(report, Json));
 
-    public static void WriteTable(TextWriter to, Contents report, bool colored)
+    /// <param name="terminal">Columns of the terminal that shows it, or null where none does: then nothing is wrapped or colored.</param>
+    public static void WriteTable(TextWriter to, Contents report, int? terminal)
     {
-        if (report.Settings.Count > 0)
+        if (report.Settings.Count > 0) WriteSettings(to, report.Settings, terminal);
+        to.WriteLine("Checks");
+        var subject = report.Findings.Select(one => one.Subject.Length).DefaultIfEmpty().Max();
+        foreach (var finding in report.Findings)
         {
-            var rows = report.Settings.Select(one => (one.Name, Value: one.Value ?? "-", Origin: one.Origin ?? "default")).ToArray();
-            var (name, value) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Value.Length));
-            to.WriteLine("Settings");
-            foreach (var row in rows) to.WriteLine($"  {row.Name.PadRight(name)}  {row.Value.PadRight(value)}  {row.Origin}");
-            to.WriteLine();
+            to.Write($"  {Mark(finding.Status, colored: terminal is not null)}  {finding.Subject.PadRight(subject)}  ");
+            WrappedText.Write(to, finding.Detail, MarkWidth + subject + 2, terminal);
         }
 
-        var subject = report.Findings.Select(one => one.Subject.Length).DefaultIfEmpty().Max();
-        to.WriteLine("Checks");
-        foreach (var finding in report.Findings) to.WriteLine($"  {Mark(finding.Status, colored)}  {finding.Subject.PadRight(subject)}  {finding.Detail}");
         to.WriteLine();
         to.WriteLine(Verdict(report.Findings));
+    }
+
+    private static void WriteSettings(TextWriter to, IReadOnlyList<DoctorSetting> settings, int? terminal)
+    {
+        var name = settings.Max(one => one.Name.Length);
+        to.WriteLine("Settings");
+        foreach (var one in settings)
+        {
+            to.Write($"  {one.Name.PadRight(name)}  ");
+            WrappedText.Write(to, $"{one.Value ?? "-"}  ({one.Origin ?? "not set"})", 2 + name + 2, terminal);
+        }
+
+        to.WriteLine();
     }
 
     private static string Verdict(IReadOnlyList<DoctorFinding> findings)

@@ -30,6 +30,7 @@ internal static class ConnectFeature
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
+        settings.Optional(RedirectUriCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddCors(cors =>
         {

@@ -20,13 +20,14 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
             settings.Fault(FrontendUrlName, "carries a query: leave out everything from the ? on.");
         }
 
-        var path = settings.Optional(ReturnPathName) ?? DefaultReturnPath;
+        var path = settings.Optional(ReturnPathName, DefaultReturnPath);
         // A second slash or a backslash at the front would name another host to a browser.
         if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().ContainsAny('\\', '?', '#') || path.Any(char.IsControl))
         {
             settings.Fault(ReturnPathName, "is not a path: begin it with one /, and leave out ?, # and backslashes.");
         }
 
+        settings.NoteDefault(OriginsName, "none");
         var origins = settings.List(OriginsName).Select(text => Origin(settings, text)).ToList();
         if (url is null) return null;
         return new FrontendOptions(

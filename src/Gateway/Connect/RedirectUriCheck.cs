@@ -8,7 +8,7 @@ namespace FathomGateway.Connect;
 internal sealed class RedirectUriCheck(FathomOptions fathom, SettingsReader settings) : IHealthCheck
 {
     /// <summary>Set by Render to the address it gives a service.</summary>
-    private const string RenderAddressName = "RENDER_EXTERNAL_URL";
+    public const string RenderAddressName = "RENDER_EXTERNAL_URL";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
 

@@ -14,6 +14,7 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 
     public static TrustedProxies Read(SettingsReader settings)
     {
+        settings.NoteDefault(Name, "none");
         var networks = new List<IPNetwork>();
         foreach (var text in settings.List(Name))
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom;
 
@@ -18,6 +19,19 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up; whether the form was sent is unknown.</exception>
     public async Task<FormResult> SendAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
+    {
+        using var span = GatewaySpans.Provider(HttpMethods.Post, endpoint);
+        var result = await PostAsync(endpoint, fields, cancel);
+        GatewaySpans.End(span, result switch
+        {
+            FormResult.Answered { Status: < StatusCodes.Status400BadRequest } => "ok",
+            FormResult.Answered answer => $"status {answer.Status}",
+            _ => result.GetType().Name,
+        });
+        return result;
+    }
+
+    private async Task<FormResult> PostAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

@@ -19,11 +19,14 @@ internal static class FathomSettings
         var clientId = settings.Required("FATHOM_CLIENT_ID", "copy the client id of your OAuth app at Fathom.");
         var clientSecret = settings.Required("FATHOM_CLIENT_SECRET", "copy the client secret of your OAuth app at Fathom.");
         var redirectUri = RedirectUri(settings);
-        var authorize = Endpoint(settings, "FATHOM_AUTHORIZE_URL", preset.AuthorizeUrl);
-        var token = Endpoint(settings, "FATHOM_TOKEN_URL", preset.TokenUrl);
-        var api = Endpoint(settings, "FATHOM_API_URL", preset.ApiUrl);
+        var authorize = Endpoint(settings, "FATHOM_AUTHORIZE_URL", preset.AuthorizeUrl, preset);
+        var token = Endpoint(settings, "FATHOM_TOKEN_URL", preset.TokenUrl, preset);
+        var api = Endpoint(settings, "FATHOM_API_URL", preset.ApiUrl, preset);
+        settings.NoteDefault("FATHOM_REVOKE_URL", "none", Origin(preset));
         var revoke = settings.RequireTls("FATHOM_REVOKE_URL", settings.OptionalUrl("FATHOM_REVOKE_URL"));
         var pkce = settings.OneOf("FATHOM_PKCE", preset.Pkce == PkceMethod.S256 ? "S256" : "off", "off", "S256");
+        settings.NoteDefault("FATHOM_SCOPE", preset.Scope ?? "none", Origin(preset));
+        var scope = settings.Optional("FATHOM_SCOPE") ?? preset.Scope;
         var authentication = settings.OneOf("FATHOM_CLIENT_AUTH", "post", "post", "basic");
         if (authorize is null || token is null || api is null || redirectUri is null) return null;
 
@@ -36,14 +39,19 @@ internal static class FathomSettings
             TokenUrl = token,
             RevokeUrl = revoke,
             ApiUrl = api,
-            Scope = settings.Optional("FATHOM_SCOPE") ?? preset.Scope,
+            Scope = scope,
             Pkce = pkce == "S256" ? PkceMethod.S256 : PkceMethod.Off,
             ClientAuthentication = authentication == "basic" ? ClientAuthentication.Basic : ClientAuthentication.Post,
         };
     }
 
-    private static Uri? Endpoint(SettingsReader settings, string name, string preset) =>
-        settings.Optional(name) is null ? new Uri(preset) : settings.RequireTls(name, settings.OptionalUrl(name));
+    private static Uri? Endpoint(SettingsReader settings, string name, string address, ProviderPreset preset)
+    {
+        settings.NoteDefault(name, address, Origin(preset));
+        return settings.Optional(name) is null ? new Uri(address) : settings.RequireTls(name, settings.OptionalUrl(name));
+    }
+
+    private static string Origin(ProviderPreset preset) => $"{ProviderName} {preset.Name}";
 
     private static string? RedirectUri(SettingsReader settings)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Fathom;
 
-/// <summary>Which provider is on, whether its token endpoint can be reached from here, and whether its clock agrees with ours.</summary>
+/// <summary>Which provider is on, whether its token endpoint can be reached from here, and what time it is there.</summary>
 internal sealed class ProviderCheck(FathomOptions options, SettingsReader settings, TimeProvider time) : IHealthCheck
 {
     /// <summary>An operator is watching.</summary>
@@ -11,23 +11,21 @@ internal sealed class ProviderCheck(FathomOptions options, SettingsReader settin
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        var where = $"{Preset()}; {options.TokenUrl.GetLeftPart(UriPartial.Path)}";
         try
         {
             // Without a body nothing is asked for; any answer at all shows that DNS, TLS and the way there work.
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
             using var answer = await http.GetAsync(options.TokenUrl, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var found = $"{Preset()}; {options.TokenUrl.GetLeftPart(UriPartial.Path)} answers.";
-            if (answer.Headers.Date is { } date && (time.GetUtcNow() - date).Duration() is var skew && skew > ProviderClock.LargestSkew)
-            {
-                return HealthCheckResult.Unhealthy($"{found} Its clock and this machine's differ by {skew.TotalSeconds:F0} s: synchronise this machine's (NTP).");
-            }
-
-            return HealthCheckResult.Healthy(answer.Headers.Date is null ? found : $"{found} The clocks agree.");
+            var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
+            return (int)answer.StatusCode >= StatusCodes.Status500InternalServerError
+                ? HealthCheckResult.Degraded($"{where} answers with an error of its own ({(int)answer.StatusCode}): look at the provider's status page.", data: clock)
+                : HealthCheckResult.Healthy($"{where} answers.", clock);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             var reason = failure is HttpRequestException { HttpRequestError: var error } ? error.ToString() : "no answer in time";
-            return HealthCheckResult.Unhealthy($"{Preset()}; {options.TokenUrl.GetLeftPart(UriPartial.Path)} cannot be reached ({reason}): check FATHOM_TOKEN_URL, DNS and the way out of this network.");
+            return HealthCheckResult.Unhealthy($"{where} cannot be reached ({reason}): check FATHOM_TOKEN_URL, DNS and the way out of this network.");
         }
     }
 

@@ -86,6 +86,7 @@ internal static class Listeners
 
     internal static IPAddress? Address(SettingsReader settings, string name, IPAddress? fallback)
     {
+        settings.NoteDefault(name, fallback?.ToString() ?? "all interfaces");
         switch (settings.Optional(name))
         {
             case null: return fallback;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Logging.Console;
 
@@ -11,16 +13,25 @@ internal static class Logs
     {
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
-        // Forty lines for each connection; State says in one what an operator needs.
-        logging.AddFilter("StackExchange.Redis", LogLevel.Warning);
+        // Forty lines for each connection, and a stack trace for each attempt while Redis is away; State says in one line what an operator needs.
+        logging.AddFilter("StackExchange.Redis", LogLevel.None);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
-        logging.AddConsole(console =>
+        if (settings.IsProduction)
         {
-            console.FormatterName = settings.IsProduction ? ConsoleFormatterNames.Json : ConsoleFormatterNames.Simple;
-            // Whoever reads the log and has stopped must not stop every request that has something to say: lines are dropped, and the log says how many.
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
-        });
-        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+            logging.AddJsonConsole(json =>
+            {
+                (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true);
+                // No web page: quotation marks and signs may be read as they are.
+                json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(simple => (simple.SingleLine, simple.TimestampFormat) = (true, "HH:mm:ss.fff "));
+        }
+
+        // Whoever reads the log and has stopped must not stop every request that has something to say: lines are dropped, and the log says how many.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();
         logging.Services.AddSingleton<ILoggerFactory, DiscreetLoggerFactory>();

@@ -9,6 +9,8 @@ namespace FathomGateway.Hosting;
 /// </summary>
 internal static class SocketCompletions
 {
+    private static readonly HashSet<string> SetHere = [];
+
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
     private const string Threads = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
@@ -23,8 +25,13 @@ internal static class SocketCompletions
 
     private static void Default(string variable, string value)
     {
-        if (Environment.GetEnvironmentVariable(variable) is null) Environment.SetEnvironmentVariable(variable, value);
+        if (Environment.GetEnvironmentVariable(variable) is not null) return;
+        Environment.SetEnvironmentVariable(variable, value);
+        SetHere.Add(variable);
     }
+
+    /// <summary>The variables, each with whether it has its value from here rather than from an operator.</summary>
+    public static IEnumerable<(string Name, bool IsDefault)> Variables => [(Inline, SetHere.Contains(Inline)), (Threads, SetHere.Contains(Threads))];
 
     /// <summary>The server's side of the same.</summary>
     public static void KeepOnTheirThread(SocketTransportOptions sockets)

@@ -24,6 +24,7 @@ internal sealed class InternalApiKey
     /// <summary>A short key is a warning and no fault: it must not take the backend behind the proxy offline.</summary>
     public static InternalApiKey Read(SettingsReader settings)
     {
+        settings.NoteDefault(VariableName, "routes off");
         if (settings.Secret(VariableName) is not { } key) return new InternalApiKey(null);
         if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

@@ -1,5 +1,6 @@
 using FathomGateway.Fathom;
 using FathomGateway.Proxy;
+using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Yarp.ReverseProxy.Forwarder;
@@ -67,7 +68,9 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
 
     private async Task SendAsync(HttpContext context, RelayAttempt attempt)
     {
+        using var span = GatewaySpans.Provider(context.Request.Method, fathom.ApiUrl);
         var error = await forwarder.SendAsync(context, fathom.ApiUrl.AbsoluteUri, _client, Limits, attempt);
+        GatewaySpans.End(span, error == ForwarderError.None ? "ok" : $"{error}");
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested) return;
         NotRelayed(log, error, context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception");
         if (context.Response.HasStarted) return;

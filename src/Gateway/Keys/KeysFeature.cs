@@ -16,6 +16,7 @@ internal static class KeysFeature
 
     private static KeyRing? Read(SettingsReader settings, StoreChoice stores)
     {
+        if (stores.TokensAreEmbedded) settings.NoteDefault(KeysName, "set", $"a file in {StoreChoice.DataDirectoryName}");
         if (settings.Optional(KeysName) is { } text) return KeyRingText.Parse(text, KeysName, settings);
         if (stores.TokensAreEmbedded) return settings.HasFaults ? null : FromFile(settings, stores.DataDirectory);
         settings.Required(KeysName, "the tokens are encrypted with it; `gateway keys new` prints an entry; EMBEDDED=true without DATABASE_URL makes one itself.");

@@ -3,24 +3,22 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Whether the backend answers, by which version of HTTP, and whether Cloudflare's edge stands in front of it.</summary>
-internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings) : IHealthCheck
+/// <summary>Whether the backend answers, by which version of HTTP, whether Cloudflare's edge stands in front of it, and what time it is there.</summary>
+internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings, TimeProvider time) : IHealthCheck
 {
     /// <summary>A sleeping host may take its time to wake up.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if ((options.BackendUrl?.AbsoluteUri ?? FromFile()) is not { } address) return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
+        if ((options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings)) is not { } address) return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
         try
         {
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
             using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version})";
-            if (!answer.Headers.Contains("CF-Ray")) return HealthCheckResult.Healthy(found + ".");
-            return options.StripEdgeHeaders
-                ? HealthCheckResult.Healthy($"{found}, behind Cloudflare; edge headers are stripped.")
-                : HealthCheckResult.Degraded($"{found}, behind Cloudflare: if this gateway is behind Cloudflare as well, set STRIP_EDGE_HEADERS=true, or the second edge refuses requests.");
+            var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
+            var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
+            return Remark(answer) is { } remark ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock) : HealthCheckResult.Healthy($"{found}.", clock);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
@@ -29,5 +27,16 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         }
     }
 
-    private string? FromFile() => settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendCluster.Id}:Destinations").GetChildren().FirstOrDefault()?["Address"];
+    private string? Remark(HttpResponseMessage answer)
+    {
+        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError) return "an error of its own, or of what stands in front of it: look at the backend";
+        var asked = answer.RequestMessage!.RequestUri!;
+        if (answer.Headers.Location is { IsAbsoluteUri: true, Scheme: "https" } location && asked.Scheme == Uri.UriSchemeHttp && location.Host == asked.Host)
+        {
+            return $"it sends everybody on to https, past the gateway: set BACKEND_URL=https://{location.Authority}";
+        }
+
+        if (!answer.Headers.Contains("CF-Ray") || options.StripEdgeHeaders) return null;
+        return "if this gateway is behind Cloudflare as well, set STRIP_EDGE_HEADERS=true, or the second edge refuses requests";
+    }
 }

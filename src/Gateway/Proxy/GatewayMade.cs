@@ -20,9 +20,17 @@ internal static partial class GatewayMade
         if (context.GetForwarderErrorFeature() is not { } failure) return;
         if (!context.Response.HasStarted) context.Response.Headers[FieldName] = failure.Error.ToString();
         // A client that goes away is no failure of anyone's.
-        if (!context.RequestAborted.IsCancellationRequested) NotForwarded(log, failure.Error, failure.Exception?.GetType().Name ?? "no exception");
+        if (!context.RequestAborted.IsCancellationRequested) NotForwarded(log, failure.Error, Reason(failure.Exception));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be forwarded to the backend: {Error} ({Exception}).")]
-    private static partial void NotForwarded(ILogger log, ForwarderError error, string exception);
+    /// <summary>What can be told without an address: whether the name, the connection or TLS failed, or what kind of failure it was.</summary>
+    private static string Reason(Exception? failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => $"{error}",
+        null => "no exception",
+        _ => failure.GetType().Name,
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be forwarded to the backend: {Error} ({Reason}).")]
+    private static partial void NotForwarded(ILogger log, ForwarderError error, string reason);
 }

@@ -12,6 +12,7 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
 
     public static ProxyOptions Read(SettingsReader settings)
     {
+        if (FromFile(settings) is { } inFile) settings.NoteDefault(BackendUrlName, inFile, "yarp.json");
         var backend = settings.OptionalUrl(BackendUrlName);
         if (backend is { Query.Length: > 0 })
         {
@@ -23,4 +24,8 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
             settings.OneOf("FORWARDED_FOR", "keep", "keep", "append") == "append",
             settings.Flag("STRIP_EDGE_HEADERS", fallback: settings.Flag("RENDER")));
     }
+
+    /// <summary>The address of the backend in <c>yarp.json</c>; the first, should it have several.</summary>
+    public static string? FromFile(SettingsReader settings) =>
+        settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendCluster.Id}:Destinations").GetChildren().FirstOrDefault()?["Address"];
 }

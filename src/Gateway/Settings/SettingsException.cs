@@ -5,10 +5,13 @@ namespace FathomGateway.Settings;
 /// <summary>The configuration cannot be used. The message lists every fault, and what only deserves a word, so that one start is enough to mend them all.</summary>
 public sealed class SettingsException : Exception
 {
-    internal SettingsException(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
-        : base(Describe(faults, warnings)) => Faults = faults;
+    internal SettingsException(IReadOnlyList<SettingFault> faults, SettingsReader settings)
+        : base(Describe(faults, settings.Warnings)) => (Faults, Settings) = (faults, settings);
 
     internal IReadOnlyList<SettingFault> Faults { get; }
+
+    /// <summary>What was read: a look at where a value came from may explain its fault.</summary>
+    internal SettingsReader Settings { get; }
 
     private static string Describe(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
     {

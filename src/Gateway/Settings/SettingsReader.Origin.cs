@@ -7,6 +7,7 @@ namespace FathomGateway.Settings;
 internal sealed partial class SettingsReader
 {
     private readonly List<string> _asked = [];
+    private readonly Dictionary<string, (string Value, string Origin)> _defaults = [];
 
     /// <summary>Every name that was asked for so far, in that order.</summary>
     public IReadOnlyList<string> Asked => _asked;
@@ -23,6 +24,13 @@ internal sealed partial class SettingsReader
             _ => "configuration",
         };
     }
+
+    /// <summary>Notes what a name that is not set stands for: its value, or a word for it.</summary>
+    /// <param name="origin">Where that comes from, if it is not simply the default.</param>
+    public void NoteDefault(string name, string value, string origin = "default") => _defaults[name] = (value, origin);
+
+    /// <summary>What a name that is not set stands for, and where that comes from; null where it stands for nothing.</summary>
+    public (string Value, string Origin)? DefaultOf(string name) => _defaults.TryGetValue(name, out var found) ? found : null;
 
     private void NoteAsked(string name)
     {

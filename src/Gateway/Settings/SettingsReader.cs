@@ -18,7 +18,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public IConfiguration Configuration => configuration;
 
     /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
-    public string Environment => (Filled(configuration["ASPNETCORE_ENVIRONMENT"]) ?? Filled(configuration["DOTNET_ENVIRONMENT"]))?.Trim() ?? Environments.Production;
+    public string Environment => Optional("ASPNETCORE_ENVIRONMENT", Optional("DOTNET_ENVIRONMENT") ?? Environments.Production);
 
     public bool IsProduction => Environment.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
 
@@ -40,11 +40,18 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <exception cref="SettingsException">At least one fault was collected.</exception>
     public void ThrowIfFaulty()
     {
-        if (_faults.Count > 0) throw new SettingsException(_faults, _warnings);
+        if (_faults.Count > 0) throw new SettingsException(_faults, this);
     }
 
     /// <summary>The value without blanks around it, or null.</summary>
     public string? Optional(string name) => Secret(name)?.Trim();
+
+    /// <summary>The value without blanks around it, or what it is by default.</summary>
+    public string Optional(string name, string fallback)
+    {
+        NoteDefault(name, fallback);
+        return Optional(name) ?? fallback;
+    }
 
     /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, line breaks at the end do not count.</summary>
     public string? Secret(string name)
@@ -64,6 +71,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary><c>true</c>/<c>false</c>, <c>1</c>/<c>0</c>, <c>yes</c>/<c>no</c> or <c>on</c>/<c>off</c>, in any case.</summary>
     public bool Flag(string name, bool fallback = false)
     {
+        NoteDefault(name, fallback ? "true" : "false");
         switch (Optional(name)?.ToLowerInvariant())
         {
             case null: return fallback;
@@ -77,6 +85,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     public string OneOf(string name, string fallback, params string[] allowed)
     {
+        NoteDefault(name, fallback);
         if (Optional(name) is not { } value) return fallback;
         var match = Array.Find(allowed, one => one.Equals(value, StringComparison.OrdinalIgnoreCase));
         if (match is null) Fault(name, $"has an unknown value: use {string.Join(" or ", allowed)}.");
@@ -84,8 +93,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>A TCP port. 0 lets the system choose a free one.</summary>
+    /// <param name="fallback">Below 0 where there is none by default.</param>
     public int Port(string name, int fallback)
     {
+        NoteDefault(name, fallback < 0 ? "off" : fallback.ToString(CultureInfo.InvariantCulture));
         if (Optional(name) is not { } value) return fallback;
         if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue) return port;
         Fault(name, "is not a port: write a whole number from 0 to 65535.");
@@ -94,7 +105,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 
     /// <summary>Splits a comma-separated list; blanks around its entries do not count.</summary>
     public IReadOnlyList<string> List(string name, string fallback = "") =>
-        (Optional(name) ?? fallback).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        (fallback.Length > 0 ? Optional(name, fallback) : Optional(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private string? FromFile(string name)
     {

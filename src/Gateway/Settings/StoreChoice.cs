@@ -27,10 +27,12 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
     /// <summary>For commands that work on the tokens alone: Redis need not be set.</summary>
     public static StoreChoice ReadForTokens(SettingsReader settings)
     {
+        settings.NoteDefault(RedisUrlName, "embedded");
+        settings.NoteDefault(DatabaseUrlName, "embedded");
         var choice = new StoreChoice(
             settings.Optional(RedisUrlName),
             settings.Optional(DatabaseUrlName),
-            settings.Optional(DataDirectoryName) ?? DefaultDataDirectory,
+            settings.Optional(DataDirectoryName, DefaultDataDirectory),
             MayEmbed: settings.Flag(EmbeddedName, fallback: !settings.IsProduction));
         if (!choice.MayEmbed) settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
         return choice;

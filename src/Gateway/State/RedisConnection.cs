@@ -33,7 +33,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
             _outage.End();
             return answer;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (RedisFaults.IsOne(failure))
         {
             if (failure is TimeoutException) Missed();
             _outage.Note(failure);

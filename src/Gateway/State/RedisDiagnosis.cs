@@ -1,17 +1,22 @@
+using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
 namespace FathomGateway.State;
 
-/// <summary>What <c>gateway doctor</c> finds out about Redis: version, what it does when it is full, and its clock.</summary>
-internal sealed class RedisDiagnosis(RedisConnection connection, TimeProvider time) : IHealthCheck
+/// <summary>What <c>gateway doctor</c> finds out about Redis: whether a state can live there, and if not, why; what it does when it is full; its clock.</summary>
+internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe probe, RedisByHand byHand, TimeProvider time) : IHealthCheck
 {
     /// <summary>A connection that is being made fails at first; an operator would rather wait than be told so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
     private static readonly Version WithGetDel = new(6, 2);
+
+    /// <summary>From here on, the next busy hour may fill it.</summary>
+    private const double NearlyFull = 0.9;
+
+    private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -20,39 +25,35 @@ internal sealed class RedisDiagnosis(RedisConnection connection, TimeProvider ti
         {
             try
             {
-                return await LookAsync(cancellationToken);
+                if (!await probe.RunAsync(cancellationToken)) return HealthCheckResult.Unhealthy($"Redis does not give back what was written to it: check that REDIS_URL names one Redis, not several behind one name. {Consequence}");
+                return await DescribeAsync(cancellationToken);
             }
-            catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException or TimeoutException)
+            catch (Exception failure) when (RedisFaults.IsOne(failure))
             {
-                if (time.GetElapsedTime(begun) > Patience) return Unreachable(failure);
+                if (await ReasonAsync(failure, cancellationToken) is { } reason) return HealthCheckResult.Unhealthy($"{reason} {Consequence}");
+                if (time.GetElapsedTime(begun) > Patience) return HealthCheckResult.Unhealthy($"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and Redis' own log. {Consequence}");
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }
 
-    private static HealthCheckResult Unreachable(Exception failure)
+    /// <returns>What Redis itself gave for a reason, or what is found on the way to it; null while it may only be that the connection is not made yet.</returns>
+    private async Task<string?> ReasonAsync(Exception failure, CancellationToken cancel)
     {
-        var reason = failure is RedisConnectionException { FailureType: var type } ? type.ToString() : "no answer";
-        return HealthCheckResult.Unhealthy($"Redis cannot be reached ({reason}): check REDIS_URL (host, port, password, redis:// or rediss://) and that it runs. Nobody can connect until then; proxying goes on.");
+        var cause = failure is StateStoreUnavailableException { InnerException: { } inner } ? inner : failure;
+        if (cause is not (RedisServerException or RedisCommandException)) return await byHand.FindFaultAsync(cancel);
+        return RedisRemedies.Of(cause.Message) is { } remedy ? $"Redis {remedy}." : $"Redis refuses ({cause.Message.TrimEnd('.')}): look at its log.";
     }
 
-    private async Task<HealthCheckResult> LookAsync(CancellationToken cancel)
+    private async Task<HealthCheckResult> DescribeAsync(CancellationToken cancel)
     {
-        var database = await connection.DatabaseAsync(cancel);
-        await database.PingAsync();
-        var server = database.Multiplexer.GetServers().First(one => one.IsConnected && !one.IsReplica);
-        // By a script: the library keeps INFO itself for connections that may administer, which this one need not.
-        var facts = (string?)await database.ScriptEvaluateAsync("return redis.call('INFO')") ?? "";
-        var policy = Fact(facts, "maxmemory_policy") ?? "unknown";
+        var facts = await RedisFacts.ReadAsync(await connection.DatabaseAsync(cancel));
         List<string> remarks = [];
-        if (policy is not ("noeviction" or "unknown")) remarks.Add($"it evicts keys when it is full ({policy}): set maxmemory-policy noeviction, or states are lost");
-        if ((time.GetUtcNow() - await server.TimeAsync()).Duration() > LargestSkew) remarks.Add("its clock and this machine's differ by more than a minute");
-        var getDel = server.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
-        var persistence = Fact(facts, "aof_enabled") == "1" ? "append-only file" : "snapshots or none: a crash forgets users who are at the provider";
-        var found = $"Redis {server.Version} ({getDel}; {policy}; persistence: {persistence})";
-        return remarks.Count == 0 ? HealthCheckResult.Healthy(found + ".") : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.");
+        if (facts.EvictionPolicy is not ("noeviction" or "unknown")) remarks.Add($"it evicts keys when it is full ({facts.EvictionPolicy}): set maxmemory-policy noeviction, or states are lost");
+        if (facts.Fullness > NearlyFull) remarks.Add($"{facts.Fullness:P0} of its memory is used: give it more (maxmemory) before it refuses writes");
+        var getDel = facts.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
+        var found = $"A state was saved, redeemed and settled. Redis {facts.Version}{facts.Layout} ({getDel}; {facts.EvictionPolicy}; persistence: {facts.Persistence})";
+        var clock = ClockDifference.Data(facts.Time, time.GetUtcNow());
+        return remarks.Count == 0 ? HealthCheckResult.Healthy($"{found}.", clock) : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.", data: clock);
     }
-
-    private static string? Fact(string facts, string name) =>
-        Array.Find(facts.Split('\n'), line => line.StartsWith(name + ":", StringComparison.Ordinal))?[(name.Length + 1)..].Trim();
 }

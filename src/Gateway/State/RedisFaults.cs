@@ -5,10 +5,13 @@ namespace FathomGateway.State;
 /// <summary>What a failure of the client library means.</summary>
 internal static class RedisFaults
 {
+    /// <summary>Whether it is the library's way to say that Redis could not do it. Not all of its exceptions have one ancestor: one is thrown for a database number that Redis has not.</summary>
+    public static bool IsOne(Exception failure) => failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException;
+
     /// <summary>Whether the command may have been carried out. An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
     public static bool MayHaveBeenSent(Exception failure) => failure switch
     {
-        RedisServerException or ObjectDisposedException => false,
+        RedisServerException or RedisCommandException or ObjectDisposedException => false,
         RedisConnectionException { CommandStatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
         RedisTimeoutException { Commandstatus: CommandStatus.WaitingToBeSent or CommandStatus.WaitingInBacklog } => false,
         _ => true,
@@ -30,6 +33,7 @@ internal static class RedisFaults
     public static string Describe(Exception failure) => failure switch
     {
         RedisServerException => failure.Message.Split(' ')[0],
+        RedisCommandException => "it cannot be asked this",
         RedisConnectionException connection => $"{connection.FailureType}",
         _ => failure.InnerException is { } inner ? Describe(inner) : "no answer in time",
     };

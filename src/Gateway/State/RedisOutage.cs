@@ -34,10 +34,10 @@ internal sealed partial class RedisOutage(ILogger log)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
     private static partial void Silent(ILogger log, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL. Nobody can connect until then; proxying goes on.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can connect until then; proxying goes on.")]
     private static partial void Refused(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to mend.")]
     private static partial void Away(ILogger log, string failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]

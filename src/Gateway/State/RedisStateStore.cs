@@ -22,7 +22,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     {
         RedisKey[] keys = [RecordKey(nonce, state.UserId), WaitingKey(state.UserId)];
         RedisValue[] arguments = SaveScript.Arguments(StateRecordJson.Write(state), lifetime, nonce, RecordKeyPrefix(state.UserId));
-        var saved = await AskAsync(database => database.ScriptEvaluateAsync(SaveScript.Text, keys, arguments), cancel);
+        var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(SaveScript.Text, keys, arguments), cancel);
         if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
@@ -32,21 +32,22 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
         // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs nothing: it fails at once.
         var answer = await Repeated.AskAsync(
-            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => AskAsync(database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
+            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
     public async Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
-        var receipt = await AskAsync(database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
+        var receipt = await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
         return receipt.IsNull || RedeemScript.IsPending(receipt) ? null : (string?)receipt;
     }
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => Repeated.AskAsync(
-        SettleTimeout, time, _ => true, () => AskAsync(database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
+        SettleTimeout, time, _ => true, () => AskAsync("settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
 
-    private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
+    private async Task<T> AskAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
+        using var span = GatewaySpans.Redis(what);
         var begun = time.GetTimestamp();
         var outcome = "failed";
         try
@@ -57,6 +58,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         }
         finally
         {
+            GatewaySpans.End(span, outcome);
             metrics.RedisCommand(time.GetElapsedTime(begun), outcome);
         }
     }

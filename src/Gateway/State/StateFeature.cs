@@ -27,6 +27,8 @@ internal static class StateFeature
         services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
+        services.AddSingleton<RedisProbe>();
+        services.AddSingleton(new RedisByHand(options));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDiagnosis>("redis");
         return services;
     }

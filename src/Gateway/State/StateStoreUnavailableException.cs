@@ -1,3 +1,5 @@
+using FathomGateway.Telemetry;
+
 namespace FathomGateway.State;
 
 /// <summary>The state store could not be reached, or did not answer in time.</summary>
@@ -5,4 +7,7 @@ namespace FathomGateway.State;
 internal sealed class StateStoreUnavailableException(string message, Exception? inner = null, bool mayHaveTakenEffect = false) : Exception(message, inner)
 {
     public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
+
+    /// <summary>As it stands in a log.</summary>
+    public override string ToString() => OneLine.Of(this);
 }

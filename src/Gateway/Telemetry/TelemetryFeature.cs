@@ -23,10 +23,14 @@ internal static class TelemetryFeature
     public static IServiceCollection AddTelemetry(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<GatewayMetrics>();
+        // Asked for here, so that a value that is neither true nor false stops the start as any other fault.
+        settings.Flag(AccessLog.SettingName);
+        settings.NoteDefault(EndpointName, "off");
+        var serviceName = settings.Optional(ServiceNameName, DefaultServiceName);
         var toCollector = settings.OptionalUrl(EndpointName) is not null;
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
-                .AddService(settings.Optional(ServiceNameName) ?? DefaultServiceName, serviceVersion: typeof(TelemetryFeature).Assembly.GetName().Version!.ToString(3)))
+                .AddService(serviceName, serviceVersion: typeof(TelemetryFeature).Assembly.GetName().Version!.ToString(3)))
             .WithMetrics(metrics =>
             {
                 metrics
@@ -45,6 +49,5 @@ internal static class TelemetryFeature
     private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
         .AddSource(GatewayMetrics.Name)
         .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => DiscreetSpan.Clean(span, request))
-        .AddHttpClientInstrumentation()
         .AddNpgsql();
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using FathomGateway.Settings;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
@@ -5,51 +7,69 @@ using Npgsql;
 namespace FathomGateway.Tokens;
 
 /// <summary>What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.</summary>
-internal sealed class PostgresDiagnosis(NpgsqlDataSource database, TimeProvider time) : IHealthCheck
+internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadiness schema, IConnectionStore store, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
+    /// <summary>A migration may take its time, and an operator would rather wait than be told so.</summary>
+    private static readonly TimeSpan SchemaPatience = TimeSpan.FromSeconds(15);
+
+    private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
     private const string Sql = """
-        SELECT current_setting('server_version'), pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', clock_timestamp(),
-               to_regclass('fathom_schema') IS NOT NULL, COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
+        SELECT current_setting('server_version'), pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', clock_timestamp(),
+               COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
         """;
+
+    private sealed record Facts(string Version, bool IsStandby, bool IsReadOnly, DateTime Now, bool IsEncrypted);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            return await LookAsync(connection, cancellationToken);
+            return await LookAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or SocketException)
         {
-            // The driver's own words name host and user at most.
-            return HealthCheckResult.Unhealthy($"PostgreSQL cannot be used: {failure.Message} Check DATABASE_URL and that it runs. Nobody can connect until then; proxying goes on.");
+            return HealthCheckResult.Unhealthy($"PostgreSQL {PostgresRemedies.Of(failure)}. {Consequence}");
         }
     }
 
-    private async Task<HealthCheckResult> LookAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<HealthCheckResult> LookAsync(CancellationToken cancel)
     {
+        var facts = await FactsAsync(cancel);
+        var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
+        var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
+        if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
+        try
+        {
+            await schema.EnsureAsync(SchemaPatience, cancel);
+            await store.EnsureWritableAsync(cancel);
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            var reason = failure.InnerException is { } inner ? $"PostgreSQL {PostgresRemedies.Of(inner)}" : "grant it SELECT, INSERT, UPDATE and DELETE on the tables fathom_*";
+            return HealthCheckResult.Unhealthy($"{found}. {failure.Message.TrimEnd('.')}: {reason}. {Consequence}", data: clock);
+        }
+
+        var (scripts, wanted) = (await ScriptsAsync(cancel), SchemaScripts.Count("Postgres"));
+        found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
+        return scripts > wanted
+            ? HealthCheckResult.Degraded($"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
+            : HealthCheckResult.Healthy($"{found}.", clock);
+    }
+
+    private async Task<Facts> FactsAsync(CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand(Sql, connection);
-        var (version, readOnly, now, hasSchema, encrypted) = ("", false, DateTime.MinValue, false, false);
-        await using (var row = await command.ExecuteReaderAsync(cancel))
-        {
-            await row.ReadAsync(cancel);
-            (version, readOnly, now, hasSchema, encrypted) = (row.GetString(0), row.GetBoolean(1), row.GetDateTime(2), row.GetBoolean(3), row.GetBoolean(4));
-        }
-
-        var found = $"PostgreSQL {version}, {(readOnly ? "standby" : "primary")}, {await SchemaAsync(connection, hasSchema, cancel)}, TLS {(encrypted ? "on" : "off")}";
-        if (readOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it.");
-        return (time.GetUtcNow() - now).Duration() > LargestSkew
-            ? HealthCheckResult.Degraded($"{found}: its clock and this machine's differ by more than a minute.")
-            : HealthCheckResult.Healthy(found + ".");
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
+        return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
-    private static async Task<string> SchemaAsync(NpgsqlConnection connection, bool there, CancellationToken cancel)
+    private async Task<long> ScriptsAsync(CancellationToken cancel)
     {
-        var wanted = SchemaScripts.Count("Postgres");
-        if (!there) return "no schema yet (the first start makes it)";
+        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
-        return $"schema {await command.ExecuteScalarAsync(cancel)} of {wanted}";
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

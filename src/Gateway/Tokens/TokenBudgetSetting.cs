@@ -17,7 +17,7 @@ internal static class TokenBudgetSetting
     /// <returns>Calls in any minute, or <see cref="TokenBudget.Unlimited"/> where it is 0.</returns>
     public static int Read(SettingsReader settings)
     {
-        if (settings.Optional(Name) is not { } text) return Default;
+        var text = settings.Optional(Name, Default.ToString(CultureInfo.InvariantCulture));
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Most) return limit == 0 ? TokenBudget.Unlimited : limit;
         settings.Fault(Name, $"is not a whole number from 0 to {Most}: write how many token calls a minute the whole app may make, or 0 for no budget.");
         return Default;

@@ -15,6 +15,8 @@ internal sealed class JwtOptions
     public const string AllowShortSecretName = "JWT_ALLOW_SHORT_SECRET";
     public const string AllowNoExpiryName = "JWT_ALLOW_NO_EXPIRY";
     public const string UserIdClaimName = "JWT_USER_ID_CLAIM";
+    public const string IssuerName = "JWT_ISSUER";
+    public const string AudienceName = "JWT_AUDIENCE";
     public const string TypesName = "JWT_TYPES";
     public const string MaxLifetimeName = "JWT_MAX_LIFETIME";
     private const string DefaultUserIdClaims = "sub,userId,user_id,id,_id";
@@ -54,8 +56,10 @@ internal sealed class JwtOptions
         var authority = settings.RequireTls(AuthorityName, settings.OptionalUrl(AuthorityName));
         var jwksUrl = settings.RequireTls(JwksUrlName, settings.OptionalUrl(JwksUrlName));
         RequireExactlyOne(settings);
+        foreach (var name in (string[])[IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName]) settings.NoteDefault(name, "unchecked");
 
-        var key = secret is not null ? SharedSecret(settings, secret) : publicKey is not null ? JwtPublicKey.Read(settings, publicKey) : null;
+        var allowShort = settings.Flag(AllowShortSecretName);
+        var key = secret is not null ? SharedSecret(settings, secret, allowShort) : publicKey is not null ? JwtPublicKey.Read(settings, publicKey) : null;
         var userIdClaims = settings.List(UserIdClaimName, DefaultUserIdClaims);
         if (userIdClaims.Count == 0) settings.Fault(UserIdClaimName, "names no claim: write one or several, separated by commas.");
         var allowNoExpiry = settings.Flag(AllowNoExpiryName);
@@ -66,8 +70,8 @@ internal sealed class JwtOptions
             Authority = authority,
             JwksUrl = jwksUrl,
             Algorithms = JwtAlgorithms.For(key),
-            Issuer = settings.Optional("JWT_ISSUER"),
-            Audience = settings.Optional("JWT_AUDIENCE"),
+            Issuer = settings.Optional(IssuerName),
+            Audience = settings.Optional(AudienceName),
             AllowNoExpiry = allowNoExpiry,
             UserIdClaims = userIdClaims,
             RequiredClaims = RequiredClaim.Read(settings),
@@ -92,7 +96,7 @@ internal sealed class JwtOptions
         return null;
     }
 
-    private static SymmetricSecurityKey SharedSecret(SettingsReader settings, string secret)
+    private static SymmetricSecurityKey SharedSecret(SettingsReader settings, string secret, bool allowShort)
     {
         // UTF-8, as Node's jsonwebtoken takes it.
         var bytes = Encoding.UTF8.GetBytes(secret);
@@ -102,7 +106,7 @@ internal sealed class JwtOptions
         }
         else if (bytes.Length < JwtAlgorithms.ShortestSecret)
         {
-            if (settings.Flag(AllowShortSecretName)) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");
+            if (allowShort) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");
             else settings.Fault(SecretName, $"is shorter than the {JwtAlgorithms.ShortestSecret} bytes that RFC 7518 section 3.2 asks for: use a longer one, or set {AllowShortSecretName}=true until the backend has one.");
         }
 

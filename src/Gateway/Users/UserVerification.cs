@@ -15,10 +15,17 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>The user waits for it.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { Timeout = Timeout };
 
     /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
-    public static UserVerification Read(SettingsReader settings) => new(settings.OptionalUrl(UrlName));
+    public static UserVerification Read(SettingsReader settings)
+    {
+        settings.NoteDefault(UrlName, "off");
+        return new UserVerification(settings.OptionalUrl(UrlName));
+    }
+
+    /// <summary>Null where the backend is not asked.</summary>
+    public Uri? Url => url;
 
     /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with something else.</exception>
     public async Task<bool> IsWelcomeAsync(string authorization, CancellationToken cancel)

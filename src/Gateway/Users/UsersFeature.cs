@@ -34,6 +34,7 @@ internal static class UsersFeature
         services.AddSingleton<FetchedKeys>();
         services.AddSingleton(UserVerification.Read(settings));
         services.AddSingleton<SignedInUser>();
+        services.AddHealthChecks().AddDoctorCheck<UsersCheck>("users");
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options => Configure(options, jwt));
         return services;
     }
@@ -72,7 +73,7 @@ internal static class UsersFeature
         };
         if (jwt.Authority is null && jwt.JwksUrl is null) return;
 
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
         {
             Timeout = KeyFetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,

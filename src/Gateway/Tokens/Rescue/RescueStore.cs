@@ -1,4 +1,5 @@
 using FathomGateway.State;
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
 
@@ -78,12 +79,14 @@ internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text
     private async Task<T> AskAsync<T>(T without, Func<IDatabase, Task<T>> ask)
     {
         if (redis is null) return without;
+        using var span = GatewaySpans.Redis("rescued tokens");
         try
         {
             return await ask(await redis.DatabaseAsync(CancellationToken.None));
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException)
+        catch (Exception failure) when (RedisFaults.IsOne(failure))
         {
+            GatewaySpans.End(span, "failed");
             return without;
         }
     }

@@ -1,3 +1,5 @@
+using FathomGateway.Telemetry;
+
 namespace FathomGateway.Tokens.Schema;
 
 /// <summary>
@@ -51,6 +53,7 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var said = "";
         while (!stoppingToken.IsCancellationRequested && !_attempt.IsCompletedSuccessfully)
         {
             try
@@ -59,8 +62,11 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // Whatever it is, proxying must not end for it.
-                NotReady(log, RetryPause.TotalSeconds, failure);
+                // Whatever it is, proxying must not end for it. Said once for each reason, not for each attempt.
+                var reason = OneLine.Of(failure);
+                if (reason != said) NotReady(log, RetryPause.TotalSeconds, reason);
+                said = reason;
+                StillNotReady(log, failure);
                 await Task.Delay(RetryPause, stoppingToken);
             }
         }
@@ -69,6 +75,9 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     [LoggerMessage(Level = LogLevel.Information, Message = "The database schema is up to date.")]
     private static partial void Ready(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not usable yet; proxying goes on, connecting waits. Next attempt in {Seconds} s.")]
-    private static partial void NotReady(ILogger log, double seconds, Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; `gateway doctor` says what to mend. {Reason}")]
+    private static partial void NotReady(ILogger log, double seconds, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The database is still not usable.")]
+    private static partial void StillNotReady(ILogger log, Exception failure);
 }

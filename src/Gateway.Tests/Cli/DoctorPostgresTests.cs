@@ -1,0 +1,91 @@
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+/// <summary>Each way in which PostgreSQL can be broken, found by one look, with its remedy.</summary>
+public sealed class DoctorPostgresTests(RealStores stores)
+{
+    private const HealthStatus Broken = HealthStatus.Unhealthy;
+
+    [Theory]
+    [InlineData("postgresql://u:p-canary@127.0.0.1:9/d", "refuses the connection")]
+    [InlineData("postgresql://u:p-canary@nobody.invalid/d", "that nobody knows (DNS)")]
+    [InlineData("Host=127.0.0.1:9,127.0.0.1:10;Username=u;Database=d", "PostgreSQL ")]
+    public Task Nobody_there(string url, string finding) => FindsAsync(url, Broken, finding, "DATABASE_URL", "proxying goes on");
+
+    [Fact]
+    public async Task Silence()
+    {
+        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await FindsAsync($"postgresql://u@127.0.0.1:{silent.Address.Port}/d", Broken, "does not answer in time");
+    }
+
+    [Fact]
+    public async Task The_database_or_the_TLS_that_is_asked_for_is_not_there()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await FindsAsync(new UriBuilder(url) { Path = "elsewhere" }.Uri.ToString(), Broken, "has no such database", "elsewhere");
+        await FindsAsync($"{url}?sslmode=require", Broken, "does not speak TLS");
+    }
+
+    [Fact]
+    public async Task The_password_is_missing_or_wrong_or_the_user_is_not_let_in()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var url = await postgres.CreateDatabaseAsync();
+        await PostgresDatabase.QueryAsync(url, "CREATE USER ann PASSWORD 'right'");
+        var file = await PostgresDatabase.QueryAsync(url, "SELECT current_setting('hba_file')");
+        await PostgresDatabase.QueryAsync(url, $"COPY (SELECT unnest(ARRAY['host all ann all scram-sha-256', 'host all ben all reject', 'host all all all trust'])) TO '{file}'");
+        await PostgresDatabase.QueryAsync(url, "CREATE USER ben");
+        await PostgresDatabase.QueryAsync(url, "SELECT pg_reload_conf()");
+        string As(string user) => url.Replace("//postgres@", $"//{user}@", StringComparison.Ordinal);
+        await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(() => PostgresDatabase.QueryAsync(As("ben"), "SELECT 1")) is not null, TimeSpan.FromSeconds(30), "the rules are read");
+
+        await FindsAsync(As("ann:p-canary"), Broken, "refuses user or password");
+        await FindsAsync(As("ann"), Broken, "wants a password");
+        await FindsAsync(As("ben"), Broken, "does not let this user in", "pg_hba.conf");
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_make_the_schema_or_not_write_its_tables()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var url = await postgres.CreateDatabaseAsync();
+        await PostgresDatabase.QueryAsync(url, "CREATE USER ann; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        var asAnn = url.Replace("//postgres@", "//ann@", StringComparison.Ordinal);
+
+        await FindsAsync(asAnn, Broken, "CREATE on the schema");
+        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 4 of 4");
+        await PostgresDatabase.QueryAsync(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann");
+        await FindsAsync(asAnn, Broken, "grant it SELECT, INSERT, UPDATE and DELETE");
+    }
+
+    [Fact]
+    public async Task A_schema_that_a_newer_release_has_made()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await FindsAsync(url, HealthStatus.Healthy, "schema 4 of 4");
+        await PostgresDatabase.QueryAsync(url, "INSERT INTO fathom_schema (scriptname, applied) VALUES ('of a newer release', now())");
+
+        await FindsAsync(url, HealthStatus.Degraded, "schema 5 of 4", "a newer release has been here");
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_standby_and_a_database_that_is_read_only()
+    {
+        await using var primary = await PostgresServer.StartAsync();
+        var url = await primary.CreateDatabaseAsync();
+        await using var standby = await PostgresServer.StandbyOfAsync(primary);
+        await Eventually.BecomesTrueAsync(() => standby.IsInStepWithAsync(primary), TimeSpan.FromSeconds(60), "the standby has the database");
+
+        await FindsAsync(standby.ConnectionString(PostgresDatabase.NameOf(url)), Broken, "standby: it takes no writes", "primary");
+        await PostgresDatabase.QueryAsync(url, $"ALTER DATABASE {PostgresDatabase.NameOf(url)} SET default_transaction_read_only = on");
+        await FindsAsync(url, Broken, "read-only: it takes no writes");
+    }
+
+    private static Task FindsAsync(string url, HealthStatus status, params string[] words) =>
+        Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), status, words);
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Hosting;
+
+/// <summary>What an operator reads in a bad night, as the process itself writes it.</summary>
+public sealed class LogFormTests
+{
+    [Fact]
+    public async Task In_Production_each_line_is_an_object_with_its_time_and_the_access_log_has_no_query()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("ACCESS_LOG", "true")));
+        var code = Fresh.Code();
+        await gateway.Client.GetAsync($"fathom/callback?code={code}&state=x");
+        Assert.Equal(0, await gateway.TerminateAsync());
+
+        var lines = gateway.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+
+        Assert.All(lines, line => Assert.True(DateTimeOffset.TryParse(line.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)));
+        Assert.Contains(lines, line => line.GetProperty("Message").GetString()!.StartsWith("Serving on port", StringComparison.Ordinal));
+        var served = lines.Where(line => line.GetProperty("Category").GetString() == "FathomGateway.Telemetry.AccessLog").Select(line => line.GetProperty("State"));
+        Assert.Single(served, one => (one.GetProperty("Method").GetString(), one.GetProperty("Path").GetString(), one.GetProperty("Status").GetInt32()) == ("GET", "/fathom/callback", 302));
+        Assert.DoesNotContain(code, gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_Development_each_line_is_for_people_and_begins_with_its_time()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ACCESS_LOG", "true")));
+        await gateway.Client.GetAsync("anything?secret=1");
+        Assert.Equal(0, await gateway.TerminateAsync());
+
+        var lines = gateway.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.All(lines, line => Assert.Matches(@"^\d\d:\d\d:\d\d\.\d{3} (info|warn): ", line));
+        Assert.Single(lines, line => line.Contains("GET /anything HTTP/1.1 502 ", StringComparison.Ordinal));
+    }
+
+    /// <summary>The client library of Redis alone would write a stack trace for each of its attempts, four a second.</summary>
+    [Fact]
+    public async Task Stores_that_are_away_are_said_once_each_without_a_stack_trace()
+    {
+        var settings = TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://u:p@127.0.0.1:9/d", ("Logging__LogLevel__FathomGateway.Tokens.Schema", "Debug"));
+        await using var gateway = await GatewayProcess.StartAsync(settings);
+        using var connect = new HttpRequestMessage(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } } };
+        await gateway.Client.SendAsync(connect);
+        await Eventually.BecomesTrueAsync(
+            () => gateway.Output.Contains("Redis cannot serve", StringComparison.Ordinal) && Lines(gateway, "The database is still not usable").Length > 3,
+            TimeSpan.FromSeconds(120),
+            "both have been tried several times");
+        await gateway.TerminateAsync();
+
+        Assert.Single(Lines(gateway, "Redis cannot serve"));
+        // Once for each reason: on a busy machine, an attempt may also run into its limit.
+        Assert.InRange(Lines(gateway, "The database is not usable yet").Length, 1, 2);
+        Assert.Contains("127.0.0.1:9", Lines(gateway, "The database is not usable yet")[0], StringComparison.Ordinal);
+        var shown = gateway.Output.Split('\n').Where(line => !line.Contains(" dbug: ", StringComparison.Ordinal)).ToArray();
+        Assert.All(shown, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
+        Assert.All(shown, line => Assert.DoesNotContain("StackExchange", line, StringComparison.Ordinal));
+    }
+
+    private static string[] Lines(GatewayProcess gateway, string words) => [.. gateway.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
+
+    [Fact]
+    public async Task A_switch_of_the_access_log_that_is_neither_on_nor_off_stops_the_start()
+    {
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("ACCESS_LOG", "maybe")));
+
+        Assert.Equal(78, exitCode);
+        Assert.Contains("ACCESS_LOG", errors, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,60 @@
+namespace FathomGateway.Cli;
+
+/// <summary>What the command line says of itself: in general, and of one command.</summary>
+internal static class Help
+{
+    private const string General = """
+        FathomGateway: adds "Connect Fathom" to an app, in front of its existing backend.
+
+        Usage:
+          gateway                 serve; configured by environment variables (see README)
+          gateway doctor          check configuration, users' JWTs, provider, redirect URI, Redis, PostgreSQL,
+                                  keys, backend and clock, and say what to mend
+          gateway health          ask the gateway on this machine whether it is live
+          gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
+          gateway keys reencrypt  move every stored token to the first key, while gateways serve
+          gateway --help          print this; after a command, more about it
+          gateway --version       print the version
+        """;
+
+    private const string Doctor = """
+        gateway doctor [--json]
+
+        Run it with the variables of the gateway that serves. It prints each setting with its value (of a
+        secret, that it is set) and where that came from, then looks at every part and says what to mend:
+          ok    as it should be
+          warn  works, and deserves a look
+          FAIL  needs mending; the line says how
+        It serves nothing and needs no port. It saves a state of nobody's in Redis, which expires, and makes
+        the schema where it is missing, as a start does. --json prints the same for machines.
+
+        Exit code: 0 when nothing is to be mended, else 1.
+        """;
+
+    private const string Health = """
+        gateway health
+
+        Asks /health/live of the gateway on this machine, by MANAGEMENT_PORT and MANAGEMENT_HOST.
+
+        Exit code: 0 when it is live, else 1.
+        """;
+
+    private const string Keys = """
+        gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS, with a random key
+        gateway keys reencrypt  move every stored token to the first key of TOKEN_ENCRYPTION_KEYS, while
+                                gateways serve; reads DATABASE_URL (or EMBEDDED and DATA_DIR) and the keys
+                                alone, may be stopped and run again
+
+        Exit code: 0 when all is done, 1 when rows are left (standard error says why), 78 for wrong settings.
+        """;
+
+    public static string For(string[] args) => args.FirstOrDefault(one => one is "doctor" or "health" or "keys") switch
+    {
+        "doctor" => Doctor,
+        "health" => Health,
+        "keys" => Keys,
+        _ => General,
+    };
+
+    public static string Unknown(string[] args) => $"Unknown command: gateway {string.Join(' ', args)}\n\n{For(args)}";
+}
