@@ -21,6 +21,8 @@ something passed and nothing failed. A step that fails before the tests counts a
 
 TEST_REDIS, TEST_POSTGRES   connection URLs of servers to use in place of own ones for the shared stores
 CHROMIUM                    the browser's executable
+UPDATE_IMAGES=1             renew the pictures in docs/images: UPDATE_IMAGES=1 ./test.sh --filter ShowInBrowser
+                            (otherwise only one that is missing is put there; all go to artifacts/screenshots)
 USAGE
 }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox;
 
@@ -14,6 +16,9 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
           --port N           port of the frontend (default: a free one)
           --gateway-port N   port of the gateway (default: a free one)
           --link-binding X   none, cookie or confirm (default: none); /attack on the frontend plays the attack
+          --redis URL        keep states in this Redis, in place of memory: redis://127.0.0.1:6379
+          --database URL     keep tokens in this PostgreSQL, in place of a file that is deleted at the end:
+                             postgresql://user:password@127.0.0.1/database
           --help             this text
         """;
 
@@ -27,6 +32,8 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
                 "--help" or "-h" => line with { Help = true },
                 "--port" => line.WithPort(args, ++i, (options, port) => options with { FrontendPort = port }),
                 "--gateway-port" => line.WithPort(args, ++i, (options, port) => options with { GatewayPort = port }),
+                "--redis" => line.WithAddress(args, ++i, url => RedisStates.Read(url) is not null, (options, url) => options with { Redis = url }),
+                "--database" => line.WithAddress(args, ++i, url => StoredConnection.Read(url) is not null, (options, url) => options with { Database = url }),
                 "--link-binding" => line.WithLinkBinding(args, ++i),
                 _ => line with { Fault = $"Unknown argument '{args[i]}'. See --help." },
             };
@@ -36,6 +43,11 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
     private CommandLine WithLinkBinding(IReadOnlyList<string> args, int at) => at < args.Count && (args[at] is "none" or "cookie" or "confirm")
         ? this with { Options = Options with { LinkBinding = args[at] } }
         : this with { Fault = "--link-binding needs none, cookie or confirm." };
+
+    private CommandLine WithAddress(IReadOnlyList<string> args, int at, Predicate<string> valid, Func<SandboxOptions, string, SandboxOptions> set) =>
+        at < args.Count && valid(args[at])
+            ? this with { Options = set(Options, args[at]) }
+            : this with { Fault = $"{args[at - 1]} needs an address. See --help." };
 
     private CommandLine WithPort(IReadOnlyList<string> args, int at, Func<SandboxOptions, int, SandboxOptions> set) =>
         at < args.Count && int.TryParse(args[at], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535

@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using FathomGateway.Hosting;
 using FathomGateway.Sandbox.Hosting;
 using FathomGateway.Sandbox.Show;
+using FathomGateway.State;
 
 namespace FathomGateway.Sandbox;
 
@@ -14,25 +14,32 @@ internal sealed class GatewayInFront : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
-    private readonly GatewayHops? _watching;
 
-    private GatewayInFront(IHost host, Hops? hops)
-    {
-        _host = host;
-        _watching = hops is null ? null : new GatewayHops(hops, host.Services.GetRequiredService<IMeterFactory>());
-    }
+    private GatewayInFront(IHost host) => _host = host;
 
     /// <summary>The internal listener, where the backend asks.</summary>
     public Uri Internal => new($"http://127.0.0.1:{_host.Services.GetRequiredService<ListenerPorts>().Internal}");
 
+    /// <summary>What waits in its memory, for an embedded gateway.</summary>
+    public Task<IReadOnlyList<WaitingState>?> LookAtStatesAsync() => Task.FromResult<IReadOnlyList<WaitingState>?>(
+    [
+        .. ((MemoryStateStore)_host.Services.GetRequiredService<IStateStore>()).Waiting()
+            .Select(state => new WaitingState(state.Nonce.Text, $"state:{WaitingState.Hidden}", state.Left))
+            .OrderBy(state => state.Left),
+    ]);
+
     /// <summary>Starts the gateway. Throws <see cref="PortUnavailableException"/> when its public port cannot be bound.</summary>
-    public static async Task<GatewayInFront> StartAsync(IConfiguration configuration, int port, CancellationToken cancellation, Hops? hops = null)
+    public static async Task<GatewayInFront> StartAsync(IConfiguration configuration, int port, CancellationToken cancellation, Watch? watch = null)
     {
-        var host = FathomGateway.Program.Build(configuration);
+        var host = FathomGateway.Program.Build(configuration, logging =>
+        {
+            // Whoever hosts the gateway may add to its services: here one who stands in front and tells who comes.
+            if (watch is not null) logging.Services.AddSingleton<IStartupFilter>(new GatewayHops(watch));
+        });
         try
         {
             await host.StartAsync(cancellation);
-            return new GatewayInFront(host, hops);
+            return new GatewayInFront(host);
         }
         catch (Exception exception)
         {
@@ -46,7 +53,6 @@ internal sealed class GatewayInFront : IAsyncDisposable
     /// <summary>Stops it within a second, whatever a browser still holds open.</summary>
     public async ValueTask DisposeAsync()
     {
-        _watching?.Dispose();
         using var patience = new CancellationTokenSource(Patience);
         await _host.StopAsync(patience.Token);
         if (_host is IAsyncDisposable disposable)

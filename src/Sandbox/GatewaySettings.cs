@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Hosting;
@@ -9,10 +10,13 @@ namespace FathomGateway.Sandbox;
 /// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
 internal static class GatewaySettings
 {
+    // In a database of their own the rows outlive the sandbox, and the next one is to read them. Their tokens are the stand-in's: worth nothing.
+    private static readonly string KnownKey = $"sandbox:{Convert.ToBase64String(SHA256.HashData("no secret"u8))}";
+
     /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
     public static IConfiguration For(
         int port, string dataDirectory, string jwtSecret, string internalApiKey,
-        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend, string linkBinding = "none") => new ConfigurationBuilder()
+        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend, SandboxOptions options) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -41,7 +45,10 @@ internal static class GatewaySettings
             ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
             ["BACKEND_URL"] = Origin.Of(backend.Address),
             ["JWT_SECRET"] = jwtSecret,
-            ["LINK_BINDING"] = linkBinding,
+            ["LINK_BINDING"] = options.LinkBinding,
+            ["REDIS_URL"] = options.Redis,
+            ["DATABASE_URL"] = options.Database,
+            ["TOKEN_ENCRYPTION_KEYS"] = options.Database is null ? null : KnownKey,
         })
         .Build();
 }

@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>The sandbox as a command: one line when everything is up, then it runs until it is told to stop.</summary>
+/// <summary>The sandbox as a command: says where to look when everything is up, then it runs until it is told to stop.</summary>
 internal static class SandboxCommand
 {
     /// <summary>Asked to stop, or asked for help.</summary>
@@ -27,6 +27,8 @@ internal static class SandboxCommand
         {
             await using var world = await SandboxWorld.StartAsync(line.Options, stop);
             await output.WriteLineAsync($"Open {world.Dashboard}");
+            await output.WriteLineAsync($"Watch each hop, and choose what goes wrong: {world.Show}");
+            await output.WriteLineAsync("Ctrl+C ends it.");
             await Task.Delay(Timeout.Infinite, stop);
         }
         catch (PortUnavailableException unavailable)

@@ -12,6 +12,12 @@ internal sealed record SandboxOptions
     /// <summary>The gateway's <c>LINK_BINDING</c>: <c>none</c>, <c>cookie</c> or <c>confirm</c>.</summary>
     public string LinkBinding { get; init; } = "none";
 
+    /// <summary>A Redis for the states, as <c>REDIS_URL</c>; null keeps them in memory.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>A PostgreSQL for the tokens, as <c>DATABASE_URL</c>; null keeps them in a SQLite file that goes with the sandbox.</summary>
+    public string? Database { get; init; }
+
     /// <summary>How long an access token of the stand-in provider lives; sent as <c>expires_in</c> in whole seconds.</summary>
     public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

@@ -23,6 +23,9 @@ internal sealed class SandboxWorld : IAsyncDisposable
     /// <summary>The page to open.</summary>
     public Uri Dashboard { get; private set; } = null!;
 
+    /// <summary>The page that draws the flow live.</summary>
+    public Uri Show => new(Dashboard, "/show");
+
     /// <summary>The gateway's public listener.</summary>
     public Uri Gateway { get; private set; } = null!;
 
@@ -74,16 +77,22 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var data = Add(TemporaryFolder.Create());
 
         // 2. The world as it was before the gateway.
-        var hops = new Hops(options.Clock);
-        var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, hops));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), data.Path, fathom.ExpireAccessTokens, cancellation, options.LinkBinding, app => app.MapShow(hops, fathom.Faults)));
+        var stores = await SandboxStores.OpenAsync(options, data.Path);
+        var watch = Add(new Watch(new Hops(options.Clock), stores));
+        var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
+        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), stores, fathom.ExpireAccessTokens, cancellation, options.LinkBinding, app => app.MapShow(watch, fathom.Faults)));
         var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 
         // 3. The gateway, on the port that the redirect URI already names.
-        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend, options.LinkBinding);
+        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend, options);
         port.Dispose();
-        gatewayApi.Address = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, hops)).Internal;
+        var gateway = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, watch));
+        gatewayApi.Address = gateway.Internal;
+        if (options.Redis is null) stores.LookAtStates = gateway.LookAtStatesAsync;
+
+        // 4. What is there already is nothing new.
+        await watch.LookAsync();
     }
 
     private TPart Add<TPart>(TPart part)

@@ -13,7 +13,7 @@ public sealed class CommandTests : IDisposable
     private readonly LineWriter _errors = new();
 
     [Fact]
-    public async Task It_prints_one_line_that_names_the_page_and_ends_when_it_is_told_to()
+    public async Task It_says_where_to_look_and_how_to_end_it_and_ends_when_it_is_told_to()
     {
         using var stop = new CancellationTokenSource();
         var running = SandboxCommand.RunAsync([], _output, _errors, stop.Token);
@@ -25,7 +25,7 @@ public sealed class CommandTests : IDisposable
 
         await stop.CancelAsync();
         Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(10)));
-        Assert.Single(_output.Lines);
+        Assert.Equal([line, $"Watch each hop, and choose what goes wrong: {line["Open ".Length..^"/dashboard".Length]}/show", "Ctrl+C ends it."], _output.Lines);
         Assert.Empty(_errors.Lines);
     }
 
@@ -43,6 +43,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("--port", "65536")]
     [InlineData("--port", "eighty")]
     [InlineData("--gateway-port", "-1")]
+    [InlineData("--redis")]
+    [InlineData("--redis", "http://127.0.0.1:6379")]
+    [InlineData("--database", "postgresql://")]
     [InlineData("8080")]
     public async Task A_wrong_argument_ends_with_one_line_and_exit_code_64(params string[] args)
     {

@@ -31,12 +31,12 @@ public sealed class ProcessTests
             },
         };
         await using var sandbox = ChildProcess.Start(start);
-        await Eventually.BecomesTrueAsync(() => sandbox.Output.Length > 0, StartLimit, "the sandbox names its page");
+        await Eventually.BecomesTrueAsync(() => sandbox.Output.Contains("Ctrl+C", StringComparison.Ordinal), StartLimit, "the sandbox names its page");
         Assert.NotEmpty(Directory.GetDirectories(temp, "fathom-sandbox-*"));
 
         sandbox.Send(Signal.Terminate);
         Assert.Equal(0, await sandbox.ExitCodeAsync(StopLimit));
-        Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard$", sandbox.Output);
+        Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard\\n.*/show\\nCtrl\\+C ends it\\.$", sandbox.Output);
         Assert.Empty(sandbox.Errors);
         Assert.Empty(Directory.GetDirectories(temp, "fathom-sandbox-*"));
     }

@@ -8,6 +8,7 @@ using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Hosting;
 using FathomGateway.Sandbox.Provider;
+using FathomGateway.Sandbox.Show;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
@@ -54,11 +55,12 @@ public sealed class WorldTests
         var data = TempFolder.Create("sandbox-lost-port");
         var client = new ProviderSettings("a-client", "a-secret", $"http://127.0.0.1:{port}/fathom/callback", TimeSpan.FromHours(1));
         await using var fathom = await FathomStandIn.StartAsync(client, TimeProvider.System, Cancellation);
-        await using var frontend = await FrontendStandIn.StartAsync(0, $"http://127.0.0.1:{port}", data, () => { }, Cancellation);
+        await using var stores = await SandboxStores.OpenAsync(new SandboxOptions(), data);
+        await using var frontend = await FrontendStandIn.StartAsync(0, $"http://127.0.0.1:{port}", stores, () => { }, Cancellation);
         using var gatewayApi = new GatewayInternalApi(Secret.New());
         await using var backend = await BackendStandIn.StartAsync(Secret.New(), Origin.Of(frontend.Address), gatewayApi, TimeProvider.System, Cancellation);
 
-        var settings = GatewaySettings.For(port, data, Secret.New(), Secret.New(), client, fathom, backend, frontend);
+        var settings = GatewaySettings.For(port, data, Secret.New(), Secret.New(), client, fathom, backend, frontend, new SandboxOptions());
         var lost = await Assert.ThrowsAsync<PortUnavailableException>(() => GatewayInFront.StartAsync(settings, port, Cancellation));
         Assert.Equal("--gateway-port", lost.Option);
     }

@@ -45,4 +45,16 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
     }
+
+    [Fact]
+    public async Task What_waits_is_listed_with_the_time_it_has_left_until_it_is_redeemed()
+    {
+        var store = new MemoryStateStore(_time);
+        var nonce = await SavedAsync(store);
+        _time.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal((nonce, TimeSpan.FromSeconds(500)), Assert.Single(store.Waiting()));
+
+        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
+        Assert.Empty(store.Waiting());
+    }
 }

@@ -51,6 +51,12 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         return Task.CompletedTask;
     }
 
+    /// <summary>What waits to be redeemed, and how long each has left: what Redis tells its operator, for whoever shares this process.</summary>
+    public IReadOnlyList<(StateNonce Nonce, TimeSpan Left)> Waiting()
+    {
+        lock (_gate) return [.. _entries.Where(one => IsWaiting(one.Key)).Select(one => (one.Key, one.Value.ExpiresAt - time.GetUtcNow()))];
+    }
+
     private Entry? Find(StateNonce nonce) =>
         _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > time.GetUtcNow() ? entry : null;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Frontend;
 
@@ -19,13 +20,12 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
     /// <param name="more">Further routes, of the show.</param>
     public static async Task<FrontendStandIn> StartAsync(
-        int port, string gateway, string dataDirectory, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none",
+        int port, string gateway, SandboxStores stores, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none",
         Action<IEndpointRouteBuilder>? more = null)
     {
-        var stored = new StoredConnection(dataDirectory);
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stored, expireAccessTokens, linkBinding, more), cancellation));
+            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stores, expireAccessTokens, linkBinding, more), cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
@@ -36,15 +36,15 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway, StoredConnection stored, Action expireAccessTokens, string linkBinding, Action<IEndpointRouteBuilder>? more)
+    private static void MapRoutes(WebApplication app, string gateway, SandboxStores stores, Action expireAccessTokens, string linkBinding, Action<IEndpointRouteBuilder>? more)
     {
         more?.Invoke(app);
-        app.MapGet("/show", (HttpContext context) => Content(context, gateway, "show.html"));
+        app.MapGet("/show", (HttpContext context) => Content(context, gateway, "show.html", ("states", stores.StatesName), ("rows", stores.RowsName)));
         app.MapGet("/", () => Results.Redirect("/dashboard"));
-        app.MapGet("/dashboard", (HttpContext context) => Content(context, gateway, "dashboard.html"));
+        app.MapGet("/dashboard", (HttpContext context) => Content(context, gateway, "dashboard.html", ("rows", stores.RowsName)));
         app.MapGet("/attack", (HttpContext context) => Content(context, gateway, "attack.html", ("binding", linkBinding)));
         app.MapFiles("Frontend/Pages", "attack.js", "confirm.js");
-        app.MapGet("/sandbox/stored/{user}", stored.Row);
+        app.MapGet("/sandbox/stored/{user}", stores.Rows.RowAsync);
         app.MapPost("/sandbox/expire", () =>
         {
             expireAccessTokens();

@@ -1,44 +1,87 @@
+using System.Data.Common;
 using System.Globalization;
+using FathomGateway.Settings;
+using FathomGateway.Tokens;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FathomGateway.Sandbox.Frontend;
 
-/// <summary>Looks into the gateway's SQLite file, as an operator could, and shows one row of it. It only reads.</summary>
-internal sealed class StoredConnection(string dataDirectory)
+/// <summary>Looks into the gateway's database, as an operator could, and shows one row of it. It only reads.</summary>
+internal sealed class StoredConnection : IAsyncDisposable
 {
     private const string File = "connections.db";
-    private const string Select = "SELECT * FROM fathom_connections WHERE user_id = $user";
+    private const string Select = "SELECT * FROM fathom_connections WHERE user_id = @user";
 
-    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    private readonly Func<DbConnection> _connection;
+    private readonly NpgsqlDataSource? _postgres;
+
+    private StoredConnection(Func<DbConnection> connection, NpgsqlDataSource? postgres = null) => (_connection, _postgres) = (connection, postgres);
+
+    /// <summary>The SQLite file of an embedded gateway.</summary>
+    public static StoredConnection InFile(string dataDirectory)
     {
-        DataSource = Path.Combine(dataDirectory, File),
-        Mode = SqliteOpenMode.ReadOnly,
-        Pooling = false, // Nothing of ours may keep the gateway's file open.
-    }.ToString();
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(dataDirectory, File),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false, // Nothing of ours may keep the gateway's file open.
+        }.ToString();
+        return new StoredConnection(() => new SqliteConnection(text));
+    }
 
-    /// <summary><c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, or 404 while there is none.</summary>
-    public IResult Row(string user) => Columns(user) is { Count: > 0 } columns ? Results.Json(columns) : Results.NotFound();
+    /// <summary>A PostgreSQL database, by its <c>DATABASE_URL</c>.</summary>
+    public static StoredConnection InPostgres(string url)
+    {
+        var source = PostgresDataSource.Build(Read(url)!, NullLoggerFactory.Instance);
+        return new StoredConnection(source.CreateConnection, source);
+    }
 
-    private List<StoredColumn> Columns(string user)
+    /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>
+    public static string? Read(string url) => DatabaseAddress.Read(new SettingsReader(new ConfigurationManager()), url);
+
+    /// <summary><c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, 404 while there is none, 503 while nobody can tell.</summary>
+    public async Task<IResult> RowAsync(string user) => await ColumnsAsync(user) switch
+    {
+        null => Results.StatusCode(StatusCodes.Status503ServiceUnavailable),
+        { Count: 0 } => Results.NotFound(),
+        var columns => Results.Json(columns),
+    };
+
+    /// <summary>The columns in their order: none while there is no row, null where the database does not answer.</summary>
+    public async Task<IReadOnlyList<StoredColumn>?> ColumnsAsync(string user)
     {
         try
         {
-            using var connection = new SqliteConnection(_connectionString);
-            connection.Open();
-            using var command = connection.CreateCommand();
+            await using var connection = _connection();
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
             command.CommandText = Select;
-            command.Parameters.AddWithValue("$user", user);
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? [.. Enumerable.Range(0, reader.FieldCount).Select(at => Column(reader, at))] : [];
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ("@user", user);
+            command.Parameters.Add(parameter);
+            await using var reader = await command.ExecuteReaderAsync();
+            return await reader.ReadAsync() ? [.. Enumerable.Range(0, reader.FieldCount).Select(at => Column(reader, at))] : [];
         }
-        catch (SqliteException)
+        catch (Exception failure) when (failure is SqliteException or PostgresException { SqlState: PostgresErrorCodes.UndefinedTable })
         {
             return []; // The gateway creates file and table when it first needs them.
         }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
     }
 
-    private static StoredColumn Column(SqliteDataReader reader, int at) =>
-        new(reader.GetName(at), reader.IsDBNull(at) ? null : Convert.ToString(reader.GetValue(at), CultureInfo.InvariantCulture));
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static StoredColumn Column(DbDataReader reader, int at) => new(reader.GetName(at), reader.IsDBNull(at) ? null : reader.GetValue(at) switch
+    {
+        DateTime moment => moment.ToString("u", CultureInfo.InvariantCulture),
+        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+    });
 }
 
 /// <summary>One column of a stored row, its value as text.</summary>

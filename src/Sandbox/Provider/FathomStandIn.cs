@@ -31,15 +31,19 @@ internal sealed class FathomStandIn : IAsyncDisposable
     public void ExpireAccessTokens() => _grants.ExpireAccessTokens();
 
     /// <summary>Starts on a free loopback port.</summary>
-    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation, Hops? hops = null)
+    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation, Watch? watch = null)
     {
         var grants = new Grants(settings, clock);
-        var faults = new Faults(hops ?? new Hops(clock), settings);
-        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), app => MapRoutes(app, faults), cancellation), grants, faults);
+        var faults = new Faults(settings);
+        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), app => MapRoutes(app, faults, watch), cancellation), grants, faults);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Faults.Dispose();
+    }
 
     private static void AddServices(IServiceCollection services, ProviderSettings settings, Grants grants, TimeProvider clock)
     {
@@ -48,8 +52,9 @@ internal sealed class FathomStandIn : IAsyncDisposable
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     }
 
-    private static void MapRoutes(WebApplication app, Faults faults)
+    private static void MapRoutes(WebApplication app, Faults faults, Watch? watch)
     {
+        if (watch is not null) app.Use(new FathomHops(watch).HandleAsync);
         app.Use(faults.HandleAsync);
         app.MapGet("/v1/oauth/authorize", AuthorizeEndpoint.Ask);
         app.MapPost("/v1/oauth/authorize", AuthorizeEndpoint.DecideAsync);

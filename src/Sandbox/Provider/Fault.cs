@@ -9,15 +9,24 @@ internal enum Fault
     /// <summary>Sends the browser back with <c>access_denied</c> without asking.</summary>
     Deny,
 
+    /// <summary>Delivers the authorization response itself before it sends the browser there, as scanners of links do.</summary>
+    Twice,
+
     /// <summary>Thinks for a while before the token endpoint answers.</summary>
     Slow,
 
     /// <summary>The token endpoint answers 500.</summary>
     Error,
 
-    /// <summary>The token endpoint refuses to refresh.</summary>
-    Refuse,
+    /// <summary>The token endpoint answers 200 with a page in place of JSON.</summary>
+    Garbage,
+
+    /// <summary>The token endpoint answers 429 with a Retry-After.</summary>
+    Limit,
 
     /// <summary>The token endpoint resets the connection without a word.</summary>
     Reset,
+
+    /// <summary>The token endpoint refuses to refresh.</summary>
+    Refuse,
 }

@@ -1,14 +1,24 @@
+using System.Globalization;
 using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Stands in front of the stand-in's endpoints: tells the show who came, and does wrong what was asked for.</summary>
-internal sealed class Faults(Hops hops, ProviderSettings settings)
+/// <summary>Stands in front of the stand-in's endpoints and does wrong what was asked for.</summary>
+internal sealed class Faults(ProviderSettings settings) : IDisposable
 {
+    /// <summary>Marks a request whose connection was reset.</summary>
+    public const string HungUp = "hung up";
+
     private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token";
+    private const int RetryAfterSeconds = 5; // The gateway holds refreshes back for as long; nobody wants to wait at a sandbox.
 
     // Long enough to be seen, and within the patience of the gateway.
     private static readonly TimeSpan Thought = TimeSpan.FromSeconds(4);
+
+    private readonly HttpClient _scanner = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+    {
+        DefaultRequestHeaders = { { "User-Agent", GatewayHops.FathomAgent } },
+    };
 
     /// <summary>What goes wrong from now on.</summary>
     public Fault Standing { get; set; }
@@ -16,53 +26,51 @@ internal sealed class Faults(Hops hops, ProviderSettings settings)
     /// <summary>Handles a request, or hands it on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        var (request, cancellation) = (context.Request, context.RequestAborted);
+        var (request, fails) = (context.Request, false);
         switch (request.Method, request.Path.Value)
         {
-            case ("GET", AuthorizePath):
-                hops.Add("browser", "fathom", "consent page");
-                if (Standing == Fault.Deny && AuthorizationRequest.WhyNotToRedirect(request.Query, settings) is null)
-                {
-                    context.Response.Redirect(AuthorizationRequest.From(request.Query).Refusing("access_denied"));
-                    hops.Add("fathom", "browser", "denied, without a question", "bad");
-                    return;
-                }
-
-                break;
-            case ("POST", AuthorizePath):
-                await next(context);
-                hops.Add("fathom", "browser", "back to /fathom/callback, with the person’s answer");
+            case ("GET", AuthorizePath) when Standing == Fault.Deny && AuthorizationRequest.WhyNotToRedirect(request.Query, settings) is null:
+                context.Response.Redirect(AuthorizationRequest.From(request.Query).Refusing("access_denied"));
                 return;
             case ("POST", TokenPath) when request.HasFormContentType:
-                var exchange = (await request.ReadFormAsync(cancellation))["grant_type"] == "authorization_code";
-                if (exchange) hops.Add("browser", "gateway", "GET /fathom/callback, with code and state");
-                if (exchange) hops.Add("store", "gateway", "state redeemed: it is gone");
-                hops.Add("gateway", "fathom", exchange ? "exchange the code for tokens" : "refresh the tokens");
-                if (await FailsAsync(context, exchange, cancellation)) return;
-                break;
-            case ("GET", "/v1/meetings"):
-                hops.Add("gateway", "fathom", "GET /meetings, with the user’s token");
+                fails = await FailsAsync(context);
                 break;
         }
 
+        if (fails) return;
         await next(context);
+        if (request is { Method: "POST", Path.Value: AuthorizePath } && Standing == Fault.Twice && context.Response.Headers.Location is [{ } callback])
+            using (await _scanner.GetAsync(new Uri(callback), context.RequestAborted)) { }
     }
 
-    private async Task<bool> FailsAsync(HttpContext context, bool exchange, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose() => _scanner.Dispose();
+
+    private async Task<bool> FailsAsync(HttpContext context)
     {
+        var response = context.Response;
         switch (Standing)
         {
             case Fault.Slow:
-                await Task.Delay(Thought, cancellation);
+                await Task.Delay(Thought, context.RequestAborted);
                 return false;
             case Fault.Error:
-                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                response.StatusCode = StatusCodes.Status500InternalServerError;
                 return true;
-            case Fault.Refuse when !exchange:
-                await TokenError.InvalidGrant.ToResult().ExecuteAsync(context);
+            case Fault.Garbage:
+                response.ContentType = "text/html";
+                await response.WriteAsync("<!doctype html><title>Down for maintenance</title>", context.RequestAborted);
+                return true;
+            case Fault.Limit:
+                response.StatusCode = StatusCodes.Status429TooManyRequests;
+                response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return true;
             case Fault.Reset:
+                context.Items[HungUp] = true;
                 context.Abort();
+                return true;
+            case Fault.Refuse when (await context.Request.ReadFormAsync(context.RequestAborted))["grant_type"] == "refresh_token":
+                await TokenError.InvalidGrant.ToResult().ExecuteAsync(context);
                 return true;
             default:
                 return false;

@@ -1,60 +1,101 @@
-using System.Diagnostics.Metrics;
+using System.Globalization;
+using FathomGateway.Hosting;
+using FathomGateway.State;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Turns what the gateway counts into hops: the product is watched from outside, as a collector would, and knows nothing of it.</summary>
-internal sealed class GatewayHops : IDisposable
+/// <summary>Stands in front of the gateway and tells who came and what was answered. The gateway behind it is the product, unchanged.</summary>
+internal sealed class GatewayHops(Watch watch) : IStartupFilter
 {
-    private const string MeterName = "FathomGateway";
+    /// <summary>How the stand-in Fathom calls itself when it comes in place of a browser.</summary>
+    public const string FathomAgent = "fathom-stand-in";
 
-    private readonly MeterListener _listener = new();
-    private readonly Hops _hops;
+    private readonly Hops _hops = watch.Hops;
 
-    /// <param name="hops">Where they go.</param>
-    /// <param name="meters">The gateway's own factory: another gateway in this process is none of this world's business.</param>
-    public GatewayHops(Hops hops, IMeterFactory meters)
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        _hops = hops;
-        _listener.InstrumentPublished = (instrument, listener) =>
+        var ports = app.ApplicationServices.GetRequiredService<ListenerPorts>();
+        app.Use((context, following) => HandleAsync(context, following, ports.Internal));
+        next(app);
+    };
+
+    private Task HandleAsync(HttpContext context, RequestDelegate next, int internalPort)
+    {
+        var path = context.Request.Path.Value!;
+        if (context.Connection.LocalPort == internalPort)
+            return path.StartsWith("/connections/", StringComparison.Ordinal) ? BackendAsksAsync(context, next) : next(context);
+        return (context.Request.Method, path) switch
         {
-            if (instrument.Meter.Name == MeterName && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
+            ("GET", "/fathom/connect") => ConnectAsync(context, next),
+            ("GET", "/fathom/callback") => CallbackAsync(context, next),
+            ("POST", "/fathom/confirm") => ConfirmAsync(context, next),
+            _ => next(context), // Forwarded: no part of this story.
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Count(instrument.Name, Tag(tags, "outcome")));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => TokenCall(instrument.Name, Tag(tags, "outcome")));
-        _listener.Start();
     }
 
-    public void Dispose() => _listener.Dispose();
-
-    private void Count(string instrument, string outcome)
+    private async Task ConnectAsync(HttpContext context, RequestDelegate next)
     {
-        switch (instrument)
+        _hops.Add("browser", "gateway", context.Request.Headers.Authorization.Count > 0 ? "GET /fathom/connect, with a JWT" : "GET /fathom/connect, without a JWT");
+        await next(context);
+        await watch.LookAsync();
+        var granted = context.Response.StatusCode == StatusCodes.Status200OK;
+        _hops.Add("gateway", "browser", granted ? "the address of the consent page" : Refusal(context.Response), granted ? "plain" : "bad");
+    }
+
+    private async Task CallbackAsync(HttpContext context, RequestDelegate next)
+    {
+        var (query, from) = (context.Request.Query, context.Request.Headers.UserAgent == FathomAgent ? "fathom" : "browser");
+        _hops.Add(from, "gateway", $"GET /fathom/callback, with {(query.ContainsKey("error") ? "error" : "code")} and state");
+        var nonce = context.RequestServices.GetRequiredService<SignedState>().TryRead(query["state"], out _, out var read) ? read.Text : null;
+        var again = nonce is not null && watch.Deliveries.Begin(nonce);
+        await next(context);
+        if (nonce is not null) watch.Deliveries.End(nonce);
+        await watch.LookAsync();
+
+        var outcome = Outcome(context.Response);
+        _hops.Add("gateway", from, $"back to the app: {outcome}{(again ? ", as before" : "")}", outcome switch
         {
-            case "fathom.connects":
-                _hops.Add("browser", "gateway", "GET /fathom/connect, with the user’s JWT");
-                if (outcome == "started") _hops.Add("gateway", "store", "state kept for ten minutes", "good");
-                _hops.Add("gateway", "browser", outcome == "started" ? "the address of the consent page" : $"refused: {outcome}", outcome == "started" ? "plain" : "bad");
-                break;
-            case "fathom.callbacks":
-                if (outcome == "connected") _hops.Add("gateway", "store", "row written, tokens encrypted", "good");
-                _hops.Add("gateway", "browser", $"back to the app: {outcome}", outcome == "connected" ? "good" : "bad");
-                break;
-            case "fathom.access_tokens":
-                _hops.Add("backend", "gateway", $"asks for the user’s token: {outcome}");
-                break;
-        }
+            "connected" => "good",
+            "access_denied" or "to be confirmed" => "plain",
+            _ => "bad",
+        });
     }
 
-    private void TokenCall(string instrument, string outcome)
+    private async Task ConfirmAsync(HttpContext context, RequestDelegate next)
     {
-        if (instrument == "fathom.token_requests.duration") _hops.Add("fathom", "gateway", $"token endpoint: {outcome}", outcome is "ok" or "granted" ? "good" : "bad");
+        _hops.Add("browser", "gateway", "POST /fathom/confirm, with a JWT");
+        await next(context);
+        await watch.LookAsync();
+        var granted = context.Response.StatusCode == StatusCodes.Status200OK;
+        _hops.Add("gateway", "browser", granted ? "confirmed: connected" : Refusal(context.Response), granted ? "good" : "bad");
     }
 
-    private static string Tag(ReadOnlySpan<KeyValuePair<string, object?>> tags, string name)
+    private async Task BackendAsksAsync(HttpContext context, RequestDelegate next)
     {
-        foreach (var tag in tags)
-            if (tag.Key == name)
-                return tag.Value as string ?? "";
-        return "";
+        _hops.Add("backend", "gateway", $"{context.Request.Method} {context.Request.Path}");
+        await next(context);
+        await watch.LookAsync();
+        var status = context.Response.StatusCode;
+        _hops.Add("gateway", "backend", status switch
+        {
+            StatusCodes.Status200OK => "200",
+            StatusCodes.Status404NotFound => "404: not connected",
+            StatusCodes.Status403Forbidden or StatusCodes.Status409Conflict => $"{status}: must connect again",
+            _ => Refusal(context.Response),
+        }, status is StatusCodes.Status200OK or StatusCodes.Status404NotFound ? "plain" : "bad");
+    }
+
+    private static string Refusal(HttpResponse response) => response.Headers.RetryAfter is [{ } seconds]
+        ? string.Create(CultureInfo.InvariantCulture, $"{response.StatusCode}: try again in {seconds} s")
+        : string.Create(CultureInfo.InvariantCulture, $"refused with {response.StatusCode}");
+
+    /// <summary>What the app will read from the address that it is given.</summary>
+    private static string Outcome(HttpResponse response)
+    {
+        if (!Uri.TryCreate(response.Headers.Location, UriKind.Absolute, out var address)) return "nowhere yet";
+        if (address.Fragment.Length > 0) return "to be confirmed";
+        var query = QueryHelpers.ParseQuery(address.Query);
+        return query["fathom_successful"] == "true" ? "connected" : query["fathom_error"].ToString();
     }
 }

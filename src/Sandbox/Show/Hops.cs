@@ -25,4 +25,11 @@ internal sealed class Hops(TimeProvider clock)
         lock (_lock)
             return [.. _latest.Where(hop => hop.Number > number)];
     }
+
+    /// <summary>Forgets them; the count goes on.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _latest.Clear();
+    }
 }

@@ -1,6 +1,7 @@
-// What the stand-in Fathom is asked to do wrong.
+// What the stand-in Fathom is asked to do wrong, and how that ends.
 let asked = Promise.resolve(); // One after the other: arrow keys choose faster than a sandbox answers.
 const inputs = [...document.querySelectorAll("#faults input")];
+const told = document.getElementById("faults-told");
 
 export function chooseFault() {
   for (const input of inputs) {
@@ -12,11 +13,13 @@ export function chooseFault() {
 
 async function choose(input) {
   await fetch(`/sandbox/fault?kind=${input.value}`, { method: "POST" });
-  document.getElementById("faults-told").textContent = `From now on Fathom ${input.parentElement.textContent.trim()}.`;
+  told.textContent = input.dataset.ends;
 }
 
 /** Another window may have chosen. */
 export function followFault(fault) {
   const chosen = inputs.find(input => input.value === fault);
-  if (chosen && !document.getElementById("faults").contains(document.activeElement)) chosen.checked = true;
+  if (!chosen || chosen.checked || document.getElementById("faults").contains(document.activeElement)) return;
+  chosen.checked = true;
+  told.textContent = chosen.dataset.ends;
 }

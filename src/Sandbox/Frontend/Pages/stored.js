@@ -36,5 +36,5 @@ function column({ name, value }) {
   return line;
 }
 
-/** Columns that end in _at hold milliseconds since 1970. */
+/** Columns that end in _at hold moments: SQLite keeps milliseconds since 1970. */
 const moment = (name, value) => name.endsWith("_at") && /^\d+$/.test(value ?? "") ? new Date(Number(value)).toLocaleString() : "";

@@ -1,0 +1,65 @@
+using FathomGateway.Sandbox.Provider;
+
+namespace FathomGateway.Sandbox.Show;
+
+/// <summary>Stands in front of the stand-in Fathom and tells who came and what was answered.</summary>
+internal sealed class FathomHops(Watch watch)
+{
+    private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token", MeetingsPath = "/v1/meetings";
+
+    private readonly Hops _hops = watch.Hops;
+
+    /// <summary>Handles a request.</summary>
+    public async Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        switch (context.Request.Method, context.Request.Path.Value)
+        {
+            case ("GET", AuthorizePath):
+                _hops.Add("browser", "fathom", "opens the consent page");
+                await next(context);
+                if (context.Response.StatusCode != StatusCodes.Status200OK) TellBrowser(context.Response);
+                break;
+            case ("POST", AuthorizePath):
+                await next(context);
+                TellBrowser(context.Response);
+                break;
+            case ("POST", TokenPath) when context.Request.HasFormContentType:
+                await watch.LookAsync();
+                var form = await context.Request.ReadFormAsync(context.RequestAborted);
+                _hops.Add("gateway", "fathom", form["grant_type"] == "authorization_code" ? "exchanges the code for tokens" : "refreshes the tokens");
+                await next(context);
+                TellGateway(context, "tokens");
+                break;
+            case ("GET", MeetingsPath):
+                await watch.LookAsync();
+                _hops.Add("gateway", "fathom", "GET /meetings, with the access token");
+                await next(context);
+                TellGateway(context, "meetings");
+                break;
+            default:
+                await next(context);
+                break;
+        }
+    }
+
+    private void TellBrowser(HttpResponse response)
+    {
+        var location = response.Headers.Location.ToString();
+        if (location.Length == 0) _hops.Add("fathom", "browser", $"refused with {response.StatusCode}", "bad");
+        else if (location.Contains("error=", StringComparison.Ordinal)) _hops.Add("fathom", "browser", "denied: back to the callback without a code");
+        else _hops.Add("fathom", "browser", "allowed: back to the callback with a code");
+    }
+
+    private void TellGateway(HttpContext context, string wanted)
+    {
+        var (status, hungUp) = (context.Response.StatusCode, context.Items.ContainsKey(Faults.HungUp));
+        var good = status == StatusCodes.Status200OK && !hungUp && context.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
+        _hops.Add("fathom", "gateway", (hungUp, good, status) switch
+        {
+            (true, _, _) => "hangs up",
+            (_, true, _) => wanted,
+            (_, _, StatusCodes.Status200OK) => "200, and no JSON",
+            _ => $"refused with {status}",
+        }, good ? "good" : "bad");
+    }
+}

@@ -1,0 +1,62 @@
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Settings;
+using FathomGateway.State;
+using FathomGateway.Users;
+using StackExchange.Redis;
+
+namespace FathomGateway.Sandbox.Show;
+
+/// <summary>Looks for the gateway's states in Redis, as an operator could with SCAN and PTTL. It only reads, over a connection of its own.</summary>
+internal sealed class RedisStates : IAsyncDisposable
+{
+    private const int ShownOfHash = 4; // Enough to tell two people apart.
+
+    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{UserSlot.Prefix(id)}state:" : throw new InvalidOperationException())];
+
+    private readonly ConnectionMultiplexer _redis;
+
+    private RedisStates(ConnectionMultiplexer redis) => _redis = redis;
+
+    /// <summary>What the text means as an address of Redis; null where it means none.</summary>
+    public static ConfigurationOptions? Read(string url) => RedisAddress.Read(new SettingsReader(new ConfigurationManager()), url);
+
+    /// <summary>Begins to connect; a Redis that is away is waited for at each look.</summary>
+    public static async Task<RedisStates> ConnectAsync(ConfigurationOptions address)
+    {
+        address.ClientName = "fathom-sandbox";
+        return new RedisStates(await ConnectionMultiplexer.ConnectAsync(address));
+    }
+
+    /// <summary>All states that wait, the oldest first; null where Redis does not answer.</summary>
+    public async Task<IReadOnlyList<WaitingState>?> LookAsync()
+    {
+        try
+        {
+            var servers = _redis.GetServers().Where(one => one is { IsConnected: true, IsReplica: false }).ToArray();
+            if (servers.Length == 0) return null;
+            var waiting = new List<WaitingState>();
+            var database = _redis.GetDatabase();
+            foreach (var server in servers)
+                foreach (var prefix in Prefixes)
+                    await foreach (var key in server.KeysAsync(database.Database, prefix + "*"))
+                        // None is left of one that was redeemed between the two questions.
+                        if (await database.KeyTimeToLiveAsync(key) is { } left)
+                            waiting.Add(new WaitingState(key.ToString()[prefix.Length..], Shown(prefix), left));
+            return [.. waiting.OrderBy(one => one.Left)];
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _redis.DisposeAsync();
+
+    /// <summary><c>fathom:{7xkQ…}:state:••••••••</c>: the user's hash cut short, the nonce hidden.</summary>
+    private static string Shown(string prefix)
+    {
+        var (open, close) = (prefix.IndexOf('{', StringComparison.Ordinal), prefix.IndexOf('}', StringComparison.Ordinal));
+        return $"{prefix[..(open + 1 + ShownOfHash)]}…{prefix[close..]}{WaitingState.Hidden}";
+    }
+}
