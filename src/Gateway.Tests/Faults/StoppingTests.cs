@@ -11,8 +11,11 @@ namespace FathomGateway.Tests.Faults;
 [Trait("Speed", "Slow")]
 public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
-    private EchoBackend _backend = null!;
+    private readonly RecordingBackend _files = RecordingBackend.Start();
+    private EchoBackend _talks = null!;
 
     [Fact]
     public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
@@ -44,38 +47,41 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_transfer_and_a_WebSocket_that_are_under_way_at_SIGTERM_come_to_their_end_F17()
+    public async Task A_download_and_a_WebSocket_that_are_under_way_at_SIGTERM_come_to_their_end_F17()
     {
-        await using var gateway = await GatewayProcess.StartAsync(Embedded());
-        using var transfer = await Transfer.StartAsync(gateway);
-        using var socket = await OpenAsync(gateway);
+        await using var files = await GatewayProcess.StartAsync(Before(_files.Address));
+        await using var talks = await GatewayProcess.StartAsync(Before(_talks.Address));
+        using var download = await Download.StartAsync(files, _files);
+        using var socket = await OpenAsync(talks);
 
-        var end = gateway.TerminateAsync();
-        await Eventually.BecomesTrueAsync(async () => !await gateway.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        var ends = new[] { files.TerminateAsync(), talks.TerminateAsync() };
+        await Eventually.BecomesTrueAsync(async () => !await files.IsReadyAsync() && !await talks.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
 
-        Assert.Equal("and the rest", await transfer.FinishAsync("and the rest"));
+        Assert.True(await download.EndsAsync());
         Assert.Equal("still here", await EchoAsync(socket, "still here"));
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancel);
-        Assert.Equal(0, await end);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancel).WaitAsync(Limit, Cancel);
+        Assert.All(await Task.WhenAll(ends), exitCode => Assert.Equal(0, exitCode));
     }
 
     [Fact]
     public async Task What_never_ends_is_ended_and_the_replica_ends_well_all_the_same_F17()
     {
-        await using var gateway = await GatewayProcess.StartAsync(Embedded());
-        using var transfer = await Transfer.StartAsync(gateway);
-        using var socket = await OpenAsync(gateway);
+        await using var files = await GatewayProcess.StartAsync(Before(_files.Address));
+        await using var talks = await GatewayProcess.StartAsync(Before(_talks.Address));
+        using var download = await Download.StartAsync(files, _files);
+        using var socket = await OpenAsync(talks);
 
-        Assert.Equal(0, await gateway.TerminateAsync());
+        Assert.All(await Task.WhenAll(files.TerminateAsync(), talks.TerminateAsync()), exitCode => Assert.Equal(0, exitCode));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => transfer.FinishAsync("too late"));
+        // Broken off, so that nobody takes what has come for the whole.
+        await Assert.ThrowsAnyAsync<IOException>(download.EndsAsync);
         await Assert.ThrowsAnyAsync<WebSocketException>(() => EchoAsync(socket, "too late"));
     }
 
     [Fact]
     public async Task A_replica_in_production_says_that_it_is_stopping_before_it_closes_its_door_F17()
     {
-        await using var gateway = await GatewayProcess.StartAsync(Embedded(("ASPNETCORE_ENVIRONMENT", "Production")));
+        await using var gateway = await GatewayProcess.StartAsync(Before(_files.Address, ("ASPNETCORE_ENVIRONMENT", "Production")));
 
         var end = gateway.TerminateAsync();
 
@@ -85,17 +91,18 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
         Assert.Equal(0, await end);
     }
 
-    public async ValueTask InitializeAsync() => _backend = await EchoBackend.StartAsync();
+    public async ValueTask InitializeAsync() => _talks = await EchoBackend.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
         _provider.Dispose();
-        await _backend.DisposeAsync();
+        await _files.DisposeAsync();
+        await _talks.DisposeAsync();
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Dictionary<string, string?> Embedded(params (string Name, string? Value)[] changes) => TestSettings.Embedded([("BACKEND_URL", _backend.Address), .. changes]);
+    private static Dictionary<string, string?> Before(object backend, params (string Name, string? Value)[] changes) => TestSettings.Embedded([("BACKEND_URL", $"{backend}"), .. changes]);
 
     private static async Task<string[]> StatesAsync(GatewayProcess gateway)
     {
@@ -116,6 +123,6 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     {
         await socket.SendAsync(Encoding.ASCII.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, Cancel);
         var buffer = new byte[100];
-        return Encoding.ASCII.GetString(buffer, 0, (await socket.ReceiveAsync(buffer, Cancel)).Count);
+        return Encoding.ASCII.GetString(buffer, 0, (await socket.ReceiveAsync(buffer, Cancel).WaitAsync(Limit, Cancel)).Count);
     }
 }
