@@ -58,6 +58,8 @@ internal sealed class SqliteDatabase(string directory)
         try
         {
             CreatePrivately();
+            // Asked once while there are file descriptors: what the runtime cannot load for want of one it does not try to load again.
+            _ = HasRoom();
             SchemaScripts.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable(SchemaScripts.JournalTable).WithTransaction(), "Sqlite");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
