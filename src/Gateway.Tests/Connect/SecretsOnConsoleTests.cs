@@ -25,7 +25,7 @@ public sealed class SecretsOnConsoleTests
         await gateway.TerminateAsync();
 
         Assert.Contains("is connected", gateway.Output, StringComparison.Ordinal);
-        Assert.Contains("dbug: Microsoft.AspNetCore", gateway.Output, StringComparison.Ordinal);
+        Assert.Contains("\"LogLevel\":\"Debug\",\"Category\":\"Microsoft.AspNetCore", gateway.Output, StringComparison.Ordinal);
         string[] secrets =
         [
             token, code, state, provider.TokenRequests.Single().Field("code_verifier"), "canary-access-token", "canary-refresh-token",
