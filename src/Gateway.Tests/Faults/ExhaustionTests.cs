@@ -30,7 +30,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
 
         // Those who were there first are served, the operator is answered, and the log says what to do.
         Assert.True(await clients[0].GetStream().ReadAsync(new byte[1]) > 0);
-        Assert.True(await gateway.IsReadyAsync());
+        await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the operator is answered");
         Assert.Contains("ulimit -n", gateway.Output, StringComparison.Ordinal);
 
         foreach (var client in clients) client.Dispose();
