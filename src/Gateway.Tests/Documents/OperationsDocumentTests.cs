@@ -30,7 +30,10 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
     public async Task What_the_doctor_is_shown_to_say_it_says()
     {
         using var provider = ScriptedProvider.Start();
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("FATHOM_CLIENT_SECRET", null), ("FATHOM_AUTHORIZE_URL", provider.AuthorizeUrl), ("FATHOM_TOKEN_URL", provider.TokenUrl));
+        await using var backend = RecordingBackend.Start();
+        await using var redis = await RedisServer.StartAsync("--requirepass", "right");
+        var settings = TestSettings.OnRealStores(
+            $"redis://:wrong@127.0.0.1:{redis.Port}", await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{backend.Address}"), ("FATHOM_CLIENT_SECRET", null), ("FATHOM_AUTHORIZE_URL", provider.AuthorizeUrl), ("FATHOM_TOKEN_URL", provider.TokenUrl));
         settings["FATHOM_CLIENT_SECRET_FILE"] = Path.Combine(TempFolder.Create("secrets"), "secret");
         await File.WriteAllTextAsync(settings["FATHOM_CLIENT_SECRET_FILE"]!, TestSettings.ClientSecret);
 

@@ -84,7 +84,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await using var stage = await StartAsync(credentials);
 
         await Eventually.BecomesTrueAsync(
-            () => stage.Gateway.Log.ToString().Contains("check user and password of REDIS_URL", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "the log says what to do");
+            () => stage.Gateway.Log.ToString().Contains("check user and password of REDIS_URL", StringComparison.Ordinal), TimeSpan.FromSeconds(120), "the log says what to do");
         await AssertRefusedAsync(stage);
         Assert.DoesNotContain("wrong@", stage.Gateway.Log.ToString(), StringComparison.Ordinal);
 
