@@ -70,6 +70,8 @@ public sealed class ShowInBrowserTests(Browser browser)
         await visit.SignInAsync();
         await visit.ConnectAsync();
         await visit.DecideAsync("allow");
+        await SeesAsync(show, "Gateway → Backend: 200");
+        await show.GetByTestId("clear").ClickAsync();
         await ChooseAsync(show, "Refuse");
         await visit.Page.GetByTestId("expire").ClickAsync();
         await visit.Page.GetByTestId("meetings-load").ClickAsync();
