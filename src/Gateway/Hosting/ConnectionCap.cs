@@ -1,6 +1,5 @@
 using System.Globalization;
 using FathomGateway.Settings;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting;
@@ -34,26 +33,28 @@ internal sealed partial class ConnectionCap(TimeProvider time, ILogger<Connectio
         if (DescriptorLimit() < FewestDescriptors) settings.Fault("ulimit -n", $"is too low: let the process have {FewestDescriptors} open files at least, and two more for each further connection.");
     }
 
-    public void Apply(ListenOptions listener) => listener.Use(next => connection => ServeAsync(connection, next));
+    /// <summary>Counts a connection that was just accepted.</summary>
+    /// <returns>False where there is no room for it: it is not counted, and to be closed before the next is accepted.</returns>
+    public bool Admits(bool exempt)
+    {
+        if (Interlocked.Increment(ref _open) <= _most || exempt) return true;
+        Interlocked.Decrement(ref _open);
+        Say();
+        return false;
+    }
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Makes the connections of a listener give their room back when they end.</summary>
+    public void Apply(ListenOptions listener) => listener.Use(next => async connection =>
     {
         try
         {
-            if (Interlocked.Increment(ref _open) <= _most)
-            {
-                await next(connection);
-                return;
-            }
-
-            Say();
-            connection.Abort();
+            await next(connection);
         }
         finally
         {
             Interlocked.Decrement(ref _open);
         }
-    }
+    });
 
     private void Say()
     {

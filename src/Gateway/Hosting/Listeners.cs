@@ -34,22 +34,11 @@ internal static class Listeners
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>().AddSingleton<ConnectionCap>().AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, OffThreadTransport>()).ConfigureKestrel(server =>
         {
+            server.ConfigureEndpointDefaults(server.ApplicationServices.GetRequiredService<ConnectionCap>().Apply);
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
-            var cap = server.ApplicationServices.GetRequiredService<ConnectionCap>();
-            Listen(server, publicAddress, port, listener =>
-            {
-                ports.PublicListener = listener;
-                cap.Apply(listener);
-            });
-            if (h2cPort >= 0)
-            {
-                Listen(server, publicAddress, h2cPort, listener =>
-                {
-                    listener.Protocols = HttpProtocols.Http2;
-                    cap.Apply(listener);
-                });
-            }
+            Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
+            if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
 
             Listen(server, managementAddress, managementPort, listener =>
             {

@@ -7,13 +7,19 @@ namespace FathomGateway.Hosting;
 /// <summary>
 /// Kestrel's sockets, with the accepting moved to the thread pool. When the process has no file descriptor left, Kestrel tries to accept again and again without a pause;
 /// with completions inline (see <see cref="SocketCompletions"/>) that would be on the thread that notices which connections have ended, and none would ever be freed.
+/// A connection too many is closed before the next one is accepted: a crowd is accepted faster than Kestrel's middleware could refuse it, and takes the last
+/// descriptor. A library that the runtime fails to load then stays unusable, however many descriptors there are later.
 /// </summary>
-internal sealed class OffThreadTransport(SocketTransportFactory sockets) : IConnectionListenerFactory
+internal sealed class OffThreadTransport(SocketTransportFactory sockets, ConnectionCap cap, ListenerPorts ports) : IConnectionListenerFactory
 {
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await sockets.BindAsync(endpoint, cancellationToken));
+    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        // Kestrel asks with the very object that its options hold; two listeners on port 0 have equal ones.
+        var exempt = ReferenceEquals(endpoint, ports.InternalListener?.EndPoint);
+        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), () => cap.Admits(exempt));
+    }
 
-    private sealed class Listener(IConnectionListener listener) : IConnectionListener
+    private sealed class Listener(IConnectionListener listener, Func<bool> admits) : IConnectionListener
     {
         public EndPoint EndPoint => listener.EndPoint;
 
@@ -21,7 +27,13 @@ internal sealed class OffThreadTransport(SocketTransportFactory sockets) : IConn
         {
             // The first attempt runs where it is called from, the following ones where the context says.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            return await OnThreadPool.Instance.Run(() => listener.AcceptAsync(cancellationToken)).ConfigureAwait(false);
+            while (true)
+            {
+                var connection = await OnThreadPool.Instance.Run(() => listener.AcceptAsync(cancellationToken)).ConfigureAwait(false);
+                if (connection is null || admits()) return connection;
+                connection.Abort();
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => listener.UnbindAsync(cancellationToken);
