@@ -14,9 +14,9 @@ internal static class Repeated
     {
         var begun = time.GetTimestamp();
         var again = false;
+        var left = limit;
         while (true)
         {
-            var left = limit - time.GetElapsedTime(begun);
             try
             {
                 return await ask().WaitAsync(left, time, cancel);
@@ -28,10 +28,10 @@ internal static class Repeated
             catch (StateStoreUnavailableException failure)
             {
                 again |= isWorthwhile(failure);
-                if (!again || time.GetElapsedTime(begun) + Pause >= limit) throw;
+                left = limit - time.GetElapsedTime(begun) - Pause;
+                if (!again || left <= TimeSpan.Zero) throw;
+                await Task.Delay(Pause, time, cancel);
             }
-
-            await Task.Delay(Pause, time, cancel);
         }
     }
 }
