@@ -34,6 +34,12 @@ internal sealed class Balancer : IAsyncDisposable
         while (true)
         {
             var ready = _ready;
+            if (ready.Length == 0)
+            {
+                await Task.Delay(Pause);
+                continue;
+            }
+
             var replica = ready[(uint)Interlocked.Increment(ref _turn) % ready.Length];
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(replica.Public, target));
             request.Headers.ConnectionClose = true;

@@ -39,6 +39,7 @@ public sealed partial class SchemaTests
     [InlineData("ALTER TABLE t ADD COLUMN a text NOT NULL")]
     [InlineData("ALTER TABLE t ADD a text NOT NULL")]
     [InlineData("ALTER TABLE t ADD COLUMN b text DEFAULT '', ADD COLUMN a text NOT NULL")]
+    [InlineData("ALTER TABLE t ADD COLUMN a text NOT NULL, ALTER COLUMN b SET DEFAULT ''")]
     [InlineData("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)")]
     [InlineData("CREATE UNIQUE INDEX i ON t (a)")]
     [InlineData("DELETE FROM t")]
@@ -58,7 +59,7 @@ public sealed partial class SchemaTests
     private static partial Regex Comment();
 
     /// <summary>Before each further clause of an ALTER TABLE.</summary>
-    [GeneratedRegex(@",\s*(?=ADD\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@",\s*(?=(?:ADD|ALTER)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Clause();
 
     [GeneratedRegex(@"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL|ADD\s+(CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN)|UNIQUE\s+INDEX)\b|\bALTER\b.*\bTYPE\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

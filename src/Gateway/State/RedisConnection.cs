@@ -84,7 +84,13 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         options.LoggerFactory = logs;
-        return await ConnectionMultiplexer.ConnectAsync(options);
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
+        // A command that finds no connection is not always told why there is none.
+        multiplexer.ConnectionFailed += (_, failed) =>
+        {
+            if (failed.Exception is { } failure && RedisFaults.IsRefusal(failure)) _outage.Note(failure);
+        };
+        return multiplexer;
     }
 
     /// <summary>A wrong password is to be in the log at the start, and not only when the first user comes.</summary>
