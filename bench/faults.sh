@@ -7,11 +7,11 @@ usage() {
 bench/faults.sh [--rounds N] [--seconds N]
 
 Runs a gateway between real stores and a provider while 20 users a second try to connect, and sends 800 proxied requests a second through it at a
-steady pace. Each fault (Redis, PostgreSQL, the provider: killed, silent, slow) is measured beside a quiet turn of its own. Prints a table with the
-99th percentile of both and the median of their ratios, and how the largest compares with what docs/reliability.md promises.
+steady pace. Turns with a fault (Redis, PostgreSQL, the provider: killed, silent, slow) and without alternate. Prints a table with the 99th
+percentile under each fault and in quiet, medians of the turns, and how the largest ratio compares with what docs/reliability.md promises.
 
   --rounds N    how often each fault comes (default 7)
-  --seconds N   how long each turn lasts (default 4); with the defaults it takes about ten minutes
+  --seconds N   how long each turn lasts (default 4); with the defaults it takes about thirteen minutes
   --help        print this
 END
 }

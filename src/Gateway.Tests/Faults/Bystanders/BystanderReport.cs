@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FathomGateway.Tests.Faults.Bystanders;
 
-/// <summary>How long proxied requests took under each fault, beside quiet turns of the same run.</summary>
+/// <summary>How long proxied requests took under each fault, beside the quiet turns of the same run.</summary>
 internal sealed class BystanderReport
 {
     /// <summary>What docs/reliability.md promises of the 99th percentile.</summary>
@@ -13,24 +13,28 @@ internal sealed class BystanderReport
 
     public void Add(string fault, TimeSpan[] quiet, TimeSpan[] faulty) => _turns.Add((fault, quiet, faulty));
 
+    /// <summary>A turn in which the machine did something else weighs no more than another: the medians of the turns are compared.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder("| fault | requests | p50, ms: quiet | fault | p99, ms: quiet | fault | ratio |\n|---|--:|--:|--:|--:|--:|--:|\n");
+        var text = new StringBuilder("| fault | requests | p50, ms | p99, ms | beside quiet |\n|---|--:|--:|--:|--:|\n");
+        var quiet = _turns.Select(one => one.Quiet).ToArray();
+        text.Append(CultureInfo.InvariantCulture, $"| none | {quiet.Sum(turn => turn.Length)} | {Median(quiet, 0.5):0.00} | {Median(quiet, 0.99):0.00} | |\n");
         var worst = 0.0;
-        foreach (var fault in _turns.GroupBy(one => one.Fault))
+        foreach (var fault in _turns.GroupBy(one => one.Fault, one => one.Faulty))
         {
-            var (quiet, faulty) = (All(fault.Select(one => one.Quiet)), All(fault.Select(one => one.Faulty)));
-            // Turn beside turn, so that what the machine does meanwhile is the same for both; the median of the turns.
-            var ratios = fault.Select(one => At(one.Faulty, 0.99) / At(one.Quiet, 0.99)).Order().ToArray();
-            var ratio = ratios[ratios.Length / 2];
+            var ratio = Median(fault, 0.99) / Median(quiet, 0.99);
             worst = Math.Max(worst, ratio);
-            text.Append(CultureInfo.InvariantCulture, $"| {fault.Key} | {faulty.Length} | {At(quiet, 0.5):0.00} | {At(faulty, 0.5):0.00} | {At(quiet, 0.99):0.00} | {At(faulty, 0.99):0.00} | ×{ratio:0.00} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {fault.Key} | {fault.Sum(turn => turn.Length)} | {Median(fault, 0.5):0.00} | {Median(fault, 0.99):0.00} | ×{ratio:0.00} |\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\nThe largest ratio is {worst:0.00}; promised is no more than {Most:0.0}.\n").ToString();
     }
 
-    private static TimeSpan[] All(IEnumerable<TimeSpan[]> turns) => [.. turns.SelectMany(turn => turn).Order()];
+    private static double Median(IEnumerable<TimeSpan[]> turns, double part)
+    {
+        var ordered = turns.Select(turn => At(turn, part)).Order().ToArray();
+        return ordered.Length == 0 ? 0 : ordered[ordered.Length / 2];
+    }
 
     private static double At(TimeSpan[] ordered, double part) => ordered[(int)(ordered.Length * part)].TotalMilliseconds;
 }
