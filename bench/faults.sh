@@ -8,15 +8,15 @@ bench/faults.sh [--rounds N] [--seconds N]
 
 Runs a gateway between real stores and a provider while 20 users a second try to connect, and sends 800 proxied requests a second through it at a
 steady pace. Turns with a fault (Redis, PostgreSQL, the provider: killed, silent, slow) and without alternate. Prints a table with the 99th
-percentile under each fault and in quiet, medians of the turns, and how the largest ratio compares with what docs/reliability.md promises.
+percentile under each fault and in quiet, first quartiles of the turns, and how the largest ratio compares with what docs/reliability.md promises.
 
-  --rounds N    how often each fault comes (default 7)
-  --seconds N   how long each turn lasts (default 4); with the defaults it takes about thirteen minutes
+  --rounds N    how often each fault comes (default 8)
+  --seconds N   how long each turn lasts (default 3); with the defaults it takes about eleven minutes
   --help        print this
 END
 }
 
-rounds=7 seconds=4
+rounds=8 seconds=3
 while (($#)); do
   case $1 in
     --help | -h) usage; exit 0 ;;
