@@ -66,6 +66,16 @@ internal static class ConnectFeature
         return app;
     }
 
-    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) =>
-        app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), handle);
+    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), branch =>
+    {
+        branch.Use(next => context => OnThreadPoolAsync(next, context));
+        handle(branch);
+    });
+
+    /// <summary>A request arrives on the thread that serves the sockets of all. What fails here while a store is away, in exceptions through many calls, is to keep nobody else waiting.</summary>
+    private static async Task OnThreadPoolAsync(RequestDelegate next, HttpContext context)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await next(context);
+    }
 }

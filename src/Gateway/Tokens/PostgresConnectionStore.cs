@@ -87,14 +87,21 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         }
     }
 
-    /// <summary>For what may be repeated: after a restart or a fail-over of the database the pool holds connections that are dead and do not know it.</summary>
+    /// <summary>For what may be repeated: after a restart or a fail-over of the database the pool holds connections that are dead and do not know it. A new one that could not be opened is no such case.</summary>
     private async Task<T> AskTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
     {
+        var opened = false;
         try
         {
-            return await AskAsync(command, cancel);
+            return await AskAsync(
+                connection =>
+                {
+                    opened = true;
+                    return command(connection);
+                },
+                cancel);
         }
-        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
+        catch (ConnectionStoreUnavailableException failure) when (opened && failure.InnerException is NpgsqlException { IsTransient: true })
         {
             database.Clear();
             return await AskAsync(command, cancel);

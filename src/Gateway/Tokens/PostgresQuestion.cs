@@ -25,6 +25,8 @@ internal static class PostgresQuestion
         }
         catch (Exception failure) when (failure is DbException or TimeoutException)
         {
+            // A connection fails on the thread that serves the sockets of all: from here on the exception travels on another.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
         }
     }
