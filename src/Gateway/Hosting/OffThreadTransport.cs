@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -25,14 +26,26 @@ internal sealed class OffThreadTransport(SocketTransportFactory sockets, Connect
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            // The first attempt runs where it is called from, the following ones where the context says.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             while (true)
             {
+                // The first attempt runs where it is called from, the following ones where the context says.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 var connection = await OnThreadPool.Instance.Run(() => listener.AcceptAsync(cancellationToken)).ConfigureAwait(false);
                 if (connection is null || admits()) return connection;
+                await RefuseAsync(connection).ConfigureAwait(false);
+            }
+        }
+
+        private static async Task RefuseAsync(ConnectionContext connection)
+        {
+            try
+            {
                 connection.Abort();
                 await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
+            {
+                // It is gone already. Thrown on, it would end the listener.
             }
         }
 

@@ -100,19 +100,33 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         {
             try
             {
-                await Current();
                 await AskAsync(database => database.PingAsync(), _ends.Token);
                 return;
             }
-            catch (Exception failure) when (failure is StateStoreUnavailableException or RedisException)
+            catch (Exception failure) when (!_ends.IsCancellationRequested)
             {
                 _outage.Note(failure);
-                await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+
+            await NoteRefusalAsync();
+            await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The library does not always tell that it was refused; a few words by hand do.</summary>
+    private async Task NoteRefusalAsync()
+    {
+        try
+        {
+            if (await new RedisByHand(options).FindFaultAsync(_ends.Token) is { } fault && fault.Contains("password", StringComparison.Ordinal)) _outage.NoteRefusal();
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
+        {
+            // The next round asks again.
         }
     }
 

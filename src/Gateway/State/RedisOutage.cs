@@ -14,11 +14,20 @@ internal sealed partial class RedisOutage(ILogger log)
 
     public void Note(Exception failure)
     {
-        var now = RedisFaults.IsRefusal(failure) ? Said.Refuses : Said.Away;
-        if (now <= _said) return;
+        if (RedisFaults.IsRefusal(failure)) NoteRefusal();
+        else if (Begins(Said.Away)) Away(log, RedisFaults.Describe(failure));
+    }
+
+    public void NoteRefusal()
+    {
+        if (Begins(Said.Refuses)) Refused(log);
+    }
+
+    private bool Begins(Said now)
+    {
+        if (now <= _said) return false;
         _said = now;
-        if (now == Said.Refuses) Refused(log);
-        else Away(log, RedisFaults.Describe(failure));
+        return true;
     }
 
     public void NoteSilence(TimeSpan silence) => Silent(log, silence.TotalSeconds);
