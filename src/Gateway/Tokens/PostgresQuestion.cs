@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using FathomGateway.Tokens.Schema;
 using Npgsql;
 
@@ -23,7 +24,8 @@ internal static class PostgresQuestion
                 return await OnceAsync(database, command, cancel);
             }
         }
-        catch (Exception failure) when (failure is DbException or TimeoutException)
+        // Where no socket can be made (no file descriptor is left), the driver lets the system's own exception through.
+        catch (Exception failure) when (failure is DbException or TimeoutException or SocketException)
         {
             // A connection fails on the thread that serves the sockets of all: from here on the exception travels on another.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
