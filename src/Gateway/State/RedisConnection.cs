@@ -84,13 +84,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         options.LoggerFactory = logs;
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        // A command that finds no connection is not always told why there is none.
-        multiplexer.ConnectionFailed += (_, failed) =>
-        {
-            if (failed.Exception is { } failure && RedisFaults.IsRefusal(failure)) _outage.Note(failure);
-        };
-        return multiplexer;
+        return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
     /// <summary>A wrong password is to be in the log at the start, and not only when the first user comes.</summary>
@@ -106,14 +100,13 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
             catch (Exception failure) when (!_ends.IsCancellationRequested)
             {
                 _outage.Note(failure);
+                await NoteRefusalAsync();
+                await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-
-            await NoteRefusalAsync();
-            await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -122,7 +115,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     {
         try
         {
-            if (await new RedisByHand(options).FindFaultAsync(_ends.Token) is { } fault && fault.Contains("password", StringComparison.Ordinal)) _outage.NoteRefusal();
+            if (await new RedisByHand(options).FindFaultAsync(_ends.Token) is { } fault && RedisRemedies.IsOfCredentials(fault)) _outage.NoteRefusal();
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {

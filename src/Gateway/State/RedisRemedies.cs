@@ -27,6 +27,12 @@ internal static class RedisRemedies
         ("max number of clients", "has as many clients as it takes: raise maxclients, or look who holds them"),
     ];
 
+    /// <summary>Those of the marks that stand for a refused user or password.</summary>
+    private static readonly string[] OfCredentials = ["NOAUTH", "WRONGPASS", "invalid password", "without any password"];
+
     /// <summary>A predicate for "Redis …"; null for an error that is not known.</summary>
     public static string? Of(string error) => Known.FirstOrDefault(one => error.Contains(one.Mark, StringComparison.Ordinal)).Remedy;
+
+    /// <summary>Whether what is said is the remedy of a refused user or password.</summary>
+    public static bool IsOfCredentials(string said) => OfCredentials.Any(mark => said.Contains(Of(mark)!, StringComparison.Ordinal));
 }
