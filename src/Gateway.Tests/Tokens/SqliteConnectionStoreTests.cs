@@ -1,3 +1,4 @@
+using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
@@ -35,6 +36,27 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
         await File.WriteAllTextAsync(file, "", Cancel);
 
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => Open(Path.Combine(file, "folder")).EnsureWritableAsync(Cancel));
+    }
+
+    /// <summary>SQLite itself lets in whoever asks at the right moment: among many, one may come late every time until its patience ends.</summary>
+    [Fact]
+    public async Task Who_waits_for_another_writer_is_let_in_in_the_order_of_coming()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("first"), Cancel);
+        string[] users = [.. Enumerable.Range(0, 20).Select(number => $"user-{number:00}")];
+        List<Task> waiting = [];
+        await using (var other = new SqliteDatabase(_folder).Open())
+        {
+            await using var writing = other.BeginTransaction(deferred: false);
+            foreach (var user in users) waiting.Add(store.StoreAsync(New(user), Cancel));
+            await writing.CommitAsync(Cancel);
+        }
+
+        await Task.WhenAll(waiting);
+
+        await using var reader = new SqliteDatabase(_folder).Open();
+        Assert.Equal(users, await reader.QueryAsync<string>("SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid"));
     }
 
     private static SqliteConnectionStore Open(string folder)

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FathomGateway.Tests.Tokens;
 
-public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
+public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract, IDisposable
 {
     private readonly SqliteDatabase _database = new(TempFolder.Create("sqlite"));
+
+    public void Dispose() => _database.Dispose();
 
     private protected override Task<ITokenCallStore> ReplicaAsync() => Task.FromResult<ITokenCallStore>(Open(_database));
 

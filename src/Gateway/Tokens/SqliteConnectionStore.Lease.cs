@@ -29,7 +29,7 @@ internal sealed partial class SqliteConnectionStore
 
     private const string ReleaseSql = $"UPDATE fathom_connections SET lease_owner = NULL, lease_until = NULL WHERE {Held}";
 
-    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => AskAsync(
+    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => ReadAsync(
         async connection =>
         {
             var command = new CommandDefinition(ReadSql, new { UserId = userId.Value }, cancellationToken: cancel);
@@ -41,7 +41,7 @@ internal sealed partial class SqliteConnectionStore
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel)
     {
         EnsureRoom();
-        return await AskAsync(
+        return await WriteAsync(
             connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { Duration = Milliseconds(RefreshLease.Duration) }), cancellationToken: cancel)), cancel) > 0;
     }
 
@@ -62,12 +62,12 @@ internal sealed partial class SqliteConnectionStore
         HeldRowAsync(ReconnectSql, lease, new { Reason = reason }, cancel);
 
     public Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel) =>
-        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease), cancellationToken: cancel)), cancel);
+        WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease), cancellationToken: cancel)), cancel);
 
     private async Task<Connection?> HeldRowAsync(string sql, RefreshLease lease, object more, CancellationToken cancel)
     {
         var command = new CommandDefinition(sql, Parameters(lease, more), cancellationToken: cancel);
-        return (await AskAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(lease.UserId);
+        return (await WriteAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(lease.UserId);
     }
 
     private static DynamicParameters Parameters(RefreshLease lease, object? more = null)

@@ -38,7 +38,7 @@ internal sealed partial class SqliteConnectionStore
 
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel)
     {
-        var (now, connectedAt) = await AskAsync(
+        var (now, connectedAt) = await ReadAsync(
             connection => connection.QuerySingleAsync<(long Now, long? ConnectedAt)>(new CommandDefinition(MomentSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
         return new ConnectionMoment(DateTimeOffset.FromUnixTimeMilliseconds(now), connectedAt is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null);
     }
@@ -90,11 +90,11 @@ internal sealed partial class SqliteConnectionStore
             Lifetime = Milliseconds(tokens.Lifetime),
             Age = Milliseconds(tokens.Age),
         };
-        var row = await AskAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel)), cancel);
+        var row = await WriteAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel)), cancel);
         return row?.ToConnection(userId);
     }
 
-    private Task<T> AtOnceAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> work, CancellationToken cancel) => AskAsync(
+    private Task<T> AtOnceAsync<T>(Func<SqliteConnection, SqliteTransaction, Task<T>> work, CancellationToken cancel) => WriteAsync(
         async connection =>
         {
             await using var transaction = connection.BeginTransaction();

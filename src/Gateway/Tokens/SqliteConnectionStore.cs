@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
@@ -32,7 +31,7 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
     {
         EnsureRoom();
         // Taking and giving back the write lock.
-        await AskAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
+        await WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
     }
 
     public Task StoreAsync(NewConnection connection, CancellationToken cancel)
@@ -46,14 +45,14 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
             connection.Scope,
             Lifetime = (long)connection.Lifetime.TotalMilliseconds,
         };
-        return AskAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
+        return WriteAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
 
     private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {
-        var row = await AskAsync(
+        var row = await ReadAsync(
             connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
         return row?.ToConnection(userId);
     }
@@ -64,23 +63,15 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
         if (!database.HasRoom()) throw new ConnectionStoreUnavailableException("The disk of DATA_DIR is full.");
     }
 
-    private async Task<T> AskAsync<T>(Func<SqliteConnection, Task<T>> command, CancellationToken cancel)
+    private async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> query, CancellationToken cancel)
     {
         await schema.EnsureAsync(cancel);
-        try
-        {
-            // SQLite knows no asynchronous work: a commit that waits for the disk must not hold up the thread that serves sockets.
-            return await Task.Run(
-                async () =>
-                {
-                    await using var connection = database.Open();
-                    return await command(connection);
-                },
-                cancel);
-        }
-        catch (DbException failure)
-        {
-            throw new ConnectionStoreUnavailableException("The SQLite file could not serve.", failure);
-        }
+        return await database.ReadAsync(query, cancel);
+    }
+
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> command, CancellationToken cancel)
+    {
+        await schema.EnsureAsync(cancel);
+        return await database.WriteAsync(command, cancel);
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using DbUp;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Data.Sqlite;
@@ -5,9 +6,12 @@ using Microsoft.Data.Sqlite;
 namespace FathomGateway.Tokens;
 
 /// <summary>The SQLite file of embedded mode.</summary>
-internal sealed class SqliteDatabase(string directory)
+internal sealed class SqliteDatabase(string directory) : IDisposable
 {
     public const string FileName = "connections.db";
+
+    /// <summary>How long to wait for other writers: as long as they may take who came before, on a disk that is slow to commit.</summary>
+    private const int PatienceSeconds = 5;
 
     /// <summary>What the log that SQLite writes ahead may grow to before it is written back: 1,000 pages of 4 kB.</summary>
     private const long Room = 4_000 * 1024;
@@ -15,9 +19,14 @@ internal sealed class SqliteDatabase(string directory)
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(directory, FileName),
-        // Seconds to wait for another writer.
-        DefaultTimeout = 5,
+        DefaultTimeout = PatienceSeconds,
     }.ToString();
+
+    /// <summary>
+    /// SQLite lets in one writer at a time, and whoever waits asks again every now and then: among many, one may come late every time. Of this process
+    /// one writer asks at a time, and the others wait in a line.
+    /// </summary>
+    private readonly SemaphoreSlim _writer = new(1);
 
     /// <summary>Whether the disk has room for what is about to be stored; true where there is no telling.</summary>
     public bool HasRoom()
@@ -29,6 +38,42 @@ internal sealed class SqliteDatabase(string directory)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return true;
+        }
+    }
+
+    /// <summary>Asks for what changes nothing.</summary>
+    /// <exception cref="ConnectionStoreUnavailableException">The file cannot be opened or does not serve.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> query, CancellationToken cancel)
+    {
+        try
+        {
+            // SQLite knows no asynchronous work: what waits for the disk must not hold up the thread that serves sockets.
+            return await Task.Run(
+                async () =>
+                {
+                    await using var connection = Open();
+                    return await query(connection);
+                },
+                cancel);
+        }
+        catch (DbException failure)
+        {
+            throw new ConnectionStoreUnavailableException("The SQLite file could not serve.", failure);
+        }
+    }
+
+    /// <summary>Asks for what changes something, when those who asked before are through.</summary>
+    /// <exception cref="ConnectionStoreUnavailableException">The file cannot be opened or does not serve, or others write for too long.</exception>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, Task<T>> command, CancellationToken cancel)
+    {
+        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(PatienceSeconds), cancel)) throw new ConnectionStoreUnavailableException("The SQLite file is written to by others all the time.");
+        try
+        {
+            return await ReadAsync(command, cancel);
+        }
+        finally
+        {
+            _writer.Release();
         }
     }
 
@@ -80,4 +125,6 @@ internal sealed class SqliteDatabase(string directory)
 
         using var connection = Open();
     }
+
+    public void Dispose() => _writer.Dispose();
 }

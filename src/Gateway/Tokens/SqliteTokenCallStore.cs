@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Data.Sqlite;
@@ -25,7 +24,7 @@ internal sealed class SqliteTokenCallStore(SqliteDatabase database, SchemaReadin
         UPDATE fathom_token_pause SET paused_until = max({Now} + @Pause, CASE WHEN paused_until <= {Now} + @LongestPause THEN paused_until ELSE 0 END)
         """;
 
-    public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync<TimeSpan?>(
+    public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => WriteAsync<TimeSpan?>(
         connection =>
         {
             // Immediate: the write lock is taken first, so that nobody counts what another is about to add to.
@@ -39,30 +38,16 @@ internal sealed class SqliteTokenCallStore(SqliteDatabase database, SchemaReadin
         },
         cancel);
 
-    public Task CountAsync(CancellationToken cancel) => AskAsync(connection => connection.Execute(CountSql), cancel);
+    public Task CountAsync(CancellationToken cancel) => WriteAsync(connection => connection.Execute(CountSql), cancel);
 
-    public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => WriteAsync(
         connection => connection.Execute(PauseSql, new { Pause = Milliseconds(pause), LongestPause = Milliseconds(TokenBudget.LongestPause) }), cancel);
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 
-    private async Task<T> AskAsync<T>(Func<SqliteConnection, T> command, CancellationToken cancel)
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> command, CancellationToken cancel)
     {
         await schema.EnsureAsync(cancel);
-        try
-        {
-            // SQLite knows no asynchronous work, and would hold up the thread that serves sockets.
-            return await Task.Run(
-                () =>
-                {
-                    using var connection = database.Open();
-                    return command(connection);
-                },
-                cancel);
-        }
-        catch (DbException failure)
-        {
-            throw new ConnectionStoreUnavailableException("The SQLite file could not serve.", failure);
-        }
+        return await database.WriteAsync(connection => Task.FromResult(command(connection)), cancel);
     }
 }

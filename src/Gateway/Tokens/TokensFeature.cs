@@ -62,7 +62,7 @@ internal static class TokensFeature
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, string directory)
     {
-        services.AddSingleton(new SqliteDatabase(directory));
+        services.AddSingleton(_ => new SqliteDatabase(directory));
         services.AddSchema(provider => provider.GetRequiredService<SqliteDatabase>().Migrate);
         services.AddSingleton<ITokenCallStore, SqliteTokenCallStore>();
         return services.AddSingleton<IConnectionStore, SqliteConnectionStore>();
