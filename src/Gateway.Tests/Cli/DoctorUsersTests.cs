@@ -35,5 +35,21 @@ public sealed class DoctorUsersTests
     }
 
     [Fact]
+    public async Task What_an_address_carries_in_its_query_is_not_shown()
+    {
+        const string Secret = "a-key-in-the-query";
+        using var key = RSA.Create(2048);
+        await using var server = new KeyServer { Keys = [KeyServer.Member("k1", key)] };
+        await using var backend = RecordingBackend.Start();
+        var settings = TestSettings.Embedded(("JWT_SECRET", null), ("JWT_JWKS_URL", $"{server.JwksUrl}?key={Secret}"), ("VERIFY_USER_URL", $"{backend.Address}me?key={Secret}"));
+
+        foreach (var answer in (string[])["401 Unauthorized", "200 OK", "502 Bad Gateway"])
+        {
+            backend.Answers($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
+            Assert.DoesNotContain(Secret, (await Examination.OfAsync("users", settings)).Description, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public Task A_secret_needs_nobody() => Examination.FindsAsync("users", TestSettings.Embedded(), HealthStatus.Healthy, "the key that is set (HS256)");
 }

@@ -25,7 +25,7 @@ internal static class DoctorSettings
         // A file that was named and could not be read is neither set nor left to its default.
         if (settings.Optional(name) is { } value) return new DoctorSetting(name, CanBeShown(name, value) ? value : "set", settings.OriginOf(name) ?? "");
         if (settings.OriginOf(name) is { } unread) return new DoctorSetting(name, null, unread);
-        return settings.DefaultOf(name) is { } found ? new DoctorSetting(name, found.Value, found.Origin) : new DoctorSetting(name, null, null);
+        return settings.DefaultOf(name) is { } found ? new DoctorSetting(name, CanBeShown(name, found.Value) ? found.Value : "set", found.Origin) : new DoctorSetting(name, null, null);
     }
 
     private static DoctorSetting Setting((string Name, bool IsDefault) variable) =>

@@ -11,7 +11,7 @@ internal sealed class ProviderCheck(FathomOptions options, SettingsReader settin
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var where = $"{Preset()}; {options.TokenUrl.GetLeftPart(UriPartial.Path)}";
+        var where = $"{Preset()}; {options.TokenUrl.Shown()}";
         try
         {
             // Without a body nothing is asked for; any answer at all shows that DNS, TLS and the way there work.

@@ -11,11 +11,13 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if ((options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings)) is not { } address) return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
+        if ((options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings)) is not { } text) return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
+        var url = new Uri(text);
+        var address = url.Shown();
         try
         {
             using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
-            using var answer = await http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
             var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
             return Remark(answer) is { } remark ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock) : HealthCheckResult.Healthy($"{found}.", clock);

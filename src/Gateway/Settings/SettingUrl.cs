@@ -21,6 +21,9 @@ internal static class SettingUrl
         return null;
     }
 
+    /// <summary>The address as people may read it: without what may be secret in it, a query or a user's name and password.</summary>
+    public static string Shown(this Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
     private static Uri? Parse(this SettingsReader settings, string name, string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Host.Length == 0)

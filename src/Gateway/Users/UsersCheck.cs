@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Users;
@@ -10,14 +11,14 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var found = $"JWTs are verified with {(jwt.JwksUrl ?? jwt.Authority)?.AbsoluteUri ?? "the key that is set"} ({(jwt.Algorithms is [var only] ? only : "asymmetric")})";
+        var found = $"JWTs are verified with {(jwt.JwksUrl ?? jwt.Authority)?.Shown() ?? "the key that is set"} ({(jwt.Algorithms is [var only] ? only : "asymmetric")})";
         try
         {
             if (await keys.CurrentAsync(cancellationToken) is { SigningKeys.Count: 0 }) return HealthCheckResult.Unhealthy($"{found}: there is no key in it that signs. Correct {JwtOptions.JwksUrlName} or {JwtOptions.AuthorityName}.");
             if (verification.Url is not { } url) return HealthCheckResult.Healthy($"{found}.");
             return await verification.IsWelcomeAsync(NobodysToken, cancellationToken)
-                ? HealthCheckResult.Degraded($"{found}. {url} welcomes whatever it is given: name a route that wants a JWT in {UserVerification.UrlName}.")
-                : HealthCheckResult.Healthy($"{found}, and {url} is asked about each.");
+                ? HealthCheckResult.Degraded($"{found}. {url.Shown()} welcomes whatever it is given: name a route that wants a JWT in {UserVerification.UrlName}.")
+                : HealthCheckResult.Healthy($"{found}, and {url.Shown()} is asked about each.");
         }
         catch (KeysUnavailableException)
         {
@@ -25,7 +26,7 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
         }
         catch (UserVerificationUnavailableException failure)
         {
-            return HealthCheckResult.Unhealthy($"{found}; {verification.Url} does not tell who is welcome ({failure.Message.TrimEnd('.')}): check {UserVerification.UrlName}. Nobody can connect until then; proxying goes on.");
+            return HealthCheckResult.Unhealthy($"{found}; {verification.Url?.Shown()} does not tell who is welcome ({failure.Message.TrimEnd('.')}): check {UserVerification.UrlName}. Nobody can connect until then; proxying goes on.");
         }
     }
 }
