@@ -1,6 +1,6 @@
 using System.Globalization;
 using FathomGateway.Settings;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Connections;
 
 namespace FathomGateway.Hosting;
 
@@ -8,7 +8,8 @@ namespace FathomGateway.Hosting;
 /// Refuses connections for which there would be no file descriptors: the runtime aborts the process when there are none left for itself.
 /// Upgraded connections count as well. The internal listener is exempt: an operator is to be answered when it matters most.
 /// </summary>
-internal sealed partial class ConnectionCap(TimeProvider time, ILogger<ConnectionCap> log)
+/// <param name="descriptors">How many files the process may have open; null to ask the system.</param>
+internal sealed partial class ConnectionCap(TimeProvider time, ILogger<ConnectionCap> log, int? descriptors = null)
 {
     /// <summary>Descriptors for everything else: 240 of the runtime's own libraries, the pools of the stores and of the provider, and room for what is being opened and closed.</summary>
     private const int Reserve = 400;
@@ -23,7 +24,7 @@ internal sealed partial class ConnectionCap(TimeProvider time, ILogger<Connectio
 
     private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
-    private readonly int _most = DescriptorLimit() is { } limit ? (limit - Reserve) / DescriptorsPerConnection : int.MaxValue;
+    private readonly int _most = (descriptors ?? DescriptorLimit()) is { } limit ? (limit - Reserve) / DescriptorsPerConnection : int.MaxValue;
     private int _open;
     private long _said;
 
@@ -33,28 +34,16 @@ internal sealed partial class ConnectionCap(TimeProvider time, ILogger<Connectio
         if (DescriptorLimit() < FewestDescriptors) settings.Fault("ulimit -n", $"is too low: let the process have {FewestDescriptors} open files at least, and two more for each further connection.");
     }
 
-    /// <summary>Counts a connection that was just accepted.</summary>
-    /// <returns>False where there is no room for it: it is not counted, and to be closed before the next is accepted.</returns>
-    public bool Admits(bool exempt)
+    /// <returns>The connection, counted until its socket is closed; null where there is no room for it: it is to be closed before the next is accepted.</returns>
+    public ConnectionContext? Admit(ConnectionContext connection, bool exempt)
     {
-        if (Interlocked.Increment(ref _open) <= _most || exempt) return true;
-        Interlocked.Decrement(ref _open);
+        if (Interlocked.Increment(ref _open) <= _most || exempt) return new CountedConnection(connection, GiveBack);
+        GiveBack();
         Say();
-        return false;
+        return null;
     }
 
-    /// <summary>Makes the connections of a listener give their room back when they end.</summary>
-    public void Apply(ListenOptions listener) => listener.Use(next => async connection =>
-    {
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
-        }
-    });
+    private void GiveBack() => Interlocked.Decrement(ref _open);
 
     private void Say()
     {

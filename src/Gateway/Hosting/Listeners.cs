@@ -34,7 +34,6 @@ internal static class Listeners
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>().AddSingleton<ConnectionCap>().AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, OffThreadTransport>()).ConfigureKestrel(server =>
         {
-            server.ConfigureEndpointDefaults(server.ApplicationServices.GetRequiredService<ConnectionCap>().Apply);
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);

@@ -17,10 +17,10 @@ internal sealed class OffThreadTransport(SocketTransportFactory sockets, Connect
     {
         // Kestrel asks with the very object that its options hold; two listeners on port 0 have equal ones.
         var exempt = ReferenceEquals(endpoint, ports.InternalListener?.EndPoint);
-        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), () => cap.Admits(exempt));
+        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => cap.Admit(connection, exempt));
     }
 
-    private sealed class Listener(IConnectionListener listener, Func<bool> admits) : IConnectionListener
+    private sealed class Listener(IConnectionListener listener, Func<ConnectionContext, ConnectionContext?> admit) : IConnectionListener
     {
         public EndPoint EndPoint => listener.EndPoint;
 
@@ -31,7 +31,8 @@ internal sealed class OffThreadTransport(SocketTransportFactory sockets, Connect
                 // The first attempt runs where it is called from, the following ones where the context says.
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
                 var connection = await OnThreadPool.Instance.Run(() => listener.AcceptAsync(cancellationToken)).ConfigureAwait(false);
-                if (connection is null || admits()) return connection;
+                if (connection is null) return null;
+                if (admit(connection) is { } admitted) return admitted;
                 await RefuseAsync(connection).ConfigureAwait(false);
             }
         }
