@@ -68,7 +68,9 @@ internal static class ConnectFeature
 
     private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), branch =>
     {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LastResort));
         branch.Use(next => context => OnThreadPoolAsync(next, context));
+        branch.Use(next => context => LastResort.HandleAsync(context, next, log));
         handle(branch);
     });
 
