@@ -135,6 +135,13 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
 
         _outage.NoteSilence(LongestSilence);
-        _ = former.CloseAsync(allowCommandsToComplete: false);
+        _ = EndAsync(former);
+    }
+
+    /// <summary>Closing waits for nobody; only disposing also ends the library's own connections to the sentinels.</summary>
+    private static async Task EndAsync(ConnectionMultiplexer former)
+    {
+        await former.CloseAsync(allowCommandsToComplete: false);
+        await former.DisposeAsync();
     }
 }
