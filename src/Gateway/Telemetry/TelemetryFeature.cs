@@ -15,7 +15,7 @@ internal static class TelemetryFeature
 
     /// <summary>Measured once or twice for every proxied request, and saying nothing that <c>http.server.request.duration</c> and the gateway's own meters do not.</summary>
     private static readonly string[] CostsEachRequest =
-        ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue"];
+        ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue", "http.client.open_connections"];
 
     /// <summary>Instruments that one reader takes. Gateways that share a process, as in tests, see each other's; the library's own limit of 1,000 would hide some.</summary>
     private const int MostSeries = 5000;
