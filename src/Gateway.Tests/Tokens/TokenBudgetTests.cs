@@ -45,6 +45,17 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wall_clock_that_is_set_back_prolongs_no_pause()
+    {
+        var clock = new WallClock();
+        using var budget = new TokenBudget(_store, 50, clock, NullLogger<TokenBudget>.Instance);
+        await budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
+        clock.Ahead = -TimeSpan.FromDays(1);
+
+        Assert.InRange((await budget.TakeAsync(Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_pause_is_bounded()
     {
         await _budget.PauseAsync(TimeSpan.FromDays(1), Cancel);
@@ -100,4 +111,12 @@ public sealed class TokenBudgetTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private TokenBudget New(int limit) => new(_store, limit, _clock, NullLogger<TokenBudget>.Instance);
+
+    /// <summary>A clock that somebody sets while time passes as ever; the library's own moves both.</summary>
+    private sealed class WallClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
 }

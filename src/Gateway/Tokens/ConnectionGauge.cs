@@ -9,8 +9,11 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
     /// <summary>Counting reads the table; a figure half a minute old does for a chart, and an older one where the table is long.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
-    /// <summary>Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, however long the table is.</summary>
+    /// <summary>Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, as long as that leaves a figure that says anything.</summary>
     private const int LargestShare = 1000;
+
+    /// <summary>One slow count must not leave an old figure for hours. Where counting takes the five seconds that it may, a thousand replicas keep six connections busy with it.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(15);
 
     private TimeSpan _age = Age;
     private long? _countedAt;
@@ -44,8 +47,7 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
         {
             var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(CancellationToken.None));
             _count = (all - waiting, waiting);
-            var took = clock.GetElapsedTime(begun) * LargestShare;
-            _age = took > Age ? took : Age;
+            _age = TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(begun).Ticks * LargestShare, Age.Ticks, LongestAge.Ticks));
         }
         catch (ConnectionStoreUnavailableException)
         {

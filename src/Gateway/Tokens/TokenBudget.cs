@@ -26,7 +26,9 @@ internal sealed partial class TokenBudget(ITokenCallStore calls, int limit, Time
     /// <summary>One question at a time: a herd must neither drain the connection pool nor ask again what the one before was just told.</summary>
     private readonly SemaphoreSlim _line = new(1, 1);
     private readonly Lock _gate = new();
-    private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
+    /// <summary>By the clock that nobody sets: a wall clock that is set back would prolong a pause.</summary>
+    private long _closedAt;
+    private TimeSpan _closedFor;
 
     /// <summary>Asked before a refresh: takes one call of the budget.</summary>
     /// <returns>Null: go ahead, the call is counted. Else how long there will be no call to take.</returns>
@@ -81,10 +83,10 @@ internal sealed partial class TokenBudget(ITokenCallStore calls, int limit, Time
 
     private void CloseFor(TimeSpan wait)
     {
-        var until = clock.GetUtcNow() + wait;
         lock (_gate)
         {
-            if (until > _closedUntil) _closedUntil = until;
+            if (Closed() is { } left && left >= wait) return;
+            (_closedAt, _closedFor) = (clock.GetTimestamp(), wait);
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed partial class TokenBudget(ITokenCallStore calls, int limit, Time
     {
         lock (_gate)
         {
-            var left = _closedUntil - clock.GetUtcNow();
+            var left = _closedFor - clock.GetElapsedTime(_closedAt);
             return left > TimeSpan.Zero ? left : null;
         }
     }
