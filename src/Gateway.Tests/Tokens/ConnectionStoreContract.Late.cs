@@ -14,9 +14,9 @@ public abstract partial class ConnectionStoreContract
         var store = await StoreAsync();
         var (late, issuedAt) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now - Minute);
 
-        Assert.True(await store.StoreLateAsync(late, issuedAt, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(late, issuedAt, Cancel));
         var found = await store.FindAsync(late.UserId, Cancel);
-        Assert.True(await store.StoreLateAsync(late, issuedAt + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(late, issuedAt + Minute, Cancel));
 
         Assert.Equal((late.GrantId, 1L, late.AccessToken, late.RefreshToken), (found!.GrantId, found.Version, found.AccessToken, found.RefreshToken));
         Assert.Equal(issuedAt, found.ConnectedAt, TimeSpan.FromMilliseconds(1));
@@ -33,11 +33,11 @@ public abstract partial class ConnectionStoreContract
         var moment = await store.MomentAsync(connected.UserId, Cancel);
         Assert.Equal((await store.FindAsync(connected.UserId, Cancel))!.ConnectedAt, moment.ConnectedAt);
 
-        Assert.False(await store.StoreLateAsync(New("ann"), moment.ConnectedAt!.Value - Minute, Cancel));
+        Assert.Equal(StoreResult.Overtaken, await store.StoreAsync(New("ann"), moment.ConnectedAt!.Value - Minute, Cancel));
         Assert.Equal(connected.GrantId, (await store.FindAsync(connected.UserId, Cancel))!.GrantId);
 
         var newer = New("ann");
-        Assert.True(await store.StoreLateAsync(newer, moment.ConnectedAt.Value + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(newer, moment.ConnectedAt.Value + Minute, Cancel));
         Assert.Equal((newer.GrantId, 2L), (await store.FindAsync(connected.UserId, Cancel)) is { } row ? (row.GrantId, row.Version) : default);
     }
 
@@ -50,7 +50,7 @@ public abstract partial class ConnectionStoreContract
         var (older, newer, now) = (New("ann"), New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
         var order = new[] { (older, now - Minute), (newer, now) };
 
-        foreach (var (connection, issuedAt) in newerFirst ? order.Reverse() : order) await store.StoreLateAsync(connection, issuedAt, Cancel);
+        foreach (var (connection, issuedAt) in newerFirst ? order.Reverse() : order) await store.StoreAsync(connection, issuedAt, Cancel);
 
         Assert.Equal(newer.GrantId, (await store.FindAsync(older.UserId, Cancel))!.GrantId);
     }
@@ -62,12 +62,38 @@ public abstract partial class ConnectionStoreContract
         var issuedAt = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
         Assert.Null(await store.DeleteAsync(Some.User("ann"), Cancel));
 
-        Assert.False(await store.StoreLateAsync(New("ann"), issuedAt, Cancel));
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), issuedAt, Cancel));
         Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
-        Assert.False(await store.StoreLateAsync(New("ann"), issuedAt, Cancel));
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), issuedAt, Cancel));
         // Nobody else's, and nothing that came after.
-        Assert.True(await store.StoreLateAsync(New("bob"), issuedAt, Cancel));
-        Assert.True(await store.StoreLateAsync(New("ann"), issuedAt + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), issuedAt, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), issuedAt + Minute, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F20()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann"), Cancel);
+        await store.DeleteAsync(Some.User("bob"), Cancel);
+        await SetClockBackAsync();
+        var (later, now) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
+
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(later, now, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), now, Cancel));
+        Assert.Equal((later.GrantId, now), await store.FindAsync(later.UserId, Cancel) is { } row ? (row.GrantId, row.ConnectedAt) : default);
+    }
+
+    [Fact]
+    public async Task Tokens_are_never_issued_in_the_future()
+    {
+        var store = await StoreAsync();
+        var connection = New("ann");
+        var now = (await store.MomentAsync(connection.UserId, Cancel)).Now;
+
+        await store.StoreAsync(connection, now + TimeSpan.FromHours(1), Cancel);
+
+        Assert.Equal(now, (await store.FindAsync(connection.UserId, Cancel))!.ConnectedAt, Minute);
     }
 
     [Fact]
@@ -79,7 +105,7 @@ public abstract partial class ConnectionStoreContract
 
         await Task.WhenAll(users.SelectMany(user => new[]
         {
-            Task.Run(() => (Task)store.StoreLateAsync(New(user), issuedAt, Cancel)),
+            Task.Run(() => (Task)store.StoreAsync(New(user), issuedAt, Cancel)),
             Task.Run(() => (Task)store.DeleteAsync(Some.User(user), Cancel)),
         }));
 

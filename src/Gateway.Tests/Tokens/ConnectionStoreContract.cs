@@ -9,6 +9,9 @@ public abstract partial class ConnectionStoreContract
 {
     private protected abstract Task<IConnectionStore> StoreAsync();
 
+    /// <summary>As if the database's clock were set back by an hour: all that is stored moves into the future.</summary>
+    private protected abstract Task SetClockBackAsync();
+
     [Fact]
     public async Task A_new_database_is_writable_and_holds_nobody()
     {

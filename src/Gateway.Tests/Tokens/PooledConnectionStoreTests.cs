@@ -20,6 +20,12 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     private protected override async Task<IConnectionStore> StoreAsync() => Open(await pooler.NewDatabaseAsync());
 
+    private protected override async Task SetClockBackAsync()
+    {
+        await using var command = _sources[0].CreateCommand(ConnectionRows.IntoTheFuture);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("?No%20Reset%20On%20Close=true")]

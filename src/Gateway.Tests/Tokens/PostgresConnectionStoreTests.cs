@@ -17,6 +17,12 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
 
     private protected override async Task<IConnectionStore> StoreAsync() => Open(await ConnectionStringAsync());
 
+    private protected override async Task SetClockBackAsync()
+    {
+        await using var command = _sources[0].CreateCommand(ConnectionRows.IntoTheFuture);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
     [Fact]
     public async Task Ten_replicas_that_start_at_once_migrate_once_F19()
     {
@@ -28,6 +34,19 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         await using var connection = await _sources[0].OpenConnectionAsync(Cancel);
         await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
         Assert.Equal((long)Directory.GetFiles(Path.Combine(Repository.Gateway, "Tokens", "Schema", "Postgres")).Length, await count.ExecuteScalarAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_emptied_under_a_gateway_that_runs_gets_its_schema_again_F19()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann"), Cancel);
+        await using var empty = _sources[0].CreateCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        await empty.ExecuteNonQueryAsync(Cancel);
+
+        Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
+        await store.StoreAsync(New("ann"), Cancel);
+        Assert.NotNull(await store.FindAsync(Some.User("ann"), Cancel));
     }
 
     [Fact]

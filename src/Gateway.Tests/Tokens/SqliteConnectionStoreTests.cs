@@ -13,6 +13,14 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 
     private protected override Task<IConnectionStore> StoreAsync() => Task.FromResult<IConnectionStore>(Open(_folder));
 
+    private protected override async Task SetClockBackAsync()
+    {
+        using var database = new SqliteDatabase(_folder);
+        await using var connection = database.Open();
+        const int Hour = 3_600_000;
+        await connection.ExecuteAsync($"UPDATE fathom_connections SET connected_at = connected_at + {Hour}; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + {Hour}");
+    }
+
     [Fact]
     public async Task A_restart_finds_what_was_stored()
     {

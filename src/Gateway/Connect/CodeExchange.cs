@@ -39,10 +39,10 @@ internal sealed partial class CodeExchange(
 
         // "Connected" is said after the commit, never before. If that takes too long, the browser is told so, and the saving goes on without it.
         var left = LongestWait - clock.GetElapsedTime(begun);
+        StoreResult stored;
         try
         {
-            var stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
-            if (!stored) return CallbackOutcome.TemporarilyUnavailable;
+            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
         }
         catch (ConnectionStoreUnavailableException failure)
         {
@@ -50,6 +50,9 @@ internal sealed partial class CodeExchange(
             return CallbackOutcome.TemporarilyUnavailable;
         }
 
+        // The user has disconnected, or connected once more, while this connect was under way.
+        if (stored == StoreResult.Disconnected) return CallbackOutcome.TemporarilyUnavailable;
+        if (stored == StoreResult.Overtaken) return CallbackOutcome.Connected;
         Connected(log, state.UserId.Value);
         audit.Linked(state.UserId, before.ConnectedAt, link.Binding.ToString(), sender.ComparedTo(state, digest));
         return CallbackOutcome.Connected;

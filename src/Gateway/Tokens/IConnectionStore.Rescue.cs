@@ -2,7 +2,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Storing what could not be stored when it was issued. Whatever the user has done since then wins.</summary>
+/// <summary>What storing late needs: whatever the user has done since the tokens were issued wins.</summary>
 internal partial interface IConnectionStore
 {
     /// <summary>How long a disconnect is remembered: longer than rescued tokens live.</summary>
@@ -10,13 +10,6 @@ internal partial interface IConnectionStore
 
     /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
     Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel);
-
-    /// <summary>
-    /// Stores a connection whose tokens were issued at <paramref name="issuedAt"/> by the database's clock, unless a later connect stands or the user
-    /// has disconnected since. Repeating it with the same grant changes nothing.
-    /// </summary>
-    /// <returns>Whether the user's row is of this grant now.</returns>
-    Task<bool> StoreLateAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel);
 
     /// <summary>
     /// Saves tokens that a refresh has brought, whoever holds the lease by now: only the tokens of the version that they come from are replaced. A row that was

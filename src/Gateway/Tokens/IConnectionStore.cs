@@ -9,8 +9,12 @@ internal partial interface IConnectionStore
     /// <summary>Proves that a connection could be stored now: the database answers, takes writes, and has its schema. Asked before anything that works only once is spent.</summary>
     Task EnsureWritableAsync(CancellationToken cancel);
 
-    /// <summary>Stores the connection, replacing the user's former one, in one statement. Repeating it with the same grant changes nothing.</summary>
-    Task StoreAsync(NewConnection connection, CancellationToken cancel);
+    /// <summary>
+    /// Stores the connection in place of the user's former one, unless the user has done something since its tokens were issued: an attempt that was given up
+    /// may be carried out at any time later. Repeating it with the same grant changes nothing.
+    /// </summary>
+    /// <param name="issuedAt">When the tokens were issued, by the database's clock; from when they live, and since when the user is connected.</param>
+    Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel);
 
     /// <summary>The user's connection, or null.</summary>
     Task<Connection?> FindAsync(UserId userId, CancellationToken cancel);

@@ -1,17 +1,22 @@
 using Dapper;
 using FathomGateway.Users;
+using Npgsql;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Late stores and the disconnects that beat them. The statements of one command are one transaction, and each sees what was committed before it began:
-/// the first takes the lock on the user's row of disconnects, so that the second cannot overlook the other side.
+/// Stores and the disconnects that beat them. The statements of one command are one transaction, and each sees what was committed before it began:
+/// the first takes the user's lock, so that the others cannot overlook the other side.
 /// </summary>
 internal sealed partial class PostgresConnectionStore
 {
     private const string MomentSql = "SELECT clock_timestamp() AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
 
+    /// <summary>Of PostgreSQL's advisory locks, which end with the transaction: a user who has neither row has none that could be locked. The seed keeps other applications' locks apart.</summary>
+    private const string LockSql = "SELECT true FROM pg_advisory_xact_lock(hashtextextended(@UserId, 112888));";
+
     private const string DeleteSql = $"""
+        {LockSql}
         INSERT INTO fathom_disconnects (user_id, disconnected_at) VALUES (@UserId, clock_timestamp())
         ON CONFLICT (user_id) DO UPDATE SET disconnected_at = clock_timestamp();
         DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns};
@@ -23,17 +28,19 @@ internal sealed partial class PostgresConnectionStore
             SELECT user_id FROM fathom_disconnects WHERE disconnected_at < now() - @DisconnectMemory LIMIT 100 FOR UPDATE SKIP LOCKED)
         """;
 
-    private const string StoreLateSql = """
-        INSERT INTO fathom_disconnects AS mine (user_id, disconnected_at) VALUES (@UserId, '-infinity') ON CONFLICT (user_id) DO UPDATE SET disconnected_at = mine.disconnected_at;
+    /// <summary>What lies in the future was noted before the clock was set back, or by a former primary whose clock is ahead: it beats nobody.</summary>
+    private const string StoreSql = $"""
+        {LockSql}
         INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
-        SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, @IssuedAt, @IssuedAt, @IssuedAt + @Lifetime, now()
-        WHERE NOT EXISTS (SELECT FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at >= @IssuedAt)
+        SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, issued_at, issued_at, issued_at + @Lifetime, now()
+        FROM (SELECT least(@IssuedAt, clock_timestamp()) AS issued_at) AS moment
+        WHERE NOT EXISTS (SELECT FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND clock_timestamp())
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
             scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
             updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
-        WHERE mine.grant_id <> excluded.grant_id AND mine.connected_at < excluded.connected_at;
-        SELECT EXISTS (SELECT FROM fathom_connections WHERE user_id = @UserId AND grant_id = @GrantId);
+        WHERE mine.grant_id <> excluded.grant_id AND mine.connected_at NOT BETWEEN @IssuedAt AND clock_timestamp();
+        SELECT grant_id = @GrantId FROM fathom_connections WHERE user_id = @UserId;
         """;
 
     private const string SaveLateSql = $"""
@@ -57,13 +64,13 @@ internal sealed partial class PostgresConnectionStore
             {
                 // Before, not after: an answer that is lost behind the delete would cost the caller what was deleted.
                 await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }, cancellationToken: cancel));
-                return await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(DeleteSql, new { UserId = userId.Value }, cancellationToken: cancel));
+                return await BehindLockAsync<Row>(connection, DeleteSql, new { UserId = userId.Value }, cancel);
             },
             cancel);
         return row?.ToConnection(userId);
     }
 
-    public Task<bool> StoreLateAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
+    public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
     {
         var row = new
         {
@@ -75,7 +82,8 @@ internal sealed partial class PostgresConnectionStore
             connection.Lifetime,
             IssuedAt = issuedAt.UtcDateTime,
         };
-        return HoldAsync(database => database.ExecuteScalarAsync<bool>(new CommandDefinition(StoreLateSql, row, cancellationToken: cancel)), cancel);
+        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => BehindLockAsync<bool?>(database, StoreSql, row, cancel), cancel), cancel);
+        return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
     }
 
     public async Task<Connection?> SaveLateAsync(UserId userId, Guid grantId, long version, RefreshedTokens tokens, CancellationToken cancel)
@@ -93,5 +101,13 @@ internal sealed partial class PostgresConnectionStore
         };
         var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel)), cancel);
         return row?.ToConnection(userId);
+    }
+
+    /// <summary>The one row that follows the lock's.</summary>
+    private static async Task<T?> BehindLockAsync<T>(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)
+    {
+        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(sql, parameters, cancellationToken: cancel));
+        await results.ReadAsync<bool>();
+        return await results.ReadSingleOrDefaultAsync<T>();
     }
 }

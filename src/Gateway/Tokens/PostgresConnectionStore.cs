@@ -19,16 +19,6 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
     /// <summary>How long storing may take in all: with the exchange before it, less than a duplicate delivery waits for the outcome.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
-    private const string StoreSql = """
-        INSERT INTO fathom_connections AS mine (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
-        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, now(), now(), now() + @Lifetime, now())
-        ON CONFLICT (user_id) DO UPDATE SET
-            grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
-            scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
-            updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
-        WHERE mine.grant_id <> excluded.grant_id
-        """;
-
     private const string Columns = """
         grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
         connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
@@ -49,20 +39,6 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         // A former primary that has come back as a standby: the pool leads to it still.
         database.Clear();
         return await Ask();
-    }
-
-    public Task StoreAsync(NewConnection connection, CancellationToken cancel)
-    {
-        var row = new
-        {
-            UserId = connection.UserId.Value,
-            connection.GrantId,
-            AccessToken = connection.AccessToken.Text,
-            RefreshToken = connection.RefreshToken?.Text,
-            connection.Scope,
-            connection.Lifetime,
-        };
-        return WithinAsync(StoreTimeout, AskTwiceAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel), cancel);
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);

@@ -23,15 +23,24 @@ internal static class PostgresQuestion
                 database.Clear();
                 return await OnceAsync(database, command, cancel);
             }
+            catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.UndefinedTable)
+            {
+                // The database was emptied, or restored, under a gateway that runs.
+                schema.Doubt();
+                await schema.EnsureAsync(cancel);
+                return await OnceAsync(database, command, cancel);
+            }
         }
-        // Where no socket can be made (no file descriptor is left), the driver lets the system's own exception through.
-        catch (Exception failure) when (failure is DbException or TimeoutException or SocketException)
+        catch (Exception failure) when (IsFault(failure))
         {
             // A connection fails on the thread that serves the sockets of all: from here on the exception travels on another.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
         }
     }
+
+    /// <summary>Whether it is the database that could not serve. Where no socket can be made (no file descriptor is left), the driver lets the system's own exception through.</summary>
+    public static bool IsFault(Exception failure) => failure is DbException or TimeoutException or SocketException;
 
     private static async Task<T> OnceAsync<T>(NpgsqlDataSource database, Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
     {

@@ -29,7 +29,7 @@ internal static class PostgresSchema
                 Thread.Sleep(Pause);
             }
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresQuestion.IsFault(failure))
         {
             throw new ConnectionStoreUnavailableException("PostgreSQL cannot be reached.", failure);
         }

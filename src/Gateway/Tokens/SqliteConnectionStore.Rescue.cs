@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Late stores and the disconnects that beat them; SQLite lets one writer in at a time, which is all the order they need.</summary>
+/// <summary>Stores and the disconnects that beat them; SQLite lets one writer in at a time, which is all the order they need.</summary>
 internal sealed partial class SqliteConnectionStore
 {
     private const string MomentSql = $"SELECT {Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
@@ -16,18 +16,19 @@ internal sealed partial class SqliteConnectionStore
 
     private const string DeleteSql = $"DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}";
 
-    private const string StoreLateSql = $"""
+    /// <summary>What lies in the future was noted before the clock was set back: it beats nobody.</summary>
+    private const string StoreSql = $"""
         INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
-        SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, @IssuedAt, @IssuedAt, @IssuedAt + @Lifetime, {Now}
-        WHERE NOT EXISTS (SELECT 1 FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at >= @IssuedAt)
+        SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, min(@IssuedAt, {Now}), min(@IssuedAt, {Now}), min(@IssuedAt, {Now}) + @Lifetime, {Now}
+        WHERE NOT EXISTS (SELECT 1 FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND {Now})
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
             scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
             updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
-        WHERE grant_id <> excluded.grant_id AND connected_at < excluded.connected_at
+        WHERE grant_id <> excluded.grant_id AND connected_at NOT BETWEEN @IssuedAt AND {Now}
         """;
 
-    private const string StoredSql = "SELECT EXISTS (SELECT 1 FROM fathom_connections WHERE user_id = @UserId AND grant_id = @GrantId)";
+    private const string StoredSql = "SELECT grant_id = @GrantId FROM fathom_connections WHERE user_id = @UserId";
 
     private const string SaveLateSql = $"""
         UPDATE fathom_connections SET
@@ -56,7 +57,7 @@ internal sealed partial class SqliteConnectionStore
         return row?.ToConnection(userId);
     }
 
-    public Task<bool> StoreLateAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
+    public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
     {
         var row = new
         {
@@ -68,13 +69,14 @@ internal sealed partial class SqliteConnectionStore
             Lifetime = Milliseconds(connection.Lifetime),
             IssuedAt = issuedAt.ToUnixTimeMilliseconds(),
         };
-        return AtOnceAsync(
+        var isOurs = await AtOnceAsync(
             async (database, transaction) =>
             {
-                await database.ExecuteAsync(new CommandDefinition(StoreLateSql, row, transaction, cancellationToken: cancel));
-                return await database.ExecuteScalarAsync<bool>(new CommandDefinition(StoredSql, row, transaction, cancellationToken: cancel));
+                await database.ExecuteAsync(new CommandDefinition(StoreSql, row, transaction, cancellationToken: cancel));
+                return await database.ExecuteScalarAsync<bool?>(new CommandDefinition(StoredSql, row, transaction, cancellationToken: cancel));
             },
             cancel);
+        return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
     }
 
     public async Task<Connection?> SaveLateAsync(UserId userId, Guid grantId, long version, RefreshedTokens tokens, CancellationToken cancel)

@@ -10,16 +10,6 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
 {
     private const string Now = "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
-    private const string StoreSql = $"""
-        INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
-        VALUES (@UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, {Now}, {Now}, {Now} + @Lifetime, {Now})
-        ON CONFLICT (user_id) DO UPDATE SET
-            grant_id = excluded.grant_id, version = version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
-            scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
-            updated_at = excluded.updated_at, lease_owner = NULL, lease_until = NULL, reconnect_reason = NULL, reconnect_at = NULL
-        WHERE grant_id <> excluded.grant_id
-        """;
-
     private const string Columns = """
         grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
         connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
@@ -32,20 +22,6 @@ internal sealed partial class SqliteConnectionStore(SqliteDatabase database, Sch
         EnsureRoom();
         // Taking and giving back the write lock.
         await WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
-    }
-
-    public Task StoreAsync(NewConnection connection, CancellationToken cancel)
-    {
-        var row = new
-        {
-            UserId = connection.UserId.Value,
-            GrantId = connection.GrantId.ToString(),
-            AccessToken = connection.AccessToken.Text,
-            RefreshToken = connection.RefreshToken?.Text,
-            connection.Scope,
-            Lifetime = (long)connection.Lifetime.TotalMilliseconds,
-        };
-        return WriteAsync(database => database.ExecuteAsync(new CommandDefinition(StoreSql, row, cancellationToken: cancel)), cancel);
     }
 
     public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);

@@ -6,18 +6,31 @@ namespace FathomGateway.Tokens.Rescue;
 /// <summary>Stores rescued tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still wanted, and storing twice changes nothing.</summary>
 internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore store, OrphanedGrant orphans, AuditLog audit, ILogger<RescueDrain> log)
 {
+    /// <summary>What this replica could not open, so that it says so once.</summary>
+    private readonly HashSet<string> _unreadable = [];
+
     /// <summary>All that wait.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; what is left stays where it is.</exception>
     public async Task AllAsync(CancellationToken cancel)
     {
         var keys = await rescues.ListAsync();
+        _unreadable.IntersectWith(keys);
         if (keys.Count == 0) return;
         // One question for all of them, while it has to be answered with no.
         await store.EnsureWritableAsync(cancel);
         foreach (var key in keys)
         {
             cancel.ThrowIfCancellationRequested();
-            if (await rescues.FindAsync(key) is { } entry) await OneAsync(entry);
+            try
+            {
+                if (await rescues.FindAsync(key) is { } entry) await OneAsync(entry);
+            }
+            catch (Exception failure)
+            {
+                // One user's trouble, such as a lock on the row, keeps nobody else waiting; the database's own does.
+                NotDrained(log, failure);
+                await store.EnsureWritableAsync(cancel);
+            }
         }
     }
 
@@ -52,13 +65,14 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
     {
         if (entry.Tokens is not { } tokens)
         {
-            if (entry.Text is not null) Unreadable(log);
-            await rescues.ForgetAsync(entry);
+            // A replica that has the key may be there, or come: while keys are rotated, not all have all of them.
+            if (entry.Text is null) await rescues.ForgetAsync(entry);
+            else if (_unreadable.Add(entry.Key)) Unreadable(log);
             return;
         }
 
         var stored = tokens.IsConnect
-            ? await store.StoreLateAsync(tokens.ToConnection(), tokens.IssuedAt, CancellationToken.None)
+            ? await store.StoreAsync(tokens.ToConnection(), tokens.IssuedAt, CancellationToken.None) == StoreResult.Stored
             : await store.SaveLateAsync(tokens.UserId, tokens.GrantId, tokens.Version, tokens.ToRefreshed(), CancellationToken.None) is not null;
         if (stored)
         {
@@ -87,6 +101,9 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are wanted no more: the user has disconnected since.")]
     private static partial void Overtaken(ILogger log, string userId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued; their user has to connect again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rescued tokens of one user could not be stored; trying again.")]
+    private static partial void NotDrained(ILogger log, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued: give this replica the key that the others have, within the hour that they wait, or their user has to connect again.")]
     private static partial void Unreadable(ILogger log);
 }

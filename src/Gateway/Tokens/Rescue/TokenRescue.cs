@@ -51,8 +51,9 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
                     // An attempt that is given up may be carried out all the same, and is then recognised by the next.
                     return await save(first).WaitAsync(left > LongestPause ? left : LongestPause, clock);
                 }
-                catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
+                catch (Exception failure)
                 {
+                    // Whatever it is: these tokens exist nowhere else.
                     NotSaved(log, userId, failure);
                 }
 

@@ -34,12 +34,21 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
         }
     }
 
+    /// <summary>A table was found missing: whoever comes next sees to the schema anew.</summary>
+    public void Doubt()
+    {
+        lock (_gate)
+        {
+            if (_attempt.IsCompletedSuccessfully) _attempt = Task.FromException(new InvalidOperationException("A table is missing."));
+        }
+    }
+
     /// <summary>One attempt at a time, for everybody who asks meanwhile.</summary>
     private Task SharedAttempt()
     {
         lock (_gate)
         {
-            if (_attempt.IsFaulted) _attempt = AttemptAsync();
+            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false }) _attempt = AttemptAsync();
             return _attempt;
         }
     }

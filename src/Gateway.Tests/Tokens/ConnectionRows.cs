@@ -1,0 +1,15 @@
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>What tests do to stored connections that no user does.</summary>
+internal static class ConnectionRows
+{
+    /// <summary>PostgreSQL: all that is stored was done an hour later.</summary>
+    public const string IntoTheFuture =
+        "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'";
+
+    /// <summary>Stores after all that has been stored before, however close together the two are.</summary>
+    public static Task StoreAsync(this IConnectionStore store, NewConnection connection, CancellationToken cancel) =>
+        store.StoreAsync(connection, DateTimeOffset.UtcNow.AddMinutes(1), cancel);
+}
