@@ -12,7 +12,8 @@ the tests of deployment try their files with (docker-compose, haproxy, kubectl, 
 builds, checks the format and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure.
 
-  --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm
+  --fast          leave out the tests marked [Trait("Speed", "Slow")]: browser, soak, npm, and whole
+                  processes that are started many times
   --filter TEXT   run only the tests whose full name contains TEXT
   --fuzz MINUTES  run only the fuzzer, which is part of every whole run for one minute, for so many minutes: random and
                   mutated states, queries, JWTs, token answers and raw bytes. It tells its seed, and an input that breaks

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
+[Trait("Speed", "Slow")]
 public sealed class CommandLineTests
 {
     private static readonly Dictionary<string, string?> Nothing = [];

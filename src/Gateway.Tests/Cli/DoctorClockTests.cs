@@ -7,6 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Cli;
 
 /// <summary>This machine's clock among those of the others.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DoctorClockTests
 {
     [Theory]

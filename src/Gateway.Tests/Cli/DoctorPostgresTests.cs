@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Cli;
 
 /// <summary>Each way in which PostgreSQL can be broken, found by one look, with its remedy.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DoctorPostgresTests(RealStores stores)
 {
     private const HealthStatus Broken = HealthStatus.Unhealthy;
@@ -73,7 +74,6 @@ public sealed class DoctorPostgresTests(RealStores stores)
     }
 
     [Fact]
-    [Trait("Speed", "Slow")]
     public async Task A_standby_and_a_database_that_is_read_only()
     {
         await using var primary = await PostgresServer.StartAsync();

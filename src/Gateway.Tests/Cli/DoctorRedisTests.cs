@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Cli;
 
 /// <summary>Each way in which Redis can be broken, found by one look, with its remedy.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DoctorRedisTests : IAsyncLifetime
 {
     private const HealthStatus Sound = HealthStatus.Healthy, Works = HealthStatus.Degraded, Broken = HealthStatus.Unhealthy;

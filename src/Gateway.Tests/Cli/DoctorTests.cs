@@ -6,6 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
+[Trait("Speed", "Slow")]
 public sealed class DoctorTests(RealStores stores)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Cli;
 
 /// <summary><c>gateway health</c>, the health check of an image without a shell.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HealthCommandTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
+[Trait("Speed", "Slow")]
 public sealed class ReencryptCommandTests(RealStores stores)
 {
     private static readonly string[] Reencrypt = ["keys", "reencrypt"];

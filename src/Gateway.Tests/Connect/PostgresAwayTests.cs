@@ -3,6 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
+[Trait("Speed", "Slow")]
 public sealed class PostgresAwayTests(RealStores stores)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
+[Trait("Speed", "Slow")]
 public sealed class SecretsOnConsoleTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using YamlDotNet.RepresentationModel;
 namespace FathomGateway.Tests.Deploy;
 
 /// <summary>docker-compose.yml.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class ComposeTests
 {
     private static readonly YamlNode File = Yaml.Load("docker-compose.yml");

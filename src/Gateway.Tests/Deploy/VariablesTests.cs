@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Deploy;
 
 /// <summary>The variables that the files set are the ones that the gateway reads.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class VariablesTests(RealStores stores)
 {
     private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));

@@ -8,6 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>The code of docs/backend.md, taken from the document, does against a gateway what the document says.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<RelayStage>
 {
     private const string Body = """{"items":["first"]}""";
@@ -37,7 +38,6 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    [Trait("Speed", "Slow")]
     public async Task A_provider_that_is_away_is_waited_for(string language)
     {
         var user = await stage.UserAsync();

@@ -7,6 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>docs/getting-started.md, walked as it stands there.</summary>
+[Trait("Speed", "Slow")]
 public sealed class GettingStartedTests
 {
     /// <summary>Its blocks are typed into two terminals, and are run here.</summary>

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>What docs/operations.md shows of the commands' outputs, and its SQL, held against the real ones.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class OperationsDocumentTests(RealStores stores)
 {
     private static readonly Document Page = new("docs/operations.md");

@@ -8,6 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>Each step of a flow asks the stores and the provider as often as docs/scaling.md says, by what they were asked.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ScalingCallsTests : IAsyncLifetime
 {
     private RedisServer _redis = null!;

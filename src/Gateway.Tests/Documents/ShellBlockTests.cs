@@ -11,6 +11,7 @@ namespace FathomGateway.Tests.Documents;
 
 /// <summary>The commands of README and docs: run, or marked with the reason why not.</summary>
 /// <remarks>They run beside a gateway with a connected user 42, whose settings they find in the environment; its ports take the place of 8080 and 8081.</remarks>
+[Trait("Speed", "Slow")]
 public sealed partial class ShellBlockTests(RealStores stores)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(9);

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
+[Trait("Speed", "Slow")]
 public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
 {
     private PostgresServer _postgres = null!;
@@ -27,7 +28,6 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Speed", "Slow")]
     public async Task A_database_that_answers_nobody_holds_up_neither_the_proxy_nor_the_next_callback_F9()
     {
         await using var stage = await StartAsync();

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>A Redis that answers, and not what was asked for.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RedisRefusesTests : IAsyncLifetime
 {
     private RedisServer _redis = null!;

@@ -8,6 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Fuzz;
 
 /// <summary>Many bodies of a token response, without the gateway around what reads them: <see cref="TokenAnswerTarget"/> has that, and tries fewer.</summary>
+[Trait("Speed", "Slow")]
 public sealed class MutatedAnswerTests
 {
     private const int Count = 10_000;

@@ -7,6 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Hosting;
 
 /// <summary>What an operator reads in a bad night, as the process itself writes it.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LogFormTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.KitTests;
 
+[Trait("Speed", "Slow")]
 public sealed class GatewayProcessTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.KitTests;
 
+[Trait("Speed", "Slow")]
 public sealed class PostgresServerTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>Old and new replicas serve side by side during a deploy: what one has written in Redis, the other reads, whichever is the newer.</summary>
+[Trait("Speed", "Slow")]
 public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
 {
     private RedisServer _redis = null!;

@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>The sandbox as a process of its own, on a machine that has plans of its own.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ProcessTests
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);

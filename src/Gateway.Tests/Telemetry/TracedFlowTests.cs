@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Telemetry;
 
 /// <summary>One user's way through, as a collector sees it. In a process of its own, as <see cref="TracingTests"/> says.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TracedFlowTests(RealStores stores)
 {
     private const string Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

@@ -11,6 +11,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens;
 
 /// <summary>A provider that allows 60 token calls in any 60 seconds, and more users than that.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RefreshHerdTests(RealStores stores)
 {
     private const int Users = 10_000, Minutes = 4, ExchangesAMinute = 10;

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox.Show;
 
 /// <summary>The show tells what happened, all of it and nothing else.</summary>
+[Trait("Speed", "Slow")]
 public sealed class HopsTests
 {
     private const string

@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>Real processes, and what becomes of a refresh when the one that does it dies or sleeps.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RefreshingProcessesTests(RealStores stores)
 {
     private static readonly TimeSpan LeaseAndMore = TimeSpan.FromSeconds(90), Soon = TimeSpan.FromSeconds(30);
@@ -21,7 +22,6 @@ public sealed class RefreshingProcessesTests(RealStores stores)
     }
 
     [Theory]
-    [Trait("Speed", "Slow")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_process_killed_in_its_refresh_blocks_nobody_longer_than_the_lease_F16_F18(bool spent)
@@ -51,7 +51,6 @@ public sealed class RefreshingProcessesTests(RealStores stores)
     }
 
     [Fact]
-    [Trait("Speed", "Slow")]
     public async Task A_process_that_sleeps_for_40_seconds_in_its_refresh_writes_nothing_when_it_wakes_F16()
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
