@@ -50,7 +50,8 @@ measure_access-token() {
     time_left access-token "$ACCESS_TOKEN_ENDS" "$round" || break
     figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$BENCH/lib/wrk-access-token.lua" "$ACCESS_TOKEN_KEY" "$USERS")
     record_access_token "$round" $figures
-    selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>/dev/null | awk '/^tps = / { print $3 }')
+    selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" | awk '/^tps = / { print $3 }') ||
+      fail "pgbench failed: $(head -n 3 "$WORK/pgbench.log")"
     record postgres select "$round" "$selects"
     say "access-token: round $((round + 1)) of $ACCESS_TOKEN_ROUNDS"
   done

@@ -32,10 +32,10 @@ public sealed class ConnectionCapTests
     [Fact]
     public async Task An_exempt_connection_is_let_in_and_counted_F25()
     {
-        Assert.NotNull(_cap.Admit(new DefaultConnectionContext(), exempt: false));
-        var operators = _cap.Admit(new DefaultConnectionContext(), exempt: true);
+        var operators = _cap.Admit(new DefaultConnectionContext(), exempt: true)!;
+        Assert.NotNull(_cap.Admit(new DefaultConnectionContext(), exempt: true));
+        Assert.Null(_cap.Admit(new DefaultConnectionContext(), exempt: false));
 
-        Assert.NotNull(operators);
         await operators.DisposeAsync();
         Assert.Null(_cap.Admit(new DefaultConnectionContext(), exempt: false));
     }

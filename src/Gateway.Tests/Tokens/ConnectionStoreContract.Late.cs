@@ -1,3 +1,4 @@
+using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using Xunit;
 
@@ -37,7 +38,7 @@ public abstract partial class ConnectionStoreContract
         Assert.Equal(connected.GrantId, (await store.FindAsync(connected.UserId, Cancel))!.GrantId);
 
         var newer = New("ann");
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(newer, moment.ConnectedAt.Value + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(newer, await LaterAsync(store), Cancel));
         Assert.Equal((newer.GrantId, 2L), (await store.FindAsync(connected.UserId, Cancel)) is { } row ? (row.GrantId, row.Version) : default);
     }
 
@@ -56,6 +57,18 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
+    public async Task Of_stores_at_once_the_newest_consent_stays_F7()
+    {
+        var store = await StoreAsync();
+        var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
+        var all = Enumerable.Range(0, 20).Select(i => (Connection: New("ann"), IssuedAt: now - (i * Minute))).ToArray();
+
+        await Task.WhenAll(all.Reverse().Select(one => Task.Run(() => PatientlyAsync(() => store.StoreAsync(one.Connection, one.IssuedAt, Cancel)))));
+
+        Assert.Equal(all[0].Connection.GrantId, (await store.FindAsync(Some.User("ann"), Cancel))!.GrantId);
+    }
+
+    [Fact]
     public async Task A_disconnect_beats_tokens_that_were_issued_before_it_F7()
     {
         var store = await StoreAsync();
@@ -67,11 +80,11 @@ public abstract partial class ConnectionStoreContract
         Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), issuedAt, Cancel));
         // Nobody else's, and nothing that came after.
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), issuedAt, Cancel));
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), issuedAt + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), await LaterAsync(store), Cancel));
     }
 
     [Fact]
-    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F20()
+    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F22()
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
@@ -129,5 +142,15 @@ public abstract partial class ConnectionStoreContract
 
         Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
         Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel));
+    }
+
+    /// <summary>A moment of the database's that comes after all that has been stored, in milliseconds too.</summary>
+    private static async Task<DateTimeOffset> LaterAsync(IConnectionStore store)
+    {
+        var earlier = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now;
+        var later = earlier;
+        await Eventually.BecomesTrueAsync(
+            async () => (later = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now) > earlier + TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "time passes");
+        return later;
     }
 }

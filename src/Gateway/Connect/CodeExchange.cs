@@ -23,6 +23,9 @@ internal sealed partial class CodeExchange(
     /// <summary>The rest. The database has just answered; whatever takes longer than this is a fault.</summary>
     private static readonly TimeSpan LongestMoment = TimeSpan.FromSeconds(2);
 
+    /// <summary>How far the database's clock is ahead of ours, in ticks.</summary>
+    private long _ticksAhead;
+
     /// <param name="state">The redeemed record: whose connection this is.</param>
     /// <param name="sender">Who brought the code, for the record.</param>
     public async Task<CallbackOutcome> CompleteAsync(string code, AuthorizationState state, Sender sender)
@@ -58,16 +61,18 @@ internal sealed partial class CodeExchange(
         return CallbackOutcome.Connected;
     }
 
-    /// <summary>The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has just answered; if it is away again, our own clock must do.</summary>
+    /// <summary>The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has just answered; if it is away again, our own clock must do, set by what the database's said last.</summary>
     private async Task<ConnectionMoment> MomentAsync(UserId userId)
     {
         try
         {
-            return await connections.MomentAsync(userId, CancellationToken.None).WaitAsync(LongestMoment, clock);
+            var moment = await connections.MomentAsync(userId, CancellationToken.None).WaitAsync(LongestMoment, clock);
+            Volatile.Write(ref _ticksAhead, (moment.Now - clock.GetUtcNow()).Ticks);
+            return moment;
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
         {
-            return new ConnectionMoment(clock.GetUtcNow(), null);
+            return new ConnectionMoment(clock.GetUtcNow().AddTicks(Volatile.Read(ref _ticksAhead)), null);
         }
     }
 }

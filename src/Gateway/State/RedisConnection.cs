@@ -141,7 +141,13 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     /// <summary>Closing waits for nobody; only disposing also ends the library's own connections to the sentinels.</summary>
     private static async Task EndAsync(ConnectionMultiplexer former)
     {
-        await former.CloseAsync(allowCommandsToComplete: false);
-        await former.DisposeAsync();
+        try
+        {
+            await former.CloseAsync(allowCommandsToComplete: false);
+        }
+        finally
+        {
+            await former.DisposeAsync();
+        }
     }
 }

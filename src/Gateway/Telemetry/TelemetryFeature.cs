@@ -13,7 +13,7 @@ internal static class TelemetryFeature
     private const string ServiceNameName = "OTEL_SERVICE_NAME";
     private const string DefaultServiceName = "fathom-gateway";
 
-    /// <summary>Measured once or twice for every proxied request, and saying nothing that <c>http.server.request.duration</c> and the gateway's own meters do not.</summary>
+    /// <summary>Measured for every proxied request, most of all the open connections, which are four times as each goes from idle to active and back; and saying nothing that <c>http.server.request.duration</c> and the gateway's own meters do not.</summary>
     private static readonly string[] CostsEachRequest =
         ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue", "http.client.open_connections"];
 

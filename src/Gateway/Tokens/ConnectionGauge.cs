@@ -12,8 +12,8 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
     /// <summary>Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, as long as that leaves a figure that says anything.</summary>
     private const int LargestShare = 1000;
 
-    /// <summary>One slow count must not leave an old figure for hours. Where counting takes the five seconds that it may, a thousand replicas keep six connections busy with it.</summary>
-    private static readonly TimeSpan LongestAge = TimeSpan.FromMinutes(15);
+    /// <summary>One slow count must not leave an old figure for most of a day. Where counting takes more than 3.6 s, a thousand replicas together are no longer held to one connection.</summary>
+    private static readonly TimeSpan LongestAge = TimeSpan.FromHours(1);
 
     private TimeSpan _age = Age;
     private long? _countedAt;
@@ -47,11 +47,15 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
         {
             var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(CancellationToken.None));
             _count = (all - waiting, waiting);
-            _age = TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(begun).Ticks * LargestShare, Age.Ticks, LongestAge.Ticks));
         }
         catch (ConnectionStoreUnavailableException)
         {
             _count = null;
+        }
+        finally
+        {
+            // Also of a count that was given up: it took as much.
+            _age = TimeSpan.FromTicks(Math.Clamp(clock.GetElapsedTime(begun).Ticks * LargestShare, Age.Ticks, LongestAge.Ticks));
         }
     }
 }

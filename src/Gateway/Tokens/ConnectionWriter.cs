@@ -6,7 +6,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Encrypts tokens and stores them: the one way from a token response to a row.</summary>
-internal sealed class ConnectionWriter(TokenCipher cipher, IConnectionStore store, TokenRescue rescue, OrphanedGrant orphans, AuditLog audit, TimeProvider clock)
+internal sealed class ConnectionWriter(TokenCipher cipher, IConnectionStore store, TokenRescue rescue, RefreshesUnderWay underWay, OrphanedGrant orphans, AuditLog audit, TimeProvider clock)
 {
     /// <param name="issuedAt">When the provider answered, by the database's clock: whatever the user has done since then wins.</param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
@@ -38,7 +38,7 @@ internal sealed class ConnectionWriter(TokenCipher cipher, IConnectionStore stor
             // Whoever waited has been told of a failure, and the record says so.
             if (result == StoreResult.Stored && Volatile.Read(ref given)) audit.LinkedLate(userId);
             // Nobody holds these tokens now. The user does not wait for the provider's word on it.
-            if (result == StoreResult.Disconnected) _ = orphans.RevokeAsync(userId, tokens);
+            if (result == StoreResult.Disconnected) _ = underWay.Run(() => orphans.RevokeAsync(tokens));
             return result;
         }
     }

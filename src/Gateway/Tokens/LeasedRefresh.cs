@@ -82,7 +82,7 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        if (now?.Connection.GrantId != lease.GrantId) await orphans.RevokeAsync(lease.UserId, tokens);
+        if (now?.Connection.GrantId != lease.GrantId) await orphans.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 

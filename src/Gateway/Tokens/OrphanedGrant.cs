@@ -6,10 +6,11 @@ namespace FathomGateway.Tokens;
 /// <summary>Ends at the provider what is wanted no more here. Best effort: nothing waits for it to succeed.</summary>
 internal sealed class OrphanedGrant(FathomOptions options, RevocationClient revocation, TokenCipher cipher)
 {
-    /// <summary>Of tokens that a refresh brought for a connection that is gone.</summary>
-    public async Task RevokeAsync(UserId userId, TokenSet tokens)
+    /// <summary>Of tokens that were just issued, for a connection that is gone.</summary>
+    public async Task<DisconnectResult> RevokeAsync(TokenSet tokens)
     {
-        if (options.RevokeUrl is not null) await RevokeAsync(tokens.RefreshToken, tokens.AccessToken);
+        if (options.RevokeUrl is null) return DisconnectResult.Unsupported;
+        return await RevokeAsync(tokens.RefreshToken, tokens.AccessToken) ? DisconnectResult.Revoked : DisconnectResult.NotRevoked;
     }
 
     /// <summary>Of a row that was deleted.</summary>

@@ -1,6 +1,5 @@
 using Dapper;
 using FathomGateway.Users;
-using Npgsql;
 
 namespace FathomGateway.Tokens;
 
@@ -64,7 +63,7 @@ internal sealed partial class PostgresConnectionStore
             {
                 // Before, not after: an answer that is lost behind the delete would cost the caller what was deleted.
                 await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }, cancellationToken: cancel));
-                return await BehindLockAsync<Row>(connection, DeleteSql, new { UserId = userId.Value }, cancel);
+                return await connection.BehindLockAsync<Row>(DeleteSql, new { UserId = userId.Value }, cancel);
             },
             cancel);
         return row?.ToConnection(userId);
@@ -82,7 +81,7 @@ internal sealed partial class PostgresConnectionStore
             connection.Lifetime,
             IssuedAt = issuedAt.UtcDateTime,
         };
-        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => BehindLockAsync<bool?>(database, StoreSql, row, cancel), cancel), cancel);
+        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row, cancel), cancel), cancel);
         return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
     }
 
@@ -101,13 +100,5 @@ internal sealed partial class PostgresConnectionStore
         };
         var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel)), cancel);
         return row?.ToConnection(userId);
-    }
-
-    /// <summary>The one row that follows the lock's.</summary>
-    private static async Task<T?> BehindLockAsync<T>(NpgsqlConnection connection, string sql, object parameters, CancellationToken cancel)
-    {
-        await using var results = await connection.QueryMultipleAsync(new CommandDefinition(sql, parameters, cancellationToken: cancel));
-        await results.ReadAsync<bool>();
-        return await results.ReadSingleOrDefaultAsync<T>();
     }
 }

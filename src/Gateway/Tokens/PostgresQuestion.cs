@@ -25,7 +25,7 @@ internal static class PostgresQuestion
             }
             catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.UndefinedTable)
             {
-                // The database was emptied, or restored, under a gateway that runs.
+                // The database was emptied under a gateway that runs.
                 schema.Doubt();
                 await schema.EnsureAsync(cancel);
                 return await OnceAsync(database, command, cancel);

@@ -34,15 +34,8 @@ internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaRe
         """;
 
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync(
-        async connection =>
-        {
-            // The first result is the lock; the deletion has none.
-            var parameters = new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit };
-            await using var results = await connection.QueryMultipleAsync(new CommandDefinition(TakeSql, parameters, cancellationToken: cancel));
-            await results.ReadAsync();
-            return await results.ReadSingleOrDefaultAsync<TimeSpan?>();
-        },
-        cancel);
+        // The deletion has no result.
+        connection => connection.BehindLockAsync<TimeSpan?>(TakeSql, new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit }, cancel), cancel);
 
     public Task CountAsync(CancellationToken cancel) =>
         AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql, cancellationToken: cancel)), cancel);

@@ -27,9 +27,10 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
             }
             catch (Exception failure)
             {
-                // One user's trouble, such as a lock on the row, keeps nobody else waiting; the database's own does.
+                // One user's trouble, such as a lock on the row, does not end the round; the database's own does.
                 NotDrained(log, failure);
                 await store.EnsureWritableAsync(cancel);
+                await rescues.PostponeAsync(key);
             }
         }
     }
@@ -66,8 +67,14 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
         if (entry.Tokens is not { } tokens)
         {
             // A replica that has the key may be there, or come: while keys are rotated, not all have all of them.
-            if (entry.Text is null) await rescues.ForgetAsync(entry);
-            else if (_unreadable.Add(entry.Key)) Unreadable(log);
+            if (entry.Text is null)
+            {
+                await rescues.ForgetAsync(entry);
+                return;
+            }
+
+            if (_unreadable.Add(entry.Key)) Unreadable(log);
+            await rescues.PostponeAsync(entry.Key);
             return;
         }
 

@@ -34,7 +34,7 @@ internal sealed partial class RescueLoop(RescueStore rescues, RescueDrain drain,
             {
                 // Said often enough by whoever put them by; the next look comes soon.
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it is, nothing else must end for it.
                 NotDrained(log, failure);

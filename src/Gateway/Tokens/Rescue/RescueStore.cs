@@ -37,7 +37,7 @@ internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text
     /// <summary>How many there are; null while Redis cannot tell.</summary>
     public Task<long?> CountAsync() => AskAsync<long?>(null, async database => await Soon(database.SortedSetLengthAsync(Index)));
 
-    /// <summary>The keys of those that wait, the oldest first.</summary>
+    /// <summary>The keys of those that wait, those that were put by or postponed first.</summary>
     public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>(
         [], async database => [.. (await Soon(database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1))).Select(key => (string)key!)]);
 
@@ -66,6 +66,10 @@ internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text
         if (entry.Text is not null) await Soon(database.ScriptEvaluateAsync(DeleteScript, [entry.Key], [entry.Text]));
         return await Soon(database.SortedSetRemoveAsync(Index, entry.Key));
     });
+
+    /// <summary>Puts it behind all others, so that it keeps none of them waiting.</summary>
+    public Task PostponeAsync(string key) =>
+        AskAsync(false, database => Soon(database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds(), When.Exists)));
 
     /// <summary>Named by nobody any more; the key stays until its time is up.</summary>
     public Task ForgetAsync(RescueEntry entry) => AskAsync(false, database => Soon(database.SortedSetRemoveAsync(Index, entry.Key)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens.Schema;
@@ -13,7 +14,11 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     /// <summary>How long a request waits for an attempt that is under way.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
+    /// <summary>A table that is missing all the same, such as one dropped by hand, is not to be looked for on behalf of each request.</summary>
+    private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
+    private long? _doubted;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
@@ -34,13 +39,17 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
         }
     }
 
-    /// <summary>A table was found missing: whoever comes next sees to the schema anew.</summary>
+    /// <summary>A table was found missing: whoever comes next sees to the schema anew, unless that has just been done.</summary>
     public void Doubt()
     {
         lock (_gate)
         {
-            if (_attempt.IsCompletedSuccessfully) _attempt = Task.FromException(new InvalidOperationException("A table is missing."));
+            if (!_attempt.IsCompletedSuccessfully || (_doubted is { } since && Stopwatch.GetElapsedTime(since) < DoubtPause)) return;
+            _doubted = Stopwatch.GetTimestamp();
+            _attempt = Task.FromException(new InvalidOperationException("A table is missing."));
         }
+
+        Doubted(log);
     }
 
     /// <summary>One attempt at a time, for everybody who asks meanwhile.</summary>
@@ -69,7 +78,7 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
             {
                 await EnsureAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it is, proxying must not end for it. Said once for each reason, not for each attempt.
                 var reason = OneLine.Of(failure);
@@ -86,6 +95,9 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; `gateway doctor` says what to mend. {Reason}")]
     private static partial void NotReady(ILogger log, double seconds, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A table of the gateway's is missing in the database; its schema is brought up to date again. If this stays, a table was dropped by hand: restore it, or drop fathom_schema and the other tables as well.")]
+    private static partial void Doubted(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The database is still not usable.")]
     private static partial void StillNotReady(ILogger log, Exception failure);

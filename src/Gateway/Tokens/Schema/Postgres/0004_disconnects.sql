@@ -1,5 +1,4 @@
 -- When a user last disconnected, remembered for as long as tokens that were issued before may still wait to be stored.
--- The row is also the lock that puts a disconnect and such a late store in an order.
 CREATE TABLE fathom_disconnects (
     user_id         text COLLATE "C" PRIMARY KEY,
     disconnected_at timestamptz NOT NULL
