@@ -16,6 +16,7 @@ public sealed class SecretsOnConsoleTests
         settings["ASPNETCORE_ENVIRONMENT"] = "Production";
         settings["Logging__LogLevel__Default"] = "Trace";
         settings["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace";
+        settings["Logging__LogLevel__Npgsql"] = "Trace";
         settings["Logging__Console__FormatterOptions__IncludeScopes"] = "true";
         await using var gateway = await GatewayProcess.StartAsync(settings);
         var (token, code) = (Jwt.For(Fresh.User()), Fresh.Code());

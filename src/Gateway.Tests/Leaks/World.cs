@@ -21,7 +21,7 @@ internal sealed class World : IAsyncDisposable
             redis.ConnectionString, databaseUrl,
             [
                 .. Provider.Settings, .. Collector.Settings, ("FATHOM_API_URL", Api.BaseUrl), ("BACKEND_URL", $"{Backend.Address}"), ("FATHOM_PKCE", "S256"), ("PUBLIC_STATUS", "true"), ("ACCESS_LOG", "true"),
-                ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"), ("Logging__LogLevel__System", "Trace"), ("Logging__LogLevel__Yarp", "Trace"),
+                ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"), ("Logging__LogLevel__System", "Trace"), ("Logging__LogLevel__Yarp", "Trace"), ("Logging__LogLevel__Npgsql", "Trace"),
                 ("Logging__Console__FormatterOptions__IncludeScopes", "true"), ("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true"),
                 ("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true"),
             ]);

@@ -41,17 +41,23 @@ internal sealed partial class PostgresConnectionStore : IDisposable
     public async Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel)
     {
         if (!await _readers.WaitAsync(LongestLine, cancel)) throw new ConnectionStoreUnavailableException("PostgreSQL did not answer those who asked before in time.");
+        return await ReadInTurnAsync(userId).WaitAsync(cancel);
+    }
+
+    /// <summary>Gives the place in the line back when the read has ended, whoever has gone away meanwhile.</summary>
+    private async Task<ConnectionReading?> ReadInTurnAsync(UserId userId)
+    {
         try
         {
             return await AskAsync(
                 async connection =>
                 {
-                    var command = new CommandDefinition(ReadSql, new { UserId = userId.Value }, cancellationToken: cancel);
+                    var command = new CommandDefinition(ReadSql, new { UserId = userId.Value });
                     var rows = await connection.QueryAsync<Row, Moment, ConnectionReading>(
                         command, (row, moment) => new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil), splitOn: nameof(Moment.Now));
                     return rows.SingleOrDefault();
                 },
-                cancel);
+                CancellationToken.None);
         }
         finally
         {
@@ -60,7 +66,7 @@ internal sealed partial class PostgresConnectionStore : IDisposable
     }
 
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel) => await HoldAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { RefreshLease.Duration }), cancellationToken: cancel)), cancel) > 0;
+        connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { RefreshLease.Duration }))), cancel) > 0;
 
     public Task<Connection?> SaveAsync(RefreshLease lease, RefreshedTokens tokens, CancellationToken cancel) => HeldRowAsync(
         SaveSql, lease, new { AccessToken = tokens.AccessToken.Text, RefreshToken = tokens.RefreshToken?.Text, tokens.Scope, tokens.Lifetime, tokens.Age }, cancel);
@@ -69,13 +75,13 @@ internal sealed partial class PostgresConnectionStore : IDisposable
         HeldRowAsync(ReconnectSql, lease, new { Reason = reason }, cancel);
 
     public Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel) =>
-        HoldAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease), cancellationToken: cancel)), cancel);
+        HoldAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease))), cancel);
 
     public void Dispose() => _readers.Dispose();
 
     private async Task<Connection?> HeldRowAsync(string sql, RefreshLease lease, object more, CancellationToken cancel)
     {
-        var command = new CommandDefinition(sql, Parameters(lease, more), cancellationToken: cancel);
+        var command = new CommandDefinition(sql, Parameters(lease, more));
         return (await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(lease.UserId);
     }
 

@@ -52,7 +52,7 @@ internal sealed partial class PostgresConnectionStore
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel)
     {
         var (now, connectedAt) = await HoldAsync(
-            connection => connection.QuerySingleAsync<(DateTime Now, DateTime? ConnectedAt)>(new CommandDefinition(MomentSql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
+            connection => connection.QuerySingleAsync<(DateTime Now, DateTime? ConnectedAt)>(new CommandDefinition(MomentSql, new { UserId = userId.Value })), cancel);
         return new ConnectionMoment(now, connectedAt);
     }
 
@@ -62,8 +62,8 @@ internal sealed partial class PostgresConnectionStore
             async connection =>
             {
                 // Before, not after: an answer that is lost behind the delete would cost the caller what was deleted.
-                await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }, cancellationToken: cancel));
-                return await connection.BehindLockAsync<Row>(DeleteSql, new { UserId = userId.Value }, cancel);
+                await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }));
+                return await connection.BehindLockAsync<Row>(DeleteSql, new { UserId = userId.Value });
             },
             cancel);
         return row?.ToConnection(userId);
@@ -81,7 +81,7 @@ internal sealed partial class PostgresConnectionStore
             connection.Lifetime,
             IssuedAt = issuedAt.UtcDateTime,
         };
-        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row, cancel), cancel), cancel);
+        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
         return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class PostgresConnectionStore
             tokens.Lifetime,
             tokens.Age,
         };
-        var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel)), cancel);
+        var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes)), cancel);
         return row?.ToConnection(userId);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
 
     private async Task<bool> IsWritableAsync(CancellationToken cancel)
     {
-        Task<bool> Ask() => AskTwiceAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
+        Task<bool> Ask() => AskTwiceAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql)), cancel);
         if (await Ask()) return true;
 
         // A former primary that has come back as a standby: the pool leads to it still.
@@ -46,7 +46,7 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
     private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
     {
         var row = await AskAsync(
-            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value }, cancellationToken: cancel)), cancel);
+            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value })), cancel);
         return row?.ToConnection(userId);
     }
 

@@ -35,13 +35,13 @@ internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaRe
 
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync(
         // The deletion has no result.
-        connection => connection.BehindLockAsync<TimeSpan?>(TakeSql, new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit }, cancel), cancel);
+        connection => connection.BehindLockAsync<TimeSpan?>(TakeSql, new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit }), cancel);
 
     public Task CountAsync(CancellationToken cancel) =>
-        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql, cancellationToken: cancel)), cancel);
+        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql)), cancel);
 
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancellationToken: cancel)), cancel);
+        connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause })), cancel);
 
     private Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => database.AskAsync(schema, command, cancel);
 }
