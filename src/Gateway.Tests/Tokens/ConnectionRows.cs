@@ -9,7 +9,9 @@ internal static class ConnectionRows
     public const string IntoTheFuture =
         "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'";
 
-    /// <summary>Stores after all that has been stored before, however close together the two are.</summary>
-    public static Task StoreAsync(this IConnectionStore store, NewConnection connection, CancellationToken cancel) =>
-        store.StoreAsync(connection, DateTimeOffset.UtcNow.AddMinutes(1), cancel);
+    /// <summary>After whatever has been stored or ended before, however close together the two are.</summary>
+    public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(1);
+
+    /// <summary>Stores whatever has been stored before.</summary>
+    public static Task StoreAsync(this IConnectionStore store, NewConnection connection, CancellationToken cancel) => store.StoreAsync(connection, AfterAll, cancel);
 }

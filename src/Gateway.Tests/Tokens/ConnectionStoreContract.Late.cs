@@ -1,4 +1,3 @@
-using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using Xunit;
 
@@ -84,32 +83,6 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F22()
-    {
-        var store = await StoreAsync();
-        await store.StoreAsync(New("ann"), Cancel);
-        await store.DeleteAsync(Some.User("bob"), Cancel);
-        await SetClockBackAsync();
-        var (later, now) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
-
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(later, now, Cancel));
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), now, Cancel));
-        Assert.Equal((later.GrantId, now), await store.FindAsync(later.UserId, Cancel) is { } row ? (row.GrantId, row.ConnectedAt) : default);
-    }
-
-    [Fact]
-    public async Task Tokens_are_never_issued_in_the_future()
-    {
-        var store = await StoreAsync();
-        var connection = New("ann");
-        var now = (await store.MomentAsync(connection.UserId, Cancel)).Now;
-
-        await store.StoreAsync(connection, now + TimeSpan.FromHours(1), Cancel);
-
-        Assert.Equal(now, (await store.FindAsync(connection.UserId, Cancel))!.ConnectedAt, Minute);
-    }
-
-    [Fact]
     public async Task A_disconnect_and_a_late_store_at_once_leave_nothing_behind_F7()
     {
         var store = await StoreAsync();
@@ -142,15 +115,5 @@ public abstract partial class ConnectionStoreContract
 
         Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
         Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel));
-    }
-
-    /// <summary>A moment of the database's that comes after all that has been stored, in milliseconds too.</summary>
-    private static async Task<DateTimeOffset> LaterAsync(IConnectionStore store)
-    {
-        var earlier = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now;
-        var later = earlier;
-        await Eventually.BecomesTrueAsync(
-            async () => (later = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now) > earlier + TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "time passes");
-        return later;
     }
 }

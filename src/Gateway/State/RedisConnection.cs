@@ -141,13 +141,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     /// <summary>Closing waits for nobody; only disposing also ends the library's own connections to the sentinels.</summary>
     private static async Task EndAsync(ConnectionMultiplexer former)
     {
-        try
-        {
-            await former.CloseAsync(allowCommandsToComplete: false);
-        }
-        finally
-        {
-            await former.DisposeAsync();
-        }
+        await using var _ = former;
+        await former.CloseAsync(allowCommandsToComplete: false);
     }
 }

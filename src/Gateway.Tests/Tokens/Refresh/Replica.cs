@@ -62,7 +62,7 @@ internal sealed class Replica : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public Task ConnectAsync(string user, string accessToken, string? refreshToken, int seconds = 3600, string? scope = "a-scope") =>
-        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), DateTimeOffset.UtcNow, TokenRescue.CallersPatience);
+        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), ConnectionRows.AfterAll, TokenRescue.CallersPatience);
 
     public Task<AccessTokenResult> TokenAsync(string user, long? rejectedVersion = null, CancellationToken cancel = default) =>
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);

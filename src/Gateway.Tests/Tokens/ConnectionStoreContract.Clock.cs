@@ -1,0 +1,45 @@
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>The database's clock orders what a user does, as far as it can be trusted.</summary>
+public abstract partial class ConnectionStoreContract
+{
+    [Fact]
+    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F22()
+    {
+        var store = await StoreAsync();
+        await store.StoreAsync(New("ann"), Cancel);
+        await store.DeleteAsync(Some.User("bob"), Cancel);
+        await SetClockBackAsync();
+        var (later, now) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
+
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(later, now, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), now, Cancel));
+        Assert.Equal((later.GrantId, now), await store.FindAsync(later.UserId, Cancel) is { } row ? (row.GrantId, row.ConnectedAt) : default);
+    }
+
+    [Fact]
+    public async Task Tokens_are_never_issued_in_the_future()
+    {
+        var store = await StoreAsync();
+        var connection = New("ann");
+        var now = (await store.MomentAsync(connection.UserId, Cancel)).Now;
+
+        await store.StoreAsync(connection, now + TimeSpan.FromHours(1), Cancel);
+
+        Assert.Equal(now, (await store.FindAsync(connection.UserId, Cancel))!.ConnectedAt, Minute);
+    }
+
+    /// <summary>A moment of the database's that comes after all that has been stored, in milliseconds too.</summary>
+    private static async Task<DateTimeOffset> LaterAsync(IConnectionStore store)
+    {
+        var earlier = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now;
+        var later = earlier;
+        await Eventually.BecomesTrueAsync(
+            async () => (later = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now) > earlier + TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "time passes");
+        return later;
+    }
+}
