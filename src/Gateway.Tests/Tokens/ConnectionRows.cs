@@ -1,4 +1,6 @@
 using FathomGateway.Tokens;
+using Npgsql;
+using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
@@ -6,8 +8,12 @@ namespace FathomGateway.Tests.Tokens;
 internal static class ConnectionRows
 {
     /// <summary>PostgreSQL: all that is stored was done an hour later.</summary>
-    public const string IntoTheFuture =
-        "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'";
+    public static async Task MoveIntoTheFutureAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>After whatever has been stored or ended before, however close together the two are.</summary>
     public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(1);

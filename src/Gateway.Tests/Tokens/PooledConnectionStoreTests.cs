@@ -20,11 +20,7 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     private protected override async Task<IConnectionStore> StoreAsync() => Open(await pooler.NewDatabaseAsync());
 
-    private protected override async Task SetClockBackAsync()
-    {
-        await using var command = _sources[0].CreateCommand(ConnectionRows.IntoTheFuture);
-        await command.ExecuteNonQueryAsync(Cancel);
-    }
+    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
 
     [Theory]
     [InlineData("")]

@@ -17,11 +17,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
 
     private protected override async Task<IConnectionStore> StoreAsync() => Open(await ConnectionStringAsync());
 
-    private protected override async Task SetClockBackAsync()
-    {
-        await using var command = _sources[0].CreateCommand(ConnectionRows.IntoTheFuture);
-        await command.ExecuteNonQueryAsync(Cancel);
-    }
+    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
 
     [Fact]
     public async Task Ten_replicas_that_start_at_once_migrate_once_F19()

@@ -8,6 +8,9 @@ internal partial interface IConnectionStore
     /// <summary>How long a disconnect is remembered: longer than rescued tokens live.</summary>
     static readonly TimeSpan DisconnectMemory = TimeSpan.FromHours(2);
 
+    /// <param name="isOurs">Whether the user's row is of the grant that was to be stored; null where there is none.</param>
+    static StoreResult Result(bool? isOurs) => isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
+
     /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
     Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel);
 

@@ -82,7 +82,7 @@ internal sealed partial class PostgresConnectionStore
             IssuedAt = issuedAt.UtcDateTime,
         };
         var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
-        return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
+        return IConnectionStore.Result(isOurs);
     }
 
     public async Task<Connection?> SaveLateAsync(UserId userId, Guid grantId, long version, RefreshedTokens tokens, CancellationToken cancel)

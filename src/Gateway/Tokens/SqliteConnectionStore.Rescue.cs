@@ -76,7 +76,7 @@ internal sealed partial class SqliteConnectionStore
                 return await database.ExecuteScalarAsync<bool?>(new CommandDefinition(StoredSql, row, transaction, cancellationToken: cancel));
             },
             cancel);
-        return isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };
+        return IConnectionStore.Result(isOurs);
     }
 
     public async Task<Connection?> SaveLateAsync(UserId userId, Guid grantId, long version, RefreshedTokens tokens, CancellationToken cancel)

@@ -64,15 +64,15 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
 
     private async Task OneAsync(RescueEntry entry)
     {
+        if (entry.Text is null)
+        {
+            await rescues.ForgetAsync(entry);
+            return;
+        }
+
         if (entry.Tokens is not { } tokens)
         {
             // A replica that has the key may be there, or come: while keys are rotated, not all have all of them.
-            if (entry.Text is null)
-            {
-                await rescues.ForgetAsync(entry);
-                return;
-            }
-
             if (_unreadable.Add(entry.Key)) Unreadable(log);
             await rescues.PostponeAsync(entry.Key);
             return;
