@@ -10,9 +10,6 @@ internal static class ReencryptCommand
 {
     private const int Done = 0, NotDone = 1;
 
-    /// <summary>How long the schema may take to be brought up to date: longer than a request would wait, as nobody waits here.</summary>
-    private static readonly TimeSpan SchemaPatience = TimeSpan.FromMinutes(2);
-
     /// <returns>0 when every row is under the first key, else 1.</returns>
     /// <exception cref="SettingsException">Database or keys are not set as they must be.</exception>
     public static async Task<int> RunAsync(SettingsReader settings)
@@ -34,7 +31,7 @@ internal static class ReencryptCommand
     {
         try
         {
-            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaPatience, stop);
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, stop);
             await services.GetRequiredService<Reencryption>().RunAsync(count, progress.MetRow, stop);
             return null;
         }

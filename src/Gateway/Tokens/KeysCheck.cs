@@ -1,11 +1,12 @@
 using System.Globalization;
+using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>Whether every stored token opens with the keys that are set.</summary>
-internal sealed class KeysCheck(IConnectionStore store, TokenCipher cipher) : IHealthCheck
+internal sealed class KeysCheck(SchemaReadiness schema, IConnectionStore store, TokenCipher cipher) : IHealthCheck
 {
     private const int PageSize = 200;
 
@@ -15,6 +16,7 @@ internal sealed class KeysCheck(IConnectionStore store, TokenCipher cipher) : IH
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
+            await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancellationToken);
             while (await store.PageAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
             {
                 foreach (var row in page)

@@ -9,9 +9,6 @@ namespace FathomGateway.Tokens;
 /// <summary>What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.</summary>
 internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadiness schema, IConnectionStore store, TimeProvider time) : IHealthCheck
 {
-    /// <summary>A migration may take its time, and an operator would rather wait than be told so.</summary>
-    private static readonly TimeSpan SchemaPatience = TimeSpan.FromSeconds(15);
-
     private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
     private const string Sql = """
@@ -41,7 +38,7 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
         if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
         try
         {
-            await schema.EnsureAsync(SchemaPatience, cancel);
+            await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancel);
             await store.EnsureWritableAsync(cancel);
         }
         catch (ConnectionStoreUnavailableException failure)

@@ -9,7 +9,7 @@ namespace FathomGateway.Tokens;
 internal static class PostgresSchema
 {
     /// <summary>Any number that no other application takes an advisory lock on; these are the letters "fathom".</summary>
-    private const long LockKey = 0x666174686f6d;
+    public const long LockKey = 0x666174686f6d;
 
     /// <summary>Between two tries at the lock: short against a script, long against the asking.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);

@@ -14,6 +14,9 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     /// <summary>How long a request waits for an attempt that is under way.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a command waits for it: a migration may take its time, and an operator would rather wait than be told so.</summary>
+    public static readonly TimeSpan OperatorPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>A table that is missing all the same, such as one dropped by hand, is not to be looked for on behalf of each request.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
 
