@@ -19,7 +19,7 @@ public sealed class AbandonedCallbackTests(RealStores stores)
         stage.Provider.Answers(_ => release.Task);
         await using var tab = await RawClient.ConnectAsync(stage.Gateway.Public);
         await tab.SendAsync($"GET /fathom/callback?code={code}&state={state} HTTP/1.1\r\nHost: h\r\n\r\n");
-        await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) == 1, TimeSpan.FromSeconds(10), "the exchange has begun");
+        await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) == 1, TimeSpan.FromSeconds(60), "the exchange has begun");
 
         if (byReset)
         {
@@ -35,7 +35,7 @@ public sealed class AbandonedCallbackTests(RealStores stores)
         release.SetResult(TokenReply.Tokens("access-of-the-closed-tab", "refresh"));
 
         await Eventually.BecomesTrueAsync(
-            async () => await stage.AccessTokenAsync(user) == "access-of-the-closed-tab", TimeSpan.FromSeconds(10), "the tokens are stored");
+            async () => await stage.AccessTokenAsync(user) == "access-of-the-closed-tab", TimeSpan.FromSeconds(60), "the tokens are stored");
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }

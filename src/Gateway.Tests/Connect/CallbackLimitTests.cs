@@ -13,29 +13,17 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     [Fact]
     public async Task Who_calls_back_too_often_is_put_off_and_loses_nothing_T30()
     {
-        var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
-        await UseUpAsync("203.0.113.1");
+        var (state, code) = await PutOffAsync("203.0.113.1", "203.0.113.1");
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(state, code, "203.0.113.1"));
         Assert.Equal(0, _stage.Exchanges(code));
         Assert.Equal(Landing.Success, await LandAsync(state, code, "203.0.113.2"));
     }
 
     [Fact]
-    public async Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33()
-    {
-        await UseUpAsync("203.0.113.3");
-
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "198.51.100.1, 203.0.113.3"));
-    }
+    public Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33() => PutOffAsync("203.0.113.3", "198.51.100.1, 203.0.113.3");
 
     [Fact]
-    public async Task An_IPv6_client_is_its_network_T30()
-    {
-        await UseUpAsync("2001:db8::1");
-
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "2001:db8::ffff"));
-    }
+    public Task An_IPv6_client_is_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
 
     [Fact]
     public async Task Neither_forged_states_nor_proxied_requests_count_T30()
@@ -53,6 +41,22 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("TRUSTED_PROXIES", "127.0.0.0/8"));
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    /// <summary>
+    /// Uses up what the one may do, and returns a callback of the other's that was put off. The bucket gains one a second: on a machine that stood still for
+    /// so long the callback is let through, and the next one tries.
+    /// </summary>
+    private async Task<(string State, string Code)> PutOffAsync(string client, string other)
+    {
+        for (var left = 5; left > 0; left--)
+        {
+            var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
+            await UseUpAsync(client);
+            if (await LandAsync(state, code, other) == Landing.Failure("temporarily_unavailable")) return (state, code);
+        }
+
+        throw new Xunit.Sdk.XunitException($"{other} was never put off after {client} had used up its callbacks.");
+    }
 
     /// <summary>Uses up what the client may do at once, and what it gains meanwhile, with one state that is long settled.</summary>
     private async Task UseUpAsync(string client)

@@ -49,7 +49,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
         try
         {
             var landings = Enumerable.Range(0, Copies).Select(_ => stage.LandAsync(state, code)).ToArray();
-            await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) > 0, TimeSpan.FromSeconds(10), "the exchange has begun");
+            await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) > 0, TimeSpan.FromSeconds(60), "the exchange has begun");
             Assert.DoesNotContain(landings, landing => landing.IsCompletedSuccessfully);
             release.SetResult(succeeds ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant"));
 

@@ -24,7 +24,7 @@ public sealed class PostgresAwayTests(RealStores stores)
 
         await postgres.RestartAsync();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(10), "the same callback connects once the database is back");
+            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback connects once the database is back");
         Assert.Equal(1, stage.Exchanges(code));
         Assert.NotNull(await stage.AccessTokenAsync(user));
     }

@@ -18,7 +18,7 @@ public sealed class ReplicasTests(RealStores stores)
         provider.Answers(_ => release.Task);
 
         var landings = Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? one : other).LandAsync(state, code)).ToArray();
-        await Eventually.BecomesTrueAsync(() => provider.TokenRequests.Count > 0, TimeSpan.FromSeconds(10), "the exchange has begun");
+        await Eventually.BecomesTrueAsync(() => provider.TokenRequests.Count > 0, TimeSpan.FromSeconds(60), "the exchange has begun");
         release.SetResult(provider.NewTokens());
 
         Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));

@@ -19,6 +19,7 @@ public sealed class SecretsOnConsoleTests
         settings["Logging__LogLevel__Npgsql"] = "Trace";
         settings["Logging__Console__FormatterOptions__IncludeScopes"] = "true";
         await using var gateway = await GatewayProcess.StartAsync(settings);
+        await Readiness.OfStoresAsync(gateway.InternalClient);
         var (token, code) = (Jwt.For(Fresh.User()), Fresh.Code());
         gateway.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 

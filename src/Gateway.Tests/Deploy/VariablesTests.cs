@@ -46,10 +46,7 @@ public sealed partial class VariablesTests(RealStores stores)
 
         await using var gateway = await GatewayProcess.StartAsync(settings);
 
-        await Eventually.BecomesTrueAsync(
-            async () => (await gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"status\":\"ready\"", StringComparison.Ordinal),
-            TimeSpan.FromMinutes(1),
-            "both stores are up");
+        await Readiness.OfStoresAsync(gateway.InternalClient);
     }
 
     // NAME: value, key: NAME, name: NAME, and NAME=value after "Environment=" or a blank.

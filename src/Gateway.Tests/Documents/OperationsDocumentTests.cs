@@ -38,13 +38,19 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
         settings["FATHOM_CLIENT_SECRET_FILE"] = Path.Combine(TempFolder.Create("secrets"), "secret");
         await File.WriteAllTextAsync(settings["FATHOM_CLIENT_SECRET_FILE"]!, TestSettings.ClientSecret);
 
-        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], settings);
-
-        Assert.Equal(1, exitCode);
         var shown = Page.Blocks("text").Single().Content;
-        // Names, marks and origins; the values in between are the installation's own.
-        var missing = Line().Matches(shown).Select(Key).Except(Line().Matches(output).Select(Key)).ToArray();
+        var (exitCode, output, missing) = (0, "", Array.Empty<string>());
+        // Where the machine is so busy that a part answers too late, the doctor rightly says so: then once more.
+        for (var looks = 3; looks > 0; looks--)
+        {
+            (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], settings);
+            // Names, marks and origins; the values in between are the installation's own.
+            missing = [.. Line().Matches(shown).Select(Key).Except(Line().Matches(output).Select(Key))];
+            if (missing.Length == 0) break;
+        }
+
         Assert.True(missing.Length == 0, $"Shown and not said: {string.Join(", ", missing)}\n{output}");
+        Assert.Equal(1, exitCode);
         Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n?$", output);
         Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n$", shown);
     }

@@ -24,8 +24,10 @@ public sealed class SlowProviderTests
         });
         var codes = Enumerable.Range(0, 40).Select(_ => Fresh.Code()).ToArray();
         var slow = new List<Task<string>>();
-        foreach (var code in codes) slow.Add(stage.LandAsync(await stage.StateAsync(Fresh.User()), code));
-        await Eventually.BecomesTrueAsync(() => stage.Exchanges(codes[0]) == 1, TimeSpan.FromSeconds(10), "an exchange has begun");
+        var states = new List<string>();
+        foreach (var _ in codes) states.Add(await stage.StateAsync(Fresh.User()));
+        slow.AddRange(codes.Select((code, i) => stage.LandAsync(states[i], code)));
+        await Eventually.BecomesTrueAsync(() => codes.Any(code => stage.Exchanges(code) == 1), TimeSpan.FromSeconds(60), "an exchange has begun");
 
         // Others are forwarded, begin, and are told that they were denied.
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));

@@ -25,14 +25,16 @@ public sealed class ColdStartTests
         try
         {
             await Task.WhenAll(redis.RestartAsync(), postgres.RestartAsync());
-            await Task.WhenAll(stages.Select(stage => Eventually.BecomesTrueAsync(
-                async () => (await stage.Gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "every replica is ready")));
+            await Task.WhenAll(stages.Select(stage => Readiness.OfStoresAsync(stage.Gateway.InternalClient)));
 
             // A state of each is redeemed by the next.
             for (var i = 0; i < Replicas; i++) Assert.Equal(Landing.Success, await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
 
-            var ofRedis = (await redis.CommandAsync("CLIENT", "LIST")).Split('\n').Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal));
-            Assert.Equal(Replicas, ofRedis);
+            // One that is replaced after a hiccup may be there twice, for a moment.
+            await Eventually.BecomesTrueAsync(
+                async () => (await redis.CommandAsync("CLIENT", "LIST")).Split('\n').Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal)) == Replicas,
+                TimeSpan.FromSeconds(60),
+                "one connection a replica is there");
             // What a burst needed beyond that is given back when it has been idle for a while.
             await Eventually.BecomesTrueAsync(
                 async () => (long)(await PostgresDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,

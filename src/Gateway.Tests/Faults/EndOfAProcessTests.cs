@@ -21,24 +21,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     [InlineData("settle")]
     public async Task A_replica_that_is_killed_leaves_no_half_row_and_the_user_connects_again_at_once_F18(string during)
     {
-        var (user, code) = (Fresh.User(), Fresh.Code());
-        await using (var gateway = await GatewayProcess.StartAsync(_settings))
-        {
-            await gateway.WarmUpAsync();
-            var state = await gateway.StateAsync(user);
-            var reached = Arrange(during, code);
-            var landing = gateway.LandAsync(state, code);
-            await reached();
-            gateway.Kill();
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => landing);
-        }
-
-        // What was held died with the process that sent it.
-        _redis.Reset();
-        _postgres.Reset();
-        _redis.FromServer.Release();
-        _postgres.ToServer.Release();
-        _provider.Answers(_ => Task.FromResult(_provider.NewTokens()));
+        var (user, _, _) = await KilledAsync(during);
         Assert.Equal(during == "settle" ? 1 : 0, await CountAsync(user));
 
         await using var again = await GatewayProcess.StartAsync(_settings);
@@ -52,23 +35,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     [InlineData("script")]
     public async Task A_replica_that_is_killed_before_the_redeem_costs_neither_state_nor_code_F18(string during)
     {
-        var (user, code) = (Fresh.User(), Fresh.Code());
-        string state;
-        await using (var gateway = await GatewayProcess.StartAsync(_settings))
-        {
-            await gateway.WarmUpAsync();
-            state = await gateway.StateAsync(user);
-            var reached = Arrange(during, code);
-            var landing = gateway.LandAsync(state, code);
-            await reached();
-            gateway.Kill();
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => landing);
-        }
-
-        _redis.Reset();
-        _postgres.Reset();
-        _redis.ToServer.Release();
-        _postgres.FromServer.Release();
+        var (user, state, code) = await KilledAsync(during);
 
         await using var again = await GatewayProcess.StartAsync(_settings);
         await again.WarmUpAsync();
@@ -94,6 +61,43 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         await _postgres.DisposeAsync();
         _provider.Dispose();
         await _backend.DisposeAsync();
+    }
+
+    /// <summary>Kills a replica while it is at this step of a callback. Where the machine was so busy that the gateway's own limit came first, the next user tries.</summary>
+    private async Task<(string User, string State, string Code)> KilledAsync(string during)
+    {
+        for (var left = 5; left > 0; left--)
+        {
+            var (user, code, state, end) = (Fresh.User(), Fresh.Code(), "", (Exception?)null);
+            await using (var gateway = await GatewayProcess.StartAsync(_settings))
+            {
+                await gateway.WarmUpAsync();
+                state = await gateway.StateAsync(user);
+                var reached = Arrange(during, code);
+                var landing = gateway.LandAsync(state, code);
+                await reached();
+                gateway.Kill();
+                end = await Record.ExceptionAsync(() => landing);
+            }
+
+            Release();
+            if (end is HttpRequestException) return (user, state, code);
+        }
+
+        throw new Xunit.Sdk.XunitException($"No callback was broken off by the end of its process during {during}.");
+    }
+
+    /// <summary>What was held died with the process that sent it.</summary>
+    private void Release()
+    {
+        foreach (var path in (FaultProxy[])[_redis, _postgres])
+        {
+            path.Reset();
+            path.ToServer.Release();
+            path.FromServer.Release();
+        }
+
+        _provider.Answers(_ => Task.FromResult(_provider.NewTokens()));
     }
 
     /// <summary>Stops the callback at this step; what is returned waits until it has got there.</summary>

@@ -31,7 +31,7 @@ public sealed class StartWithoutStoresTests
 
         await redis.RestartAsync();
         await postgres.RestartAsync();
-        await Eventually.BecomesTrueAsync(async () => (await HealthAsync(gateway)).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(15), "the gateway finds its stores again");
+        await Readiness.OfStoresAsync(gateway.InternalClient);
 
         var state = await ConnectFlow.BeginAsync(gateway, "ann");
         Assert.Equal("/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(gateway, state));

@@ -32,15 +32,24 @@ internal sealed class TokenAnswerTarget : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        var (user, asked) = (Fresh.User(), _provider.Requests);
+        var (user, asked, ended) = (Fresh.User(), _provider.Requests, new TaskCompletionSource());
         _provider.Script = async exchange =>
         {
-            await exchange.ReadRequestAsync();
-            await exchange.SendAsync(input);
-            exchange.Close();
+            try
+            {
+                await exchange.ReadRequestAsync();
+                await exchange.SendAsync(input);
+            }
+            finally
+            {
+                exchange.Close();
+                ended.TrySetResult();
+            }
         };
         var landing = await _stage.LandAsync(await _stage.StateAsync(user), Fresh.Code());
         if (_provider.Requests - asked != 1) return $"the code was sent {_provider.Requests - asked} times";
+        // The next code must not go to a connection that this answer is yet to end.
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var token = await _stage.AccessTokenAsync(user);
         if (token is not null != (landing == Landing.Success)) return $"landed at {landing} with {(token is null ? "no row" : "a row")}";
         if (token is "" || (token is not null && token.Any(one => one is <= ' ' or > '~'))) return "stored an unusable token";

@@ -5,6 +5,9 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>One headless Chromium for the whole run, started when the first test asks for a page. <c>CHROMIUM</c> names another executable.</summary>
 public sealed class Browser : IAsyncDisposable
 {
+    /// <summary>How long an element or an expectation may take, in milliseconds: twice the longest that the gateway gives a provider.</summary>
+    private const int Patience = 20_000;
+
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Chromium)>> _browser = new(StartAsync);
 
     /// <summary>An empty page in a new context: own cookies, own storage, own cache. Closing the context closes the page.</summary>
@@ -12,7 +15,7 @@ public sealed class Browser : IAsyncDisposable
     {
         var (_, chromium) = await _browser.Value;
         var context = await chromium.NewContextAsync();
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
@@ -28,6 +31,7 @@ public sealed class Browser : IAsyncDisposable
 
     private static async Task<(IPlaywright Playwright, IBrowser Chromium)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var given = Environment.GetEnvironmentVariable("CHROMIUM");
         var executable = Programs.Find(

@@ -1,4 +1,6 @@
 using FathomGateway.Hosting;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -55,12 +57,28 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         try
         {
             await host.StartAsync();
+            await SchemaTriedAsync(host.Services);
             return new GatewayUnderTest(host, log);
         }
         catch
         {
             host.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits for the first look at the schema, however it ends: on a busy machine it takes longer than a request would wait. No more than that is waited
+    /// for, so a test that has its stores away finds them away.
+    /// </summary>
+    private static async Task SchemaTriedAsync(IServiceProvider services)
+    {
+        try
+        {
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, CancellationToken.None);
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
         }
     }
 

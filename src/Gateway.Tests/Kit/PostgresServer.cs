@@ -11,6 +11,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
     private readonly string _folder = TempFolder.Create("postgres");
     private readonly string[] _options;
+    private readonly List<int> _killed = [];
     private string? _skew;
     private ChildProcess? _postmaster;
 
@@ -57,6 +58,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public void Kill()
     {
         var backends = ProcessTree.ChildrenOf(_postmaster!.Id);
+        // Once the postmaster is gone, nothing tells whose children they were.
+        _killed.AddRange(backends);
         _postmaster.Kill();
         foreach (var backend in backends)
         {
@@ -90,7 +93,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     {
         string[] settings =
         [
-            "fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}",
+            // A server that is killed leaves its segments: in its own folder they go with it.
+            "fsync=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap", "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}",
             "max_connections=200", "shared_buffers=32MB", .. _options,
         ];
         _postmaster = ChildProcess.Start(SkewedClock.Under(
@@ -112,10 +116,10 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     // A backend that outlives its postmaster holds shared memory, and the next postmaster refuses to start while it does.
     private async Task EndAsync()
     {
-        var backends = ProcessTree.ChildrenOf(_postmaster!.Id);
         Kill();
-        await _postmaster.DisposeAsync();
-        await Eventually.BecomesTrueAsync(() => !backends.Any(ProcessTree.IsRunning), StartLimit, "the backends of PostgreSQL have ended");
+        await _postmaster!.DisposeAsync();
+        await Eventually.BecomesTrueAsync(() => !_killed.Any(ProcessTree.IsRunning), StartLimit, "the backends of PostgreSQL have ended");
+        _killed.Clear();
         NpgsqlConnection.ClearAllPools();
     }
 

@@ -70,7 +70,7 @@ public sealed class RawClientTests
         });
         var client = await RawClient.ConnectAsync(server.Address);
         await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf");
-        await Eventually.BecomesTrueAsync(() => server.Requests == 1, TimeSpan.FromSeconds(5), "the head has arrived");
+        await Eventually.BecomesTrueAsync(() => server.Requests == 1, TimeSpan.FromSeconds(60), "the head has arrived");
 
         client.Reset();
 

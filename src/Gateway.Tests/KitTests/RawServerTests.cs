@@ -53,7 +53,7 @@ public sealed class RawServerTests
         var server = RawServer.Start(RawAnswer.Silence);
         await using var client = await RawClient.ConnectAsync(server.Address);
         await client.SendAsync(Get);
-        await Eventually.BecomesTrueAsync(() => server.Requests == 1, TimeSpan.FromSeconds(5), "the request has arrived");
+        await Eventually.BecomesTrueAsync(() => server.Requests == 1, TimeSpan.FromSeconds(60), "the request has arrived");
 
         var clock = Stopwatch.StartNew();
         await server.DisposeAsync();

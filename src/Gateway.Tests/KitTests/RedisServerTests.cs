@@ -19,7 +19,7 @@ public sealed class RedisServerTests
         }
 
         server.Kill();
-        await Eventually.BecomesTrueAsync(() => IsRefusedAsync(server), TimeSpan.FromSeconds(5), "a killed Redis refuses connections");
+        await Eventually.BecomesTrueAsync(() => IsRefusedAsync(server), TimeSpan.FromSeconds(60), "a killed Redis refuses connections");
 
         await server.RestartAsync();
         await using var after = await ConnectAsync(server);
@@ -38,7 +38,7 @@ public sealed class RedisServerTests
 
         server.Resume();
         await Eventually.BecomesTrueAsync(
-            async () => await redis.GetDatabase().PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(10), "a resumed Redis answers again");
+            async () => await redis.GetDatabase().PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(60), "a resumed Redis answers again");
     }
 
     [Fact]

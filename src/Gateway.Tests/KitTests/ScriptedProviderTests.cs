@@ -48,7 +48,7 @@ public sealed class ScriptedProviderTests : IDisposable
         _provider.Answers(_ => release.Task);
 
         var answer = PostAsync();
-        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(5), "the request has arrived");
+        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(60), "the request has arrived");
         Assert.False(answer.IsCompleted);
 
         release.SetResult(TokenReply.Tokens("late", null));

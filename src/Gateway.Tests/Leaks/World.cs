@@ -98,6 +98,7 @@ internal sealed class World : IAsyncDisposable
         var settings = new Dictionary<string, string?>(Settings);
         foreach (var (name, value) in changes) settings[name] = value;
         await using var gateway = await GatewayProcess.StartAsync(settings);
+        await Readiness.OfStoresAsync(gateway.InternalClient);
         await use(gateway);
         foreach (var open in (string[])["metrics", "health/ready", "openapi.json"]) _answers.Enqueue((await SendAsync(gateway.InternalClient, "GET", open)).Body);
         await gateway.TerminateAsync();

@@ -28,9 +28,12 @@ internal sealed class Visitor(Stage stage, string user)
     /// <summary>Presses Connect, and has a state.</summary>
     public async Task<string> BeginAsync()
     {
-        using var request = Request(HttpMethod.Get, "fathom/connect");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(user));
-        using var response = await SendAsync(request);
+        using var response = await Patient.AskAsync(async () =>
+        {
+            using var request = Request(HttpMethod.Get, "fathom/connect");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(user));
+            return await SendAsync(request);
+        });
         return (await AuthorizationUrl.ReadAsync(response))["state"];
     }
 

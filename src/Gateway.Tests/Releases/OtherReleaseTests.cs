@@ -97,8 +97,7 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
     private async Task<Stage> StageAsync(string binding)
     {
         var stage = await Stage.StartAsync(TestSettings.OnRealStores(_redis.ConnectionString, _database, ("TOKEN_ENCRYPTION_KEYS", Written.Keys), ("LINK_BINDING", binding)));
-        await Eventually.BecomesTrueAsync(
-            async () => (await stage.Gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"ready\"", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the gateway has found its stores");
+        await Readiness.OfStoresAsync(stage.Gateway.InternalClient);
         return stage;
     }
 }

@@ -17,14 +17,14 @@ public sealed class CommandTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var running = SandboxCommand.RunAsync([], _output, _errors, stop.Token);
-        var line = await _output.FirstLine.WaitAsync(TimeSpan.FromSeconds(30));
+        var line = await _output.FirstLine.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard$", line);
         using (var http = Plain.Client(new Uri(line["Open ".Length..])))
             Assert.Contains("Connect Fathom", await http.GetStringAsync(""), StringComparison.Ordinal);
 
         await stop.CancelAsync();
-        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal([line, $"Watch each hop, and choose what goes wrong: {line["Open ".Length..^"/dashboard".Length]}/show", "Ctrl+C ends it."], _output.Lines);
         Assert.Empty(_errors.Lines);
     }

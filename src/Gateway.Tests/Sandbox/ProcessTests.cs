@@ -8,10 +8,10 @@ namespace FathomGateway.Tests.Sandbox;
 [Trait("Speed", "Slow")]
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     // A second or two on an idle machine; the tests of a run keep it busy.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Variables_of_the_machine_change_nothing_and_SIGTERM_leaves_nothing_behind()

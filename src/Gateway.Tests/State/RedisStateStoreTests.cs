@@ -45,8 +45,16 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         if (_connection is not null) await _connection.DisposeAsync();
     }
 
-    private async Task<RedisConnection> ConnectionAsync() => _connection ??= new RedisConnection(
-        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
+    /// <summary>One that is connected: to connect within a command's second is not what these tests are about.</summary>
+    private async Task<RedisConnection> ConnectionAsync()
+    {
+        if (_connection is not null) return _connection;
+        _connection = new RedisConnection(
+            RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
+        await Eventually.BecomesTrueAsync(
+            async () => await (await _connection.DatabaseAsync(Cancel)).PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(60), "Redis answers");
+        return _connection;
+    }
 
     /// <summary>Of each key of the nonce: its time to live to the nearest ten seconds, and whether its name shows the user.</summary>
     private async Task<(TimeSpan Lifetime, bool ShowsUser)[]> KeysOfAsync(StateNonce nonce)

@@ -32,7 +32,7 @@ public sealed class TracedFlowTests(RealStores stores)
             "the spans arrive");
         var request = trace.Single(span => span.Source.Contains("AspNetCore", StringComparison.Ordinal));
         var children = trace.Where(span => span.ParentId == request.SpanId).ToArray();
-        Assert.Single(children, span => span.Name == "redis redeem state");
+        Assert.Contains(children, span => span.Name == "redis redeem state");
         Assert.Single(children, span => span.Name == "POST /token" && span.Attributes.Contains("server.address", StringComparison.Ordinal));
         Assert.Contains(children, span => span.Source == "Npgsql" && span.Attributes.Contains("INSERT INTO fathom_connections", StringComparison.Ordinal));
         Assert.All(trace, span => Assert.True(span == request || trace.Any(other => other.SpanId == span.ParentId), $"{span} hangs in the air"));

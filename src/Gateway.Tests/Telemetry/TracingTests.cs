@@ -21,6 +21,7 @@ public sealed class TracingTests(RealStores stores)
             await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. collector.Settings, .. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
         settings["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true";
         await using var gateway = await GatewayProcess.StartAsync(settings);
+        await Readiness.OfStoresAsync(gateway.InternalClient);
         var (token, code) = (Jwt.For(Fresh.User()), Fresh.Code());
         gateway.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 

@@ -97,6 +97,13 @@ public abstract partial class ConnectionStoreContract
         Assert.True(found.Version >= all.Length, $"{found.Version} versions");
     }
 
+    /// <summary>Once the schema is there: a migration may take longer than a request would wait for it.</summary>
+    private protected static async Task<IConnectionStore> WithSchemaAsync(IConnectionStore store)
+    {
+        await PatientlyAsync(() => store.FindAsync(Some.User("nobody"), Cancel));
+        return store;
+    }
+
     /// <summary>A store gives up after a few seconds for a user who waits; twenty at once on a machine with other work may need longer.</summary>
     private protected static Task PatientlyAsync(Func<Task> ask) => Eventually.BecomesTrueAsync(
         async () =>

@@ -18,7 +18,7 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 {
     private readonly List<NpgsqlDataSource> _sources = [];
 
-    private protected override async Task<IConnectionStore> StoreAsync() => Open(await pooler.NewDatabaseAsync());
+    private protected override async Task<IConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await pooler.NewDatabaseAsync()));
 
     private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
 
@@ -51,9 +51,9 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
     {
         using var provider = new OneUseProvider("r1");
         var database = TokenDatabase.At(await pooler.NewDatabaseAsync());
-        await using var one = Replica.On(database, provider.TokenUrl, budget: 50);
-        await using var two = Replica.On(database, provider.TokenUrl, budget: 50);
-        await using var three = Replica.On(database, provider.TokenUrl, budget: 50);
+        await using var one = await Replica.OnAsync(database, provider.TokenUrl, budget: 50);
+        await using var two = await Replica.OnAsync(database, provider.TokenUrl, budget: 50);
+        await using var three = await Replica.OnAsync(database, provider.TokenUrl, budget: 50);
         await one.ConnectAsync("ann", "a1", "r1");
         await database.AgeAsync("ann", TimeSpan.FromHours(2));
 

@@ -15,7 +15,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     private readonly List<NpgsqlDataSource> _sources = [];
     private string? _connectionString;
 
-    private protected override async Task<IConnectionStore> StoreAsync() => Open(await ConnectionStringAsync());
+    private protected override async Task<IConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await ConnectionStringAsync()));
 
     private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
 
@@ -40,7 +40,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         await using var empty = _sources[0].CreateCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         await empty.ExecuteNonQueryAsync(Cancel);
 
-        Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
+        await PatientlyAsync(async () => Assert.Null(await store.FindAsync(Some.User("ann"), Cancel)));
         await store.StoreAsync(New("ann"), Cancel);
         Assert.NotNull(await store.FindAsync(Some.User("ann"), Cancel));
     }

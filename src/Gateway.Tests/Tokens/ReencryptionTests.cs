@@ -18,6 +18,7 @@ public sealed class ReencryptionTests
     public ReencryptionTests()
     {
         var database = new SqliteDatabase(TempFolder.Create("sqlite"));
+        database.Migrate();
         _store = new SqliteConnectionStore(database, new SchemaReadiness(database.Migrate, NullLogger<SchemaReadiness>.Instance));
     }
 

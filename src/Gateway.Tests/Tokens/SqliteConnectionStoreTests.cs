@@ -11,7 +11,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 {
     private readonly string _folder = TempFolder.Create("sqlite");
 
-    private protected override Task<IConnectionStore> StoreAsync() => Task.FromResult<IConnectionStore>(Open(_folder));
+    private protected override Task<IConnectionStore> StoreAsync() => WithSchemaAsync(Open(_folder));
 
     private protected override async Task SetClockBackAsync()
     {

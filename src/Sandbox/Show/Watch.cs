@@ -9,7 +9,7 @@ namespace FathomGateway.Sandbox.Show;
 internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
 {
     // A store that hangs must not hold up what is watched.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly StateChanges _states = new(hops);

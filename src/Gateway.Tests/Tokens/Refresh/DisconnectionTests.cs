@@ -15,7 +15,7 @@ public sealed class DisconnectionTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         using var endpoint = new RevocationEndpoint(provider, status);
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl, provider.RevokeUrl);
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl, provider.RevokeUrl);
         await replica.ConnectAsync("ann", "a1", refreshToken);
 
         Assert.Equal(expected, await replica.DisconnectAsync("ann"));
@@ -28,7 +28,7 @@ public sealed class DisconnectionTests(RealStores stores)
     [Fact]
     public async Task Without_a_revocation_endpoint_a_disconnect_is_local_and_says_so()
     {
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
         await replica.ConnectAsync("ann", "a1", "r1");
 
         Assert.Equal(DisconnectResult.Unsupported, await replica.DisconnectAsync("ann"));
@@ -41,8 +41,8 @@ public sealed class DisconnectionTests(RealStores stores)
     public async Task A_row_that_no_key_opens_is_kept_reported_once_and_healed_by_the_key_T25(string kind)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        await using var right = Replica.On(database, "http://127.0.0.1:9/");
-        await using var wrong = Replica.On(database, "http://127.0.0.1:9/", "http://127.0.0.1:9/", key: new EncryptionKey("k2", new byte[EncryptionKey.Length]));
+        await using var right = await Replica.OnAsync(database, "http://127.0.0.1:9/");
+        await using var wrong = await Replica.OnAsync(database, "http://127.0.0.1:9/", "http://127.0.0.1:9/", key: new EncryptionKey("k2", new byte[EncryptionKey.Length]));
         await right.ConnectAsync("ann", "a1", "r1");
 
         for (var i = 0; i < 3; i++)
@@ -62,7 +62,7 @@ public sealed class DisconnectionTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        await using var replica = Replica.On(database, provider.TokenUrl);
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
         foreach (var user in new[] { "ann", "ben", "cem" }) await replica.ConnectAsync(user, $"a-{user}", $"r-{user}");
         await database.ExecuteAsync("UPDATE fathom_connections SET access_token = refresh_token, refresh_token = access_token WHERE user_id = 'ann'");
         await database.ExecuteAsync("UPDATE fathom_connections SET refresh_token = (SELECT c.refresh_token FROM fathom_connections c WHERE c.user_id = 'cem') WHERE user_id = 'ben'");
@@ -80,7 +80,7 @@ public sealed class DisconnectionTests(RealStores stores)
     public async Task Without_a_refresh_token_the_connection_lasts_as_long_as_its_access_token()
     {
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite);
-        await using var replica = Replica.On(database, "http://127.0.0.1:9/");
+        await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");
         await replica.ConnectAsync("ann", "a1", refreshToken: null);
         await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 240));
         Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);

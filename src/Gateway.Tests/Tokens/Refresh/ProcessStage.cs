@@ -34,6 +34,7 @@ internal sealed class ProcessStage : IAsyncDisposable
 
         await PostgresDatabase.QueryAsync(databaseUrl, "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
         stage._gateways.AddRange(await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => GatewayProcess.StartAsync(stage._settings))));
+        await Task.WhenAll(stage._gateways.Select(gateway => Readiness.OfStoresAsync(gateway.InternalClient)));
         return stage;
     }
 

@@ -10,16 +10,21 @@ internal sealed class RaceStage : IAsyncDisposable
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static int _users;
 
-    private readonly ScriptedProvider _provider = ScriptedProvider.Start();
+    private readonly ScriptedProvider _provider;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<TokenReply>> _waiting = [];
     private readonly TokenDatabase _database;
     private readonly Replica[] _replicas;
 
-    public RaceStage(TokenDatabase database)
+    private RaceStage(TokenDatabase database, ScriptedProvider provider, params Replica[] replicas)
     {
-        _database = database;
-        _replicas = [Replica.On(database, _provider.TokenUrl), Replica.On(database, _provider.TokenUrl)];
+        (_database, _provider, _replicas) = (database, provider, replicas);
         _provider.Answers(request => _waiting.GetOrAdd($"{request.RefreshToken}#{_waiting.Count}", _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+    }
+
+    public static async Task<RaceStage> StartAsync(TokenDatabase database)
+    {
+        var provider = ScriptedProvider.Start();
+        return new RaceStage(database, provider, await Replica.OnAsync(database, provider.TokenUrl), await Replica.OnAsync(database, provider.TokenUrl));
     }
 
     /// <summary>Plays the schedule; returns what the model objects to, or null.</summary>

@@ -16,7 +16,7 @@ public sealed class RaceTests(RealStores stores)
     [MemberData(nameof(Databases))]
     public async Task In_any_interleaving_the_pair_is_of_one_grant_and_a_disconnect_or_newer_connect_beats_an_older_refresh_T36(string kind)
     {
-        await using var stage = new RaceStage(await TokenDatabase.CreateAsync(stores, kind));
+        await using var stage = await RaceStage.StartAsync(await TokenDatabase.CreateAsync(stores, kind));
         var schedule = Gen.Elements(Enum.GetValues<RaceStep>()).ArrayOf().Resize(LongestSchedule).Select(steps => (RaceStep[])[RaceStep.Connect, .. steps]);
 
         // FsCheck's own loop is synchronous; here it may have a thread to itself.

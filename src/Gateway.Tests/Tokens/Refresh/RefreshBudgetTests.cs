@@ -13,7 +13,7 @@ public sealed class RefreshBudgetTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
-        await using var replica = Replica.On(database, provider.TokenUrl, budget: 1);
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl, budget: 1);
         await replica.ConnectAsync("ben", "b1", "r0");
         await replica.ConnectAsync("ann", "a1", "r1");
         Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ben", 1));

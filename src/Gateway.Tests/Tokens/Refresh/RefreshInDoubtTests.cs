@@ -59,7 +59,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     [InlineData(TokenDatabase.Sqlite)]
     public async Task Without_a_connection_nothing_was_sent_and_nothing_is_probed(string kind)
     {
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/token");
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/token");
         await replica.ConnectAsync("ann", "a1", "r1");
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
@@ -81,7 +81,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     {
         var next = 0;
         endpoint.Script = exchange => answers[Interlocked.Increment(ref next) - 1](exchange);
-        var replica = Replica.On(await TokenDatabase.CreateAsync(stores, kind), $"{endpoint.Address}token");
+        var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), $"{endpoint.Address}token");
         await replica.ConnectAsync("ann", "a1", "r1");
         return replica;
     }

@@ -138,7 +138,7 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     private async Task<(IConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
     {
         var database = kind == TokenDatabase.Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
-        var store = Replica.On(database, "http://127.0.0.1:9/").Store;
+        var store = (await Replica.OnAsync(database, "http://127.0.0.1:9/")).Store;
         await store.StoreAsync(Connect(), Cancel);
         return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);
     }

@@ -93,7 +93,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
         provider.Answers(TokenReply.Refusal("slow_down", 429) with { Headers = new Dictionary<string, string> { ["Retry-After"] = "120" } });
         var (replica, database) = await StartAsync(kind, provider);
         await using var _ = replica;
-        await using var other = Replica.On(database, provider.TokenUrl);
+        await using var other = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ben", "a1", "r1");
 
         Assert.Equal(TimeSpan.FromSeconds(120), Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1)).RetryAfter);
@@ -125,7 +125,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
     private async Task<(Replica Replica, TokenDatabase Database)> StartAsync(string kind, ScriptedProvider provider)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        var replica = Replica.On(database, provider.TokenUrl);
+        var replica = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
         return (replica, database);
     }

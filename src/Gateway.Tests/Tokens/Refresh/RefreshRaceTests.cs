@@ -16,7 +16,7 @@ public sealed class RefreshRaceTests(RealStores stores)
     {
         using var provider = new OneUseProvider("r1");
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        var replicas = Enumerable.Range(0, 3).Select(_ => Replica.On(database, provider.TokenUrl)).ToArray();
+        var replicas = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Replica.OnAsync(database, provider.TokenUrl)));
         await replicas[0].ConnectAsync("ann", "a1", "r1");
         await database.AgeAsync("ann", TimeSpan.FromHours(2));
 
@@ -125,7 +125,7 @@ public sealed class RefreshRaceTests(RealStores stores)
             await answer.Task;
             return provider.NewTokens();
         });
-        var replica = Replica.On(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl, provider.RevokeUrl);
+        var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl, provider.RevokeUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
         var refreshing = replica.TokenAsync("ann", 1);
         await Eventually.BecomesTrueAsync(() => provider.TokenRequests.Count == 1, Soon, "the refresh reaches the provider");

@@ -20,12 +20,12 @@ public sealed class RefreshSaveTests(RealStores stores)
             return Task.FromResult(provider.NewTokens());
         });
         var database = await TokenDatabase.OnAsync(postgres);
-        await using var replica = Replica.On(database, provider.TokenUrl);
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
 
         // However long it stays away: longer than any caller waits.
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
-        Assert.Contains("in this process's memory alone", replica.Log.ToString(), StringComparison.Ordinal);
+        await Eventually.BecomesTrueAsync(() => replica.Log.ToString().Contains("in this process's memory alone", StringComparison.Ordinal), Recovery, "the log says where the tokens are");
         await postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
@@ -40,7 +40,7 @@ public sealed class RefreshSaveTests(RealStores stores)
     [InlineData(TokenDatabase.Sqlite)]
     public async Task A_save_whose_commit_went_unheard_is_known_by_its_ciphertext_F8(string kind)
     {
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/");
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/");
         await replica.ConnectAsync("ann", "a1", "r1");
         var row = (await replica.RowAsync("ann"))!.Value.Row;
         var lease = RefreshLease.Of(row);

@@ -5,6 +5,7 @@ using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,9 +25,10 @@ internal sealed class Replica : IAsyncDisposable
 
     public IConnectionStore Store => Get<IConnectionStore>();
 
+    /// <summary>Returns once the schema is there: a migration may take longer than a request would wait for it.</summary>
     /// <param name="revokeUrl">Null where the provider offers no revocation.</param>
     /// <param name="clock">The replica's own, right or wrong.</param>
-    public static Replica On(TokenDatabase database, string tokenUrl, string? revokeUrl = null, TimeProvider? clock = null, EncryptionKey? key = null, int budget = 0)
+    public static async Task<Replica> OnAsync(TokenDatabase database, string tokenUrl, string? revokeUrl = null, TimeProvider? clock = null, EncryptionKey? key = null, int budget = 0)
     {
         var log = new CapturedLog();
         var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new(TokenBudgetSetting.Name, $"{budget}")]).Build());
@@ -55,7 +57,9 @@ internal sealed class Replica : IAsyncDisposable
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<RevocationClient>()
             .AddTokens(settings, new StoreChoice(RedisUrl: null, database.Url, database.Folder, MayEmbed: true));
-        return new Replica(services.BuildServiceProvider(), log);
+        var replica = new Replica(services.BuildServiceProvider(), log);
+        await replica.Get<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, CancellationToken.None);
+        return replica;
     }
 
     public T Get<T>()

@@ -33,7 +33,7 @@ public sealed class WhenToRefreshTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        await using var replica = Replica.On(database, provider.TokenUrl);
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ann", "old", "r", life);
         await database.AgeAsync("ann", TimeSpan.FromSeconds(passed));
 
@@ -51,7 +51,7 @@ public sealed class WhenToRefreshTests(RealStores stores)
     public async Task Only_the_rows_own_version_can_be_rejected(int? rejected, string accessToken, long version)
     {
         using var provider = ScriptedProvider.Start();
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);
         await replica.ConnectAsync("ann", "old", "r");
 
         var token = Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", rejected));
@@ -69,7 +69,7 @@ public sealed class WhenToRefreshTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
-        await using var replica = Replica.On(database, provider.TokenUrl, clock: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes)));
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl, clock: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes)));
         await replica.ConnectAsync("ann", "old", "r");
         await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 360));
 
@@ -85,7 +85,7 @@ public sealed class WhenToRefreshTests(RealStores stores)
     public async Task Who_is_not_connected_is_told_so()
     {
         using var provider = ScriptedProvider.Start();
-        await using var replica = Replica.On(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);
 
         Assert.IsType<AccessTokenResult.NotConnected>(await replica.TokenAsync("ann"));
     }

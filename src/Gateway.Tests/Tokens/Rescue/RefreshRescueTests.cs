@@ -34,7 +34,7 @@ public sealed class RefreshRescueTests
     {
         await using var stage = await RescueStage.StartAsync();
         await stage.One.StoreAsync("ann", "a1", "r1");
-        Assert.True(await stage.One.Services.GetRequiredService<RescueStore>().PutAsync(await RefreshedAsync(stage.One)));
+        await RescueStage.PutAsync(stage.One.Services.GetRequiredService<RescueStore>(), await RefreshedAsync(stage.One));
 
         var granted = Assert.IsType<AccessTokenResult.Granted>(await TokenAsync(stage.Two, 1));
 
@@ -51,8 +51,8 @@ public sealed class RefreshRescueTests
         var rescues = stage.One.Services.GetRequiredService<RescueStore>();
         var waiting = await RefreshedAsync(stage.One);
         stage.Postgres.Kill();
-        Assert.True(await rescues.PutAsync(waiting));
-        Assert.True(await rescues.PutAsync(waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow }));
+        await RescueStage.PutAsync(rescues, waiting);
+        await RescueStage.PutAsync(rescues, waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow });
         await stage.Postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(

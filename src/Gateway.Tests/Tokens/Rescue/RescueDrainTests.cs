@@ -59,6 +59,6 @@ public sealed class RescueDrainTests
         var store = new RescueStore(services.GetRequiredService<RedisConnection>(), ring is null ? services.GetRequiredService<RescuedTokensText>() : new RescuedTokensText(ring), clock);
         var sealedToken = services.GetRequiredService<TokenCipher>().Seal(accessToken, Some.User(user), TokenColumn.AccessToken);
         var connection = new NewConnection(Some.User(user), Guid.NewGuid(), sealedToken, null, null, TimeSpan.FromHours(1));
-        Assert.True(await store.PutAsync(RescuedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero)));
+        await RescueStage.PutAsync(store, RescuedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero));
     }
 }

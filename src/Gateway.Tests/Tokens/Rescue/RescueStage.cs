@@ -51,6 +51,9 @@ public sealed class RescueStage : IAsyncDisposable
     internal Task IsStoredAsync(string user, string accessToken) =>
         Eventually.BecomesTrueAsync(async () => await AccessTokenAsync(user) == accessToken, Recovery, $"{accessToken} is stored");
 
+    /// <summary>Puts them by; again where Redis had no second for it.</summary>
+    internal static Task PutAsync(RescueStore store, RescuedTokens tokens) => Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
+
     /// <summary>Waits until so many wait in Redis.</summary>
     internal Task WaitInRedisAsync(int count) => Eventually.BecomesTrueAsync(
         async () => await Two.Services.GetRequiredService<RescueStore>().CountAsync() == count, Recovery, $"{count} wait in Redis");
