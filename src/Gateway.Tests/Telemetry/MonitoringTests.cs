@@ -34,6 +34,30 @@ public sealed partial class MonitoringTests(RealStores stores)
                 Assert.True(exported.Contains(selector.Value, StringComparison.Ordinal), $"no gateway exports {selector.Value} of: {expression}");
             }
         }
+
+        foreach (Match named in NamedInTable().Matches(Installed.Read("docs", "operations.md").Split("## Metrics and alerts")[1].Split("\n## ")[0]))
+        {
+            Assert.True(Regex.IsMatch(exported, $@"^{named.Groups[1].Value}(_[a-z]+)?[{{ ]", RegexOptions.Multiline), $"no gateway exports {named.Groups[1].Value}, which docs/operations.md names");
+        }
+    }
+
+    [GeneratedRegex("^\\| `([a-z_]+)` \\|", RegexOptions.Multiline)]
+    private static partial Regex NamedInTable();
+
+    /// <summary>The driver names its pool by the connection string, unless it is given a name.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task No_figure_names_the_database_or_its_password_T23()
+    {
+        var database = $"{PostgresDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";
+        using var provider = ScriptedProvider.Start();
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database, provider.Settings));
+        await gateway.WarmUpAsync();
+
+        var metrics = await gateway.InternalClient.GetStringAsync("metrics");
+        Assert.Contains("db_client_connection_pool_name=\"fathom-gateway\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("Host=", metrics, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ internal static class DatabaseAddress
     /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
     public const int PoolSize = 20;
 
+    /// <summary>What the sessions are called in pg_stat_activity, and the pool in metrics.</summary>
+    public const string ApplicationName = "fathom-gateway";
+
     /// <summary>Seconds to wait for a connection, made or free: a user is waiting.</summary>
     private const int ConnectTimeout = 3;
 
@@ -35,7 +38,7 @@ internal static class DatabaseAddress
             Default(builder, "Command Timeout", CommandTimeout);
             Default(builder, "Connection Lifetime", ConnectionLifetime);
             Default(builder, "Connection Idle Lifetime", IdleLifetime);
-            Default(builder, "Application Name", "fathom-gateway");
+            Default(builder, "Application Name", ApplicationName);
             // Of several hosts, the one that takes writes.
             if (builder.Host.Contains(',', StringComparison.Ordinal))
             {
@@ -43,6 +46,8 @@ internal static class DatabaseAddress
                 Default(builder, "Host Recheck Seconds", HostRecheck);
             }
 
+            // The password is for the server alone, whoever asks a connection for its string.
+            builder.PersistSecurityInfo = false;
             return builder.ConnectionString;
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)

@@ -8,6 +8,8 @@ internal static class PostgresDataSource
     public static NpgsqlDataSource Build(string connectionString, ILoggerFactory logs)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(logs);
+        // Which metrics and traces carry; without one, they would carry the connection string.
+        builder.Name = DatabaseAddress.ApplicationName;
         if (!builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)) return builder.Build();
 
         // With several hosts the driver wants to be asked for the kind of session, and refuses to be told in the text.

@@ -1,6 +1,7 @@
 using DbUp;
 using DbUp.Postgresql;
 using FathomGateway.Tokens.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FathomGateway.Tokens;
@@ -44,8 +45,11 @@ internal static class PostgresSchema
         using var command = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
         if (command.ExecuteScalar() is not true) return false;
 
+        // A connection beside the pool, which may have room for one. Left to itself, the migration library would keep a pool, named by its connection string in the metrics.
+        var alone = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+        using var source = PostgresDataSource.Build(alone, NullLoggerFactory.Instance);
         SchemaScripts.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(connectionString)).JournalToPostgresqlTable(null, SchemaScripts.JournalTable).WithTransaction(),
+            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(source)).JournalToPostgresqlTable(null, SchemaScripts.JournalTable).WithTransaction(),
             "Postgres");
         return true;
     }
