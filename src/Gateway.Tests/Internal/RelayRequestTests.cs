@@ -38,6 +38,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("/%252e%252e/admin")]
     [InlineData("/%25252e%25252e%25252fadmin")]
     [InlineData("/..;x=1/admin")]
+    [InlineData("/%2525252525252525meetings")]
     public async Task A_path_that_would_leave_the_api_goes_nowhere(string path)
     {
         var before = stage.Api.Requests.Count;

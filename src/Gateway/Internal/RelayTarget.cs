@@ -17,10 +17,13 @@ internal static class RelayTarget
         return new Uri(address + query, AsWritten);
     }
 
+    /// <summary>How often a path may be encoded: an application, a proxy and a client library have done it by then. Each further time costs the length of the path.</summary>
+    private const int MostEncodings = 4;
+
     /// <summary>Looks for dot segments however often they are encoded, behind backslashes and parameters too: who resolves them decides, and that is not us.</summary>
     private static bool HasDotSegment(string path)
     {
-        while (true)
+        for (var decodings = 0; decodings <= MostEncodings; decodings++)
         {
             foreach (var segment in path.Split('/', '\\'))
             {
@@ -31,5 +34,8 @@ internal static class RelayTarget
             if (decoded == path) return false;
             path = decoded;
         }
+
+        // Who encodes it more often than that has something to hide.
+        return true;
     }
 }

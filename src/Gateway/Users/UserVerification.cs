@@ -15,7 +15,17 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>The user waits for it.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null }) { Timeout = Timeout };
+    /// <summary>After which a connection is replaced, so that a backend that has moved is noticed while the old one still answers.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = ConnectionLifetime,
+    }) { Timeout = Timeout };
 
     /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
     public static UserVerification Read(SettingsReader settings)
