@@ -52,12 +52,14 @@ public sealed class LogFormTests
             () => gateway.Output.Contains("Redis cannot serve", StringComparison.Ordinal) && Lines(gateway, "The database is still not usable").Length > 3,
             TimeSpan.FromSeconds(120),
             "both have been tried several times");
+        using var probe = await gateway.InternalClient.GetAsync("health/ready");
         await gateway.TerminateAsync();
 
+        Assert.Empty(Lines(gateway, "Health check"));
         Assert.Single(Lines(gateway, "Redis cannot serve"));
-        // Once for each reason: on a busy machine, an attempt may also run into its limit.
-        Assert.InRange(Lines(gateway, "The database is not usable yet").Length, 1, 2);
-        Assert.Contains("127.0.0.1:9", Lines(gateway, "The database is not usable yet")[0], StringComparison.Ordinal);
+        // Once for each reason: on a busy machine, an attempt may also run into its limit, and the next has the first reason again.
+        Assert.InRange(Lines(gateway, "The database is not usable yet").Length, 1, Lines(gateway, "The database is still not usable").Length - 1);
+        Assert.Contains(Lines(gateway, "The database is not usable yet"), line => line.Contains("127.0.0.1:9", StringComparison.Ordinal));
         var shown = gateway.Output.Split('\n').Where(line => !line.Contains(" dbug: ", StringComparison.Ordinal)).ToArray();
         Assert.All(shown, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
         Assert.All(shown, line => Assert.DoesNotContain("StackExchange", line, StringComparison.Ordinal));

@@ -13,6 +13,8 @@ internal static class Logs
     {
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
+        // A line for each probe while a store is away, which its answer says, too.
+        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
         // A line for each statement.
         logging.AddFilter("Npgsql", LogLevel.Warning);
         // Forty lines for each connection, and a stack trace for each attempt while Redis is away; State says in one line what an operator needs.
