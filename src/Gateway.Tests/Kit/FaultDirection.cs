@@ -14,8 +14,11 @@ internal sealed class FaultDirection
     /// <summary>How long each piece is kept back before it goes on.</summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>The pause between two bytes, which then go one by one; zero for whole pieces.</summary>
+    /// <summary>The pause between two drops, in which everything goes then; zero for whole pieces.</summary>
     public TimeSpan Drip { get; set; }
+
+    /// <summary>The bytes of a drop.</summary>
+    public int DripSize { get; set; } = 1;
 
     /// <summary>Keeps everything back, the bytes that have been seen and not passed on yet among it.</summary>
     public void Hold()
@@ -67,9 +70,9 @@ internal sealed class FaultDirection
             return true;
         }
 
-        for (var i = 0; i < piece.Length; i++)
+        for (var rest = piece; !rest.IsEmpty; rest = rest[Math.Min(DripSize, rest.Length)..])
         {
-            await send(piece.Slice(i, 1));
+            await send(rest[..Math.Min(DripSize, rest.Length)]);
             await Task.Delay(Drip, ends);
         }
 

@@ -25,6 +25,17 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
+    public async Task Tokens_older_than_a_disconnect_is_remembered_are_stored_no_more_F7()
+    {
+        var store = await StoreAsync();
+        var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
+
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - IConnectionStore.DisconnectMemory - Minute, Cancel));
+        Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), now - IConnectionStore.DisconnectMemory + Minute, Cancel));
+    }
+
+    [Fact]
     public async Task A_late_store_replaces_an_older_connection_and_no_newer_one_F7()
     {
         var store = await StoreAsync();

@@ -15,7 +15,7 @@ internal sealed partial class ConnectionStatusEndpoints(SignedInUser signedInUse
     public const string ConnectionPath = "/fathom/connection";
 
     public Task ShowAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Get, async userId =>
-        await store.FindAsync(userId, context.RequestAborted) switch
+        (await store.ReadAsync(userId, context.RequestAborted))?.Connection switch
         {
             null => new Status("not_connected", null),
             { Reconnect: { } reconnect } => new Status("reconnect_required", reconnect.At.ToUniversalTime()),

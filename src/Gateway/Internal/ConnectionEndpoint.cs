@@ -17,7 +17,7 @@ internal sealed class ConnectionEndpoint(IConnectionStore store, Disconnection d
 
     private async Task ShowAsync(HttpContext context, UserId userId)
     {
-        if (await store.FindAsync(userId, context.RequestAborted) is not { } row)
+        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row })
         {
             await InternalProblem.NotConnectedAsync(context);
             return;

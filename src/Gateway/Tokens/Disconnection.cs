@@ -5,14 +5,32 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
-internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, AuditLog audit)
+internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>How long a caller waits for the row to be wiped. It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; nothing is wiped, or the answer was lost.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve, or not in time: then the wiping goes on.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var row = await store.DeleteAsync(userId, CancellationToken.None);
+        var wiping = store.DeleteAsync(userId, CancellationToken.None);
+        var ending = underWay.Run(async () => await EndAsync(userId, await wiping));
+        try
+        {
+            await wiping.WaitAsync(Patience, clock, CancellationToken.None);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new ConnectionStoreUnavailableException("The database has not wiped the connection in time.", failure);
+        }
+
+        return await ending;
+    }
+
+    private async Task<DisconnectResult> EndAsync(UserId userId, Connection? row)
+    {
         // Tokens that wait to be stored are newer than those of the row, if there is one: what the provider says to them counts.
         var result = await rescued.EndAsync(userId) ?? (row is null ? DisconnectResult.NotConnected : await orphans.RevokeAsync(row));
         if (result == DisconnectResult.NotConnected) return result;

@@ -5,8 +5,8 @@ namespace FathomGateway.Tokens;
 /// <summary>What storing late needs: whatever the user has done since the tokens were issued wins.</summary>
 internal partial interface IConnectionStore
 {
-    /// <summary>How long a disconnect is remembered: longer than rescued tokens live.</summary>
-    static readonly TimeSpan DisconnectMemory = TimeSpan.FromHours(2);
+    /// <summary>How long a disconnect is remembered: longer than any outage after which tokens should still be stored. What was issued earlier than that is stored no more, as nobody knows whether it is wanted.</summary>
+    static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
 
     /// <param name="isOurs">Whether the user's row is of the grant that was to be stored; null where there is none.</param>
     static StoreResult Result(bool? isOurs) => isOurs switch { true => StoreResult.Stored, false => StoreResult.Overtaken, null => StoreResult.Disconnected };

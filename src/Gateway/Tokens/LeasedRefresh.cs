@@ -6,7 +6,7 @@ namespace FathomGateway.Tokens;
 
 /// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
 internal sealed partial class LeasedRefresh(
-    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, RescueDrain rescued, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
+    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenRescue rescue, RescueDrain rescued, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
@@ -23,8 +23,12 @@ internal sealed partial class LeasedRefresh(
             return stored.Unreadable(row, clock.GetUtcNow());
         }
 
+        // This very process may hold what an earlier refresh has brought, and be about to save it.
+        if (rescue.IsSaving(row.UserId)) return await GiveUpAsync(lease, ProviderPause);
         if (await RescuedAsync(lease) is { } saved) return saved;
         if (await BudgetAsync(lease) is { } wait) return await GiveUpAsync(lease, wait);
+        // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
+        if (await SettledMeanwhileAsync(lease) is { } newer) return newer;
         // A process that was frozen meanwhile must not spend what another may be spending.
         if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
         var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
@@ -34,9 +38,9 @@ internal sealed partial class LeasedRefresh(
             if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
             // One probe with the same token. If the first call was never acted on, it succeeds; if it was, the provider says invalid_grant,
             // which is final. A probe that is lost as well proves nothing: while the provider is away, nobody is to be disconnected for it.
+            await budget.CountAsync(CancellationToken.None);
             if (CoversACall(asked))
             {
-                await budget.CountAsync(CancellationToken.None);
                 result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
             }
         }
@@ -82,7 +86,8 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        if (now?.Connection.GrantId != lease.GrantId) await orphans.RevokeAsync(tokens);
+        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these tokens.
+        if (now is null) await orphans.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using FathomGateway.Users;
 using Npgsql;
@@ -49,15 +50,7 @@ internal sealed partial class PostgresConnectionStore : IDisposable
     {
         try
         {
-            return await AskAsync(
-                async connection =>
-                {
-                    var command = new CommandDefinition(ReadSql, new { UserId = userId.Value });
-                    var rows = await connection.QueryAsync<Row, Moment, ConnectionReading>(
-                        command, (row, moment) => new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil), splitOn: nameof(Moment.Now));
-                    return rows.SingleOrDefault();
-                },
-                CancellationToken.None);
+            return await AskAsync(connection => connection.RowAsync(ReadSql, new { UserId = userId.Value }, columns => Reading(columns, userId)), CancellationToken.None);
         }
         finally
         {
@@ -81,15 +74,18 @@ internal sealed partial class PostgresConnectionStore : IDisposable
 
     private async Task<Connection?> HeldRowAsync(string sql, RefreshLease lease, object more, CancellationToken cancel)
     {
-        var command = new CommandDefinition(sql, Parameters(lease, more));
-        return (await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(lease.UserId);
+        var parameters = Parameters(lease, more);
+        return (await HoldAsync(connection => connection.RowAsync<Row>(sql, parameters), cancel))?.ToConnection(lease.UserId);
     }
 
-    private async Task<T> HoldAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
+    private Task<T> HoldAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => WithinAsync(StoreTimeout, ToTheEndAsync(command, cancel), cancel);
+
+    /// <summary>Within the driver's own limits.</summary>
+    private async Task<T> ToTheEndAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)
     {
         try
         {
-            return await WithinAsync(StoreTimeout, AskAsync(command, cancel), cancel);
+            return await AskAsync(command, cancel);
         }
         catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
         {
@@ -97,6 +93,13 @@ internal sealed partial class PostgresConnectionStore : IDisposable
             database.Clear();
             throw;
         }
+    }
+
+    private static ConnectionReading Reading(DbDataReader columns, UserId userId)
+    {
+        var ofRow = columns.GetOrdinal(nameof(Moment.Now));
+        var (row, moment) = (columns.GetRowParser<Row>(length: ofRow)(columns), columns.GetRowParser<Moment>(startIndex: ofRow)(columns));
+        return new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil);
     }
 
     private static DynamicParameters Parameters(RefreshLease lease, object? more = null)

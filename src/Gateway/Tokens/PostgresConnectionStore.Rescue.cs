@@ -34,6 +34,7 @@ internal sealed partial class PostgresConnectionStore
         SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, issued_at, issued_at, issued_at + @Lifetime, now()
         FROM (SELECT least(@IssuedAt, clock_timestamp()) AS issued_at) AS moment
         WHERE NOT EXISTS (SELECT FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND clock_timestamp())
+            AND @IssuedAt > clock_timestamp() - @DisconnectMemory
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
             scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
@@ -52,13 +53,15 @@ internal sealed partial class PostgresConnectionStore
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel)
     {
         var (now, connectedAt) = await HoldAsync(
-            connection => connection.QuerySingleAsync<(DateTime Now, DateTime? ConnectedAt)>(new CommandDefinition(MomentSql, new { UserId = userId.Value })), cancel);
+            connection => connection.RowAsync(
+                MomentSql, new { UserId = userId.Value }, columns => (columns.GetDateTime(0), columns.IsDBNull(1) ? (DateTime?)null : columns.GetDateTime(1))),
+            cancel);
         return new ConnectionMoment(now, connectedAt);
     }
 
     public async Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel)
     {
-        var row = await HoldAsync(
+        var row = await ToTheEndAsync(
             async connection =>
             {
                 // Before, not after: an answer that is lost behind the delete would cost the caller what was deleted.
@@ -80,6 +83,7 @@ internal sealed partial class PostgresConnectionStore
             connection.Scope,
             connection.Lifetime,
             IssuedAt = issuedAt.UtcDateTime,
+            IConnectionStore.DisconnectMemory,
         };
         var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
         return IConnectionStore.Result(isOurs);
@@ -98,7 +102,7 @@ internal sealed partial class PostgresConnectionStore
             tokens.Lifetime,
             tokens.Age,
         };
-        var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(SaveLateSql, changes)), cancel);
+        var row = await HoldAsync(connection => connection.RowAsync<Row>(SaveLateSql, changes), cancel);
         return row?.ToConnection(userId);
     }
 }

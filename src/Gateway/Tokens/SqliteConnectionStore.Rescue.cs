@@ -21,6 +21,7 @@ internal sealed partial class SqliteConnectionStore
         INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
         SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, min(@IssuedAt, {Now}), min(@IssuedAt, {Now}), min(@IssuedAt, {Now}) + @Lifetime, {Now}
         WHERE NOT EXISTS (SELECT 1 FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND {Now})
+            AND @IssuedAt > {Now} - @DisconnectMemory
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = version + 1, access_token = excluded.access_token, refresh_token = excluded.refresh_token,
             scope = excluded.scope, connected_at = excluded.connected_at, issued_at = excluded.issued_at, expires_at = excluded.expires_at,
@@ -68,6 +69,7 @@ internal sealed partial class SqliteConnectionStore
             connection.Scope,
             Lifetime = Milliseconds(connection.Lifetime),
             IssuedAt = issuedAt.ToUnixTimeMilliseconds(),
+            DisconnectMemory = Milliseconds(IConnectionStore.DisconnectMemory),
         };
         var isOurs = await AtOnceAsync(
             async (database, transaction) =>

@@ -35,6 +35,26 @@ public sealed class DisconnectionTests(RealStores stores)
         Assert.Null(await replica.RowAsync("ann"));
     }
 
+    [Fact]
+    public async Task A_disconnect_that_takes_longer_than_its_caller_waits_is_finished_and_the_provider_told()
+    {
+        using var provider = ScriptedProvider.Start();
+        using var endpoint = new RevocationEndpoint(provider);
+        var url = await stores.NewDatabaseAsync();
+        await using var path = FaultProxy.Start(new Uri(url).Port);
+        await using var replica = await Replica.OnAsync(TokenDatabase.At(new UriBuilder(url) { Port = path.Port }.Uri.OriginalString), provider.TokenUrl, provider.RevokeUrl);
+        await replica.ConnectAsync("ann", "a1", "r1");
+
+        // Two statements, each within the driver's five seconds.
+        path.FromServer.Latency = TimeSpan.FromSeconds(2.5);
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => replica.DisconnectAsync("ann"));
+
+        await Eventually.BecomesTrueAsync(() => endpoint.Tokens.SequenceEqual(["r1"]), TimeSpan.FromSeconds(60), "the provider has been told");
+        await Eventually.BecomesTrueAsync(() => replica.Log.ToString().Contains("User ann was disconnected", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the audit log has it");
+        path.FromServer.Latency = TimeSpan.Zero;
+        Assert.Null(await replica.RowAsync("ann"));
+    }
+
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]

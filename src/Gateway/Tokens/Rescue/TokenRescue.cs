@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using FathomGateway.Users;
+
 namespace FathomGateway.Tokens.Rescue;
 
 /// <summary>
@@ -14,10 +17,17 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an attempt may take once nobody waits for it any more: what the store gives itself. With less, one that is slow would be given up for ever.</summary>
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(4);
+
+    private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
     private int _inMemory;
 
     /// <summary>How many tokens are in this process's memory alone, after all that could be tried once has failed.</summary>
     public int InMemory => Volatile.Read(ref _inMemory);
+
+    /// <summary>Whether tokens of this user are on their way into the database from this process, however long that takes.</summary>
+    public bool IsSaving(UserId userId) => _saving.ContainsKey(userId.Value);
 
     /// <param name="save">Saves them; may be repeated. Told whether it is the first attempt.</param>
     /// <param name="rescued">The same tokens, to be put by.</param>
@@ -41,6 +51,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     {
         var begun = clock.GetTimestamp();
         var counted = false;
+        _saving.AddOrUpdate(userId, 1, (_, others) => others + 1);
         try
         {
             for (var (pause, first) = (FirstPause, true); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, first = false)
@@ -49,7 +60,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
                 try
                 {
                     // An attempt that is given up may be carried out all the same, and is then recognised by the next.
-                    return await save(first).WaitAsync(left > LongestPause ? left : LongestPause, clock);
+                    return await save(first).WaitAsync(left <= TimeSpan.Zero ? LongestAttempt : left > LongestPause ? left : LongestPause, clock);
                 }
                 catch (Exception failure)
                 {
@@ -73,6 +84,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
         }
         finally
         {
+            if (_saving.AddOrUpdate(userId, 0, (_, all) => all - 1) == 0) _saving.TryRemove(new KeyValuePair<string, int>(userId, 0));
             if (counted) Interlocked.Decrement(ref _inMemory);
         }
     }

@@ -1,0 +1,53 @@
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Rescue;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Refresh;
+
+/// <summary>A refresh token whose successor is on its way into the database is not sent: a provider may take the second use for a theft, and end the grant.</summary>
+public sealed class SpentTokenTests(RealStores stores)
+{
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task What_is_drained_after_the_lease_was_taken_is_taken_in_place_of_a_refresh_F7(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
+        await replica.ConnectAsync("ann", "a1", "r1");
+        var row = (await replica.Store.FindAsync(Some.User("ann"), Cancel))!;
+        var (lease, asked) = (RefreshLease.Of(row), TimeProvider.System.GetTimestamp());
+        Assert.True(await replica.Store.TakeLeaseAsync(lease, Cancel));
+        var cipher = replica.Get<TokenCipher>();
+        var tokens = new RefreshedTokens(
+            cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), cipher.Seal("r2", row.UserId, TokenColumn.RefreshToken), null, TimeSpan.FromHours(1), TimeSpan.Zero);
+        Assert.NotNull(await replica.Store.SaveLateAsync(row.UserId, row.GrantId, row.Version, tokens, Cancel));
+
+        var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, row, asked);
+
+        Assert.Equal(("a2", 2L), Assert.IsType<AccessTokenResult.Granted>(result) is var granted ? (granted.AccessToken, granted.Version) : default);
+        Assert.Empty(provider.TokenRequests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task While_this_process_is_saving_tokens_of_the_user_none_is_sent_F7(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
+        await replica.ConnectAsync("ann", "a1", "r1");
+        var saved = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var saving = replica.Get<TokenRescue>().SaveAsync<bool>("ann", _ => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), TokenRescue.CallersPatience);
+
+        Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
+        Assert.Empty(provider.TokenRequests);
+
+        saved.SetResult(true);
+        await saving;
+        Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)).AccessToken);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+}
