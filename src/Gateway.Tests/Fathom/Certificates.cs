@@ -21,13 +21,15 @@ internal sealed class Certificates : IDisposable
     public X509Certificate2 Authority { get; }
 
     /// <param name="fault">"none", "self-signed", "expired" or "wrong host".</param>
-    public X509Certificate2 Make(string fault)
+    /// <param name="issuerAt">Where its issuer's certificate can be fetched (RFC 5280, section 4.2.2.1); null where it does not say.</param>
+    public X509Certificate2 Make(string fault, Uri? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=provider", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(fault == "wrong host" ? "elsewhere.example.test" : "localhost");
         request.CertificateExtensions.Add(names.Build());
+        if (issuerAt is not null) request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.AbsoluteUri]));
         var end = fault == "expired" ? Now.AddDays(-1) : Now.AddDays(1);
         if (fault == "self-signed") return Keep(request.CreateSelfSigned(Now.AddDays(-2), end));
         using var signed = request.Create(Authority, Now.AddDays(-2), end, RandomNumberGenerator.GetBytes(8));

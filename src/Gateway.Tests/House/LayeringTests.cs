@@ -10,20 +10,23 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Settings"] = [],
+        // What every connection to somebody else has to keep to.
+        ["Tls"] = [],
+        ["Tcp"] = [],
         ["Telemetry"] = ["Settings"],
         ["Keys"] = ["Settings"],
-        ["Users"] = ["Settings"],
+        ["Users"] = ["Settings", "Tls"],
         // Below all who have something to put on record.
         ["Audit"] = ["Keys", "Users"],
-        ["Fathom"] = ["Settings", "Telemetry"],
-        ["State"] = ["Settings", "Telemetry", "Keys", "Users"],
+        ["Fathom"] = ["Settings", "Tls", "Telemetry"],
+        ["State"] = ["Settings", "Tls", "Telemetry", "Keys", "Users"],
         // State for its connection to Redis, where tokens wait that the database could not take.
-        ["Tokens"] = ["Settings", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
+        ["Tokens"] = ["Settings", "Tls", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
-        ["Proxy"] = ["Settings"],
+        ["Proxy"] = ["Settings", "Tls", "Tcp"],
         ["Internal"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
-        ["Hosting"] = ["Settings", "Internal"],
+        ["Hosting"] = ["Settings", "Tcp", "Internal"],
         // The commands read the configuration from where the served gateway has it.
         ["Cli"] = ["Settings", "Keys", "Tokens", "Hosting"],
     };

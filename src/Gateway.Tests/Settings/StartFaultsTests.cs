@@ -45,6 +45,7 @@ public sealed class StartFaultsTests
     [InlineData("REDIS_URL", "redis://127.0.0.1/not-a-number")]
     [InlineData("DATABASE_URL", "mysql://root@localhost/x")]
     [InlineData("DATABASE_URL", "postgresql://localhost/x?sslmode=perhaps")]
+    [InlineData("DATABASE_URL", "Host=localhost;Database=x;Maximum Pool Size=1")]
     [InlineData("TOKEN_ENCRYPTION_KEYS", "k1:c2hvcnQ=")]
     [InlineData("TOKEN_ENCRYPTION_KEYS", "no-colon")]
     [InlineData("BACKEND_URL", "backend.example.test")]

@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 
 namespace FathomGateway.Fathom;
 
@@ -49,5 +50,6 @@ internal static class FathomFeature
         PooledConnectionLifetime = ConnectionLifetime,
         PooledConnectionIdleTimeout = IdleTimeout,
         MaxResponseHeadersLength = LargestHeaders,
+        SslOptions = PeerCertificates.Options,
     };
 }

@@ -20,6 +20,9 @@ internal static class Listeners
     /// <summary>A head must be there within this time, as with nginx and Node; a body has no such limit.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>Longer than a load balancer keeps an idle connection (ten minutes at Google, an hour at most at AWS): whoever closes first must be the one who sends, or a request meets the closing.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
+
     public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
     {
         var port = settings.Port("PORT", DefaultPort);
@@ -61,6 +64,7 @@ internal static class Listeners
         server.Limits.MinRequestBodyDataRate = null;
         server.Limits.MinResponseDataRate = null;
         server.Limits.RequestHeadersTimeout = HeadTimeout;
+        server.Limits.KeepAliveTimeout = IdleTimeout;
         // Wider than Node, which takes 16 kB of request line and fields in all and has no limit on their number within that.
         server.Limits.MaxRequestLineSize = 16 * 1024;
         server.Limits.MaxRequestHeadersTotalSize = 32 * 1024;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using FathomGateway.Tcp;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting;
@@ -33,11 +35,17 @@ internal static class SocketCompletions
     /// <summary>The variables, each with whether it has its value from here rather than from an operator.</summary>
     public static IEnumerable<(string Name, bool IsDefault)> Variables => [(Inline, SetHere.Contains(Inline)), (Threads, SetHere.Contains(Threads))];
 
-    /// <summary>The server's side of the same.</summary>
+    /// <summary>The server's side of the same, and connections whose client has vanished.</summary>
     public static void KeepOnTheirThread(SocketTransportOptions sockets)
     {
         sockets.UnsafePreferInlineScheduling = true;
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            if (endpoint is IPEndPoint) DeadPeers.Notice(socket);
+            return socket;
+        };
     }
 }

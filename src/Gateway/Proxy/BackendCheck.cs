@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Proxy;
@@ -16,7 +17,7 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         var address = url.Shown();
         try
         {
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ActivityHeadersPropagator = null, SslOptions = PeerCertificates.Options }) { Timeout = Limit };
             using var answer = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
             var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
@@ -25,7 +26,10 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             var reason = failure is HttpRequestException { HttpRequestError: var error } ? error.ToString() : "no answer in time";
-            return HealthCheckResult.Unhealthy($"{address} cannot be reached ({reason}): check BACKEND_URL and that the backend runs.");
+            var remedy = failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+                ? "let it send its whole certificate chain, of an authority that this machine trusts, for the name in BACKEND_URL"
+                : "check BACKEND_URL and that the backend runs";
+            return HealthCheckResult.Unhealthy($"{address} cannot be reached ({reason}): {remedy}.");
         }
     }
 

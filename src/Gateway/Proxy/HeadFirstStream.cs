@@ -16,7 +16,8 @@ internal sealed class HeadFirstStream(Stream body, HttpResponse response) : Stre
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = body.ReadAsync(buffer, cancellationToken);
-        if (response.HasStarted) return read;
+        // Whoever only asks whether there is something to read (of a chunked body, with an answer at once) is told nothing of it yet.
+        if (response.HasStarted || (buffer.IsEmpty && read.IsCompletedSuccessfully)) return read;
         if (!read.IsCompletedSuccessfully) return SendHeadAsync(read, cancellationToken);
         var count = read.Result;
         // Nothing at all, and no length that says so: left to itself the server would write one.

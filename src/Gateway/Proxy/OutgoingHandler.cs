@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using FathomGateway.Tls;
 
 namespace FathomGateway.Proxy;
 
@@ -11,6 +12,9 @@ internal static class OutgoingHandler
 
     /// <summary>So that a change of the backend's address is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the backend's closing of it would be a 502, for it must not be sent twice.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Kilobytes of a response's header fields: Node takes and sends far fewer, so this is no limit to a backend.</summary>
     private const int LargestHeaders = 1024;
@@ -25,7 +29,10 @@ internal static class OutgoingHandler
         // No traceparent, baggage or the like of ours.
         handler.ActivityHeadersPropagator = null;
         handler.ConnectTimeout = ConnectTimeout;
+        handler.ConnectCallback = BackendSocket.ConnectAsync;
+        handler.SslOptions.CertificateChainPolicy = PeerCertificates.AsSent;
         handler.PooledConnectionLifetime = ConnectionLifetime;
+        handler.PooledConnectionIdleTimeout = IdleTimeout;
 #pragma warning disable CA2262 // Kilobytes are meant.
         handler.MaxResponseHeadersLength = LargestHeaders;
 #pragma warning restore CA2262

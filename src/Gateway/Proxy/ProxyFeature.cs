@@ -6,6 +6,8 @@ namespace FathomGateway.Proxy;
 /// <summary>Every route that is not the gateway's own goes to the backend, unchanged. Needs no store and no provider.</summary>
 internal static class ProxyFeature
 {
+    private const string RedirectUriName = "FATHOM_REDIRECT_URI";
+
     public static IServiceCollection AddProxy(this IServiceCollection services, SettingsReader settings)
     {
         var options = ProxyOptions.Read(settings);
@@ -35,6 +37,11 @@ internal static class ProxyFeature
             settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendCluster.Id}: name it so, or leave the variable out.");
         }
 
+        if (options.BackendUrl is { } own && settings.Optional(RedirectUriName) is { } redirect && Uri.TryCreate(redirect, UriKind.Absolute, out var gateway) && gateway.Authority == own.Authority)
+        {
+            settings.Warn($"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
+        }
+
         // A name that can belong to nobody (RFC 6761, section 6.4): forgetting the variable must not send users' credentials to a stranger.
         if (options.BackendUrl is null && backend.GetSection("Destinations").GetChildren().Any(one => one["Address"]?.TrimEnd('/').EndsWith(".invalid", StringComparison.Ordinal) == true))
         {
@@ -42,18 +49,25 @@ internal static class ProxyFeature
         }
     }
 
-    /// <summary>Comes last. The stages have only what exactness needs, and where there is no choice to make they are left out.</summary>
+    /// <summary>Comes last. Where there is no choice to make, the stages are left out.</summary>
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
         var straight = app.ApplicationServices.GetRequiredService<StraightForwarder>();
         app.Use(next => context => straight.Find() is { } way ? straight.ForwardAsync(context, way) : next(context));
         app.UseRouting();
-        return app.UseEndpoints(routes => routes.MapReverseProxy(stages => stages.Use(async (HttpContext context, RequestDelegate next) =>
+        return app.UseEndpoints(routes => routes.MapReverseProxy(stages =>
         {
-            if (!RequestFraming.IsForwardable(context)) return;
-            await next(context);
-            GatewayMade.MarkFailure(context, log);
-        })));
+            stages.Use(async (HttpContext context, RequestDelegate next) =>
+            {
+                if (!RequestFraming.IsForwardable(context)) return;
+                await next(context);
+                GatewayMade.MarkFailure(context, log);
+            });
+            // What yarp.json may ask for where it has several destinations.
+            stages.UseSessionAffinity();
+            stages.UseLoadBalancing();
+            stages.UsePassiveHealthChecks();
+        }));
     }
 }

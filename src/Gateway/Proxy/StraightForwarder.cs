@@ -1,4 +1,5 @@
 using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -20,7 +21,7 @@ internal sealed class StraightForwarder(IProxyStateLookup state, IHttpForwarder 
             only = route;
         }
 
-        if (only?.Cluster is not { DestinationsState.AvailableDestinations: [var destination] } cluster) return null;
+        if (only?.Cluster is not { DestinationsState.AvailableDestinations: [var destination], Model.Config: var config } cluster || IsWatched(config)) return null;
         return new Way(only, cluster.Model, destination.Model.Config.Address);
     }
 
@@ -34,8 +35,11 @@ internal sealed class StraightForwarder(IProxyStateLookup state, IHttpForwarder 
         if (error != ForwarderError.None) GatewayMade.MarkFailure(context, log);
     }
 
+    /// <summary>Whether something is to be noted about each request or its outcome.</summary>
+    private static bool IsWatched(ClusterConfig cluster) => cluster is { SessionAffinity.Enabled: true } or { HealthCheck.Passive.Enabled: true };
+
     private static bool TakesEverything(RouteModel route) =>
-        route.Config is { AuthorizationPolicy: null, CorsPolicy: null, RateLimiterPolicy: null, OutputCachePolicy: null, TimeoutPolicy: null, Timeout: null }
+        route.Config is { MaxRequestBodySize: null or -1 } and { AuthorizationPolicy: null, CorsPolicy: null, RateLimiterPolicy: null, OutputCachePolicy: null, TimeoutPolicy: null, Timeout: null }
         && route.Config.Match is { Methods: null, Hosts: null, Headers: null, QueryParameters: null, Path: { } path }
         && path.TrimStart('/') is ['{', '*', '*', .., '}'];
 }

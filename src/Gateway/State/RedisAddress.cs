@@ -1,5 +1,8 @@
+using System.Net.Security;
 using System.Net;
+using System.Security.Authentication;
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 using StackExchange.Redis;
 
 namespace FathomGateway.State;
@@ -47,6 +50,12 @@ internal static class RedisAddress
         // Keys carry nonces.
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "fathom-gateway";
+        options.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions
+        {
+            TargetHost = host,
+            EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
+            CertificateChainPolicy = PeerCertificates.AsSent,
+        };
         return options;
     }
 

@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net;
 using System.Security.Authentication;
+using FathomGateway.Tls;
 using StackExchange.Redis;
 
 namespace FathomGateway.State;
@@ -69,7 +70,7 @@ internal sealed class RedisByHand(ConfigurationOptions options)
         await using var tls = new SslStream(stream, leaveInnerStreamOpen: true, (_, _, _, errors) => (refused = errors) == SslPolicyErrors.None);
         try
         {
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = options.SslHost ?? host }, limit);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = options.SslHost ?? host, CertificateChainPolicy = PeerCertificates.AsSent }, limit);
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using FathomGateway.Tls;
 using Npgsql;
 
 namespace FathomGateway.Tokens;
@@ -8,10 +10,16 @@ internal static class PostgresDataSource
     public static NpgsqlDataSource Build(string connectionString, ILoggerFactory logs)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(logs);
-        // Which metrics and traces carry; without one, they would carry the connection string.
-        builder.Name = DatabaseAddress.ApplicationName;
-        if (!builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal)) return builder.Build();
+        // Where the operator wants revocation checked, .NET fetches what it needs for that.
+        builder.UseSslClientAuthenticationOptionsCallback(tls => tls.CertificateChainPolicy ??= tls.CertificateRevocationCheckMode == X509RevocationMode.NoCheck ? PeerCertificates.AsSent : null);
+        if (!builder.ConnectionStringBuilder.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // Which metrics and traces carry; without one, they would carry the connection string.
+            builder.Name = DatabaseAddress.ApplicationName;
+            return builder.Build();
+        }
 
+        // Each host has a pool, named by its part of the string, which is without the password: under one name their figures would overwrite each other.
         // With several hosts the driver wants to be asked for the kind of session, and refuses to be told in the text.
         var wanted = Wanted(builder.ConnectionStringBuilder.TargetSessionAttributes);
         builder.ConnectionStringBuilder.TargetSessionAttributes = null;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 
 namespace FathomGateway.Users;
 
@@ -18,14 +19,7 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>After which a connection is replaced, so that a backend that has moved is noticed while the old one still answers.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        PooledConnectionLifetime = ConnectionLifetime,
-    }) { Timeout = Timeout };
+    private readonly HttpClient _http = new(CreateHandler()) { Timeout = Timeout };
 
     /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
     public static UserVerification Read(SettingsReader settings)
@@ -57,4 +51,14 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        SslOptions = PeerCertificates.Options,
+        PooledConnectionLifetime = ConnectionLifetime,
+    };
 }

@@ -1,8 +1,9 @@
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
@@ -73,7 +74,7 @@ internal static class UsersFeature
         };
         if (jwt.Authority is null && jwt.JwksUrl is null) return;
 
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null, SslOptions = PeerCertificates.Options })
         {
             Timeout = KeyFetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,

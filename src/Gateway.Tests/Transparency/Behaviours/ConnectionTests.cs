@@ -50,6 +50,42 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(2, _pair.Backend.Connections);
     }
 
+    /// <summary>One that says nothing closes an idle connection after five seconds, if it is Node: ours goes first.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task An_idle_connection_to_the_backend_is_closed_by_the_gateway_first()
+    {
+        var closed = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pair.Backend.Answers(async (_, exchange) =>
+        {
+            await exchange.SendAsync(RecordingBackend.DefaultResponse);
+            if (await exchange.Reader.ReadHeadAsync(exchange.ServerEnds) is null) closed.TrySetResult(default);
+            exchange.Close();
+        });
+
+        await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        // Left to itself, the client would keep it for a minute.
+        await closed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A host that dies says nothing: TCP has to ask, on both sides. Which timer a connection has is in /proc/net/tcp (2: keepalive).</summary>
+    [Fact]
+    public async Task Connections_on_both_sides_notice_a_peer_that_has_vanished()
+    {
+        Assert.SkipUnless(File.Exists("/proc/net/tcp6"), "Only Linux tells.");
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        await client.ReadResponseAsync();
+
+        await Eventually.BecomesTrueAsync(
+            () => IsAsked(local: _pair.Gateway.Public.Port, remote: null) && IsAsked(local: null, remote: _pair.Backend.Address.Port), TimeSpan.FromSeconds(20), "both have the timer");
+    }
+
+    private static bool IsAsked(int? local, int? remote) => File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Skip(1)
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > 5 && fields[3] == "01")
+        .Any(fields => (local is null || fields[1].EndsWith($":{local:X4}", StringComparison.Ordinal)) && (remote is null || fields[2].EndsWith($":{remote:X4}", StringComparison.Ordinal)) && fields[5].StartsWith("02:", StringComparison.Ordinal));
+
     [Fact]
     public async Task A_client_of_HTTP_1_0_sees_the_end_of_the_body_in_the_end_of_the_connection()
     {

@@ -33,6 +33,18 @@ public sealed class HeadFirstTests : IAsyncLifetime
         Assert.Contains("body", Encoding.Latin1.GetString(await client.ReadSomeAsync()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 4", "body")]
+    [InlineData("Transfer-Encoding: chunked", "4\r\nbody\r\n0\r\n\r\n")]
+    public async Task Head_and_body_that_are_there_together_leave_together(string framing, string body)
+    {
+        _pair.Backend.Answers($"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n{body}");
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        Assert.Contains("body", Encoding.Latin1.GetString(await client.ReadSomeAsync()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Events_come_one_by_one_F21()
     {

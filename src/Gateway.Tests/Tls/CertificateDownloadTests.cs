@@ -1,0 +1,77 @@
+using System.Net;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Tls;
+
+/// <summary>.NET would fetch a certificate that a server has not sent, synchronously, on the thread that serves the sockets of all.</summary>
+public sealed class CertificateDownloadTests
+{
+    [Fact]
+    public async Task Nothing_is_fetched_for_the_backends_certificate_P1_F24()
+    {
+        await using var server = new IncompleteServer(asPostgres: false);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"https://{server.Authority}")));
+
+        using var answer = await gateway.Client.GetAsync("anything");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        AssertNothingFetched(server);
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_for_the_providers_certificate_P1_F24()
+    {
+        await using var server = new IncompleteServer(asPostgres: false);
+        await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_URL", $"https://{server.Authority}/token"));
+
+        Assert.Equal(Landing.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
+        AssertNothingFetched(server);
+    }
+
+    [Theory]
+    [InlineData("JWT_JWKS_URL", "JWT_SECRET")]
+    [InlineData("VERIFY_USER_URL", null)]
+    public async Task Nothing_is_fetched_for_the_certificate_of_whoever_knows_the_users_P1_F24(string name, string? instead)
+    {
+        await using var server = new IncompleteServer(asPostgres: false);
+        var settings = TestSettings.Embedded((name, $"https://{server.Authority}/users"));
+        if (instead is not null) settings[instead] = null;
+        await using var gateway = await GatewayUnderTest.StartAsync(settings);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } } };
+
+        using var answer = await gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        AssertNothingFetched(server);
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_for_the_certificate_of_Redis_P1_F24()
+    {
+        await using var server = new IncompleteServer(asPostgres: false);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("REDIS_URL", $"rediss://{server.Authority}")));
+
+        await Eventually.BecomesTrueAsync(() => server.Handshakes > 1, TimeSpan.FromSeconds(60), "Redis is tried again");
+        AssertNothingFetched(server);
+    }
+
+    [Theory]
+    [InlineData("require")]
+    [InlineData("verify-full")]
+    public async Task Nothing_is_fetched_for_the_certificate_of_PostgreSQL_P1_F24(string mode)
+    {
+        await using var server = new IncompleteServer(asPostgres: true);
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", $"postgresql://u:p@{server.Authority}/d?sslmode={mode}"));
+
+        await Eventually.BecomesTrueAsync(() => server.Handshakes > 1, TimeSpan.FromSeconds(60), "PostgreSQL is tried again");
+        AssertNothingFetched(server);
+    }
+
+    private static void AssertNothingFetched(IncompleteServer server)
+    {
+        Assert.NotEqual(0, server.Handshakes);
+        Assert.Equal(0, server.Downloads);
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace FathomGateway.Tls;
+
+/// <summary>How the certificates of those whom the gateway calls are judged: by what they send and what this machine trusts, with nothing fetched for it.</summary>
+/// <remarks>
+/// Left to itself, .NET fetches an intermediate certificate that a server has not sent, synchronously and for up to 15 s, on the thread on which the handshake
+/// is: the one that serves the sockets of all, which would stand still. Node and curl fetch none either; a server has to send its chain (RFC 8446, section 4.4.2).
+/// </remarks>
+internal static class PeerCertificates
+{
+    public static X509ChainPolicy AsSent => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+
+    /// <summary>For a client of .NET's own.</summary>
+    public static SslClientAuthenticationOptions Options => new() { CertificateChainPolicy = AsSent };
+}
