@@ -32,6 +32,21 @@ public sealed partial class FaultTableTests
         Assert.All(named, name => Assert.Matches($@"_F{number}(_|$)", name));
     }
 
+    [Fact]
+    public void Each_test_that_bears_a_faults_number_stands_in_its_row()
+    {
+        foreach (var test in Tests)
+        {
+            foreach (Match number in Number().Matches(test))
+            {
+                Assert.Contains($"`{test}`", Rows[int.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture)], StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [GeneratedRegex(@"_F(\d+)(?=_|$)")]
+    private static partial Regex Number();
+
     [GeneratedRegex(@"^\| F(\d+) \|.*$", RegexOptions.Multiline)]
     private static partial Regex Row();
 

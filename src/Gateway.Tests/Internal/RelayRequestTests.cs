@@ -18,6 +18,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("//recordings//1")]
     [InlineData("/%e2%82%AC/%7Euser/a;b=c,d")]
     [InlineData("/..x/x../...")]
+    [InlineData("/four%25252525deep")]
     public async Task The_target_reaches_the_api_byte_for_byte_below_its_base(string path)
     {
         await stage.RelayAsync(await stage.UserAsync(), ScriptedApi.Empty, path: path);

@@ -73,6 +73,6 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
         var text = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
         var source = PostgresDataSource.Build(text, NullLoggerFactory.Instance);
         _sources.Add(source);
-        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, text), NullLogger<SchemaReadiness>.Instance));
+        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source), NullLogger<SchemaReadiness>.Instance));
     }
 }

@@ -66,6 +66,6 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     {
         var source = NpgsqlDataSource.Create(connectionString);
         _sources.Add(source);
-        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source, connectionString), NullLogger<SchemaReadiness>.Instance));
+        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source), NullLogger<SchemaReadiness>.Instance));
     }
 }

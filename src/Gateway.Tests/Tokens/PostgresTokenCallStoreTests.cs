@@ -64,7 +64,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         _url = await newDatabase();
         var connectionString = PostgresDatabase.ToNpgsql(_url);
         await using var source = NpgsqlDataSource.Create(connectionString);
-        PostgresSchema.Migrate(source, connectionString);
+        PostgresSchema.Migrate(source);
         return _url;
     }
 

@@ -30,7 +30,7 @@ public sealed class RefreshHerdTests(RealStores stores)
         using var clients = new ProviderClients(new Uri($"{provider.Server.Url}/"));
         var url = await stores.NewDatabaseAsync();
         await using var database = NpgsqlDataSource.Create(PostgresDatabase.ToNpgsql(url));
-        PostgresSchema.Migrate(database, PostgresDatabase.ToNpgsql(url));
+        PostgresSchema.Migrate(database);
         var schema = new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance);
         var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new PostgresTokenCallStore(database, schema), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
         var fresh = new bool[Users];

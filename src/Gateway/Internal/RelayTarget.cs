@@ -10,7 +10,7 @@ internal static class RelayTarget
     /// <returns>Null for a path that somebody on the way could resolve to an address outside the API.</returns>
     public static Uri? Create(Uri api, string path, string query)
     {
-        if (HasDotSegment(path)) return null;
+        if (MayLeadOut(path)) return null;
         var address = api.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
         // Of an address without any path, the request line would begin with the question mark.
         if (path.Length == 0 && api.AbsolutePath == "/") address += '/';
@@ -21,7 +21,7 @@ internal static class RelayTarget
     private const int MostEncodings = 4;
 
     /// <summary>Looks for dot segments however often they are encoded, behind backslashes and parameters too: who resolves them decides, and that is not us.</summary>
-    private static bool HasDotSegment(string path)
+    private static bool MayLeadOut(string path)
     {
         for (var decodings = 0; decodings <= MostEncodings; decodings++)
         {

@@ -9,6 +9,9 @@ internal static class DatabaseAddress
     /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
     public const int PoolSize = 20;
 
+    /// <summary>A migration runs on one connection while another holds its lock.</summary>
+    private const int SmallestPool = 2;
+
     /// <summary>What the sessions are called in pg_stat_activity, and the pool in metrics.</summary>
     public const string ApplicationName = "fathom-gateway";
 
@@ -34,6 +37,12 @@ internal static class DatabaseAddress
             var builder = text.Contains("://", StringComparison.Ordinal) ? DatabaseUrl.Parse(text) : new NpgsqlConnectionStringBuilder(text);
             if (builder is null || string.IsNullOrEmpty(builder.Host)) return Refuse(settings);
             Default(builder, "Maximum Pool Size", PoolSize);
+            if (builder.MaxPoolSize < SmallestPool)
+            {
+                settings.Fault(StoreChoice.DatabaseUrlName, $"has a Maximum Pool Size of {builder.MaxPoolSize}: make it {SmallestPool} or more.");
+                return null;
+            }
+
             Default(builder, "Timeout", ConnectTimeout);
             Default(builder, "Command Timeout", CommandTimeout);
             Default(builder, "Connection Lifetime", ConnectionLifetime);

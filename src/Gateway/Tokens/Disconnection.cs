@@ -5,7 +5,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
-internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock)
+internal sealed partial class Disconnection(
+    IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock, ILogger<Disconnection> log)
 {
     /// <summary>How long a caller waits for the row to be wiped. It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -16,7 +17,7 @@ internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued,
     {
         cancel.ThrowIfCancellationRequested();
         var wiping = store.DeleteAsync(userId, CancellationToken.None);
-        var ending = underWay.Run(async () => await EndAsync(userId, await wiping));
+        var ending = underWay.Run(() => EndAsync(userId, wiping));
         try
         {
             await wiping.WaitAsync(Patience, clock, CancellationToken.None);
@@ -29,6 +30,20 @@ internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued,
         return await ending;
     }
 
+    private async Task<DisconnectResult> EndAsync(UserId userId, Task<Connection?> wiping)
+    {
+        try
+        {
+            return await EndAsync(userId, await wiping);
+        }
+        catch (Exception failure)
+        {
+            // Its caller may have gone.
+            NotEnded(log, userId.Value, failure);
+            throw;
+        }
+    }
+
     private async Task<DisconnectResult> EndAsync(UserId userId, Connection? row)
     {
         // Tokens that wait to be stored are newer than those of the row, if there is one: what the provider says to them counts.
@@ -37,4 +52,7 @@ internal sealed class Disconnection(IConnectionStore store, RescueDrain rescued,
         audit.Disconnected(userId, ProviderRevoked.Word(result)!);
         return result;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} could not be disconnected.")]
+    private static partial void NotEnded(ILogger log, string userId, Exception failure);
 }

@@ -3,7 +3,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Keeps one connection a user.</summary>
-/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
+/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time; of <see cref="DeleteAsync"/> the caller sets the time.</remarks>
 internal partial interface IConnectionStore
 {
     /// <summary>Proves that a connection could be stored now: the database answers, takes writes, and has its schema. Asked before anything that works only once is spent.</summary>

@@ -23,12 +23,7 @@ internal sealed partial class LeasedRefresh(
             return stored.Unreadable(row, clock.GetUtcNow());
         }
 
-        // This very process may hold what an earlier refresh has brought, and be about to save it.
-        if (rescue.IsSaving(row.UserId)) return await GiveUpAsync(lease, ProviderPause);
-        if (await RescuedAsync(lease) is { } saved) return saved;
-        if (await BudgetAsync(lease) is { } wait) return await GiveUpAsync(lease, wait);
-        // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
-        if (await SettledMeanwhileAsync(lease) is { } newer) return newer;
+        if (await InsteadAsync(lease) is { } other) return other;
         // A process that was frozen meanwhile must not spend what another may be spending.
         if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
         var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
@@ -46,6 +41,25 @@ internal sealed partial class LeasedRefresh(
         }
 
         return await ConcludeAsync(lease, row, result);
+    }
+
+    /// <returns>What there is to answer without sending the refresh token, or null.</returns>
+    private async Task<AccessTokenResult?> InsteadAsync(RefreshLease lease)
+    {
+        try
+        {
+            // This very process may hold what an earlier refresh has brought, and be about to save it.
+            if (rescue.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
+            if (await RescuedAsync(lease) is { } saved) return saved;
+            if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
+            // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
+            return await SettledMeanwhileAsync(lease);
+        }
+        catch (ConnectionStoreUnavailableException)
+        {
+            await ReleaseAsync(lease);
+            throw;
+        }
     }
 
     private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, Connection row, TokenResult result)
@@ -111,19 +125,6 @@ internal sealed partial class LeasedRefresh(
         if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect }) return new AccessTokenResult.Unavailable(ProviderPause);
         audit.ReconnectRequired(lease.UserId, reason);
         return new AccessTokenResult.MustReconnect(reconnect);
-    }
-
-    private async Task<TimeSpan?> BudgetAsync(RefreshLease lease)
-    {
-        try
-        {
-            return await budget.TakeAsync(CancellationToken.None);
-        }
-        catch (ConnectionStoreUnavailableException)
-        {
-            await ReleaseAsync(lease);
-            throw;
-        }
     }
 
     private async Task<AccessTokenResult> GiveUpAsync(RefreshLease lease, TimeSpan retryAfter)

@@ -87,7 +87,7 @@ internal sealed partial class PostgresConnectionStore : IDisposable
         {
             return await AskAsync(command, cancel);
         }
-        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true })
+        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is NpgsqlException { IsTransient: true, InnerException: not TimeoutException })
         {
             // After a restart of the database the pool holds connections that are dead and do not know it. The next attempt gets a fresh one.
             database.Clear();

@@ -41,14 +41,8 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         return await Ask();
     }
 
-    public Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => RowAsync(FindSql, userId, cancel);
-
-    private async Task<Connection?> RowAsync(string sql, UserId userId, CancellationToken cancel)
-    {
-        var row = await AskAsync(
-            connection => connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(sql, new { UserId = userId.Value })), cancel);
-        return row?.ToConnection(userId);
-    }
+    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) =>
+        (await AskAsync(connection => connection.RowAsync<Row>(FindSql, new { UserId = userId.Value }), cancel))?.ToConnection(userId);
 
     /// <summary>The driver's own limits add up: connecting, the command, and cancelling it.</summary>
     private static async Task<T> WithinAsync<T>(TimeSpan limit, Task<T> work, CancellationToken cancel)

@@ -20,7 +20,7 @@ internal static class PostgresResults
     public static async Task<T?> RowAsync<T>(this NpgsqlConnection connection, string sql, object parameters, Func<DbDataReader, T> parse)
     {
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters));
-        return await reader.LastAsync(parse);
+        return await reader.OnlyRowAsync(parse);
     }
 
     /// <summary>The one row of the second result, or null; the first is that of a statement that takes a lock.</summary>
@@ -28,10 +28,10 @@ internal static class PostgresResults
     {
         await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(sql, parameters));
         await reader.NextResultAsync(CancellationToken.None);
-        return await reader.LastAsync(columns => columns.GetRowParser<T>()(columns));
+        return await reader.OnlyRowAsync(columns => columns.GetRowParser<T>()(columns));
     }
 
-    private static async Task<T?> LastAsync<T>(this DbDataReader reader, Func<DbDataReader, T> parse)
+    private static async Task<T?> OnlyRowAsync<T>(this DbDataReader reader, Func<DbDataReader, T> parse)
     {
         var row = await reader.ReadAsync(CancellationToken.None) ? parse(reader) : default;
         await reader.NextResultAsync(CancellationToken.None);

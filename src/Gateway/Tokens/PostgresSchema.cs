@@ -1,7 +1,6 @@
 using DbUp;
 using DbUp.Postgresql;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FathomGateway.Tokens;
@@ -19,12 +18,12 @@ internal static class PostgresSchema
     private const int Tries = 150;
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>
-    public static void Migrate(NpgsqlDataSource database, string connectionString)
+    public static void Migrate(NpgsqlDataSource database)
     {
         try
         {
             // Whoever waits holds no connection meanwhile: of a pooler's few, those who wait would leave none to the one who is at work.
-            for (var left = Tries; !IsMigrated(database, connectionString); left--)
+            for (var left = Tries; !IsMigrated(database); left--)
             {
                 if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been at the schema for too long.");
                 Thread.Sleep(Pause);
@@ -37,7 +36,7 @@ internal static class PostgresSchema
     }
 
     /// <returns>False while another replica is at it.</returns>
-    private static bool IsMigrated(NpgsqlDataSource database, string connectionString)
+    private static bool IsMigrated(NpgsqlDataSource database)
     {
         // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around.
         using var connection = database.OpenConnection();
@@ -45,11 +44,8 @@ internal static class PostgresSchema
         using var command = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
         if (command.ExecuteScalar() is not true) return false;
 
-        // A connection beside the pool, which may have room for one. Left to itself, the migration library would keep a pool, named by its connection string in the metrics.
-        var alone = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
-        using var source = PostgresDataSource.Build(alone, NullLoggerFactory.Instance);
         SchemaScripts.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(source)).JournalToPostgresqlTable(null, SchemaScripts.JournalTable).WithTransaction(),
+            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database)).JournalToPostgresqlTable(null, SchemaScripts.JournalTable).WithTransaction(),
             "Postgres");
         return true;
     }

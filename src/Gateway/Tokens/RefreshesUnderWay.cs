@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>What must not be cut off when the process is asked to stop: a refresh token that is being spent, and tokens that are not saved yet.</summary>
+/// <summary>What must not be cut off when the process is asked to stop: a refresh token that is being spent, tokens that are not saved yet, and a disconnect of which the provider is still to be told.</summary>
 internal sealed partial class RefreshesUnderWay(ILogger<RefreshesUnderWay> log) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = [];
@@ -39,6 +39,6 @@ internal sealed partial class RefreshesUnderWay(ILogger<RefreshesUnderWay> log) 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The process ends with {Count} refreshes unfinished; their users may have to connect again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The process ends with {Count} refreshes, saves or disconnects unfinished; users of the former may have to connect again.")]
     private static partial void CutOff(ILogger log, int count);
 }

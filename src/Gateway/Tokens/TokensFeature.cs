@@ -54,7 +54,7 @@ internal static class TokensFeature
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(provider => PostgresDataSource.Build(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>(), connectionString));
+        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddHealthChecks().AddDoctorCheck<PostgresDiagnosis>("postgres");
         services.AddSingleton<ITokenCallStore, PostgresTokenCallStore>();
         return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();

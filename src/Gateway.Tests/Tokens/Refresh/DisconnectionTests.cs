@@ -36,7 +36,7 @@ public sealed class DisconnectionTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_disconnect_that_takes_longer_than_its_caller_waits_is_finished_and_the_provider_told()
+    public async Task A_disconnect_that_takes_longer_than_its_caller_waits_is_finished_and_the_provider_told_F9()
     {
         using var provider = ScriptedProvider.Start();
         using var endpoint = new RevocationEndpoint(provider);

@@ -17,7 +17,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an attempt may take once nobody waits for it any more: what the store gives itself. With less, one that is slow would be given up for ever.</summary>
+    /// <summary>How long an attempt may take once nobody waits for it any more: as long as PostgreSQL gives a store. With less, one that is slow would be given up for ever.</summary>
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(4);
 
     private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
@@ -36,6 +36,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving goes on.</exception>
     public async Task<T> SaveAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued, TimeSpan patience)
     {
+        _saving.AddOrUpdate(userId, 1, (_, others) => others + 1);
         var saving = underWay.Run(() => SaveInTheEndAsync(userId, save, rescued));
         try
         {
@@ -51,7 +52,6 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     {
         var begun = clock.GetTimestamp();
         var counted = false;
-        _saving.AddOrUpdate(userId, 1, (_, others) => others + 1);
         try
         {
             for (var (pause, first) = (FirstPause, true); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, first = false)
