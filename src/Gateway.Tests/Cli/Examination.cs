@@ -1,5 +1,4 @@
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -12,8 +11,7 @@ internal static class Examination
 {
     public static async Task<HealthReportEntry> OfAsync(string check, IDictionary<string, string?> settings)
     {
-        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build();
-        using var host = Program.Build(configuration, logging => logging.ClearProviders());
+        using var host = Program.Build(TestSettings.Configuration(settings), logging => logging.ClearProviders());
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(one => one.Name == check, TestContext.Current.CancellationToken);
         var entry = report.Entries[check];
         Assert.Null(entry.Exception);

@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace FathomGateway.Tests.Faults;
 /// serves the sockets of all, waits for itself.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncLifetime
+public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
 {
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
     private readonly RecordingBackend _backend = RecordingBackend.Start();
@@ -21,7 +22,7 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncLifetime
         await using var path = FaultProxy.Start(new Uri(database).Port);
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
             await stores.RedisAsync(),
-            new UriBuilder(database) { Port = path.Port }.Uri.OriginalString,
+            PostgresDatabase.Through(database, path.Port),
             [.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), ("PUBLIC_STATUS", "true")]));
         await gateway.WarmUpAsync();
         var user = Fresh.User();
@@ -32,18 +33,16 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncLifetime
         Assert.Equal(Landing.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
         foreach (var target in (string[])["access-token", "access-token?rejected_version=1", ""])
         {
-            using var answer = await BesidesAsync(gateway, () => InternalAsync(gateway, HttpMethod.Get, $"connections/{user}/{target}".TrimEnd('/')));
+            using var answer = await BesidesAsync(gateway, () => gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/{target}".TrimEnd('/')));
             Assert.True(answer.IsSuccessStatusCode, $"{target}: {answer}");
         }
 
         using var status = new HttpRequestMessage(HttpMethod.Get, "fathom/status") { Headers = { { "Authorization", $"Bearer {Jwt.For(user)}" } } };
         using var told = await BesidesAsync(gateway, () => gateway.Client.SendAsync(status));
         Assert.True(told.IsSuccessStatusCode, $"{told}");
-        using var ended = await BesidesAsync(gateway, () => InternalAsync(gateway, HttpMethod.Delete, $"connections/{user}"));
+        using var ended = await BesidesAsync(gateway, () => gateway.InternalAsync(HttpMethod.Delete, $"connections/{user}"));
         Assert.True(ended.IsSuccessStatusCode, $"{ended}");
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -63,7 +62,4 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncLifetime
 
         return await answer;
     }
-
-    private static Task<HttpResponseMessage> InternalAsync(GatewayProcess gateway, HttpMethod method, string target) =>
-        gateway.InternalClient.SendAsync(new HttpRequestMessage(method, target) { Headers = { { "Authorization", $"Bearer {TestSettings.InternalApiKey}" } } });
 }

@@ -51,7 +51,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         _postgres = FaultProxy.Start(new Uri(_database).Port);
         _settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{_redis.Port}",
-            new UriBuilder(_database) { Port = _postgres.Port }.Uri.OriginalString,
+            PostgresDatabase.Through(_database, _postgres.Port),
             [.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}")]);
     }
 

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Faults;
 /// sockets of all it waits for itself: the whole gateway once stood still for ever.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class ImpatientCallersTests(RealStores stores) : IAsyncLifetime
+public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
 {
     private readonly RecordingBackend _backend = RecordingBackend.Start();
 
@@ -50,8 +50,6 @@ public sealed class ImpatientCallersTests(RealStores stores) : IAsyncLifetime
             Assert.DoesNotMatch(new Regex(@"cancellationToken: cancel|(OpenConnectionAsync|ExecuteReaderAsync|ExecuteScalarAsync|ExecuteNonQueryAsync|NextResultAsync|\.ReadAsync)\(cancel|QueryMultiple"), File.ReadAllText(file));
         }
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync() => await _backend.DisposeAsync();
 

@@ -110,7 +110,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     /// <summary>Somebody is connected already, so that the schema and a connection are there.</summary>
     private async Task<Stage> StartAsync()
     {
-        var throughPath = new UriBuilder(_database) { Port = _path.Port }.Uri.OriginalString;
+        var throughPath = PostgresDatabase.Through(_database, _path.Port);
         var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), throughPath));
         await stage.WarmUpAsync();
         return stage;

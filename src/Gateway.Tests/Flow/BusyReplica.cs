@@ -72,23 +72,15 @@ internal sealed class BusyReplica : IAsyncDisposable
     private async Task ConnectAsync(string user)
     {
         var (state, code) = (await _stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}");
-        var landed = await PatientlyAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
+        var landed = await Patient.AskAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
         if (landed != Landing.Success) Failures.Add($"{user} landed at {landed}");
     }
 
     private async Task ReadAsync(string user)
     {
         var tokens = _stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
-        var result = await PatientlyAsync(() => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken), answer => answer is AccessTokenResult.Unavailable);
+        var result = await Patient.AskAsync(() => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken), answer => answer is AccessTokenResult.Unavailable);
         if (result is not AccessTokenResult.Granted granted) Failures.Add($"{user} was told {result}");
         else if (!granted.AccessToken.StartsWith($"access-of-{user}.", StringComparison.Ordinal)) Failures.Add($"{user} was given the token of another");
-    }
-
-    /// <summary>Asks again while the answer is "not now", which a machine with other work may give; a key that is missing shows in no such way.</summary>
-    private static async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, Func<T, bool> isNotNow)
-    {
-        var answer = await ask();
-        for (var left = 3; left > 0 && isNotNow(answer); left--) answer = await ask();
-        return answer;
     }
 }

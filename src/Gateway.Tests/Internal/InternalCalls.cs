@@ -12,11 +12,18 @@ namespace FathomGateway.Tests.Internal;
 internal static class InternalCalls
 {
     /// <summary>Sends the API key along, or another one, or none; the answer has to be one that the OpenAPI document knows.</summary>
-    public static async Task<HttpResponseMessage> InternalAsync(this GatewayUnderTest gateway, HttpMethod method, string target, string? key = TestSettings.InternalApiKey)
+    public static Task<HttpResponseMessage> InternalAsync(this GatewayUnderTest gateway, HttpMethod method, string target, string? key = TestSettings.InternalApiKey) =>
+        AskAsync(gateway.InternalClient, method, target, key);
+
+    /// <inheritdoc cref="InternalAsync(GatewayUnderTest, HttpMethod, string, string)"/>
+    public static Task<HttpResponseMessage> InternalAsync(this GatewayProcess gateway, HttpMethod method, string target) =>
+        AskAsync(gateway.InternalClient, method, target, TestSettings.InternalApiKey);
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, HttpMethod method, string target, string? key)
     {
         using var request = new HttpRequestMessage(method, target);
         request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
-        var response = await gateway.InternalClient.SendAsync(request);
+        var response = await client.SendAsync(request);
         OpenApiDescription.Describes(method, target, (int)response.StatusCode);
         return response;
     }

@@ -1,7 +1,6 @@
 using FathomGateway.Hosting;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,11 +42,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     {
         var log = new CapturedLog();
         var host = Program.Build(
-            // The routes are part of the product; whatever else a served gateway reads, this one must not.
-            new ConfigurationBuilder()
-                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
-                .AddInMemoryCollection(settings)
-                .Build(),
+            TestSettings.Configuration(settings),
             // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
             logging =>
             {

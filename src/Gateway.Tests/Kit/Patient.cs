@@ -10,13 +10,16 @@ internal static class Patient
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    public static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask)
+    public static Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask) => AskAsync(ask, answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+
+    /// <param name="isNotNow">Whether an answer is of that kind.</param>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isNotNow)
     {
         for (var left = Tries - 1; ; left--)
         {
             var answer = await ask();
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || left == 0) return answer;
-            answer.Dispose();
+            if (left == 0 || !isNotNow(answer)) return answer;
+            (answer as IDisposable)?.Dispose();
             await Task.Delay(Pause);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>The same database, through the pooler.</summary>
-    public string Through(string databaseUrl) => new UriBuilder(databaseUrl) { Port = Port }.Uri.ToString();
+    public string Through(string databaseUrl) => PostgresDatabase.Through(databaseUrl, Port);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 
 namespace FathomGateway.Tests.Kit;
 
@@ -22,6 +23,10 @@ internal static class TestSettings
     /// <summary>State in Redis, tokens in PostgreSQL under a new key.</summary>
     public static Dictionary<string, string?> OnRealStores(string redisUrl, string databaseUrl, params IEnumerable<(string Name, string? Value)> changes) =>
         With(changes, ("REDIS_URL", redisUrl), ("DATABASE_URL", databaseUrl), ("TOKEN_ENCRYPTION_KEYS", NewKey("k1")));
+
+    /// <summary>The routes, which are part of the product, and these settings; whatever else a served gateway reads, one under test must not.</summary>
+    public static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build();
 
     /// <summary>An entry for TOKEN_ENCRYPTION_KEYS with a new random key.</summary>
     public static string NewKey(string keyId) => $"{keyId}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";

@@ -37,14 +37,14 @@ internal static class Written
     public const string SealedAccess = "v1:r1:t0PL4bsQcDNFhpR3i4h2UTSES8BZQ3VNgL/viG0pZgTrwp9e5j/VJzcLHg==";
     public const string SealedRefresh = "v1:r1:xQmh5yjwGYmeSkBQKHH3iOywQ7ZEG75jleWXmy1Z8Ew1nvByoGyy2AAn3YQ=";
 
+    /// <summary>A minute after the tokens were put by.</summary>
+    public static readonly DateTimeOffset At = new(2026, 11, 23, 10, 1, 0, TimeSpan.Zero);
+
     /// <summary>Tokens that waited for the database: their key in Redis, what is inside of the envelope, and the envelope.</summary>
     public const string RescuedKey = "fathom:{SZFeDX1LQC4wF9AQvBwOgw}:rescued:5f0f7a1e0f3a4a3e9a550d6b9c2f6a01:0";
     public const string LateAccess = "late-access-of-0.1.0";
     public const string SealedLateAccess = "v1:r1:kCNU+SEQzE1SBmtya+Z1/4kiyhixR7Jfrc0VfS0k4ShzBr5YsumHd0dFAnpbqPkE";
     public const string SealedLateRefresh = "v1:r1:k01F6qoq5GbJjWRLt9Gv4yKDARCfgqYw0JveMpROIadobmekuPZtDhVQ/SXk4dSW6g==";
-    /// <summary>A minute after the tokens were put by.</summary>
-    public static readonly DateTimeOffset At = new(2026, 11, 23, 10, 1, 0, TimeSpan.Zero);
-
     public const string RescuedJson = """{"user_id":"ann","grant_id":"5f0f7a1e-0f3a-4a3e-9a55-0d6b9c2f6a01","version":0,"access_token":"v1:r1:kCNU\u002BSEQzE1SBmtya\u002BZ1/4kiyhixR7Jfrc0VfS0k4ShzBr5YsumHd0dFAnpbqPkE","refresh_token":"v1:r1:k01F6qoq5GbJjWRLt9Gv4yKDARCfgqYw0JveMpROIadobmekuPZtDhVQ/SXk4dSW6g==","scope":"sites:read","lifetime":3600000,"issued_at":"2026-11-23T10:00:00+00:00","age":1500}""";
     public const string Rescued = "v1:r1:5PlQGNPiKquDtWm+C6TE0wrrrXPcWh/NM6brIL0+DKfeTr6M1z41rwlQA/RtzFq3uPJ4Fu3FytsxZjfAtA6udU4bklXirFvGF+ab054BdjsF1dK6E8DJ3QNij+D/ByLjF2Ovcdob1n5czFIV+J0hQJn6SeyHLSX1MYyCuud5hp/6r4uDmhp7KfVdLIQkI7ld7WEjmzdIP9eGgSgeQxauhXiBQLFQXbePEGBS/UfOxTDrqetfFYsqTVwjtSQue/GalYi6Rq333DW/NDt13zYTyqGs+6Hhoe5nY4G1wF5qV2vvX03Isi1rac2BWMDS4XMvtfGFoO5kPMDkHiUsOc0cF5Uok9SwUWQLcvaYEx/i667fmswGTDLnvi9tJ1GZPVVlSQoq5RXu2B8xK6G2bV4kGwnU4BFMoKL38Xyoug69iqsrnEMPSKR5MYxJXdXRchIx/mVrHpyeOvwmEDx61pzmlyLRKBVU1Yi6voa4NMoyqLKB1v9iejiWZ2f/kuVpnyKxGLApjcY=";
 }

@@ -137,5 +137,5 @@ public sealed class StartFaultsTests
         Assert.Throws<SettingsException>(() => Build(settings)).Faults.Select(fault => fault.Name);
 
     private static Microsoft.Extensions.Hosting.IHost Build(IDictionary<string, string?> settings) =>
-        Program.Build(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build());
+        Program.Build(TestSettings.Configuration(settings));
 }

@@ -1,6 +1,5 @@
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -17,9 +16,8 @@ public sealed class StartWarningsTests
     public void A_backend_by_the_gateways_own_name_is_warned_of(string backend, bool isWarned)
     {
         var settings = TestSettings.Embedded(("BACKEND_URL", backend), ("FATHOM_REDIRECT_URI", "https://gateway.example.test/fathom/callback"));
-        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build();
 
-        using var host = Program.Build(configuration, logging => logging.ClearProviders());
+        using var host = Program.Build(TestSettings.Configuration(settings), logging => logging.ClearProviders());
 
         Assert.Equal(isWarned, host.Services.GetRequiredService<SettingsReader>().Warnings.Any(warning => warning.Contains("comes back here", StringComparison.Ordinal)));
     }

@@ -34,7 +34,7 @@ internal sealed class SoakWorld : IAsyncDisposable
             ToRedis = FaultProxy.Start(redis.Port),
             Backend = await EchoBackend.StartAsync(),
         };
-        var database = new UriBuilder(await postgres.CreateDatabaseAsync()) { Port = world.ToPostgres.Port }.Uri.OriginalString;
+        var database = PostgresDatabase.Through(await postgres.CreateDatabaseAsync(), world.ToPostgres.Port);
         var settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world.ToRedis.Port}", database, [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
         world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");

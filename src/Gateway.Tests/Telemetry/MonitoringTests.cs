@@ -41,9 +41,6 @@ public sealed partial class MonitoringTests(RealStores stores)
         }
     }
 
-    [GeneratedRegex("^\\| `([a-z_]+)` \\|", RegexOptions.Multiline)]
-    private static partial Regex NamedInTable();
-
     /// <summary>The driver names its pool by the connection string, unless it is given a name.</summary>
     [Fact]
     [Trait("Speed", "Slow")]
@@ -108,6 +105,9 @@ public sealed partial class MonitoringTests(RealStores stores)
 
     [GeneratedRegex(@"\b[a-z_][a-z0-9_]*\b(?!\s*\()")]
     private static partial Regex Identifier();
+
+    [GeneratedRegex("^\\| `([a-z_]+)` \\|", RegexOptions.Multiline)]
+    private static partial Regex NamedInTable();
 
     [GeneratedRegex("[a-z_]+=\"[^\"]*\"")]
     private static partial Regex EqualTo();

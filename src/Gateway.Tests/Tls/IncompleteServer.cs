@@ -67,7 +67,7 @@ internal sealed class IncompleteServer : IAsyncDisposable
             {
                 // The client has refused it, as it should.
             }
-            catch (Exception failure) when (failure is OperationCanceledException)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using FathomGateway.Tokens;
+using FathomGateway.Users;
 using Npgsql;
 using Xunit;
 
@@ -14,6 +15,10 @@ internal static class ConnectionRows
             "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>What a refresh has brought: a pair that lives for an hour.</summary>
+    public static RefreshedTokens Refreshed(TokenCipher cipher, UserId user, string accessToken, string refreshToken) => new(
+        cipher.Seal(accessToken, user, TokenColumn.AccessToken), cipher.Seal(refreshToken, user, TokenColumn.RefreshToken), Scope: null, TimeSpan.FromHours(1), TimeSpan.Zero);
 
     /// <summary>After whatever has been stored or ended before, however close together the two are.</summary>
     public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(1);

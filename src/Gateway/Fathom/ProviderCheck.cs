@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Tls;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Fathom;
@@ -15,7 +16,7 @@ internal sealed class ProviderCheck(FathomOptions options, SettingsReader settin
         try
         {
             // Without a body nothing is asked for; any answer at all shows that DNS, TLS and the way there work.
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null }) { Timeout = Limit };
+            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null, SslOptions = PeerCertificates.Options }) { Timeout = Limit };
             using var answer = await http.GetAsync(options.TokenUrl, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
             return (int)answer.StatusCode >= StatusCodes.Status500InternalServerError

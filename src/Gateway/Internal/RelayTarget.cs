@@ -3,6 +3,9 @@ namespace FathomGateway.Internal;
 /// <summary>Where a relayed request goes: the provider's API base with path and query appended as the caller wrote them.</summary>
 internal static class RelayTarget
 {
+    /// <summary>How often a path may be encoded: an application, a proxy and a client library have done it by then. Each further time costs the length of the path.</summary>
+    private const int MostEncodings = 4;
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="path">Empty, or from a slash on; visible ASCII.</param>
@@ -16,9 +19,6 @@ internal static class RelayTarget
         if (path.Length == 0 && api.AbsolutePath == "/") address += '/';
         return new Uri(address + query, AsWritten);
     }
-
-    /// <summary>How often a path may be encoded: an application, a proxy and a client library have done it by then. Each further time costs the length of the path.</summary>
-    private const int MostEncodings = 4;
 
     /// <summary>Looks for dot segments however often they are encoded, behind backslashes and parameters too: who resolves them decides, and that is not us.</summary>
     private static bool MayLeadOut(string path)

@@ -8,9 +8,6 @@ namespace FathomGateway.Tokens;
 internal sealed partial class Disconnection(
     IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock, ILogger<Disconnection> log)
 {
-    /// <summary>How long a caller waits for the row to be wiped. It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
     /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve, or not in time: then the wiping goes on.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
@@ -20,7 +17,8 @@ internal sealed partial class Disconnection(
         var ending = underWay.Run(() => EndAsync(userId, wiping));
         try
         {
-            await wiping.WaitAsync(Patience, clock, CancellationToken.None);
+            // It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.
+            await wiping.WaitAsync(IConnectionStore.StoreTimeout, clock, CancellationToken.None);
         }
         catch (TimeoutException failure)
         {

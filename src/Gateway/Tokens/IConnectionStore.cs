@@ -6,6 +6,9 @@ namespace FathomGateway.Tokens;
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time; of <see cref="DeleteAsync"/> the caller sets the time.</remarks>
 internal partial interface IConnectionStore
 {
+    /// <summary>How long a change of a row may take in all: with the exchange before it, less than a duplicate delivery waits for the outcome.</summary>
+    static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
+
     /// <summary>Proves that a connection could be stored now: the database answers, takes writes, and has its schema. Asked before anything that works only once is spent.</summary>
     Task EnsureWritableAsync(CancellationToken cancel);
 

@@ -34,10 +34,7 @@ internal sealed partial class LeasedRefresh(
             // One probe with the same token. If the first call was never acted on, it succeeds; if it was, the provider says invalid_grant,
             // which is final. A probe that is lost as well proves nothing: while the provider is away, nobody is to be disconnected for it.
             await budget.CountAsync(CancellationToken.None);
-            if (CoversACall(asked))
-            {
-                result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
-            }
+            if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
 
         return await ConcludeAsync(lease, row, result);

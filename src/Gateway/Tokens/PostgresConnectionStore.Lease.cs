@@ -78,7 +78,7 @@ internal sealed partial class PostgresConnectionStore : IDisposable
         return (await HoldAsync(connection => connection.RowAsync<Row>(sql, parameters), cancel))?.ToConnection(lease.UserId);
     }
 
-    private Task<T> HoldAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => WithinAsync(StoreTimeout, ToTheEndAsync(command, cancel), cancel);
+    private Task<T> HoldAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => WithinAsync(IConnectionStore.StoreTimeout, ToTheEndAsync(command, cancel), cancel);
 
     /// <summary>Within the driver's own limits.</summary>
     private async Task<T> ToTheEndAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel)

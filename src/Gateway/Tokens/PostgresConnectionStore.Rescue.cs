@@ -85,7 +85,7 @@ internal sealed partial class PostgresConnectionStore
             IssuedAt = issuedAt.UtcDateTime,
             IConnectionStore.DisconnectMemory,
         };
-        var isOurs = await WithinAsync(StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
+        var isOurs = await WithinAsync(IConnectionStore.StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
         return IConnectionStore.Result(isOurs);
     }
 

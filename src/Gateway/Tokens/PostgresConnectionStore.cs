@@ -16,9 +16,6 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
     /// <summary>How long proving may take in all; a user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long storing may take in all: with the exchange before it, less than a duplicate delivery waits for the outcome.</summary>
-    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
-
     private const string Columns = """
         grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
         connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt

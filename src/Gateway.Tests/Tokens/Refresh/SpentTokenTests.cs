@@ -20,9 +20,7 @@ public sealed class SpentTokenTests(RealStores stores)
         var row = (await replica.Store.FindAsync(Some.User("ann"), Cancel))!;
         var (lease, asked) = (RefreshLease.Of(row), TimeProvider.System.GetTimestamp());
         Assert.True(await replica.Store.TakeLeaseAsync(lease, Cancel));
-        var cipher = replica.Get<TokenCipher>();
-        var tokens = new RefreshedTokens(
-            cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), cipher.Seal("r2", row.UserId, TokenColumn.RefreshToken), null, TimeSpan.FromHours(1), TimeSpan.Zero);
+        var tokens = ConnectionRows.Refreshed(replica.Get<TokenCipher>(), row.UserId, "a2", "r2");
         Assert.NotNull(await replica.Store.SaveLateAsync(row.UserId, row.GrantId, row.Version, tokens, Cancel));
 
         var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, row, asked);

@@ -71,9 +71,6 @@ public sealed class RefreshRescueTests
     private static async Task<RescuedTokens> RefreshedAsync(GatewayUnderTest replica)
     {
         var row = (await replica.Services.GetRequiredService<IConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
-        var cipher = replica.Services.GetRequiredService<TokenCipher>();
-        var tokens = new RefreshedTokens(
-            cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), cipher.Seal("r2", row.UserId, TokenColumn.RefreshToken), null, TimeSpan.FromHours(1), TimeSpan.Zero);
-        return RescuedTokens.Of(RefreshLease.Of(row), tokens);
+        return RescuedTokens.Of(RefreshLease.Of(row), ConnectionRows.Refreshed(replica.Services.GetRequiredService<TokenCipher>(), row.UserId, "a2", "r2"));
     }
 }

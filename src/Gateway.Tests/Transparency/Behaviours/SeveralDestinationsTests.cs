@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>What <c>yarp.json</c> may ask for beyond one backend that takes everything is done.</summary>
-public sealed class SeveralDestinationsTests : IAsyncLifetime
+public sealed class SeveralDestinationsTests : IAsyncDisposable
 {
     private const string Backend = "ReverseProxy:Clusters:backend";
 
@@ -43,8 +43,6 @@ public sealed class SeveralDestinationsTests : IAsyncLifetime
 
         Assert.Equal(413, answer.Status);
     }
-
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

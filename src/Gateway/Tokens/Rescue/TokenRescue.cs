@@ -17,9 +17,6 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long an attempt may take once nobody waits for it any more: as long as PostgreSQL gives a store. With less, one that is slow would be given up for ever.</summary>
-    private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(4);
-
     private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
     private int _inMemory;
 
@@ -60,7 +57,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
                 try
                 {
                     // An attempt that is given up may be carried out all the same, and is then recognised by the next.
-                    return await save(first).WaitAsync(left <= TimeSpan.Zero ? LongestAttempt : left > LongestPause ? left : LongestPause, clock);
+                    return await save(first).WaitAsync(AttemptTimeout(left), clock);
                 }
                 catch (Exception failure)
                 {
@@ -88,6 +85,9 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
             if (counted) Interlocked.Decrement(ref _inMemory);
         }
     }
+
+    /// <param name="left">Of the patience. When it is over nobody waits any more, and with less than the store gives itself, one that is slow would be given up for ever.</param>
+    private static TimeSpan AttemptTimeout(TimeSpan left) => left <= TimeSpan.Zero ? IConnectionStore.StoreTimeout : left > LongestPause ? left : LongestPause;
 
     private void Count(string userId, out bool counted)
     {
