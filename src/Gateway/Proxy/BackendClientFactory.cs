@@ -9,6 +9,7 @@ internal sealed class BackendClientFactory : ForwarderHttpClientFactory
     {
         base.ConfigureHandler(context, handler);
         OutgoingHandler.Configure(handler);
+        handler.ConnectCallback = BackendSocket.ConnectInlineAsync;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -29,7 +29,7 @@ internal static class OutgoingHandler
         // No traceparent, baggage or the like of ours.
         handler.ActivityHeadersPropagator = null;
         handler.ConnectTimeout = ConnectTimeout;
-        handler.ConnectCallback = BackendSocket.ConnectAsync;
+        handler.ConnectCallback = BackendSocket.ConnectPooledAsync;
         handler.SslOptions.CertificateChainPolicy = PeerCertificates.AsSent;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
