@@ -10,7 +10,7 @@ internal static class LimitsFeature
         ProcessBounds.Check(settings);
         services.AddSingleton(_ => ProcessBounds.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionLedger>();
         services.AddHostedService<ConnectionSweep>().AddHostedService<HeapPressure>();
-        services.AddHealthChecks().AddCheck<LimitsCheck>("connections");
+        services.AddHealthChecks().AddProbeCheck<LimitsCheck>("connections");
         return services;
     }
 }
