@@ -16,7 +16,8 @@ public sealed class LimitedTransportTests
     public LimitedTransportTests()
     {
         var ledger = new Ledger(connections: 1).Connections;
-        _transport = new LimitedTransport(new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), ledger, new RoomyMemoryPool(ledger), new ListenerPorts());
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        _transport = new LimitedTransport(sockets, ledger, new RoomyMemoryPool(ledger), new ListenerPorts());
     }
 
     [Fact]

@@ -22,10 +22,12 @@ internal sealed class Crowd : IDisposable
     public static byte[] EndlessSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. EndlessHead];
 
     /// <summary>A hundred streams over HTTP/2, each with 31 kB of fields and a body that never comes.</summary>
-    public static byte[] Streams { get; } = Http2(Enumerable.Range(0, Fields).Select(i => new KeyValuePair<string, string>($"x-{i}", new string('a', Field))), []);
+    public static byte[] Streams { get; } =
+        Http2(Enumerable.Range(0, Fields).Select(i => new KeyValuePair<string, string>($"x-{i}", new string('a', Field))), []);
 
     /// <summary>The same in seven kilobytes: the first stream puts a field into the table, and each names it eight times.</summary>
-    public static byte[] StreamsByReference { get; } = Http2([], [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)], Enumerable.Repeat((byte)(0x80 | 62), Fields));
+    public static byte[] StreamsByReference { get; } =
+        Http2([], [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)], Enumerable.Repeat((byte)(0x80 | 62), Fields));
 
     /// <summary>A large answer that nobody reads.</summary>
     public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
@@ -35,7 +37,7 @@ internal sealed class Crowd : IDisposable
     {
         for (var i = 0; i < connections; i++)
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 16 * 1024 };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 16 * 1024 };
             _sockets.Add(socket);
             try
             {
@@ -55,8 +57,11 @@ internal sealed class Crowd : IDisposable
         _sockets.Clear();
     }
 
-    private static string Head(string request, string more) =>
-        $"{request} HTTP/1.1\r\nHost: h\r\n{more}{string.Concat(Enumerable.Range(0, Fields).Select(i => $"X-{i}: {new string('a', Field)}\r\n"))}";
+    private static string Head(string request, string more)
+    {
+        var fields = Enumerable.Range(0, Fields).Select(i => $"X-{i}: {new string('a', Field)}\r\n");
+        return $"{request} HTTP/1.1\r\nHost: h\r\n{more}{string.Concat(fields)}";
+    }
 
     private static byte[] Http2(IEnumerable<KeyValuePair<string, string>> fields, byte[] first, params IEnumerable<byte> references)
     {
@@ -64,7 +69,8 @@ internal sealed class Crowd : IDisposable
         var bytes = new List<byte>([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. new Http2Frame(Http2Frame.Settings, 0, 0, []).ToBytes()]);
         for (var stream = 1; stream < 2 * Streams; stream += 2)
         {
-            byte[] block = [.. Hpack.Encode(new Http2Request("POST", "/hold", [.. fields]).AllFields), .. stream == 1 ? first : [], .. references];
+            var literals = Hpack.Encode(new Http2Request("POST", "/hold", [.. fields]).AllFields);
+            byte[] block = [.. literals, .. stream == 1 ? first : [], .. references];
             var parts = block.Chunk(Fragment).ToArray();
             for (var i = 0; i < parts.Length; i++)
             {

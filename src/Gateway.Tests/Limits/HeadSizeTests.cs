@@ -30,7 +30,8 @@ public sealed class HeadSizeTests
             .ConfigureKestrel(server =>
             {
                 server.Limits.MaxRequestHeadersTotalSize = MostFields;
-                server.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = version == "2.0" ? HttpProtocols.Http2 : HttpProtocols.Http1);
+                var protocols = version == "2.0" ? HttpProtocols.Http2 : HttpProtocols.Http1;
+                server.Listen(IPAddress.Loopback, 0, listener => listener.Protocols = protocols);
             })
             .Configure(app => app.Run(context =>
             {
@@ -39,7 +40,8 @@ public sealed class HeadSizeTests
             }))).Build();
         await host.StartAsync();
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        using var client = new HttpClient { DefaultRequestVersion = Version.Parse(version), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient();
+        (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
         client.DefaultRequestHeaders.Add("X-Field", new string('x', length));
 
         // Twice: the count begins anew with each request of a connection.

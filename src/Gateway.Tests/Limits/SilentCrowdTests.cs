@@ -14,7 +14,8 @@ public sealed class SilentCrowdTests
     public async Task Silent_connections_make_room_for_a_newcomer_at_once_and_are_closed_after_a_minute_and_readiness_tells_A2()
     {
         await using var backend = RecordingBackend.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}")), shell: "ulimit -n 1024");
+        var settings = TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}"));
+        await using var gateway = await GatewayProcess.StartAsync(settings, shell: "ulimit -n 1024");
         var silent = new List<TcpClient>();
         for (var i = 0; i < Crowd; i++)
         {
@@ -28,17 +29,17 @@ public sealed class SilentCrowdTests
             Assert.Equal("backend", answer.BodyText);
         }
 
-        Assert.Contains("\"connections\":\"degraded\"", await gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
+        Assert.Contains("\"connections\":\"degraded\"", await ReadyAsync(), StringComparison.Ordinal);
         Assert.Contains("ulimit -n", gateway.Output, StringComparison.Ordinal);
         await Eventually.BecomesTrueAsync(() => silent.All(IsClosed), TimeSpan.FromMinutes(3), "the silent connections are closed");
         var closed = await gateway.InternalClient.GetStringAsync("metrics");
         Assert.Contains("reason=\"no_request\"", closed, StringComparison.Ordinal);
         Assert.DoesNotContain("reason=\"no_request\"} 0", closed, StringComparison.Ordinal);
         await Eventually.BecomesTrueAsync(
-            async () => (await gateway.InternalClient.GetStringAsync("health/ready")).Contains("\"connections\":\"up\"", StringComparison.Ordinal),
-            TimeSpan.FromMinutes(3),
-            "readiness tells that it is over");
+            async () => (await ReadyAsync()).Contains("\"connections\":\"up\"", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "readiness tells that it is over");
         foreach (var one in silent) one.Dispose();
+
+        Task<string> ReadyAsync() => gateway.InternalClient.GetStringAsync("health/ready");
     }
 
     private static bool IsClosed(TcpClient client) => client.Client.Poll(0, SelectMode.SelectRead);

@@ -9,16 +9,19 @@ internal sealed class LimitFigures(GatewayMetrics metrics, ConnectionLedger ledg
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe("fathom.client_connections", "{connection}", "Open connections of both listeners.", () => [new(ledger.Open)]);
-        metrics.Observe("fathom.client_connections.limit", "{connection}", "Connections that the limit on open files allows.", () => [new(ledger.Bounds.Connections)]);
-        metrics.Observe("fathom.client_memory", "By", "Memory that connections and requests are charged with.", () => [new(ledger.Memory)]);
-        metrics.Observe("fathom.client_memory.limit", "By", "Memory that connections and requests may be charged with.", () => [new(ledger.Bounds.Memory)]);
-        metrics.ObserveTotal("fathom.client_refused", "{refusal}", "Connections and requests that were refused, by what was short.", Refusals);
+        Observe("connections", "{connection}", "Open connections of both listeners.", () => ledger.Open);
+        Observe("connections.limit", "{connection}", "Connections that the limit on open files allows.", () => ledger.Bounds.Connections);
+        Observe("memory", "By", "Memory that connections and requests are charged with.", () => ledger.Memory);
+        Observe("memory.limit", "By", "Memory that connections and requests may be charged with.", () => ledger.Bounds.Memory);
+        metrics.ObserveTotal("fathom.client_refused", "{refusal}", "Connections and requests refused, by what was short.", Refusals);
         metrics.ObserveTotal("fathom.client_closed", "{connection}", "Connections that the gateway closed, by reason.", Evictions);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Observe(string name, string unit, string description, Func<long> look) =>
+        metrics.Observe($"fathom.client_{name}", unit, description, () => [new(look())]);
 
     private IEnumerable<Measurement<long>> Refusals() =>
     [
@@ -27,7 +30,8 @@ internal sealed class LimitFigures(GatewayMetrics metrics, ConnectionLedger ledg
         new(events.Count(Refusal.RequestForMemory), Tag("what", "request"), Tag("short_of", "memory")),
     ];
 
-    private IEnumerable<Measurement<long>> Evictions() => Enum.GetValues<EvictionReason>().Select(reason => new Measurement<long>(events.Count(reason), Tag("reason", Word(reason))));
+    private IEnumerable<Measurement<long>> Evictions() =>
+        Enum.GetValues<EvictionReason>().Select(reason => new Measurement<long>(events.Count(reason), Tag("reason", Word(reason))));
 
     private static string Word(EvictionReason reason) => reason switch
     {

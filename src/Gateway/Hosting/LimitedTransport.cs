@@ -8,11 +8,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd is accepted faster than
-/// Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then stays unusable, however many descriptors there are later.
+/// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd
+/// is accepted faster than
+/// Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then stays unusable,
+/// however many descriptors there are later.
 /// The internal listener is exempt: an operator is to be answered when it matters most.
 /// </summary>
-internal sealed class LimitedTransport(SocketTransportFactory sockets, ConnectionLedger ledger, RoomyMemoryPool pool, ListenerPorts ports) : IConnectionListenerFactory
+internal sealed class LimitedTransport(SocketTransportFactory sockets, ConnectionLedger ledger, RoomyMemoryPool pool, ListenerPorts ports)
+    : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -21,12 +24,15 @@ internal sealed class LimitedTransport(SocketTransportFactory sockets, Connectio
         return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => Admit(connection, exempt));
     }
 
-    /// <returns>The connection, counted until its socket is closed; null where there is no room for it: it is to be closed before the next is accepted.</returns>
+    /// <returns>
+    /// The connection, counted until its socket is closed; null where there is no room for it: it is to be closed before the next is
+    /// accepted.
+    /// </returns>
     internal ConnectionContext? Admit(ConnectionContext connection, bool exempt)
     {
         if (exempt)
         {
-            ledger.CountExempt();
+            ledger.OpenExempt();
             return new CountedConnection(connection, ledger.ForgetExempt);
         }
 

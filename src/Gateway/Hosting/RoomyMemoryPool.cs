@@ -5,11 +5,15 @@ using Microsoft.AspNetCore.Connections;
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// The server's buffers. Its own are 4 kB, so that each 4 kB of an upload is a read from the socket, a step through the proxy and a write of its own;
+/// The server's buffers. Its own are 4 kB, so that each 4 kB of an upload is a read from the socket, a step through the proxy and a write
+/// of its own;
 /// with larger ones it takes what has arrived in one go.
 /// </summary>
 /// <param name="ledger">Is charged with what is rented.</param>
-/// <param name="mostRoomy">Bytes in large buffers at once; beyond them there are small ones, so that a crowd that sends a byte each and waits does not use up the memory.</param>
+/// <param name="mostRoomy">
+/// Bytes in large buffers at once; beyond them there are small ones, so that a crowd that sends a byte each and waits does not use up the
+/// memory.
+/// </param>
 internal sealed class RoomyMemoryPool(ConnectionLedger ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a buffer: what a socket holds ready. Idle connections hold none.</summary>

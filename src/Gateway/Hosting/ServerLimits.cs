@@ -12,10 +12,16 @@ internal static class ServerLimits
     /// <summary>A head must be there within this time, as with nginx and Node; a body has no such limit.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longer than a load balancer keeps an idle connection (ten minutes at Google, an hour at most at AWS): whoever closes first must be the one who sends, or a request meets the closing.</summary>
+    /// <summary>
+    /// Longer than a load balancer keeps an idle connection (ten minutes at Google, an hour at most at AWS): whoever closes first must be
+    /// the one who sends, or a request meets the closing.
+    /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
 
-    /// <summary>What is read ahead of a body that nobody takes: as much as one buffer. The server's own megabyte would be paid for each slow upload.</summary>
+    /// <summary>
+    /// What is read ahead of a body that nobody takes: as much as one buffer. The server's own megabyte would be paid for each slow
+    /// upload.
+    /// </summary>
     public const int ReadAhead = 64 * Kilobyte;
 
     /// <summary>Over HTTP/2 a head of up to twice this is a 431 of its stream, and a larger one ends the connection.</summary>
@@ -33,7 +39,8 @@ internal static class ServerLimits
     public static void Set(KestrelServerOptions server)
     {
         server.AddServerHeader = false;
-        // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's name.
+        // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's
+        // name.
         server.AllowHostHeaderOverride = true;
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
         server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -60,8 +67,9 @@ internal static class ServerLimits
 
     private static void Set(Http2Limits limits)
     {
-        // A field that is in the table is sent as one byte: a hundred heads of 31 kB would be a few kilobytes on the wire, and six megabytes here.
-        limits.HeaderTableSize = 0;
+        // The table of fields stays at 4,096 bytes: a client may use as many before it has seen that it is to use fewer (RFC 7541,
+        // section 4.2), and the server would end the
+        // connection of a browser that did. What a head of a few bytes becomes here is what its request is charged with.
         limits.MaxRequestHeaderFieldSize = MostFieldBytesOfHttp2;
         limits.InitialStreamWindowSize = StreamWindow;
         limits.InitialConnectionWindowSize = StreamWindow * StalledUploads;

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// What the bounds of the process know of one connection of the public listener. The listener sets it as a feature of the connection, so that
+/// What the bounds of the process know of one connection of the public listener. The listener sets it as a feature of the connection, so
+/// that
 /// requests find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
 /// </summary>
 internal sealed class ClientConnection(ConnectionContext connection, ConnectionLedger ledger)
@@ -24,7 +25,9 @@ internal sealed class ClientConnection(ConnectionContext connection, ConnectionL
     /// <summary>By <see cref="Environment.TickCount64"/>.</summary>
     public long Opened { get; } = Environment.TickCount64;
 
-    /// <summary>When bytes moved last, in either direction, as far as anybody has said so; by <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>
+    /// When bytes moved last, in either direction, as far as anybody has said so; by <see cref="Environment.TickCount64"/>.
+    /// </summary>
     public long LastMoved => Volatile.Read(ref _lastMoved);
 
     /// <summary>Requests under way; an upgraded connection has one.</summary>
@@ -51,7 +54,9 @@ internal sealed class ClientConnection(ConnectionContext connection, ConnectionL
     /// <returns>Null where the request did not come in on the public listener.</returns>
     public static ClientConnection? Of(HttpContext context) => context.Features.Get<ClientConnection>();
 
-    /// <summary>Counts a request and charges its memory. <see cref="RequestAdmission"/> does so for each request of the public listener.</summary>
+    /// <summary>
+    /// Counts a request and charges its memory. <see cref="RequestAdmission"/> does so for each request of the public listener.
+    /// </summary>
     /// <param name="memory">Bytes that the request holds while it is under way.</param>
     /// <returns>False where there is no room: nothing is counted then, and the request is to be refused.</returns>
     public bool TryBeginRequest(long memory)
@@ -77,20 +82,26 @@ internal sealed class ClientConnection(ConnectionContext connection, ConnectionL
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
     public void Touch() => Volatile.Write(ref _lastMoved, Environment.TickCount64);
 
-    /// <summary>Notes a buffer that is this connection's, or its return where the number is negative. The ledger is charged by whoever rents it out.</summary>
+    /// <summary>
+    /// Notes a buffer that is this connection's, or its return where the number is negative. The ledger is charged by whoever rents it
+    /// out.
+    /// </summary>
     public void ChargeBuffer(long memory) => Interlocked.Add(ref _held, memory);
 
     /// <summary>Gives back what an unfinished first request is charged with.</summary>
     public void FinishFirstRequest()
     {
-        if (Volatile.Read(ref _isUnfinished) != 0 && Interlocked.Exchange(ref _isUnfinished, 0) != 0) ledger.Charge(-MemoryCost.FirstRequest);
+        if (Volatile.Read(ref _isUnfinished) == 0 || Interlocked.Exchange(ref _isUnfinished, 0) == 0) return;
+        ledger.Charge(-MemoryCost.FirstRequest);
     }
 
-    /// <summary>The time in which nothing moved. The kernel knows it where nobody has called <see cref="Touch"/>, for a system call.</summary>
+    /// <summary>
+    /// The time in which nothing moved. The kernel knows it where nobody has called <see cref="Touch"/>, for a system call.
+    /// </summary>
     public long Silence(long now)
     {
         var silence = now - LastMoved;
-        return Socket is not null && TcpActivity.Silence(Socket) is { } ofKernel ? Math.Min(silence, (long)ofKernel.TotalMilliseconds) : silence;
+        return Socket is not null && TcpActivity.Silence(Socket) is { } kernel ? Math.Min(silence, (long)kernel.TotalMilliseconds) : silence;
     }
 
     /// <param name="memory">What the closing is expected to give back: not 0.</param>
@@ -100,6 +111,9 @@ internal sealed class ClientConnection(ConnectionContext connection, ConnectionL
     /// <returns>What <see cref="TryMarkClosing"/> was told, or 0 where nobody has called it: nobody can from now on.</returns>
     public long MarkClosed() => Interlocked.Exchange(ref _closingMemory, -1);
 
-    /// <summary>Aborts the connection, on the thread pool: continuations of its requests run within the call.</summary>
-    public void Abort() => ThreadPool.UnsafeQueueUserWorkItem(static one => one.Abort(), connection, preferLocal: false);
+    /// <summary>Aborts the connection. Continuations of its requests run within the call.</summary>
+    public void Abort() => connection.Abort();
+
+    /// <summary>The same, on the thread pool.</summary>
+    public void AbortSoon() => ThreadPool.UnsafeQueueUserWorkItem(static one => one.Abort(), this, preferLocal: false);
 }

@@ -5,13 +5,19 @@ namespace FathomGateway.Limits;
 /// <summary>Closes connections that have not sent a request in time, and those whose peer has vanished.</summary>
 internal sealed partial class ConnectionSweep(ConnectionLedger ledger, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
 {
-    /// <summary>Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a request may be idle for longer.</summary>
+    /// <summary>
+    /// Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a
+    /// request may be idle for longer.
+    /// </summary>
     public const long FirstRequest = 60_000;
 
     /// <summary>Short beside the minute that it measures. A look at ten thousand connections is a fraction of a millisecond.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks between two questions to the kernel, which cost a system call for each connection: a peer counts as vanished after 45 s anyway.</summary>
+    /// <summary>
+    /// Looks between two questions to the kernel, which cost a system call for each connection: a peer counts as vanished after 45 s
+    /// anyway.
+    /// </summary>
     private const int LooksPerQuestion = 3;
 
     private readonly List<ClientConnection> _all = [];
@@ -39,12 +45,15 @@ internal sealed partial class ConnectionSweep(ConnectionLedger ledger, TimeProvi
         ledger.CopyTo(_all);
         foreach (var connection in _all)
         {
-            if (!connection.HasSentRequest && now - connection.Opened >= FirstRequest) ledger.Close(connection, EvictionReason.NoRequest);
-            else if (askKernel && connection.Socket is { } socket && TcpInfo.HasVanished(socket)) ledger.Close(connection, EvictionReason.Vanished);
+            var isLate = !connection.HasSentRequest && now - connection.Opened >= FirstRequest;
+            if (isLate) ledger.Close(connection, EvictionReason.NoRequest);
+            else if (askKernel && HasVanished(connection)) ledger.Close(connection, EvictionReason.Vanished);
         }
 
         _all.Clear();
     }
+
+    private static bool HasVanished(ClientConnection connection) => connection.Socket is { } socket && TcpInfo.HasVanished(socket);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The connections could not be looked through.")]
     private static partial void NotLooked(ILogger log, Exception failure);

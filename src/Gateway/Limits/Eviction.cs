@@ -1,21 +1,30 @@
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Closes connections to make room: first those that have never sent a request, the oldest first; then idle ones, the one that is idle longest first; then those with a
+/// Chooses connections to be closed to make room: first those that have never sent a request, the oldest first; then idle ones, the one
+/// that is idle longest first; then those with a
 /// request under way on which nothing has moved for a minute, the longest first.
 /// </summary>
-internal sealed class Eviction(OpenConnections connections, Action<ClientConnection, EvictionReason> close)
+/// <param name="connections">All to choose from.</param>
+/// <param name="mark">Is called for each that is chosen, and may not do more than note it down.</param>
+internal sealed class Eviction(OpenConnections connections, Action<ClientConnection, EvictionReason> mark)
 {
     /// <summary>Milliseconds: what nginx allows between two reads of a body, and between two writes of an answer.</summary>
     private const long Stall = 60_000;
 
-    /// <summary>Milliseconds that a connection has for its first request while memory, and not descriptors, is short: closing one that has just been opened would free nothing.</summary>
+    /// <summary>
+    /// Milliseconds that a connection has for its first request while memory, and not descriptors, is short: closing one that has just
+    /// been opened would free nothing.
+    /// </summary>
     private const long FirstRequest = 1_000;
 
     /// <summary>Connections that are found in one look at all of them.</summary>
     private const int Batch = 32;
 
-    /// <summary>Milliseconds between two looks that find nothing. A crowd that is refused must not make each refusal a look at thousands of connections.</summary>
+    /// <summary>
+    /// Milliseconds between two looks that find nothing. A crowd that is refused must not make each refusal a look at thousands of
+    /// connections.
+    /// </summary>
     private const long Pause = 100;
 
     private readonly Lock _gate = new();
@@ -23,26 +32,24 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     private readonly Stack<Candidate> _candidates = [];
     private long _emptyUntil = long.MinValue;
 
-    /// <summary>Closes connections until enough memory is given back, one at least.</summary>
-    /// <returns>Whether it was enough.</returns>
-    public bool MakeRoom(long memory, bool descriptorsAreShort, long now)
+    /// <summary>Chooses connections until enough memory is given back, one at least.</summary>
+    /// <returns>Whether it is enough.</returns>
+    public bool Choose(long memory, bool descriptorsAreShort, long now, List<ClientConnection> chosen)
     {
         lock (_gate)
         {
-            long freed = 0;
             do
             {
                 if (Next(descriptorsAreShort ? 0 : FirstRequest, now) is not { } candidate) return false;
-                freed += candidate.Connection.Cost + candidate.Connection.Held;
-                close(candidate.Connection, candidate.Reason);
+                memory -= Take(candidate.Connection, candidate.Reason, chosen);
             }
-            while (freed < memory);
+            while (memory > 0);
             return true;
         }
     }
 
-    /// <summary>Closes the connections that hold the most memory, whatever they are at.</summary>
-    public void CloseLargest(long memory)
+    /// <summary>Chooses those that hold the most memory, whatever they are at.</summary>
+    public void ChooseLargest(long memory, List<ClientConnection> chosen)
     {
         lock (_gate)
         {
@@ -50,12 +57,19 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
             foreach (var largest in _all.Where(one => !one.IsClosing).OrderByDescending(one => one.Held))
             {
                 if (memory <= 0) break;
-                memory -= largest.Cost + largest.Held;
-                close(largest, EvictionReason.Largest);
+                memory -= Take(largest, EvictionReason.Largest, chosen);
             }
 
             _all.Clear();
         }
+    }
+
+    private long Take(ClientConnection connection, EvictionReason reason, List<ClientConnection> chosen)
+    {
+        var memory = connection.Cost + connection.Held;
+        mark(connection, reason);
+        chosen.Add(connection);
+        return memory;
     }
 
     private Candidate? Next(long youngest, long now)
@@ -65,7 +79,8 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
             while (_candidates.TryPop(out var candidate))
             {
                 // It may have sent a request since it was found, or ended.
-                if (Rank(candidate.Connection, youngest, now) is { } still && still.Reason == candidate.Reason && still.Since <= candidate.Since) return candidate;
+                if (Rank(candidate.Connection, youngest, now) is not { } still || still.Reason != candidate.Reason) continue;
+                if (still.Since == candidate.Since || still.Reason == EvictionReason.Stalled) return candidate;
             }
 
             if (now < _emptyUntil) return null;
@@ -95,7 +110,8 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     private static Candidate? Rank(ClientConnection connection, long youngest, long now)
     {
         if (connection.IsClosing) return null;
-        if (!connection.HasSentRequest) return now - connection.Opened >= youngest ? new(connection, EvictionReason.Unused, connection.Opened) : null;
+        if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
+        if (!connection.HasSentRequest) return new(connection, EvictionReason.Unused, connection.Opened);
         if (connection.RequestsUnderWay == 0) return new(connection, EvictionReason.Idle, connection.LastMoved);
         if (now - connection.LastMoved < Stall) return null;
         return connection.Silence(now) is var silence and >= Stall ? new(connection, EvictionReason.Stalled, now - silence) : null;

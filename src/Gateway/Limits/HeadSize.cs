@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Limits;
 
-/// <summary>How many bytes the fields of a request are. The server has counted them; where this runtime keeps the count elsewhere, they are added up, which costs more.</summary>
+/// <summary>
+/// How many bytes the fields of a request are. The server has counted them; where this runtime keeps the count elsewhere, they are added
+/// up, which costs more.
+/// </summary>
 internal static class HeadSize
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
@@ -17,7 +20,8 @@ internal static class HeadSize
     private static readonly Type? Http2Type = Type.GetType(Http2TypeName);
 
     /// <param name="mostFields">The server's own limit, from which it counts down.</param>
-    public static long OfFields(HttpContext context, int mostFields) => Counted(context.Features, mostFields) ?? AddedUp(context.Request.Headers);
+    public static long OfFields(HttpContext context, int mostFields) =>
+        Counted(context.Features, mostFields) ?? AddedUp(context.Request.Headers);
 
     /// <returns>Null where the server's count cannot be had.</returns>
     internal static long? Counted(IFeatureCollection features, int mostFields)

@@ -1,6 +1,9 @@
 namespace FathomGateway.Limits;
 
-/// <summary>What the bounds have done: counted for the metrics, remembered for the readiness probe, and said in the log, once a minute for each kind.</summary>
+/// <summary>
+/// What the bounds have done: counted for the metrics, remembered for the readiness probe, and said in the log, once a minute for each
+/// kind.
+/// </summary>
 internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider time, ILogger<LimitEvents> log)
 {
     private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
@@ -41,9 +44,13 @@ internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider tim
         return (last == 0 || time.GetElapsedTime(last, now) >= LogPause) && Interlocked.CompareExchange(ref said, now, last) == last;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "There is room for {Most} connections, which is all that the limit on open files allows, and for no more: unused and idle ones are closed for new ones, or new ones are refused. Raise it (ulimit -n) or run more replicas.")]
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The limit on open files leaves room for {Most} connections: unused and idle ones are closed for new ones, or new ones are refused. " +
+        "Raise it (ulimit -n) or run more replicas.")]
     private static partial void TooManyConnections(ILogger log, int most);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Connections and requests hold the {Most} MB that they may of the memory of this process: unused and idle connections are closed, or new ones and requests are refused. Give it more memory or run more replicas.")]
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "Connections and requests may hold {Most} MB of this process's memory, and would hold more: unused and idle connections are closed, " +
+        "or connections and requests are refused. Give it more memory or run more replicas.")]
     private static partial void TooMuchMemory(ILogger log, long most);
 }

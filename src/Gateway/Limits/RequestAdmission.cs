@@ -4,11 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Limits;
 
-/// <summary>Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no step of its own at the end.</summary>
+/// <summary>
+/// Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no
+/// step of its own at the end.
+/// </summary>
 internal static class RequestAdmission
 {
     /// <summary>
-    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that, because over HTTP/2 it ends the whole
+    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that,
+    /// because over HTTP/2 it ends the whole
     /// connection where one head is twice as large as its limit allows.
     /// </summary>
     public const int MostFieldBytes = 32 * 1024;
@@ -21,7 +25,8 @@ internal static class RequestAdmission
 
     public static IApplicationBuilder UseRequestAdmission(this IApplicationBuilder app)
     {
-        var mostFields = app.ApplicationServices.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestHeadersTotalSize;
+        var server = app.ApplicationServices.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        var mostFields = server.Limits.MaxRequestHeadersTotalSize;
         return app.Use(next => context =>
         {
             if (ClientConnection.Of(context) is not { } connection) return next(context);

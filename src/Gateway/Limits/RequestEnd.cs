@@ -1,6 +1,8 @@
 namespace FathomGateway.Limits;
 
-/// <summary>What is to be done when a request has ended. A connection of HTTP/1.1 has one request at a time, and one of these for all of them.</summary>
+/// <summary>
+/// What is to be done when a request has ended. A connection of HTTP/1.1 has one request at a time, and one of these for all of them.
+/// </summary>
 internal sealed class RequestEnd(ClientConnection connection)
 {
     /// <summary>Bytes of fields from which on they are worth being forgotten.</summary>
@@ -23,7 +25,8 @@ internal sealed class RequestEnd(ClientConnection connection)
     }
 
     /// <summary>
-    /// The server keeps the values of the fields that it knows until the next request, to make no text twice: thousands of idle connections would keep a head each.
+    /// The server keeps the values of the fields that it knows until the next request, to make no text twice: thousands of idle
+    /// connections would keep a head each.
     /// Small ones are worth that.
     /// </summary>
     private void End()

@@ -49,14 +49,6 @@ internal sealed class Http2Client : IAsyncDisposable
         return stream;
     }
 
-    /// <summary>What the server's first frame says of its table of fields; 4,096 where it says nothing.</summary>
-    public async Task<int> ReadHeaderTableSizeAsync()
-    {
-        using var limit = new CancellationTokenSource(ReadLimit);
-        var settings = (await Http2Frame.ReadAsync(Stream, limit.Token))!;
-        return settings.Payload.Chunk(6).Where(one => one is [0, 1, ..]).Select(one => BinaryPrimitives.ReadInt32BigEndian(one.AsSpan(2))).SingleOrDefault(4096);
-    }
-
     public async Task<Http2Response> ReadResponseAsync(int stream)
     {
         using var limit = new CancellationTokenSource(ReadLimit);
