@@ -1,0 +1,41 @@
+using FathomGateway.Backend;
+using FathomGateway.Limits;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>
+/// Gives a connection to the backend back: to the pool, or, where NTLM or Negotiate was spoken on it, to the client's connection whose user it has
+/// authenticated, and to nobody else.
+/// </summary>
+internal static class ConnectionAffinity
+{
+    /// <summary>The connection that belongs to this client's, or null.</summary>
+    public static BackendConnection? Take(ClientConnection? client, BackendPool pool)
+    {
+        if (client?.Detach() is not BackendConnection connection) return null;
+        if (connection.Pool == pool && connection.IsQuiet) return connection;
+        connection.Dispose();
+        return null;
+    }
+
+    public static void Return(HttpContext context, BackendConnection connection, ClientConnection? client)
+    {
+        var head = connection.Head;
+        connection.IsAuthenticated |= head.HasConnectionAuthentication || ConnectionAuthentication.IsScheme(context.Request.Headers.Authorization.ToString());
+        if (!connection.IsAuthenticated)
+        {
+            connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
+        }
+        else if (client is not null && head.KeepsConnection && connection.UnreadLength == 0 && ForwardedRequest.IsHttp1(context.Request.Protocol))
+        {
+            connection.ReleaseBuffer();
+            connection.IsReused = true;
+            client.Attach(connection);
+        }
+        else
+        {
+            // Over HTTP/2 the client's connection may be a proxy's, with requests of many users.
+            connection.Dispose();
+        }
+    }
+}
