@@ -19,7 +19,7 @@ public static class Program
 {
     public static Task<int> Main(string[] args)
     {
-        SocketCompletions.RunInline();
+        SocketCompletions.Prepare();
         return CommandLine.RunAsync(args, GatewayConfiguration.Load, Build);
     }
 
@@ -46,7 +46,7 @@ public static class Program
                 .UseAccessLog(settings)
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseConnect() // the two routes
-                .UseProxy()), // everything else, unchanged
+                .UseInlineCompletions().UseProxy()), // everything else, unchanged
                 options => options.SuppressEnvironmentConfiguration = true)
             .FinishHosting(settings)
             .Build();

@@ -44,7 +44,9 @@ internal sealed class BackendAddress
         options.TargetHost = Host;
         options.EnabledSslProtocols = _protocols;
         options.ApplicationProtocols = [SslApplicationProtocol.Http11];
+#pragma warning disable CA5359 // An operator has asked for it by name: DangerousAcceptAnyServerCertificate.
         if (_acceptsAnyCertificate) options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
         return options;
     }
 }

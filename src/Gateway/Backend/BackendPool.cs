@@ -5,7 +5,6 @@ using FathomGateway.Tcp;
 namespace FathomGateway.Backend;
 
 /// <summary>The connections to one server. Those that wait for their next request are few and wait for seconds; their number has no limit of its own.</summary>
-/// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
 internal sealed class BackendPool : IDisposable
 {
     /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the server's closing of it is lost, for it must not be sent twice.</summary>
@@ -38,6 +37,7 @@ internal sealed class BackendPool : IDisposable
     private int _sweeps;
     private bool _disposed;
 
+    /// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
     public BackendPool(BackendAddress address, TimeProvider time, bool inline)
     {
         (Address, _time, _inline) = (address, time, inline);

@@ -25,7 +25,7 @@ internal static class Connector
         if (addresses.Count == 1) return await AttemptAsync(addresses[0], port, cancel);
 
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var attempts = new List<Task<Socket>>();
+        var attempts = new List<Task>();
         Exception? failure = null;
         foreach (var address in addresses)
         {
@@ -33,13 +33,13 @@ internal static class Connector
             var delay = attempts.Count < addresses.Count ? Task.Delay(AttemptDelay, cancel) : null;
             while (attempts.Count > 0)
             {
-                var ended = await (delay is null ? Task.WhenAny(attempts) : Task.WhenAny([.. attempts, delay]));
+                var ended = await Task.WhenAny(delay is null ? attempts : [.. attempts, delay]);
                 if (ended == delay) break;
-                attempts.Remove((Task<Socket>)ended);
+                attempts.Remove(ended);
                 if (ended.IsCompletedSuccessfully)
                 {
                     await losers.CancelAsync();
-                    foreach (var attempt in attempts) CloseWhenConnected(attempt);
+                    foreach (var attempt in attempts) CloseWhenConnected((Task<Socket>)attempt);
                     return ((Task<Socket>)ended).Result;
                 }
 

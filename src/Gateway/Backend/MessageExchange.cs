@@ -4,8 +4,6 @@ namespace FathomGateway.Backend;
 internal sealed class MessageExchange(HttpRequestMessage request, BackendConnection connection)
 {
     private readonly OutputBuffer _output = new();
-    private MessageBodyStream? _body;
-    private Task _sending = Task.CompletedTask;
 
     public async Task<HttpResponseMessage> SendAsync(CancellationToken cancel)
     {
@@ -13,12 +11,13 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         // Ends what waits; reading the response's body is cancelled by who reads it.
         using var cancelled = cancel.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         ContinueExpectation? expectation = null;
+        MessageBodyStream? body = null;
         MessageHead.Write(request, connection.Pool.Address, _output);
         if (request.Content is { Headers.ContentLength: not 0 } content)
         {
             if (request.Headers.ExpectContinue == true) expectation = new ContinueExpectation();
-            _body = new MessageBodyStream(connection, _output, isChunked: content.Headers.ContentLength is null);
-            _sending = SendBodyAsync(content, expectation, cancel);
+            body = new MessageBodyStream(connection, _output, isChunked: content.Headers.ContentLength is null);
+            _ = SendBodyAsync(content, body, expectation, cancel);
         }
         else
         {
@@ -29,18 +28,18 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         await connection.ReadHeadAsync(MessageHead.IsUpgrade(request), expectation);
         expectation?.Withdraw();
         connection.IsAuthenticated |= connection.Head.HasConnectionAuthentication || MessageHead.HasConnectionAuthentication(request);
-        return MessageHead.CreateResponse(request, connection, EndSending);
+        return MessageHead.CreateResponse(request, connection, () => EndSending(body));
     }
 
-    private async Task SendBodyAsync(HttpContent content, ContinueExpectation? expectation, CancellationToken cancel)
+    private async Task SendBodyAsync(HttpContent content, MessageBodyStream body, ContinueExpectation? expectation, CancellationToken cancel)
     {
         try
         {
             // The head goes at once, before the first piece of the body is there.
-            await _body!.FlushAsync(cancel);
+            await body.FlushAsync(cancel);
             if (expectation is not null && !await expectation.WaitAsync()) return;
-            await content.CopyToAsync(_body, cancel);
-            await _body.EndAsync();
+            await content.CopyToAsync(body, cancel);
+            await body.EndAsync();
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or HttpRequestException or InvalidOperationException)
         {
@@ -54,10 +53,10 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
     }
 
     /// <summary>Called when the response has ended. Whether all of the request is sent; otherwise what is still given is dropped.</summary>
-    private bool EndSending()
+    private static bool EndSending(MessageBodyStream? body)
     {
-        if (_body is null || _body.IsComplete) return true;
-        _body.IsDropped = true;
+        if (body is null or { IsComplete: true }) return true;
+        body.IsDropped = true;
         return false;
     }
 }

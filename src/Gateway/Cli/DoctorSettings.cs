@@ -28,8 +28,9 @@ internal static class DoctorSettings
         return settings.DefaultOf(name) is { } found ? new DoctorSetting(name, CanBeShown(name, found.Value) ? found.Value : "set", found.Origin) : new DoctorSetting(name, null, null);
     }
 
-    private static DoctorSetting Setting((string Name, bool IsDefault) variable) =>
-        new(variable.Name, Environment.GetEnvironmentVariable(variable.Name), variable.IsDefault ? "default" : "environment");
+    private static DoctorSetting Setting((string Name, bool IsDefault) variable) => Environment.GetEnvironmentVariable(variable.Name) is { } value
+        ? new(variable.Name, value, variable.IsDefault ? "default" : "environment")
+        : new(variable.Name, null, null);
 
     /// <summary>Addresses can carry a password before an @, or a key in their query.</summary>
     private static bool CanBeShown(string name, string value) => Shown.Contains(name) && !value.AsSpan().ContainsAny('@', '?');

@@ -69,15 +69,8 @@ internal static class ConnectFeature
     private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), branch =>
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LastResort));
-        branch.Use(next => context => OnThreadPoolAsync(next, context));
+        branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
         branch.Use(next => context => LastResort.HandleAsync(context, next, log));
         handle(branch);
     });
-
-    /// <summary>A request arrives on the thread that serves the sockets of all. What fails here while a store is away, in exceptions through many calls, is to keep nobody else waiting.</summary>
-    private static async Task OnThreadPoolAsync(RequestDelegate next, HttpContext context)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await next(context);
-    }
 }

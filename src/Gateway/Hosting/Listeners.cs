@@ -31,11 +31,12 @@ internal static class Listeners
         if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort)) settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
         ConnectionCap.Check(settings);
+        SocketCompletions.Warn(settings);
         var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
-        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.KeepOnTheirThread).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>().AddSingleton<ConnectionCap>().AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, OffThreadTransport>()).ConfigureKestrel(server =>
+        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure).ConfigureServices(services => services.AddSingleton(ports).AddSingleton<IMemoryPoolFactory<byte>, RoomyMemoryPool>().AddSingleton<ConnectionCap>().AddSingleton<SocketTransportFactory>().AddSingleton<IConnectionListenerFactory, CappedTransport>()).ConfigureKestrel(server =>
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             SetLimits(server);

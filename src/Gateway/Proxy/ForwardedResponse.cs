@@ -1,5 +1,6 @@
 using FathomGateway.Backend;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy;
 
@@ -19,7 +20,9 @@ internal static class ForwardedResponse
 
         foreach (var (name, value) in head.Fields)
         {
-            if (!HopByHopHeaders.IsOfResponse(name, head.Status)) response.Headers.Append(name, value);
+            if (HopByHopHeaders.IsOfResponse(name, head.Status)) continue;
+            // Not by Append, which leaves empty values out.
+            response.Headers[name] = response.Headers.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
         }
 
         if (MayHaveLength(head)) response.ContentLength = head.ContentLength;

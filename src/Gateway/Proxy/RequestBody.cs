@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;

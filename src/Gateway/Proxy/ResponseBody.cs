@@ -63,6 +63,8 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             client?.Touch();
         }
 
+        // The server flushes a head by itself, and not what was written behind it. Left to itself it would give an empty body a length.
+        if (_unflushed > 0 || !context.Response.HasStarted) await _writer.FlushAsync();
         if (_trailers is { Count: > 0 } && context.Response.SupportsTrailers()) AppendTrailers();
     }
 

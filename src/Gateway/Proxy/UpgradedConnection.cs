@@ -60,7 +60,7 @@ internal static class UpgradedConnection
     {
         while (true)
         {
-            await from.ReadAsync(Memory<byte>.Empty);
+            _ = await from.ReadAsync(Memory<byte>.Empty);
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {

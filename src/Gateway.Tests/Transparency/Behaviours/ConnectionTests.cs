@@ -69,9 +69,12 @@ public sealed class ConnectionTests : IAsyncLifetime
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A host that dies says nothing: TCP has to ask, on both sides. Which timer a connection has is in /proc/net/tcp (2: keepalive).</summary>
+    /// <summary>
+    /// A host that dies says nothing: while a connection is idle, keepalive asks, on both sides. Which timer a connection has is in /proc/net/tcp (2: keepalive).
+    /// Data that nobody acknowledges is the affair of Tcp/TcpInfoTests.
+    /// </summary>
     [Fact]
-    public async Task Connections_on_both_sides_notice_a_peer_that_has_vanished()
+    public async Task Idle_connections_on_both_sides_notice_a_peer_that_has_vanished_B8()
     {
         Assert.SkipUnless(File.Exists("/proc/net/tcp6"), "Only Linux tells.");
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
