@@ -30,12 +30,7 @@ internal static class UpgradeRequest
 
     public static void Write(HttpRequest request, OutputBuffer output)
     {
-        output.Write($"Connection: {OptionAsWritten(request)}\r\n");
+        output.Write("Connection: Upgrade\r\n"u8);
         foreach (var line in request.Headers.Upgrade) output.Write($"Upgrade: {line}\r\n");
     }
-
-    /// <summary>The option <c>upgrade</c> of <c>Connection</c> in the client's spelling.</summary>
-    private static string OptionAsWritten(HttpRequest request) =>
-        request.Headers.Connection.SelectMany(line => line!.Split(',', StringSplitOptions.TrimEntries))
-            .FirstOrDefault(option => option.Equals("upgrade", StringComparison.OrdinalIgnoreCase)) ?? "Upgrade";
 }
