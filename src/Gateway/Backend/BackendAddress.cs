@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using FathomGateway.Tls;
 
@@ -37,8 +38,34 @@ internal sealed class BackendAddress
     /// <summary>Path before each target; empty, or beginning with a slash and ending without one.</summary>
     public string BasePath { get; }
 
+    /// <summary>Opens a connection, with TLS where the scheme says so.</summary>
+    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="Connector.ConnectTimeout"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
+    public async Task<(Socket Socket, Stream Stream)> ConnectAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Connector.ConnectTimeout);
+        Stream? stream = null;
+        try
+        {
+            var socket = await Connector.ConnectAsync(Host, Port, limit.Token);
+            stream = new NetworkStream(socket, ownsSocket: true);
+            if (!IsTls) return (socket, stream);
+            var tls = new SslStream(stream);
+            stream = tls;
+            await tls.AuthenticateAsClientAsync(TlsOptions(), limit.Token);
+            return (socket, stream);
+        }
+        catch (Exception failure)
+        {
+            if (stream is not null) await stream.DisposeAsync();
+            cancel.ThrowIfCancellationRequested();
+            throw BackendException.OfConnect(failure);
+        }
+    }
+
     /// <summary>The handshake's options. <c>http/1.1</c> is the only protocol that is offered (RFC 7301).</summary>
-    public SslClientAuthenticationOptions TlsOptions()
+    private SslClientAuthenticationOptions TlsOptions()
     {
         var options = PeerCertificates.Options;
         options.TargetHost = Host;

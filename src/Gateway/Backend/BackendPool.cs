@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Net.Sockets;
 using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
@@ -73,38 +71,20 @@ internal sealed class BackendPool : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<BackendConnection> ConnectAsync(CancellationToken cancel)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Connector.ConnectTimeout);
-        Socket? socket = null;
-        Stream? stream = null;
-        try
+        var (socket, stream) = await Address.ConnectAsync(cancel);
+        if (_inline) InlineCompletions.Enable(socket);
+        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp());
+        lock (_gate)
         {
-            socket = await Connector.ConnectAsync(Address.Host, Address.Port, limit.Token);
-            stream = new NetworkStream(socket, ownsSocket: false);
-            if (Address.IsTls)
+            if (!_disposed)
             {
-                var tls = new SslStream(stream);
-                stream = tls;
-                await tls.AuthenticateAsClientAsync(Address.TlsOptions(), limit.Token);
-            }
-
-            if (_inline) InlineCompletions.Enable(socket);
-            var connection = new BackendConnection(socket, stream, this, _time);
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
                 if (_open.Add(connection) && _open.Count == 1) _timer.Change(SweepPeriod, SweepPeriod);
+                return connection;
             }
+        }
 
-            return connection;
-        }
-        catch (Exception failure)
-        {
-            if (stream is not null) await stream.DisposeAsync();
-            socket?.Dispose();
-            cancel.ThrowIfCancellationRequested();
-            throw BackendException.OfConnect(failure);
-        }
+        connection.Dispose();
+        throw new ObjectDisposedException(nameof(BackendPool));
     }
 
     /// <summary>Takes a connection back whose response has ended where its framing said; closes it where it cannot be used again.</summary>
@@ -112,10 +92,9 @@ internal sealed class BackendPool : IDisposable
     public void Return(BackendConnection connection, bool rests)
     {
         var now = _time.GetTimestamp();
-        if (connection.Head.KeepsConnection && connection.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
+        if (connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
         {
-            connection.ReleaseBuffer();
-            connection.IsReused = true;
+            connection.End();
             connection.UsableFrom = rests ? now + Ticks(RestAfterBodiless) : now;
             connection.IdleUntil = now + Ticks(IdleLimit(connection.Head));
             lock (_gate)

@@ -35,7 +35,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
             var read = Take(buffer.Span);
             if (_ended) End();
             // An empty read asks whether there is something to read.
-            if (read > 0 || _ended || (buffer.IsEmpty && connection.UnreadLength > 0)) return read;
+            if (read > 0 || _ended || (buffer.IsEmpty && connection.Received.UnreadLength > 0)) return read;
             if (await connection.FillAsync()) continue;
             if (_framing != BodyFraming.UntilClose) throw new BackendException(BackendFailure.InvalidResponse);
             _ended = true;
@@ -78,7 +78,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     private int Take(Span<byte> buffer)
     {
-        var unread = connection.Unread.Span;
+        var unread = connection.Received.Unread.Span;
         var read = 0;
         switch (_framing)
         {
@@ -94,7 +94,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
                     if (status == ParseStatus.Invalid) throw new BackendException(BackendFailure.InvalidResponse);
                     content.CopyTo(buffer);
                     read = content.Length;
-                    connection.Consume(consumed);
+                    connection.Received.Consume(consumed);
                     unread = unread[consumed..];
                     if (buffer.IsEmpty && consumed == 0) break;
                 }
@@ -104,7 +104,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
             default:
                 read = (int)Math.Min(Math.Min(unread.Length, buffer.Length), _framing == BodyFraming.Length ? _remaining : long.MaxValue);
                 unread[..read].CopyTo(buffer);
-                connection.Consume(read);
+                connection.Received.Consume(read);
                 _remaining -= read;
                 _ended = _framing == BodyFraming.Length && _remaining == 0;
                 break;

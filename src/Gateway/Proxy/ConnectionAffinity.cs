@@ -26,10 +26,9 @@ internal static class ConnectionAffinity
         {
             connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
         }
-        else if (client is not null && head.KeepsConnection && connection.UnreadLength == 0 && ForwardedRequest.IsHttp1(context.Request.Protocol))
+        else if (client is not null && head.KeepsConnection && connection.Received.UnreadLength == 0 && ForwardedRequest.IsHttp1(context.Request.Protocol))
         {
-            connection.ReleaseBuffer();
-            connection.IsReused = true;
+            connection.End();
             client.Attach(connection);
         }
         else

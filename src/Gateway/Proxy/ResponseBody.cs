@@ -13,7 +13,7 @@ namespace FathomGateway.Proxy;
 internal sealed class ResponseBody(HttpContext context, BackendConnection connection, BodyFraming framing, bool keepsChunks, ClientConnection? client)
 {
     /// <summary>Bytes that are written before they are flushed, although the next ones are there already.</summary>
-    private const int MostUnflushed = BackendConnection.BodyBuffer;
+    private const int MostUnflushed = ReceiveBuffer.Large;
 
     private readonly PipeWriter _writer = context.Response.BodyWriter;
     private readonly List<byte>? _trailers = framing == BodyFraming.Chunked && !keepsChunks ? [] : null;
@@ -28,7 +28,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         var head = connection.Head;
         var framing = head.FramingFor(context.Request.Method);
         if (framing == BodyFraming.None) return default;
-        if (framing != BodyFraming.Length || head.ContentLength > connection.UnreadLength)
+        if (framing != BodyFraming.Length || head.ContentLength > connection.Received.UnreadLength)
         {
             return new ResponseBody(context, connection, framing, ForwardedResponse.KeepsChunks(context, head), client).CopyAsync();
         }
@@ -36,8 +36,8 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         // All of it is there: it leaves with the head, when the request ends.
         var length = (int)head.ContentLength;
         if (length == 0) return default;
-        context.Response.BodyWriter.Write(connection.Unread.Span[..length]);
-        connection.Consume(length);
+        context.Response.BodyWriter.Write(connection.Received.Unread.Span[..length]);
+        connection.Received.Consume(length);
         return default;
     }
 
@@ -72,11 +72,11 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
     /// <returns>Whether the body has ended.</returns>
     private bool TakeUnread()
     {
-        var unread = connection.Unread.Span;
+        var unread = connection.Received.Unread.Span;
         if (framing == BodyFraming.Chunked) return keepsChunks ? TakeChunksAsTheyAre(unread) : TakeContentOfChunks(unread);
         var length = (int)Math.Min(unread.Length, _remaining);
         Write(unread[..length]);
-        connection.Consume(length);
+        connection.Received.Consume(length);
         _remaining -= length;
         return _remaining == 0;
     }
@@ -94,7 +94,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         // Nothing of what is invalid: the client would not know where to go on.
         if (status == ParseStatus.Invalid) throw new BackendException(BackendFailure.InvalidResponse);
         Write(unread[..taken]);
-        connection.Consume(taken);
+        connection.Received.Consume(taken);
         return status == ParseStatus.Complete;
     }
 
@@ -104,7 +104,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         {
             var status = _chunks.Read(unread, int.MaxValue, out var consumed, out var content);
             Write(content);
-            connection.Consume(consumed);
+            connection.Received.Consume(consumed);
             unread = unread[consumed..];
             if (status == ParseStatus.Invalid) throw new BackendException(BackendFailure.InvalidResponse);
             if (status == ParseStatus.Complete) return true;

@@ -19,13 +19,13 @@ internal static class UpgradedConnection
         ForwardedResponse.CopyHead(connection.Head, context, closes: false);
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
         // What came in one piece with the 101.
-        if (connection.UnreadLength > 0)
+        if (connection.Received.UnreadLength > 0)
         {
-            await stream.WriteAsync(connection.Unread);
-            connection.Consume(connection.UnreadLength);
+            await stream.WriteAsync(connection.Received.Unread);
+            connection.Received.Consume(connection.Received.UnreadLength);
         }
 
-        connection.ReleaseBuffer();
+        connection.Received.Release();
         var fromClient = FromClientAsync(stream, connection, client);
         try
         {
