@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>NTLM and Negotiate (RFC 4559) authenticate a connection, not a request: over another's connection, everybody would be Alice.</summary>
+/// <summary>NTLM and Negotiate (RFC 4559) authenticate a connection, not a request: over hers, everybody would be Alice.</summary>
 public sealed class ConnectionAuthenticationTests : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Stream, string> _users = [];
@@ -108,7 +108,8 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
         await exchange.ReadRequestAsync();
         var word = exchange.Head.Value("Authorization")?.Split(' ')[^1] ?? "";
         if (word == "first") _challenged[exchange.Stream] = true;
-        if (word.StartsWith("second-", StringComparison.Ordinal) && _challenged.ContainsKey(exchange.Stream)) _users[exchange.Stream] = word[7..];
+        var isSecond = word.StartsWith("second-", StringComparison.Ordinal) && _challenged.ContainsKey(exchange.Stream);
+        if (isSecond) _users[exchange.Stream] = word[7..];
         if (word.StartsWith("whole-", StringComparison.Ordinal)) _users[exchange.Stream] = word[6..];
         if (_users.TryGetValue(exchange.Stream, out var user))
         {

@@ -97,7 +97,7 @@ public sealed class DirtyConnectionTests
             await first.SendAsync($"{method} /first HTTP/1.1\r\nHost: h\r\n{framing}");
             var (response, _) = await first.ReadFinalResponseAsync(method);
             if (!answer.Contains($"HTTP/1.1 {response.Status}", StringComparison.Ordinal)) return $"{name}: answered {response.Status}";
-            if (!answer.EndsWith(response.BodyText, StringComparison.Ordinal) && response.BodyText != "body") return $"{name}: {response.BodyText}";
+            if (response.BodyText is not ("" or "no" or "body")) return $"{name}: {response.BodyText}";
             if (!atOnce) await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
             await using var next = await RawClient.ConnectAsync(proxied.Http11);

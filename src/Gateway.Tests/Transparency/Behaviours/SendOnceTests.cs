@@ -7,7 +7,8 @@ namespace FathomGateway.Tests.Transparency.Behaviours;
 /// <summary>How often the backend sees a request when it ends the connection in place of an answer.</summary>
 public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
-    private const string Bodyless = "\r\n", Body = "Content-Length: 4\r\n\r\nbody", Chunks = "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n";
+    private const string Bodyless = "\r\n", Body = "Content-Length: 4\r\n\r\nbody";
+    private const string Chunks = "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n";
 
     private static readonly string[] Safe = ["GET", "HEAD", "OPTIONS", "TRACE"];
 
@@ -48,7 +49,9 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
 
         Assert.Equal(502, response.Status);
         var mayBeSentAgain = Safe.Contains(method) && rest == Bodyless && beginning.Length == 0;
-        Assert.InRange(Proxied.Backend.Requests - before, mayBeSentAgain && method != "TRACE" ? 2 : 1, mayBeSentAgain ? 2 : 1);
+        // Nobody has to: TRACE is nobody's, and a reset can be the backend's word on this very request.
+        var isSentAgain = mayBeSentAgain && method != "TRACE" && inGoodOrder;
+        Assert.InRange(Proxied.Backend.Requests - before, isSentAgain ? 2 : 1, mayBeSentAgain ? 2 : 1);
         // The second try, where there is one, goes over a connection of its own.
         Assert.Equal(Proxied.Backend.Requests - before - 1, Proxied.Backend.Connections - connections);
     }
