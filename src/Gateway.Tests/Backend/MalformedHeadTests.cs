@@ -105,11 +105,11 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
         };
 
         var response = await RawClient.ExchangeAsync(Proxied.Http11, $"GET {target} HTTP/1.1\r\nHost: h\r\n\r\n");
+        Assert.Equal((502, ""), (response.Status, response.BodyText));
+        Assert.NotNull(response.Header("X-Gateway-Error"));
         await using var http2 = await Http2Client.ConnectAsync(Proxied.Http2);
         var overHttp2 = await http2.ExchangeAsync(new Http2Request("GET", target, []));
 
-        Assert.Equal((502, ""), (response.Status, response.BodyText));
-        Assert.NotNull(response.Header("X-Gateway-Error"));
         Assert.Equal(("502", ""), (overHttp2.Status, overHttp2.Body));
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
