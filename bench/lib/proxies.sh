@@ -125,7 +125,6 @@ start_caddy() { # port backend-port
 {
   admin off
   auto_https off
-  persist_config off
   log {
     level WARN
   }
