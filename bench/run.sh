@@ -9,7 +9,7 @@ bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
 Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
 values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
 
-  --quick            two minutes, at 64 connections only, to see that it works; its figures mean little
+  --quick            four minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
   --only SECTION     load, rate, app, streams, sockets, start, connect or access-token; may be given several times
   --as-published     takes what bench/artifacts holds already
@@ -41,17 +41,17 @@ for part in common needs publish proxies measure constant-rate facts section-{lo
   . "$here/lib/$part.sh"
 done
 
-# On two idle cores all of this takes about fifteen minutes. On a slower or busier machine no round but the first begins after the second
-# given.
+# On two idle cores all of this takes a little over a quarter of an hour. On a slower or busier machine no round but the first begins
+# after the second given.
 CONNECTIONS=(1 64 256)
-ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=440
-RATE_ROUNDS=5 RATE_SECONDS=2.5 RATE_WARMUP_TURNS=5 RATE_ENDS=620 RATE=
-APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=720
-STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=800
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=480
+RATE_ROUNDS=5 RATE_SECONDS=2.5 RATE_WARMUP_TURNS=5 RATE_ENDS=650 RATE=
+APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=750
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=830
 SOCKETS=5000
-START_ROUNDS=7 START_ENDS=900
-CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=940 USERS=100000
-ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=980
+START_ROUNDS=7 START_ENDS=930
+CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=970 USERS=100000
+ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=1010
 if [[ -n $quick ]]; then
   CONNECTIONS=(64)
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3

@@ -84,7 +84,7 @@ internal static class Comparison
     private static string Ratio(Measured measured, Row row, string name, string other) =>
         Number(row.HasRatio ? measured.Ratio(name, row.Metric, other) : null, "F3");
 
-    /// <summary>The lowest and the highest ratio to the first build within a round: where 1 lies between them, the two may be alike.</summary>
+    /// <summary>Lowest and highest ratio to the first build within a round: where 1 lies between them, the two may be alike.</summary>
     private static string Range(Measured measured, Row row, string name)
     {
         var ratios = row.HasRatio ? measured.Ratios(name, row.Metric, First).ToArray() : [];

@@ -66,10 +66,11 @@ settled() { # before now
   awk -v before="$1" -v now="$2" 'BEGIN { exit !(now > 0.95 * before && now < 1.05 * before) }'
 }
 
-# Turns a list so that each contender comes first in turn.
-rotated() { # by item...
-  local by=$1
+# An order for a round: each comes first in turn, and follows each of the others as often as it precedes it, for every other round
+# goes backwards. What one leaves behind, in caches or in the kernel, so burdens all alike.
+rotated() { # round item...
+  local by=$1 order
   shift
-  by=$((by % $#))
-  printf '%s\n' "${@:by+1}" "${@:1:by}"
+  order=("${@:by % $# + 1}" "${@:1:by % $#}")
+  if ((by % 2)); then printf '%s\n' "${order[@]}" | tac; else printf '%s\n' "${order[@]}"; fi
 }
