@@ -6,8 +6,8 @@ namespace FathomGateway.Bench;
 
 /// <summary>
 /// Asks at moments that are fixed in advance, whether or not earlier answers have come (an open loop), and measures from the moment at
-/// which a request was due, not from the one at which it was sent. A stall so counts for every request that came due during it, which a
-/// load generator that waits for answers leaves out (coordinated omission). A request that finds no connection free waits its turn.
+/// which a request was due, not from the one at which it was sent. A stall so counts for every request that came due during it, of which a
+/// load generator that waits for answers knows nothing (coordinated omission). A request that finds no connection free waits its turn.
 /// </summary>
 internal sealed class ConstantRate : IDisposable
 {
@@ -40,11 +40,7 @@ internal sealed class ConstantRate : IDisposable
         _epoll = new Epoll(connections);
         _connections = new RateConnection[connections];
         _idle = new Queue<int>(connections);
-        for (var index = 0; index < connections; index++)
-        {
-            Connect(index);
-            _idle.Enqueue(index);
-        }
+        for (var index = 0; index < connections; _idle.Enqueue(index++)) Connect(index);
     }
 
     /// <summary>
@@ -55,10 +51,11 @@ internal sealed class ConstantRate : IDisposable
     {
         using var load = new ConstantRate(new Uri(url), rate, seconds, connections);
         load.Ask();
-        var (latencies, delays) = (load.Sorted(load._latencies), load.Sorted(load._delays));
+        var latencies = new Percentiles(load._latencies.Skip(load._leadIn));
+        var delays = new Percentiles(load._delays.Skip(load._leadIn));
         Console.WriteLine(
-            $"RESULT {load._answered} {(load._lastAnswer - load._started) / 1000} {Percentile(latencies, 50)} " +
-            $"{Percentile(latencies, 99)} {Percentile(latencies, 99.9)} {load._failed} {Percentile(delays, 99)}");
+            $"RESULT {load._answered} {(load._lastAnswer - load._started) / 1000} {latencies[50]} {latencies[99]} {latencies[99.9]} " +
+            $"{load._failed} {delays[99]}");
         return 0;
     }
 
@@ -148,10 +145,4 @@ internal sealed class ConstantRate : IDisposable
 
     /// <summary>The stopwatch counts nanoseconds on Linux.</summary>
     private static long Now() => Stopwatch.GetTimestamp();
-
-    private long[] Sorted(long[] values) => [.. values.Skip(_leadIn).Order()];
-
-    /// <summary>In microseconds, by the nearest rank.</summary>
-    private static long Percentile(long[] sorted, double percent) =>
-        sorted[Math.Clamp((int)Math.Ceiling(sorted.Length * percent / 100) - 1, 0, sorted.Length - 1)] / 1000;
 }
