@@ -25,10 +25,12 @@ internal static class SegmentCases
         Case.Http11("POST", "POST", fields: "Content-Length: 4\r\n", body: "body") with { Answer = $"{Head}Content-Length: 0\r\n\r\n" },
     ];
 
+    private static readonly int[] SegmentLengths = [1, 2, 3, 5, 7, 11, 16, 24];
+
     public static IEnumerable<Case> CutInTwo() => Answers.SelectMany(one =>
         Enumerable.Range(1, one.Answer.Length - 1).Select(cut => one with { Name = $"{one.Name}, cut at {cut}", Cuts = [cut] }));
 
-    public static IEnumerable<Case> CutInMany() => Answers.SelectMany(one => new[] { 1, 2, 3, 5, 7, 11, 16, 24 }.Select(length =>
+    public static IEnumerable<Case> CutInMany() => Answers.SelectMany(one => SegmentLengths.Select(length =>
         one with
         {
             Name = $"{one.Name}, in segments of {length}",
