@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 using Yarp.ReverseProxy.Forwarder;
@@ -11,7 +12,8 @@ namespace FathomGateway.Proxy;
 internal sealed class DirectForwarder(ProxyOptions options)
 {
     /// <returns>What went wrong; the response is answered or ended then, and the feature of YARP is set.</returns>
-    public async Task<ForwarderError> ForwardAsync(HttpContext context, BackendPool pool)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ForwarderError> ForwardAsync(HttpContext context, BackendPool pool)
     {
         if (ForwardedRequest.Create(context) is not { } request) return ForwarderError.None;
         var output = new OutputBuffer();
@@ -31,7 +33,8 @@ internal sealed class DirectForwarder(ProxyOptions options)
         }
     }
 
-    private static async Task<ForwarderError> SendAsync(HttpContext context, ForwardedRequest request, OutputBuffer output, BackendPool pool, ClientConnection? client)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<ForwarderError> SendAsync(HttpContext context, ForwardedRequest request, OutputBuffer output, BackendPool pool, ClientConnection? client)
     {
         var exchange = new ForwardedExchange(context, request, output, client);
         BackendConnection? connection = null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 
@@ -15,7 +16,8 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
     /// <returns>Whether the connection can carry another request.</returns>
     /// <exception cref="BackendException">There was no response, or no valid one.</exception>
     /// <exception cref="IOException">The connection to the backend, or the client's, broke.</exception>
-    public async Task<bool> RunAsync(BackendConnection connection)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> RunAsync(BackendConnection connection)
     {
         connection.Begin();
         var aborted = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);

@@ -28,7 +28,7 @@ internal sealed class ForwarderChoice(DirectForwarder direct, IHttpForwarder yar
             && IsDirect(requestConfig, transforms)
             && !IsExtendedConnect(context);
         return isDirect
-            ? new(direct.ForwardAsync(context, ((BackendClient)httpClient).Pool(destinationPrefix)))
+            ? direct.ForwardAsync(context, ((BackendClient)httpClient).Pool(destinationPrefix))
             : yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
     }
 

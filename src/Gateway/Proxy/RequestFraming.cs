@@ -1,6 +1,5 @@
 using FathomGateway.Backend;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Proxy;
 
@@ -11,7 +10,8 @@ internal static class RequestFraming
     public static bool IsForwardable(HttpContext context)
     {
         // The server undoes the chunks and forgets the coding beneath them: sent on, the body would pass for what it is not (RFC 9112, section 6.1).
-        if (context.Request.Headers.TryGetValue(HeaderNames.TransferEncoding, out var coding) && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))
+        var coding = context.Request.Headers.TransferEncoding;
+        if (coding.Count > 0 && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))
         {
             ProxyErrorResponse.Refuse(context, StatusCodes.Status501NotImplemented, "transfer-coding");
             // Where the next request begins, others on the way may see differently.
@@ -25,9 +25,11 @@ internal static class RequestFraming
     public static BodyFraming Of(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) return BodyFraming.Chunked;
+        if (request.Headers.TransferEncoding.Count > 0) return BodyFraming.Chunked;
         if (request.ContentLength is not null) return BodyFraming.Length;
-        return context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && !IsUpgradable(context) ? BodyFraming.Chunked : BodyFraming.None;
+        // HTTP/1.1 has no body without either (RFC 9112, section 6.3); HTTP/2 needs no field for one.
+        var hasBody = !ForwardedRequest.IsHttp1(request.Protocol) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        return hasBody ? BodyFraming.Chunked : BodyFraming.None;
     }
 
     /// <param name="length">Value of <c>Content-Length</c>.</param>
@@ -44,7 +46,4 @@ internal static class RequestFraming
             output.Write("\r\n"u8);
         }
     }
-
-    /// <summary>The server takes what comes after an upgrade for a body.</summary>
-    private static bool IsUpgradable(HttpContext context) => context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
 }

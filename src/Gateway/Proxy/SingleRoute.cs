@@ -11,20 +11,32 @@ namespace FathomGateway.Proxy;
 /// </summary>
 internal sealed class SingleRoute(IProxyStateLookup state)
 {
-    /// <summary>The connections to the one destination, or null where the configuration has choices to make (now: it may be reloaded).</summary>
+    private Found? _last;
+
+    /// <summary>The connections to the one destination, or null where the configuration has choices to make.</summary>
+    /// <remarks>The configuration is read once. What can change is which destinations are healthy.</remarks>
     public BackendPool? Find()
+    {
+        var last = _last;
+        if (last?.Cluster is null || last.Cluster.DestinationsState != last.Destinations) _last = last = Look();
+        return last.Pool;
+    }
+
+    private Found Look()
     {
         RouteModel? only = null;
         foreach (var route in state.GetRoutes())
         {
-            if (only is not null || !TakesEverything(route.Config)) return null;
+            if (only is not null || !TakesEverything(route.Config)) return new Found(null, null, null);
             only = route;
         }
 
-        return only?.Cluster is { DestinationsState.AvailableDestinations: [var destination], Model: { Config: var config, HttpClient: BackendClient client } }
-            && !IsWatched(config) && ForwarderChoice.IsDirect(config.HttpRequest, only.Config.Transforms)
-            ? client.Pool(destination.Model.Config.Address)
-            : null;
+        if (only?.Cluster is not { } cluster) return new Found(null, null, null);
+        var destinations = cluster.DestinationsState;
+        var isDirect = cluster.Model.HttpClient is BackendClient && destinations.AvailableDestinations.Count == 1
+            && !IsWatched(cluster.Model.Config) && ForwarderChoice.IsDirect(cluster.Model.Config.HttpRequest, only.Config.Transforms);
+        var pool = isDirect ? ((BackendClient)cluster.Model.HttpClient).Pool(destinations.AvailableDestinations[0].Model.Config.Address) : null;
+        return new Found(cluster, destinations, pool);
     }
 
     /// <summary>Whether something is to be noted about each request or its outcome.</summary>
@@ -35,4 +47,6 @@ internal sealed class SingleRoute(IProxyStateLookup state)
             and { AuthorizationPolicy: null, CorsPolicy: null, RateLimiterPolicy: null, OutputCachePolicy: null, TimeoutPolicy: null, Timeout: null }
         && route.Match is { Methods: null, Hosts: null, Headers: null, QueryParameters: null, Path: { } path }
         && path.TrimStart('/') is ['{', '*', '*', .., '}'];
+
+    private sealed record Found(ClusterState? Cluster, ClusterDestinationsState? Destinations, BackendPool? Pool);
 }

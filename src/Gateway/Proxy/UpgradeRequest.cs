@@ -14,8 +14,9 @@ internal static class UpgradeRequest
     /// </summary>
     public static bool IsForwarded(HttpContext context)
     {
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return false;
-        foreach (var line in context.Request.Headers.Upgrade)
+        var upgrade = context.Request.Headers.Upgrade;
+        if (upgrade.Count == 0 || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return false;
+        foreach (var line in upgrade)
         {
             foreach (var range in line.AsSpan().Split(','))
             {
