@@ -6,7 +6,10 @@ namespace FathomGateway.Proxy;
 /// <summary>A connection to the backend as .NET would open it, which also ends when the backend has vanished.</summary>
 internal static class BackendSocket
 {
-    /// <summary>For requests that are forwarded, which complete inline. Where TLS follows, its handshake would keep a socket thread busy: those connections stay on the thread pool.</summary>
+    /// <summary>
+    /// For requests that are forwarded, which complete inline. Where TLS follows, its handshake would keep a socket thread busy: those
+    /// connections stay on the thread pool.
+    /// </summary>
     public static async ValueTask<Stream> ConnectInlineAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
         var stream = await ConnectAsync(context, cancel);
@@ -14,7 +17,8 @@ internal static class BackendSocket
         return stream;
     }
 
-    public static async ValueTask<Stream> ConnectPooledAsync(SocketsHttpConnectionContext context, CancellationToken cancel) => await ConnectAsync(context, cancel);
+    public static async ValueTask<Stream> ConnectPooledAsync(SocketsHttpConnectionContext context, CancellationToken cancel) =>
+        await ConnectAsync(context, cancel);
 
     private static async Task<NetworkStream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
     {
