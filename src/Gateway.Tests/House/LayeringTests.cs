@@ -13,6 +13,8 @@ public sealed partial class LayeringTests
         // What every connection to somebody else has to keep to.
         ["Tls"] = [],
         ["Tcp"] = [],
+        // What the whole process may hold: below all who serve.
+        ["Limits"] = ["Settings"],
         ["Telemetry"] = ["Settings"],
         ["Keys"] = ["Settings"],
         ["Users"] = ["Settings", "Tls"],
@@ -23,10 +25,10 @@ public sealed partial class LayeringTests
         // State for its connection to Redis, where tokens wait that the database could not take.
         ["Tokens"] = ["Settings", "Tls", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
-        ["Proxy"] = ["Settings", "Tls", "Tcp"],
+        ["Proxy"] = ["Settings", "Tls", "Tcp", "Limits"],
         ["Internal"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
-        ["Hosting"] = ["Settings", "Tcp", "Internal"],
+        ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Internal"],
         // The commands read the configuration from where the served gateway has it.
         ["Cli"] = ["Settings", "Keys", "Tokens", "Hosting"],
     };
