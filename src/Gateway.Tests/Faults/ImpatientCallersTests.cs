@@ -52,17 +52,12 @@ public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
         postgres.Suspend();
         foreach (var caller in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Question)))) caller.Client.Close(0);
 
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var slowest = TimeSpan.Zero;
-        while (clock.Elapsed < TimeSpan.FromSeconds(10))
+        for (var i = 0; i < 50; i++)
         {
-            var asked = clock.Elapsed;
             var answer = await RawClient.ExchangeAsync(gateway.Public, "GET /anything HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
             Assert.Equal("backend", answer.BodyText);
-            if (clock.Elapsed - asked > slowest) slowest = clock.Elapsed - asked;
         }
 
-        File.WriteAllText("/tmp/rooms-slowest.txt", $"{slowest} threads {Directory.GetDirectories($"/proc/{gateway.ProcessId}/task").Length}");
         postgres.Resume();
         Assert.Equal("a1", (await ProcessStage.TokenInTheEndAsync(gateway)).Answer);
     }
