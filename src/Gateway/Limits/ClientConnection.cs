@@ -10,6 +10,8 @@ internal sealed class ClientConnection(ConnectionLedger ledger)
     private long _requests;
     private long _moved = Environment.TickCount64;
     private long _memory;
+    private IDisposable? _attachment;
+    private bool _isClosed;
 
     /// <summary>Requests under way; an upgraded connection has one.</summary>
     public int RequestsUnderWay => Volatile.Read(ref _underWay);
@@ -49,6 +51,34 @@ internal sealed class ClientConnection(ConnectionLedger ledger)
         Interlocked.Add(ref _memory, -memory);
         Interlocked.Decrement(ref _underWay);
     }
+
+    /// <summary>Keeps something that belongs to this connection alone, and is closed with it.</summary>
+    public void Attach(IDisposable attachment)
+    {
+        Interlocked.Exchange(ref _attachment, attachment)?.Dispose();
+        if (Volatile.Read(ref _isClosed)) Detach()?.Dispose();
+    }
+
+    /// <summary>Takes what was attached, or null.</summary>
+    public IDisposable? Detach() => _attachment is null ? null : Interlocked.Exchange(ref _attachment, null);
+
+    /// <summary>Called when the connection is closed.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _isClosed, true);
+        Detach()?.Dispose();
+    }
+
+    /// <summary>From now on the end of the client's bytes does not end what is sent to it: the connection is upgraded.</summary>
+    public void KeepHalfOpen() => IsHalfOpen = true;
+
+    public bool IsHalfOpen { get; private set; }
+
+    /// <summary>Ends what is sent to the client, once all of it is sent; what the client sends goes on.</summary>
+    /// <returns>False where the transport cannot do so.</returns>
+    public bool TryEndWriting() => EndWriting?.Invoke() == true;
+
+    public Func<bool>? EndWriting { get; init; }
 
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
     public void Touch() => Volatile.Write(ref _moved, Environment.TickCount64);

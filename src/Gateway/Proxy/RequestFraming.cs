@@ -1,3 +1,5 @@
+using FathomGateway.Backend;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Proxy;
@@ -11,7 +13,7 @@ internal static class RequestFraming
         // The server undoes the chunks and forgets the coding beneath them: sent on, the body would pass for what it is not (RFC 9112, section 6.1).
         if (context.Request.Headers.TryGetValue(HeaderNames.TransferEncoding, out var coding) && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))
         {
-            GatewayMade.Refuse(context, StatusCodes.Status501NotImplemented, "transfer-coding");
+            ProxyErrorResponse.Refuse(context, StatusCodes.Status501NotImplemented, "transfer-coding");
             // Where the next request begins, others on the way may see differently.
             context.Response.Headers.Connection = "close";
             return false;
@@ -19,4 +21,30 @@ internal static class RequestFraming
 
         return true;
     }
+
+    public static BodyFraming Of(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) return BodyFraming.Chunked;
+        if (request.ContentLength is not null) return BodyFraming.Length;
+        return context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && !IsUpgradable(context) ? BodyFraming.Chunked : BodyFraming.None;
+    }
+
+    /// <param name="length">Value of <c>Content-Length</c>.</param>
+    public static void Write(BodyFraming framing, long? length, OutputBuffer output)
+    {
+        if (framing == BodyFraming.Chunked)
+        {
+            output.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+        else if (framing == BodyFraming.Length)
+        {
+            output.Write("Content-Length: "u8);
+            output.Write(length.GetValueOrDefault());
+            output.Write("\r\n"u8);
+        }
+    }
+
+    /// <summary>The server takes what comes after an upgrade for a body.</summary>
+    private static bool IsUpgradable(HttpContext context) => context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
 }
