@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// Kestrel's sockets beneath the <see cref="ConnectionCap"/>. A connection too many is closed before the next one is accepted: a crowd is accepted faster than
-/// Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then stays unusable, however many descriptors there are later.
+/// Kestrel's sockets beneath the <see cref="ConnectionCap"/>. A connection too many is closed before the next one is accepted: a crowd is
+/// accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then
+/// stays unusable, however many descriptors there are later.
 /// </summary>
 internal sealed class CappedTransport(SocketTransportFactory sockets, ConnectionCap cap, ListenerPorts ports) : IConnectionListenerFactory
 {
