@@ -44,6 +44,9 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <summary>What was received beyond that head and not consumed.</summary>
     public ReceiveBuffer Received { get; } = new();
 
+    /// <summary>Whether the socket has been closed on this side.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
     /// <summary>Whether nothing can be read: no byte, no end, no failure. What is there before a request is no response to it.</summary>
     public bool IsQuiet => Received.UnreadLength == 0 && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
 
@@ -130,7 +133,7 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     {
         try
         {
-            return Volatile.Read(ref _closed) == 0 && question(socket);
+            return !IsClosed && question(socket);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

@@ -92,7 +92,7 @@ internal sealed class BackendPool : IDisposable
     public void Return(BackendConnection connection, bool rests)
     {
         var now = _time.GetTimestamp();
-        if (connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
+        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
         {
             connection.End();
             connection.UsableFrom = rests ? now + Ticks(RestAfterBodiless) : now;

@@ -10,7 +10,7 @@ namespace FathomGateway.Proxy;
 /// Writes a request's head as it was received: target to the letter, method and fields as they came, repeated lines repeated, none added.
 /// What is refused could be read by the backend as something else than was received.
 /// </summary>
-/// <param name="Target">Request target in origin form.</param>
+/// <param name="Target">Request target in origin or asterisk form.</param>
 /// <param name="Framing">How the body is framed.</param>
 /// <param name="HasBody">Whether a body follows; a length of 0 is none.</param>
 /// <param name="IsUpgrade">Whether the client asks for another protocol on this connection, and may.</param>
@@ -22,15 +22,17 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
     public static ForwardedRequest? Create(HttpContext context)
     {
         if (!RequestFraming.IsForwardable(context)) return null;
-        if (RequestTarget.OriginForm(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } target)
+        var raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = raw == RequestTarget.Asterisk && context.Request.Method == HttpMethods.Options ? raw : RequestTarget.OriginForm(raw);
+        if (target is null)
         {
-            var framing = RequestFraming.Of(context);
-            var hasBody = framing == BodyFraming.Chunked || (framing == BodyFraming.Length && context.Request.ContentLength > 0);
-            return new ForwardedRequest(target, framing, hasBody, UpgradeRequest.IsForwarded(context));
+            ProxyErrorResponse.Refuse(context, StatusCodes.Status400BadRequest, "request-target");
+            return null;
         }
 
-        ProxyErrorResponse.Refuse(context, StatusCodes.Status400BadRequest, "request-target");
-        return null;
+        var framing = RequestFraming.Of(context);
+        var hasBody = framing == BodyFraming.Chunked || (framing == BodyFraming.Length && context.Request.ContentLength > 0);
+        return new ForwardedRequest(target, framing, hasBody, UpgradeRequest.IsForwarded(context));
     }
 
     /// <returns>False where a field holds a line break, which HTTP/2 can carry and HTTP/1.1 cannot (RFC 9113, section 8.2.1).</returns>
@@ -40,7 +42,7 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
         var isHttp2 = !IsHttp1(request.Protocol);
         output.Write(request.Method);
         output.Write(" "u8);
-        output.Write(backend.BasePath);
+        if (Target != RequestTarget.Asterisk) output.Write(backend.BasePath);
         output.Write(Target);
         output.Write(" HTTP/1.1\r\nHost: "u8);
         output.Write(options.HostFromClient && request.Host.HasValue ? request.Host.Value : backend.Authority);
