@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The gateway beside nginx, HAProxy, bare YARP and http-proxy-middleware, in one run on one machine.
+# The gateway beside nginx, HAProxy, Caddy, bare YARP and http-proxy-middleware, in one run on one machine.
 set -euo pipefail
 
 usage() {
@@ -9,15 +9,15 @@ bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
 Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
 values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
 
-  --quick            two minutes, at 64 connections only, to see that it works; its figures mean little
+  --quick            four minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
-  --only SECTION     load, app, streams, sockets, start, connect or access-token; may be given several times
+  --only SECTION     load, rate, app, streams, sockets, start, connect or access-token; may be given several times
   --as-published     takes what bench/artifacts holds already
-  --contenders LIST  out of haproxy,gateway,bare-yarp,express; nginx always runs, being the yardstick
+  --contenders LIST  out of haproxy,caddy,gateway,bare-yarp,express; nginx always runs, being the yardstick
 END
 }
 
-sections=() contenders=haproxy,gateway,bare-yarp,express quick= rounds= as_published=
+sections=() contenders=haproxy,caddy,gateway,bare-yarp,express quick= rounds= as_published=
 while (($#)); do
   case $1 in
     --help | -h) usage; exit 0 ;;
@@ -26,7 +26,7 @@ while (($#)); do
     --rounds) rounds=${2:?--rounds wants a number}; shift ;;
     --only)
       case ${2:-} in
-        load | app | streams | sockets | start | connect | access-token) sections+=("$2"); shift ;;
+        load | rate | app | streams | sockets | start | connect | access-token) sections+=("$2"); shift ;;
         *) usage >&2; exit 2 ;;
       esac ;;
     --contenders) contenders=${2?--contenders wants a list}; shift ;;
@@ -34,25 +34,28 @@ while (($#)); do
   esac
   shift
 done
-((${#sections[@]})) || sections=(load app streams sockets start connect access-token)
+((${#sections[@]})) || sections=(load rate app streams sockets start connect access-token)
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common needs publish proxies measure facts section-load section-app section-streams section-sockets section-start section-connect section-access-token; do
+for part in common needs publish proxies measure constant-rate facts section-{load,rate,app,streams,sockets,start,connect,access-token}; do
   . "$here/lib/$part.sh"
 done
 
-# On two idle cores all of this takes about twelve minutes. On a slower or busier machine no round but the first begins after the second given.
+# On two idle cores all of this takes a little over a quarter of an hour. On a slower or busier machine no round but the first begins
+# after the second given.
 CONNECTIONS=(1 64 256)
-ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=440
-APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=600
-STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=680
+ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=480
+RATE_ROUNDS=5 RATE_SECONDS=2.5 RATE_WARMUP_TURNS=5 RATE_ENDS=650 RATE=
+APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=750
+STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=830
 SOCKETS=5000
-START_ROUNDS=7 START_ENDS=800
-CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=840 USERS=100000
-ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=880
+START_ROUNDS=7 START_ENDS=930
+CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=970 USERS=100000
+ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=1010
 if [[ -n $quick ]]; then
   CONNECTIONS=(64)
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
+  RATE_ROUNDS=1 RATE_SECONDS=1 RATE_WARMUP_TURNS=1
   APP_ROUNDS=1 APP_WARMUP_TURNS=1
   STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
   ACCESS_TOKEN_ROUNDS=1 ACCESS_TOKEN_WARMUP=3
@@ -68,11 +71,15 @@ time_left() { # section second rounds-done
 
 record() { echo "$1 $2 $3 $4" >>"$WORK/measured"; } # contender metric round value
 
-need nginx=nginx haproxy=haproxy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools psql=postgresql-client pgbench=postgresql curl=curl pgrep=procps node=nodejs npm=npm
+declare -A ERRORS=()
+count_errors() { ERRORS[$1]=$((${ERRORS[$1]:-0} + $2)); } # contender errors
+
+need nginx=nginx haproxy=haproxy caddy=caddy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools \
+  psql=postgresql-client pgbench=postgresql curl=curl pgrep=procps node=nodejs npm=npm
 if [[ -z $as_published ]]; then
   publish_quietly src/Gateway "$ARTIFACTS/gateway"
   publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
-  publish_quietly bench/Tools "$ARTIFACTS/tools"
+  publish_tools
   install_express
 fi
 

@@ -10,7 +10,13 @@ builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddReverseProxy().LoadFromMemory(
     [new RouteConfig { RouteId = "all", ClusterId = "backend", Match = new RouteMatch { Path = "{**path}" }, MaxRequestBodySize = -1 }],
-    [new ClusterConfig { ClusterId = "backend", Destinations = new Dictionary<string, DestinationConfig> { ["only"] = new() { Address = backend } } }]);
+    [
+        new ClusterConfig
+        {
+            ClusterId = "backend",
+            Destinations = new Dictionary<string, DestinationConfig> { ["only"] = new() { Address = backend } },
+        },
+    ]);
 
 var app = builder.Build();
 app.MapReverseProxy();

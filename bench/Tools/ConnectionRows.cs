@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FathomGateway.Bench;
 
-/// <summary>Connections of many users as lines of COPY, encrypted as the gateway does it, with access tokens that need no refresh for a day.</summary>
+/// <summary>
+/// Connections of many users as lines of COPY, encrypted as the gateway does it, with access tokens that need no refresh for a day.
+/// </summary>
 internal static class ConnectionRows
 {
     private const int NonceLength = 12, TagLength = 16;
@@ -31,9 +33,10 @@ internal static class ConnectionRows
         // As long as the tokens that providers hand out.
         var token = Encoding.ASCII.GetBytes(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
         var envelope = new byte[NonceLength + token.Length + TagLength];
-        RandomNumberGenerator.Fill(envelope.AsSpan(0, NonceLength));
-        aes.Encrypt(
-            envelope.AsSpan(0, NonceLength), token, envelope.AsSpan(NonceLength, token.Length), envelope.AsSpan(NonceLength + token.Length), AssociatedData(kid, user, column));
+        var nonce = envelope.AsSpan(0, NonceLength);
+        RandomNumberGenerator.Fill(nonce);
+        var rest = envelope.AsSpan(NonceLength);
+        aes.Encrypt(nonce, token, rest[..token.Length], rest[token.Length..], AssociatedData(kid, user, column));
         return $"v1:{kid}:{Convert.ToBase64String(envelope)}";
     }
 

@@ -29,13 +29,17 @@ internal sealed class Measured
     public double? Value(string contender, string metric) => Median(Rounds(contender, metric).Values);
 
     /// <summary>Median over the rounds of the ratio within a round: what slows the machine down for a while slows both.</summary>
-    public double? Ratio(string contender, string metric, string other = Yardstick, string? otherMetric = null)
+    public double? Ratio(string contender, string metric, string other = Yardstick, string? otherMetric = null) =>
+        Median(Ratios(contender, metric, other, otherMetric));
+
+    /// <summary>The ratio within each round that measured both.</summary>
+    public IEnumerable<double> Ratios(string contender, string metric, string other, string? otherMetric = null)
     {
         var beside = Rounds(other, otherMetric ?? metric);
-        return Median(Rounds(contender, metric).Where(one => beside.GetValueOrDefault(one.Key) > 0).Select(one => one.Value / beside[one.Key]));
+        return Rounds(contender, metric).Where(one => beside.GetValueOrDefault(one.Key) > 0).Select(one => one.Value / beside[one.Key]);
     }
 
-    private SortedDictionary<int, double> Rounds(string contender, string metric) => _values.GetValueOrDefault((contender, metric)) ?? [];
+    public SortedDictionary<int, double> Rounds(string contender, string metric) => _values.GetValueOrDefault((contender, metric)) ?? [];
 
     private static double? Median(IEnumerable<double> values)
     {

@@ -14,6 +14,7 @@ internal static class Report
         var accessToken = AccessToken(measured);
 
         Console.Write(Table.Text(measured, rows, contenders));
+        Console.Write(Reach.Text(measured));
         Console.WriteLine(connect);
         Console.WriteLine(accessToken);
         Directory.CreateDirectory(folder);
@@ -25,6 +26,7 @@ internal static class Report
 
             ![Ratios to nginx](latest.svg)
 
+            {Reach.Markdown(measured)}
             {Table.Markdown(measured, rows, contenders)}
             {connect}
             {accessToken}
@@ -40,13 +42,21 @@ internal static class Report
         if (measured.Value("gateway", "connect") is not { } connects || measured.Value("redis", "set") is not { } sets) return "";
         var ratio = measured.Ratio("gateway", "connect", "redis", "set");
         var errors = measured.Value("gateway", "connect-errors");
-        return string.Create(CultureInfo.InvariantCulture, $"/fathom/connect: {connects:0} a second, {errors:0} of a round refused; Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"/fathom/connect: {connects:0} a second, {errors:0} of a round refused; " +
+            $"Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}.");
     }
+
     private static string AccessToken(Measured measured)
     {
-        if (measured.Value("gateway", "access-token") is not { } tokens || measured.Value("postgres", "select") is not { } selects) return "";
+        if (measured.Value("gateway", "access-token") is not { } tokens) return "";
+        if (measured.Value("postgres", "select") is not { } selects) return "";
         var ratio = measured.Ratio("gateway", "access-token", "postgres", "select");
         var errors = measured.Value("gateway", "access-token-errors");
-        return string.Create(CultureInfo.InvariantCulture, $"access-token: {tokens:0} a second, {errors:0} of a round refused; PostgreSQL SELECT of the same row: {selects:0} a second; ratio {ratio:0.00}.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"access-token: {tokens:0} a second, {errors:0} of a round refused; " +
+            $"PostgreSQL SELECT of the same row: {selects:0} a second; ratio {ratio:0.00}.");
     }
 }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// A backend for what nginx as a backend cannot do or be: an application that answers, a body of any length made up on the spot, a body taken and thrown away, and idle WebSockets.
+/// A backend for what nginx as a backend cannot do or be: an application that answers, a body of any length made up on the spot, a body
+/// taken and thrown away, and idle WebSockets.
 /// Its own cost is not counted; it reads and writes in large pieces so as to leave the processors to the contenders.
 /// </summary>
 internal static class StreamBackend

@@ -35,7 +35,12 @@ internal static class Table
         {
             text.AppendLine($"| {group.Key} | {string.Join(" | ", contenders)} |");
             text.AppendLine($"|---|{string.Concat(contenders.Select(_ => "--:|"))}");
-            foreach (var row in group) text.AppendLine($"| {row.Title} | {string.Join(" | ", contenders.Select(one => Cell(measured, row, one, alignRatio: false)))} |");
+            foreach (var row in group)
+            {
+                var cells = contenders.Select(one => Cell(measured, row, one, alignRatio: false));
+                text.AppendLine($"| {row.Title} | {string.Join(" | ", cells)} |");
+            }
+
             text.AppendLine();
         }
 
@@ -47,7 +52,8 @@ internal static class Table
         if (measured.Value(contender, row.Metric) is not { } value) return "–";
         var shown = (value / row.Scale).ToString($"F{row.Decimals}", CultureInfo.InvariantCulture);
         var compared = row.HasRatio && contender != Measured.Yardstick;
-        var ratio = compared && measured.Ratio(contender, row.Metric) is { } times ? times.ToString(" ×0.00", CultureInfo.InvariantCulture) : "";
+        var times = compared ? measured.Ratio(contender, row.Metric) : null;
+        var ratio = times?.ToString(" ×0.00", CultureInfo.InvariantCulture) ?? "";
         return alignRatio ? shown + ratio.PadLeft(8) : shown + ratio;
     }
 }

@@ -25,35 +25,52 @@ forget_peak() { # group
   for file in $(group_files "$1" clear_refs); do echo 5 >"$file"; done
 }
 
-# Loads an address and prints: CPU time a request in µs, requests/s, p50, p99, p99.9 in µs, errors.
+# Loads an address and prints: CPU time a request in µs, requests/s, p50, p99, p99.9 in µs, errors, requests.
 # One thread makes the load, so that at least one core is left to what is measured.
 load() { # group url connections seconds [script argument...]
-  local group=$1 url=$2 connections=$3 seconds=$4 before after line
+  local group=$1 url=$2 connections=$3 seconds=$4
   shift 4
   local script=${1:-$BENCH/lib/wrk-result.lua}
+  cost_of "$group" timeout $((seconds + 20)) \
+    wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s -s "$script" "$url" -- "${@:2}" || fail "wrk did not finish: $url"
+}
+
+# Runs a load generator that prints RESULT, requests, microseconds and more figures; the first two are set against CPU time.
+cost_of() { # group command...
+  local group=$1 before after line
+  shift
   before=$(cpu_ticks "$group")
-  line=$(timeout $((seconds + 20)) wrk -t1 -c"$connections" -d"${seconds}s" --timeout 10s -s "$script" "$url" -- "${@:2}" | grep '^RESULT ') || fail "wrk did not finish: $url"
+  line=$("$@" | grep '^RESULT ') || return 1
   after=$(cpu_ticks "$group")
-  awk -v ticks=$((after - before)) -v hz="$TICKS" '{ printf "%.2f %.0f %d %d %d %d\n", ticks / hz * 1e6 / $2, $2 / ($3 / 1e6), $4, $5, $6, $7 }' <<<"$line"
+  awk -v ticks=$((after - before)) -v hz="$TICKS" '{
+    printf "%.2f %.0f", $2 ? ticks / hz * 1e6 / $2 : 0, $3 ? $2 / ($3 / 1e6) : 0
+    for (i = 4; i <= NF; i++) printf " %d", $i
+    printf " %d\n", $2
+  }' <<<"$line"
 }
 
 # Loads in turns of three seconds until a request costs no less than in the turn before. A runtime that compiles its hot code anew
 # while it runs needs some turns, and its second is often dearer than its first; a compiled program needs only its connections made.
 warm_up() { # name group url connections most-turns
   local turn cost before=0 least=4
-  [[ $1 == nginx || $1 == haproxy ]] && least=1
+  [[ $1 == nginx || $1 == haproxy || $1 == caddy ]] && least=1
   for ((turn = 1; turn <= $5; turn++)); do
     cost=$(load "$2" "$3" "$4" 3)
     cost=${cost%% *}
-    ((turn >= least)) && awk -v now="$cost" -v before="$before" -v least="$least" 'BEGIN { exit !(least == 1 || (now > 0.95 * before && now < 1.05 * before)) }' && return
+    ((turn >= least)) && { ((least == 1)) || settled "$before" "$cost"; } && return
     before=$cost
   done
 }
 
-# Turns a list so that each contender comes first in turn.
-rotated() { # by item...
-  local by=$1
+settled() { # before now
+  awk -v before="$1" -v now="$2" 'BEGIN { exit !(now > 0.95 * before && now < 1.05 * before) }'
+}
+
+# An order for a round: each comes first in turn, and follows each of the others as often as it precedes it, for every other round
+# goes backwards. What one leaves behind, in caches or in the kernel, so burdens all alike.
+rotated() { # round item...
+  local by=$1 order
   shift
-  by=$((by % $#))
-  printf '%s\n' "${@:by+1}" "${@:1:by}"
+  order=("${@:by % $# + 1}" "${@:1:by % $#}")
+  if ((by % 2)); then printf '%s\n' "${order[@]}" | tac; else printf '%s\n' "${order[@]}"; fi
 }

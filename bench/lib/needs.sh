@@ -17,7 +17,10 @@ install_packages() { # package...
     "${as_root[@]}" chmod 755 "$policy"
   fi
   local status=0
-  { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$WORK/apt.log" 2>&1 || status=$?
+  {
+    "${as_root[@]}" apt-get update &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+  } >"$WORK/apt.log" 2>&1 || status=$?
   [[ -z $ours ]] || "${as_root[@]}" rm -f "$policy"
   ((status == 0)) || { tail -n 20 "$WORK/apt.log" >&2; fail "installing failed"; }
 }

@@ -42,7 +42,11 @@ http {
   keepalive_requests 100000000;
   keepalive_timeout 1h;
 $(nginx_paths "$folder")
-  server { listen 127.0.0.1:$BACKEND_PORT backlog=4096; root $folder/files; }
+  server {
+    listen 127.0.0.1:$BACKEND_PORT backlog=4096;
+    root $folder/files;
+    location = /status { stub_status; }
+  }
 }
 END
   } >"$folder/nginx.conf"
@@ -112,9 +116,42 @@ END
   start haproxy haproxy -db -f "$WORK/haproxy.cfg"
 }
 
+# Caddy as an API has it: no interface for administration, and no access log, which is off by itself. It keeps as many connections
+# to the backend as nginx does, where its own default of 32 would open new ones all the time. It takes any Host.
+start_caddy() { # port backend-port
+  local folder="$WORK/caddy"
+  mkdir -p "$folder"
+  cat >"$folder/Caddyfile" <<END
+{
+  admin off
+  auto_https off
+  log {
+    level WARN
+  }
+  servers {
+    protocols h1
+  }
+}
+http://:$1 {
+  bind 127.0.0.1
+  reverse_proxy 127.0.0.1:$2 {
+    transport http {
+      versions 1.1
+      keepalive 1h
+      keepalive_idle_conns_per_host 256
+    }
+  }
+}
+END
+  start caddy env HOME="$folder" XDG_CONFIG_HOME="$folder" XDG_DATA_HOME="$folder" GOMAXPROCS=$WORKERS \
+    caddy run --config "$folder/Caddyfile" --adapter caddyfile
+}
+
 start_express() { # port backend-port
   start express env NODE_ENV=production PORT="$1" BACKEND_URL="http://127.0.0.1:$2" node "$ARTIFACTS/express/server.js"
 }
+
+declare -A MANAGEMENT_PORTS=() # name of a published contender -> where its metrics would be
 
 # The gateway with everything in its own process, and YARP by itself: both take BACKEND_URL and PORT.
 start_published() { # name folder port backend-port [VARIABLE=value...]
@@ -122,11 +159,13 @@ start_published() { # name folder port backend-port [VARIABLE=value...]
   shift 4
   config=$(compgen -G "$folder/*.runtimeconfig.json" | head -n 1) || fail "$folder is no published folder"
   free_port MANAGEMENT_PORT
+  MANAGEMENT_PORTS[$name]=$MANAGEMENT_PORT
   mkdir -p "$WORK/$name"
   start "$name" env -C "$WORK/$name" -u REDIS_URL -u DATABASE_URL \
     PORT="$port" PUBLIC_HOST=127.0.0.1 MANAGEMENT_PORT="$MANAGEMENT_PORT" BACKEND_URL="http://127.0.0.1:$backend" \
     EMBEDDED=true DATA_DIR="$WORK/$name/data" JWT_SECRET="$JWT_SECRET" \
-    FATHOM_CLIENT_ID=bench FATHOM_CLIENT_SECRET=bench FATHOM_REDIRECT_URI=https://gateway.example/fathom/callback FRONTEND_URL=https://app.example \
+    FATHOM_CLIENT_ID=bench FATHOM_CLIENT_SECRET=bench FATHOM_REDIRECT_URI=https://gateway.example/fathom/callback \
+    FRONTEND_URL=https://app.example \
     "$@" "${config%.runtimeconfig.json}"
 }
 
@@ -134,6 +173,7 @@ start_contender() { # name port backend-port
   case $1 in
     nginx) start_nginx "$2" "$3" ;;
     haproxy) start_haproxy "$2" "$3" ;;
+    caddy) start_caddy "$2" "$3" ;;
     express) start_express "$2" "$3" ;;
     *) start_published "$1" "$ARTIFACTS/$1" "$2" "$3" ;;
   esac

@@ -1,4 +1,5 @@
-# /connections/{id}/access-token of tokens that need no refresh, which reads one row, beside what PostgreSQL does of the same reads by itself.
+# /connections/{id}/access-token of tokens that need no refresh, which reads one row, beside what PostgreSQL does of the same reads by
+# itself.
 
 ACCESS_TOKEN_KEY='only-for-measuring-an-internal-api-key'
 
@@ -17,10 +18,12 @@ start_postgres() { # port
   local folder="$WORK/postgres" tries
   mkdir -p "$folder"
   ((EUID != 0)) || chown postgres "$folder"
-  as_postgres "$(postgres_program initdb)" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$WORK/initdb.log" 2>&1 || fail "initdb failed: $(tail -n 5 "$WORK/initdb.log")"
+  as_postgres "$(postgres_program initdb)" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$WORK/initdb.log" 2>&1 ||
+    fail "initdb failed: $(tail -n 5 "$WORK/initdb.log")"
   local wrap=()
   ((EUID != 0)) || wrap=(setpriv --reuid=postgres --regid=postgres --clear-groups --)
-  start postgres "${wrap[@]}" "$(postgres_program postgres)" -D "$folder/data" -c listen_addresses=127.0.0.1 -c port="$1" -c unix_socket_directories="$folder"
+  start postgres "${wrap[@]}" "$(postgres_program postgres)" -D "$folder/data" \
+    -c listen_addresses=127.0.0.1 -c port="$1" -c unix_socket_directories="$folder"
   for ((tries = 0; tries < 300; tries++)); do
     psql -qAt "postgresql://postgres@127.0.0.1:$1/postgres" -c 'SELECT 1' >/dev/null 2>&1 && return 0
     sleep 0.1
@@ -38,19 +41,23 @@ measure_access-token() {
   url="postgresql://postgres@127.0.0.1:$postgres_port/postgres"
   key="bench:$(head -c 32 /dev/urandom | base64 -w 0)"
   start_static_backend
-  start_published gateway "$ARTIFACTS/gateway" "$port" "$BACKEND_PORT" DATABASE_URL="$url" TOKEN_ENCRYPTION_KEYS="$key" INTERNAL_API_KEY="$ACCESS_TOKEN_KEY"
+  start_published gateway "$ARTIFACTS/gateway" "$port" "$BACKEND_PORT" \
+    DATABASE_URL="$url" TOKEN_ENCRYPTION_KEYS="$key" INTERNAL_API_KEY="$ACCESS_TOKEN_KEY"
   await_schema "$url"
   "$ARTIFACTS/tools/bench-tools" connections "$key" "$USERS" |
-    psql -q "$url" -c 'COPY fathom_connections (user_id, grant_id, version, access_token, refresh_token, connected_at, issued_at, expires_at, updated_at) FROM STDIN' -c 'ANALYZE fathom_connections'
+    psql -q "$url" -c 'COPY fathom_connections (user_id, grant_id, version, access_token, refresh_token,
+      connected_at, issued_at, expires_at, updated_at) FROM STDIN' -c 'ANALYZE fathom_connections'
   sed "s/USERS/$USERS/" "$BENCH/lib/access-token.sql" >"$WORK/access-token.sql"
-  local address="http://127.0.0.1:$MANAGEMENT_PORT/connections"
-  [[ $(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $ACCESS_TOKEN_KEY" "$address/000000000000000000000000/access-token") == 200 ]] || fail "the gateway hands out no access token"
-  load "${GROUP[gateway]}" "$address" 64 "$ACCESS_TOKEN_WARMUP" "$BENCH/lib/wrk-access-token.lua" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
+  local address="http://127.0.0.1:$MANAGEMENT_PORT/connections" script="$BENCH/lib/wrk-access-token.lua"
+  curl -sf -o /dev/null -H "Authorization: Bearer $ACCESS_TOKEN_KEY" "$address/000000000000000000000000/access-token" ||
+    fail "the gateway hands out no access token"
+  load "${GROUP[gateway]}" "$address" 64 "$ACCESS_TOKEN_WARMUP" "$script" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
   for ((round = 0; round < ACCESS_TOKEN_ROUNDS; round++)); do
     time_left access-token "$ACCESS_TOKEN_ENDS" "$round" || break
-    figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$BENCH/lib/wrk-access-token.lua" "$ACCESS_TOKEN_KEY" "$USERS")
+    figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$script" "$ACCESS_TOKEN_KEY" "$USERS")
     record_access_token "$round" $figures
-    selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" | awk '/^tps = / { print $3 }') ||
+    selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" |
+      awk '/^tps = / { print $3 }') ||
       fail "pgbench failed: $(head -n 3 "$WORK/pgbench.log")"
     record postgres select "$round" "$selects"
     say "access-token: round $((round + 1)) of $ACCESS_TOKEN_ROUNDS"

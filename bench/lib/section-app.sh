@@ -1,5 +1,5 @@
-# The 1 KB answer again, from a backend that is an application with many threads (ASP.NET) instead of nginx. CPU time a request should hardly
-# differ; tails do, since the backend now competes for the cores as the real one would on a shared machine.
+# The 1 KB answer again, from a backend that is an application with many threads (ASP.NET) instead of nginx. CPU time a request should
+# hardly differ; tails do, since the backend now competes for the cores as the real one would on a shared machine.
 
 measure_app() {
   local name round figures

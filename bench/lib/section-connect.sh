@@ -14,10 +14,11 @@ measure_connect() {
   start_static_backend
   start_published gateway "$ARTIFACTS/gateway" "$port" "$BACKEND_PORT" REDIS_URL="redis://127.0.0.1:$redis_port"
   await_answer gateway "http://127.0.0.1:$port/1k"
-  load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 "$CONNECT_WARMUP" "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" 0 >/dev/null
+  local address="http://127.0.0.1:$port/fathom/connect" script="$BENCH/lib/wrk-connect.lua"
+  load "${GROUP[gateway]}" "$address" 64 "$CONNECT_WARMUP" "$script" "$WORK/jwts" 0 >/dev/null
   for ((round = 0; round < CONNECT_ROUNDS; round++)); do
     time_left connect "$CONNECT_ENDS" "$round" || break
-    figures=$(load "${GROUP[gateway]}" "http://127.0.0.1:$port/fathom/connect" 64 3 "$BENCH/lib/wrk-connect.lua" "$WORK/jwts" "$((USERS * (round + 1) / (CONNECT_ROUNDS + 1)))")
+    figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$script" "$WORK/jwts" "$((USERS * (round + 1) / (CONNECT_ROUNDS + 1)))")
     record_connect "$round" $figures
     redis-cli -p "$redis_port" flushall >/dev/null
     sets=$(timeout 60 redis-benchmark -h 127.0.0.1 -p "$redis_port" -c 64 -n 100000 -r 1000000000 -q SET "$RECORD_KEY" "$RECORD" NX EX 600 |

@@ -48,5 +48,6 @@ costed() { # name bytes command...
   arrived=$("$@") || return 1
   [[ $arrived == "$bytes" ]] || { echo "${*: -1} answered ${arrived:0:80} instead of $bytes" >&2; return 1; }
   after=$(cpu_ticks "$group")
-  awk -v ticks=$((after - before)) -v hz="$TICKS" -v growth=$(($(memory_kb "$group" VmHWM) - resident)) 'BEGIN { printf "%.2f %d\n", ticks / hz, growth < 0 ? 0 : growth }'
+  awk -v ticks=$((after - before)) -v hz="$TICKS" -v growth=$(($(memory_kb "$group" VmHWM) - resident)) \
+    'BEGIN { printf "%.2f %d\n", ticks / hz, growth < 0 ? 0 : growth }'
 }

@@ -6,8 +6,8 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>
-/// PostgreSQL whose answers come in several segments, as those about long tokens do. Whoever waits for the rest of one synchronously, on the thread that
-/// serves the sockets of all, waits for itself.
+/// PostgreSQL whose answers come in several segments, as those about long tokens do. The driver waits for the rest of a row synchronously: on a thread of the pool,
+/// where it keeps nobody else waiting.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable

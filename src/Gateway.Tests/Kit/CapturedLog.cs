@@ -12,6 +12,12 @@ internal sealed class CapturedLog : ILoggerProvider
     /// <summary>The lines that were written within a span of somebody who traces.</summary>
     public ConcurrentQueue<string> Traced { get; } = [];
 
+    /// <summary>The lines that were written by a thread of the socket engine.</summary>
+    public ConcurrentQueue<string> OnSocketThreads { get; } = [];
+
+    /// <summary>Called with each line by the thread that writes it, which may be made to wait.</summary>
+    public Action<string>? Writing { get; set; }
+
     public IReadOnlyList<string> Lines => [.. _lines];
 
     public override string ToString() => string.Join('\n', _lines);
@@ -35,6 +41,8 @@ internal sealed class CapturedLog : ILoggerProvider
             var line = $"{logLevel} {category} {formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}";
             log._lines.Enqueue(line);
             if (Activity.Current is not null) log.Traced.Enqueue(line);
+            if (SocketThread.IsCurrent) log.OnSocketThreads.Enqueue(line);
+            log.Writing?.Invoke(line);
         }
     }
 }

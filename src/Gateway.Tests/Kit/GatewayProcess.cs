@@ -54,9 +54,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the gateway to its end: for faults of the start, <c>--help</c> and the other commands.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, IDictionary<string, string?> settings)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string[] arguments, IDictionary<string, string?> settings, string? shell = null)
     {
-        await using var process = GatewayCommand.Start(arguments, settings);
+        await using var process = GatewayCommand.Start(arguments, settings, shell);
         return (await process.ExitCodeAsync(EndLimit), process.Output, process.Errors);
     }
 

@@ -20,8 +20,12 @@ internal sealed class OwnHosts : IDisposable
 
     private string File => Path.Combine(_folder, "hosts");
 
-    /// <summary>From now on the name has this address. Written in place: the mount is of the file, not of its name.</summary>
-    public void Set(string name, string address) => System.IO.File.WriteAllText(File, $"127.0.0.1 localhost\n{address} {name}\n");
+    /// <summary>From now on the name has these addresses, in this order. Written in place: the mount is of the file, not of its name.</summary>
+    public void Set(string name, params string[] addresses)
+    {
+        var localhost = name == "localhost" ? "" : "127.0.0.1 localhost\n";
+        System.IO.File.WriteAllText(File, localhost + string.Concat(addresses.Select(address => $"{address} {name}\n")));
+    }
 
     public void Dispose() => TempFolder.Remove(_folder);
 }

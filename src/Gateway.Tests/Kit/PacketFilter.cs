@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// Makes one end of a TCP connection vanish without a word: the kernel drops every packet that arrives for it, before TCP sees one, so nothing is acknowledged
-/// and nothing is sent. By a socket filter (Linux, socket(7), <c>SO_ATTACH_FILTER</c>) whose one instruction takes 0 bytes of each packet. It needs no privilege.
+/// Makes one end of a TCP connection vanish without a word: the kernel drops every packet that arrives for it, before TCP sees one, so
+/// nothing is acknowledged and nothing is sent. By a socket filter (Linux, socket(7), <c>SO_ATTACH_FILTER</c>) whose one instruction takes
+/// 0 bytes of each packet. It needs no privilege.
 /// </summary>
 internal static class PacketFilter
 {

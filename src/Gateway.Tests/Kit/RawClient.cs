@@ -36,11 +36,25 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes);
 
     /// <summary>Reads the next response whole. An interim response (1xx) is a response of its own; the final one comes with the next call.</summary>
-    public async Task<WireMessage> ReadResponseAsync(string requestMethod = "GET")
+    /// <param name="within">For a large body; else as long as for everything.</param>
+    public async Task<WireMessage> ReadResponseAsync(string requestMethod = "GET", TimeSpan? within = null)
     {
-        using var limit = new CancellationTokenSource(ReadLimit);
+        using var limit = new CancellationTokenSource(within ?? ReadLimit);
         var head = await ReadHeadAsync();
         return await _reader.ReadResponseBodyAsync(head, requestMethod, limit.Token);
+    }
+
+    /// <summary>Reads answers up to the final one.</summary>
+    /// <returns>The final one, and the statuses of those before it (1xx).</returns>
+    public async Task<(WireMessage Final, IReadOnlyList<int> Interim)> ReadFinalResponseAsync(string requestMethod = "GET")
+    {
+        var interim = new List<int>();
+        while (true)
+        {
+            var response = await ReadResponseAsync(requestMethod);
+            if (response.Status is >= 200 or 101) return (response, interim);
+            interim.Add(response.Status);
+        }
     }
 
     /// <summary>Reads only the head of the next response, as soon as it is there; the body then comes by <see cref="ReadSomeAsync"/>.</summary>
@@ -55,6 +69,21 @@ internal sealed class RawClient : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(ReadLimit);
         return await _reader.ReadSomeAsync(limit.Token);
+    }
+
+    /// <summary>Every byte up to the end of the connection, and whether that was an end in good order: a reset is none.</summary>
+    public async Task<(string Text, bool InGoodOrder)> ReadToEndAsync()
+    {
+        var text = new StringBuilder();
+        try
+        {
+            while (await ReadSomeAsync() is { Length: > 0 } some) text.Append(Encoding.Latin1.GetString(some));
+            return (text.ToString(), true);
+        }
+        catch (IOException)
+        {
+            return (text.ToString(), false);
+        }
     }
 
     /// <summary>Whether the peer ends the connection now, in good order or by a reset, without a further byte.</summary>

@@ -4,7 +4,7 @@ using System.Text;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>One request that reached a <see cref="RawServer"/>, and the connection to answer it on, byte by byte.</summary>
-internal sealed class RawExchange(TcpClient client, WireReader reader, WireHead head, CancellationToken serverEnds)
+internal sealed class RawExchange(TcpClient client, Stream stream, WireReader reader, WireHead head, CancellationToken serverEnds)
 {
     private WireMessage? _request;
 
@@ -14,7 +14,8 @@ internal sealed class RawExchange(TcpClient client, WireReader reader, WireHead 
     /// <summary>Cancelled when the server is disposed.</summary>
     public CancellationToken ServerEnds { get; } = serverEnds;
 
-    public NetworkStream Stream => client.GetStream();
+    /// <summary>The connection, or TLS on it.</summary>
+    public Stream Stream { get; } = stream;
 
     public WireReader Reader { get; } = reader;
 
@@ -28,6 +29,30 @@ internal sealed class RawExchange(TcpClient client, WireReader reader, WireHead 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes, ServerEnds);
+
+    /// <summary>The next bytes of the body or behind the head, as they are on the wire; empty at the end of the connection.</summary>
+    public Task<byte[]> ReadSomeAsync() => Reader.ReadSomeAsync(ServerEnds);
+
+    /// <summary>Whether the peer ends the connection, in good order or by a reset; bytes that come before that are not looked at.</summary>
+    public async Task<bool> IsEndedByPeerAsync()
+    {
+        try
+        {
+            while ((await ReadSomeAsync()).Length > 0)
+            {
+                // What was on its way.
+            }
+        }
+        catch (IOException)
+        {
+            // A reset is an end as well.
+        }
+
+        return true;
+    }
+
+    /// <summary>Says "nothing more from me" and keeps reading: a half-closed connection.</summary>
+    public void FinishSending() => client.Client.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends the connection in good order.</summary>
     public void Close()

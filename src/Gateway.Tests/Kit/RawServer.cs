@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace FathomGateway.Tests.Kit;
 
@@ -15,15 +18,17 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _accepting;
+    private readonly X509Certificate2? _certificate;
     private int _connections;
     private int _requests;
 
-    private RawServer(Func<RawExchange, Task> script, IPEndPoint at)
+    private RawServer(Func<RawExchange, Task> script, IPEndPoint at, X509Certificate2? certificate)
     {
         Script = script;
+        _certificate = certificate;
         _listener = new TcpListener(at);
         _listener.Start();
-        Address = new Uri($"http://{_listener.LocalEndpoint}/");
+        Address = new Uri($"{(certificate is null ? "http" : "https")}://{_listener.LocalEndpoint}/");
         _accepting = AcceptAsync();
     }
 
@@ -37,7 +42,9 @@ internal sealed class RawServer : IAsyncDisposable
     public int Requests => _requests;
 
     /// <param name="at">Null for a free port of 127.0.0.1.</param>
-    public static RawServer Start(Func<RawExchange, Task> script, IPEndPoint? at = null) => new(script, at ?? new IPEndPoint(IPAddress.Loopback, 0));
+    /// <param name="certificate">Null for cleartext.</param>
+    public static RawServer Start(Func<RawExchange, Task> script, IPEndPoint? at = null, X509Certificate2? certificate = null) =>
+        new(script, at ?? new IPEndPoint(IPAddress.Loopback, 0), certificate);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,11 +81,12 @@ internal sealed class RawServer : IAsyncDisposable
         client.NoDelay = true;
         try
         {
-            var reader = new WireReader(client.GetStream());
+            await using var stream = await StreamAsync(client);
+            var reader = new WireReader(stream);
             while (await reader.ReadHeadAsync(_end.Token) is { } head)
             {
                 Interlocked.Increment(ref _requests);
-                var exchange = new RawExchange(client, reader, head, _end.Token);
+                var exchange = new RawExchange(client, stream, reader, head, _end.Token);
                 await Script(exchange);
                 if (exchange.IsOver)
                 {
@@ -88,9 +96,19 @@ internal sealed class RawServer : IAsyncDisposable
                 await exchange.ReadRequestAsync();
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or AuthenticationException)
         {
             // The client has gone, or the test is over.
         }
+    }
+
+    private async Task<Stream> StreamAsync(TcpClient client)
+    {
+        if (_certificate is null) return client.GetStream();
+        var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate, ApplicationProtocols = [SslApplicationProtocol.Http11] },
+            _end.Token);
+        return tls;
     }
 }

@@ -11,7 +11,9 @@ public sealed class TcpInfoTests
     /// <summary>In place of 45 s.</summary>
     private static readonly TimeSpan ShortSilence = TimeSpan.FromSeconds(1);
 
-    /// <summary>The third retransmission is due after about two seconds, the third probe of a closed window after a quarter of a minute.</summary>
+    /// <summary>
+    /// The third retransmission is due after about two seconds, the third probe of a closed window after a quarter of a minute.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>.NET would fetch a certificate that a server has not sent, synchronously, on the thread that serves the sockets of all.</summary>
+/// <summary>.NET would fetch a certificate that a server has not sent from an address that the server names: a handshake would wait for a third party.</summary>
 public sealed class CertificateDownloadTests
 {
     [Fact]

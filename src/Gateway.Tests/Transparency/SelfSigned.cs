@@ -10,6 +10,9 @@ internal static class SelfSigned
     public const string Subject = "CN=localhost";
     public const string Password = "password";
 
+    /// <summary>A new one with its key.</summary>
+    public static X509Certificate2 Create() => X509CertificateLoader.LoadPkcs12FromFile(CreateFile(), Password);
+
     /// <summary>Writes a new one with its key.</summary>
     /// <returns>The path of the PKCS #12 file.</returns>
     public static string CreateFile()

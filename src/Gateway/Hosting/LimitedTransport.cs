@@ -9,10 +9,9 @@ namespace FathomGateway.Hosting;
 
 /// <summary>
 /// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd
-/// is accepted faster than
-/// Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then stays unusable,
-/// however many descriptors there are later.
-/// The internal listener is exempt: an operator is to be answered when it matters most.
+/// is accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load
+/// then stays unusable, however many descriptors there are later. The internal listener is exempt: an operator is to be answered when it
+/// matters most.
 /// </summary>
 internal sealed class LimitedTransport(SocketTransportFactory sockets, ConnectionLedger ledger, RoomyMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
@@ -40,7 +39,11 @@ internal sealed class LimitedTransport(SocketTransportFactory sockets, Connectio
         if (!ledger.TryOpen(client)) return null;
         connection.Features.Set(client);
         connection.Features.Set<IMemoryPoolFeature>(new ConnectionMemoryPool(pool, client));
-        return new CountedConnection(connection, () => ledger.Forget(client));
+        return new CountedConnection(connection, () =>
+        {
+            client.Close();
+            ledger.Forget(client);
+        });
     }
 
     private sealed class Listener(IConnectionListener listener, Func<ConnectionContext, ConnectionContext?> admit) : IConnectionListener

@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>Which threads socket operations complete on: inline on the socket engine's for connections that are forwarded, on the thread pool's for all others.</summary>
+/// <summary>
+/// Which threads socket operations complete on: inline on the socket engine's for connections that are forwarded, on the thread pool's for
+/// all others.
+/// </summary>
 internal static class SocketCompletions
 {
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
@@ -18,15 +21,17 @@ internal static class SocketCompletions
     /// <summary>Runs before the first socket is made, which is when the runtime reads its variables.</summary>
     public static void Prepare()
     {
-        // With it, the continuations of Redis, PostgreSQL and the provider would run on the threads that forward, and whatever blocks would stop the gateway.
+        // With it, the continuations of Redis, PostgreSQL and the provider would run on the threads that forward, and whatever blocks would
+        // stop the gateway.
         if (Environment.GetEnvironmentVariable(InlineCompletions.Variable) is not (null or "0"))
         {
             Environment.SetEnvironmentVariable(InlineCompletions.Variable, null);
             _inlineWasCleared = true;
         }
 
-        // The runtime would take one thread for thirty cores, for it expects that they only hand over. Here they forward. With half as many as cores each finds
-        // more to do when it is woken, and wakes up less often. None at all (0), or no number, would break the first connection.
+        // The runtime would take one thread for thirty cores, for it expects that they only hand over. Here they forward. With half as many
+        // as cores each finds more to do when it is woken, and wakes up less often. None at all (0), or no number, would break the first
+        // connection.
         if (int.TryParse(Environment.GetEnvironmentVariable(ThreadCount), CultureInfo.InvariantCulture, out var count) && count > 0) return;
         Environment.SetEnvironmentVariable(ThreadCount, Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
         _threadCountIsOurs = true;
@@ -35,16 +40,25 @@ internal static class SocketCompletions
     /// <summary>What an operator should know at the start.</summary>
     public static void Warn(SettingsReader settings)
     {
-        if (_inlineWasCleared) settings.Warn($"{InlineCompletions.Variable} is ignored: the gateway completes inline on the sockets that it forwards on, and on no others. 0 turns it off for those.");
-        if (!InlineCompletions.IsSupported) settings.Warn("This .NET runtime has no inline completions for single sockets: everything works, and a proxied request costs more CPU time.");
+        if (_inlineWasCleared)
+        {
+            settings.Warn($"{InlineCompletions.Variable} is ignored: the gateway completes inline where it forwards, and nowhere else.");
+        }
+
+        if (!InlineCompletions.IsSupported)
+        {
+            settings.Warn("This .NET runtime has no inline completions for single sockets: all works, and a proxied request costs more CPU time.");
+        }
     }
 
     /// <summary>The variables, each with whether it has its value from here rather than from an operator.</summary>
-    public static IEnumerable<(string Name, bool IsDefault)> Variables => [(InlineCompletions.Variable, false), (ThreadCount, _threadCountIsOurs)];
+    public static IEnumerable<(string Name, bool IsDefault)> Variables =>
+        [(InlineCompletions.Variable, false), (ThreadCount, _threadCountIsOurs)];
 
     public static void Configure(SocketTransportOptions sockets)
     {
-        // The server's steps run where the socket's operation completed: on a socket thread for a marked connection, on the thread pool for any other.
+        // The server's steps run where the socket's operation completed: on a socket thread for a marked connection, on the thread pool for
+        // any other.
         sockets.UnsafePreferInlineScheduling = true;
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;
@@ -58,8 +72,9 @@ internal static class SocketCompletions
     }
 
     /// <summary>
-    /// Marks the connection of each request that gets here, on its way to the backend. Connections of the internal listener do not get here, nor do those that bring
-    /// no request. TLS handshakes, which a client's certificate may make slow, are over by now. To mark a connection again costs next to nothing.
+    /// Marks the connection of each request that gets here, on its way to the backend. Connections of the internal listener do not get
+    /// here, nor do those that bring no request. TLS handshakes, which a client's certificate may make slow, are over by now. To mark a
+    /// connection again costs next to nothing.
     /// </summary>
     public static IApplicationBuilder UseInlineCompletions(this IApplicationBuilder app) => app.Use(next => context =>
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using FathomGateway.Backend;
 using FathomGateway.Fathom;
 using FathomGateway.Proxy;
 using FathomGateway.Telemetry;
@@ -11,14 +13,15 @@ namespace FathomGateway.Internal;
 /// <c>ANY /connections/{userId}/fathom/{**path}</c>: passes a request on to the provider's API with the user's access token. Where the provider
 /// refuses the token, it is refreshed once and the request sent once more.
 /// </summary>
-internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAccessToken tokens, FathomOptions fathom, ILogger<RelayEndpoint> log) : IDisposable
+internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAccessToken tokens, FathomOptions fathom, TimeProvider time, ILogger<RelayEndpoint> log) : IDisposable
 {
     public const string Route = "/fathom";
 
     /// <summary>How long neither side may say anything: longer than the API's slowest calls.</summary>
-    private static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(100) };
+    private static readonly ForwarderRequestConfig Limits = new() { ActivityTimeout = TimeSpan.FromSeconds(100), Version = HttpVersion.Version11 };
 
-    private readonly HttpMessageInvoker _client = CreateClient();
+    // The relay is a way of its own, on the thread pool: what it waits for beside the provider may take its time.
+    private readonly HttpMessageInvoker _client = new(new Http11Handler(new BackendPools(time, inline: false)));
 
     public async Task HandleAsync(HttpContext context, UserId userId, string path, string query)
     {
@@ -77,13 +80,6 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
         var status = context.Response.StatusCode;
         context.Response.Clear();
         await InternalProblem.WriteAsync(context, status, "not_relayed", "Not relayed", "The provider's API could not be reached, did not answer in time, or broke off.");
-    }
-
-    private static HttpMessageInvoker CreateClient()
-    {
-        var handler = new SocketsHttpHandler();
-        OutgoingHandler.Configure(handler);
-        return new HttpMessageInvoker(new PromptUploads { InnerHandler = handler });
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be relayed to the provider: {Error} ({Exception}).")]

@@ -6,11 +6,10 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// What the bounds of the process know of one connection of the public listener. The listener sets it as a feature of the connection, so
-/// that
-/// requests find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
+/// What the process knows of one connection of the public listener. The listener sets it as a feature of the connection, so that requests
+/// find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
 /// </summary>
-internal sealed class ClientConnection(ConnectionContext connection, ConnectionLedger ledger)
+internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionLedger ledger)
 {
     private int _requestsUnderWay;
     private int _hasSentRequest;

@@ -1,3 +1,4 @@
+using System.Net;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,7 +16,12 @@ internal sealed class BackendCluster(ProxyOptions options) : IProxyConfigFilter
         cluster = cluster with
         {
             // An idle WebSocket or a slow answer is ended by the client or the backend, never by the gateway.
-            HttpRequest = request with { ActivityTimeout = request.ActivityTimeout ?? Timeout.InfiniteTimeSpan },
+            HttpRequest = request with
+            {
+                ActivityTimeout = request.ActivityTimeout ?? Timeout.InfiniteTimeSpan,
+                // As nginx, HAProxy and Node do; HTTP/2 is there for whoever asks for it.
+                Version = request.Version ?? HttpVersion.Version11,
+            },
         };
         if (options.BackendUrl is not null && cluster.ClusterId == Id)
         {

@@ -1,34 +1,40 @@
+using System.Net.Security;
 using System.Net.Sockets;
-using FathomGateway.Tcp;
+using FathomGateway.Backend;
+using FathomGateway.Tls;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>A connection to the backend as .NET would open it, which also ends when the backend has vanished.</summary>
+/// <summary>Opens a connection for .NET's client as for our own: all addresses of the name, and TLS that checks the backend's own name whatever <c>Host</c> says.</summary>
 internal static class BackendSocket
 {
-    /// <summary>For requests that are forwarded, which complete inline. Where TLS follows, its handshake would keep a socket thread busy: those connections stay on the thread pool.</summary>
-    public static async ValueTask<Stream> ConnectInlineAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
-        var stream = await ConnectAsync(context, cancel);
-        if (context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttp) InlineCompletions.Enable(stream.Socket);
-        return stream;
-    }
-
-    public static async ValueTask<Stream> ConnectPooledAsync(SocketsHttpConnectionContext context, CancellationToken cancel) => await ConnectAsync(context, cancel);
-
-    private static async Task<NetworkStream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var host = context.DnsEndPoint.Host;
+        var stream = new NetworkStream(await Connector.ConnectAsync(host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
+        if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) return stream;
+        var tls = new SslStream(stream);
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancel);
-            KeepAlive.Enable(socket);
-            return new NetworkStream(socket, ownsSocket: true);
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = host,
+                    EnabledSslProtocols = options.EnabledSslProtocols,
+                    RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
+                    CertificateChainPolicy = PeerCertificates.AsSent,
+                    ApplicationProtocols = Protocols(context.InitialRequestMessage),
+                },
+                cancel);
+            return tls;
         }
         catch
         {
-            socket.Dispose();
+            await tls.DisposeAsync();
             throw;
         }
     }
+
+    private static List<SslApplicationProtocol> Protocols(HttpRequestMessage request) =>
+        request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2];
 }

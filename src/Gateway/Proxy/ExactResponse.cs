@@ -11,7 +11,7 @@ internal sealed class ExactResponse : ResponseTransform
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         if (context.ProxyResponse is not { } received) return default;
-        FieldsBetweenNeighbours.Restore(received.Headers, context.HttpContext.Response.Headers);
+        RestoredHeaders.Restore(received.Headers, context.HttpContext.Response.Headers);
         if (MayHaveBody(context.HttpContext, received)) received.Content = new HeadFirstContent(received.Content, context.HttpContext);
         return default;
     }

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text;
-using FathomGateway.Tls;
+using FathomGateway.Backend;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>The HTTP client that speaks to the backend, with everything off that would change what passes through.</summary>
+/// <summary>.NET's HTTP client, which speaks HTTP/2 to the backend, with everything off that would change what passes through.</summary>
 internal static class OutgoingHandler
 {
-    /// <summary>How long a TCP and TLS handshake with the backend may take; a host that wakes up accepts connections before it answers.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+    /// <summary>Bytes that a response over HTTP/2 may be ahead of its reader.</summary>
+    private const int StreamWindow = 256 * 1024;
 
     /// <summary>So that a change of the backend's address is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
@@ -19,6 +19,9 @@ internal static class OutgoingHandler
     /// <summary>Kilobytes of a response's header fields: Node takes and sends far fewer, so this is no limit to a backend.</summary>
     private const int LargestHeaders = 1024;
 
+    /// <summary>.NET lets a stream's window grow to 16 MB where the reader seems fast enough once (its switch is read at the first use of HTTP).</summary>
+    static OutgoingHandler() => AppContext.SetSwitch("System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing", true);
+
     public static void Configure(SocketsHttpHandler handler)
     {
         handler.UseProxy = false;
@@ -28,9 +31,11 @@ internal static class OutgoingHandler
         handler.EnableMultipleHttp2Connections = true;
         // No traceparent, baggage or the like of ours.
         handler.ActivityHeadersPropagator = null;
-        handler.ConnectTimeout = ConnectTimeout;
-        handler.ConnectCallback = BackendSocket.ConnectPooledAsync;
-        handler.SslOptions.CertificateChainPolicy = PeerCertificates.AsSent;
+        handler.ConnectTimeout = Connector.ConnectTimeout;
+        var tls = handler.SslOptions;
+        handler.ConnectCallback = (context, cancel) => BackendSocket.ConnectAsync(context, tls, cancel);
+        // Without its dynamic growth a stream that nobody reads holds this much and no more.
+        handler.InitialHttp2StreamWindowSize = StreamWindow;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
 #pragma warning disable CA2262 // Kilobytes are meant.

@@ -1,3 +1,4 @@
+using FathomGateway.Backend;
 using FathomGateway.Settings;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -16,13 +17,25 @@ internal static class ProxyFeature
         services.AddSingleton(options);
         services.AddHealthChecks().AddDoctorCheck<BackendCheck>("backend");
         services.AddRouting();
-        services.AddSingleton<StraightForwarder>();
+        services.AddSingleton<DirectForwarder>().AddSingleton<SingleRoute>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
             .AddConfigFilter<BackendCluster>()
             .AddTransforms<ExactForwarding>();
+        UseOwnForwarder(services);
         return services;
+    }
+
+    /// <summary>Puts <see cref="ForwarderChoice"/> in the place of YARP's forwarder, which it keeps for what it is needed for.</summary>
+    private static void UseOwnForwarder(IServiceCollection services)
+    {
+        const string Yarp = nameof(Yarp);
+        var forwarder = services.Single(service => service.ServiceType == typeof(IHttpForwarder));
+        services.Remove(forwarder);
+        services.Add(ServiceDescriptor.KeyedSingleton(typeof(IHttpForwarder), Yarp, forwarder.ImplementationType!));
+        services.AddSingleton<IHttpForwarder>(provider =>
+            new ForwarderChoice(provider.GetRequiredService<DirectForwarder>(), provider.GetRequiredKeyedService<IHttpForwarder>(Yarp)));
     }
 
     private static void CheckRoutes(SettingsReader settings, ProxyOptions options, IConfigurationSection section)
@@ -53,8 +66,10 @@ internal static class ProxyFeature
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
-        var straight = app.ApplicationServices.GetRequiredService<StraightForwarder>();
-        app.Use(next => context => straight.Find() is { } way ? straight.ForwardAsync(context, way) : next(context));
+        var single = app.ApplicationServices.GetRequiredService<SingleRoute>();
+        var direct = app.ApplicationServices.GetRequiredService<DirectForwarder>();
+        app.Use(next => context =>
+            single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context) ? ForwardAsync(context, direct, pool, log) : next(context));
         app.UseRouting();
         return app.UseEndpoints(routes => routes.MapReverseProxy(stages =>
         {
@@ -62,12 +77,17 @@ internal static class ProxyFeature
             {
                 if (!RequestFraming.IsForwardable(context)) return;
                 await next(context);
-                GatewayMade.MarkFailure(context, log);
+                ProxyErrorResponse.MarkFailure(context, log);
             });
             // What yarp.json may ask for where it has several destinations.
             stages.UseSessionAffinity();
             stages.UseLoadBalancing();
             stages.UsePassiveHealthChecks();
         }));
+    }
+
+    private static async Task ForwardAsync(HttpContext context, DirectForwarder forwarder, BackendPool pool, ILogger log)
+    {
+        if (await forwarder.ForwardAsync(context, pool) != ForwarderError.None) ProxyErrorResponse.MarkFailure(context, log);
     }
 }

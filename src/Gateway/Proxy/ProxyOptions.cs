@@ -6,7 +6,8 @@ namespace FathomGateway.Proxy;
 /// <param name="BackendUrl">Address of the backend, replacing the destinations of cluster <c>backend</c>; null to take those of <c>yarp.json</c>.</param>
 /// <param name="AppendForwardedFor">Whether the peer's address is appended to <c>X-Forwarded-For</c>; otherwise the field goes on as received.</param>
 /// <param name="StripEdgeHeaders">Whether the fields that the gateway's own edge put in (Cloudflare's) are dropped: a second edge in front of the backend refuses them.</param>
-internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bool StripEdgeHeaders)
+/// <param name="HostFromClient">Whether the backend gets the <c>Host</c> that the client asked for, in place of its own.</param>
+internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bool StripEdgeHeaders, bool HostFromClient)
 {
     public const string BackendUrlName = "BACKEND_URL";
 
@@ -22,7 +23,8 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
         return new ProxyOptions(
             backend,
             settings.OneOf("FORWARDED_FOR", "keep", "keep", "append") == "append",
-            settings.Flag("STRIP_EDGE_HEADERS", fallback: settings.Flag("RENDER")));
+            settings.Flag("STRIP_EDGE_HEADERS", fallback: settings.Flag("RENDER")),
+            settings.OneOf("BACKEND_HOST", "backend", "backend", "client") == "client");
     }
 
     /// <summary>The address of the backend in <c>yarp.json</c>; the first, should it have several.</summary>

@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace FathomGateway.Tcp;
 
 /// <summary>
-/// Lets the operations of single sockets complete inline, on the thread of the runtime's socket engine that epoll wakes, instead of handing each to the thread pool.
-/// A proxied request is a dozen short steps, and every hand-over costs more than a step. Whatever runs on such a thread keeps other connections waiting, so only
-/// sockets whose continuations never block are marked: those that forward.
+/// Lets the operations of single sockets complete inline, on the thread of the runtime's socket engine that epoll wakes, instead of handing
+/// each to the thread pool. A proxied request is a dozen short steps, and every hand-over costs more than a step. Whatever runs on such a
+/// thread keeps other connections waiting, so only sockets whose continuations never block are marked: those that forward.
 /// </summary>
 /// <remarks>
-/// The runtime's own switch, a variable, is for all sockets of the process, those of Redis, PostgreSQL and the provider included. <c>Socket</c> has the same for one
-/// socket, as a property that is not public (dotnet/runtime, Socket.Unix.cs, where it is kept for callers from outside).
+/// The runtime's own switch, a variable, is for all sockets of the process, those of Redis, PostgreSQL and the provider included.
+/// <c>Socket</c> has the same for one socket, as a property that is not public (dotnet/runtime, Socket.Unix.cs, where it is kept for
+/// callers from outside).
 /// </remarks>
 internal static class InlineCompletions
 {

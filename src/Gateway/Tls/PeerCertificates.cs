@@ -3,10 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FathomGateway.Tls;
 
-/// <summary>How the certificates of those whom the gateway calls are judged: by what they send and what this machine trusts, with nothing fetched for it.</summary>
+/// <summary>
+/// How the certificates of those whom the gateway calls are judged: by what they send and what this machine trusts, with nothing fetched
+/// for it.
+/// </summary>
 /// <remarks>
-/// Left to itself, .NET fetches an intermediate certificate that a server has not sent, synchronously and for up to 15 s, on the thread on which the handshake
-/// is: the one that serves the sockets of all, which would stand still. Node and curl fetch none either; a server has to send its chain (RFC 8446, section 4.4.2).
+/// Left to itself, .NET fetches an intermediate certificate that a server has not sent from wherever the server's own names, and keeps a
+/// thread for up to 15 s meanwhile: a handshake would depend on a third party. Node and curl fetch none either; a server has to send its
+/// chain (RFC 8446, section 4.4.2).
 /// </remarks>
 internal static class PeerCertificates
 {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dapper;
 using FathomGateway.Users;
 using Npgsql;
@@ -42,15 +41,14 @@ internal sealed partial class PostgresConnectionStore : IDisposable
     public async Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel)
     {
         if (!await _readers.WaitAsync(LongestLine, cancel)) throw new ConnectionStoreUnavailableException("PostgreSQL did not answer those who asked before in time.");
-        return await ReadInTurnAsync(userId).WaitAsync(cancel);
-    }
-
-    /// <summary>Gives the place in the line back when the read has ended, whoever has gone away meanwhile.</summary>
-    private async Task<ConnectionReading?> ReadInTurnAsync(UserId userId)
-    {
         try
         {
-            return await AskAsync(connection => connection.RowAsync(ReadSql, new { UserId = userId.Value }, columns => Reading(columns, userId)), CancellationToken.None);
+            var command = new CommandDefinition(ReadSql, new { UserId = userId.Value }, cancellationToken: cancel);
+            var rows = await AskAsync(
+                connection => connection.QueryAsync<Row, Moment, ConnectionReading>(
+                    command, (row, moment) => new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil), splitOn: nameof(Moment.Now)),
+                cancel);
+            return rows.SingleOrDefault();
         }
         finally
         {
@@ -59,7 +57,7 @@ internal sealed partial class PostgresConnectionStore : IDisposable
     }
 
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, CancellationToken cancel) => await HoldAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { RefreshLease.Duration }))), cancel) > 0;
+        connection => connection.ExecuteAsync(new CommandDefinition(TakeSql, Parameters(lease, new { RefreshLease.Duration }), cancellationToken: cancel)), cancel) > 0;
 
     public Task<Connection?> SaveAsync(RefreshLease lease, RefreshedTokens tokens, CancellationToken cancel) => HeldRowAsync(
         SaveSql, lease, new { AccessToken = tokens.AccessToken.Text, RefreshToken = tokens.RefreshToken?.Text, tokens.Scope, tokens.Lifetime, tokens.Age }, cancel);
@@ -68,14 +66,14 @@ internal sealed partial class PostgresConnectionStore : IDisposable
         HeldRowAsync(ReconnectSql, lease, new { Reason = reason }, cancel);
 
     public Task ReleaseLeaseAsync(RefreshLease lease, CancellationToken cancel) =>
-        HoldAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease))), cancel);
+        HoldAsync(connection => connection.ExecuteAsync(new CommandDefinition(ReleaseSql, Parameters(lease), cancellationToken: cancel)), cancel);
 
     public void Dispose() => _readers.Dispose();
 
     private async Task<Connection?> HeldRowAsync(string sql, RefreshLease lease, object more, CancellationToken cancel)
     {
-        var parameters = Parameters(lease, more);
-        return (await HoldAsync(connection => connection.RowAsync<Row>(sql, parameters), cancel))?.ToConnection(lease.UserId);
+        var command = new CommandDefinition(sql, Parameters(lease, more), cancellationToken: cancel);
+        return (await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(lease.UserId);
     }
 
     private Task<T> HoldAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => WithinAsync(IConnectionStore.StoreTimeout, ToTheEndAsync(command, cancel), cancel);
@@ -93,13 +91,6 @@ internal sealed partial class PostgresConnectionStore : IDisposable
             database.Clear();
             throw;
         }
-    }
-
-    private static ConnectionReading Reading(DbDataReader columns, UserId userId)
-    {
-        var ofRow = columns.GetOrdinal(nameof(Moment.Now));
-        var (row, moment) = (columns.GetRowParser<Row>(length: ofRow)(columns), columns.GetRowParser<Moment>(startIndex: ofRow)(columns));
-        return new ConnectionReading(row.ToConnection(userId), moment.Now, moment.LeaseOwner, moment.LeaseUntil);
     }
 
     private static DynamicParameters Parameters(RefreshLease lease, object? more = null)

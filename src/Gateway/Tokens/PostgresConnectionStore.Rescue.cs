@@ -52,10 +52,8 @@ internal sealed partial class PostgresConnectionStore
 
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel)
     {
-        var (now, connectedAt) = await HoldAsync(
-            connection => connection.RowAsync(
-                MomentSql, new { UserId = userId.Value }, columns => (columns.GetDateTime(0), columns.IsDBNull(1) ? (DateTime?)null : columns.GetDateTime(1))),
-            cancel);
+        var command = new CommandDefinition(MomentSql, new { UserId = userId.Value }, cancellationToken: cancel);
+        var (now, connectedAt) = await HoldAsync(connection => connection.QuerySingleAsync<(DateTime Now, DateTime? ConnectedAt)>(command), cancel);
         return new ConnectionMoment(now, connectedAt);
     }
 
@@ -65,8 +63,8 @@ internal sealed partial class PostgresConnectionStore
             async connection =>
             {
                 // Before, not after: an answer that is lost behind the delete would cost the caller what was deleted.
-                await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }));
-                return await connection.BehindLockAsync<Row>(DeleteSql, new { UserId = userId.Value });
+                await connection.ExecuteAsync(new CommandDefinition(ForgetSql, new { IConnectionStore.DisconnectMemory }, cancellationToken: cancel));
+                return await connection.BehindLockAsync<Row>(new CommandDefinition(DeleteSql, new { UserId = userId.Value }, cancellationToken: cancel));
             },
             cancel);
         return row?.ToConnection(userId);
@@ -85,7 +83,8 @@ internal sealed partial class PostgresConnectionStore
             IssuedAt = issuedAt.UtcDateTime,
             IConnectionStore.DisconnectMemory,
         };
-        var isOurs = await WithinAsync(IConnectionStore.StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(StoreSql, row), cancel), cancel);
+        var command = new CommandDefinition(StoreSql, row, cancellationToken: cancel);
+        var isOurs = await WithinAsync(IConnectionStore.StoreTimeout, AskTwiceAsync(database => database.BehindLockAsync<bool?>(command), cancel), cancel);
         return IConnectionStore.Result(isOurs);
     }
 
@@ -102,7 +101,8 @@ internal sealed partial class PostgresConnectionStore
             tokens.Lifetime,
             tokens.Age,
         };
-        var row = await HoldAsync(connection => connection.RowAsync<Row>(SaveLateSql, changes), cancel);
+        var command = new CommandDefinition(SaveLateSql, changes, cancellationToken: cancel);
+        var row = await HoldAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel);
         return row?.ToConnection(userId);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
 
     private async Task<bool> IsWritableAsync(CancellationToken cancel)
     {
-        Task<bool> Ask() => AskTwiceAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql)), cancel);
+        Task<bool> Ask() => AskTwiceAsync(connection => connection.ExecuteScalarAsync<bool>(new CommandDefinition(WritableSql, cancellationToken: cancel)), cancel);
         if (await Ask()) return true;
 
         // A former primary that has come back as a standby: the pool leads to it still.
@@ -38,8 +38,11 @@ internal sealed partial class PostgresConnectionStore(NpgsqlDataSource database,
         return await Ask();
     }
 
-    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) =>
-        (await AskAsync(connection => connection.RowAsync<Row>(FindSql, new { UserId = userId.Value }), cancel))?.ToConnection(userId);
+    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel)
+    {
+        var command = new CommandDefinition(FindSql, new { UserId = userId.Value }, cancellationToken: cancel);
+        return (await AskAsync(connection => connection.QuerySingleOrDefaultAsync<Row>(command), cancel))?.ToConnection(userId);
+    }
 
     /// <summary>The driver's own limits add up: connecting, the command, and cancelling it.</summary>
     private static async Task<T> WithinAsync<T>(TimeSpan limit, Task<T> work, CancellationToken cancel)

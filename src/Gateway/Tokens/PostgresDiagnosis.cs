@@ -32,7 +32,7 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
 
     private async Task<HealthCheckResult> LookAsync(CancellationToken cancel)
     {
-        var facts = await FactsAsync().WaitAsync(cancel);
+        var facts = await FactsAsync(cancel);
         var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
         if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
@@ -47,26 +47,26 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
             return HealthCheckResult.Unhealthy($"{found}. {failure.Message.TrimEnd('.')}: {reason}. {Consequence}", data: clock);
         }
 
-        var (scripts, wanted) = (await ScriptsAsync().WaitAsync(cancel), SchemaScripts.Count("Postgres"));
+        var (scripts, wanted) = (await ScriptsAsync(cancel), SchemaScripts.Count("Postgres"));
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
         return scripts > wanted
             ? HealthCheckResult.Degraded($"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
             : HealthCheckResult.Healthy($"{found}.", clock);
     }
 
-    private async Task<Facts> FactsAsync()
+    private async Task<Facts> FactsAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand(Sql, connection);
-        await using var row = await command.ExecuteReaderAsync(CancellationToken.None);
-        await row.ReadAsync(CancellationToken.None);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        await row.ReadAsync(cancel);
         return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
-    private async Task<long> ScriptsAsync()
+    private async Task<long> ScriptsAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await database.OpenConnectionAsync(cancel);
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
-        return (long)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

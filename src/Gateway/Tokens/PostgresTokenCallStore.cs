@@ -35,13 +35,14 @@ internal sealed class PostgresTokenCallStore(NpgsqlDataSource database, SchemaRe
 
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => AskAsync(
         // The deletion has no result.
-        connection => connection.BehindLockAsync<TimeSpan?>(TakeSql, new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit }), cancel);
+        connection => connection.BehindLockAsync<TimeSpan?>(
+            new CommandDefinition(TakeSql, new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit }, cancellationToken: cancel)), cancel);
 
     public Task CountAsync(CancellationToken cancel) =>
-        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql)), cancel);
+        AskAsync(connection => connection.ExecuteAsync(new CommandDefinition(CountSql, cancellationToken: cancel)), cancel);
 
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) => AskAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause })), cancel);
+        connection => connection.ExecuteAsync(new CommandDefinition(PauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancellationToken: cancel)), cancel);
 
     private Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> command, CancellationToken cancel) => database.AskAsync(schema, command, cancel);
 }

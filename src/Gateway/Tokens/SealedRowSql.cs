@@ -22,11 +22,11 @@ internal static class SealedRowSql
     private static readonly string ElsewhereSql =
         $"SELECT count(*) FROM fathom_connections WHERE {EachColumn(name => $"substr({name}, 1, length(@Prefix)) <> @Prefix", " OR ")}";
 
-    public static async Task<IReadOnlyList<SealedRow>> PageAsync(DbConnection connection, string after, int count)
+    public static async Task<IReadOnlyList<SealedRow>> PageAsync(DbConnection connection, string after, int count, CancellationToken cancel)
     {
         var rows = new List<SealedRow>(count);
-        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(PageSql, new { After = after, Count = count }));
-        while (await reader.ReadAsync(CancellationToken.None))
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel));
+        while (await reader.ReadAsync(cancel))
         {
             rows.Add(new SealedRow(reader.GetString(0), reader.GetInt64(1), [.. SealedColumns.All.Select((_, i) => Token(reader, i + 2))]));
         }
@@ -46,15 +46,15 @@ internal static class SealedRowSql
         return await connection.ExecuteAsync(ResealSql, values) == 1;
     }
 
-    public static Task<long> CountAsync(DbConnection connection) =>
-        connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM fathom_connections", commandTimeout: CountTimeout));
+    public static Task<long> CountAsync(DbConnection connection, CancellationToken cancel) =>
+        connection.ExecuteScalarAsync<long>(new CommandDefinition("SELECT count(*) FROM fathom_connections", commandTimeout: CountTimeout, cancellationToken: cancel));
 
-    public static Task<long> CountReconnectRequiredAsync(DbConnection connection) =>
+    public static Task<long> CountReconnectRequiredAsync(DbConnection connection, CancellationToken cancel) =>
         connection.ExecuteScalarAsync<long>(
-            new CommandDefinition("SELECT count(*) FROM fathom_connections WHERE reconnect_reason IS NOT NULL", commandTimeout: CountTimeout));
+            new CommandDefinition("SELECT count(*) FROM fathom_connections WHERE reconnect_reason IS NOT NULL", commandTimeout: CountTimeout, cancellationToken: cancel));
 
-    public static Task<long> CountElsewhereAsync(DbConnection connection, string prefix) =>
-        connection.ExecuteScalarAsync<long>(new CommandDefinition(ElsewhereSql, new { Prefix = prefix }, commandTimeout: CountTimeout));
+    public static Task<long> CountElsewhereAsync(DbConnection connection, string prefix, CancellationToken cancel) =>
+        connection.ExecuteScalarAsync<long>(new CommandDefinition(ElsewhereSql, new { Prefix = prefix }, commandTimeout: CountTimeout, cancellationToken: cancel));
 
     private static string EachColumn(Func<string, string> text, string separator) => string.Join(separator, SealedColumns.All.Select(one => text(one.Name)));
 

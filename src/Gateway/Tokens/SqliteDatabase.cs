@@ -47,7 +47,7 @@ internal sealed class SqliteDatabase(string directory) : IDisposable
     {
         try
         {
-            // SQLite knows no asynchronous work: what waits for the disk must not hold up the thread that serves sockets.
+            // SQLite knows no asynchronous work, and waits for the disk: not on a thread of the caller's, who may have a limit of time.
             return await Task.Run(
                 async () =>
                 {

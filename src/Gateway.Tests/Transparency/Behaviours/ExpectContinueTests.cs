@@ -1,3 +1,4 @@
+using FathomGateway.Tests.Backend;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -12,8 +13,10 @@ public sealed class ExpectContinueTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => _pair.InitializeAsync();
 
-    [Fact]
-    public async Task The_backend_says_100()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_backend_says_100_B2(bool chunked)
     {
         var asked = new TaskCompletionSource();
         var mayGoOn = new TaskCompletionSource();
@@ -26,50 +29,111 @@ public sealed class ExpectContinueTests : IAsyncLifetime
             await exchange.SendAsync(RecordingBackend.DefaultResponse);
         });
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
-        await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: {Length}\r\n\r\n");
+        await client.SendAsync(Head(chunked));
         var answer = client.ReadResponseAsync();
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.False(answer.IsCompleted);
         mayGoOn.SetResult();
         Assert.Equal(100, (await answer).Status);
-        await client.SendAsync(new string('x', Length));
+        await Upload.SendBodyAsync(client, chunked, Length);
+        // No second 100.
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-        // Recorded only when the answer has long been sent.
-        await Eventually.BecomesTrueAsync(() => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "the request has been recorded");
+        await AssertRecordedAsync();
         Assert.Equal("100-continue", _pair.Backend.Request.Header("Expect"));
-        Assert.Equal(Length, _pair.Backend.Request.Body.Length);
     }
 
-    [Fact]
-    public async Task The_backend_refuses_before_a_byte_of_the_body_was_sent()
+    /// <summary>As with curl, which waits for a second.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_body_is_taken_where_the_backend_stays_silent_B2(bool chunked)
+    {
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync(Head(chunked));
+
+        // This client would wait for ever.
+        Assert.Equal(100, (await client.ReadResponseAsync()).Status);
+        await Upload.SendBodyAsync(client, chunked, Length);
+
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        await AssertRecordedAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_that_comes_without_being_asked_for_goes_on_B2(bool chunked)
+    {
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync(Head(chunked));
+        await Upload.SendBodyAsync(client, chunked, Length);
+
+        var (response, interim) = await client.ReadFinalResponseAsync("POST");
+
+        Assert.Equal(200, response.Status);
+        Assert.InRange(interim.Count, 0, 1);
+        await AssertRecordedAsync();
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n")]
+    [InlineData("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n")]
+    public async Task Interim_answers_before_and_after_the_body_are_no_final_one_B2(string before, string after)
     {
         _pair.Backend.AnswersBeforeTheBody(async exchange =>
         {
-            await exchange.SendAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
-            exchange.Close();
+            await exchange.SendAsync(before);
+            await exchange.ReadRequestAsync();
+            await exchange.SendAsync(after + RecordingBackend.DefaultResponse);
         });
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
-        await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: {Length}\r\n\r\n");
+        await client.SendAsync(Head(chunked: false));
+        while ((await client.ReadResponseAsync()).Status != 100)
+        {
+            // Whether others come through is the server's to say.
+        }
 
-        var response = await client.ReadResponseAsync();
+        await Upload.SendBodyAsync(client, chunked: false, Length);
+        var (response, _) = await client.ReadFinalResponseAsync("POST");
 
-        Assert.Equal(417, response.Status);
-        Assert.Equal("no", response.BodyText);
+        Assert.Equal((200, "backend"), (response.Status, response.BodyText));
     }
 
-    /// <summary>The HTTP client would rather keep the connection than spare a kilobyte.</summary>
+    /// <summary>RFC 9110, section 10.1.1: such a client does not know the expectation, and does not wait.</summary>
     [Fact]
-    public async Task A_body_of_up_to_a_kilobyte_is_asked_for_even_though_it_is_refused()
+    public async Task A_client_of_HTTP_1_0_is_sent_no_100_B2()
     {
-        _pair.Backend.AnswersBeforeTheBody(exchange => exchange.SendAsync("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno"));
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
-        await client.SendAsync("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+        await client.SendAsync("POST / HTTP/1.0\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody");
 
-        Assert.Equal(100, (await client.ReadResponseAsync()).Status);
-        await client.SendAsync("body");
-        Assert.Equal(417, (await client.ReadResponseAsync()).Status);
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        Assert.Equal("body", _pair.Backend.Request.BodyText);
+    }
+
+    [Theory]
+    [InlineData("100-continue", "Content-Length: 0\r\n\r\n", "")]
+    [InlineData("100-continue", "\r\n", "")]
+    [InlineData("something", "Content-Length: 4\r\n\r\nbody", "body")]
+    [InlineData("x=y; 100-continue", "Content-Length: 4\r\n\r\nbody", "body")]
+    public async Task Where_there_is_nothing_to_wait_for_nobody_waits_B2(string expectation, string rest, string body)
+    {
+        await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nExpect: {expectation}\r\n{rest}");
+
+        Assert.Equal(200, (await client.ReadFinalResponseAsync("POST")).Final.Status);
+        Assert.Equal((expectation, body), (_pair.Backend.Request.Header("Expect"), _pair.Backend.Request.BodyText));
     }
 
     public ValueTask DisposeAsync() => _pair.DisposeAsync();
+
+    private static string Head(bool chunked) => Upload.Head(chunked, Length, "Expect: 100-continue\r\n");
+
+    private async Task AssertRecordedAsync()
+    {
+        // A request is recorded only when the answer has long been sent.
+        await Eventually.BecomesTrueAsync(() => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "it has been recorded");
+        Assert.Equal(Length, _pair.Backend.Request.Body.Length);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -32,8 +31,8 @@ public sealed class HugeBodyTests
         for (long sent = 0; sent < Length; sent += PieceLength)
         {
             await client.SendAsync(piece);
-            if (sent == WarmUp) before = ResidentBytes(gateway.ProcessId);
-            if (sent > WarmUp && sent % (64L * PieceLength) == 0) peak = Math.Max(peak, ResidentBytes(gateway.ProcessId));
+            if (sent == WarmUp) before = ProcessMemory.ResidentBytes(gateway.ProcessId);
+            if (sent > WarmUp && sent % (64L * PieceLength) == 0) peak = Math.Max(peak, ProcessMemory.ResidentBytes(gateway.ProcessId));
         }
 
         Assert.Equal(201, (await client.ReadResponseAsync()).Status);
@@ -58,18 +57,12 @@ public sealed class HugeBodyTests
         long received = 0, before = 0, peak = 0;
         for (int read; (read = await body.ReadAsync(piece, TestContext.Current.CancellationToken)) > 0; received += read)
         {
-            if (before == 0 && received > WarmUp) before = ResidentBytes(gateway.ProcessId);
+            if (before == 0 && received > WarmUp) before = ProcessMemory.ResidentBytes(gateway.ProcessId);
             // A look at the other process is a pause in which the backend goes on sending.
-            if (received > WarmUp && (received >> 24) != ((received + read) >> 24)) peak = Math.Max(peak, ResidentBytes(gateway.ProcessId));
+            if (received > WarmUp && (received >> 24) != ((received + read) >> 24)) peak = Math.Max(peak, ProcessMemory.ResidentBytes(gateway.ProcessId));
         }
 
         Assert.Equal(Length, received);
         Assert.True(peak - before < LargestGrowth, $"resident memory grew from {before} to {peak} bytes");
-    }
-
-    private static long ResidentBytes(int processId)
-    {
-        var line = File.ReadLines($"/proc/{processId}/status").Single(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(':', 2)[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -20,5 +20,14 @@ internal static class Suite
         ["names of response fields"] = ResponseFieldCases.Names,
         ["response fields that proxies are known to change"] = ResponseFieldCases.KnownPitfalls,
         ["response bodies"] = ResponseBodyCases.All,
+        ["answers cut in two at every byte"] = SegmentCases.CutInTwo,
+        ["answers in many segments"] = SegmentCases.CutInMany,
+        ["interim answers"] = InterimCases.All,
+        ["trailers"] = TrailerCases.All,
+        ["chunks of answers"] = ChunkCases.All,
+        ["lines of one name"] = RepeatedFieldCases.All,
+        ["spellings of field names"] = SpellingCases.All,
+        ["reason phrases"] = ReasonCases.All,
+        ["answers of HTTP/1.0 and of no length"] = OldAnswerCases.All,
     };
 }

@@ -19,6 +19,12 @@ internal sealed record Case(string Name, string Request, string Answer = Case.Pl
     /// <summary>Whether the backend ends the connection after its answer, and with it the answer's body.</summary>
     public bool BackendCloses { get; init; }
 
+    /// <summary>Where the answer is cut: each part is a segment of its own. None for one segment.</summary>
+    public IReadOnlyList<int> Cuts { get; init; } = [];
+
+    /// <summary>The parts of the answer.</summary>
+    public IEnumerable<string> Segments => Cuts.Append(Answer.Length).Zip(Cuts.Prepend(0), (end, start) => Answer[start..end]);
+
     public string Method => Request.Split(' ')[0];
 
     /// <summary>A request of HTTP/1.1; fields with their CRLF.</summary>

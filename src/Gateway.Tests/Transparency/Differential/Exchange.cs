@@ -12,7 +12,13 @@ internal static class Exchange
         var before = backend.Requests.Count;
         backend.Answers(async (_, exchange) =>
         {
-            await exchange.SendAsync(one.Answer);
+            foreach (var segment in one.Segments)
+            {
+                await exchange.SendAsync(segment);
+                // So that they are read one by one, as from a network; where they are not, the case is an easier one.
+                if (one.Cuts.Count > 0) await Task.Delay(1);
+            }
+
             if (one.BackendCloses) exchange.Close();
         });
         var interim = new List<string>();

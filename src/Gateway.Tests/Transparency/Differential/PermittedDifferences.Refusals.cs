@@ -9,7 +9,6 @@ internal static partial class PermittedDifferences
     [
         Refused("target-outside-ascii", "400: the server takes no such bytes in HTTP/1.1, and the client cannot write them safely.", 400, one => Target(one).Any(c => c is < '!' or > '~')),
         Refused("target-percent-00", "400: the server refuses a path with an encoded NUL.", 400, one => Target(one).Split('?')[0].Contains("%00", StringComparison.Ordinal)),
-        Refused("target-asterisk", "400: the client can only send targets that begin with a slash.", 400, one => Target(one) == "*"),
         Refused("connect", "400: a gateway is no tunnel.", 400, one => one.Method == "CONNECT"),
         Refused("method-case", "400: the client would put the method into upper case.", 400, one => one.Method.Any(char.IsAsciiLetterLower)),
         Refused("host-invalid", "400: the server refuses a request without exactly one valid Host (RFC 9112, section 3.2).", 400, one => !one.Request.Contains($"Host: {Http2Request.Authority}\r\n", StringComparison.Ordinal) || one.Request.Split("Host:").Length > 2),

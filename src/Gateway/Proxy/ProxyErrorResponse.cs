@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace FathomGateway.Proxy;
 
 /// <summary>Marks the few answers on proxied routes that the gateway makes itself, so that nobody takes them for the backend's. Their bodies are empty.</summary>
-internal static partial class GatewayMade
+internal static partial class ProxyErrorResponse
 {
     /// <summary>The field that tells them apart; its value is a word for what went wrong.</summary>
     public const string FieldName = "X-Gateway-Error";

@@ -6,7 +6,7 @@ namespace FathomGateway.Proxy;
 /// YARP takes a longer list of fields for hop-by-hop than RFC 9110, section 7.6.1, and leaves them out. These go on as they came: the gateway
 /// stands in the backend's place, so that credentials for "the proxy" and the like are the backend's to judge.
 /// </summary>
-internal static class FieldsBetweenNeighbours
+internal static class RestoredHeaders
 {
     private static readonly string[] OfBoth = ["Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Features", "Proxy-Instruction", "Security-Scheme", "ALPN", "Close"];
 

@@ -1,0 +1,119 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Backend;
+
+/// <summary>Bytes that lie on a connection behind the end of an answer belong to nobody: the next request must not be given them.</summary>
+public sealed class DirtyConnectionTests
+{
+    /// <summary>Later than that nobody sends a body that belongs to a head.</summary>
+    private static readonly int[] Delays = [5, 50, 300, 700];
+
+    public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task What_comes_with_the_answer_is_given_to_nobody_B4_P8(string answer)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync();
+        foreach (var leftover in Leftover.Bytes.Keys)
+        {
+            Assert.Null(await FaultAsync(proxied, answer, leftover, delay: 0, atOnce: true));
+        }
+    }
+
+    /// <summary>The next request comes when the bytes are there: the connection is looked at before it is used.</summary>
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task What_comes_a_little_later_is_given_to_nobody_who_comes_after_it_B4_P8(string answer)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync();
+        foreach (var leftover in Leftover.Bytes.Keys)
+        {
+            Assert.Null(await FaultAsync(proxied, answer, leftover, delay: 5, atOnce: false));
+        }
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Whatever_is_left_behind_and_however_late_nobody_gets_it_B4_P8()
+    {
+        var faults = await Task.WhenAll(Leftover.Answers.Keys.Select(FaultsAsync));
+
+        Assert.Empty(faults.SelectMany(some => some));
+    }
+
+    private static async Task<List<string>> FaultsAsync(string answer)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync();
+        var faults = new List<string>();
+        foreach (var delay in Delays)
+        {
+            foreach (var leftover in Leftover.Bytes.Keys)
+            {
+                // Where the answer has an end of its own, nobody can tell bytes that come after the next request from its answer.
+                bool[] orders = Leftover.EndsWithItsHead(answer) ? [true, false] : [false];
+                foreach (var atOnce in orders)
+                {
+                    if (await FaultAsync(proxied, answer, leftover, delay, atOnce) is { } fault) faults.Add(fault);
+                }
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>Null where the first client gets its own answer and the next ones theirs.</summary>
+    private static async Task<string?> FaultAsync(ProxiedBackend proxied, string answerName, string leftoverName, int delay, bool atOnce)
+    {
+        var name = $"{answerName}, then {leftoverName} after {delay} ms, next request {(atOnce ? "at once" : "later")}";
+        var (method, answer) = Leftover.Answers[answerName];
+        var leftover = Leftover.Bytes[leftoverName];
+        var left = new TaskCompletionSource();
+        proxied.Backend.Script = async exchange =>
+        {
+            if (exchange.Head.Target != "/first")
+            {
+                await ProxiedBackend.EchoOfTheTarget(exchange);
+                return;
+            }
+
+            await exchange.ReadRequestAsync();
+            try
+            {
+                await exchange.SendAsync(delay == 0 ? answer + leftover : answer);
+                if (delay > 0) await Task.Delay(delay, exchange.ServerEnds);
+                if (delay > 0) await exchange.SendAsync(leftover);
+            }
+            finally
+            {
+                left.SetResult();
+            }
+        };
+        try
+        {
+            var framing = method == "POST" ? "Content-Length: 4\r\n\r\nbody" : "\r\n";
+            await using var first = await RawClient.ConnectAsync(proxied.Http11);
+            await first.SendAsync($"{method} /first HTTP/1.1\r\nHost: h\r\n{framing}");
+            var (response, _) = await first.ReadFinalResponseAsync(method);
+            if (!answer.Contains($"HTTP/1.1 {response.Status}", StringComparison.Ordinal)) return $"{name}: answered {response.Status}";
+            if (response.BodyText is not ("" or "no" or "body")) return $"{name}: {response.BodyText}";
+            if (!atOnce) await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+            await using var next = await RawClient.ConnectAsync(proxied.Http11);
+            await next.SendAsync("POST /next HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody");
+            if ((await next.ReadResponseAsync()).BodyText is var second and not "/next") return $"{name}: the next got {second}";
+            // The first client itself must not get them either.
+            await first.SendAsync("GET /third HTTP/1.1\r\nHost: h\r\n\r\n");
+            return (await first.ReadResponseAsync()).BodyText is var third and not "/third" ? $"{name}: the same got {third}" : null;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or FormatException)
+        {
+            return $"{name}: {e.Message}";
+        }
+        finally
+        {
+            await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+}

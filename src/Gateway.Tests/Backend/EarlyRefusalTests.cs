@@ -1,0 +1,91 @@
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Backend;
+
+/// <summary>A backend that refuses an upload of 20 MB unread: the client is told, whatever the backend does with the rest.</summary>
+public sealed class EarlyRefusalTests
+{
+    private const long Length = 20_000_000;
+
+    private const string Refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n";
+
+    /// <summary>What the backend does when it has read the head.</summary>
+    public enum Manner
+    {
+        /// <summary>Says that it closes, and does so with the body unread: the kernel resets the connection.</summary>
+        ClosesAtOnce,
+
+        /// <summary>The same, without a word.</summary>
+        ClosesWithoutSayingSo,
+
+        /// <summary>Ends its own side and reads on.</summary>
+        HalfClosesAndDrains,
+
+        /// <summary>Reads the body to its end and would take the next request.</summary>
+        KeepsOpenAndDrains,
+
+        /// <summary>Neither reads nor closes.</summary>
+        KeepsOpenUnread,
+
+        /// <summary>The answer's length is its end.</summary>
+        ClosesAfterABodyOfNoLength,
+    }
+
+    public static MatrixTheoryData<Front, Manner, bool> All() => new(Enum.GetValues<Front>(), Enum.GetValues<Manner>(), [false, true]);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_refusal_of_an_upload_is_passed_on_whatever_becomes_of_the_rest_B1_P3(Front front, Manner manner, bool chunked)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, manner));
+
+        var answer = await Upload.SendAsync(proxied, front, chunked, Length);
+
+        Assert.Equal(new Upload.Answer(413, "big", null), answer);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_same_over_TLS_to_the_backend_B1(Front front, Manner manner, bool chunked)
+    {
+        // Half an end is no matter of HTTP over TLS.
+        if (manner == Manner.HalfClosesAndDrains) return;
+        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, manner), tls: true);
+
+        var answer = await Upload.SendAsync(proxied, front, chunked, Length);
+
+        Assert.Equal(new Upload.Answer(413, "big", null), answer);
+    }
+
+    [Theory]
+    [InlineData(Front.Http11, false)]
+    [InlineData(Front.Http11, true)]
+    [InlineData(Front.Http2, false)]
+    [InlineData(Front.Http2, true)]
+    public async Task A_backend_that_breaks_off_an_upload_without_a_word_is_a_502_B1_F21(Front front, bool reset)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
+        {
+            await exchange.ReadSomeAsync();
+            if (reset) exchange.Reset();
+            else exchange.Close();
+        });
+
+        var answer = await Upload.SendAsync(proxied, front, chunked: false, Length);
+
+        Assert.Equal((502, ""), (answer.Status, answer.Body));
+        Assert.NotNull(answer.GatewayError);
+        Assert.Equal(1, proxied.Backend.Requests);
+    }
+
+    private static async Task RefuseAsync(RawExchange exchange, Manner manner)
+    {
+        var says = manner is Manner.ClosesAtOnce or Manner.HalfClosesAndDrains ? "Connection: close\r\n" : "";
+        await exchange.SendAsync(manner == Manner.ClosesAfterABodyOfNoLength ? "HTTP/1.1 413 Big\r\n\r\nbig" : $"{Refusal}{says}\r\nbig");
+        if (manner == Manner.HalfClosesAndDrains) exchange.FinishSending();
+        if (manner is Manner.HalfClosesAndDrains or Manner.KeepsOpenAndDrains) await exchange.IsEndedByPeerAsync();
+        if (manner == Manner.KeepsOpenUnread) await Task.Delay(Timeout.Infinite, exchange.ServerEnds);
+        exchange.Close();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Transparency.Http2;
+using Xunit;
+
+namespace FathomGateway.Tests.Backend;
+
+/// <summary>HTTP/2 to the backend, and a crowd that reads nothing: each stream's window is what the gateway may have to keep.</summary>
+[Trait("Speed", "Slow")]
+public sealed class UnreadHttp2AnswerTests
+{
+    private const int Clients = 600, Length = 4_000_000;
+
+    /// <summary>The memory of a small host.</summary>
+    private const string HeapLimit = "0x18000000";
+
+    /// <summary>A window of 64 kB for each client is 40 MB; without a bound it was 2.8 MB each.</summary>
+    private const long LargestGrowth = 150 * 1024 * 1024;
+
+    [Fact]
+    public async Task Six_hundred_of_them_are_kept_in_flat_memory_and_miss_nothing_B10_P14()
+    {
+        var piece = new byte[64 * 1024];
+        var sent = 0L;
+        await using var backend = await Http2Backend.StartAsync(async context =>
+        {
+            context.Response.ContentLength = Length;
+            for (var left = Length; left > 0; left -= piece.Length)
+            {
+                await context.Response.Body.WriteAsync(piece.AsMemory(0, Math.Min(left, piece.Length)));
+                Interlocked.Add(ref sent, piece.Length);
+            }
+        });
+        await using var gateway = await GatewayProcess.StartAsync(
+            TestSettings.Embedded([.. backend.Settings, ("DOTNET_GCHeapHardLimit", HeapLimit)]));
+        Assert.Equal(Length, (await gateway.Client.GetByteArrayAsync("first")).Length);
+        var before = ProcessMemory.ResidentBytes(gateway.ProcessId);
+        var clients = new List<RawClient>();
+        for (var i = 0; i < Clients; i++)
+        {
+            clients.Add(await RawClient.ConnectAsync(gateway.Public));
+            await clients[^1].SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+
+        var peak = 0L;
+        var (last, times) = (-1L, 0);
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                peak = Math.Max(peak, ProcessMemory.ResidentBytes(gateway.ProcessId));
+                times = Interlocked.Read(ref sent) == last ? times + 1 : 0;
+                last = Interlocked.Read(ref sent);
+                return times > 60;
+            },
+            TimeSpan.FromMinutes(2),
+            "nothing moves any more");
+
+        Assert.True(peak - before < LargestGrowth, $"the gateway grew by {peak - before} bytes");
+        using var live = await gateway.InternalClient.GetAsync("health/live");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        // The slowest of them, and those who came last, are given all of it.
+        foreach (var client in clients.Take(10).Concat(clients.TakeLast(10)))
+        {
+            Assert.Equal(Length, (await client.ReadResponseAsync(within: TimeSpan.FromMinutes(1))).Body.Length);
+        }
+
+        foreach (var client in clients) await client.DisposeAsync();
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Backend;
+
+/// <summary>Which requests change the protocol, and what an answer that does not makes of them.</summary>
+public sealed class UpgradeTests : IAsyncLifetime
+{
+    private ProxiedBackend _proxied = null!;
+
+    public async ValueTask InitializeAsync() => _proxied = await ProxiedBackend.StartAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Bytes_in_the_segment_of_the_101_are_the_first_of_the_other_protocol_B9(bool tls)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync(
+            async exchange =>
+            {
+                await exchange.SendAsync(Upgrade.Accepted + "hello");
+                await exchange.SendAsync(await exchange.ReadSomeAsync());
+                await exchange.IsEndedByPeerAsync();
+                exchange.Close();
+            },
+            tls);
+        await using var client = await Upgrade.ConnectAsync(proxied);
+
+        Assert.Equal("hello", await ReadAsync(client, 5));
+        await client.SendAsync("echo");
+        Assert.Equal("echo", await ReadAsync(client, 4));
+    }
+
+    [Fact]
+    public async Task Bytes_behind_the_request_are_the_first_of_the_other_protocol_B9()
+    {
+        _proxied.Backend.Script = async exchange =>
+        {
+            await exchange.SendAsync(Upgrade.Accepted);
+            await exchange.SendAsync(await exchange.ReadSomeAsync());
+            await exchange.IsEndedByPeerAsync();
+            exchange.Close();
+        };
+        await using var client = await Upgrade.ConnectAsync(_proxied, behind: "eager");
+
+        Assert.Equal("eager", await ReadAsync(client, 5));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno")]
+    [InlineData("HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 13\r\nContent-Length: 2\r\n\r\nno")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno")]
+    public async Task A_refusal_is_passed_on_and_the_connection_goes_on_B9(string answer)
+    {
+        _proxied.Backend.Script = async exchange =>
+        {
+            if (exchange.Head.Target == "/next") await ProxiedBackend.EchoOfTheTarget(exchange);
+            else await exchange.SendAsync(answer);
+            if (answer.Contains("close", StringComparison.Ordinal)) exchange.Close();
+        };
+        await using var client = await RawClient.ConnectAsync(_proxied.Http11);
+        await client.SendAsync(Upgrade.Request);
+
+        var (response, _) = await client.ReadFinalResponseAsync();
+        await client.SendAsync("GET /next HTTP/1.1\r\nHost: h\r\n\r\n");
+
+        Assert.Contains($" {response.Status} ", answer, StringComparison.Ordinal);
+        Assert.Equal("no", response.BodyText);
+        Assert.Equal("/next", (await client.ReadResponseAsync()).BodyText);
+    }
+
+    /// <summary>RFC 6455, section 4.1: only GET opens a WebSocket, and a field does not make a GET of anything.</summary>
+    [Theory]
+    [InlineData("DELETE")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    [InlineData("PROPFIND")]
+    public async Task A_method_stays_what_it_is_whatever_the_upgrade_B9_P12(string method)
+    {
+        WireHead? seen = null;
+        _proxied.Backend.Script = async exchange =>
+        {
+            seen = exchange.Head;
+            await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        };
+
+        await using var client = await RawClient.ConnectAsync(_proxied.Http11);
+        await client.SendAsync($"{method} /account/7 HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+
+        Assert.Equal(200, (await client.ReadResponseAsync(method)).Status);
+        Assert.Equal($"{method} /account/7 HTTP/1.1", seen!.StartLine);
+    }
+
+    [Theory]
+    [InlineData("GET", "other/1")]
+    [InlineData("GET", "tcp")]
+    [InlineData("POST", "tcp")]
+    [InlineData("GET", "a/1, b/2")]
+    [InlineData("GET", "WebSocket")]
+    public async Task Other_protocols_pass_both_ways_B9(string method, string protocol)
+    {
+        var chosen = protocol.Split(',')[0];
+        string? seen = null;
+        _proxied.Backend.Script = async exchange =>
+        {
+            seen = exchange.Head.Value("Upgrade");
+            await exchange.SendAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: {chosen}\r\n\r\nhello");
+            await exchange.SendAsync(await exchange.ReadSomeAsync());
+            await exchange.IsEndedByPeerAsync();
+            exchange.Close();
+        };
+        await using var client = await RawClient.ConnectAsync(_proxied.Http11);
+        await client.SendAsync($"{method} / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: {protocol}\r\n\r\n");
+
+        var head = await client.ReadHeadAsync();
+        Assert.Equal((101, chosen), (head.Status, head.Value("Upgrade")));
+        Assert.Equal(protocol, seen);
+        Assert.Equal("hello", await ReadAsync(client, 5));
+        await client.SendAsync("echo");
+        Assert.Equal("echo", await ReadAsync(client, 4));
+    }
+
+    /// <summary>Over a tunnel of HTTP/2, requests would pass the gateway unseen: the own routes, too.</summary>
+    [Theory]
+    [InlineData("Upgrade, HTTP2-Settings", "h2c")]
+    [InlineData("Upgrade", "H2C")]
+    [InlineData("Upgrade", "websocket, h2c")]
+    public async Task H2c_is_not_tunnelled_B9(string connection, string protocol)
+    {
+        string? seen = "";
+        _proxied.Backend.Script = async exchange =>
+        {
+            seen = exchange.Head.Value("Upgrade");
+            await ProxiedBackend.EchoOfTheTarget(exchange);
+        };
+
+        var response = await RawClient.ExchangeAsync(
+            _proxied.Http11,
+            $"GET /a HTTP/1.1\r\nHost: h\r\nConnection: {connection}\r\nUpgrade: {protocol}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+
+        Assert.Equal((200, "/a"), (response.Status, response.BodyText));
+        Assert.DoesNotContain("h2c", seen ?? "", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public ValueTask DisposeAsync() => _proxied.DisposeAsync();
+
+    private static async Task<string> ReadAsync(RawClient client, int length)
+    {
+        var text = "";
+        while (text.Length < length && await client.ReadSomeAsync() is { Length: > 0 } some) text += Encoding.Latin1.GetString(some);
+        return text;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FathomGateway.Tests.Kit;
+
+/// <summary>
+/// A port that swallows SYNs, as a host behind a firewall that drops them: a listener whose queue is full and which accepts nothing.
+/// Linux leaves a SYN without an answer then (unless <c>tcp_abort_on_overflow</c> is set); the client repeats it after 1, 3, 7 s.
+/// </summary>
+internal sealed class SilentPort : IDisposable
+{
+    /// <summary>More than fit into the shortest queue: with a backlog of 0 it holds one connection, and Linux lets one more begin.</summary>
+    private const int MostFillers = 16;
+
+    private static readonly TimeSpan Unanswered = TimeSpan.FromMilliseconds(300);
+
+    private readonly Socket _listener;
+    private readonly List<Socket> _fillers = [];
+
+    private SilentPort(IPEndPoint at)
+    {
+        _listener = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(at);
+        _listener.Listen(0);
+    }
+
+    public static async Task<SilentPort> OpenAsync(IPEndPoint at)
+    {
+        var silent = new SilentPort(at);
+        while (silent._fillers.Count < MostFillers)
+        {
+            var filler = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            silent._fillers.Add(filler);
+            using var limit = new CancellationTokenSource(Unanswered);
+            try
+            {
+                await filler.ConnectAsync(at, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return silent;
+            }
+        }
+
+        silent.Dispose();
+        throw new InvalidOperationException($"{at} answers each of {MostFillers} connections although none is accepted.");
+    }
+
+    public void Dispose()
+    {
+        foreach (var filler in _fillers) filler.Dispose();
+        _listener.Dispose();
+    }
+}

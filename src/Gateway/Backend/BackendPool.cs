@@ -1,0 +1,161 @@
+using FathomGateway.Tcp;
+
+namespace FathomGateway.Backend;
+
+/// <summary>The connections to one server. Those that wait for their next request are few and wait for seconds; their number has no limit of its own.</summary>
+internal sealed class BackendPool : IDisposable
+{
+    /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the server's closing of it is lost, for it must not be sent twice.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How much earlier than the server says in <c>Keep-Alive</c> a connection is closed: its clock started earlier than ours.</summary>
+    private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
+
+    /// <summary>After it a connection is closed at its next pause, so that a change of the server's address is noticed.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a connection rests after a response that has no body by its method or status. A server that sends a body all the same does so in a
+    /// segment of its own; within this time it is noticed before anybody else's request is sent.
+    /// </summary>
+    private static readonly TimeSpan RestAfterBodiless = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Between two looks at idle connections.</summary>
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sweeps between two looks at the connections in use: whether their peers have vanished is known after 45 s.</summary>
+    private const int SweepsPerLook = 15;
+
+    private readonly Lock _gate = new();
+    private readonly List<BackendConnection> _idle = [];
+    private readonly HashSet<BackendConnection> _open = [];
+    private readonly TimeProvider _time;
+    private readonly bool _inline;
+    private readonly ITimer _timer;
+    private int _sweeps;
+    private bool _disposed;
+
+    /// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
+    public BackendPool(BackendAddress address, TimeProvider time, bool inline)
+    {
+        (Address, _time, _inline) = (address, time, inline);
+        _timer = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public BackendAddress Address { get; }
+
+    /// <summary>An idle connection on which nothing has come since its last response, or null. The one that was used last comes first.</summary>
+    public BackendConnection? TryTake()
+    {
+        var now = _time.GetTimestamp();
+        while (true)
+        {
+            BackendConnection? connection = null;
+            lock (_gate)
+            {
+                var index = _idle.FindLastIndex(one => one.UsableFrom <= now);
+                if (index >= 0)
+                {
+                    connection = _idle[index];
+                    _idle.RemoveAt(index);
+                }
+            }
+
+            if (connection is null || (connection.IdleUntil > now && connection.IsQuiet)) return connection;
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took too long.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
+    public async Task<BackendConnection> ConnectAsync(CancellationToken cancel)
+    {
+        var (socket, stream) = await Address.ConnectAsync(cancel);
+        if (_inline) InlineCompletions.Enable(socket);
+        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp());
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                if (_open.Add(connection) && _open.Count == 1) _timer.Change(SweepPeriod, SweepPeriod);
+                return connection;
+            }
+        }
+
+        connection.Dispose();
+        throw new ObjectDisposedException(nameof(BackendPool));
+    }
+
+    /// <summary>Takes a connection back whose response has ended where its framing said; closes it where it cannot be used again.</summary>
+    /// <param name="rests">Whether the response had no body by its method or status.</param>
+    public void Return(BackendConnection connection, bool rests)
+    {
+        var now = _time.GetTimestamp();
+        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
+        {
+            connection.End();
+            connection.UsableFrom = rests ? now + Ticks(RestAfterBodiless) : now;
+            connection.IdleUntil = now + Ticks(IdleLimit(connection.Head));
+            lock (_gate)
+            {
+                if (!_disposed)
+                {
+                    _idle.Add(connection);
+                    return;
+                }
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>Called by a connection that is closed.</summary>
+    public void Forget(BackendConnection connection)
+    {
+        lock (_gate)
+        {
+            _open.Remove(connection);
+            _idle.Remove(connection);
+            if (_open.Count == 0 && !_disposed) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Dispose()
+    {
+        BackendConnection[] open;
+        lock (_gate)
+        {
+            _disposed = true;
+            open = [.. _open];
+        }
+
+        _timer.Dispose();
+        foreach (var connection in open) connection.Abort();
+    }
+
+    private static TimeSpan IdleLimit(ResponseHead head)
+    {
+        if (head.KeepAliveSeconds < 0) return IdleTimeout;
+        var announced = TimeSpan.FromSeconds(head.KeepAliveSeconds) - KeepAliveMargin;
+        return announced < IdleTimeout ? announced : IdleTimeout;
+    }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
+
+    private void Sweep()
+    {
+        var now = _time.GetTimestamp();
+        BackendConnection[] ended;
+        BackendConnection[] inUse = [];
+        lock (_gate)
+        {
+            ended = [.. _idle.Where(one => one.IdleUntil <= now)];
+            _idle.RemoveAll(one => one.IdleUntil <= now);
+            if (++_sweeps % SweepsPerLook == 0) inUse = [.. _open.Except(_idle).Except(ended)];
+        }
+
+        foreach (var connection in ended) connection.Dispose();
+        foreach (var connection in inUse.Where(one => one.PeerHasVanished)) connection.Abort();
+    }
+}

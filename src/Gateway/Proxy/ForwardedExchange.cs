@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using FathomGateway.Backend;
+using FathomGateway.Limits;
+
+namespace FathomGateway.Proxy;
+
+/// <summary>One request and its response, over one connection to the backend. The response is read from the first byte that is sent.</summary>
+internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
+{
+    private RequestBody? _body;
+
+    /// <summary>What became of the request's body; null where there is none.</summary>
+    public RequestBody? Body => _body;
+
+    /// <summary>Sends the request and passes the response on.</summary>
+    /// <returns>Whether the connection can carry another request.</returns>
+    /// <exception cref="BackendException">There was no response, or no valid one.</exception>
+    /// <exception cref="IOException">The connection to the backend, or the client's, broke.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> RunAsync(BackendConnection connection)
+    {
+        connection.Begin();
+        var aborted = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
+        try
+        {
+            // 1. The head, and the body beside all that follows.
+            if (request.HasBody) (_body = new RequestBody(context, connection, request, output, client)).Start();
+            else await connection.WriteAsync(output.Written);
+
+            // 2. The response's head, with interim ones before it.
+            await connection.ReadHeadAsync(request.IsUpgrade, _body?.Expectation);
+            var head = connection.Head;
+            if (head.Status == StatusCodes.Status101SwitchingProtocols)
+            {
+                // From now on the end of the client's bytes is no abort.
+                await aborted.DisposeAsync();
+                await UpgradedConnection.RunAsync(context, connection, client);
+                return false;
+            }
+
+            // 3. The response.
+            _body?.Expectation?.Withdraw();
+            ForwardedResponse.CopyHead(head, context, closes: MustClose(head));
+            await ResponseBody.CopyAsync(context, connection, client);
+
+            // 4. What is left of the request's body.
+            if (_body is null || _body.IsComplete) return !head.AnnouncesForbiddenBody && head.FramingFor(context.Request.Method) != BodyFraming.UntilClose;
+            await context.Response.CompleteAsync();
+            connection.Abort();
+            await _body.StopAsync();
+            await UnreadBody.DrainAsync(context, _body);
+            return false;
+        }
+        catch (Exception) when (_body is { IsComplete: false })
+        {
+            // Nothing may read the request any more when it is answered.
+            connection.Abort();
+            await _body.StopAsync();
+            throw;
+        }
+        finally
+        {
+            await aborted.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Whether the client is told that its connection ends: the body that it is sending will not be read to its end. Of a response that may well come
+    /// beside the body (2xx, the backend reads on) this is not known yet.
+    /// </summary>
+    private bool MustClose(ResponseHead head) =>
+        _body is { IsComplete: false } && (head.Status >= StatusCodes.Status400BadRequest || !head.KeepsConnection || !_body.HasStarted);
+}
