@@ -34,7 +34,6 @@ public static class Program
             .UseListeners(settings)
             .ConfigureServices(services => services
                 .AddTelemetry(settings)
-                .AddLimits(settings)
                 .AddAudit()
                 .AddUsers(settings)
                 .AddFathom(settings)
@@ -43,11 +42,10 @@ public static class Program
                 .AddConnect(settings)
                 .AddInternal(settings)
                 .AddProxy(settings)
-                .AddKeys(settings, stores))
+                .AddKeys(settings, stores).AddLimits(settings))
             .Configure(app => app
                 .UseAccessLog(settings)
-                .UseInternal() // what arrived on the internal listener goes no further
-                .UseRequestAdmission() // or is refused, where there is no room
+                .UseInternal().UseRequestAdmission() // what arrived on the internal listener goes no further, nor what there is no room for
                 .UseConnect() // the two routes
                 .UseInlineCompletions().UseProxy()), // everything else, unchanged
                 options => options.SuppressEnvironmentConfiguration = true)

@@ -67,8 +67,8 @@ public sealed class ConnectionLedgerTests
     public void At_the_bound_of_memory_idle_connections_make_room_for_an_ordinary_request()
     {
         var ledger = new Ledger(memory: 10 * Ledger.Megabyte);
-        var newcomer = ledger.OpenIdle();
         var idle = Enumerable.Range(0, 2000).Select(_ => ledger.OpenIdle()).ToArray();
+        var newcomer = ledger.OpenIdle();
 
         Assert.True(newcomer.TryBeginRequest(20 * Ledger.Kilobyte));
 

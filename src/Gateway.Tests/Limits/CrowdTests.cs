@@ -21,6 +21,9 @@ public sealed class CrowdTests : IAsyncLifetime
     /// <summary>Generous beside the second that is promised: the tests share the machine with each other.</summary>
     private static readonly TimeSpan BystanderLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of 90 MB at the start, and some 370 at the worst.</summary>
+    private const long MostWorkingSet = 250_000_000;
+
     /// <summary>A few connections, of the test's own.</summary>
     private const long MostAfterwards = 2_000_000;
 
@@ -55,6 +58,7 @@ public sealed class CrowdTests : IAsyncLifetime
 
         await Eventually.BecomesTrueAsync(
             async () => await FigureAsync("fathom_client_memory_bytes") < MostAfterwards, TimeSpan.FromSeconds(60), "nothing is charged any more");
+        await Eventually.BecomesTrueAsync(() => WorkingSet() < MostWorkingSet, TimeSpan.FromSeconds(90), "the memory is given back");
         await end.CancelAsync();
         Assert.True(await bystander > 0);
         Assert.DoesNotContain("Unhandled exception", _gateway.Output, StringComparison.Ordinal);
@@ -97,6 +101,12 @@ public sealed class CrowdTests : IAsyncLifetime
         var answer = await RawClient.ExchangeAsync(_gateway.Public, request);
         Assert.True(clock.Elapsed < BystanderLimit, $"answered after {clock.Elapsed.TotalSeconds} s");
         return answer.BodyText;
+    }
+
+    private long WorkingSet()
+    {
+        using var process = Process.GetProcessById(_gateway.ProcessId);
+        return process.WorkingSet64;
     }
 
     private async Task<long> FigureAsync(string name)

@@ -49,19 +49,26 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     }
 
     /// <summary>Chooses those that hold the most memory, whatever they are at.</summary>
-    public void ChooseLargest(long memory, List<ClientConnection> chosen)
+    /// <param name="memory">What is to be given back.</param>
+    /// <param name="atLeast">What a connection must hold to be chosen.</param>
+    /// <param name="chosen">Gets them.</param>
+    /// <returns>What is given back.</returns>
+    public long ChooseLargest(long memory, long atLeast, List<ClientConnection> chosen)
     {
+        long freed = 0;
         lock (_gate)
         {
             connections.CopyTo(_all);
-            foreach (var largest in _all.Where(one => !one.IsClosing).OrderByDescending(one => one.Held))
+            foreach (var largest in _all.Where(one => !one.IsClosing && one.Held >= atLeast).OrderByDescending(one => one.Held))
             {
-                if (memory <= 0) break;
-                memory -= Take(largest, EvictionReason.Largest, chosen);
+                if (freed >= memory) break;
+                freed += Take(largest, EvictionReason.Largest, chosen);
             }
 
             _all.Clear();
         }
+
+        return freed;
     }
 
     private long Take(ClientConnection connection, EvictionReason reason, List<ClientConnection> chosen)

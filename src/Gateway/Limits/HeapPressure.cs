@@ -6,7 +6,7 @@ namespace FathomGateway.Limits;
 /// counts. Looks after each garbage collection, because a heap that grows is a heap that is collected.
 /// </summary>
 /// <remarks>On a thread of its own: the thread pool has a long queue when this matters.</remarks>
-internal sealed partial class HeapPressure(ConnectionLedger ledger, ILogger<HeapPressure> log) : IHostedService
+internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
     /// Percent of the available memory beyond which connections are closed, and down to which. The runtime aborts the process when it
@@ -22,9 +22,15 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, ILogger<Heap
     /// <summary>Milliseconds of calm after which the memory that a crowd has used is given back to the system.</summary>
     private const int Calm = 10_000;
 
+    /// <summary>The part of what connections may hold below which a crowd has gone: the more is held, the longer everybody waits.</summary>
+    private const int GivesBackBelow = 4;
+
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
     private volatile bool _isStopped;
+    private long _shortages;
+    private long _lastShortage;
+    private bool _isToGiveBack;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -42,26 +48,16 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, ILogger<Heap
 
     private void Run()
     {
-        long? closedAt = null;
         while (!_isStopped)
         {
             lock (_collected)
             {
-                if (!_isStopped) Monitor.Wait(_collected, closedAt is null ? Timeout.Infinite : Calm);
+                if (!_isStopped) Monitor.Wait(_collected, Calm);
             }
 
             try
             {
-                if (IsFull(GCKind.Any))
-                {
-                    if (Relieve()) closedAt = Environment.TickCount64;
-                    Thread.Sleep(Pause);
-                }
-                else if (closedAt is { } closed && Environment.TickCount64 - closed >= Calm)
-                {
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-                    closedAt = null;
-                }
+                Look(Environment.TickCount64);
             }
             catch (Exception failure)
             {
@@ -70,19 +66,37 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, ILogger<Heap
         }
     }
 
-    private void Wake()
+    private void Look(long now)
     {
-        lock (_collected) Monitor.Pulse(_collected);
+        if (IsFull(GCKind.Any))
+        {
+            Relieve();
+            Thread.Sleep(Pause);
+        }
+
+        if (events.MemoryShortages != _shortages)
+        {
+            (_shortages, _lastShortage, _isToGiveBack) = (events.MemoryShortages, now, true);
+        }
+        else if (_isToGiveBack && now - _lastShortage >= Calm && ledger.Memory < ledger.Bounds.Memory / GivesBackBelow)
+        {
+            _isToGiveBack = false;
+            // Left to itself, the runtime keeps what a crowd has used.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
-    /// <returns>Whether connections had to be closed.</returns>
-    private bool Relieve()
+    private void Relieve()
     {
         // What was found may be garbage of the old generation.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         ledger.IsHeapFull = IsFull(GCKind.FullBlocking);
         if (ledger.IsHeapFull) ledger.Relieve(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
-        return ledger.IsHeapFull;
+    }
+
+    private void Wake()
+    {
+        lock (_collected) Monitor.Pulse(_collected);
     }
 
     private bool IsFull(GCKind kind) => Live(kind) > _available / 100 * Full;

@@ -13,9 +13,13 @@ internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider tim
     private long _descriptorsSaid;
     private long _memorySaid;
     private long _lastShortage;
+    private long _memoryShortages;
 
     /// <summary>Whether, within the last minute, anything was refused, or closed to make room.</summary>
     public bool HasBeenShort => Volatile.Read(ref _lastShortage) is var last and not 0 && time.GetElapsedTime(last) < LogPause;
+
+    /// <summary>How often memory was short.</summary>
+    public long MemoryShortages => Volatile.Read(ref _memoryShortages);
 
     public long Count(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
 
@@ -32,6 +36,7 @@ internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider tim
 
     public void MemoryIsShort()
     {
+        Interlocked.Increment(ref _memoryShortages);
         const int Megabyte = 1024 * 1024;
         if (IsTimeToSay(ref _memorySaid)) TooMuchMemory(log, bounds.Memory / Megabyte);
     }

@@ -33,33 +33,40 @@ internal static class RequestAdmission
             var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
             if (!isHttp2) connection.FinishFirstRequest();
             var fields = HeadSize.OfFields(context, mostFields);
-            if (fields > MostFieldBytes) return RefuseFieldsAsync(context, isHttp2);
+            if (fields > MostFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
             var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
-            if (!connection.TryBeginRequest(memory)) return RefuseAsync(context, isHttp2);
+            if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
             RequestEnd.Register(context, connection, memory, fields, isHttp2);
             return next(context);
         });
     }
 
-    private static Task RefuseFieldsAsync(HttpContext context, bool isHttp2)
+    private static Task RefuseForWantOfRoomAsync(HttpContext context, bool isHttp2)
     {
-        context.Response.StatusCode = StatusCodes.Status431RequestHeaderFieldsTooLarge;
-        if (!isHttp2) context.Response.Headers.Connection = "close";
+        context.Response.Headers["X-Gateway-Error"] = "overloaded";
+        if (!isHttp2 || context.Features.Get<IHttpResetFeature>() is not { } stream)
+        {
+            return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, isHttp2);
+        }
+
+        RequestEnd.Forget(context.Request.Headers);
+        stream.Reset(RefusedStream);
         return Task.CompletedTask;
     }
 
-    private static Task RefuseAsync(HttpContext context, bool isHttp2)
+    /// <summary>
+    /// Over HTTP/1.1 the connection ends with the response. The server would wait for a body, and keep the head for as long: of thousands that
+    /// are refused because memory is short, for five seconds each.
+    /// </summary>
+    private static async Task RefuseAsync(HttpContext context, int status, bool isHttp2)
     {
-        if (isHttp2 && context.Features.Get<IHttpResetFeature>() is { } stream)
-        {
-            stream.Reset(RefusedStream);
-            return Task.CompletedTask;
-        }
-
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        context.Response.Headers["X-Gateway-Error"] = "overloaded";
+        RequestEnd.Forget(context.Request.Headers);
+        (context.Response.StatusCode, context.Response.ContentLength) = (status, 0);
+        if (isHttp2) return;
         context.Response.Headers.Connection = "close";
-        return Task.CompletedTask;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true) return;
+        await context.Response.CompleteAsync();
+        context.Abort();
     }
 }
