@@ -26,8 +26,10 @@ internal sealed class Crowd : IDisposable
         Http2(Enumerable.Range(0, Fields).Select(i => new KeyValuePair<string, string>($"x-{i}", new string('a', Field))), []);
 
     /// <summary>The same in seven kilobytes: the first stream puts a field into the table, and each names it eight times.</summary>
-    public static byte[] StreamsByReference { get; } =
-        Http2([], [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)], Enumerable.Repeat((byte)(0x80 | 62), Fields));
+    public static byte[] StreamsByReference { get; } = Http2(
+        [],
+        [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)],
+        Enumerable.Repeat((byte)(0x80 | 62), Fields));
 
     /// <summary>A large answer that nobody reads.</summary>
     public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -16,7 +17,10 @@ public sealed class CrowdTests : IAsyncLifetime
     /// <summary>A container of 512 MB: the runtime takes three quarters of it.</summary>
     private const string HeapLimit = "0x18000000";
 
-    private static readonly string Large = $"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n{new string('x', 20_000_000)}";
+    private static readonly byte[] Small = Encoding.ASCII.GetBytes(RecordingBackend.DefaultResponse);
+
+    /// <summary>One for all connections: this process has its bounds, too.</summary>
+    private static readonly byte[] Large = [.. "HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n"u8, .. new byte[20_000_000]];
 
     /// <summary>Generous beside the second that is promised: the tests share the machine with each other.</summary>
     private static readonly TimeSpan BystanderLimit = TimeSpan.FromSeconds(10);
@@ -57,7 +61,9 @@ public sealed class CrowdTests : IAsyncLifetime
         }
 
         await Eventually.BecomesTrueAsync(
-            async () => await FigureAsync("fathom_client_memory_bytes") < MostAfterwards, TimeSpan.FromSeconds(60), "nothing is charged any more");
+            async () => await FigureAsync("fathom_client_memory_bytes") < MostAfterwards,
+            TimeSpan.FromSeconds(60),
+            "nothing is charged any more");
         await Eventually.BecomesTrueAsync(() => WorkingSet() < MostWorkingSet, TimeSpan.FromSeconds(90), "the memory is given back");
         await end.CancelAsync();
         Assert.True(await bystander > 0);
@@ -74,10 +80,10 @@ public sealed class CrowdTests : IAsyncLifetime
         _backend.AnswersBeforeTheBody(async exchange =>
         {
             if (exchange.Head.Target == "/hold") await Task.Delay(Timeout.Infinite, exchange.ServerEnds);
-            await exchange.SendAsync(exchange.Head.Target == "/large" ? Large : RecordingBackend.DefaultResponse);
+            await exchange.SendAsync(exchange.Head.Target == "/large" ? Large : Small);
         });
-        _gateway = await GatewayProcess.StartAsync(
-            TestSettings.Embedded([("BACKEND_URL", $"{_backend.Address}"), ("H2C_PORT", $"{_http2.Port}"), ("DOTNET_GCHeapHardLimit", HeapLimit)]));
+        _gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(
+            ("BACKEND_URL", $"{_backend.Address}"), ("H2C_PORT", $"{_http2.Port}"), ("DOTNET_GCHeapHardLimit", HeapLimit)));
     }
 
     public async ValueTask DisposeAsync()

@@ -44,7 +44,8 @@ public sealed class Http2LimitTests : IAsyncLifetime
         (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         using var end = new CancellationTokenSource();
         var large = new byte[8 * 1024 * 1024];
-        var stalled = Enumerable.Range(0, uploads).Select(_ => client.PostAsync("stalled", new ByteArrayContent(large), end.Token)).ToArray();
+        var ends = Enumerable.Repeat(end.Token, uploads);
+        var stalled = ends.Select(token => client.PostAsync("stalled", new ByteArrayContent(large), token)).ToArray();
         await Eventually.BecomesTrueAsync(() => _backend.Connections >= uploads, Limit, "all uploads have reached the backend");
 
         for (var i = 0; i < 3; i++)

@@ -36,7 +36,9 @@ public sealed class SilentCrowdTests
         Assert.Contains("reason=\"no_request\"", closed, StringComparison.Ordinal);
         Assert.DoesNotContain("reason=\"no_request\"} 0", closed, StringComparison.Ordinal);
         await Eventually.BecomesTrueAsync(
-            async () => (await ReadyAsync()).Contains("\"connections\":\"up\"", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "readiness tells that it is over");
+            async () => (await ReadyAsync()).Contains("\"connections\":\"up\"", StringComparison.Ordinal),
+            TimeSpan.FromMinutes(3),
+            "readiness tells that it is over");
         foreach (var one in silent) one.Dispose();
 
         Task<string> ReadyAsync() => gateway.InternalClient.GetStringAsync("health/ready");

@@ -28,7 +28,8 @@ internal static class Listeners
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         var ports = new ListenerPorts();
-        return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure).ConfigureServices(services => services
+        web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure);
+        return web.ConfigureServices(services => services
             .AddSingleton(ports)
             .AddSingleton<RoomyMemoryPool>()
             .AddSingleton<IMemoryPoolFactory<byte>>(own => own.GetRequiredService<RoomyMemoryPool>())

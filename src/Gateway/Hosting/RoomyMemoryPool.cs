@@ -6,8 +6,7 @@ namespace FathomGateway.Hosting;
 
 /// <summary>
 /// The server's buffers. Its own are 4 kB, so that each 4 kB of an upload is a read from the socket, a step through the proxy and a write
-/// of its own;
-/// with larger ones it takes what has arrived in one go.
+/// of its own; with larger ones it takes what has arrived in one go.
 /// </summary>
 /// <param name="ledger">Is charged with what is rented.</param>
 /// <param name="mostRoomy">

@@ -19,8 +19,7 @@ internal static class ServerLimits
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
 
     /// <summary>
-    /// What is read ahead of a body that nobody takes: as much as one buffer. The server's own megabyte would be paid for each slow
-    /// upload.
+    /// What is read ahead of a body that nobody takes: as much as one buffer. The server's own megabyte would be paid for each slow upload.
     /// </summary>
     public const int ReadAhead = 64 * Kilobyte;
 
@@ -30,7 +29,7 @@ internal static class ServerLimits
     /// <summary>A single field that is larger ends the connection, too: the decoder cannot go on behind it.</summary>
     private const int MostFieldBytesOfHttp2 = (2 * MostFieldBytes) - (8 * Kilobyte);
 
-    /// <summary>Bytes of one upload that wait for the backend: half a megabyte each hundredth of a second is 40 MB/s.</summary>
+    /// <summary>Bytes of one upload that wait for the backend. With a round trip of 50 ms, that is 10 MB a second for one upload.</summary>
     private const int StreamWindow = 512 * Kilobyte;
 
     /// <summary>Uploads that may wait at once without keeping others of their connection from sending.</summary>
@@ -67,9 +66,9 @@ internal static class ServerLimits
 
     private static void Set(Http2Limits limits)
     {
-        // The table of fields stays at 4,096 bytes: a client may use as many before it has seen that it is to use fewer (RFC 7541,
-        // section 4.2), and the server would end the
-        // connection of a browser that did. What a head of a few bytes becomes here is what its request is charged with.
+        // The table of fields stays at 4,096 bytes: a client may use as many before it has seen that it is to use fewer (RFC 7541, section
+        // 4.2), and the server would end the connection of a browser that did. What a head of a few bytes becomes here is what its request
+        // is charged with.
         limits.MaxRequestHeaderFieldSize = MostFieldBytesOfHttp2;
         limits.InitialStreamWindowSize = StreamWindow;
         limits.InitialConnectionWindowSize = StreamWindow * StalledUploads;

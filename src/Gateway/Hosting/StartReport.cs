@@ -5,9 +5,11 @@ namespace FathomGateway.Hosting;
 
 /// <summary>Says once, at the start, what is served where, and what deserves attention.</summary>
 internal sealed partial class StartReport(
-    SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartReport> log) : IHostedService
+    SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartReport> log)
+    : IHostedService
 {
-    private const string Queued = "This .NET runtime starts requests of HTTP/2 by way of a queue: crowds of them take more memory before they are refused.";
+    private const string Queued =
+        "This .NET runtime starts requests of HTTP/2 by way of a queue: crowds of them take more memory before they are refused.";
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

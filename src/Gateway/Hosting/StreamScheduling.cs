@@ -6,14 +6,12 @@ namespace FathomGateway.Hosting;
 
 /// <summary>
 /// Starts a request of HTTP/2 where its head was read, and not by way of the thread pool's queue. In that queue, all the heads that sixty
-/// connections send come before the first
-/// request: hundreds of megabytes of text before anybody is asked whether there is room for them. Started at once, each is let in or
-/// refused before the next head is read.
+/// connections send come before the first request: hundreds of megabytes of text before anybody is asked whether there is room for them.
+/// Started at once, each is let in or refused before the next head is read.
 /// </summary>
 /// <remarks>
 /// The server has this mode, and no public switch for it (dotnet/aspnetcore, Http2Connection.StartStream). Nothing that a request does
-/// before its first wait may block: it
-/// forwards, and the gateway's own routes go on on the thread pool.
+/// before its first wait may block: it forwards, and the gateway's own routes go on on the thread pool.
 /// </remarks>
 internal static class StreamScheduling
 {

@@ -82,8 +82,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public void Touch() => Volatile.Write(ref _lastMoved, Environment.TickCount64);
 
     /// <summary>
-    /// Notes a buffer that is this connection's, or its return where the number is negative. The ledger is charged by whoever rents it
-    /// out.
+    /// Notes a buffer that is this connection's, or its return where the number is negative. The ledger is charged by whoever rents it out.
     /// </summary>
     public void ChargeBuffer(long memory) => Interlocked.Add(ref _held, memory);
 
@@ -100,7 +99,8 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public long Silence(long now)
     {
         var silence = now - LastMoved;
-        return Socket is not null && TcpActivity.Silence(Socket) is { } kernel ? Math.Min(silence, (long)kernel.TotalMilliseconds) : silence;
+        var kernels = Socket is null ? null : TcpActivity.Silence(Socket);
+        return kernels is null ? silence : Math.Min(silence, (long)kernels.Value.TotalMilliseconds);
     }
 
     /// <param name="memory">What the closing is expected to give back: not 0.</param>

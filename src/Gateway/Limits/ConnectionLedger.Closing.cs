@@ -7,8 +7,8 @@ internal sealed partial class ConnectionLedger
     private const long ManyStreams = 1024 * 1024;
 
     /// <summary>
-    /// Closes connections because the heap is full, whatever was charged; on this thread. Those with many streams are the first, because the
-    /// others give little back. Of these, the ones that have never sent a request or are idle may hold a head that never ends.
+    /// Closes connections because the heap is full, whatever was charged; on this thread. Those with many streams are the first, because
+    /// the others give little back. Of these, the ones that have never sent a request or are idle may hold a head that never ends.
     /// </summary>
     public void Relieve(long memory)
     {

@@ -9,9 +9,8 @@ internal sealed partial class ConnectionLedger
 {
     /// <summary>
     /// A connection whose requests hold this much, or more, is let in to half of the memory; one that holds nothing to all of it, and the
-    /// others
-    /// in proportion. So a crowd with heads of 31 kB, or with many streams, leaves room for ordinary requests, which are charged with 20
-    /// kB.
+    /// others in proportion. So a crowd with heads of 31 kB, or with many streams, leaves room for ordinary requests, which are charged
+    /// with 20 kB.
     /// </summary>
     private const long LargeConnection = 64 * 1024;
 

@@ -6,8 +6,8 @@ namespace FathomGateway.Limits;
 internal sealed partial class ConnectionSweep(ConnectionLedger ledger, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
 {
     /// <summary>
-    /// Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a
-    /// request may be idle for longer.
+    /// Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a request
+    /// may be idle for longer.
     /// </summary>
     public const long FirstRequest = 60_000;
 

@@ -2,8 +2,7 @@ namespace FathomGateway.Limits;
 
 /// <summary>
 /// Chooses connections to be closed to make room: first those that have never sent a request, the oldest first; then idle ones, the one
-/// that is idle longest first; then those with a
-/// request under way on which nothing has moved for a minute, the longest first.
+/// that is idle longest first; then those with a request under way on which nothing has moved for a minute, the longest first.
 /// </summary>
 /// <param name="connections">All to choose from.</param>
 /// <param name="mark">Is called for each that is chosen, and may not do more than note it down.</param>
@@ -13,8 +12,8 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     private const long Stall = 60_000;
 
     /// <summary>
-    /// Milliseconds that a connection has for its first request while memory, and not descriptors, is short: closing one that has just
-    /// been opened would free nothing.
+    /// Milliseconds that a connection has for its first request while memory, and not descriptors, is short: closing one that has just been
+    /// opened would free nothing.
     /// </summary>
     private const long FirstRequest = 1_000;
 

@@ -1,16 +1,15 @@
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Closes connections when the heap itself is nearly full, whatever was charged: heads that are still on their way, what compression
-/// keeps and whatever else nobody
-/// counts. Looks after each garbage collection, because a heap that grows is a heap that is collected.
+/// Closes connections when the heap itself is nearly full, whatever was charged: heads that are still on their way, what compression keeps
+/// and whatever else nobody counts. Looks after each garbage collection, because a heap that grows is a heap that is collected.
 /// </summary>
 /// <remarks>On a thread of its own: the thread pool has a long queue when this matters.</remarks>
 internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
-    /// Percent of the available memory beyond which connections are closed, and down to which. The runtime aborts the process when it
-    /// needs more than 100.
+    /// Percent of the available memory beyond which connections are closed, and down to which. The runtime aborts the process when it needs
+    /// more than 100.
     /// </summary>
     private const int Full = 65, Enough = 55;
 

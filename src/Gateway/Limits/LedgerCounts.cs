@@ -4,8 +4,7 @@ namespace FathomGateway.Limits;
 internal sealed class LedgerCounts
 {
     /// <summary>
-    /// Connections that are aborted and whose descriptors the kernel has yet to give back. The reserve of descriptors has room for so
-    /// many.
+    /// Connections that are aborted and whose descriptors the kernel has yet to give back. The reserve of descriptors has room for so many.
     /// </summary>
     private const int MostClosing = 32;
 

@@ -50,12 +50,12 @@ internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider tim
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "The limit on open files leaves room for {Most} connections: unused and idle ones are closed for new ones, or new ones are refused. " +
-        "Raise it (ulimit -n) or run more replicas.")]
+        "The limit on open files leaves room for {Most} connections: unused and idle ones are closed for new ones, or new ones are " +
+        "refused. Raise it (ulimit -n) or run more replicas.")]
     private static partial void TooManyConnections(ILogger log, int most);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "Connections and requests may hold {Most} MB of this process's memory, and would hold more: unused and idle connections are closed, " +
-        "or connections and requests are refused. Give it more memory or run more replicas.")]
+        "Connections and requests may hold {Most} MB of this process's memory, and would hold more: unused and idle connections are " +
+        "closed, or connections and requests are refused. Give it more memory or run more replicas.")]
     private static partial void TooMuchMemory(ILogger log, long most);
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Whether there is room for further connections and requests: what is there goes on being served where there is not, so that readiness
-/// is degraded and no more.
+/// Whether there is room for further connections and requests: what is there goes on being served where there is not, so that readiness is
+/// degraded and no more.
 /// </summary>
 internal sealed class LimitsCheck(ConnectionLedger ledger, LimitEvents events) : IHealthCheck
 {

@@ -11,9 +11,8 @@ internal static class MemoryCost
 
     /// <summary>
     /// What a connection may hold before its first request is complete: the server keeps the lines of an unfinished head as text. Most
-    /// never hold it, and none does for long:
-    /// so half of the largest head, and <see cref="HeapPressure"/> for a crowd that makes use of all. Kept for HTTP/2, whose decoder and
-    /// writer have buffers of their own.
+    /// never hold it, and none does for long: so half of the largest head, and <see cref="HeapPressure"/> for a crowd that makes use of
+    /// all. Kept for HTTP/2, whose decoder and writer have buffers of their own.
     /// </summary>
     public const long FirstRequest = 32 * 1024;
 

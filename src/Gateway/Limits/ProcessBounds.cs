@@ -11,8 +11,8 @@ namespace FathomGateway.Limits;
 internal sealed record ProcessBounds(int Connections, long Memory)
 {
     /// <summary>
-    /// Descriptors for everything else: 240 of the runtime's own libraries, the pools of the stores and of the provider, and room for
-    /// what is being opened and closed.
+    /// Descriptors for everything else: 240 of the runtime's own libraries, the pools of the stores and of the provider, and room for what
+    /// is being opened and closed.
     /// </summary>
     private const int ReservedDescriptors = 400;
 
@@ -25,9 +25,9 @@ internal sealed record ProcessBounds(int Connections, long Memory)
     private const int FewestDescriptors = ReservedDescriptors + (FewestConnections * DescriptorsPerConnection);
 
     /// <summary>
-    /// The share of the memory that connections may be charged with. The other half is the gateway's own 60 MB, garbage that waits for
-    /// its collection, buffers towards
-    /// the backend, and the difference between what is charged and what is really held: see docs/decisions.md for what was measured.
+    /// The share of the memory that connections may be charged with. The other half is the gateway's own 60 MB, garbage that waits for its
+    /// collection, buffers towards the backend, and the difference between what is charged and what is really held: see docs/decisions.md
+    /// for what was measured.
     /// </summary>
     private const int MemoryShare = 2;
 

@@ -5,15 +5,14 @@ using Microsoft.Extensions.Options;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no
-/// step of its own at the end.
+/// Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no step
+/// of its own at the end.
 /// </summary>
 internal static class RequestAdmission
 {
     /// <summary>
-    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that,
-    /// because over HTTP/2 it ends the whole
-    /// connection where one head is twice as large as its limit allows.
+    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that, because
+    /// over HTTP/2 it ends the whole connection where one head is twice as large as its limit allows.
     /// </summary>
     public const int MostFieldBytes = 32 * 1024;
 
@@ -56,8 +55,8 @@ internal static class RequestAdmission
     }
 
     /// <summary>
-    /// Over HTTP/1.1 the connection ends with the response. The server would wait for a body, and keep the head for as long: of thousands that
-    /// are refused because memory is short, for five seconds each.
+    /// Over HTTP/1.1 the connection ends with the response. The server would wait for a body, and keep the head for as long: of thousands
+    /// that are refused because memory is short, for five seconds each.
     /// </summary>
     private static async Task RefuseAsync(HttpContext context, int status, bool isHttp2)
     {

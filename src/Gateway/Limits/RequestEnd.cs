@@ -24,16 +24,17 @@ internal sealed class RequestEnd(ClientConnection connection)
         context.Response.OnCompleted(Run, end);
     }
 
-    /// <summary>Lets go of a head although the server keeps its request, as it does over HTTP/2 until the client has ended the stream.</summary>
+    /// <summary>
+    /// Lets go of a head although the server keeps its request, as it does over HTTP/2 until the client has ended the stream.
+    /// </summary>
     public static void Forget(IHeaderDictionary head)
     {
         foreach (var name in head.Keys.ToArray()) head.Remove(name);
     }
 
     /// <summary>
-    /// The server keeps the values of the fields that it knows until the next request, to make no text twice: thousands of idle
-    /// connections would keep a head each.
-    /// Small ones are worth that.
+    /// The server keeps the values of the fields that it knows until the next request, to make no text twice: thousands of idle connections
+    /// would keep a head each. Small ones are worth that.
     /// </summary>
     private void End()
     {

@@ -2,8 +2,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Settings;
 
-/// <summary>Health checks that only <c>gateway doctor</c> runs, too slow or too curious for a load balancer's probe; and those that only the probe runs.</summary>
-/// <remarks>Of their results, Degraded is worth a look and Unhealthy needs mending; descriptions are shown to the operator and name the remedy.</remarks>
+/// <summary>
+/// Health checks that only <c>gateway doctor</c> runs, too slow or too curious for a load balancer's probe; and those that only the probe
+/// runs.
+/// </summary>
+/// <remarks>
+/// Of their results, Degraded is worth a look and Unhealthy needs mending; descriptions are shown to the operator and name the remedy.
+/// </remarks>
 internal static class DoctorChecks
 {
     private const string DoctorTag = "doctor";
