@@ -5,6 +5,7 @@ using FathomGateway.Fathom;
 using FathomGateway.Hosting;
 using FathomGateway.Internal;
 using FathomGateway.Keys;
+using FathomGateway.Limits;
 using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.State;
@@ -33,6 +34,7 @@ public static class Program
             .UseListeners(settings)
             .ConfigureServices(services => services
                 .AddTelemetry(settings)
+                .AddLimits(settings)
                 .AddAudit()
                 .AddUsers(settings)
                 .AddFathom(settings)
@@ -45,6 +47,7 @@ public static class Program
             .Configure(app => app
                 .UseAccessLog(settings)
                 .UseInternal() // what arrived on the internal listener goes no further
+                .UseRequestAdmission() // or is refused, where there is no room
                 .UseConnect() // the two routes
                 .UseInlineCompletions().UseProxy()), // everything else, unchanged
                 options => options.SuppressEnvironmentConfiguration = true)

@@ -14,7 +14,7 @@ public sealed partial class LayeringTests
         ["Tls"] = [],
         ["Tcp"] = [],
         // What the whole process may hold: below all who serve.
-        ["Limits"] = ["Settings"],
+        ["Limits"] = ["Settings", "Tcp"],
         ["Telemetry"] = ["Settings"],
         ["Keys"] = ["Settings"],
         ["Users"] = ["Settings", "Tls"],

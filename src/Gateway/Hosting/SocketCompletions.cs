@@ -62,6 +62,7 @@ internal static class SocketCompletions
         sockets.UnsafePreferInlineScheduling = true;
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;
+        sockets.MaxReadBufferSize = ServerLimits.ReadAhead;
         sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -1,12 +1,17 @@
 using FathomGateway.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>Says once, at the start, what is served where, and what deserves attention.</summary>
-internal sealed partial class StartReport(SettingsReader settings, ListenerPorts ports, IHostApplicationLifetime lifetime, ILogger<StartReport> log) : IHostedService
+internal sealed partial class StartReport(
+    SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartReport> log) : IHostedService
 {
+    private const string Queued = "This .NET runtime starts requests of HTTP/2 by way of a queue: crowds of them take more memory before they are refused.";
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!StreamScheduling.TryRunInline(server)) Attention(log, Queued);
         lifetime.ApplicationStarted.Register(() =>
         {
             foreach (var warning in settings.Warnings) Attention(log, warning);

@@ -21,9 +21,16 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
-        foreach (var (name, entry) in report.Entries) body[name] = entry.Status == HealthStatus.Healthy ? "up" : "down";
+        foreach (var (name, entry) in report.Entries) body[name] = Word(entry.Status);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
+
+    private static string Word(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "up",
+        HealthStatus.Degraded => "degraded",
+        _ => "down",
+    };
 
     private static Task AnswerAsync<T>(HttpContext context, int status, T body)
     {

@@ -1,45 +1,71 @@
+using System.Net.Sockets;
+using FathomGateway.Tcp;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// What the bounds of the process know of one connection of the public listener. The listener sets it as a feature of the connection, so that
-/// requests find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
+/// What the process knows of one connection of the public listener. The listener sets it as a feature of the connection, so that requests
+/// find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
 /// </summary>
-internal sealed class ClientConnection(ConnectionLedger ledger)
+internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionLedger ledger)
 {
-    private int _underWay;
-    private long _requests;
-    private long _moved = Environment.TickCount64;
-    private long _memory;
-    private IDisposable? _attachment;
-    private bool _isClosed;
+    private int _requestsUnderWay;
+    private int _hasSentRequest;
+    private int _isUnfinished = 1;
+    private long _closingMemory;
+    private long _lastMoved = Environment.TickCount64;
+    private long _held;
+
+    /// <summary>Place in <see cref="OpenConnections"/>, which alone writes it.</summary>
+    public int Index { get; set; }
+
+    /// <summary>By <see cref="Environment.TickCount64"/>.</summary>
+    public long Opened { get; } = Environment.TickCount64;
+
+    /// <summary>
+    /// When bytes moved last, in either direction, as far as anybody has said so; by <see cref="Environment.TickCount64"/>.
+    /// </summary>
+    public long LastMoved => Volatile.Read(ref _lastMoved);
 
     /// <summary>Requests under way; an upgraded connection has one.</summary>
-    public int RequestsUnderWay => Volatile.Read(ref _underWay);
+    public int RequestsUnderWay => Volatile.Read(ref _requestsUnderWay);
 
     /// <summary>Whether the connection has brought a request, whatever became of it.</summary>
-    public bool HasSentRequest => Volatile.Read(ref _requests) > 0;
+    public bool HasSentRequest => Volatile.Read(ref _hasSentRequest) != 0;
 
-    /// <summary>When bytes moved last, in either direction, by <see cref="Environment.TickCount64"/>.</summary>
-    public long LastMoved => Volatile.Read(ref _moved);
+    /// <summary>Whether it is being closed by us, or is forgotten.</summary>
+    public bool IsClosing => Volatile.Read(ref _closingMemory) != 0;
 
-    /// <summary>Bytes that requests of this connection are charged with.</summary>
-    public long Memory => Volatile.Read(ref _memory);
+    /// <summary>Bytes that the connection is charged with because it is there.</summary>
+    public long Cost => Volatile.Read(ref _isUnfinished) != 0 ? MemoryCost.Connection + MemoryCost.FirstRequest : MemoryCost.Connection;
+
+    /// <summary>Bytes that it is charged with beside that: its requests, and the buffers that are known to be its own.</summary>
+    public long Held => Volatile.Read(ref _held);
+
+    /// <summary>Of each request in turn, over HTTP/1.1.</summary>
+    public RequestEnd RequestEnd => field ??= new RequestEnd(this);
+
+    /// <summary>Null where the transport has none.</summary>
+    public Socket? Socket { get; } = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 
     /// <returns>Null where the request did not come in on the public listener.</returns>
     public static ClientConnection? Of(HttpContext context) => context.Features.Get<ClientConnection>();
 
-    /// <summary>Counts a request and charges its memory.</summary>
+    /// <summary>
+    /// Counts a request and charges its memory. <see cref="RequestAdmission"/> does so for each request of the public listener.
+    /// </summary>
     /// <param name="memory">Bytes that the request holds while it is under way.</param>
     /// <returns>False where there is no room: nothing is counted then, and the request is to be refused.</returns>
     public bool TryBeginRequest(long memory)
     {
         Touch();
-        Interlocked.Increment(ref _requests);
-        Interlocked.Increment(ref _underWay);
-        var mine = Interlocked.Add(ref _memory, memory);
-        if (ledger.TryCharge(memory, mine)) return true;
-        Interlocked.Add(ref _memory, -memory);
-        Interlocked.Decrement(ref _underWay);
+        Interlocked.Increment(ref _requestsUnderWay);
+        Volatile.Write(ref _hasSentRequest, 1);
+        if (ledger.TryChargeRequest(memory, Interlocked.Add(ref _held, memory))) return true;
+        Interlocked.Add(ref _held, -memory);
+        Interlocked.Decrement(ref _requestsUnderWay);
         return false;
     }
 
@@ -47,39 +73,46 @@ internal sealed class ClientConnection(ConnectionLedger ledger)
     public void EndRequest(long memory)
     {
         Touch();
-        ledger.Release(memory);
-        Interlocked.Add(ref _memory, -memory);
-        Interlocked.Decrement(ref _underWay);
+        Interlocked.Add(ref _held, -memory);
+        ledger.Charge(-memory);
+        Interlocked.Decrement(ref _requestsUnderWay);
     }
-
-    /// <summary>Keeps something that belongs to this connection alone, and is closed with it.</summary>
-    public void Attach(IDisposable attachment)
-    {
-        Interlocked.Exchange(ref _attachment, attachment)?.Dispose();
-        if (Volatile.Read(ref _isClosed)) Detach()?.Dispose();
-    }
-
-    /// <summary>Takes what was attached, or null.</summary>
-    public IDisposable? Detach() => _attachment is null ? null : Interlocked.Exchange(ref _attachment, null);
-
-    /// <summary>Called when the connection is closed.</summary>
-    public void Close()
-    {
-        Volatile.Write(ref _isClosed, true);
-        Detach()?.Dispose();
-    }
-
-    /// <summary>From now on the end of the client's bytes does not end what is sent to it: the connection is upgraded.</summary>
-    public void KeepHalfOpen() => IsHalfOpen = true;
-
-    public bool IsHalfOpen { get; private set; }
-
-    /// <summary>Ends what is sent to the client, once all of it is sent; what the client sends goes on.</summary>
-    /// <returns>False where the transport cannot do so.</returns>
-    public bool TryEndWriting() => EndWriting?.Invoke() == true;
-
-    public Func<bool>? EndWriting { get; init; }
 
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
-    public void Touch() => Volatile.Write(ref _moved, Environment.TickCount64);
+    public void Touch() => Volatile.Write(ref _lastMoved, Environment.TickCount64);
+
+    /// <summary>
+    /// Notes a buffer that is this connection's, or its return where the number is negative. The ledger is charged by whoever rents it
+    /// out.
+    /// </summary>
+    public void ChargeBuffer(long memory) => Interlocked.Add(ref _held, memory);
+
+    /// <summary>Gives back what an unfinished first request is charged with.</summary>
+    public void FinishFirstRequest()
+    {
+        if (Volatile.Read(ref _isUnfinished) == 0 || Interlocked.Exchange(ref _isUnfinished, 0) == 0) return;
+        ledger.Charge(-MemoryCost.FirstRequest);
+    }
+
+    /// <summary>
+    /// The time in which nothing moved. The kernel knows it where nobody has called <see cref="Touch"/>, for a system call.
+    /// </summary>
+    public long Silence(long now)
+    {
+        var silence = now - LastMoved;
+        return Socket is not null && TcpActivity.Silence(Socket) is { } kernel ? Math.Min(silence, (long)kernel.TotalMilliseconds) : silence;
+    }
+
+    /// <param name="memory">What the closing is expected to give back: not 0.</param>
+    /// <returns>False where the connection is being closed already.</returns>
+    public bool TryMarkClosing(long memory) => Interlocked.CompareExchange(ref _closingMemory, memory, 0) == 0;
+
+    /// <returns>What <see cref="TryMarkClosing"/> was told, or 0 where nobody has called it: nobody can from now on.</returns>
+    public long MarkClosed() => Interlocked.Exchange(ref _closingMemory, -1);
+
+    /// <summary>Aborts the connection. Continuations of its requests run within the call.</summary>
+    public void Abort() => connection.Abort();
+
+    /// <summary>The same, on the thread pool.</summary>
+    public void AbortSoon() => ThreadPool.UnsafeQueueUserWorkItem(static one => one.Abort(), this, preferLocal: false);
 }

@@ -42,5 +42,9 @@ internal sealed class GatewayMetrics
     public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> look) =>
         _meter.CreateObservableGauge(name, look, unit, description);
 
+    /// <summary>The same for what only grows.</summary>
+    public void ObserveTotal(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> look) =>
+        _meter.CreateObservableCounter(name, look, unit, description);
+
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

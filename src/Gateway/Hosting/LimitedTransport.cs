@@ -1,22 +1,49 @@
 using System.Net;
 using System.Net.Sockets;
+using FathomGateway.Limits;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// Kestrel's sockets beneath the <see cref="ConnectionCap"/>. A connection too many is closed before the next one is accepted: a crowd is
-/// accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load then
-/// stays unusable, however many descriptors there are later.
+/// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd
+/// is accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load
+/// then stays unusable, however many descriptors there are later. The internal listener is exempt: an operator is to be answered when it
+/// matters most.
 /// </summary>
-internal sealed class CappedTransport(SocketTransportFactory sockets, ConnectionCap cap, ListenerPorts ports) : IConnectionListenerFactory
+internal sealed class LimitedTransport(SocketTransportFactory sockets, ConnectionLedger ledger, RoomyMemoryPool pool, ListenerPorts ports)
+    : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         // Kestrel asks with the very object that its options hold; two listeners on port 0 have equal ones.
         var exempt = ReferenceEquals(endpoint, ports.InternalListener?.EndPoint);
-        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => cap.Admit(connection, exempt));
+        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => Admit(connection, exempt));
+    }
+
+    /// <returns>
+    /// The connection, counted until its socket is closed; null where there is no room for it: it is to be closed before the next is
+    /// accepted.
+    /// </returns>
+    internal ConnectionContext? Admit(ConnectionContext connection, bool exempt)
+    {
+        if (exempt)
+        {
+            ledger.OpenExempt();
+            return new CountedConnection(connection, ledger.ForgetExempt);
+        }
+
+        var client = new ClientConnection(connection, ledger);
+        if (!ledger.TryOpen(client)) return null;
+        connection.Features.Set(client);
+        connection.Features.Set<IMemoryPoolFeature>(new ConnectionMemoryPool(pool, client));
+        return new CountedConnection(connection, () =>
+        {
+            client.Close();
+            ledger.Forget(client);
+        });
     }
 
     private sealed class Listener(IConnectionListener listener, Func<ConnectionContext, ConnectionContext?> admit) : IConnectionListener

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Limits;
+
+/// <summary>
+/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, everybody else is
+/// served, and the memory comes back.
+/// </summary>
+[Trait("Speed", "Slow")]
+public sealed class CrowdTests : IAsyncLifetime
+{
+    /// <summary>A container of 512 MB: the runtime takes three quarters of it.</summary>
+    private const string HeapLimit = "0x18000000";
+
+    private static readonly string Large = $"HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n{new string('x', 20_000_000)}";
+
+    /// <summary>Generous beside the second that is promised: the tests share the machine with each other.</summary>
+    private static readonly TimeSpan BystanderLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>A few connections, of the test's own.</summary>
+    private const long MostAfterwards = 2_000_000;
+
+    private readonly RecordingBackend _backend = RecordingBackend.Start();
+    private readonly Uri _http2 = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
+    private GatewayProcess _gateway = null!;
+
+    public static TheoryData<string, bool, int, byte[]> Crowds => new()
+    {
+        { "bodies that never come", false, 4_000, Crowd.SilentBody },
+        { "heads that never end", false, 8_000, Crowd.EndlessHead },
+        { "second heads that never end", false, 8_000, Crowd.EndlessSecondHead },
+        { "streams over HTTP/2", true, 60, Crowd.Streams },
+        { "streams over HTTP/2, by reference", true, 60, Crowd.StreamsByReference },
+        { "answers that nobody reads", false, 1_500, Crowd.UnreadAnswer },
+    };
+
+    [Theory]
+    [MemberData(nameof(Crowds), DisableDiscoveryEnumeration = true)]
+    public async Task A_crowd_is_refused_and_others_are_served_and_the_memory_comes_back_A1(
+        string what, bool overHttp2, int connections, byte[] bytes)
+    {
+        Assert.NotEmpty(what);
+        using var end = new CancellationTokenSource();
+        var bystander = ServeAsync(end.Token);
+        using (var crowd = new Crowd())
+        {
+            await crowd.ComeAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
+            // Those that came last are still being looked at.
+            Assert.True(await AskAsync() == "backend");
+        }
+
+        await Eventually.BecomesTrueAsync(
+            async () => await FigureAsync("fathom_client_memory_bytes") < MostAfterwards, TimeSpan.FromSeconds(60), "nothing is charged any more");
+        await end.CancelAsync();
+        Assert.True(await bystander > 0);
+        Assert.DoesNotContain("Unhandled exception", _gateway.Output, StringComparison.Ordinal);
+
+        // And once more: had anything been kept, it would be too much now.
+        using var again = new Crowd();
+        await again.ComeAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
+        Assert.Equal("backend", await AskAsync());
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _backend.AnswersBeforeTheBody(async exchange =>
+        {
+            if (exchange.Head.Target == "/hold") await Task.Delay(Timeout.Infinite, exchange.ServerEnds);
+            await exchange.SendAsync(exchange.Head.Target == "/large" ? Large : RecordingBackend.DefaultResponse);
+        });
+        _gateway = await GatewayProcess.StartAsync(
+            TestSettings.Embedded([("BACKEND_URL", $"{_backend.Address}"), ("H2C_PORT", $"{_http2.Port}"), ("DOTNET_GCHeapHardLimit", HeapLimit)]));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _backend.DisposeAsync();
+    }
+
+    /// <summary>Ordinary requests, one after the other, each on a connection of its own.</summary>
+    private async Task<int> ServeAsync(CancellationToken end)
+    {
+        var served = 0;
+        for (; !end.IsCancellationRequested; served++) Assert.Equal("backend", await AskAsync());
+        return served;
+    }
+
+    private async Task<string> AskAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        var request = $"GET /ok HTTP/1.1\r\nHost: h\r\nCookie: {new string('c', 800)}\r\nConnection: close\r\n\r\n";
+        var answer = await RawClient.ExchangeAsync(_gateway.Public, request);
+        Assert.True(clock.Elapsed < BystanderLimit, $"answered after {clock.Elapsed.TotalSeconds} s");
+        return answer.BodyText;
+    }
+
+    private async Task<long> FigureAsync(string name)
+    {
+        var figures = await _gateway.InternalClient.GetStringAsync("metrics");
+        var figure = Regex.Match(figures, $@"^{name}(?:\{{[^}}]*\}})? (\d+)", RegexOptions.Multiline).Groups[1].Value;
+        return long.Parse(figure, CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,56 @@
+namespace FathomGateway.Limits;
+
+/// <summary>
+/// What the bounds have done: counted for the metrics, remembered for the readiness probe, and said in the log, once a minute for each
+/// kind.
+/// </summary>
+internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider time, ILogger<LimitEvents> log)
+{
+    private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
+
+    private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
+    private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private long _descriptorsSaid;
+    private long _memorySaid;
+    private long _lastShortage;
+
+    /// <summary>Whether, within the last minute, anything was refused, or closed to make room.</summary>
+    public bool HasBeenShort => Volatile.Read(ref _lastShortage) is var last and not 0 && time.GetElapsedTime(last) < LogPause;
+
+    public long Count(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
+
+    public long Count(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
+
+    public void Evicted(EvictionReason reason) => Interlocked.Increment(ref _evictions[(int)reason]);
+
+    public void Refused(Refusal refusal) => Interlocked.Increment(ref _refusals[(int)refusal]);
+
+    public void DescriptorsAreShort()
+    {
+        if (IsTimeToSay(ref _descriptorsSaid)) TooManyConnections(log, bounds.Connections);
+    }
+
+    public void MemoryIsShort()
+    {
+        const int Megabyte = 1024 * 1024;
+        if (IsTimeToSay(ref _memorySaid)) TooMuchMemory(log, bounds.Memory / Megabyte);
+    }
+
+    private bool IsTimeToSay(ref long said)
+    {
+        var now = time.GetTimestamp();
+        Volatile.Write(ref _lastShortage, now);
+        var last = Volatile.Read(ref said);
+        return (last == 0 || time.GetElapsedTime(last, now) >= LogPause) && Interlocked.CompareExchange(ref said, now, last) == last;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "The limit on open files leaves room for {Most} connections: unused and idle ones are closed for new ones, or new ones are refused. " +
+        "Raise it (ulimit -n) or run more replicas.")]
+    private static partial void TooManyConnections(ILogger log, int most);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "Connections and requests may hold {Most} MB of this process's memory, and would hold more: unused and idle connections are closed, " +
+        "or connections and requests are refused. Give it more memory or run more replicas.")]
+    private static partial void TooMuchMemory(ILogger log, long most);
+}

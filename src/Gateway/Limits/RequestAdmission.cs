@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace FathomGateway.Limits;
+
+/// <summary>
+/// Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no
+/// step of its own at the end.
+/// </summary>
+internal static class RequestAdmission
+{
+    /// <summary>
+    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that,
+    /// because over HTTP/2 it ends the whole
+    /// connection where one head is twice as large as its limit allows.
+    /// </summary>
+    public const int MostFieldBytes = 32 * 1024;
+
+    /// <summary>RFC 9113, section 7: nothing of the request was acted on, so that the client may send it again.</summary>
+    private const int RefusedStream = 7;
+
+    /// <summary>The target is kept as it came, and once more as decoded path and as query.</summary>
+    private const int CopiesOfTarget = 2;
+
+    public static IApplicationBuilder UseRequestAdmission(this IApplicationBuilder app)
+    {
+        var server = app.ApplicationServices.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
+        var mostFields = server.Limits.MaxRequestHeadersTotalSize;
+        return app.Use(next => context =>
+        {
+            if (ClientConnection.Of(context) is not { } connection) return next(context);
+            var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
+            if (!isHttp2) connection.FinishFirstRequest();
+            var fields = HeadSize.OfFields(context, mostFields);
+            if (fields > MostFieldBytes) return RefuseFieldsAsync(context, isHttp2);
+            var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
+            var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
+            if (!connection.TryBeginRequest(memory)) return RefuseAsync(context, isHttp2);
+            RequestEnd.Register(context, connection, memory, fields, isHttp2);
+            return next(context);
+        });
+    }
+
+    private static Task RefuseFieldsAsync(HttpContext context, bool isHttp2)
+    {
+        context.Response.StatusCode = StatusCodes.Status431RequestHeaderFieldsTooLarge;
+        if (!isHttp2) context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
+
+    private static Task RefuseAsync(HttpContext context, bool isHttp2)
+    {
+        if (isHttp2 && context.Features.Get<IHttpResetFeature>() is { } stream)
+        {
+            stream.Reset(RefusedStream);
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers["X-Gateway-Error"] = "overloaded";
+        context.Response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
+}
