@@ -87,10 +87,18 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
         await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         var head = await client.ReadHeadAsync();
         seen.SetResult();
-        var (text, _) = await client.ReadToEndAsync();
-        if (head.Status == 502 && !behindTheHead) Assert.NotNull(head.Value("X-Gateway-Error"));
-        else Assert.Equal(200, head.Status);
-        Assert.False(head.Status == 200 && text.EndsWith("0\r\n\r\n", StringComparison.Ordinal), "a clean end");
+        if (head.Status == 502 && !behindTheHead)
+        {
+            // It was all there before the head went on.
+            Assert.NotNull(head.Value("X-Gateway-Error"));
+        }
+        else
+        {
+            Assert.Equal(200, head.Status);
+            var (text, _) = await client.ReadToEndAsync();
+            Assert.False(text.EndsWith("0\r\n\r\n", StringComparison.Ordinal), "a clean end");
+        }
+
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
         seen = new TaskCompletionSource();

@@ -37,7 +37,7 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
         "Transfer-Encoding: identity, chunked", "Transfer-Encoding: chunked;q=1", "Transfer-Encoding: \"chunked\"",
         "Transfer-Encoding:", "Transfer-Encoding: ,", "Transfer-Encoding: chunk ed", "Transfer-Encoding: \u000bchunked", "X: a\0b",
         "X: a\rb", "X: a\u0001b", "X: a\u001fb", "X\0: a", "X\r: a",
-        "X : a", "X\t: a", "Content-Length : 5", "Transfer-Encoding : chunked", "no colon", ": nameless", " X: a", "X Y: a", "X(: a",
+        "no colon", ": nameless", " X: a", "X Y: a", "X(: a",
         "X\u00e9: a", "\"X\": a", "X\u007f: a", "HTTP/1.1 200 OK",
     ];
 
