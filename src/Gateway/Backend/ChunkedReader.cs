@@ -16,7 +16,7 @@ internal struct ChunkedReader
     private long _remaining;
     private int _lineLength;
     private int _trailersLength;
-    private bool _lineIsEmpty;
+    private int _nameLength;
 
     private enum State
     {
@@ -28,8 +28,11 @@ internal struct ChunkedReader
         Content,
         ContentReturn,
         ContentLineFeed,
-        TrailerLine,
+        TrailerStart,
+        TrailerName,
+        TrailerValue,
         TrailerLineFeed,
+        LastLineFeed,
         End,
     }
 
@@ -57,7 +60,7 @@ internal struct ChunkedReader
                 return ParseStatus.Incomplete;
             }
 
-            if (_state is State.TrailerLine or State.TrailerLineFeed) Trailers?.Add(bytes[consumed]);
+            if (_state >= State.TrailerStart) Trailers?.Add(bytes[consumed]);
             if (!Take(bytes[consumed++])) return ParseStatus.Invalid;
         }
 
@@ -70,11 +73,14 @@ internal struct ChunkedReader
         State.Size => TakeDigit(value) || TakeEndOfSize(value),
         State.BeforeExtension => value is (byte)' ' or (byte)'\t' ? IsShort() : TakeExtensionMark(value),
         State.Extension => value == '\r' ? Go(State.SizeLineFeed) : value is not ((byte)'\n' or 0) && IsShort(),
-        State.SizeLineFeed => value == '\n' && EndSizeLine(),
+        State.SizeLineFeed => value == '\n' && Go(_remaining > 0 ? State.Content : State.TrailerStart),
         State.ContentReturn => value == '\r' && Go(State.ContentLineFeed),
         State.ContentLineFeed => value == '\n' && Go(State.SizeFirst),
-        State.TrailerLine => TakeTrailer(value),
-        State.TrailerLineFeed => value == '\n' && EndTrailerLine(),
+        State.TrailerStart => value == '\r' ? Go(State.LastLineFeed) : Go(State.TrailerName) && TakeTrailerName(value),
+        State.TrailerName => TakeTrailerName(value),
+        State.TrailerValue => value == '\r' ? Go(State.TrailerLineFeed) : value is not ((byte)'\n' or 0) && IsShortSection(),
+        State.TrailerLineFeed => value == '\n' && Go(State.TrailerStart),
+        State.LastLineFeed => value == '\n' && Go(State.End),
         _ => false,
     };
 
@@ -112,23 +118,15 @@ internal struct ChunkedReader
     /// <summary>Blanks behind the size are allowed before an extension only.</summary>
     private bool TakeExtensionMark(byte value) => value == ';' && Go(State.Extension);
 
-    private bool EndSizeLine()
+    /// <summary>A name is a token up to its colon; a folded or nameless line is no field (RFC 9112, section 5).</summary>
+    private bool TakeTrailerName(byte value)
     {
-        _lineIsEmpty = true;
-        return Go(_remaining > 0 ? State.Content : State.TrailerLine);
+        if (!IsShortSection()) return false;
+        if (value != ':') return (_nameLength = ResponseHeadReader.IsToken(value) ? _nameLength + 1 : 0) > 0;
+        var isNamed = _nameLength > 0;
+        _nameLength = 0;
+        return isNamed && Go(State.TrailerValue);
     }
 
-    private bool TakeTrailer(byte value)
-    {
-        if (value == '\r') return Go(State.TrailerLineFeed);
-        _lineIsEmpty = false;
-        return value is not ((byte)'\n' or 0) && ++_trailersLength <= LargestTrailers;
-    }
-
-    private bool EndTrailerLine()
-    {
-        var isEnd = _lineIsEmpty;
-        _lineIsEmpty = true;
-        return Go(isEnd ? State.End : State.TrailerLine);
-    }
+    private bool IsShortSection() => ++_trailersLength <= LargestTrailers;
 }

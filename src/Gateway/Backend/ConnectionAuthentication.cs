@@ -6,9 +6,10 @@ namespace FathomGateway.Backend;
 /// </summary>
 internal static class ConnectionAuthentication
 {
-    /// <param name="value">Value of <c>Authorization</c>, <c>WWW-Authenticate</c> or one of their proxy kin.</param>
-    public static bool IsScheme(ReadOnlySpan<char> value) => Begins(value, "NTLM") || Begins(value, "Negotiate");
+    /// <summary>Whether a request speaks one of the two. A server that merely offers them has authenticated nobody.</summary>
+    /// <param name="credentials">Value of <c>Authorization</c> or <c>Proxy-Authorization</c>.</param>
+    public static bool IsIn(ReadOnlySpan<char> credentials) => Begins(credentials, "NTLM") || Begins(credentials, "Negotiate");
 
     private static bool Begins(ReadOnlySpan<char> value, ReadOnlySpan<char> scheme) =>
-        value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == scheme.Length || value[scheme.Length] is ' ' or ',');
+        value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && (value.Length == scheme.Length || value[scheme.Length] == ' ');
 }

@@ -15,9 +15,7 @@ internal static class FramingFields
                 10 when Is(name, "Connection") => ApplyConnection(head, value),
                 10 when Is(name, "Keep-Alive") => ApplyKeepAlive(head, value),
                 14 when Is(name, "Content-Length") => ApplyContentLength(head, value),
-                16 when Is(name, "WWW-Authenticate") => ApplyChallenge(head, value),
                 17 when Is(name, "Transfer-Encoding") => ApplyTransferEncoding(head, value),
-                18 when Is(name, "Proxy-Authenticate") => ApplyChallenge(head, value),
                 _ => true,
             };
             if (!isValid) return false;
@@ -67,12 +65,6 @@ internal static class FramingFields
             if (int.TryParse(text[Parameter.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) head.KeepAliveSeconds = seconds;
         }
 
-        return true;
-    }
-
-    private static bool ApplyChallenge(ResponseHead head, string value)
-    {
-        head.HasConnectionAuthentication |= ConnectionAuthentication.IsScheme(value);
         return true;
     }
 }

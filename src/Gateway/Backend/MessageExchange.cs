@@ -27,7 +27,7 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
 
         await connection.ReadHeadAsync(MessageHead.IsUpgrade(request), expectation);
         expectation?.Withdraw();
-        connection.IsAuthenticated |= connection.Head.HasConnectionAuthentication || MessageHead.HasConnectionAuthentication(request);
+        connection.IsAuthenticated |= MessageHead.HasConnectionAuthentication(request);
         return MessageHead.CreateResponse(request, connection, () => EndSending(body));
     }
 

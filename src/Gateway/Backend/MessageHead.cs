@@ -11,7 +11,7 @@ internal static class MessageHead
     public static bool IsUpgrade(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Upgrade");
 
     public static bool HasConnectionAuthentication(HttpRequestMessage request) =>
-        request.Headers.NonValidated.TryGetValues("Authorization", out var values) && values.Any(value => ConnectionAuthentication.IsScheme(value));
+        request.Headers.NonValidated.TryGetValues("Authorization", out var values) && values.Any(value => ConnectionAuthentication.IsIn(value));
 
     /// <exception cref="HttpRequestException">A field or the target cannot be written.</exception>
     public static void Write(HttpRequestMessage request, BackendAddress address, OutputBuffer output)

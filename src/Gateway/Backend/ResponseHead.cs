@@ -33,9 +33,6 @@ internal sealed class ResponseHead
     /// <summary>Seconds of <c>Keep-Alive: timeout=N</c>; -1 where there is none.</summary>
     public int KeepAliveSeconds { get; set; } = -1;
 
-    /// <summary>Whether the server authenticates the connection rather than the request: NTLM or Negotiate (RFC 4559).</summary>
-    public bool HasConnectionAuthentication { get; set; }
-
     /// <summary>Whether this is an interim response (RFC 9110, section 15.2) other than 101, which ends the exchange of HTTP messages.</summary>
     public bool IsInterim => Status is < 200 and not 101;
 
@@ -62,7 +59,6 @@ internal sealed class ResponseHead
         (Status, Reason, IsHttp10) = (0, "", false);
         (ContentLength, IsChunked) = (-1, false);
         (SaysClose, SaysKeepAlive, KeepAliveSeconds) = (false, false, -1);
-        HasConnectionAuthentication = false;
         Fields.Clear();
     }
 }

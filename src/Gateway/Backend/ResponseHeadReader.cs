@@ -95,6 +95,9 @@ internal sealed class ResponseHeadReader
         return true;
     }
 
+    /// <summary>Whether a byte may stand in a field name (RFC 9110, section 5.6.2).</summary>
+    public static bool IsToken(byte value) => Token.Contains(value);
+
     private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value.Trim(" \t"u8));
 
     private void Remember(ReadOnlySpan<byte> lines, int first, ResponseHead head, int count)

@@ -69,6 +69,17 @@ internal sealed class ClientConnection(ConnectionLedger ledger)
         Detach()?.Dispose();
     }
 
+    /// <summary>From now on the end of the client's bytes does not end what is sent to it: the connection is upgraded.</summary>
+    public void KeepHalfOpen() => IsHalfOpen = true;
+
+    public bool IsHalfOpen { get; private set; }
+
+    /// <summary>Ends what is sent to the client, once all of it is sent; what the client sends goes on.</summary>
+    /// <returns>False where the transport cannot do so.</returns>
+    public bool TryEndWriting() => EndWriting?.Invoke() == true;
+
+    public Func<bool>? EndWriting { get; init; }
+
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
     public void Touch() => Volatile.Write(ref _moved, Environment.TickCount64);
 }

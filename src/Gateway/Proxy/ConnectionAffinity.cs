@@ -1,5 +1,6 @@
 using FathomGateway.Backend;
 using FathomGateway.Limits;
+using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy;
 
@@ -21,7 +22,8 @@ internal static class ConnectionAffinity
     public static void Return(HttpContext context, BackendConnection connection, ClientConnection? client)
     {
         var head = connection.Head;
-        connection.IsAuthenticated |= head.HasConnectionAuthentication || ConnectionAuthentication.IsScheme(context.Request.Headers.Authorization.ToString());
+        var request = context.Request.Headers;
+        connection.IsAuthenticated |= IsAuthentication(request.Authorization) || IsAuthentication(request.ProxyAuthorization);
         if (!connection.IsAuthenticated)
         {
             connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
@@ -37,4 +39,6 @@ internal static class ConnectionAffinity
             connection.Dispose();
         }
     }
+
+    private static bool IsAuthentication(StringValues credentials) => credentials.Count > 0 && ConnectionAuthentication.IsIn(credentials[0]);
 }

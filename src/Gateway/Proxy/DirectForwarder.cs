@@ -10,12 +10,6 @@ namespace FathomGateway.Proxy;
 /// </summary>
 internal sealed class DirectForwarder(ProxyOptions options)
 {
-    /// <summary>Bytes of memory that a request costs besides its head: the server's objects and buffers for it, and those of the connection to the backend.</summary>
-    private const int FixedCost = 16 * 1024;
-
-    /// <summary>Bytes of memory for each byte of a head: as received, as strings of two bytes a character, and as it is sent on.</summary>
-    private const int CostOfHeadByte = 4;
-
     /// <returns>What went wrong; the response is answered or ended then, and the feature of YARP is set.</returns>
     public async Task<ForwarderError> ForwardAsync(HttpContext context, BackendPool pool)
     {
@@ -29,22 +23,7 @@ internal sealed class DirectForwarder(ProxyOptions options)
                 return ForwarderError.None;
             }
 
-            if (ClientConnection.Of(context) is not { } client) return await SendAsync(context, request, output, pool, null);
-            var cost = FixedCost + (CostOfHeadByte * output.Length);
-            if (!client.TryBeginRequest(cost))
-            {
-                ProxyErrorResponse.RefuseForRoom(context);
-                return ForwarderError.None;
-            }
-
-            try
-            {
-                return await SendAsync(context, request, output, pool, client);
-            }
-            finally
-            {
-                client.EndRequest(cost);
-            }
+            return await SendAsync(context, request, output, pool, ClientConnection.Of(context));
         }
         finally
         {

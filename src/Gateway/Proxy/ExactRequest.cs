@@ -19,7 +19,8 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
         }
 
         // YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).
-        if (context.ProxyRequest.Method.Method != request.Method && context.ProxyRequest.Headers.Protocol is null && !UpgradeRequest.IsForwarded(context.HttpContext))
+        var method = context.ProxyRequest.Method.Method;
+        if (method != request.Method && method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))
         {
             context.ProxyRequest.Method = new HttpMethod(request.Method);
         }

@@ -18,7 +18,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
     public async Task<bool> RunAsync(BackendConnection connection)
     {
         connection.Begin();
-        using var aborted = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
+        var aborted = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         try
         {
             // 1. The head, and the body beside all that follows.
@@ -30,6 +30,8 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             var head = connection.Head;
             if (head.Status == StatusCodes.Status101SwitchingProtocols)
             {
+                // From now on the end of the client's bytes is no abort.
+                await aborted.DisposeAsync();
                 await UpgradedConnection.RunAsync(context, connection, client);
                 return false;
             }
@@ -53,6 +55,10 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             connection.Abort();
             await _body.StopAsync();
             throw;
+        }
+        finally
+        {
+            await aborted.DisposeAsync();
         }
     }
 

@@ -26,11 +26,15 @@ internal sealed class ForwarderChoice(DirectForwarder direct, IHttpForwarder yar
         var isDirect = httpClient is BackendClient
             && context.Features.Get<IReverseProxyFeature>() is { Route.Config.Transforms: var transforms, Cluster.Config.SessionAffinity: not { Enabled: true } }
             && IsDirect(requestConfig, transforms)
-            && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true };
+            && !IsExtendedConnect(context);
         return isDirect
             ? new(direct.ForwardAsync(context, ((BackendClient)httpClient).Pool(destinationPrefix)))
             : yarp.SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, cancellationToken);
     }
+
+    /// <summary>Whether a stream of HTTP/2 asks to become a WebSocket (RFC 8441).</summary>
+    public static bool IsExtendedConnect(HttpContext context) =>
+        context.Request.Method == HttpMethods.Connect && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     /// <summary>Whether a route needs nothing of YARP's forwarder.</summary>
     public static bool IsDirect(ForwarderRequestConfig? request, IReadOnlyList<IReadOnlyDictionary<string, string>>? transforms) =>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
@@ -9,26 +8,10 @@ internal static partial class ProxyErrorResponse
     /// <summary>The field that tells them apart; its value is a word for what went wrong.</summary>
     public const string FieldName = "X-Gateway-Error";
 
-    /// <summary>Code of HTTP/2 by which a client knows that nothing was done and that it may ask again (RFC 9113, section 8.7).</summary>
-    private const int RefusedStream = 7;
-
     public static void Refuse(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
         context.Response.Headers[FieldName] = reason;
-    }
-
-    /// <summary>Refuses a request for which there is no memory, so that its connection or stream holds none.</summary>
-    public static void RefuseForRoom(HttpContext context)
-    {
-        if (context.Features.Get<IHttpResetFeature>() is { } stream)
-        {
-            stream.Reset(RefusedStream);
-            return;
-        }
-
-        Refuse(context, StatusCodes.Status503ServiceUnavailable, "overloaded");
-        context.Response.Headers.Connection = "close";
     }
 
     /// <summary>Marks the answer where forwarding failed, and notes the failure down without the request's query.</summary>

@@ -68,7 +68,8 @@ internal static class ProxyFeature
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
         var single = app.ApplicationServices.GetRequiredService<SingleRoute>();
         var direct = app.ApplicationServices.GetRequiredService<DirectForwarder>();
-        app.Use(next => context => single.Find() is { } pool ? ForwardAsync(context, direct, pool, log) : next(context));
+        app.Use(next => context =>
+            single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context) ? ForwardAsync(context, direct, pool, log) : next(context));
         app.UseRouting();
         return app.UseEndpoints(routes => routes.MapReverseProxy(stages =>
         {

@@ -43,6 +43,20 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
 
     private async ValueTask CopyAsync()
     {
+        try
+        {
+            await CopyToEndAsync();
+        }
+        catch (IOException) when (_unflushed > 0 && !context.Response.HasStarted)
+        {
+            // A part of the body is written, so that it is too late for another response: what is there goes before the connection breaks.
+            await _writer.FlushAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask CopyToEndAsync()
+    {
         _chunks = new ChunkedReader { Trailers = _trailers };
         while (!TakeUnread())
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,10 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Proxy;
 
 /// <summary>
-/// After a 101: passes bytes both ways until one side ends. Each direction ends by itself, after what was sent before has gone on;
-/// while nothing comes, neither holds a buffer.
+/// After a 101: passes bytes both ways until both sides have ended. What was sent before an end goes on before it; while nothing comes, neither
+/// direction holds a buffer.
 /// </summary>
-internal static class UpgradedConnection
+internal sealed class UpgradedConnection(HttpContext context, BackendConnection connection, ClientConnection? client)
 {
     /// <summary>Bytes at a time: a WebSocket's messages are small, and a large one comes in pieces.</summary>
     private const int BufferSize = 16 * 1024;
@@ -17,58 +18,66 @@ internal static class UpgradedConnection
     public static async Task RunAsync(HttpContext context, BackendConnection connection, ClientConnection? client)
     {
         ForwardedResponse.CopyHead(connection.Head, context, closes: false);
+        client?.KeepHalfOpen();
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        // What came in one piece with the 101.
-        if (connection.Received.UnreadLength > 0)
-        {
-            await stream.WriteAsync(connection.Received.Unread);
-            connection.Received.Consume(connection.Received.UnreadLength);
-        }
+        await new UpgradedConnection(context, connection, client).CopyBothWaysAsync(stream);
+    }
 
+    private async Task CopyBothWaysAsync(Stream stream)
+    {
+        // What came in one piece with the 101.
+        if (connection.Received.UnreadLength > 0) await stream.WriteAsync(connection.Received.Unread);
         connection.Received.Release();
-        var fromClient = FromClientAsync(stream, connection, client);
+        using var backendEnded = new CancellationTokenSource();
+        var fromClient = FromClientAsync(stream, backendEnded.Token);
         try
         {
-            await CopyAsync(connection.Stream, stream, client);
+            await CopyAsync(connection.Stream, stream, CancellationToken.None);
             await stream.FlushAsync();
+            // Where the client's half cannot be closed alone, its connection ends with the backend's.
+            if (client?.TryEndWriting() != true) await backendEnded.CancelAsync();
+        }
+        catch
+        {
+            connection.Abort();
+            await backendEnded.CancelAsync();
+            throw;
         }
         finally
         {
-            // The server cannot close one half of the client's connection: both end here.
-            connection.Abort();
-            await context.Response.CompleteAsync();
-            context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
             await fromClient;
         }
     }
 
-    private static async Task FromClientAsync(Stream stream, BackendConnection connection, ClientConnection? client)
+    private async Task FromClientAsync(Stream stream, CancellationToken backendEnded)
     {
         try
         {
-            await CopyAsync(stream, connection.Stream, client);
+            await CopyAsync(stream, connection.Stream, backendEnded);
             await connection.EndWritingAsync();
+            // The server no longer sends to a client that is gone.
+            if (context.RequestAborted.IsCancellationRequested) connection.Abort();
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
         {
-            connection.Abort();
+            if (!backendEnded.IsCancellationRequested) connection.Abort();
         }
     }
 
     /// <summary>Waits with an empty read, so that a buffer is rented when there is something for it.</summary>
-    private static async Task CopyAsync(Stream from, Stream to, ClientConnection? client)
+    private async Task CopyAsync(Stream from, Stream to, CancellationToken cancel)
     {
         while (true)
         {
-            _ = await from.ReadAsync(Memory<byte>.Empty);
+            _ = await from.ReadAsync(Memory<byte>.Empty, cancel);
             var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             try
             {
-                var read = await from.ReadAsync(buffer);
+                var read = await from.ReadAsync(buffer, cancel);
                 if (read == 0) return;
                 client?.Touch();
-                await to.WriteAsync(buffer.AsMemory(0, read));
-                await to.FlushAsync();
+                await to.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+                await to.FlushAsync(CancellationToken.None);
             }
             finally
             {
