@@ -78,6 +78,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     [InlineData("Bearer a.b.c")]
     public async Task Other_schemes_share_connections_B4(string credentials)
     {
+        _proxied.Backend.Script = RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
         for (var i = 0; i < 3; i++)
         {
             await using var client = await RawClient.ConnectAsync(_proxied.Http11);

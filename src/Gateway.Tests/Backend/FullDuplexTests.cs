@@ -129,9 +129,16 @@ public sealed class FullDuplexTests
         await using var client = await RawClient.ConnectAsync(proxied.Http11);
         await client.SendAsync(Upload.Head(chunked: false, Large) + "half");
 
-        Assert.Equal(200, (await client.ReadHeadAsync()).Status);
-        var (text, _) = await client.ReadToEndAsync();
-        Assert.True(text.Length < 100, text);
+        var head = await client.ReadHeadAsync();
+        if (head.Status == 502)
+        {
+            // It broke off before the head went on.
+            Assert.NotNull(head.Value("X-Gateway-Error"));
+            return;
+        }
+
+        Assert.Equal(200, head.Status);
+        Assert.InRange((await client.ReadToEndAsync()).Text.Length, 0, 99);
     }
 
     private static async Task EchoAsync(RawExchange exchange)

@@ -14,6 +14,8 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     private readonly ResponseHeadReader _headReader = new();
     private int _closed;
 
+    public Socket Socket => socket;
+
     /// <summary>The bytes as HTTP sees them: the socket's, or those within TLS.</summary>
     public Stream Stream => stream;
 

@@ -39,7 +39,7 @@ internal static class FramingFields
     private static bool ApplyTransferEncoding(ResponseHead head, string value)
     {
         if (head.IsChunked || !Is(value, "chunked")) return false;
-        head.IsChunked = true;
+        head.TransferEncoding = value;
         return true;
     }
 

@@ -21,8 +21,10 @@ internal sealed class ResponseHead
     /// <summary>Value of <c>Content-Length</c> in bytes; -1 where there is none.</summary>
     public long ContentLength { get; set; } = -1;
 
-    /// <summary>Whether <c>Transfer-Encoding</c> is <c>chunked</c>, the one transfer coding that is accepted.</summary>
-    public bool IsChunked { get; set; }
+    /// <summary>Value of <c>Transfer-Encoding</c>: <c>chunked</c> in any letters, the one transfer coding that is accepted; null where there is none.</summary>
+    public string? TransferEncoding { get; set; }
+
+    public bool IsChunked => TransferEncoding is not null;
 
     /// <summary>Whether <c>Connection</c> holds <c>close</c>.</summary>
     public bool SaysClose { get; set; }
@@ -57,7 +59,7 @@ internal sealed class ResponseHead
     public void Clear()
     {
         (Status, Reason, IsHttp10) = (0, "", false);
-        (ContentLength, IsChunked) = (-1, false);
+        (ContentLength, TransferEncoding) = (-1, null);
         (SaysClose, SaysKeepAlive, KeepAliveSeconds) = (false, false, -1);
         Fields.Clear();
     }

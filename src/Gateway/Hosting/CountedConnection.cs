@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using FathomGateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,62 +10,82 @@ namespace FathomGateway.Hosting;
 /// A connection that says when its socket is closed, and is otherwise the one that it stands for. Kestrel is done with a connection before that: what a client
 /// that has stopped reading was sent last may lie in the socket for as long as it likes.
 /// </summary>
-internal sealed class CountedConnection(ConnectionContext connection, Action closed) : ConnectionContext
+internal sealed class CountedConnection : ConnectionContext
 {
-    private int _closed;
+    private readonly ConnectionContext _connection;
+    private readonly ClientConnection? _client;
+    private readonly Action _closed;
+    private readonly CancellationTokenSource _ended = new();
+    private int _isClosed;
+
+    /// <param name="client">Null on the internal listener.</param>
+    /// <param name="closed">Called once, when the socket is closed.</param>
+    public CountedConnection(ConnectionContext connection, ClientConnection? client, Action closed)
+    {
+        (_connection, _client, _closed) = (connection, client, closed);
+        ConnectionClosed = _ended.Token;
+        connection.ConnectionClosed.UnsafeRegister(static one => ((CountedConnection)one!).OnClientEnded(), this);
+    }
 
     public override string ConnectionId
     {
-        get => connection.ConnectionId;
-        set => connection.ConnectionId = value;
+        get => _connection.ConnectionId;
+        set => _connection.ConnectionId = value;
     }
 
-    public override IFeatureCollection Features => connection.Features;
+    public override IFeatureCollection Features => _connection.Features;
 
     public override IDictionary<object, object?> Items
     {
-        get => connection.Items;
-        set => connection.Items = value;
+        get => _connection.Items;
+        set => _connection.Items = value;
     }
 
     public override IDuplexPipe Transport
     {
-        get => connection.Transport;
-        set => connection.Transport = value;
+        get => _connection.Transport;
+        set => _connection.Transport = value;
     }
 
     public override EndPoint? LocalEndPoint
     {
-        get => connection.LocalEndPoint;
-        set => connection.LocalEndPoint = value;
+        get => _connection.LocalEndPoint;
+        set => _connection.LocalEndPoint = value;
     }
 
     public override EndPoint? RemoteEndPoint
     {
-        get => connection.RemoteEndPoint;
-        set => connection.RemoteEndPoint = value;
+        get => _connection.RemoteEndPoint;
+        set => _connection.RemoteEndPoint = value;
     }
 
-    public override CancellationToken ConnectionClosed
-    {
-        get => connection.ConnectionClosed;
-        set => connection.ConnectionClosed = value;
-    }
+    /// <summary>
+    /// The transport says that a connection is closed when the client has ended its bytes, and Kestrel then sends nothing any more. An upgraded
+    /// connection has two halves: the client of one may still receive.
+    /// </summary>
+    public override CancellationToken ConnectionClosed { get; set; }
 
-    public override void Abort() => connection.Abort();
+    public override void Abort() => _connection.Abort();
 
-    public override void Abort(ConnectionAbortedException abortReason) => connection.Abort(abortReason);
+    public override void Abort(ConnectionAbortedException abortReason) => _connection.Abort(abortReason);
 
     public override async ValueTask DisposeAsync()
     {
         try
         {
-            await connection.DisposeAsync();
+            await _connection.DisposeAsync();
             await base.DisposeAsync();
         }
         finally
         {
-            if (Interlocked.Exchange(ref _closed, 1) == 0) closed();
+            if (Interlocked.Exchange(ref _isClosed, 1) == 0) _closed();
         }
+    }
+
+    private void OnClientEnded()
+    {
+        if (_client is { IsHalfOpen: true }) return;
+        _ended.Cancel();
+        _client?.OnEnded();
     }
 }

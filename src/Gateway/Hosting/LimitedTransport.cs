@@ -32,14 +32,14 @@ internal sealed class LimitedTransport(SocketTransportFactory sockets, Connectio
         if (exempt)
         {
             ledger.OpenExempt();
-            return new CountedConnection(connection, ledger.ForgetExempt);
+            return new CountedConnection(connection, null, ledger.ForgetExempt);
         }
 
         var client = new ClientConnection(connection, ledger);
         if (!ledger.TryOpen(client)) return null;
         connection.Features.Set(client);
         connection.Features.Set<IMemoryPoolFeature>(new ConnectionMemoryPool(pool, client));
-        return new CountedConnection(connection, () =>
+        return new CountedConnection(connection, client, () =>
         {
             client.Close();
             ledger.Forget(client);

@@ -23,6 +23,12 @@ internal static class ServerLimits
     /// </summary>
     public const int ReadAhead = 64 * Kilobyte;
 
+    /// <summary>
+    /// Bytes that may wait for the socket when a flush returns: none, in so many words (the transport takes half of it for the mark at which
+    /// writers go on). What was flushed is in the socket then, and a slow client holds one buffer and not two.
+    /// </summary>
+    public const int WriteAhead = 2;
+
     /// <summary>Over HTTP/2 a head of up to twice this is a 431 of its stream, and a larger one ends the connection.</summary>
     private const int MostFieldBytes = 2 * RequestAdmission.MostFieldBytes;
 

@@ -63,6 +63,7 @@ internal static class SocketCompletions
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;
         sockets.MaxReadBufferSize = ServerLimits.ReadAhead;
+        sockets.MaxWriteBufferSize = ServerLimits.WriteAhead;
         sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

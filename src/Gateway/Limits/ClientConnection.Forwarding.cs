@@ -1,16 +1,15 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http.Features;
+
 namespace FathomGateway.Limits;
 
 /// <content>What whoever forwards keeps with the connection.</content>
 internal sealed partial class ClientConnection
 {
     private IDisposable? _attachment;
+    private Socket? _endsAlong;
+    private int _hasEnded;
     private bool _isClosed;
-
-    /// <summary>Whether the end of the client's bytes leaves open what is sent to it.</summary>
-    public bool IsHalfOpen { get; private set; }
-
-    /// <summary>Set where the transport can end one half alone.</summary>
-    public Func<bool>? EndWriting { get; init; }
 
     /// <summary>Keeps something that belongs to this connection alone, and is closed with it.</summary>
     public void Attach(IDisposable attachment)
@@ -29,10 +28,45 @@ internal sealed partial class ClientConnection
         Detach()?.Dispose();
     }
 
-    /// <summary>From now on the end of the client's bytes does not end what is sent to it: the connection is upgraded.</summary>
+    /// <summary>
+    /// Has a socket closed when the client ends this connection, or none any more. Of one request at a time; cheaper than a registration
+    /// with the token of each request.
+    /// </summary>
+    public void EndAlong(Socket? socket)
+    {
+        Interlocked.Exchange(ref _endsAlong, socket);
+        if (socket is not null && Volatile.Read(ref _hasEnded) != 0) socket.Dispose();
+    }
+
+    /// <summary>Called when the client has ended its bytes, and with them its request.</summary>
+    public void OnEnded()
+    {
+        Interlocked.Exchange(ref _hasEnded, 1);
+        Volatile.Read(ref _endsAlong)?.Dispose();
+    }
+
+    /// <summary>Whether the end of the client's bytes leaves what is sent to it alone: the connection is upgraded.</summary>
+    public bool IsHalfOpen { get; private set; }
+
+    /// <summary>Whether the server has closed the socket, as it does when a client that is sent something is gone.</summary>
+    public bool IsSocketClosed => Socket?.SafeHandle.IsClosed == true;
+
+    /// <summary>From now on the end of the client's bytes does not end what is sent to it.</summary>
     public void KeepHalfOpen() => IsHalfOpen = true;
 
-    /// <summary>Ends what is sent to the client, once all of it is sent; what the client sends goes on.</summary>
-    /// <returns>False where the transport cannot do so.</returns>
-    public bool TryEndWriting() => EndWriting?.Invoke() == true;
+    /// <summary>Ends what is sent to the client; what the client sends goes on. All that was flushed is in the socket before.</summary>
+    /// <returns>False where the transport cannot close one half: within TLS the server alone could.</returns>
+    public bool TryEndWriting()
+    {
+        if (Socket is null || connection.Features.Get<ITlsConnectionFeature>() is not null) return false;
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 }

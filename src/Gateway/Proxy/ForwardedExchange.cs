@@ -20,7 +20,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
     public async ValueTask<bool> RunAsync(BackendConnection connection)
     {
         connection.Begin();
-        var aborted = context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
+        var aborted = EndWithClient(connection);
         try
         {
             // 1. The head, and the body beside all that follows.
@@ -30,9 +30,12 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             // 2. The response's head, with interim ones before it.
             await connection.ReadHeadAsync(request.IsUpgrade, _body?.Expectation);
             var head = connection.Head;
+            // It is not sent again from now on, and a response can take hours.
+            if (_body is null) output.Release();
             if (head.Status == StatusCodes.Status101SwitchingProtocols)
             {
                 // From now on the end of the client's bytes is no abort.
+                client?.EndAlong(null);
                 await aborted.DisposeAsync();
                 await UpgradedConnection.RunAsync(context, connection, client);
                 return false;
@@ -60,8 +63,21 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
         }
         finally
         {
+            client?.EndAlong(null);
             await aborted.DisposeAsync();
         }
+    }
+
+    /// <summary>Has the connection to the backend closed when the client gives the request up, whatever is waited for then.</summary>
+    private CancellationTokenRegistration EndWithClient(BackendConnection connection)
+    {
+        if (client is null || !ForwardedRequest.IsHttp1(context.Request.Protocol))
+        {
+            return context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
+        }
+
+        client.EndAlong(connection.Socket);
+        return default;
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal static class ForwardedResponse
         }
 
         if (MayHaveLength(head)) response.ContentLength = head.ContentLength;
-        else if (head.FramingFor(context.Request.Method) == BodyFraming.Chunked && KeepsChunks(context, head)) response.Headers.TransferEncoding = "chunked";
+        else if (head.FramingFor(context.Request.Method) == BodyFraming.Chunked && KeepsChunks(context, head)) response.Headers.TransferEncoding = head.TransferEncoding;
         if (closes && ForwardedRequest.IsHttp1(context.Request.Protocol)) response.Headers.Connection = "close";
     }
 

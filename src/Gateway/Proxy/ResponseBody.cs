@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using System.Text;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy;
 
@@ -79,7 +81,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
 
         // The server flushes a head by itself, and not what was written behind it. Left to itself it would give an empty body a length.
         if (_unflushed > 0 || !context.Response.HasStarted) await _writer.FlushAsync();
-        if (_trailers is { Count: > 0 } && context.Response.SupportsTrailers()) AppendTrailers();
+        if (_trailers is { Count: > 0 } && context.Features.Get<IHttpResponseTrailersFeature>() is { } feature) AddTo(feature.Trailers);
     }
 
     /// <summary>Writes what was received and belongs to the body.</summary>
@@ -135,12 +137,15 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
     }
 
     /// <summary>Lines that are no fields are left out; they come after all that matters.</summary>
-    private void AppendTrailers()
+    private void AddTo(IHeaderDictionary trailers)
     {
         foreach (var line in Encoding.Latin1.GetString([.. _trailers!]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var colon = line.IndexOf(':');
-            if (colon > 0) context.Response.AppendTrailer(line[..colon].TrimEnd(), line[(colon + 1)..].Trim(' ', '\t'));
+            if (colon <= 0) continue;
+            // Not by Append, which leaves empty values out.
+            var (name, value) = (line[..colon].TrimEnd(), line[(colon + 1)..].Trim(' ', '\t'));
+            trailers[name] = trailers.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
         }
     }
 }

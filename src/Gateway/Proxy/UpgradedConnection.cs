@@ -10,7 +10,7 @@ namespace FathomGateway.Proxy;
 /// After a 101: passes bytes both ways until both sides have ended. What was sent before an end goes on before it; while nothing comes, neither
 /// direction holds a buffer.
 /// </summary>
-internal sealed class UpgradedConnection(HttpContext context, BackendConnection connection, ClientConnection? client)
+internal sealed class UpgradedConnection(BackendConnection connection, ClientConnection? client)
 {
     /// <summary>Bytes at a time: a WebSocket's messages are small, and a large one comes in pieces.</summary>
     private const int BufferSize = 16 * 1024;
@@ -20,7 +20,7 @@ internal sealed class UpgradedConnection(HttpContext context, BackendConnection 
         ForwardedResponse.CopyHead(connection.Head, context, closes: false);
         client?.KeepHalfOpen();
         var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
-        await new UpgradedConnection(context, connection, client).CopyBothWaysAsync(stream);
+        await new UpgradedConnection(connection, client).CopyBothWaysAsync(stream);
     }
 
     private async Task CopyBothWaysAsync(Stream stream)
@@ -33,7 +33,6 @@ internal sealed class UpgradedConnection(HttpContext context, BackendConnection 
         try
         {
             await CopyAsync(connection.Stream, stream, CancellationToken.None);
-            await stream.FlushAsync();
             // Where the client's half cannot be closed alone, its connection ends with the backend's.
             if (client?.TryEndWriting() != true) await backendEnded.CancelAsync();
         }
@@ -55,8 +54,6 @@ internal sealed class UpgradedConnection(HttpContext context, BackendConnection 
         {
             await CopyAsync(stream, connection.Stream, backendEnded);
             await connection.EndWritingAsync();
-            // The server no longer sends to a client that is gone.
-            if (context.RequestAborted.IsCancellationRequested) connection.Abort();
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
         {
@@ -76,6 +73,8 @@ internal sealed class UpgradedConnection(HttpContext context, BackendConnection 
                 var read = await from.ReadAsync(buffer, cancel);
                 if (read == 0) return;
                 client?.Touch();
+                // Kestrel takes bytes for a client that is gone, and says nothing.
+                if (client is { IsSocketClosed: true }) throw new IOException("The client's connection is closed.");
                 await to.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
                 await to.FlushAsync(CancellationToken.None);
             }

@@ -5,8 +5,6 @@ internal static class BehaviourDifferences
 {
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>
     {
-        ["early-answer"] = typeof(EarlyAnswerTests),
-        ["expect-small-body"] = typeof(ExpectContinueTests),
         ["half-close"] = typeof(AbortTests),
         ["sent-again"] = typeof(SendOnceTests),
         ["ambiguous-framing"] = typeof(SmugglingTests),

@@ -33,6 +33,7 @@ internal static class RepeatedFieldCases
             Case.Http2($"{values.Length} lines of {name}", fields: Lines(name.ToLowerInvariant(), values)),
         })),
         .. Values.Select(values => Case.Http11($"{values.Length} lines of Cookie", fields: Lines("Cookie", values))),
+        .. Values.Select(values => Case.Http2($"{values.Length} lines of Cookie", fields: Lines("cookie", values))),
         .. OfResponses.SelectMany(name => Values.SelectMany(values => new[]
         {
             Case.Http11($"{values.Length} lines of {name} in the answer") with { Answer = Answer(name, values) },
@@ -41,7 +42,7 @@ internal static class RepeatedFieldCases
     ];
 
     private static string Lines(string name, string[] values) =>
-        string.Concat(values.Select((value, number) => $"{name}: {value}\r\nX-{number}: x\r\n"));
+        string.Concat(values.Select((value, number) => $"{name}: {value}\r\nx-{number}: x\r\n"));
 
     private static string Answer(string name, string[] values) =>
         $"HTTP/1.1 200 OK\r\n{Case.Date}{Lines(name, values)}Content-Length: 2\r\n\r\nok";

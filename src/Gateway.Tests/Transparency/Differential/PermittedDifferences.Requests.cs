@@ -15,8 +15,8 @@ internal static partial class PermittedDifferences
             return true;
         }),
         OfRequest("request-hop-by-hop", "Connection and its companions concern two neighbours only (RFC 9110, section 7.6.1).", (_, straight, through) =>
-            Drop(BetweenNeighbours, straight, through)),
-        OfRequest("request-version", "The client speaks HTTP/1.1 whatever the version in front.", (_, straight, through) =>
+            Drop(BetweenNeighbours, straight, through) || RespellUpgrade(straight, through)),
+        OfRequest("request-version", "A gateway speaks its own version, whatever the one in front (RFC 9110, section 2.5).", (_, straight, through) =>
         {
             if (!straight.StartLine.EndsWith("HTTP/1.0", StringComparison.Ordinal) || !through.StartLine.EndsWith("HTTP/1.1", StringComparison.Ordinal)) return false;
             straight.StartLine = straight.StartLine[..^1] + "1";
@@ -34,20 +34,17 @@ internal static partial class PermittedDifferences
         }),
         OfRequest("both-lengths", "Of Content-Length and Transfer-Encoding together only the latter goes on (RFC 9112, section 6.1).", (_, straight, through) =>
             straight.Has("Transfer-Encoding") && !through.Has("Content-Length") && straight.Remove("Content-Length")),
-        OfRequest("zero-length", "The client writes Content-Length: 0 where there is no body but the method or a content field suggests one.", (_, straight, through) =>
-        {
-            if (straight.Body.Length > 0 || straight.Has("Content-Length") || straight.Has("Transfer-Encoding") || through.Value("Content-Length") != "0") return false;
-            straight.Add("Content-Length", "0");
-            return true;
-        }),
         OfRequest("request-chunks", "Chunks are read and written anew; the bytes in them are the same.", SameBodyInOtherChunks),
-        OfRequest("request-trailers", "The client has no request trailers.", (_, straight, through) =>
-        {
-            if (straight.Trailers.Length == 0 || through.Trailers.Length > 0) return false;
-            straight.Trailers = "";
-            return true;
-        }),
     ];
+
+    /// <summary>Of <c>Connection</c> only the option <c>Upgrade</c> goes on, in one spelling.</summary>
+    private static bool RespellUpgrade(SeenMessage straight, SeenMessage through)
+    {
+        if (through.Value("Connection") != "Upgrade" || straight.Value("Connection") is not { } options || options == "Upgrade") return false;
+        if (!options.Split(',', StringSplitOptions.TrimEntries).Contains("upgrade", StringComparer.OrdinalIgnoreCase)) return false;
+        straight.Set("Connection", "Upgrade");
+        return true;
+    }
 
     private static bool SameBodyInOtherChunks(Case one, SeenMessage straight, SeenMessage through)
     {

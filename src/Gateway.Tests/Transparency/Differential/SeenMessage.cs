@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency.Http2;
@@ -66,9 +67,16 @@ internal sealed class SeenMessage
     /// <summary>The last chunk's line ends the chunks; what follows up to the empty line are trailers.</summary>
     private static (string Wire, string Trailers) SplitTrailers(string raw)
     {
-        if (raw.Length == 0) return ("", "");
-        var last = raw.StartsWith('0') ? 0 : raw.LastIndexOf("\r\n0", StringComparison.Ordinal) + 2;
-        var end = raw.IndexOf("\r\n", last, StringComparison.Ordinal) + 2;
-        return (raw[..end], raw[end..^2]);
+        for (var start = 0; raw.IndexOf("\r\n", start, StringComparison.Ordinal) is var end and >= 0;)
+        {
+            var digits = raw[start..end].Split(';')[0].Trim();
+            if (!int.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var size)) break;
+            start = end + 2;
+            if (size == 0) return (raw[..start], raw[start..^2]);
+            start += size + 2;
+            if (start > raw.Length) break;
+        }
+
+        return (raw, "");
     }
 }
