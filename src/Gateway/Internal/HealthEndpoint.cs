@@ -21,16 +21,16 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
-        foreach (var (name, entry) in report.Entries) body[name] = Word(entry.Status);
+        foreach (var (name, entry) in report.Entries) body[name] = Word(entry);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    private static string Word(HealthStatus status) => status switch
+    /// <summary>A store that is away is down, though it only degrades the whole; what the process holds is never down while it answers.</summary>
+    private static string Word(HealthReportEntry entry)
     {
-        HealthStatus.Healthy => "up",
-        HealthStatus.Degraded => "degraded",
-        _ => "down",
-    };
+        if (entry.Status == HealthStatus.Healthy) return "up";
+        return DoctorChecks.IsForProbeOnly(entry.Tags) ? "degraded" : "down";
+    }
 
     private static Task AnswerAsync<T>(HttpContext context, int status, T body)
     {
