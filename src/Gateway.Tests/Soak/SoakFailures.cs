@@ -38,7 +38,7 @@ internal static class SoakFailures
     {
         await exchange.ReadRequestAsync();
         var (status, delay) = (request.Variant.Split('-')[0], Milliseconds(request));
-        var head = SoakAnswers.Head(request, status == "HEAD" ? "200 OK" : status == "204" ? "204 No Content" : "304 Not Modified", "ETag: \"x\"");
+        var head = SoakAnswers.Head(request, status == "HEAD" ? "200 OK" : status == "204" ? "204 No Content" : "304 Not Modified", "Content-Language: en");
         var stray = $"HTTP/1.1 200 OK\r\nX-Id: {Stranger}\r\nContent-Length: {Stranger.Length}\r\n\r\n{Stranger}";
         await exchange.SendAsync(delay == 0 ? head + stray : head);
         if (delay == 0 || await StrayAsync(exchange, stray, delay, Latest)) await backend.ExpectCloseAsync(exchange, request);

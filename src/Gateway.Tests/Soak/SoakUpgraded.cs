@@ -32,7 +32,7 @@ internal static class SoakUpgraded
         var whole = Encoding.Latin1.GetString(request.RequestBody);
         var isPart = whole.StartsWith(echoed.ToString(), StringComparison.Ordinal);
         if (!isPart) return request.FaultOfPart(echoed.ToString()) ?? "other bytes came back";
-        if (ender is "client" or "backend" && echoed.Length < whole.Length) throw new EndOfStreamException($"{echoed.Length} of {whole.Length} bytes came back.");
+        if (ender is "client" or "backend" && echoed.Length < whole.Length) throw new EndOfStreamException($"{echoed.Length} of {whole.Length} bytes came back before the {ender} ended.");
         return null;
     }
 
