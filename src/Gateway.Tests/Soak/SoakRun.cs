@@ -16,6 +16,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     private readonly SoakSteps _steps = new(world);
     private readonly SoakGrowth _growth = new(() => world.Gateways[0].Gateway.ProcessId, length);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private string _connections = "";
 
     /// <returns>The verdict, for people.</returns>
     public async Task<string> RunAsync()
@@ -39,6 +40,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         await sampling;
         var users = (await Task.WhenAll(workers)).SelectMany(all => all).ToArray();
         await IsInOrderAsync(users);
+        await ConnectionsEndAsync();
         if (_growth.IsJudged && (_growth.Memory > SoakGrowth.MostMemory || _growth.Descriptors > SoakGrowth.MostDescriptors)) world.Model.Violate("growth", $"{_growth}");
         return Verdict();
     }
@@ -56,8 +58,9 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
                 < 15 => _steps.ConnectAsync(user, at, back, Pick(world.Gateways)),
                 < 50 => _steps.ReadAsync(user, at, forced: random.Next(3) == 0),
                 < 53 => _steps.DisconnectAsync(user, at),
-                < 60 => _steps.SpeakAsync(at),
-                _ => _steps.ProxyAsync(at),
+                < 57 => _steps.SpeakAsync(at, random),
+                < 67 => _steps.ProxyAsync(at, random),
+                _ => _steps.ExchangeAsync(at, random),
             });
             await Task.Delay(random.Next(200), CancellationToken.None);
         }
@@ -72,6 +75,17 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     {
         await HoldsAsync("P5", "issued tokens still wait for the database", async () => (await Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()))).Sum() == 0);
         foreach (var user in users) await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, world.Gateways[0], forced: false));
+    }
+
+    /// <summary>Once the load is over no connection is left that a request has left behind, on either side.</summary>
+    private async Task ConnectionsEndAsync()
+    {
+        foreach (var gateway in world.Gateways) gateway.EndClients();
+        await HoldsAsync("connections", "some are left", () => Task.FromResult(world.Gateways.All(one => one.Connections(world.Backend.Port) == (0, 0))));
+        await HoldsAsync("connections", "the backend has some left", () => Task.FromResult(OfBackend() == 0));
+        _connections = string.Join(", ", world.Gateways.Select(one => one.Connections(world.Backend.Port)).Select(one => $"{one.OfClients} and {one.ToBackend}"));
+
+        int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [world.Backend.Port]);
     }
 
     /// <summary>P5: a new user connects and reads a token at every gateway, with nobody's help.</summary>
@@ -105,6 +119,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         lines.AddRange(world.Model.Violations.Take(MostShown).Select(one => $"  {one}"));
         lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");
+        lines.Add($"  connections left at each gateway, of clients and to the backend: {_connections}");
         return string.Join('\n', lines);
     }
 }

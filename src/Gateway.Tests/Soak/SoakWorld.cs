@@ -7,6 +7,8 @@ internal sealed class SoakWorld : IAsyncDisposable
 {
     public const int Replicas = 3;
 
+    private SoakWorld() => Backend = new SoakBackend(Model, since => Gateways.Any(one => one.IsExcused(since)));
+
     public PostgresServer Postgres { get; private init; } = null!;
 
     public RedisServer Redis { get; private init; } = null!;
@@ -15,7 +17,7 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public FaultProxy ToRedis { get; private init; } = null!;
 
-    public EchoBackend Backend { get; private init; } = null!;
+    public SoakBackend Backend { get; }
 
     public SoakProvider Provider { get; } = new();
 
@@ -32,7 +34,6 @@ internal sealed class SoakWorld : IAsyncDisposable
             Redis = redis,
             ToPostgres = FaultProxy.Start(postgres.Port),
             ToRedis = FaultProxy.Start(redis.Port),
-            Backend = await EchoBackend.StartAsync(),
         };
         var database = PostgresDatabase.Through(await postgres.CreateDatabaseAsync(), world.ToPostgres.Port);
         var settings = TestSettings.OnRealStores(
