@@ -27,8 +27,16 @@ internal static class Listeners
         var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
+        List<ListenerAddress> listeners =
+        [
+            new("PORT", "PUBLIC_HOST", publicAddress, port),
+            new("MANAGEMENT_PORT", "MANAGEMENT_HOST", managementAddress, managementPort),
+            .. KestrelSection.Read(settings),
+        ];
+        if (h2cPort >= 0) listeners.Add(new("H2C_PORT", "PUBLIC_HOST", publicAddress, h2cPort));
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure).ConfigureServices(services => services
+            .PostConfigure<SocketTransportOptions>(sockets => ListenException.Explain(sockets, settings, listeners))
             .AddSingleton(ports)
             .AddSingleton<RoomyMemoryPool>()
             .AddSingleton<IMemoryPoolFactory<byte>>(own => own.GetRequiredService<RoomyMemoryPool>())
