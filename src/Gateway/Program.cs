@@ -45,7 +45,7 @@ public static class Program
                 .AddProxy(settings)
                 .AddKeys(settings, stores))
             .Configure(app => app
-                .UseAccessLog(settings)
+                .Use(ConflictingLengths.EndOfHead).UseAccessLog(settings)
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseRequestAdmission() // or is refused, where there is no room
                 .UseConnect() // the two routes

@@ -46,6 +46,7 @@ internal static class Listeners
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             ServerLimits.Set(server);
+            server.ConfigureEndpointDefaults(ConflictingLengths.Watch);
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
             if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
 

@@ -49,7 +49,11 @@ internal static class ServerLimits
         // name.
         server.AllowHostHeaderOverride = true;
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
-        server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        server.RequestHeaderEncodingSelector = name =>
+        {
+            ConflictingLengths.Note(name);
+            return Encoding.Latin1;
+        };
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         Set(server.Limits);
         Set(server.Limits.Http2);
