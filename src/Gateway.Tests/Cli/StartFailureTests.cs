@@ -21,6 +21,7 @@ public sealed class StartFailureTests
     [InlineData(Url, "https://192.0.2.1:15996", Url)]
     [InlineData("PUBLIC_HOST", "192.0.2.1", "PUBLIC_HOST")]
     [InlineData("MANAGEMENT_HOST", "2001:db8::1", "MANAGEMENT_HOST")]
+    [InlineData("BACKEND_URL", "http://localhost:15997", "BACKEND_URL")]
     public async Task A_setting_that_the_server_cannot_use_is_named_P18(string name, string value, string named)
     {
         var pem = Pem.Create();

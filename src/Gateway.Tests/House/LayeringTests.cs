@@ -28,7 +28,7 @@ public sealed partial class LayeringTests
         ["Proxy"] = ["Settings", "Tls", "Tcp", "Limits"],
         ["Internal"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
-        ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Internal"],
+        ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Proxy", "Internal"],
         // The commands read the configuration from where the served gateway has it.
         ["Cli"] = ["Settings", "Keys", "Tokens", "Hosting"],
     };

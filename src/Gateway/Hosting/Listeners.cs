@@ -34,6 +34,7 @@ internal static class Listeners
             .. KestrelSection.Read(settings),
         ];
         if (h2cPort >= 0) listeners.Add(new("H2C_PORT", "PUBLIC_HOST", publicAddress, h2cPort));
+        BackendAddressCheck.Check(settings, listeners);
         var ports = new ListenerPorts();
         return web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure).ConfigureServices(services => services
             .PostConfigure<SocketTransportOptions>(sockets => ListenException.Explain(sockets, settings, listeners))
