@@ -42,6 +42,15 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
             return $"it sends everybody on to https, past the gateway: set BACKEND_URL=https://{location.Authority}";
         }
 
+        // Only where it made the address of the Host that it got: one that is set in its own configuration stays.
+        var isOwn = answer.Headers.Location is { IsAbsoluteUri: true } own
+            && own.Authority.Equals(asked.Authority, StringComparison.OrdinalIgnoreCase);
+        if (isOwn && !options.HostFromClient)
+        {
+            return "it redirects to its own address, past the gateway: "
+                + $"set {ProxyOptions.BackendHostName}=client, if it takes the name that browsers ask for";
+        }
+
         if (!answer.Headers.Contains("CF-Ray") || options.StripEdgeHeaders) return null;
         return "if this gateway is behind Cloudflare as well, set STRIP_EDGE_HEADERS=true, or the second edge refuses requests";
     }
