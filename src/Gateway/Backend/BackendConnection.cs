@@ -6,7 +6,9 @@ using FathomGateway.Tcp;
 namespace FathomGateway.Backend;
 
 /// <summary>One connection of HTTP/1.1 to a server, used by one exchange at a time.</summary>
-internal sealed class BackendConnection(Socket socket, Stream stream, BackendPool pool, long opened) : IDisposable
+/// <param name="opened">Timestamp of the moment in which the connection was opened.</param>
+/// <param name="registration">Disposed of when the connection is closed.</param>
+internal sealed class BackendConnection(Socket socket, Stream stream, BackendPool pool, long opened, IDisposable? registration = null) : IDisposable
 {
     /// <summary>Interim responses before the final one: 100, and a handful of 102 and 103. A server that sends more is at fault.</summary>
     private const int MostInterimResponses = 100;
@@ -120,6 +122,7 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         pool.Forget(this);
+        registration?.Dispose();
         socket.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
@@ -31,14 +32,16 @@ internal sealed class BackendPool : IDisposable
     private readonly HashSet<BackendConnection> _open = [];
     private readonly TimeProvider _time;
     private readonly bool _inline;
+    private readonly Func<Socket, IDisposable>? _onConnected;
     private readonly ITimer _timer;
     private int _sweeps;
     private bool _disposed;
 
     /// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
-    public BackendPool(BackendAddress address, TimeProvider time, bool inline)
+    /// <param name="onConnected">See <see cref="BackendPools.OnConnected"/>.</param>
+    public BackendPool(BackendAddress address, TimeProvider time, bool inline, Func<Socket, IDisposable>? onConnected = null)
     {
-        (Address, _time, _inline) = (address, time, inline);
+        (Address, _time, _inline, _onConnected) = (address, time, inline, onConnected);
         _timer = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -73,7 +76,7 @@ internal sealed class BackendPool : IDisposable
     {
         var (socket, stream) = await Address.ConnectAsync(cancel);
         if (_inline) InlineCompletions.Enable(socket);
-        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp());
+        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp(), _onConnected?.Invoke(socket));
         lock (_gate)
         {
             if (!_disposed)
