@@ -9,12 +9,10 @@ public sealed class PauseTests
     /// <summary>More than the kernels on the way hold, so that both windows are closed during the pause.</summary>
     private const int Length = 30_000_000;
 
-    private const int PieceLength = 64 * 1024;
-
     /// <summary>Longer than any limit for a peer that has vanished.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(55);
 
-    private static readonly byte[] Piece = new byte[PieceLength];
+    private static readonly byte[] Piece = new byte[64 * 1024];
 
     [Fact]
     [Trait("Speed", "Slow")]
@@ -132,7 +130,7 @@ public sealed class PauseTests
 
     private static async Task SendAsync(Func<ReadOnlyMemory<byte>, Task> send)
     {
-        for (var left = Length; left > 0; left -= PieceLength) await send(Piece.AsMemory(0, Math.Min(left, PieceLength)));
+        for (var left = Length; left > 0; left -= Piece.Length) await send(Piece.AsMemory(0, Math.Min(left, Piece.Length)));
     }
 
     private static async Task<int> CountAsync(Func<Task<byte[]>> read)

@@ -6,21 +6,6 @@ namespace FathomGateway.Backend;
 /// <summary>The connections to one server. Those that wait for their next request are few and wait for seconds; their number has no limit of its own.</summary>
 internal sealed class BackendPool : IDisposable
 {
-    /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the server's closing of it is lost, for it must not be sent twice.</summary>
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>How much earlier than the server says in <c>Keep-Alive</c> a connection is closed: its clock started earlier than ours.</summary>
-    private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
-
-    /// <summary>After it a connection is closed at its next pause, so that a change of the server's address is noticed.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// How long a connection rests after a response that has no body by its method or status. A server that sends a body all the same does so in a
-    /// segment of its own; within this time it is noticed before anybody else's request is sent.
-    /// </summary>
-    private static readonly TimeSpan RestAfterBodiless = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Between two looks at idle connections.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
@@ -95,11 +80,11 @@ internal sealed class BackendPool : IDisposable
     public void Return(BackendConnection connection, bool rests)
     {
         var now = _time.GetTimestamp();
-        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
+        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            connection.UsableFrom = rests ? now + Ticks(RestAfterBodiless) : now;
-            connection.IdleUntil = now + Ticks(IdleLimit(connection.Head));
+            connection.UsableFrom = rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now;
+            connection.IdleUntil = now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head));
             lock (_gate)
             {
                 if (!_disposed)
@@ -135,13 +120,6 @@ internal sealed class BackendPool : IDisposable
 
         _timer.Dispose();
         foreach (var connection in open) connection.Abort();
-    }
-
-    private static TimeSpan IdleLimit(ResponseHead head)
-    {
-        if (head.KeepAliveSeconds < 0) return IdleTimeout;
-        var announced = TimeSpan.FromSeconds(head.KeepAliveSeconds) - KeepAliveMargin;
-        return announced < IdleTimeout ? announced : IdleTimeout;
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
