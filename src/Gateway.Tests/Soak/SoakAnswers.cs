@@ -6,7 +6,8 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>Scripts of the backend that answer in good order: every framing, interim responses, and what <c>Expect</c> can bring.</summary>
 internal static class SoakAnswers
 {
-    public static string Head(SoakRequest request, string status, string fields) => $"HTTP/1.1 {status}\r\nX-Id: {request.Id}\r\n{fields}\r\n\r\n";
+    public static string Head(SoakRequest request, string status, string fields) =>
+        $"HTTP/1.1 {status}\r\nX-Id: {request.Id}\r\n{fields}\r\n\r\n";
 
     /// <summary>The request's own body.</summary>
     public static async Task EchoAsync(RawExchange exchange, SoakRequest request)
@@ -75,5 +76,6 @@ internal static class SoakAnswers
     }
 
     /// <summary>A chunk as it stands on the wire.</summary>
-    public static byte[] Framed(ReadOnlySpan<byte> content) => [.. Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n"u8];
+    public static byte[] Framed(ReadOnlySpan<byte> content) =>
+        [.. Encoding.ASCII.GetBytes($"{content.Length:x}\r\n"), .. content, .. "\r\n"u8];
 }

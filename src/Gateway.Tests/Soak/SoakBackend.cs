@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Soak;
 /// </summary>
 internal sealed class SoakBackend : IAsyncDisposable
 {
-    /// <summary>A request that has passed stray bytes on the way was sent before anybody could know of them. Only a stopped machine needs longer.</summary>
+    /// <summary>Within it a request that crosses stray bytes was sent before they came. Only a machine that stands still needs longer.</summary>
     private static readonly TimeSpan Crossing = TimeSpan.FromSeconds(2);
 
     private readonly SoakModel _model;
@@ -34,14 +34,16 @@ internal sealed class SoakBackend : IAsyncDisposable
     /// <summary>Whether this backend has broken the connection on which the request came: HTTP/1.1 cannot keep it from harm then.</summary>
     public bool IsSpoiled(string id) => _spoiled.ContainsKey(id);
 
-    public void Violate(string promise, SoakRequest request, string what) => _model.Violate(promise, $"{request.Kind} {request.Variant} {request.Id}: {what}");
+    public void Violate(string promise, SoakRequest request, string what) =>
+        _model.Violate(promise, $"{request.Kind} {request.Variant} {request.Id}: {what}");
 
     /// <summary>Holds the body of a request against what its client sends.</summary>
     public void Check(SoakRequest request, WireMessage received)
     {
         if (!received.Body.AsSpan().SequenceEqual(request.RequestBody))
         {
-            Violate("exact", request, $"another body of {received.Body.Length} in place of {request.Sent} reached the backend: {request.FaultOfPart(received.BodyText)}");
+            var whose = request.FaultOfPart(received.BodyText);
+            Violate("exact", request, $"another body of {received.Body.Length} in place of {request.Sent} reached the backend: {whose}");
         }
         else if (received.Header("Trailer") is not null && !received.RawBodyText.EndsWith(request.LastChunk, StringComparison.Ordinal))
         {
@@ -49,7 +51,9 @@ internal sealed class SoakBackend : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads on after bytes that nobody asked for: the gateway is to close the connection, unless a request was on its way already.</summary>
+    /// <summary>
+    /// Reads on after bytes that nobody asked for: the gateway is to close the connection, unless a request was on its way already.
+    /// </summary>
     public async Task ExpectCloseAsync(RawExchange exchange, SoakRequest cause)
     {
         var strayed = Stopwatch.GetTimestamp();
@@ -58,7 +62,8 @@ internal sealed class SoakBackend : IAsyncDisposable
             var met = SoakRequest.Parse(head.Target);
             Arrived(head.Method, met);
             _spoiled[met.Id] = true;
-            if (Stopwatch.GetElapsedTime(strayed) > Crossing && !_isExcused(strayed)) Violate("exact", cause, "its connection was used again long after stray bytes had come on it");
+            var isLate = Stopwatch.GetElapsedTime(strayed) > Crossing && !_isExcused(strayed);
+            if (isLate) Violate("exact", cause, "its connection was used again long after stray bytes had come on it");
         }
 
         exchange.Close();
@@ -79,9 +84,9 @@ internal sealed class SoakBackend : IAsyncDisposable
             "swallow" => SoakStreams.SwallowAsync(exchange, request, this),
             "upgrade" => SoakUpgrades.EchoAsync(exchange, request),
             "socket" => SoakUpgrades.WebSocketAsync(exchange),
-            "cut" => SoakFailures.CutAsync(exchange, request),
-            "bodiless" => SoakFailures.BodilessAsync(exchange, request, this),
-            "stray" => SoakFailures.StrayAsync(exchange, request, this),
+            "cut" => SoakBadAnswers.CutAsync(exchange, request),
+            "bodiless" => SoakBadAnswers.BodilessAsync(exchange, request, this),
+            "stray" => SoakBadAnswers.StrayAsync(exchange, request, this),
             _ => throw new InvalidOperationException($"No script is called {request.Kind}."),
         };
     }
@@ -90,6 +95,7 @@ internal sealed class SoakBackend : IAsyncDisposable
     private void Arrived(string method, SoakRequest request)
     {
         var count = _arrivals.AddOrUpdate(request.Id, 1, (_, former) => former + 1);
-        if (count > (method is "GET" or "HEAD" or "OPTIONS" ? 2 : 1)) Violate("once", request, $"{method} reached the backend {count} times");
+        var most = method is "GET" or "HEAD" or "OPTIONS" ? 2 : 1;
+        if (count > most) Violate("once", request, $"{method} reached the backend {count} times");
     }
 }

@@ -7,9 +7,11 @@ internal static class SoakHttp11
 {
     private const int Longest = 60_000;
 
-    public static string Head(SoakRequest request, string method, string fields = "") => $"{method} {request.Target} HTTP/1.1\r\nHost: h\r\n{fields}\r\n";
+    public static string Head(SoakRequest request, string method, string fields = "") =>
+        $"{method} {request.Target} HTTP/1.1\r\nHost: h\r\n{fields}\r\n";
 
-    public static string Framing(SoakRequest request, bool isChunked) => isChunked ? "Transfer-Encoding: chunked\r\n" : $"Content-Length: {request.Sent}\r\n";
+    public static string Framing(SoakRequest request, bool isChunked) =>
+        isChunked ? "Transfer-Encoding: chunked\r\n" : $"Content-Length: {request.Sent}\r\n";
 
     public static Task<RawClient> ConnectAsync(SoakCall call) => RawClient.ConnectAsync(call.At.Gateway.Public);
 
@@ -20,8 +22,9 @@ internal static class SoakHttp11
         for (var left = call.Number(1, 3); left > 0; left--)
         {
             var (method, isChunked) = (call.Pick("GET", "POST", "PUT", "DELETE"), call.IsOneIn(2));
-            var request = call.Create("whole", method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest), call.Pick("length", "chunked", "close", "interim"));
-            var fields = method == "GET" ? "" : isChunked ? $"Trailer: {SoakRequest.Trailer}\r\nTransfer-Encoding: chunked\r\n" : Framing(request, isChunked: false);
+            var (sent, length) = (method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest));
+            var request = call.Create("whole", sent, length, call.Pick("length", "chunked", "close", "interim"));
+            var fields = method == "GET" ? "" : $"{(isChunked ? $"Trailer: {SoakRequest.Trailer}\r\n" : "")}{Framing(request, isChunked)}";
             await client.SendAsync(Head(request, method, fields));
             if (method != "GET") await SendAsync(client, request.RequestBody, isChunked, isChunked ? request.LastChunk : "");
             var (response, _) = await client.ReadFinalResponseAsync(method);
@@ -35,7 +38,8 @@ internal static class SoakHttp11
     public static async Task<string?> ExpectAsync(SoakCall call)
     {
         var isChunked = call.IsOneIn(2);
-        var request = call.Create("expect", call.Number(1, Longest), call.Number(0, Longest), call.Pick("asked", "hinted", "silent", "refused"));
+        var variant = call.Pick("asked", "hinted", "silent", "refused");
+        var request = call.Create("expect", call.Number(1, Longest), call.Number(0, Longest), variant);
         await using var client = await ConnectAsync(call);
         await client.SendAsync(Head(request, "POST", $"Expect: 100-continue\r\n{Framing(request, isChunked)}"));
         var response = await client.ReadResponseAsync("POST");

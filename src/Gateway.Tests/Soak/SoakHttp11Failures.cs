@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
@@ -7,7 +9,10 @@ internal static class SoakHttp11Failures
 {
     /// <summary>Where each response breaks off, and how. A body without a length has no other end than a clean one.</summary>
     public static readonly string[] Cuts =
-        ["nothing-close", "nothing-reset", "line-close", "line-reset", "head-close", "head-reset", "body-close", "body-reset", "chunk-close", "chunk-reset", "open-reset"];
+    [
+        "nothing-close", "nothing-reset", "line-close", "line-reset", "head-close", "head-reset",
+        "body-close", "body-reset", "chunk-close", "chunk-reset", "open-reset",
+    ];
 
     /// <summary>Whether there was no head, so that the gateway has to say 502.</summary>
     public static bool IsBeforeTheHead(SoakRequest request) => request.Variant.Split('-')[0] is "nothing" or "line";
@@ -16,14 +21,17 @@ internal static class SoakHttp11Failures
     {
         var (isPost, request) = (call.IsOneIn(2), call.Create("cut", 0, call.Number(2, 100_000), call.Pick<string>(Cuts)));
         await using var client = await SoakHttp11.ConnectAsync(call);
-        await client.SendAsync(SoakHttp11.Head(request, isPost ? "POST" : "GET", $"Connection: close\r\n{(isPost ? "Content-Length: 0\r\n" : "")}"));
+        var fields = $"Connection: close\r\n{(isPost ? "Content-Length: 0\r\n" : "")}";
+        await client.SendAsync(SoakHttp11.Head(request, isPost ? "POST" : "GET", fields));
         var (text, _) = await client.ReadToEndAsync();
         if (request.FaultOfPart(text) is { } fault) return fault;
-        using var received = new MemoryStream(System.Text.Encoding.Latin1.GetBytes(text));
+        using var received = new MemoryStream(Encoding.Latin1.GetBytes(text));
         var reader = new WireReader(received);
         try
         {
-            if (await reader.ReadHeadAsync(default) is { } head && (await reader.ReadResponseBodyAsync(head, "GET", default)).Status != 502) return "a clean end";
+            var head = await reader.ReadHeadAsync(default);
+            if (head is not null) await reader.ReadResponseBodyAsync(head, "GET", default);
+            if (head is not (null or { Status: 502 })) return "a clean end";
             if (text.Contains("\r\nX-Gateway-Error: ", StringComparison.Ordinal) || !IsBeforeTheHead(request)) return null;
         }
         catch (EndOfStreamException) when (!IsBeforeTheHead(request))
@@ -37,14 +45,13 @@ internal static class SoakHttp11Failures
     public static async Task<string?> BodilessAsync(SoakCall call)
     {
         var status = call.Pick("HEAD", "204", "304");
-        var request = call.Create("bodiless", variant: $"{status}-{call.Pick(0, 0, call.Number(1, SoakFailures.LongestDelay))}");
+        var request = call.Create("bodiless", variant: $"{status}-{call.Pick(0, 0, call.Number(1, SoakBadAnswers.LongestDelay))}");
         await using var client = await SoakHttp11.ConnectAsync(call);
         var method = status == "HEAD" ? "HEAD" : "GET";
         await client.SendAsync(SoakHttp11.Head(request, method));
         var response = await client.ReadResponseAsync(method);
-        return Fault(request, response) ?? await SoakHttp11.FollowAsync(call, client, response);
-
-        string? Fault(SoakRequest request, WireMessage response) => request.FaultOf(response, status == "HEAD" ? 200 : int.Parse(status), hasBody: false);
+        var fault = request.FaultOf(response, status == "HEAD" ? 200 : int.Parse(status, CultureInfo.InvariantCulture), hasBody: false);
+        return fault ?? await SoakHttp11.FollowAsync(call, client, response);
     }
 
     public static async Task<string?> StrayAsync(SoakCall call)
@@ -66,7 +73,7 @@ internal static class SoakHttp11Failures
         {
             var some = await client.ReadSomeAsync();
             if (some.Length == 0) throw new EndOfStreamException("An endless response broke off.");
-            if (request.FaultOfPart(System.Text.Encoding.Latin1.GetString(some)) is { } fault) return fault;
+            if (request.FaultOfPart(Encoding.Latin1.GetString(some)) is { } fault) return fault;
             left -= some.Length;
         }
 

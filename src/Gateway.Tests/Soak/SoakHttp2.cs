@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>The same over HTTP/2: many of these requests share a connection, and a stream that breaks off must not harm the others.</summary>
+/// <summary>The same over HTTP/2: its requests share a connection, and a stream that breaks off must not harm the others.</summary>
 internal static class SoakHttp2
 {
     private const int Longest = 60_000;
@@ -10,7 +10,8 @@ internal static class SoakHttp2
     public static async Task<string?> WholeAsync(SoakCall call)
     {
         var method = call.Pick("GET", "POST", "PUT");
-        var request = call.Create("whole", method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest), call.Pick("length", "chunked", "close", "interim"));
+        var (sent, length) = (method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest));
+        var request = call.Create("whole", sent, length, call.Pick("length", "chunked", "close", "interim"));
         using var content = method == "GET" ? null : new SoakContent(request.RequestBody, isAnnounced: call.IsOneIn(2));
         content?.Continue();
         using var response = await SendAsync(call, request, method, content);
@@ -61,7 +62,7 @@ internal static class SoakHttp2
 
     public static async Task<string?> BodilessAsync(SoakCall call)
     {
-        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakFailures.LongestDelay))}");
+        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakBadAnswers.LongestDelay))}");
         using var response = await SendAsync(call, request, "HEAD", null);
         return await FaultAsync(request, response, 200, []);
     }
@@ -102,7 +103,8 @@ internal static class SoakHttp2
         }
     }
 
-    private static Task<HttpResponseMessage> SendAsync(SoakCall call, SoakRequest request, string method, HttpContent? content, CancellationToken cancel = default)
+    private static Task<HttpResponseMessage> SendAsync(
+        SoakCall call, SoakRequest request, string method, HttpContent? content, CancellationToken cancel = default)
     {
         var message = new HttpRequestMessage(new HttpMethod(method), request.Target)
         {
@@ -115,8 +117,9 @@ internal static class SoakHttp2
 
     private static async Task<string?> FaultAsync(SoakRequest request, HttpResponseMessage response, int status, byte[] body)
     {
-        if (response.Headers.TryGetValues("X-Gateway-Error", out var errors)) throw new IOException($"{(int)response.StatusCode} {errors.First()}");
+        var answered = (int)response.StatusCode;
+        if (response.Headers.TryGetValues("X-Gateway-Error", out var errors)) throw new IOException($"{answered} {errors.First()}");
         var received = await response.Content.ReadAsByteArrayAsync();
-        return request.FaultOf((int)response.StatusCode, status, response.Headers.TryGetValues("X-Id", out var ids) ? ids : [], body, received);
+        return request.FaultOf(answered, status, response.Headers.TryGetValues("X-Id", out var ids) ? ids : [], body, received);
     }
 }

@@ -4,7 +4,9 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>A gateway process that is ended and started again on the same ports, and when that was: what was asked of it meanwhile may have failed.</summary>
+/// <summary>
+/// A gateway process that is ended and started again on the same ports, and when that was: what was asked of it meanwhile may have failed.
+/// </summary>
 internal sealed class SoakReplica : IAsyncDisposable
 {
     private readonly Dictionary<string, string?> _settings;
@@ -56,6 +58,10 @@ internal sealed class SoakReplica : IAsyncDisposable
     public (int OfClients, int ToBackend) Connections(int backendPort) => (
         SoakConnections.Count(Gateway.ProcessId, ownPorts: [Gateway.Public.Port, Http2.BaseAddress!.Port]),
         SoakConnections.Count(Gateway.ProcessId, otherPort: backendPort));
+
+    /// <summary>What the process has said of exceptions that nobody handled.</summary>
+    public IEnumerable<string> Failures => Gateway.Output.Split('\n').Where(line =>
+        line.Contains(" fail: Microsoft.AspNetCore.", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
 
     /// <summary>How many issued tokens wait for the database: in Redis, or in this process.</summary>
     public async Task<long> WaitingTokensAsync() => (await Gateway.InternalClient.GetStringAsync("metrics")).Split('\n')

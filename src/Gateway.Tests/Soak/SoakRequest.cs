@@ -7,8 +7,8 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>
-/// A proxied request with an id of its own. All that is asked of the backend stands in the target, so that both ends know to the byte what is sent
-/// each way: every piece of a body carries the id, and whose bytes they are is seen wherever they come up.
+/// A proxied request with an id of its own. All that is asked of the backend stands in the target, so that both ends know to the byte what
+/// is sent each way: every piece of a body carries the id, and whose bytes they are is seen wherever they come up.
 /// </summary>
 /// <param name="Kind">The backend's script.</param>
 /// <param name="Sent">Length of the request's body.</param>
@@ -20,6 +20,9 @@ internal sealed partial record SoakRequest(string Kind, string Id, int Sent, int
     public const string Trailer = "X-Sum";
 
     private const int BytesOfAnId = 8;
+
+    /// <summary>Fields of the backend's scripts and of the server besides <c>X-Id</c>.</summary>
+    private static readonly string[] Known = ["Connection", "Date", "Content-Length", "Transfer-Encoding", "Trailer", "Content-Language"];
 
     public string Target => string.Create(CultureInfo.InvariantCulture, $"/{Kind}/{Id}/{Sent}/{Length}/{Variant}");
 
@@ -46,11 +49,12 @@ internal sealed partial record SoakRequest(string Kind, string Id, int Sent, int
     public string? FaultOf(WireMessage response, int status = 200, bool hasBody = true)
     {
         if (response.Header("X-Gateway-Error") is { } error) throw new IOException($"{response.Status} {error}");
-        var named = response.Head.Fields.Select(field => field.Key).Except(["Connection", "Date", "Content-Length", "Transfer-Encoding", "Trailer", "Content-Language"]);
-        if (FaultOf(response.Status, status, response.Head.All("X-Id"), hasBody ? ResponseBody : [], response.Body) is { } fault) return fault;
+        var named = response.Head.Fields.Select(field => field.Key).Except(Known);
+        var fault = FaultOf(response.Status, status, response.Head.All("X-Id"), hasBody ? ResponseBody : [], response.Body);
+        if (fault is not null) return fault;
         if (!named.SequenceEqual(["X-Id"])) return $"other fields: {string.Join(' ', named)}";
-        var hasTrailer = response.Head.Value("Trailer") is null || !hasBody || response.RawBodyText.EndsWith(LastChunk, StringComparison.Ordinal);
-        return hasTrailer ? null : "no trailer";
+        if (!hasBody || response.Head.Value("Trailer") is null) return null;
+        return response.RawBodyText.EndsWith(LastChunk, StringComparison.Ordinal) ? null : "no trailer";
     }
 
     public string? FaultOf(int status, int expected, IEnumerable<string> ids, byte[] expectedBody, byte[] body)

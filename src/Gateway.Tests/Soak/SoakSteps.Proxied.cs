@@ -21,7 +21,7 @@ internal sealed partial class SoakSteps
         ("stray bytes", SoakHttp11Failures.StrayAsync),
         ("download broken off", SoakHttp11Failures.AbortDownloadAsync),
         ("upload broken off", SoakHttp11Failures.AbortUploadAsync),
-        ("upgrade", SoakUpgraded.UpgradeAsync),
+        ("upgrade", SoakHttp11Upgrades.UpgradeAsync),
         ("HTTP/2 whole", SoakHttp2.WholeAsync),
         ("HTTP/2 early answer", SoakHttp2.EarlyAsync),
         ("HTTP/2 duplex", SoakHttp2.DuplexAsync),
@@ -45,7 +45,8 @@ internal sealed partial class SoakSteps
     {
         var sent = RandomNumberGenerator.GetBytes(RandomNumberGenerator.GetInt32(1, 20_000));
         using var answer = await at.Gateway.Client.PostAsync(call.Create("echo").Target, new ByteArrayContent(sent));
-        if (answer.Headers.TryGetValues("X-Gateway-Error", out var errors)) throw new IOException($"{(int)answer.StatusCode} {errors.First()}");
+        var isTheGateways = answer.Headers.TryGetValues("X-Gateway-Error", out var errors);
+        if (isTheGateways) throw new IOException($"{(int)answer.StatusCode} {errors!.First()}");
         var received = await answer.Content.ReadAsByteArrayAsync();
         return sent.AsSpan().SequenceEqual(received) ? null : "other bytes came back";
     });
@@ -55,9 +56,11 @@ internal sealed partial class SoakSteps
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var socket = new ClientWebSocket();
         var isHttp2 = call.IsOneIn(3);
-        if (isHttp2) (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
-        var address = isHttp2 ? at.Http2.BaseAddress! : at.Gateway.Public;
-        await socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = call.Create("socket").Target }.Uri, isHttp2 ? at.Http2 : null, limit.Token);
+        socket.Options.HttpVersion = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        var listener = isHttp2 ? at.Http2.BaseAddress! : at.Gateway.Public;
+        var address = new UriBuilder(listener) { Scheme = "ws", Path = call.Create("socket").Target };
+        await socket.ConnectAsync(address.Uri, isHttp2 ? at.Http2 : null, limit.Token);
         var (sent, received) = (RandomNumberGenerator.GetBytes(2_000), new byte[4_096]);
         await socket.SendAsync(sent, WebSocketMessageType.Binary, endOfMessage: true, limit.Token);
         var length = 0;
@@ -66,7 +69,9 @@ internal sealed partial class SoakSteps
         return sent.AsSpan().SequenceEqual(received.AsSpan(0, length)) ? null : "other bytes came back";
     });
 
-    /// <summary>What is wrong is wrong at any time; that nothing came is excused where that very gateway, or the backend's connection, was at fault.</summary>
+    /// <summary>
+    /// What is wrong is wrong at any time; that nothing came is excused where that very gateway, or the backend's connection, was at fault.
+    /// </summary>
     private async Task ProxiedAsync(SoakCall call, string what, Func<SoakCall, Task<string?>> exchange)
     {
         var begun = Stopwatch.GetTimestamp();
@@ -75,7 +80,8 @@ internal sealed partial class SoakSteps
             world.Model.Count(what);
             if (await exchange(call) is { } fault) world.Model.Violate("exact", $"{what} {string.Join(' ', call.Ids)}: {fault}");
         }
-        catch (Exception failure) when (failure is HttpRequestException or WebSocketException or IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception failure) when (failure is HttpRequestException or WebSocketException or IOException or SocketException
+            or OperationCanceledException or ObjectDisposedException)
         {
             if (call.At.IsExcused(begun)) return;
             if (await IsSpoiledAsync(call)) world.Model.Count("requests that crossed stray bytes of the backend");

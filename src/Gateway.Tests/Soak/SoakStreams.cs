@@ -8,7 +8,7 @@ internal static class SoakStreams
 {
     private const string EndOfChunks = "0\r\n\r\n";
 
-    /// <summary>413 while the upload is under way. A server that closes reads on for a while, so that its answer is not lost by a reset.</summary>
+    /// <summary>413 while the upload is under way. Whoever closes reads on, so that no reset takes the answer.</summary>
     public static async Task EarlyAsync(RawExchange exchange, SoakRequest request)
     {
         var closes = request.Variant == "close";
@@ -23,7 +23,8 @@ internal static class SoakStreams
     public static async Task DuplexAsync(RawExchange exchange, SoakRequest request)
     {
         var isChunked = exchange.Head.Value("Transfer-Encoding") is not null;
-        await exchange.SendAsync(SoakAnswers.Head(request, "200 OK", isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {request.Sent}"));
+        var framing = isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {request.Sent}";
+        await exchange.SendAsync(SoakAnswers.Head(request, "200 OK", framing));
         var (echoed, tail) = (0, "");
         while (isChunked ? !tail.EndsWith(EndOfChunks, StringComparison.Ordinal) : echoed < request.Sent)
         {

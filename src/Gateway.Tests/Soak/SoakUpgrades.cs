@@ -33,7 +33,8 @@ internal static class SoakUpgrades
         var accept = Convert.ToBase64String(
             SHA1.HashData(Encoding.ASCII.GetBytes($"{exchange.Head.Value("Sec-WebSocket-Key")}258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
-        await exchange.SendAsync($"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
+        await exchange.SendAsync(
+            $"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
         using var socket = WebSocket.CreateFromStream(exchange.Stream, new WebSocketCreationOptions { IsServer = true });
         var buffer = new byte[4096];
         try

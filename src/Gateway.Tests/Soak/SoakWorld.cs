@@ -2,7 +2,10 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so that its death loses nothing.</summary>
+/// <summary>
+/// Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so
+/// that its death loses nothing.
+/// </summary>
 internal sealed class SoakWorld : IAsyncDisposable
 {
     public const int Replicas = 3;
@@ -37,7 +40,9 @@ internal sealed class SoakWorld : IAsyncDisposable
         };
         var database = PostgresDatabase.Through(await postgres.CreateDatabaseAsync(), world.ToPostgres.Port);
         var settings = TestSettings.OnRealStores(
-            $"redis://127.0.0.1:{world.ToRedis.Port}", database, [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
+            $"redis://127.0.0.1:{world.ToRedis.Port}",
+            database,
+            [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
         world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");
         world.Provider.Reused = world.Lost;
         world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));

@@ -6,7 +6,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Scripts of the backend that break HTTP: responses that break off, and bytes that belong to none.</summary>
-internal static class SoakFailures
+internal static class SoakBadAnswers
 {
     /// <summary>Longest that stray bytes come after a response without a body: the gateway lets the connection rest for 500 ms.</summary>
     public const int LongestDelay = 350;
@@ -23,7 +23,12 @@ internal static class SoakFailures
     {
         await exchange.ReadRequestAsync();
         var (at, by) = (request.Variant.Split('-')[0], request.Variant.Split('-')[1]);
-        var framing = at switch { "chunk" => "Transfer-Encoding: chunked", "open" => "Connection: close", _ => $"Content-Length: {request.Length}" };
+        var framing = at switch
+        {
+            "chunk" => "Transfer-Encoding: chunked",
+            "open" => "Connection: close",
+            _ => $"Content-Length: {request.Length}",
+        };
         var head = SoakAnswers.Head(request, "200 OK", framing);
         await exchange.SendAsync(at switch { "nothing" => "", "line" => head[..(head.Length / 2)], _ => head });
         var part = request.ResponseBody.AsMemory(0, request.Length / 2);
@@ -37,19 +42,24 @@ internal static class SoakFailures
     public static async Task BodilessAsync(RawExchange exchange, SoakRequest request, SoakBackend backend)
     {
         await exchange.ReadRequestAsync();
-        var (status, delay) = (request.Variant.Split('-')[0], Milliseconds(request));
-        var head = SoakAnswers.Head(request, status == "HEAD" ? "200 OK" : status == "204" ? "204 No Content" : "304 Not Modified", "Content-Language: en");
+        var delay = Milliseconds(request);
+        var status = request.Variant.Split('-')[0] switch { "HEAD" => "200 OK", "204" => "204 No Content", _ => "304 Not Modified" };
+        var head = SoakAnswers.Head(request, status, "Content-Language: en");
         var stray = $"HTTP/1.1 200 OK\r\nX-Id: {Stranger}\r\nContent-Length: {Stranger.Length}\r\n\r\n{Stranger}";
         await exchange.SendAsync(delay == 0 ? head + stray : head);
         if (delay == 0 || await StrayAsync(exchange, stray, delay, Latest)) await backend.ExpectCloseAsync(exchange, request);
     }
 
-    /// <summary>Bytes that are no answer, on a connection that has been idle for a while. They may cross the next request: see <see cref="SoakBackend.IsSpoiled"/>.</summary>
+    /// <summary>
+    /// Bytes that are no answer, on a connection that has been idle for a while. They may cross the next request: see
+    /// <see cref="SoakBackend.IsSpoiled"/>.
+    /// </summary>
     public static async Task StrayAsync(RawExchange exchange, SoakRequest request, SoakBackend backend)
     {
         await exchange.ReadRequestAsync();
         await SoakAnswers.SendWithLengthAsync(exchange, request, "200 OK");
-        if (await StrayAsync(exchange, "\r\nstray\r\n\r\n", Milliseconds(request), TimeSpan.MaxValue)) await backend.ExpectCloseAsync(exchange, request);
+        var hasStrayed = await StrayAsync(exchange, "\r\nstray\r\n\r\n", Milliseconds(request), TimeSpan.MaxValue);
+        if (hasStrayed) await backend.ExpectCloseAsync(exchange, request);
     }
 
     private static int Milliseconds(SoakRequest request) => int.Parse(request.Variant.Split('-')[1], CultureInfo.InvariantCulture);

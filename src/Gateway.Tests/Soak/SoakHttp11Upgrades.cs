@@ -1,10 +1,11 @@
+using System.Net.Sockets;
 using System.Text;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Connections that change their protocol, which one end or the other ends or breaks off.</summary>
-internal static class SoakUpgraded
+internal static class SoakHttp11Upgrades
 {
     public static async Task<string?> UpgradeAsync(SoakCall call)
     {
@@ -20,7 +21,11 @@ internal static class SoakUpgraded
         var echoed = new StringBuilder();
         if (ender == "client-resets")
         {
-            while (echoed.Length < request.Length && await client.ReadSomeAsync() is { Length: > 0 } some) echoed.Append(Encoding.Latin1.GetString(some));
+            while (echoed.Length < request.Length && await client.ReadSomeAsync() is { Length: > 0 } some)
+            {
+                echoed.Append(Encoding.Latin1.GetString(some));
+            }
+
             client.Reset();
         }
         else
@@ -32,8 +37,8 @@ internal static class SoakUpgraded
         var whole = Encoding.Latin1.GetString(request.RequestBody);
         var isPart = whole.StartsWith(echoed.ToString(), StringComparison.Ordinal);
         if (!isPart) return request.FaultOfPart(echoed.ToString()) ?? "other bytes came back";
-        if (ender is "client" or "backend" && echoed.Length < whole.Length) throw new EndOfStreamException($"{echoed.Length} of {whole.Length} bytes came back before the {ender} ended.");
-        return null;
+        if (ender is "client-resets" or "backend-resets" || echoed.Length == whole.Length) return null;
+        throw new EndOfStreamException($"{echoed.Length} of {whole.Length} bytes came back before the {ender} ended.");
     }
 
     private static async Task SendAsync(RawClient client, SoakRequest request)
@@ -43,7 +48,7 @@ internal static class SoakUpgraded
             await SoakHttp11.SendAsync(client, request.RequestBody, isChunked: false, "");
             if (request.Variant == "client") client.FinishSending();
         }
-        catch (Exception failure) when (failure is IOException or ObjectDisposedException or System.Net.Sockets.SocketException && request.Variant != "client")
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or SocketException && request.Variant != "client")
         {
             // The other end has ended it, or this one.
         }
