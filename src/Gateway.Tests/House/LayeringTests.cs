@@ -28,7 +28,7 @@ public sealed partial class LayeringTests
         // Knows HTTP and sockets, and nothing of Fathom: it could be lifted out.
         ["Backend"] = ["Tls", "Tcp"],
         ["Proxy"] = ["Backend", "Settings", "Tls", "Tcp", "Limits"],
-        ["Internal"] = ["Backend", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
+        ["Internal"] = ["Backend", "Limits", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Proxy", "Internal"],
         // The commands read the configuration from where the served gateway has it.

@@ -1,3 +1,4 @@
+using FathomGateway.Limits;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -21,14 +22,15 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
-        foreach (var (name, entry) in report.Entries) body[name] = Word(entry.Status);
+        foreach (var (name, entry) in report.Entries) body[name] = Word(name, entry.Status);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    private static string Word(HealthStatus status) => status switch
+    /// <summary>A store that cannot do its work is down, however it fails. Connections that are nearly all taken still serve.</summary>
+    private static string Word(string name, HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "up",
-        HealthStatus.Degraded => "degraded",
+        HealthStatus.Degraded when name == LimitsFeature.CheckName => "degraded",
         _ => "down",
     };
 
