@@ -66,6 +66,38 @@ public sealed class TlsLeftoverTests
         for (var i = 0; i < 3; i++) Assert.Equal($"/next/{i}", await proxied.GetAsync($"/next/{i}"));
     }
 
+    /// <summary>An answer that fills the reader's buffer to its end leaves the record behind it where it is.</summary>
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(2048)]
+    [InlineData(4096)]
+    [InlineData(8192)]
+    [InlineData(16_384)]
+    [InlineData(32_768)]
+    [InlineData(65_536)]
+    [InlineData(69_632)]
+    [InlineData(131_072)]
+    public async Task Nor_what_found_no_room_in_a_buffer_B4_P8(int length)
+    {
+        await using var proxied = await ProxiedBackend.StartAsync(tls: true);
+        var head = $"HTTP/1.1 200 OK\r\nContent-Length: {length - 60}\r\n";
+        head += $"X: {new string('x', 60 - head.Length - 7)}\r\n\r\n";
+        proxied.Backend.Script = async exchange =>
+        {
+            if (exchange.Head.Target != "/first")
+            {
+                await ProxiedBackend.EchoOfTheTarget(exchange);
+                return;
+            }
+
+            await exchange.ReadRequestAsync();
+            await exchange.SendTogetherAsync(head + new string('b', length - 60), Leftover.Bytes["a whole answer"]);
+        };
+        Assert.Equal(length - 60, (await proxied.GetAsync("/first"))!.Length);
+
+        for (var i = 0; i < 3; i++) Assert.Equal($"/next/{i}", await proxied.GetAsync($"/next/{i}"));
+    }
+
     private static string First(string method) =>
         $"{method} /first HTTP/1.1\r\nHost: h\r\n{(method == "POST" ? "Content-Length: 4\r\n\r\nbody" : "\r\n")}";
 }
