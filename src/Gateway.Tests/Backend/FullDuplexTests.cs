@@ -77,24 +77,6 @@ public sealed class FullDuplexTests
         Assert.True(sent.AsSpan().SequenceEqual(response.Body));
     }
 
-    [Fact]
-    public async Task A_large_answer_comes_whole_while_the_upload_never_ends_B1()
-    {
-        var answer = RandomNumberGenerator.GetBytes(Large);
-        await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
-        {
-            await exchange.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: {answer.Length}\r\n\r\n");
-            await exchange.SendAsync(answer);
-            await exchange.IsEndedByPeerAsync();
-        });
-        await using var client = await RawClient.ConnectAsync(proxied.Http11);
-        await client.SendAsync(Upload.Head(chunked: true, 0) + "4\r\nhalf\r\n");
-
-        var response = await client.ReadResponseAsync("POST");
-
-        Assert.True(answer.AsSpan().SequenceEqual(response.Body));
-    }
-
     private static async Task EchoAsync(RawExchange exchange)
     {
         var left = int.Parse(exchange.Head.Value("Content-Length")!, System.Globalization.CultureInfo.InvariantCulture);

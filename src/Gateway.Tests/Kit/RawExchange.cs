@@ -57,6 +57,15 @@ internal sealed class RawExchange(TcpClient client, Stream stream, WireReader re
         return true;
     }
 
+    /// <summary>Sends several pieces in one segment, over TLS as records of their own (tcp(7), TCP_CORK).</summary>
+    public async Task SendTogetherAsync(params string[] pieces)
+    {
+        const int TcpLevel = 6, Cork = 3;
+        client.Client.SetRawSocketOption(TcpLevel, Cork, BitConverter.GetBytes(1));
+        foreach (var piece in pieces) await SendAsync(piece);
+        client.Client.SetRawSocketOption(TcpLevel, Cork, BitConverter.GetBytes(0));
+    }
+
     /// <summary>Says "nothing more from me" and keeps reading: a half-closed connection.</summary>
     public void FinishSending() => client.Client.Shutdown(SocketShutdown.Send);
 

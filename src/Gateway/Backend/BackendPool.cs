@@ -41,7 +41,7 @@ internal sealed class BackendPool : IDisposable
             BackendConnection? connection = null;
             lock (_gate)
             {
-                var index = _idle.FindLastIndex(one => one.UsableFrom <= now);
+                var index = _idle.FindLastIndex(one => one.Usable.From <= now);
                 if (index >= 0)
                 {
                     connection = _idle[index];
@@ -49,7 +49,7 @@ internal sealed class BackendPool : IDisposable
                 }
             }
 
-            if (connection is null || (connection.IdleUntil > now && connection.IsQuiet)) return connection;
+            if (connection is null || (connection.Usable.Until > now && connection.IsQuiet)) return connection;
             connection.Dispose();
         }
     }
@@ -83,11 +83,10 @@ internal sealed class BackendPool : IDisposable
         if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            connection.UsableFrom = rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now;
-            connection.IdleUntil = now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head));
+            connection.Usable = (rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
-                if (!_disposed)
+                if (!_disposed && !connection.HasLeftover)
                 {
                     _idle.Add(connection);
                     return;
@@ -131,8 +130,8 @@ internal sealed class BackendPool : IDisposable
         BackendConnection[] inUse = [];
         lock (_gate)
         {
-            ended = [.. _idle.Where(one => one.IdleUntil <= now)];
-            _idle.RemoveAll(one => one.IdleUntil <= now);
+            ended = [.. _idle.Where(one => one.Usable.Until <= now)];
+            _idle.RemoveAll(one => one.Usable.Until <= now);
             if (++_sweeps % SweepsPerLook == 0) inUse = [.. _open.Except(_idle).Except(ended)];
         }
 
