@@ -42,10 +42,13 @@ public static class Program
                 .AddConnect(settings)
                 .AddInternal(settings)
                 .AddProxy(settings)
-                .AddKeys(settings, stores).AddLimits(settings))
+                .AddKeys(settings, stores)
+                .AddLimits(settings))
             .Configure(app => app
+                .Use(ConflictingLengths.EndOfHead)
                 .UseAccessLog(settings)
-                .UseInternal().UseRequestAdmission() // what arrived on the internal listener goes no further, nor what there is no room for
+                .UseInternal() // what arrived on the internal listener goes no further
+                .UseRequestAdmission() // nor does what there is no room for
                 .UseConnect() // the two routes
                 .UseInlineCompletions().UseProxy()), // everything else, unchanged
                 options => options.SuppressEnvironmentConfiguration = true)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Upgrades to other protocols than WebSocket: what the backend may know and the gateway need not; HTTP/2 alone is no such.</summary>
+/// <summary>Upgrades to other protocols than WebSocket: the backend may know what the gateway need not. HTTP/2 is none of them.</summary>
 public sealed class OtherProtocolTests : IAsyncLifetime
 {
     private ProxiedBackend _proxied = null!;

@@ -15,6 +15,8 @@ public sealed class SlowPeerTests
     /// <summary>64 kB for each direction of each would be 6.4 MB; the rest is what a garbage collector leaves lying about.</summary>
     private const long LargestGrowth = 48 * 1024 * 1024;
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private static readonly byte[] Piece = new byte[64 * 1024];
 
     [Fact]
@@ -41,7 +43,7 @@ public sealed class SlowPeerTests
             await clients[^1].SendAsync($"GET /{number} HTTP/1.1\r\nHost: h\r\n\r\n");
         }
 
-        await StandsStillAsync(() => sent.Sum());
+        await Eventually.StandsStillAsync(() => sent.Sum(), Limit);
         var grown = ProcessMemory.ResidentBytes(gateway.ProcessId) - before;
 
         Assert.True(grown < LargestGrowth, $"the gateway grew by {grown} bytes");
@@ -68,7 +70,7 @@ public sealed class SlowPeerTests
             .Select(number => UploadAsync(gateway.Public, number % 2 == 0, () => Interlocked.Add(ref sent, Piece.Length)))
             .ToArray();
 
-        await StandsStillAsync(() => Interlocked.Read(ref sent));
+        await Eventually.StandsStillAsync(() => Interlocked.Read(ref sent), Limit);
         var grown = ProcessMemory.ResidentBytes(gateway.ProcessId) - before;
         mayRead.SetResult();
 
@@ -91,21 +93,5 @@ public sealed class SlowPeerTests
 
         if (chunked) await client.SendAsync("0\r\n\r\n");
         return (await client.ReadResponseAsync("POST", TimeSpan.FromMinutes(2))).BodyText;
-    }
-
-    /// <summary>Waits until nothing more goes into the pipes.</summary>
-    private static async Task StandsStillAsync(Func<long> sent)
-    {
-        var (last, times) = (-1L, 0);
-        await Eventually.BecomesTrueAsync(
-            () =>
-            {
-                times = sent() == last ? times + 1 : 0;
-                last = sent();
-                // A second and more of Eventually's pauses.
-                return last > 0 && times > 60;
-            },
-            TimeSpan.FromMinutes(1),
-            "nothing moves any more");
     }
 }

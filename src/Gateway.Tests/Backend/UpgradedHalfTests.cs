@@ -39,6 +39,29 @@ public sealed class UpgradedHalfTests
         Assert.Equal((Length, true), (text.Length, inGoodOrder));
     }
 
+    /// <summary>Both ends speak at the same time, and the client's end may be there before most of what it sent has come back.</summary>
+    [Fact]
+    public async Task A_client_that_has_finished_sending_receives_all_that_is_echoed_B9()
+    {
+        const int Rounds = 100, Sent = 100_000;
+        await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
+        {
+            await exchange.SendAsync(Upgrade.Accepted);
+            while (await exchange.ReadSomeAsync() is { Length: > 0 } some) await exchange.SendAsync(some);
+            exchange.Close();
+        });
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var client = await Upgrade.ConnectAsync(proxied);
+            var sending = client.SendAsync(new byte[Sent]).ContinueWith(_ => client.FinishSending(), TaskScheduler.Default);
+
+            var (text, inGoodOrder) = await client.ReadToEndAsync();
+
+            await sending;
+            Assert.Equal((Sent, true, round), (text.Length, inGoodOrder, round));
+        }
+    }
+
     [Fact]
     public async Task A_backend_that_has_finished_sending_still_receives_B9()
     {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using FathomGateway.Tests.Soak;
+using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency;
 using Xunit;
 

@@ -78,15 +78,4 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, await gateway.TerminateAsync());
     }
-
-    [Fact]
-    public async Task A_port_that_is_taken_is_told_in_one_line()
-    {
-        await using var first = await GatewayUnderTest.StartAsync(TestSettings.Embedded());
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("PORT", $"{first.Public.Port}")));
-
-        Assert.Equal(1, exitCode);
-        Assert.Contains("address already in use", errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-    }
 }

@@ -33,5 +33,6 @@ public sealed class LastResortTests
         return Assert.ThrowsAsync<OperationCanceledException>(() => HandleAsync(new OperationCanceledException()));
     }
 
-    private Task HandleAsync(Exception failure) => LastResort.HandleAsync(_context, _ => throw failure, NullLogger.Instance);
+    private Task HandleAsync(Exception failure) =>
+        LastResort.HandleAsync(_context, _ => throw failure, ConnectEndpoint.Path, NullLogger.Instance);
 }

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using System.Text;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tests.Soak;
 using Xunit;
 
 namespace FathomGateway.Tests.Faults;

@@ -20,6 +20,9 @@ internal sealed class CapturedLog : ILoggerProvider
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    /// <summary>Warnings and worse, but for those that the start tells about the settings.</summary>
+    public IReadOnlyList<string> Complaints => [.. _lines.Where(IsComplaint)];
+
     public override string ToString() => string.Join('\n', _lines);
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, this);
@@ -28,6 +31,10 @@ internal sealed class CapturedLog : ILoggerProvider
     {
         // The lines are looked at after the host has ended.
     }
+
+    private static bool IsComplaint(string line) =>
+        Array.Exists(["Warning ", "Error ", "Critical "], level => line.StartsWith(level, StringComparison.Ordinal))
+        && !line.Contains("StartReport", StringComparison.Ordinal);
 
     private sealed class Logger(string category, CapturedLog log) : ILogger
     {

@@ -8,6 +8,9 @@ internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Looks in a row that show no change, for more than a second in all.</summary>
+    private const int LooksAtStandstill = 60;
+
     public static Task BecomesTrueAsync(Func<bool> condition, TimeSpan within, string because) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), within, because);
 
@@ -38,5 +41,21 @@ internal static class Eventually
 
             await Task.Delay(Pause);
         }
+    }
+
+    /// <summary>Returns when a count that has begun no longer changes: nothing more goes into the pipes.</summary>
+    public static Task StandsStillAsync(Func<long> count, TimeSpan within)
+    {
+        var (last, looks) = (0L, 0);
+        return BecomesTrueAsync(
+            () =>
+            {
+                var now = count();
+                looks = now == last ? looks + 1 : 0;
+                last = now;
+                return now > 0 && looks >= LooksAtStandstill;
+            },
+            within,
+            "nothing moves any more");
     }
 }

@@ -36,11 +36,11 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes);
 
     /// <summary>Reads the next response whole. An interim response (1xx) is a response of its own; the final one comes with the next call.</summary>
-    /// <param name="within">For a large body; else as long as for everything.</param>
+    /// <param name="within">For a large body or a late head; else as long as for everything.</param>
     public async Task<WireMessage> ReadResponseAsync(string requestMethod = "GET", TimeSpan? within = null)
     {
         using var limit = new CancellationTokenSource(within ?? ReadLimit);
-        var head = await ReadHeadAsync();
+        var head = await ReadHeadAsync(limit.Token);
         return await _reader.ReadResponseBodyAsync(head, requestMethod, limit.Token);
     }
 
@@ -61,8 +61,11 @@ internal sealed class RawClient : IAsyncDisposable
     public async Task<WireHead> ReadHeadAsync()
     {
         using var limit = new CancellationTokenSource(ReadLimit);
-        return await _reader.ReadHeadAsync(limit.Token) ?? throw new EndOfStreamException("The peer closed the connection without a response.");
+        return await ReadHeadAsync(limit.Token);
     }
+
+    private async Task<WireHead> ReadHeadAsync(CancellationToken cancel) =>
+        await _reader.ReadHeadAsync(cancel) ?? throw new EndOfStreamException("The peer closed the connection without a response.");
 
     /// <summary>The bytes that are there, at least one; empty once the peer has closed.</summary>
     public async Task<byte[]> ReadSomeAsync()

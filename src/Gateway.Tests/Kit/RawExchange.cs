@@ -25,6 +25,12 @@ internal sealed class RawExchange(TcpClient client, Stream stream, WireReader re
     /// <summary>The whole request; reads the body on the first call.</summary>
     public async Task<WireMessage> ReadRequestAsync() => _request ??= await Reader.ReadRequestBodyAsync(Head, ServerEnds);
 
+    /// <summary>Whether bytes of the peer wait to be read, such as the next request.</summary>
+    public bool HasInput => client.Available > 0;
+
+    /// <summary>Says that the script has read the request's body by itself: what comes next is the next request.</summary>
+    public void RequestIsRead() => _request = new WireMessage(Head, [], []);
+
     /// <summary>Sends characters as the bytes of the same number (Latin-1).</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
@@ -49,6 +55,15 @@ internal sealed class RawExchange(TcpClient client, Stream stream, WireReader re
         }
 
         return true;
+    }
+
+    /// <summary>Sends several pieces in one segment, over TLS as records of their own (tcp(7), TCP_CORK).</summary>
+    public async Task SendTogetherAsync(params string[] pieces)
+    {
+        const int TcpLevel = 6, Cork = 3;
+        client.Client.SetRawSocketOption(TcpLevel, Cork, BitConverter.GetBytes(1));
+        foreach (var piece in pieces) await SendAsync(piece);
+        client.Client.SetRawSocketOption(TcpLevel, Cork, BitConverter.GetBytes(0));
     }
 
     /// <summary>Says "nothing more from me" and keeps reading: a half-closed connection.</summary>

@@ -49,6 +49,7 @@ public sealed class StartFaultsTests
     [InlineData("TOKEN_ENCRYPTION_KEYS", "k1:c2hvcnQ=")]
     [InlineData("TOKEN_ENCRYPTION_KEYS", "no-colon")]
     [InlineData("BACKEND_URL", "backend.example.test")]
+    [InlineData("BACKEND_HOST", "browser")]
     [InlineData("FORWARDED_FOR", "replace")]
     [InlineData("STRIP_EDGE_HEADERS", "perhaps")]
     [InlineData("PUBLIC_STATUS", "perhaps")]

@@ -4,7 +4,9 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>A gateway process that is ended and started again on the same ports, and when that was: what was asked of it meanwhile may have failed.</summary>
+/// <summary>
+/// A gateway process that is ended and started again on the same ports, and when that was: what was asked of it meanwhile may have failed.
+/// </summary>
 internal sealed class SoakReplica : IAsyncDisposable
 {
     private readonly Dictionary<string, string?> _settings;
@@ -14,13 +16,18 @@ internal sealed class SoakReplica : IAsyncDisposable
 
     public GatewayProcess Gateway { get; private set; } = null!;
 
+    /// <summary>A client of the gateway's listener for HTTP/2; its requests share a connection.</summary>
+    public HttpClient Http2 { get; private set; } = null!;
+
     /// <summary>Completed when a process that was asked to end has done so.</summary>
     public Task Ending { get; set; } = Task.CompletedTask;
 
     public static async Task<SoakReplica> StartAsync(Dictionary<string, string?> settings)
     {
-        var replica = new SoakReplica(new Dictionary<string, string?>(settings) { ["PORT"] = $"{FreePort.Next()}", ["MANAGEMENT_PORT"] = $"{FreePort.Next()}" });
-        replica.Gateway = await GatewayProcess.StartAsync(replica._settings);
+        var ports = new Dictionary<string, string?>(settings);
+        foreach (var name in new[] { "PORT", "MANAGEMENT_PORT", "H2C_PORT" }) ports[name] = $"{FreePort.Next()}";
+        var replica = new SoakReplica(ports);
+        await replica.BeginAsync();
         return replica;
     }
 
@@ -34,15 +41,42 @@ internal sealed class SoakReplica : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var former = Gateway;
-        Gateway = await GatewayProcess.StartAsync(_settings);
+        var (former, formerClient) = (Gateway, Http2);
+        await BeginAsync();
+        formerClient.Dispose();
         await former.DisposeAsync();
     }
+
+    /// <summary>Closes what the clients of the public listeners keep open.</summary>
+    public void EndClients()
+    {
+        Gateway.Client.Dispose();
+        Http2.Dispose();
+    }
+
+    /// <summary>Connections that this process holds: of clients on its public listeners, and to the backend.</summary>
+    public (int OfClients, int ToBackend) Connections(int backendPort) => (
+        SoakConnections.Count(Gateway.ProcessId, ownPorts: [Gateway.Public.Port, Http2.BaseAddress!.Port]),
+        SoakConnections.Count(Gateway.ProcessId, otherPort: backendPort));
+
+    /// <summary>What the process has said of exceptions that nobody handled.</summary>
+    public IEnumerable<string> Failures => Gateway.Output.Split('\n').Where(line =>
+        line.Contains(" fail: Microsoft.AspNetCore.", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
 
     /// <summary>How many issued tokens wait for the database: in Redis, or in this process.</summary>
     public async Task<long> WaitingTokensAsync() => (await Gateway.InternalClient.GetStringAsync("metrics")).Split('\n')
         .Where(line => line.StartsWith("fathom_rescued_tokens{", StringComparison.Ordinal))
         .Sum(line => (long)double.Parse(line.Split("} ")[1].Split(' ')[0], CultureInfo.InvariantCulture));
 
-    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Http2.Dispose();
+        return Gateway.DisposeAsync();
+    }
+
+    private async Task BeginAsync()
+    {
+        Gateway = await GatewayProcess.StartAsync(_settings);
+        Http2 = GatewayClient.For(new Uri($"http://127.0.0.1:{_settings["H2C_PORT"]}/"));
+    }
 }

@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>The soak: load all the time, a fault every 20 seconds, and after each the proof that everything works again by itself.</summary>
+/// <summary>Load all the time, a fault every 20 seconds, and after each the proof that everything works again by itself.</summary>
 internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 {
     private const int Workers = 10, UsersOfAWorker = 10, MostShown = 50;
@@ -16,6 +16,9 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     private readonly SoakSteps _steps = new(world);
     private readonly SoakGrowth _growth = new(() => world.Gateways[0].Gateway.ProcessId, length);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private string _connections = "";
+
+    private string Violations => $"{world.Model.Violations.Count} violations";
 
     /// <returns>The verdict, for people.</returns>
     public async Task<string> RunAsync()
@@ -31,7 +34,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
             var begun = _clock.Elapsed;
             var fault = await faults.RunAsync(end.Token);
             await RecoversAsync(fault);
-            LongTest.Say(string.Create(CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalMinutes:0.0} of {length.TotalMinutes:0.#} minutes: {fault}; {world.Model.Violations.Count} violations"));
+            LongTest.Say(string.Create(
+                CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalMinutes:0.0} of {length.TotalMinutes:0.#} minutes: {fault}; {Violations}"));
             var rest = Rhythm - (_clock.Elapsed - begun);
             if (rest > TimeSpan.Zero) await Task.Delay(rest, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -39,7 +43,10 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         await sampling;
         var users = (await Task.WhenAll(workers)).SelectMany(all => all).ToArray();
         await IsInOrderAsync(users);
-        if (_growth.IsJudged && (_growth.Memory > SoakGrowth.MostMemory || _growth.Descriptors > SoakGrowth.MostDescriptors)) world.Model.Violate("growth", $"{_growth}");
+        await ConnectionsEndAsync();
+        var hasGrown = _growth.Memory > SoakGrowth.MostMemory || _growth.Descriptors > SoakGrowth.MostDescriptors;
+        if (_growth.IsJudged && hasGrown) world.Model.Violate("growth", $"{_growth}");
+        foreach (var line in world.Gateways.SelectMany(one => one.Failures)) world.Model.Violate("log", line);
         return Verdict();
     }
 
@@ -56,8 +63,9 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
                 < 15 => _steps.ConnectAsync(user, at, back, Pick(world.Gateways)),
                 < 50 => _steps.ReadAsync(user, at, forced: random.Next(3) == 0),
                 < 53 => _steps.DisconnectAsync(user, at),
-                < 60 => _steps.SpeakAsync(at),
-                _ => _steps.ProxyAsync(at),
+                < 57 => _steps.SpeakAsync(at, random),
+                < 67 => _steps.ProxyAsync(at, random),
+                _ => _steps.ExchangeAsync(at, random),
             });
             await Task.Delay(random.Next(200), CancellationToken.None);
         }
@@ -67,11 +75,32 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         T Pick<T>(T[] all) => all[random.Next(all.Length)];
     }
 
-    /// <summary>At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to connect again.</summary>
+    /// <summary>
+    /// At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to connect
+    /// again.
+    /// </summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
-        await HoldsAsync("P5", "issued tokens still wait for the database", async () => (await Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()))).Sum() == 0);
-        foreach (var user in users) await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, world.Gateways[0], forced: false));
+        await HoldsAsync("P5", "issued tokens still wait for the database", async () => (await WaitingAsync()).Sum() == 0);
+        foreach (var user in users)
+        {
+            await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, world.Gateways[0], forced: false));
+        }
+
+        Task<long[]> WaitingAsync() => Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()));
+    }
+
+    /// <summary>Once the load is over no connection is left that a request has left behind, on either side.</summary>
+    private async Task ConnectionsEndAsync()
+    {
+        foreach (var gateway in world.Gateways) gateway.EndClients();
+        await HoldsAsync("connections", "gateways have some left", () => Task.FromResult(OfGateways().All(one => one == (0, 0))));
+        await HoldsAsync("connections", "the backend has some left", () => Task.FromResult(OfBackend() == 0));
+        _connections = string.Join(", ", OfGateways().Select(one => $"{one.OfClients} and {one.ToBackend}"));
+
+        IEnumerable<(int OfClients, int ToBackend)> OfGateways() => world.Gateways.Select(one => one.Connections(world.Backend.Port));
+
+        int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [world.Backend.Port]);
     }
 
     /// <summary>P5: a new user connects and reads a token at every gateway, with nobody's help.</summary>
@@ -101,10 +130,14 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 
     private string Verdict()
     {
-        var lines = new List<string> { string.Create(CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {world.Model.Violations.Count} violations") };
+        var lines = new List<string>
+        {
+            string.Create(CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}"),
+        };
         lines.AddRange(world.Model.Violations.Take(MostShown).Select(one => $"  {one}"));
         lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");
+        lines.Add($"  connections left at each gateway, of clients and to the backend: {_connections}");
         return string.Join('\n', lines);
     }
 }

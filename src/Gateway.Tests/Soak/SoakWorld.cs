@@ -2,10 +2,15 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so that its death loses nothing.</summary>
+/// <summary>
+/// Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so
+/// that its death loses nothing.
+/// </summary>
 internal sealed class SoakWorld : IAsyncDisposable
 {
     public const int Replicas = 3;
+
+    private SoakWorld() => Backend = new SoakBackend(Model, since => Gateways.Any(one => one.IsExcused(since)));
 
     public PostgresServer Postgres { get; private init; } = null!;
 
@@ -15,7 +20,7 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public FaultProxy ToRedis { get; private init; } = null!;
 
-    public EchoBackend Backend { get; private init; } = null!;
+    public SoakBackend Backend { get; }
 
     public SoakProvider Provider { get; } = new();
 
@@ -32,11 +37,12 @@ internal sealed class SoakWorld : IAsyncDisposable
             Redis = redis,
             ToPostgres = FaultProxy.Start(postgres.Port),
             ToRedis = FaultProxy.Start(redis.Port),
-            Backend = await EchoBackend.StartAsync(),
         };
         var database = PostgresDatabase.Through(await postgres.CreateDatabaseAsync(), world.ToPostgres.Port);
         var settings = TestSettings.OnRealStores(
-            $"redis://127.0.0.1:{world.ToRedis.Port}", database, [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
+            $"redis://127.0.0.1:{world.ToRedis.Port}",
+            database,
+            [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
         world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");
         world.Provider.Reused = world.Lost;
         world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));

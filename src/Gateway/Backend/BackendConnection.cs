@@ -5,13 +5,19 @@ using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
 
-/// <summary>One connection of HTTP/1.1 to a server, used by one exchange at a time.</summary>
-internal sealed class BackendConnection(Socket socket, Stream stream, BackendPool pool, long opened) : IDisposable
+/// <summary>
+/// One connection of HTTP/1.1 to a server, used by one exchange at a time. Where it is broken or was closed, reading and writing end in an
+/// <see cref="IOException"/> or an <see cref="ObjectDisposedException"/>.
+/// </summary>
+/// <param name="opened">Timestamp of the moment in which the connection was opened.</param>
+/// <param name="registration">Disposed of when the connection is closed.</param>
+internal sealed class BackendConnection(Socket socket, Stream stream, BackendPool pool, long opened, IDisposable? registration = null) : IDisposable
 {
     /// <summary>Interim responses before the final one: 100, and a handful of 102 and 103. A server that sends more is at fault.</summary>
     private const int MostInterimResponses = 100;
 
     private readonly ResponseHeadReader _headReader = new();
+    private Task<int>? _nextRead;
     private int _closed;
 
     public Socket Socket => socket;
@@ -19,17 +25,11 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <summary>The bytes as HTTP sees them: the socket's, or those within TLS.</summary>
     public Stream Stream => stream;
 
-    /// <summary>Where the connection belongs.</summary>
     public BackendPool Pool => pool;
-
-    /// <summary>Timestamp of the moment in which the connection was opened.</summary>
     public long Opened => opened;
 
-    /// <summary>Timestamp before which the connection, which waits in the pool, is not used.</summary>
-    public long UsableFrom { get; set; }
-
-    /// <summary>Timestamp at which the connection, which waits in the pool, is closed.</summary>
-    public long IdleUntil { get; set; }
+    /// <summary>Timestamps between which the connection may be used again.</summary>
+    public (long From, long Until) Usable { get; set; }
 
     /// <summary>Whether the connection has carried an exchange before: the server may have closed it since, without knowing of the next request.</summary>
     public bool IsReused { get; private set; }
@@ -40,22 +40,21 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <summary>Whether a byte of the response to the present request has come.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <summary>The head of the last response.</summary>
     public ResponseHead Head { get; } = new();
 
-    /// <summary>What was received beyond that head and not consumed.</summary>
     public ReceiveBuffer Received { get; } = new();
 
-    /// <summary>Whether the socket has been closed on this side.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
+    /// <summary>Whether something came in one piece with the end of the last response.</summary>
+    public bool HasLeftover => Received.UnreadLength > 0 || _nextRead is { IsCompleted: true };
+
     /// <summary>Whether nothing can be read: no byte, no end, no failure. What is there before a request is no response to it.</summary>
-    public bool IsQuiet => Received.UnreadLength == 0 && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
+    public bool IsQuiet => !HasLeftover && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
 
     /// <summary>Whether the server is gone without a word, by what TCP knows.</summary>
     public bool PeerHasVanished => Ask(TcpInfo.HasVanished);
 
-    /// <summary>Begins an exchange.</summary>
     public void Begin() => HasAnswered = false;
 
     /// <summary>Ends an exchange whose response was read to its end: between two of them no memory is held.</summary>
@@ -63,18 +62,24 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     {
         Received.Release();
         IsReused = true;
+        // Within TLS a record may wait that came in one piece with the last one: an empty read ends at once then, and otherwise with the next byte.
+        if (stream is SslStream) _nextRead = stream.ReadAsync(Memory<byte>.Empty).AsTask();
     }
 
     /// <summary>Sends bytes; they are in the socket when the task is done.</summary>
-    /// <exception cref="IOException">The connection is broken or was closed.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes);
 
     /// <summary>Receives what there is, at least one byte.</summary>
     /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="IOException">The connection is broken or was closed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync()
     {
+        if (_nextRead is { } next)
+        {
+            _nextRead = null;
+            await next;
+        }
+
         var read = await stream.ReadAsync(Received.BeginRead());
         Received.EndRead(read);
         HasAnswered |= read > 0;
@@ -85,24 +90,21 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <param name="acceptsUpgrade">Whether a 101 was asked for.</param>
     /// <param name="expectation">Is confirmed by a 100; null where the request has none.</param>
     /// <exception cref="BackendException">The connection ended before a head was complete, or what came is none.</exception>
-    /// <exception cref="IOException">The connection is broken or was closed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReadHeadAsync(bool acceptsUpgrade, ContinueExpectation? expectation)
     {
-        const int Continue = 100, SwitchingProtocols = 101;
         for (var interim = 0; interim <= MostInterimResponses; interim++)
         {
-            ParseStatus status;
-            int consumed;
+            (ParseStatus status, int consumed) = (default, 0);
             while ((status = _headReader.Read(Received.Unread.Span, Head, out consumed)) == ParseStatus.Incomplete)
             {
                 if (!await FillAsync()) throw new BackendException(BackendFailure.NoResponse);
             }
 
-            if (status == ParseStatus.Invalid || (Head.Status == SwitchingProtocols && !acceptsUpgrade)) break;
+            if (status == ParseStatus.Invalid || (Head.Status == 101 && !acceptsUpgrade)) break;
             Received.Consume(consumed);
             if (!Head.IsInterim) return;
-            if (Head.Status == Continue) expectation?.Confirm();
+            if (Head.Status == 100) expectation?.Confirm();
         }
 
         throw new BackendException(BackendFailure.InvalidResponse);
@@ -120,6 +122,7 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         pool.Forget(this);
+        registration?.Dispose();
         socket.Dispose();
     }
 
@@ -129,6 +132,8 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
         Abort();
         stream.Dispose();
         Received.Release();
+        // Its failure is no news.
+        _nextRead?.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     private bool Ask(Func<Socket, bool> question)

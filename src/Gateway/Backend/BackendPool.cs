@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
@@ -5,21 +6,6 @@ namespace FathomGateway.Backend;
 /// <summary>The connections to one server. Those that wait for their next request are few and wait for seconds; their number has no limit of its own.</summary>
 internal sealed class BackendPool : IDisposable
 {
-    /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the server's closing of it is lost, for it must not be sent twice.</summary>
-    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
-
-    /// <summary>How much earlier than the server says in <c>Keep-Alive</c> a connection is closed: its clock started earlier than ours.</summary>
-    private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
-
-    /// <summary>After it a connection is closed at its next pause, so that a change of the server's address is noticed.</summary>
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// How long a connection rests after a response that has no body by its method or status. A server that sends a body all the same does so in a
-    /// segment of its own; within this time it is noticed before anybody else's request is sent.
-    /// </summary>
-    private static readonly TimeSpan RestAfterBodiless = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Between two looks at idle connections.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
@@ -31,14 +17,16 @@ internal sealed class BackendPool : IDisposable
     private readonly HashSet<BackendConnection> _open = [];
     private readonly TimeProvider _time;
     private readonly bool _inline;
+    private readonly Func<Socket, IDisposable>? _onConnected;
     private readonly ITimer _timer;
     private int _sweeps;
     private bool _disposed;
 
     /// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
-    public BackendPool(BackendAddress address, TimeProvider time, bool inline)
+    /// <param name="onConnected">See <see cref="BackendPools.OnConnected"/>.</param>
+    public BackendPool(BackendAddress address, TimeProvider time, bool inline, Func<Socket, IDisposable>? onConnected = null)
     {
-        (Address, _time, _inline) = (address, time, inline);
+        (Address, _time, _inline, _onConnected) = (address, time, inline, onConnected);
         _timer = time.CreateTimer(static pool => ((BackendPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -53,7 +41,7 @@ internal sealed class BackendPool : IDisposable
             BackendConnection? connection = null;
             lock (_gate)
             {
-                var index = _idle.FindLastIndex(one => one.UsableFrom <= now);
+                var index = _idle.FindLastIndex(one => one.Usable.From <= now);
                 if (index >= 0)
                 {
                     connection = _idle[index];
@@ -61,7 +49,7 @@ internal sealed class BackendPool : IDisposable
                 }
             }
 
-            if (connection is null || (connection.IdleUntil > now && connection.IsQuiet)) return connection;
+            if (connection is null || (connection.Usable.Until > now && connection.IsQuiet)) return connection;
             connection.Dispose();
         }
     }
@@ -73,7 +61,7 @@ internal sealed class BackendPool : IDisposable
     {
         var (socket, stream) = await Address.ConnectAsync(cancel);
         if (_inline) InlineCompletions.Enable(socket);
-        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp());
+        var connection = new BackendConnection(socket, stream, this, _time.GetTimestamp(), _onConnected?.Invoke(socket));
         lock (_gate)
         {
             if (!_disposed)
@@ -92,14 +80,13 @@ internal sealed class BackendPool : IDisposable
     public void Return(BackendConnection connection, bool rests)
     {
         var now = _time.GetTimestamp();
-        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < Lifetime)
+        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            connection.UsableFrom = rests ? now + Ticks(RestAfterBodiless) : now;
-            connection.IdleUntil = now + Ticks(IdleLimit(connection.Head));
+            connection.Usable = (rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
-                if (!_disposed)
+                if (!_disposed && !connection.HasLeftover)
                 {
                     _idle.Add(connection);
                     return;
@@ -134,13 +121,6 @@ internal sealed class BackendPool : IDisposable
         foreach (var connection in open) connection.Abort();
     }
 
-    private static TimeSpan IdleLimit(ResponseHead head)
-    {
-        if (head.KeepAliveSeconds < 0) return IdleTimeout;
-        var announced = TimeSpan.FromSeconds(head.KeepAliveSeconds) - KeepAliveMargin;
-        return announced < IdleTimeout ? announced : IdleTimeout;
-    }
-
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _time.TimestampFrequency);
 
     private void Sweep()
@@ -150,8 +130,8 @@ internal sealed class BackendPool : IDisposable
         BackendConnection[] inUse = [];
         lock (_gate)
         {
-            ended = [.. _idle.Where(one => one.IdleUntil <= now)];
-            _idle.RemoveAll(one => one.IdleUntil <= now);
+            ended = [.. _idle.Where(one => one.Usable.Until <= now)];
+            _idle.RemoveAll(one => one.Usable.Until <= now);
             if (++_sweeps % SweepsPerLook == 0) inUse = [.. _open.Except(_idle).Except(ended)];
         }
 

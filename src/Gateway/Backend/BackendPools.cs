@@ -1,14 +1,23 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace FathomGateway.Backend;
 
 /// <summary>A pool of connections for each address.</summary>
 /// <param name="inline">See <see cref="BackendPool"/>.</param>
-internal sealed class BackendPools(
-    TimeProvider time, bool inline, SslProtocols protocols = SslProtocols.None, bool acceptsAnyCertificate = false) : IDisposable
+internal sealed class BackendPools(TimeProvider time, bool inline) : IDisposable
 {
     private readonly ConcurrentDictionary<string, BackendPool> _pools = new(StringComparer.Ordinal);
+
+    /// <summary>Versions of TLS; <see cref="SslProtocols.None"/> leaves them to the system.</summary>
+    public SslProtocols Protocols { get; init; } = SslProtocols.None;
+
+    /// <summary>Whether certificates are not verified.</summary>
+    public bool AcceptsAnyCertificate { get; init; }
+
+    /// <summary>Told of each connection before anything is sent on it; what it returns is disposed of when the connection is closed.</summary>
+    public Func<Socket, IDisposable>? OnConnected { get; init; }
 
     public BackendPool Of(string address) => _pools.TryGetValue(address, out var pool) ? pool : Add(address);
 
@@ -19,7 +28,7 @@ internal sealed class BackendPools(
 
     private BackendPool Add(string address)
     {
-        var made = new BackendPool(new BackendAddress(new Uri(address), protocols, acceptsAnyCertificate), time, inline);
+        var made = new BackendPool(new BackendAddress(new Uri(address), Protocols, AcceptsAnyCertificate), time, inline, OnConnected);
         var pool = _pools.GetOrAdd(address, made);
         if (pool != made) made.Dispose();
         return pool;

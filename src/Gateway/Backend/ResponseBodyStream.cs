@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace FathomGateway.Backend;
 
 /// <summary>
@@ -115,12 +113,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     private void End()
     {
-        foreach (var line in Encoding.Latin1.GetString([.. _trailers]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0) response.TrailingHeaders.TryAddWithoutValidation(line[..colon], line[(colon + 1)..].Trim());
-        }
-
+        foreach (var (name, value) in TrailerSection.Fields(_trailers)) response.TrailingHeaders.TryAddWithoutValidation(name, value);
         var isClean = endSending() && _framing != BodyFraming.UntilClose && !connection.Head.AnnouncesForbiddenBody && !connection.IsAuthenticated;
         if (isClean) connection.Pool.Return(connection, rests: _framing == BodyFraming.None);
         else connection.Dispose();

@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using FathomGateway.Hosting;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 
@@ -12,17 +12,16 @@ internal static class CommandLine
 
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway from it; to serve, it is run until the process is asked to stop.</param>
-    /// <returns>The process's exit code: 0, 1 for a port that cannot be had or a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be used.</returns>
+    /// <returns>
+    /// The process's exit code: 0, 1 for a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be
+    /// used, a port that cannot be had included.
+    /// </returns>
     public static async Task<int> RunAsync(string[] args, Func<IConfiguration> configuration, Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build)
     {
         switch (args)
         {
             case []:
-                return await ExitCodeAsync(async () =>
-                {
-                    await build(configuration(), null).RunAsync();
-                    return 0;
-                });
+                return await ExitCodeAsync(() => ServeAsync(build(configuration(), null)));
             case ["health"]:
                 return await HealthCommand.RunAsync();
             case ["keys", "new"]:
@@ -44,28 +43,36 @@ internal static class CommandLine
         }
     }
 
+    private static async Task<int> ServeAsync(IHost host)
+    {
+        await using var _ = (IAsyncDisposable)host;
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            // What runs already is stopped, at once. If it were only disposed of, the host would log it as failed, with stack traces.
+            await host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await host.WaitForShutdownAsync();
+        return 0;
+    }
+
     private static async Task<int> ExitCodeAsync(Func<Task<int>> command)
     {
         try
         {
             return await command();
         }
-        catch (SettingsException failure)
+        catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
-            return ConfigurationError;
-        }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
-        {
-            // Kestrel's, YARP's and the loggers' own sections, and files that are no JSON.
-            await Console.Error.WriteLineAsync($"The gateway cannot start: {failure.Message}");
-            return ConfigurationError;
-        }
-        catch (Exception failure) when (failure is IOException or SocketException)
-        {
-            // A port that is taken, or that only root may bind.
-            await Console.Error.WriteLineAsync($"The gateway cannot start: {failure.Message}");
-            return StartError;
+            // A failure that nobody foresaw may hold a setting's value in its message.
+            var unforeseen = $"The gateway cannot start, in a way that was not foreseen ({failure.GetType().Name}).";
+            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? unforeseen);
+            return StartFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
         }
     }
 }

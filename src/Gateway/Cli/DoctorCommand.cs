@@ -52,7 +52,7 @@ internal static class DoctorCommand
         var all = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations;
         List<KeyValuePair<string, HealthReportEntry>> found = [];
         // Those of the readiness probe come second: they give a store that is met for the first time too little time.
-        foreach (var round in all.Where(one => !DoctorChecks.IsForProbeOnly(one.Tags)).GroupBy(DoctorChecks.IsForDoctorOnly).OrderByDescending(round => round.Key))
+        foreach (var round in all.Where(one => !DoctorChecks.IsForProbeOnly(one)).GroupBy(DoctorChecks.IsForDoctorOnly).OrderByDescending(round => round.Key))
         {
             var looks = round.Select(one => progress.WatchAsync(one.Name, checks.CheckHealthAsync(check => check == one)));
             foreach (var report in await Task.WhenAll(looks)) found.AddRange(report.Entries);

@@ -70,7 +70,8 @@ internal static class ConnectFeature
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LastResort));
         branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
-        branch.Use(next => context => LastResort.HandleAsync(context, next, log));
+        branch.Use(next => context => LastResort.HandleAsync(context, next, path, log));
+        branch.Use(Preflight.Check);
         handle(branch);
     });
 }

@@ -47,6 +47,10 @@ internal static class Problem
         return WriteAsync(context, broken.StatusCode, "Body not readable", "The body's framing is broken, or it did not arrive in time.");
     }
 
+    public static Task NoFieldListAsync(HttpContext context) =>
+        WriteAsync(
+            context, StatusCodes.Status400BadRequest, "Not a preflight", "Access-Control-Request-Headers is no list of names of fields.");
+
     public static Task NotJsonAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Not JSON", "Send the body as application/json.");
 

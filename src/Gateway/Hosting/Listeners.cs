@@ -27,9 +27,18 @@ internal static class Listeners
         var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
+        List<ListenerAddress> listeners =
+        [
+            new("PORT", "PUBLIC_HOST", publicAddress, port),
+            new("MANAGEMENT_PORT", "MANAGEMENT_HOST", managementAddress, managementPort),
+            .. KestrelSection.Read(settings),
+        ];
+        if (h2cPort >= 0) listeners.Add(new("H2C_PORT", "PUBLIC_HOST", publicAddress, h2cPort));
+        BackendAddressCheck.Check(settings, listeners);
         var ports = new ListenerPorts();
         web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure);
         return web.ConfigureServices(services => services
+            .PostConfigure<SocketTransportOptions>(sockets => ListenException.Explain(sockets, settings, listeners))
             .AddSingleton(ports)
             .AddSingleton<RoomyMemoryPool>()
             .AddSingleton<IMemoryPoolFactory<byte>>(own => own.GetRequiredService<RoomyMemoryPool>())
@@ -39,6 +48,7 @@ internal static class Listeners
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             ServerLimits.Set(server);
+            server.ConfigureEndpointDefaults(ConflictingLengths.Watch);
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
             if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
 

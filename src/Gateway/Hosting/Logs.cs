@@ -38,6 +38,6 @@ internal static class Logs
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();
-        logging.Services.AddSingleton<ILoggerFactory, DiscreetLoggerFactory>();
+        logging.Services.AddSingleton<ILoggerFactory, RateLimitingLoggerFactory>();
     }
 }

@@ -41,14 +41,25 @@ internal static class ServerLimits
     /// <summary>Uploads that may wait at once without keeping others of their connection from sending.</summary>
     private const int StalledUploads = 16;
 
+    /// <summary>
+    /// A line of a head ends with CRLF. Kestrel would take LF alone, which RFC 9112, section 2.2, permits and proxies in front of it do not
+    /// do: two readers of one message would see different fields. Kestrel has no option for it but this switch of the process.
+    /// </summary>
+    private const string RefuseBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     public static void Set(KestrelServerOptions server)
     {
+        AppContext.SetSwitch(RefuseBareLineFeeds, true);
         server.AddServerHeader = false;
         // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's
         // name.
         server.AllowHostHeaderOverride = true;
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
-        server.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        server.RequestHeaderEncodingSelector = name =>
+        {
+            ConflictingLengths.Note(name);
+            return Encoding.Latin1;
+        };
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         Set(server.Limits);
         Set(server.Limits.Http2);

@@ -1,3 +1,4 @@
+using FathomGateway.Limits;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -21,16 +22,17 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
-        foreach (var (name, entry) in report.Entries) body[name] = Word(entry);
+        foreach (var (name, entry) in report.Entries) body[name] = Word(name, entry.Status);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    /// <summary>A store that is away is down, though it only degrades the whole; what the process holds is never down while it answers.</summary>
-    private static string Word(HealthReportEntry entry)
+    /// <summary>A store that cannot do its work is down, however it fails. Connections that are nearly all taken still serve.</summary>
+    private static string Word(string name, HealthStatus status) => status switch
     {
-        if (entry.Status == HealthStatus.Healthy) return "up";
-        return DoctorChecks.IsForProbeOnly(entry.Tags) ? "degraded" : "down";
-    }
+        HealthStatus.Healthy => "up",
+        HealthStatus.Degraded when name == LimitsFeature.CheckName => "degraded",
+        _ => "down",
+    };
 
     private static Task AnswerAsync<T>(HttpContext context, int status, T body)
     {

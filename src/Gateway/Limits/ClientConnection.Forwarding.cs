@@ -11,6 +11,9 @@ internal sealed partial class ClientConnection
     private int _hasEnded;
     private bool _isClosed;
 
+    /// <summary>Whether the gateway itself is at the other end; null until somebody has looked.</summary>
+    public bool? IsOwn { get; set; }
+
     /// <summary>Keeps something that belongs to this connection alone, and is closed with it.</summary>
     public void Attach(IDisposable attachment)
     {

@@ -1,5 +1,6 @@
+using System.Net;
+using FathomGateway.Backend;
 using FathomGateway.Settings;
-using FathomGateway.Tls;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Proxy;
@@ -17,8 +18,9 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         var address = url.Shown();
         try
         {
-            using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ActivityHeadersPropagator = null, SslOptions = PeerCertificates.Options }) { Timeout = Limit };
-            using var answer = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var http = new HttpClient(Handler()) { Timeout = Limit };
+            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = AskedVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
             var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
             return Remark(answer) is { } remark ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock) : HealthCheckResult.Healthy($"{found}.", clock);
@@ -33,6 +35,24 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         }
     }
 
+    private IConfigurationSection Cluster => settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendCluster.Id}");
+
+    /// <summary>The version of HTTP that requests are forwarded by.</summary>
+    private Version AskedVersion => Version.TryParse($"{Cluster["HttpRequest:Version"]}.0", out var version) && version.Major > 1 ? HttpVersion.Version20 : HttpVersion.Version11;
+
+    /// <summary>The backend is asked as the proxy asks it: over the same addresses, by the same version of HTTP and with the same TLS.</summary>
+    private HttpMessageHandler Handler()
+    {
+        var acceptsAny = bool.TryParse(Cluster["HttpClient:DangerousAcceptAnyServerCertificate"], out var any) && any;
+        if (AskedVersion.Major == 1) return new Http11Handler(new BackendPools(time, inline: false) { AcceptsAnyCertificate = acceptsAny });
+        var sockets = new SocketsHttpHandler();
+        OutgoingHandler.Configure(sockets);
+#pragma warning disable CA5359 // An operator has asked for it by name: DangerousAcceptAnyServerCertificate.
+        if (acceptsAny) sockets.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        return sockets;
+    }
+
     private string? Remark(HttpResponseMessage answer)
     {
         if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError) return "an error of its own, or of what stands in front of it: look at the backend";
@@ -40,6 +60,15 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         if (answer.Headers.Location is { IsAbsoluteUri: true, Scheme: "https" } location && asked.Scheme == Uri.UriSchemeHttp && location.Host == asked.Host)
         {
             return $"it sends everybody on to https, past the gateway: set BACKEND_URL=https://{location.Authority}";
+        }
+
+        // Only where it made the address of the Host that it got: one that is set in its own configuration stays.
+        var isOwn = answer.Headers.Location is { IsAbsoluteUri: true } own
+            && own.Authority.Equals(asked.Authority, StringComparison.OrdinalIgnoreCase);
+        if (isOwn && !options.HostFromClient)
+        {
+            return "it redirects to its own address, past the gateway: "
+                + $"set {ProxyOptions.BackendHostName}=client, if it takes the name that browsers ask for";
         }
 
         if (!answer.Headers.Contains("CF-Ray") || options.StripEdgeHeaders) return null;

@@ -7,7 +7,7 @@ namespace FathomGateway.Proxy;
 /// <summary>
 /// Makes a cluster's client: connections of HTTP/1.1 of our own, and .NET's client for HTTP/2. A cluster with a <c>WebProxy</c> has the latter alone.
 /// </summary>
-internal sealed class BackendClientFactory(TimeProvider time) : IForwarderHttpClientFactory
+internal sealed class BackendClientFactory(TimeProvider time, LoopDetection loops) : IForwarderHttpClientFactory
 {
     private readonly SocketsClientFactory _sockets = new();
 
@@ -17,7 +17,12 @@ internal sealed class BackendClientFactory(TimeProvider time) : IForwarderHttpCl
         var config = context.NewConfig;
         var sockets = _sockets.CreateClient(new ForwarderHttpClientContext { ClusterId = context.ClusterId, NewConfig = config, NewMetadata = context.NewMetadata });
         if (config.WebProxy is not null) return sockets;
-        BackendPools Pools() => new(time, inline: true, config.SslProtocols ?? SslProtocols.None, config.DangerousAcceptAnyServerCertificate == true);
+        BackendPools Pools() => new(time, inline: true)
+        {
+            Protocols = config.SslProtocols ?? SslProtocols.None,
+            AcceptsAnyCertificate = config.DangerousAcceptAnyServerCertificate == true,
+            OnConnected = loops.Register,
+        };
         return new BackendClient(new VersionHandler(new Http11Handler(Pools()), sockets), Pools());
     }
 

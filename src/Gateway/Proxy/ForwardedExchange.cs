@@ -30,8 +30,6 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             // 2. The response's head, with interim ones before it.
             await connection.ReadHeadAsync(request.IsUpgrade, _body?.Expectation);
             var head = connection.Head;
-            // It is not sent again from now on, and a response can take hours.
-            if (_body is null) output.Release();
             if (head.Status == StatusCodes.Status101SwitchingProtocols)
             {
                 // From now on the end of the client's bytes is no abort.

@@ -8,7 +8,7 @@ namespace FathomGateway.Proxy;
 internal static class OutgoingHandler
 {
     /// <summary>Bytes that a response over HTTP/2 may be ahead of its reader.</summary>
-    private const int StreamWindow = 256 * 1024;
+    private const int StreamWindow = 64 * 1024;
 
     /// <summary>So that a change of the backend's address is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);

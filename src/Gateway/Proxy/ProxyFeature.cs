@@ -18,6 +18,7 @@ internal static class ProxyFeature
         services.AddHealthChecks().AddDoctorCheck<BackendCheck>("backend");
         services.AddRouting();
         services.AddSingleton<DirectForwarder>().AddSingleton<SingleRoute>();
+        services.AddSingleton<LoopDetection>().AddSingleton(LoopGuard.CreateProbe).AddSingleton<LoopGuard>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
@@ -68,15 +69,30 @@ internal static class ProxyFeature
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
         var single = app.ApplicationServices.GetRequiredService<SingleRoute>();
         var direct = app.ApplicationServices.GetRequiredService<DirectForwarder>();
+        var loops = app.ApplicationServices.GetRequiredService<LoopGuard>();
         app.Use(next => context =>
-            single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context) ? ForwardAsync(context, direct, pool, log) : next(context));
+        {
+            if (loops.Refuses(context)) return Task.CompletedTask;
+            return single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context)
+                ? ForwardAsync(context, direct, pool, loops, log)
+                : next(context);
+        });
         app.UseRouting();
         return app.UseEndpoints(routes => routes.MapReverseProxy(stages =>
         {
             stages.Use(async (HttpContext context, RequestDelegate next) =>
             {
                 if (!RequestFraming.IsForwardable(context)) return;
-                await next(context);
+                loops.Begin();
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    loops.End();
+                }
+
                 ProxyErrorResponse.MarkFailure(context, log);
             });
             // What yarp.json may ask for where it has several destinations.
@@ -86,8 +102,16 @@ internal static class ProxyFeature
         }));
     }
 
-    private static async Task ForwardAsync(HttpContext context, DirectForwarder forwarder, BackendPool pool, ILogger log)
+    private static async Task ForwardAsync(HttpContext context, DirectForwarder forwarder, BackendPool pool, LoopGuard loops, ILogger log)
     {
-        if (await forwarder.ForwardAsync(context, pool) != ForwarderError.None) ProxyErrorResponse.MarkFailure(context, log);
+        loops.Begin();
+        try
+        {
+            if (await forwarder.ForwardAsync(context, pool) != ForwarderError.None) ProxyErrorResponse.MarkFailure(context, log);
+        }
+        finally
+        {
+            loops.End();
+        }
     }
 }

@@ -10,6 +10,7 @@ namespace FathomGateway.Proxy;
 internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bool StripEdgeHeaders, bool HostFromClient)
 {
     public const string BackendUrlName = "BACKEND_URL";
+    public const string BackendHostName = "BACKEND_HOST";
 
     public static ProxyOptions Read(SettingsReader settings)
     {
@@ -24,7 +25,7 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
             backend,
             settings.OneOf("FORWARDED_FOR", "keep", "keep", "append") == "append",
             settings.Flag("STRIP_EDGE_HEADERS", fallback: settings.Flag("RENDER")),
-            settings.OneOf("BACKEND_HOST", "backend", "backend", "client") == "client");
+            settings.OneOf(BackendHostName, "backend", "backend", "client") == "client");
     }
 
     /// <summary>The address of the backend in <c>yarp.json</c>; the first, should it have several.</summary>

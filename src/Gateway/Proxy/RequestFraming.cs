@@ -9,6 +9,8 @@ internal static class RequestFraming
     /// <summary>False where the request cannot be forwarded; it is answered then.</summary>
     public static bool IsForwardable(HttpContext context)
     {
+        if (ConnectMethod.Refuse(context)) return false;
+
         // The server undoes the chunks and forgets the coding beneath them: sent on, the body would pass for what it is not (RFC 9112, section 6.1).
         var coding = context.Request.Headers.TransferEncoding;
         if (coding.Count > 0 && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
@@ -136,15 +135,11 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         _unflushed += bytes.Length;
     }
 
-    /// <summary>Lines that are no fields are left out; they come after all that matters.</summary>
     private void AddTo(IHeaderDictionary trailers)
     {
-        foreach (var line in Encoding.Latin1.GetString([.. _trailers!]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var (name, value) in TrailerSection.Fields(_trailers!))
         {
-            var colon = line.IndexOf(':');
-            if (colon <= 0) continue;
             // Not by Append, which leaves empty values out.
-            var (name, value) = (line[..colon].TrimEnd(), line[(colon + 1)..].Trim(' ', '\t'));
             trailers[name] = trailers.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
         }
     }

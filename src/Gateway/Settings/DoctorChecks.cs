@@ -25,5 +25,5 @@ internal static class DoctorChecks
     public static bool IsForDoctorOnly(HealthCheckRegistration check) => check.Tags.Contains(DoctorTag);
 
     /// <summary>Whether the doctor leaves this check out.</summary>
-    public static bool IsForProbeOnly(IEnumerable<string> tags) => tags.Contains(ProbeTag);
+    public static bool IsForProbeOnly(HealthCheckRegistration check) => check.Tags.Contains(ProbeTag);
 }

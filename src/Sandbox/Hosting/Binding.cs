@@ -10,5 +10,6 @@ internal static class Binding
     public static bool Failed(Exception exception) => exception
         is AddressInUseException
         or IOException { InnerException: AddressInUseException }
+        or IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied } }
         or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied };
 }

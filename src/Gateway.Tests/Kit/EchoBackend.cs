@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace FathomGateway.Tests.Soak;
+namespace FathomGateway.Tests.Kit;
 
 /// <summary>A backend that sends back what it is sent: bodies, and messages of WebSockets.</summary>
 internal sealed class EchoBackend : IAsyncDisposable

@@ -1,0 +1,43 @@
+using System.Globalization;
+using FathomGateway.Telemetry;
+
+namespace FathomGateway.Hosting;
+
+/// <summary>
+/// A logger whose lines an anonymous request can cause. Each kind of line at Information or above is written once a minute, with the
+/// number of lines that were left out since; every one is counted in a metric. Debug and Trace are not limited: whoever asks for them
+/// asks for all.
+/// </summary>
+/// <param name="byMessage">Whether the text tells kinds apart: so it is with our own lines, whose values are words of ours. The
+/// framework's hold ids of connections.</param>
+internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimit limit, GatewayMetrics metrics, bool byMessage) : ILogger
+{
+    /// <summary>Name of the value by which our lines name a user.</summary>
+    private const string UserValue = "UserId";
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => inner.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (logLevel < LogLevel.Information || !inner.IsEnabled(logLevel) || NamesUser(state))
+        {
+            inner.Log(logLevel, eventId, state, exception, formatter);
+            return;
+        }
+
+        metrics.RequestFault(category, eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
+        var kind = new LineLimit.Kind(category, eventId.Id, logLevel, byMessage ? formatter(state, exception) : null);
+        if (!limit.Allows(kind, out var leftOut)) return;
+
+        string WithCount(TState values, Exception? failure) =>
+            $"{formatter(values, failure)} ({leftOut} more lines of this kind were left out.)";
+        inner.Log(logLevel, eventId, state, exception, leftOut == 0 ? formatter : WithCount);
+    }
+
+    private static bool NamesUser<TState>(TState state) =>
+        state is IReadOnlyList<KeyValuePair<string, object?>> values && values.Any(one => one.Key == UserValue);
+}

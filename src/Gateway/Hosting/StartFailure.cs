@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using FathomGateway.Settings;
+
+namespace FathomGateway.Hosting;
+
+/// <summary>What to tell an operator of a start that failed: one message, without a stack trace.</summary>
+internal static class StartFailure
+{
+    /// <summary>Null for what nobody foresaw: then the log has the stack trace.</summary>
+    public static string? Explain(Exception failure) => failure switch
+    {
+        SettingsException or ListenException => failure.Message,
+        // The sections of Kestrel, of YARP and of the loggers, and files that are no JSON.
+        _ when IsConfiguration(failure) || failure is IOException or SocketException => $"The gateway cannot start: {failure.Message}",
+        _ => null,
+    };
+
+    /// <summary>Whether a setting has to be mended before another start can succeed.</summary>
+    public static bool IsConfiguration(Exception failure) => failure
+        is SettingsException
+        or ListenException
+        or InvalidDataException
+        or FormatException
+        or InvalidOperationException
+        or CryptographicException;
+
+    /// <summary>The logger of the server or of the host, without the line that repeats the message with a stack trace.</summary>
+    public static ILogger WithoutRepetition(ILogger log, string category) => category is Server or Host ? new Logger(log) : log;
+
+    private const string Server = "Microsoft.AspNetCore.Server.Kestrel", Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    private sealed class Logger(ILogger inner) : ILogger
+    {
+        private static readonly string[] Repetitions = ["Unable to start Kestrel.", "Hosting failed to start"];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var isExplained = logLevel >= LogLevel.Error && exception is not null && Explain(exception) is not null;
+            if (isExplained && Repetitions.Contains(formatter(state, exception))) return;
+            inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}
