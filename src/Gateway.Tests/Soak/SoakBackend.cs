@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Soak;
 /// </summary>
 internal sealed class SoakBackend : IAsyncDisposable
 {
-    /// <summary>Within it a request that crosses stray bytes was sent before they came. Only a machine that stands still needs longer.</summary>
+    /// <summary>A request that comes later than that was not sent before the stray bytes came, unless the machine stands still.</summary>
     private static readonly TimeSpan Crossing = TimeSpan.FromSeconds(2);
 
     private readonly SoakModel _model;

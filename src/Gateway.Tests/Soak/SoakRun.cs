@@ -34,8 +34,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
             var begun = _clock.Elapsed;
             var fault = await faults.RunAsync(end.Token);
             await RecoversAsync(fault);
-            LongTest.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{_clock.Elapsed.TotalMinutes:0.0} of {length.TotalMinutes:0.#} minutes: {fault}; {Violations}"));
+            var (now, all) = (_clock.Elapsed.TotalMinutes, length.TotalMinutes);
+            LongTest.Say(string.Create(CultureInfo.InvariantCulture, $"{now:0.0} of {all:0.#} minutes: {fault}; {Violations}"));
             var rest = Rhythm - (_clock.Elapsed - begun);
             if (rest > TimeSpan.Zero) await Task.Delay(rest, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -76,8 +76,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     }
 
     /// <summary>
-    /// At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to connect
-    /// again.
+    /// At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to
+    /// connect again.
     /// </summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
