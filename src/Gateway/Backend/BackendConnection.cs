@@ -48,6 +48,9 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <summary>What was received beyond that head and not consumed.</summary>
     public ReceiveBuffer Received { get; } = new();
 
+    /// <summary>Whether bytes lie behind what was consumed, or may: TLS holds back what did not fit into the last read.</summary>
+    public bool MayHoldMore => Received.UnreadLength > 0 || (stream is SslStream && Received.WasFilled);
+
     /// <summary>Whether the socket has been closed on this side.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 

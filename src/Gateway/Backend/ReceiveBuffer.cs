@@ -24,6 +24,9 @@ internal sealed class ReceiveBuffer
 
     public int UnreadLength => _end - _start;
 
+    /// <summary>Whether the last read had more to bring than there was room, perhaps.</summary>
+    public bool WasFilled => _wasFilled;
+
     public void Consume(int length) => _start += length;
 
     /// <summary>Room for the next read, at least one byte. It is written to until <see cref="EndRead"/>.</summary>
@@ -48,7 +51,9 @@ internal sealed class ReceiveBuffer
     public void EndRead(int length)
     {
         _isFree = true;
-        _wasFilled = _end + length == _bytes!.Length;
+        // Released meanwhile: what was read is in memory that nobody looks at any more.
+        if (_bytes is null) return;
+        _wasFilled = _end + length == _bytes.Length;
         _end += length;
     }
 
