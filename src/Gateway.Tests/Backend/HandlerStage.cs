@@ -13,7 +13,7 @@ internal sealed class HandlerStage : IAsyncDisposable
     public HandlerStage(Func<RawExchange, Task> script, TimeProvider? clock = null, X509Certificate2? certificate = null)
     {
         Server = RawServer.Start(script, certificate: certificate);
-        Pools = new BackendPools(clock ?? Clock, inline: false, acceptsAnyCertificate: certificate is not null);
+        Pools = new BackendPools(clock ?? Clock, inline: false) { AcceptsAnyCertificate = certificate is not null };
         _invoker = new HttpMessageInvoker(new Http11Handler(Pools));
     }
 

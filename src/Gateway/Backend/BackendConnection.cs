@@ -6,7 +6,6 @@ using FathomGateway.Tcp;
 namespace FathomGateway.Backend;
 
 /// <summary>One connection of HTTP/1.1 to a server, used by one exchange at a time.</summary>
-/// <param name="opened">Timestamp of the moment in which the connection was opened.</param>
 /// <param name="registration">Disposed of when the connection is closed.</param>
 internal sealed class BackendConnection(Socket socket, Stream stream, BackendPool pool, long opened, IDisposable? registration = null) : IDisposable
 {
