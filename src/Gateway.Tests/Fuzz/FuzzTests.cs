@@ -20,6 +20,8 @@ public sealed class FuzzTests
         ["internal_bytes_T35"] = InternalBytesTarget.StartAsync,
         ["user_id_T26"] = UserIdTarget.StartAsync,
         ["confirm_body_T2"] = ConfirmBodyTarget.StartAsync,
+        ["response_bytes_B5"] = ResponseBytesTarget.StartAsync,
+        ["backend_bytes_B4"] = BackendBytesTarget.StartAsync,
     };
 
     public static TheoryData<string> Targets => [.. All.Keys];

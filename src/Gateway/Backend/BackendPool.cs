@@ -80,7 +80,8 @@ internal sealed class BackendPool : IDisposable
     public void Return(BackendConnection connection, bool rests)
     {
         var now = _time.GetTimestamp();
-        if (!connection.IsClosed && connection.Head.KeepsConnection && connection.Received.UnreadLength == 0 && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
+        var isClean = !connection.IsClosed && connection.Head.KeepsConnection && !connection.HasLeftover;
+        if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
             connection.Usable = (rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));

@@ -21,6 +21,12 @@ internal static class Connector
     public static async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancel)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : Interleave(await Dns.GetHostAddressesAsync(host, cancel));
+        return await ConnectAsync(addresses, port, cancel);
+    }
+
+    /// <summary>By addresses that are known, in their order.</summary>
+    internal static async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancel)
+    {
         if (addresses.Count == 0) throw new SocketException((int)SocketError.HostNotFound);
         if (addresses.Count == 1) return await AttemptAsync(addresses[0], port, cancel);
 

@@ -48,7 +48,9 @@ internal sealed class ReceiveBuffer
     public void EndRead(int length)
     {
         _isFree = true;
-        _wasFilled = _end + length == _bytes!.Length;
+        // Released meanwhile: what was read is in memory that nobody looks at any more.
+        if (_bytes is null) return;
+        _wasFilled = _end + length == _bytes.Length;
         _end += length;
     }
 

@@ -17,7 +17,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     public override bool CanRead => true;
 
-    public override bool CanWrite => connection.Head.Status == 101;
+    public override bool CanWrite { get; } = connection.Head.Status == 101;
 
     public override bool CanSeek => false;
 
@@ -27,20 +27,16 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var cancelled = cancellationToken.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
-        while (!_ended)
+        if (_ended) return 0;
+        int read;
+        using (cancellationToken.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection))
         {
-            var read = Take(buffer.Span);
-            if (_ended) End();
-            // An empty read asks whether there is something to read.
-            if (read > 0 || _ended || (buffer.IsEmpty && connection.Received.UnreadLength > 0)) return read;
-            if (await connection.FillAsync()) continue;
-            if (_framing != BodyFraming.UntilClose) throw new BackendException(BackendFailure.InvalidResponse);
-            _ended = true;
-            End();
+            read = await ReadSomeAsync(buffer);
         }
 
-        return 0;
+        // Behind the registration: whoever cancels from now on must not meet the connection's next exchange.
+        if (_ended) End();
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -64,7 +60,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_ended)
+        if (disposing && (!_ended || CanWrite))
         {
             _ended = true;
             endSending();
@@ -72,6 +68,20 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadSomeAsync(Memory<byte> buffer)
+    {
+        while (true)
+        {
+            var read = Take(buffer.Span);
+            // An empty read asks whether there is something to read.
+            if (read > 0 || _ended || (buffer.IsEmpty && connection.Received.UnreadLength > 0)) return read;
+            if (await connection.FillAsync()) continue;
+            if (_framing != BodyFraming.UntilClose) throw new BackendException(BackendFailure.InvalidResponse);
+            _ended = true;
+            return 0;
+        }
     }
 
     private int Take(Span<byte> buffer)
@@ -113,6 +123,8 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     private void End()
     {
+        // The server has ended its half. This side's bytes go on until the stream is closed.
+        if (CanWrite) return;
         foreach (var (name, value) in TrailerSection.Fields(_trailers)) response.TrailingHeaders.TryAddWithoutValidation(name, value);
         var isClean = endSending() && _framing != BodyFraming.UntilClose && !connection.Head.AnnouncesForbiddenBody && !connection.IsAuthenticated;
         if (isClean) connection.Pool.Return(connection, rests: _framing == BodyFraming.None);

@@ -12,7 +12,7 @@ internal static class ConnectMethod
     /// <returns>Whether the request is answered.</returns>
     public static bool Refuse(HttpContext context)
     {
-        if (!HttpMethods.IsConnect(context.Request.Method)) return false;
+        if (context.Request.Method != HttpMethods.Connect) return false;
         var connect = context.Features.Get<IHttpExtendedConnectFeature>();
         if (connect is not { IsExtendedConnect: true })
         {

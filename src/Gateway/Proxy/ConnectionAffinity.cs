@@ -28,7 +28,7 @@ internal static class ConnectionAffinity
         {
             connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
         }
-        else if (client is not null && head.KeepsConnection && connection.Received.UnreadLength == 0 && ForwardedRequest.IsHttp1(context.Request.Protocol))
+        else if (client is not null && head.KeepsConnection && !connection.HasLeftover && ForwardedRequest.IsHttp1(context.Request.Protocol))
         {
             connection.End();
             client.Attach(connection);

@@ -48,11 +48,14 @@ internal sealed class DirectForwarder(ProxyOptions options)
                     var isReusable = await exchange.RunAsync(connection);
                     if (isReusable) ConnectionAffinity.Return(context, connection, client);
                     else connection.Dispose();
+                    // It may be somebody else's by now.
+                    connection = null;
+                    if (exchange.MustFlush) await context.Response.BodyWriter.FlushAsync();
                     return ForwarderError.None;
                 }
-                catch (IOException) when (IsStale(connection, request, context))
+                catch (IOException) when (IsStale(connection!, request, context))
                 {
-                    connection.Dispose();
+                    connection!.Dispose();
                     connection = await pool.ConnectAsync(context.RequestAborted);
                 }
             }

@@ -9,6 +9,12 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
 {
     private RequestBody? _body;
 
+    /// <summary>
+    /// Whether the end of the response is still to be flushed: once the connection to the backend is given back, so that the client's next
+    /// request finds it.
+    /// </summary>
+    public bool MustFlush { get; private set; }
+
     /// <summary>What became of the request's body; null where there is none.</summary>
     public RequestBody? Body => _body;
 
@@ -42,10 +48,12 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             // 3. The response.
             _body?.Expectation?.Withdraw();
             ForwardedResponse.CopyHead(head, context, closes: MustClose(head));
-            await ResponseBody.CopyAsync(context, connection, client);
+            MustFlush = await ResponseBody.CopyAsync(context, connection, client);
 
             // 4. What is left of the request's body.
             if (_body is null || _body.IsComplete) return !head.AnnouncesForbiddenBody && head.FramingFor(context.Request.Method) != BodyFraming.UntilClose;
+            if (MustFlush) await context.Response.BodyWriter.FlushAsync();
+            MustFlush = false;
             await context.Response.CompleteAsync();
             connection.Abort();
             await _body.StopAsync();

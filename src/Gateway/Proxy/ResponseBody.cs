@@ -22,9 +22,13 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
     private long _remaining = framing == BodyFraming.Length ? connection.Head.ContentLength : long.MaxValue;
     private int _unflushed;
 
+    /// <returns>
+    /// Whether the response is to be flushed. The server flushes a head by itself, and not what was written behind it; left to itself it would
+    /// give an empty body a length.
+    /// </returns>
     /// <exception cref="BackendException">The body broke off, or is not framed as HTTP says.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    public static ValueTask CopyAsync(HttpContext context, BackendConnection connection, ClientConnection? client)
+    public static ValueTask<bool> CopyAsync(HttpContext context, BackendConnection connection, ClientConnection? client)
     {
         var head = connection.Head;
         var framing = head.FramingFor(context.Request.Method);
@@ -42,11 +46,12 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         return default;
     }
 
-    private async ValueTask CopyAsync()
+    private async ValueTask<bool> CopyAsync()
     {
         try
         {
             await CopyToEndAsync();
+            return _unflushed > 0 || !context.Response.HasStarted;
         }
         catch (IOException) when (_unflushed > 0 && !context.Response.HasStarted)
         {
@@ -78,8 +83,6 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             client?.Touch();
         }
 
-        // The server flushes a head by itself, and not what was written behind it. Left to itself it would give an empty body a length.
-        if (_unflushed > 0 || !context.Response.HasStarted) await _writer.FlushAsync();
         if (_trailers is { Count: > 0 } && context.Features.Get<IHttpResponseTrailersFeature>() is { } feature) AddTo(feature.Trailers);
     }
 
