@@ -121,7 +121,8 @@ public sealed class AfterEarlyAnswerTests
                 await socket.ConnectAsync(context.DnsEndPoint, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = proxied.Http2, Timeout = TimeSpan.FromSeconds(30) };
+        })
+        { BaseAddress = proxied.Http2, Timeout = TimeSpan.FromSeconds(30) };
 
         for (var i = 0; i < 10; i++)
         {
