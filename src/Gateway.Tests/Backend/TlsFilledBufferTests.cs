@@ -21,28 +21,19 @@ public sealed class TlsFilledBufferTests
     [InlineData(8192)]
     public async Task What_lies_behind_a_response_is_given_to_nobody_B4_P8(int responseSize)
     {
-        foreach (var isOneRecord in new[] { true, false })
-        {
-            using var certificate = SelfSigned.Create();
-            await using var stage = new HandlerStage(
-                async exchange =>
-                {
-                    if (exchange.Head.Target == "/next")
-                    {
-                        await ProxiedBackend.EchoOfTheTarget(exchange);
-                        return;
-                    }
+        using var certificate = SelfSigned.Create();
+        await using var stage = new HandlerStage(
+            async exchange =>
+            {
+                if (exchange.Head.Target == "/next") await ProxiedBackend.EchoOfTheTarget(exchange);
+                // In one record: what comes in one of its own may come after the next request, and nobody can tell it from its response.
+                else await exchange.SendAsync([.. Response(responseSize), .. Encoding.ASCII.GetBytes(Stray)]);
+            },
+            certificate: certificate);
 
-                    var (response, stray) = (Response(responseSize), Encoding.ASCII.GetBytes(Stray));
-                    await exchange.SendAsync(isOneRecord ? [.. response, .. stray] : response);
-                    if (!isOneRecord) await exchange.SendAsync(stray);
-                },
-                certificate: certificate);
+        Assert.Equal(responseSize, HeadSize + (await stage.GetAsync("first")).Length);
 
-            Assert.Equal(responseSize, HeadSize + (await stage.GetAsync("first")).Length);
-
-            Assert.Equal("/next", await stage.GetAsync("next", "POST"));
-        }
+        Assert.Equal("/next", await stage.GetAsync("next", "POST"));
     }
 
     private static byte[] Response(int size) => Encoding.ASCII.GetBytes($"{Head(size)}{new string('x', size - HeadSize)}");

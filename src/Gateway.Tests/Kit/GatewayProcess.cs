@@ -61,6 +61,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return (await process.ExitCodeAsync(EndLimit), process.Output, process.Errors);
     }
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Waits for the end of the process, and for its last line.</summary>
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync(EndLimit);
+
     public void Kill() => _process.Kill();
 
     public void Suspend() => _process.Suspend();

@@ -40,11 +40,24 @@ internal sealed class SoakGrowth(Func<int> processId, TimeSpan length)
     {
         while (!end.IsCancellationRequested)
         {
-            var folder = $"/proc/{processId()}";
-            var resident = File.ReadLines($"{folder}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-            _samples.Add((elapsed(), long.Parse(resident, CultureInfo.InvariantCulture), Directory.GetFileSystemEntries($"{folder}/fd").Length));
+            try
+            {
+                Sample($"/proc/{processId()}", elapsed());
+            }
+            catch (Exception failure) when (failure is IOException or InvalidOperationException)
+            {
+                // The process has ended, which the run finds and reports with its last lines.
+            }
+
             await Task.Delay(Pause, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Sample(string folder, TimeSpan at)
+    {
+        var line = File.ReadLines($"{folder}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+        var resident = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        _samples.Add((at, long.Parse(resident, CultureInfo.InvariantCulture), Directory.GetFileSystemEntries($"{folder}/fd").Length));
     }
 
     private long Change(Func<(TimeSpan At, long Kilobytes, int Descriptors), long> of) => Median(Last, of) - Median(First, of);

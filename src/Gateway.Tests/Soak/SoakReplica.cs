@@ -38,6 +38,18 @@ internal sealed class SoakReplica : IAsyncDisposable
 
     public bool IsExcused(long begun) => Volatile.Read(ref _spoiledUntil) > begun;
 
+    /// <summary>Starts a process again that has ended although nobody ended it.</summary>
+    /// <returns>How it ended, with its last lines; null where it is alive.</returns>
+    public async Task<string?> ReviveAsync()
+    {
+        const int LastLines = 20;
+        if (!Gateway.HasExited) return null;
+        var code = await Gateway.ExitCodeAsync();
+        var last = string.Join('\n', Gateway.Output.Split('\n').TakeLast(LastLines));
+        await RestartAsync();
+        return $"a gateway (process {Gateway.ProcessId} took its place) ended by itself with {code}:\n{last}";
+    }
+
     public async Task RestartAsync()
     {
         await Ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -33,6 +33,11 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         {
             var begun = _clock.Elapsed;
             var fault = await faults.RunAsync(end.Token);
+            foreach (var gateway in world.Gateways)
+            {
+                if (await gateway.ReviveAsync() is { } ended) world.Model.Violate("end", ended);
+            }
+
             await RecoversAsync(fault);
             var (now, all) = (_clock.Elapsed.TotalMinutes, length.TotalMinutes);
             LongTest.Say(string.Create(CultureInfo.InvariantCulture, $"{now:0.0} of {all:0.#} minutes: {fault}; {Violations}"));

@@ -51,7 +51,7 @@ internal sealed class BackendAddress
             var socket = await Connector.ConnectAsync(Host, Port, limit.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (!IsTls) return (socket, stream);
-            var tls = new SslStream(stream);
+            var tls = new SslStream(new TlsRecordStream(stream));
             stream = tls;
             await tls.AuthenticateAsClientAsync(TlsOptions(), limit.Token);
             return (socket, stream);

@@ -17,7 +17,6 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     private const int MostInterimResponses = 100;
 
     private readonly ResponseHeadReader _headReader = new();
-    private Task<int>? _nextRead;
     private int _closed;
 
     public Socket Socket => socket;
@@ -46,8 +45,8 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
 
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>Whether something came in one piece with the end of the last response.</summary>
-    public bool HasLeftover => Received.UnreadLength > 0 || _nextRead is { IsCompleted: true };
+    /// <summary>Whether something came in one piece with the end of the last response, or may have: TLS keeps what a read had no room for.</summary>
+    public bool HasLeftover => Received.UnreadLength > 0 || (stream is SslStream && Received.WasFilled);
 
     /// <summary>Whether nothing can be read: no byte, no end, no failure. What is there before a request is no response to it.</summary>
     public bool IsQuiet => !HasLeftover && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
@@ -62,8 +61,6 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     {
         Received.Release();
         IsReused = true;
-        // Within TLS a record may wait that came in one piece with the last one: an empty read ends at once then, and otherwise with the next byte.
-        if (stream is SslStream) _nextRead = stream.ReadAsync(Memory<byte>.Empty).AsTask();
     }
 
     /// <summary>Sends bytes; they are in the socket when the task is done.</summary>
@@ -74,12 +71,6 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync()
     {
-        if (_nextRead is { } next)
-        {
-            _nextRead = null;
-            await next;
-        }
-
         var read = await stream.ReadAsync(Received.BeginRead());
         Received.EndRead(read);
         HasAnswered |= read > 0;
@@ -132,8 +123,6 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
         Abort();
         stream.Dispose();
         Received.Release();
-        // Its failure is no news.
-        _nextRead?.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     private bool Ask(Func<Socket, bool> question)

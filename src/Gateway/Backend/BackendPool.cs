@@ -87,7 +87,7 @@ internal sealed class BackendPool : IDisposable
             connection.Usable = (rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
-                if (!_disposed && !connection.HasLeftover)
+                if (!_disposed)
                 {
                     _idle.Add(connection);
                     return;

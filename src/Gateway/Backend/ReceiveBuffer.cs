@@ -24,6 +24,9 @@ internal sealed class ReceiveBuffer
 
     public int UnreadLength => _end - _start;
 
+    /// <summary>Whether the last read filled the buffer, so that there may have been more.</summary>
+    public bool WasFilled => _wasFilled;
+
     public void Consume(int length) => _start += length;
 
     /// <summary>Room for the next read, at least one byte. It is written to until <see cref="EndRead"/>.</summary>
