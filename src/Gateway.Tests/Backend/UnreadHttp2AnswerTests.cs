@@ -14,8 +14,11 @@ public sealed class UnreadHttp2AnswerTests
     /// <summary>The memory of a small host.</summary>
     private const string HeapLimit = "0x18000000";
 
-    /// <summary>Half a megabyte a client: a window, the forwarder's buffer and the server's, of 64 kB each, and what the collector has not collected yet. Without a bound it was 2.8 MB each.</summary>
-    private const long LargestGrowth = Clients * 512 * 1024;
+    /// <summary>
+    /// For each client a window, the forwarder's buffer and the server's, of 64 kB each, and what is not collected yet. Measured: 188 MB in
+    /// all, 338 MB where .NET lets the windows grow.
+    /// </summary>
+    private const long LargestGrowth = Clients * 448 * 1024;
 
     [Fact]
     public async Task Six_hundred_of_them_are_kept_in_flat_memory_and_miss_nothing_B10_P14()

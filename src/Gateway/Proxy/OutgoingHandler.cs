@@ -19,9 +19,6 @@ internal static class OutgoingHandler
     /// <summary>Kilobytes of a response's header fields: Node takes and sends far fewer, so this is no limit to a backend.</summary>
     private const int LargestHeaders = 1024;
 
-    /// <summary>.NET lets a stream's window grow to 16 MB where the reader seems fast enough once (its switch is read at the first use of HTTP).</summary>
-    static OutgoingHandler() => AppContext.SetSwitch("System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing", true);
-
     public static void Configure(SocketsHttpHandler handler)
     {
         handler.UseProxy = false;
@@ -34,7 +31,7 @@ internal static class OutgoingHandler
         handler.ConnectTimeout = Connector.ConnectTimeout;
         var tls = handler.SslOptions;
         handler.ConnectCallback = (context, cancel) => BackendSocket.ConnectAsync(context, tls, cancel);
-        // Without its dynamic growth a stream that nobody reads holds this much and no more.
+        // runtimeconfig.template.json switches off that it grows, to 16 MB: a stream that nobody reads holds this much and no more.
         handler.InitialHttp2StreamWindowSize = StreamWindow;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
