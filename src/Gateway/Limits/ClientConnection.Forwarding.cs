@@ -32,21 +32,28 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>
-    /// Has a socket closed when the client ends this connection, or none any more. Of one request at a time; cheaper than a registration
-    /// with the token of each request.
+    /// Has a socket closed when the client ends this connection. Of one request at a time; cheaper than a registration with the token of
+    /// each request. To be followed by <see cref="StopEndingAlong"/>.
     /// </summary>
-    public void EndAlong(Socket? socket)
+    public void EndAlong(Socket socket)
     {
         Interlocked.Exchange(ref _endsAlong, socket);
-        if (socket is not null && Volatile.Read(ref _hasEnded) != 0) socket.Dispose();
+        if (Volatile.Read(ref _hasEnded) != 0) CloseAlong();
     }
+
+    /// <summary>Has the socket closed no more.</summary>
+    /// <returns>False where the client has ended meanwhile: the socket is closed, or about to be, and nobody else may use it.</returns>
+    public bool StopEndingAlong() => Interlocked.Exchange(ref _endsAlong, null) is not null;
 
     /// <summary>Called when the client has ended its bytes, and with them its request.</summary>
     public void OnEnded()
     {
         Interlocked.Exchange(ref _hasEnded, 1);
-        Volatile.Read(ref _endsAlong)?.Dispose();
+        CloseAlong();
     }
+
+    /// <summary>Whoever takes the socket out decides what becomes of it.</summary>
+    private void CloseAlong() => Interlocked.Exchange(ref _endsAlong, null)?.Dispose();
 
     /// <summary>Whether the end of the client's bytes leaves what is sent to it alone: the connection is upgraded.</summary>
     public bool IsHalfOpen { get; private set; }

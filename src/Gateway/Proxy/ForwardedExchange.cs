@@ -8,6 +8,7 @@ namespace FathomGateway.Proxy;
 internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
 {
     private RequestBody? _body;
+    private bool _endsAlong;
 
     /// <summary>
     /// Whether the end of the response is still to be flushed: once the connection to the backend is given back, so that the client's next
@@ -39,7 +40,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             if (head.Status == StatusCodes.Status101SwitchingProtocols)
             {
                 // From now on the end of the client's bytes is no abort.
-                client?.EndAlong(null);
+                client?.StopEndingAlong();
                 await aborted.DisposeAsync();
                 await UpgradedConnection.RunAsync(context, connection, client);
                 return false;
@@ -51,7 +52,12 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             MustFlush = await ResponseBody.CopyAsync(context, connection, client);
 
             // 4. What is left of the request's body.
-            if (_body is null || _body.IsComplete) return !head.AnnouncesForbiddenBody && head.FramingFor(context.Request.Method) != BodyFraming.UntilClose;
+            if (_body is null || _body.IsComplete)
+            {
+                var isClean = !head.AnnouncesForbiddenBody && head.FramingFor(context.Request.Method) != BodyFraming.UntilClose;
+                return (!_endsAlong || client!.StopEndingAlong()) && isClean;
+            }
+
             if (MustFlush) await context.Response.BodyWriter.FlushAsync();
             MustFlush = false;
             await context.Response.CompleteAsync();
@@ -69,7 +75,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
         }
         finally
         {
-            client?.EndAlong(null);
+            client?.StopEndingAlong();
             await aborted.DisposeAsync();
         }
     }
@@ -82,6 +88,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             return context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         }
 
+        _endsAlong = true;
         client.EndAlong(connection.Socket);
         return default;
     }
