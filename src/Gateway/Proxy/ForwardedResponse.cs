@@ -21,14 +21,17 @@ internal static class ForwardedResponse
         foreach (var (name, value) in head.Fields)
         {
             if (HopByHopHeaders.IsOfResponse(name, head.Status)) continue;
-            // Not by Append, which leaves empty values out.
-            response.Headers[name] = response.Headers.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
+            AddLine(response.Headers, name, value);
         }
 
         if (MayHaveLength(head)) response.ContentLength = head.ContentLength;
         else if (head.FramingFor(context.Request.Method) == BodyFraming.Chunked && KeepsChunks(context, head)) response.Headers.TransferEncoding = head.TransferEncoding;
         if (closes && ForwardedRequest.IsHttp1(context.Request.Protocol)) response.Headers.Connection = "close";
     }
+
+    /// <summary>Adds a line beside those of the same name. Not by <c>Append</c>, which leaves empty values out.</summary>
+    public static void AddLine(IHeaderDictionary fields, string name, string value) =>
+        fields[name] = fields.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
 
     /// <summary>
     /// Whether chunks go on as they are. The server leaves the framing to whoever sets <c>Transfer-Encoding</c>; only HTTP/1.1 has it.

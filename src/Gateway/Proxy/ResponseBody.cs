@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy;
 
@@ -83,7 +82,8 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             client?.Touch();
         }
 
-        if (_trailers is { Count: > 0 } && context.Features.Get<IHttpResponseTrailersFeature>() is { } feature) AddTo(feature.Trailers);
+        if (_trailers is not { Count: > 0 } || context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;
+        foreach (var (name, value) in TrailerSection.Fields(_trailers)) ForwardedResponse.AddLine(feature.Trailers, name, value);
     }
 
     /// <summary>Writes what was received and belongs to the body.</summary>
@@ -136,14 +136,5 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         if (bytes.IsEmpty) return;
         _writer.Write(bytes);
         _unflushed += bytes.Length;
-    }
-
-    private void AddTo(IHeaderDictionary trailers)
-    {
-        foreach (var (name, value) in TrailerSection.Fields(_trailers!))
-        {
-            // Not by Append, which leaves empty values out.
-            trailers[name] = trailers.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
-        }
     }
 }

@@ -8,9 +8,6 @@ namespace FathomGateway.Tcp;
 /// </summary>
 internal static class TcpActivity
 {
-    /// <summary>IPPROTO_TCP and TCP_INFO of Linux.</summary>
-    private const int TcpLevel = 6, InfoOption = 11;
-
     /// <summary>
     /// Offsets in Linux' <c>struct tcp_info</c>, which only ever grows at its end. Acknowledgements without data do not count, nor do
     /// probes of a closed window.
@@ -24,17 +21,8 @@ internal static class TcpActivity
     /// </returns>
     public static TimeSpan? Silence(Socket socket)
     {
-        if (!OperatingSystem.IsLinux()) return null;
         Span<byte> info = stackalloc byte[Length];
-        try
-        {
-            if (socket.GetRawSocketOption(TcpLevel, InfoOption, info) < Length) return null;
-        }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-        {
-            return null;
-        }
-
+        if (!TcpInfo.TryRead(socket, info)) return null;
         var sent = MemoryMarshal.Read<uint>(info[LastDataSentAt..]);
         return TimeSpan.FromMilliseconds(Math.Min(sent, MemoryMarshal.Read<uint>(info[LastDataReceivedAt..])));
     }

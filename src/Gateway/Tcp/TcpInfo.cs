@@ -37,18 +37,24 @@ internal readonly record struct TcpInfo(int Retransmissions, int Probes, TimeSpa
 
     internal static TcpInfo? Read(Socket socket)
     {
-        if (!OperatingSystem.IsLinux()) return null;
         Span<byte> info = stackalloc byte[Length];
+        if (!TryRead(socket, info)) return null;
+        var sinceAcknowledged = MemoryMarshal.Read<uint>(info[LastAcknowledgedAt..]);
+        return new TcpInfo(info[RetransmissionsAt], info[ProbesAt], TimeSpan.FromMilliseconds(sinceAcknowledged));
+    }
+
+    /// <summary>Reads the beginning of the kernel's structure. Costs one system call, which does not wait.</summary>
+    /// <returns>False where there is none: outside Linux, for a socket that is closed, and for one that is not TCP's.</returns>
+    internal static bool TryRead(Socket socket, Span<byte> info)
+    {
+        if (!OperatingSystem.IsLinux()) return false;
         try
         {
-            if (socket.GetRawSocketOption(TcpLevel, InfoOption, info) < Length) return null;
+            return socket.GetRawSocketOption(TcpLevel, InfoOption, info) >= info.Length;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            return null;
+            return false;
         }
-
-        var sinceAcknowledged = MemoryMarshal.Read<uint>(info[LastAcknowledgedAt..]);
-        return new TcpInfo(info[RetransmissionsAt], info[ProbesAt], TimeSpan.FromMilliseconds(sinceAcknowledged));
     }
 }
