@@ -7,8 +7,8 @@ usage() {
   cat <<'USAGE'
 Usage: ./test.sh [--fast] [--filter TEXT] [--fuzz MINUTES] [--help]
 
-Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm) where it can, and what
-the tests of deployment try their files with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze), then
+Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl)
+where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
 builds, checks the format and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure.
 
@@ -93,10 +93,14 @@ compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null || missing+=(libf
 [ -x "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
 has node || missing+=(nodejs)
 has npm || missing+=(npm)
+# Backends and clients that the proxy is tried with.
+has nginx || missing+=(nginx)
+has python3 || missing+=(python3)
+has curl || missing+=(curl)
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then sudo='sudo -n'; fi
-# Those that only tests of deployment need, with the packages that have them. Where one cannot be had, its tests are skipped.
+# Those that a few tests need, with the packages that have them. Where one cannot be had, its tests are skipped.
 # docker-compose is written for a Python that came with distutils; newer ones have it from setuptools.
 wished=()
 has docker-compose || wished+=(docker-compose python3-setuptools)
@@ -105,6 +109,7 @@ has kubectl || wished+=(kubernetes-client)
 has promtool || wished+=(prometheus)
 has buildah || wished+=(buildah)
 has systemd-analyze || wished+=(systemd)
+has php || wished+=(php-cli)
 
 can_install() { has apt-get && $sudo true 2>/dev/null; }
 apt_install() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"; }
