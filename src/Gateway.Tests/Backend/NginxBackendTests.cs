@@ -16,7 +16,7 @@ public sealed class NginxBackendTests
     [InlineData(false)]
     public async Task None_of_four_hundred_posts_is_lost_when_connections_are_ended_after_twenty_B3_P13(bool tls)
     {
-        Assert.SkipUnless(Programs.IsOnPath("nginx"), "nginx is not installed on this machine.");
+        Assert.SkipUnless(NginxServer.IsInstalled, "nginx is not installed on this machine.");
         await using var nginx = await StartAsync(tls);
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(
             ("BACKEND_URL", $"{nginx.Address}"), ("ReverseProxy:Clusters:backend:HttpClient:DangerousAcceptAnyServerCertificate", "true")));
@@ -42,29 +42,18 @@ public sealed class NginxBackendTests
 
     private static async Task<ServerProgram> StartAsync(bool tls)
     {
-        var folder = TempFolder.Create("nginx");
+        var folder = TempFolder.Create("nginx-certificate");
         using var certificate = X509CertificateLoader.LoadPkcs12FromFile(
             SelfSigned.CreateFile(), SelfSigned.Password, X509KeyStorageFlags.Exportable);
         await File.WriteAllTextAsync($"{folder}/certificate.pem", certificate.ExportCertificatePem());
         using var key = certificate.GetECDsaPrivateKey()!;
         await File.WriteAllTextAsync($"{folder}/key.pem", key.ExportPkcs8PrivateKeyPem());
         var listen = tls ? $"ssl http2; ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem" : "";
-        return await ServerProgram.StartAsync(
-            "nginx",
-            port =>
-            {
-                File.WriteAllText($"{folder}/nginx.conf", $$"""
-                    daemon off; master_process off; pid {{folder}}/pid; error_log {{folder}}/error.log;
-                    events { }
-                    http {
-                      access_log off; client_body_temp_path {{folder}}; proxy_temp_path {{folder}};
-                      fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
-                      keepalive_requests 20; default_type text/plain;
-                      server { listen 127.0.0.1:{{port}} {{listen}}; location / { return 200 $uri; } }
-                    }
-                    """);
-                return ["-e", $"{folder}/error.log", "-c", $"{folder}/nginx.conf"];
-            },
+        return await NginxServer.StartAsync(
+            (_, port) => $$"""
+                keepalive_requests 20; default_type text/plain;
+                server { listen 127.0.0.1:{{port}} {{listen}}; location / { return 200 $uri; } }
+                """,
             tls ? "https" : "http");
     }
 }

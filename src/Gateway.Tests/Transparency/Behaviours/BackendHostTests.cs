@@ -11,7 +11,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     private const string Name = Http2Request.Authority;
 
     private readonly RecordingBackend _recorded = RecordingBackend.Start();
-    private StaticNginx _nginx = null!;
+    private ServerProgram _nginx = null!;
     private NamingBackend _naming = null!;
 
     [Theory]
