@@ -33,7 +33,7 @@ public sealed class DoctorClockTests
         await postgres.SkewAsync("-300s");
         await using var early = RecordingBackend.Start();
         early.Answers($"HTTP/1.1 405 Method Not Allowed\r\nDate: {DateTimeOffset.UtcNow.AddSeconds(300):R}\r\nContent-Length: 0\r\n\r\n");
-        var settings = TestSettings.OnRealStores(redis.ConnectionString, $"{await postgres.CreateDatabaseAsync()}{PostgresDatabase.Patience}", ("FATHOM_TOKEN_URL", $"{early.Address}token"), ("BACKEND_URL", $"{early.Address}"));
+        var settings = TestSettings.OnRealStores(redis.ConnectionString, $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.Patience}", ("FATHOM_TOKEN_URL", $"{early.Address}token"), ("BACKEND_URL", $"{early.Address}"));
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);
 

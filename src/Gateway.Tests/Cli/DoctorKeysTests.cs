@@ -13,7 +13,7 @@ public sealed class DoctorKeysTests(RealStores stores)
     public async Task A_schema_that_another_replica_is_still_at_is_waited_for_longer_than_a_request_would()
     {
         var url = await stores.NewDatabaseAsync();
-        await using var replica = await PostgresDatabase.OpenAsync(url);
+        await using var replica = await PostgresTestDatabase.OpenAsync(url);
         await using var work = await replica.BeginTransactionAsync(Cancel);
         await using var turn = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresSchema.LockKey})", replica, work);
         await turn.ExecuteNonQueryAsync(Cancel);

@@ -36,13 +36,13 @@ public sealed class DoctorPostgresTests(RealStores stores)
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(url, "CREATE USER ann PASSWORD 'right'");
-        var file = await PostgresDatabase.QueryAsync(url, "SELECT current_setting('hba_file')");
-        await PostgresDatabase.QueryAsync(url, $"COPY (SELECT unnest(ARRAY['host all ann all scram-sha-256', 'host all ben all reject', 'host all all all trust'])) TO '{file}'");
-        await PostgresDatabase.QueryAsync(url, "CREATE USER ben");
-        await PostgresDatabase.QueryAsync(url, "SELECT pg_reload_conf()");
+        await PostgresTestDatabase.QueryAsync(url, "CREATE USER ann PASSWORD 'right'");
+        var file = await PostgresTestDatabase.QueryAsync(url, "SELECT current_setting('hba_file')");
+        await PostgresTestDatabase.QueryAsync(url, $"COPY (SELECT unnest(ARRAY['host all ann all scram-sha-256', 'host all ben all reject', 'host all all all trust'])) TO '{file}'");
+        await PostgresTestDatabase.QueryAsync(url, "CREATE USER ben");
+        await PostgresTestDatabase.QueryAsync(url, "SELECT pg_reload_conf()");
         string As(string user) => url.Replace("//postgres@", $"//{user}@", StringComparison.Ordinal);
-        await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(() => PostgresDatabase.QueryAsync(As("ben"), "SELECT 1")) is not null, TimeSpan.FromSeconds(30), "the rules are read");
+        await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(() => PostgresTestDatabase.QueryAsync(As("ben"), "SELECT 1")) is not null, TimeSpan.FromSeconds(30), "the rules are read");
 
         await FindsAsync(As("ann:p-canary"), Broken, "refuses user or password");
         await FindsAsync(As("ann"), Broken, "wants a password");
@@ -54,23 +54,23 @@ public sealed class DoctorPostgresTests(RealStores stores)
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(url, "CREATE USER ann; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+        await PostgresTestDatabase.QueryAsync(url, "CREATE USER ann; REVOKE CREATE ON SCHEMA public FROM PUBLIC");
         var asAnn = url.Replace("//postgres@", "//ann@", StringComparison.Ordinal);
 
         await FindsAsync(asAnn, Broken, "CREATE on the schema");
-        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 4 of 4");
-        await PostgresDatabase.QueryAsync(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann");
-        await FindsAsync(asAnn, Broken, "grant it SELECT, INSERT, UPDATE and DELETE");
+        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 6 of 6");
+        await PostgresTestDatabase.QueryAsync(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann");
+        await FindsAsync(asAnn, Broken, "INSERT on fathom_connections");
     }
 
     [Fact]
     public async Task A_schema_that_a_newer_release_has_made()
     {
         var url = await stores.NewDatabaseAsync();
-        await FindsAsync(url, HealthStatus.Healthy, "schema 4 of 4");
-        await PostgresDatabase.QueryAsync(url, "INSERT INTO fathom_schema (scriptname, applied) VALUES ('of a newer release', now())");
+        await FindsAsync(url, HealthStatus.Healthy, "schema 6 of 6");
+        await PostgresTestDatabase.QueryAsync(url, "INSERT INTO fathom_schema (scriptname, applied) VALUES ('of a newer release', now())");
 
-        await FindsAsync(url, HealthStatus.Degraded, "schema 5 of 4", "a newer release has been here");
+        await FindsAsync(url, HealthStatus.Degraded, "schema 7 of 6", "a newer release has been here");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class DoctorPostgresTests(RealStores stores)
         await using var standby = await PostgresServer.StandbyOfAsync(primary);
         await Eventually.BecomesTrueAsync(() => standby.IsInStepWithAsync(primary), TimeSpan.FromSeconds(60), "the standby has the database");
 
-        await FindsAsync(standby.ConnectionString(PostgresDatabase.NameOf(url)), Broken, "standby: it takes no writes", "primary");
-        await PostgresDatabase.QueryAsync(url, $"ALTER DATABASE {PostgresDatabase.NameOf(url)} SET default_transaction_read_only = on");
+        await FindsAsync(standby.ConnectionString(PostgresTestDatabase.NameOf(url)), Broken, "standby: it takes no writes", "primary");
+        await PostgresTestDatabase.QueryAsync(url, $"ALTER DATABASE {PostgresTestDatabase.NameOf(url)} SET default_transaction_read_only = on");
         await FindsAsync(url, Broken, "read-only: it takes no writes");
     }
 

@@ -14,7 +14,7 @@ public sealed class DoctorTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         await using var backend = RecordingBackend.Start();
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), $"{await stores.NewDatabaseAsync()}{PostgresDatabase.Patience}", [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}", [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);
 

@@ -68,7 +68,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
         foreach (var user in (string[])["ann", "ben", "cid"]) await stage.LinkAsync(user);
 
         // Somebody holds the second row: there the command waits, and there it is asked to stop.
-        await using var holder = await PostgresDatabase.OpenAsync(url);
+        await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var hold = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var command = new Npgsql.NpgsqlCommand("SELECT 1 FROM fathom_connections WHERE user_id = 'ben' FOR UPDATE", holder, hold))
         {
@@ -81,7 +81,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
             async () =>
             {
                 Assert.False(process.HasExited, process.Errors);
-                return await PostgresDatabase.QueryAsync(url, Waiting) is 1L;
+                return await PostgresTestDatabase.QueryAsync(url, Waiting) is 1L;
             },
             TimeSpan.FromSeconds(60),
             "the command waits for the row");

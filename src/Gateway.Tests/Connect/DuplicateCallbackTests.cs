@@ -65,6 +65,23 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task After_a_refusal_the_same_state_with_a_code_is_expired_and_so_is_another_code_after_a_success()
+    {
+        var (cancelled, allowed) = (await stage.StateAsync(Fresh.User()), await stage.StateAsync(Fresh.User()));
+        var (unused, code) = (Fresh.Code(), Fresh.Code());
+
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
+        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(cancelled, unused));
+        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
+
+        Assert.Equal(Landing.Success, await stage.LandAsync(allowed, code));
+        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(allowed, unused));
+        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync($"error=access_denied&state={allowed}"));
+        Assert.Equal(Landing.Success, await stage.LandAsync(allowed, code));
+        Assert.Equal(0, stage.Exchanges(unused));
+    }
+
+    [Fact]
     public async Task One_state_and_many_codes_make_one_exchange_T4()
     {
         var state = await stage.StateAsync(Fresh.User());

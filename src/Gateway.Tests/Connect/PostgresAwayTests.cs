@@ -43,6 +43,24 @@ public sealed class PostgresAwayTests(RealStores stores)
     }
 
     [Fact]
+    public async Task A_database_that_says_nothing_costs_neither_state_nor_code_and_the_browser_is_answered_F9()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync()));
+        await stage.LinkAsync(Fresh.User());
+        var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
+        postgres.Suspend();
+
+        // The proof has three seconds; the rest is for a busy machine.
+        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code).WaitAsync(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken));
+
+        Assert.Equal(0, stage.Exchanges(code));
+        postgres.Resume();
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback connects once the database is back");
+    }
+
+    [Fact]
     public async Task A_callback_that_has_ended_is_told_its_outcome_while_the_database_is_down()
     {
         await using var postgres = await PostgresServer.StartAsync();
@@ -61,7 +79,7 @@ public sealed class PostgresAwayTests(RealStores stores)
         var database = await postgres.CreateDatabaseAsync();
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database));
         await stage.LinkAsync(Fresh.User());
-        await PostgresDatabase.QueryAsync(database, "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+        await PostgresTestDatabase.QueryAsync(database, "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
         var asReader = new UriBuilder(database) { UserName = "reader", Password = "" }.Uri.OriginalString;
         await using var reading = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), asReader));
         var code = Fresh.Code();

@@ -79,7 +79,7 @@ public sealed class Stage : IAsyncLifetime
     internal Task<Connection?> ConnectionAsync(string userId)
     {
         Assert.True(UserId.TryParse(userId, out var id));
-        return Gateway.Services.GetRequiredService<IConnectionStore>().FindAsync(id, CancellationToken.None);
+        return Gateway.Services.GetRequiredService<ConnectionStore>().FindAsync(id, CancellationToken.None);
     }
 
     /// <summary>The access token that is stored for the user, opened; null where the user is not connected.</summary>

@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Documents;
 public sealed partial class DocumentTests
 {
     /// <summary>Languages of blocks, each with tests that run or compare what stands in it. A new one needs some of its own.</summary>
-    private static readonly string[] Tested = ["", "sh", "js", "python", "csharp", "sql", "text", "ini"];
+    private static readonly string[] Tested = ["", "sh", "js", "python", "csharp", "sql", "text", "ini", "mermaid"];
 
     [Fact]
     public void Each_block_is_of_a_language_that_the_tests_know() => Assert.All(

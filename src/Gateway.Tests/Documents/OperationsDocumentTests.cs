@@ -24,7 +24,7 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
 
         Assert.Equal(1, exitCode);
         Assert.Equal(WithoutFigures(Page.Blocks("").Single().Content), WithoutFigures(output));
-        Assert.Equal(2L, await PostgresDatabase.QueryAsync(url, $"SELECT count(*) FROM ({Page.Blocks("sql").Single().Content.Trim().TrimEnd(';')}) AS found"));
+        Assert.Equal(2L, await PostgresTestDatabase.QueryAsync(url, $"SELECT count(*) FROM ({Page.Blocks("sql").Single().Content.Trim().TrimEnd(';')}) AS found"));
     }
 
     [Fact]

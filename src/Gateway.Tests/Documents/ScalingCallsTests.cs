@@ -46,7 +46,7 @@ public sealed class ScalingCallsTests : IAsyncLifetime
     {
         (_redis, _postgres) = (await RedisServer.StartAsync(), await PostgresServer.StartAsync("shared_preload_libraries=pg_stat_statements"));
         _database = await _postgres.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(_database, "CREATE EXTENSION pg_stat_statements");
+        await PostgresTestDatabase.QueryAsync(_database, "CREATE EXTENSION pg_stat_statements");
         _monitor = await RedisMonitor.StartAsync(_redis);
         _stage = await Stage.StartAsync(TestSettings.OnRealStores(_redis.ConnectionString, _database));
         await _stage.LinkAsync(Fresh.User());
@@ -82,11 +82,11 @@ public sealed class ScalingCallsTests : IAsyncLifetime
     /// <summary>Commands about a user; what a script does inside of Redis is none of them, nor is the look after tokens that wait.</summary>
     private int Redis() => _monitor.Heard.Split('\n').Count(line => line.Contains("fathom:{", StringComparison.Ordinal) && !line.Contains(" lua] ", StringComparison.Ordinal));
 
-    private async Task<long> DatabaseAsync() => (long)(await PostgresDatabase.QueryAsync(
+    private async Task<long> DatabaseAsync() => (long)(await PostgresTestDatabase.QueryAsync(
         _database,
         """
         SELECT COALESCE(sum(calls), 0)::bigint FROM pg_stat_statements
-        WHERE (query ~ 'fathom_(connections|token_calls|token_pause|disconnects)' OR query ~ 'pg_is_in_recovery|pg_advisory_xact_lock\(hashtext') AND query !~ 'pg_stat_statements|count\('
+        WHERE (query ~ 'fathom_(connections|token_calls|token_pause|disconnects|exchanges)' OR query ~ 'pg_is_in_recovery|pg_advisory_xact_lock\(hashtext') AND query !~ 'pg_stat_statements|^SELECT count\(|^DELETE FROM fathom_(token_calls|exchanges|disconnects WHERE user_id IN)'
         """))!;
 
     private int Provider() => _stage.Provider.Server.LogEntries.Count;

@@ -49,9 +49,9 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
             await stage.LinkAsync("0123456789abcdef01234567");
         }
 
-        var columns = (string)(await PostgresDatabase.QueryAsync(url, "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'fathom_connections' AND column_name <> 'user_id'"))!;
-        await PostgresDatabase.QueryAsync(url, $"INSERT INTO fathom_connections (user_id, {columns}) SELECT md5(n::text), {columns} FROM fathom_connections, generate_series(1, {Rows}) n");
-        var size = (long)(await PostgresDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_connections')"))! / Rows;
+        var columns = (string)(await PostgresTestDatabase.QueryAsync(url, "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'fathom_connections' AND column_name <> 'user_id'"))!;
+        await PostgresTestDatabase.QueryAsync(url, $"INSERT INTO fathom_connections (user_id, {columns}) SELECT md5(n::text), {columns} FROM fathom_connections, generate_series(1, {Rows}) n");
+        var size = (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_connections')"))! / Rows;
 
         IsNoMoreThan("connection", size);
     }

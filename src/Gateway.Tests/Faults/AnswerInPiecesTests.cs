@@ -22,7 +22,7 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
         await using var path = FaultProxy.Start(new Uri(database).Port);
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
             await stores.RedisAsync(),
-            PostgresDatabase.Through(database, path.Port),
+            PostgresTestDatabase.Through(database, path.Port),
             [.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), ("PUBLIC_STATUS", "true")]));
         await gateway.WarmUpAsync();
         var user = Fresh.User();

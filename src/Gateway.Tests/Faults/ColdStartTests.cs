@@ -37,7 +37,7 @@ public sealed class ColdStartTests
                 "one connection a replica is there");
             // What a burst needed beyond that is given back when it has been idle for a while.
             await Eventually.BecomesTrueAsync(
-                async () => (long)(await PostgresDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,
+                async () => (long)(await PostgresTestDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,
                 TimeSpan.FromSeconds(120),
                 "two connections a replica are left");
         }

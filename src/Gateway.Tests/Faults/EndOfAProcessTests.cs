@@ -51,7 +51,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         _postgres = FaultProxy.Start(new Uri(_database).Port);
         _settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{_redis.Port}",
-            PostgresDatabase.Through(_database, _postgres.Port),
+            PostgresTestDatabase.Through(_database, _postgres.Port),
             [.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}")]);
     }
 
@@ -126,8 +126,8 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
                     _postgres.ToServer.Hold();
                     return Task.FromResult(_provider.NewTokens());
                 });
-                var saves = _postgres.ToServer.Seen("INSERT INTO fathom_connections");
-                return () => _postgres.ToServer.SeesAsync("INSERT INTO fathom_connections", saves + 1);
+                var saves = _postgres.ToServer.Seen("pg_advisory_xact_lock");
+                return () => _postgres.ToServer.SeesAsync("pg_advisory_xact_lock", saves + 1);
             case "settle":
                 _provider.Answers(_ =>
                 {
@@ -143,5 +143,5 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
     }
 
     private async Task<long> CountAsync(string user) =>
-        (long)(await PostgresDatabase.QueryAsync(_database, $"SELECT count(*) FROM fathom_connections WHERE user_id = '{user}'"))!;
+        (long)(await PostgresTestDatabase.QueryAsync(_database, $"SELECT count(*) FROM fathom_connections WHERE user_id = '{user}'"))!;
 }

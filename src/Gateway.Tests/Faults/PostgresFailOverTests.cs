@@ -12,7 +12,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
     public async Task Of_two_hosts_the_one_that_takes_writes_is_found_again_after_each_fail_over_F10()
     {
         await using var first = await PostgresServer.StartAsync();
-        var database = PostgresDatabase.NameOf(await first.CreateDatabaseAsync());
+        var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());
         await using var second = await PostgresServer.StandbyOfAsync(first);
         var url = $"postgresql://postgres@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/{database}";
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
@@ -64,7 +64,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
     public async Task Connections_that_stay_open_to_a_former_primary_are_given_up_when_it_refuses_the_first_write_F10()
     {
         await using var first = await PostgresServer.StartAsync();
-        var database = PostgresDatabase.NameOf(await first.CreateDatabaseAsync());
+        var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());
         await using var second = await PostgresServer.StandbyOfAsync(first);
         // A pooler keeps its clients while the server behind it goes and comes back; an address that moves leads new ones alone to another.
         await using var pooler = await PgBouncer.StartAsync(first);
@@ -100,7 +100,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
     private static async Task SetReadOnlyAsync(PostgresServer postgres, bool readOnly)
     {
         var server = postgres.ConnectionString("postgres");
-        await using var connection = await PostgresDatabase.OpenAsync(server);
+        await using var connection = await PostgresTestDatabase.OpenAsync(server);
         foreach (var sql in new[] { "SET default_transaction_read_only = off", $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "SELECT pg_reload_conf()" })
         {
 #pragma warning disable CA2100 // The test writes its SQL itself.

@@ -71,15 +71,15 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     {
         await using var small = await PostgresServer.StartAsync("max_connections=23", "superuser_reserved_connections=3");
         var database = await small.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(database, "CREATE ROLE app LOGIN; GRANT ALL ON SCHEMA public TO app");
+        await PostgresTestDatabase.QueryAsync(database, "CREATE ROLE app LOGIN; GRANT ALL ON SCHEMA public TO app");
         var url = new UriBuilder(database) { UserName = "app", Password = "" }.Uri.OriginalString;
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("EMBEDDED", "false")));
         await stage.WarmUpAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        await PostgresDatabase.QueryAsync(small.ConnectionString("postgres"), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
+        await PostgresTestDatabase.QueryAsync(small.ConnectionString("postgres"), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
         var sleepers = new List<NpgsqlConnection>();
-        for (var i = 0; i < 20; i++) sleepers.Add(await PostgresDatabase.OpenAsync(url));
+        for (var i = 0; i < 20; i++) sleepers.Add(await PostgresTestDatabase.OpenAsync(url));
         try
         {
             Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
@@ -110,7 +110,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     /// <summary>Somebody is connected already, so that the schema and a connection are there.</summary>
     private async Task<Stage> StartAsync()
     {
-        var throughPath = PostgresDatabase.Through(_database, _path.Port);
+        var throughPath = PostgresTestDatabase.Through(_database, _path.Port);
         var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), throughPath));
         await stage.WarmUpAsync();
         return stage;

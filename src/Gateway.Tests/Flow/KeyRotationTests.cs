@@ -32,9 +32,9 @@ public sealed class KeyRotationTests(RealStores stores)
             }
         }
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}" });
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}" });
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.Equal(0L, await PostgresDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
+        Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
 
         // Retired: nobody needs it any more.
         foreach (var replica in replicas)
@@ -69,7 +69,7 @@ public sealed class KeyRotationTests(RealStores stores)
         var after = await stage.ConnectionAsync(Users[0]);
         Assert.Equal((before!.AccessToken, before.RefreshToken), (after!.AccessToken, after.RefreshToken));
 
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = _b });
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = _b });
         Assert.Equal(1, exitCode);
         Assert.Contains("12 users: key a,", output, StringComparison.Ordinal);
         Assert.Contains("TOKEN_ENCRYPTION_KEYS", errors, StringComparison.Ordinal);

@@ -52,7 +52,7 @@ public sealed class MeanwhileTests : IAsyncLifetime
         _provider.Dispose();
     }
 
-    private IConnectionStore Store => _gateway.Services.GetRequiredService<IConnectionStore>();
+    private ConnectionStore Store => _gateway.Services.GetRequiredService<ConnectionStore>();
 
     private async Task<string> ConnectAsync() => await ConnectFlow.ReturnAsync(_gateway, await ConnectFlow.BeginAsync(_gateway, "ann"));
 

@@ -22,7 +22,7 @@ public sealed class MovedCiphertextTests(RealStores stores)
         await stage.LinkAsync("ann");
         await stage.LinkAsync("ben");
         var calls = stage.Provider.Server.LogEntries.Count;
-        await PostgresDatabase.QueryAsync(url, sql);
+        await PostgresTestDatabase.QueryAsync(url, sql);
 
         foreach (var user in (string[])["ann", "ben"])
         {

@@ -1,7 +1,7 @@
+using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Xunit;
 
 namespace FathomGateway.Tests.Flow;
@@ -24,7 +24,7 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
 
         Assert.All(returns, location => Assert.Equal("/dashboard?fathom_successful=true", location));
         Assert.Single(provider.TokenRequests);
-        var row = await one.Services.GetRequiredService<IConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken);
+        var row = await one.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken);
         Assert.Equal(1, row!.Version);
         Assert.Equal(1L, await CountRowsAsync(one));
 
@@ -35,7 +35,7 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
 
     private static async Task<object?> CountRowsAsync(GatewayUnderTest gateway)
     {
-        await using var command = gateway.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT count(*) FROM fathom_connections");
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        await using var connection = (await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken)).Connection;
+        return await connection.ExecuteScalarAsync("SELECT count(*) FROM fathom_connections");
     }
 }

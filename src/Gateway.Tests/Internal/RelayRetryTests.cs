@@ -41,6 +41,22 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         Assert.Equal(2, stage.Api.Requests.Count - seen);
     }
 
+    [Fact]
+    public async Task A_user_whom_the_API_refuses_whatever_the_token_costs_three_refreshes_a_minute_and_the_refusal_is_passed_on_A5()
+    {
+        var user = await stage.UserAsync();
+        var before = stage.Stage.Provider.TokenRequests.Count;
+        stage.Answer = _ => Task.FromResult(ScriptedApi.Unauthorized);
+
+        for (var i = 0; i < 70; i++)
+        {
+            var answer = await stage.Gateway.RawAsync("GET", $"/connections/{user}/fathom/meetings");
+            Assert.Equal((401, "refused"), (answer.Status, answer.BodyText));
+        }
+
+        Assert.Equal(3, stage.Stage.Provider.TokenRequests.Count - before);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

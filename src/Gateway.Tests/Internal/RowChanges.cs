@@ -23,7 +23,7 @@ internal static class RowChanges
 
     private static void Change(this Stage stage, string userId, string change)
     {
-        using var connection = stage.Gateway.Services.GetRequiredService<SqliteDatabase>().Open();
+        using var connection = stage.Gateway.Services.GetRequiredService<SqliteFile>().Open();
         using var command = connection.CreateCommand();
         command.CommandText = $"UPDATE fathom_connections SET {change} WHERE user_id = $user";
         command.Parameters.AddWithValue("$user", userId);

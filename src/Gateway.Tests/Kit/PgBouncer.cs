@@ -34,7 +34,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     }
 
     /// <summary>The same database, through the pooler.</summary>
-    public string Through(string databaseUrl) => PostgresDatabase.Through(databaseUrl, Port);
+    public string Through(string databaseUrl) => PostgresTestDatabase.Through(databaseUrl, Port);
 
     public async ValueTask DisposeAsync()
     {
@@ -45,6 +45,6 @@ internal sealed class PgBouncer : IAsyncDisposable
     private async Task<bool> AnswersAsync(PostgresServer server)
     {
         if (_process!.HasExited) throw new XunitException($"pgbouncer ended:\n{_process.Errors}");
-        return await PostgresDatabase.QueryAsync(Through(server.ConnectionString("postgres")), "SELECT 1") is 1;
+        return await PostgresTestDatabase.QueryAsync(Through(server.ConnectionString("postgres")), "SELECT 1") is 1;
     }
 }

@@ -16,14 +16,14 @@ internal sealed partial class PostgresServer
     /// <summary>From now on a commit is answered when a standby has it too: what was told survives the death of this server.</summary>
     public async Task CommitOnStandbyTooAsync()
     {
-        await PostgresDatabase.QueryAsync(ConnectionString(User), "ALTER SYSTEM SET synchronous_standby_names = '*'");
-        await PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT pg_reload_conf()");
+        await PostgresTestDatabase.QueryAsync(ConnectionString(User), "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await PostgresTestDatabase.QueryAsync(ConnectionString(User), "SELECT pg_reload_conf()");
         await Eventually.BecomesTrueAsync(
-            async () => await PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") is 1L, StartLimit, "the standby is synchronous");
+            async () => await PostgresTestDatabase.QueryAsync(ConnectionString(User), "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") is 1L, StartLimit, "the standby is synchronous");
     }
 
     /// <summary>Makes a standby the primary; it takes writes on return.</summary>
-    public Task PromoteAsync() => PostgresDatabase.QueryAsync(ConnectionString(User), "SELECT pg_promote(true, 60)");
+    public Task PromoteAsync() => PostgresTestDatabase.QueryAsync(ConnectionString(User), "SELECT pg_promote(true, 60)");
 
     /// <summary>Starts again on the same port as a standby of the one that took over, as an operator or a fail-over tool brings a former primary back.</summary>
     public async Task ReturnAsStandbyOfAsync(PostgresServer primary)
@@ -37,8 +37,8 @@ internal sealed partial class PostgresServer
     /// <summary>Whether every row of the primary is here.</summary>
     public async Task<bool> IsInStepWithAsync(PostgresServer primary)
     {
-        var position = await PostgresDatabase.QueryAsync(primary.ConnectionString(User), "SELECT pg_current_wal_lsn()::text");
-        return (bool)(await PostgresDatabase.QueryAsync(ConnectionString(User), $"SELECT pg_last_wal_replay_lsn() >= '{position}'::pg_lsn"))!;
+        var position = await PostgresTestDatabase.QueryAsync(primary.ConnectionString(User), "SELECT pg_current_wal_lsn()::text");
+        return (bool)(await PostgresTestDatabase.QueryAsync(ConnectionString(User), $"SELECT pg_last_wal_replay_lsn() >= '{position}'::pg_lsn"))!;
     }
 
     private async Task CopyAsync(PostgresServer primary)

@@ -49,10 +49,10 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public string ConnectionString(string database) => $"postgresql://{User}@127.0.0.1:{Port}/{database}";
 
     /// <summary>Makes an empty database of a new name and returns its URL.</summary>
-    public Task<string> CreateDatabaseAsync() => PostgresDatabase.CreateAsync(ConnectionString(User));
+    public Task<string> CreateDatabaseAsync() => PostgresTestDatabase.CreateAsync(ConnectionString(User));
 
     /// <summary>The schema and every row of a database, as pg_dump writes them.</summary>
-    public Task<string> DumpAsync(string database) => PostgresDatabase.DumpAsync(ConnectionString(database));
+    public Task<string> DumpAsync(string database) => PostgresTestDatabase.DumpAsync(ConnectionString(database));
 
     /// <summary>SIGKILL to the postmaster and all its backends: connections break in mid-statement.</summary>
     public void Kill()
@@ -109,7 +109,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             throw new XunitException($"PostgreSQL ended:\n{_postmaster.Errors}");
         }
 
-        await using var connection = await PostgresDatabase.OpenAsync(ConnectionString(User));
+        await using var connection = await PostgresTestDatabase.OpenAsync(ConnectionString(User));
         return connection.State == System.Data.ConnectionState.Open;
     }
 

@@ -24,7 +24,7 @@ public sealed class RealStores : IAsyncDisposable
             return await (await _postgres.Value).CreateDatabaseAsync();
         }
 
-        var url = await PostgresDatabase.CreateAsync(_givenPostgres);
+        var url = await PostgresTestDatabase.CreateAsync(_givenPostgres);
         lock (_databasesOnGivenServer)
         {
             _databasesOnGivenServer.Add(url);
@@ -34,13 +34,13 @@ public sealed class RealStores : IAsyncDisposable
     }
 
     /// <summary>The schema and every row of a database made by <see cref="NewDatabaseAsync"/>.</summary>
-    public static Task<string> DumpAsync(string databaseUrl) => PostgresDatabase.DumpAsync(databaseUrl);
+    public static Task<string> DumpAsync(string databaseUrl) => PostgresTestDatabase.DumpAsync(databaseUrl);
 
     public async ValueTask DisposeAsync()
     {
         foreach (var database in _databasesOnGivenServer)
         {
-            await PostgresDatabase.DropAsync(_givenPostgres!, database);
+            await PostgresTestDatabase.DropAsync(_givenPostgres!, database);
         }
 
         await EndAsync(_redis);

@@ -13,21 +13,21 @@ public sealed class PostgresServerTests
     {
         await using var server = await PostgresServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(database, "CREATE TABLE note (text text); INSERT INTO note VALUES ('kept')");
+        await PostgresTestDatabase.QueryAsync(database, "CREATE TABLE note (text text); INSERT INTO note VALUES ('kept')");
 
         server.Kill();
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => PostgresDatabase.QueryAsync(database, "SELECT 1"));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => PostgresTestDatabase.QueryAsync(database, "SELECT 1"));
 
         await server.RestartAsync();
-        Assert.Equal("kept", await PostgresDatabase.QueryAsync(database, "SELECT text FROM note"));
-        Assert.Contains("'kept'", await server.DumpAsync(PostgresDatabase.NameOf(database)), StringComparison.Ordinal);
+        Assert.Equal("kept", await PostgresTestDatabase.QueryAsync(database, "SELECT text FROM note"));
+        Assert.Contains("'kept'", await server.DumpAsync(PostgresTestDatabase.NameOf(database)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Killing_breaks_a_connection_in_mid_statement()
     {
         await using var server = await PostgresServer.StartAsync();
-        var sleeping = PostgresDatabase.QueryAsync(server.ConnectionString("postgres"), "SELECT pg_sleep(60)");
+        var sleeping = PostgresTestDatabase.QueryAsync(server.ConnectionString("postgres"), "SELECT pg_sleep(60)");
         await Eventually.BecomesTrueAsync(
             async () => await CountAsync(server, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == 1,
             TimeSpan.FromSeconds(30),
@@ -44,7 +44,7 @@ public sealed class PostgresServerTests
     public async Task A_suspended_server_is_silent_until_it_is_resumed()
     {
         await using var server = await PostgresServer.StartAsync();
-        await using var connection = await PostgresDatabase.OpenAsync(server.ConnectionString("postgres"));
+        await using var connection = await PostgresTestDatabase.OpenAsync(server.ConnectionString("postgres"));
         await using var command = new NpgsqlCommand("SELECT 1", connection);
 
         server.Suspend();
@@ -61,12 +61,12 @@ public sealed class PostgresServerTests
         await using var server = await PostgresServer.StartAsync();
         var one = await server.CreateDatabaseAsync();
         var other = await server.CreateDatabaseAsync();
-        await PostgresDatabase.QueryAsync(one, "CREATE TABLE note (text text)");
+        await PostgresTestDatabase.QueryAsync(one, "CREATE TABLE note (text text)");
 
         Assert.NotEqual(one, other);
-        await Assert.ThrowsAsync<PostgresException>(() => PostgresDatabase.QueryAsync(other, "SELECT text FROM note"));
+        await Assert.ThrowsAsync<PostgresException>(() => PostgresTestDatabase.QueryAsync(other, "SELECT text FROM note"));
     }
 
     private static async Task<long> CountAsync(PostgresServer server, string sql) =>
-        (long)(await PostgresDatabase.QueryAsync(server.ConnectionString("postgres"), sql))!;
+        (long)(await PostgresTestDatabase.QueryAsync(server.ConnectionString("postgres"), sql))!;
 }

@@ -11,7 +11,7 @@ public sealed class RealStoresTests(RealStores stores)
         var one = await stores.NewDatabaseAsync();
         var other = await stores.NewDatabaseAsync();
 
-        await PostgresDatabase.QueryAsync(one, "CREATE TABLE note (text text); INSERT INTO note VALUES ('mine')");
+        await PostgresTestDatabase.QueryAsync(one, "CREATE TABLE note (text text); INSERT INTO note VALUES ('mine')");
 
         Assert.Contains("'mine'", await RealStores.DumpAsync(one), StringComparison.Ordinal);
         Assert.DoesNotContain("'mine'", await RealStores.DumpAsync(other), StringComparison.Ordinal);

@@ -72,11 +72,11 @@ internal sealed class Flows(World world, GatewayProcess gateway)
     public async Task WithoutTableAsync(string user)
     {
         var state = await BeginAsync(user);
-        await PostgresDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE fathom_connections RENAME TO elsewhere");
+        await PostgresTestDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE fathom_connections RENAME TO elsewhere");
         await ReturnAsync(state, world.NewCode());
         await InternalAsync("GET", $"connections/{user}/access-token");
         await InternalAsync("DELETE", $"connections/{user}");
-        await PostgresDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE elsewhere RENAME TO fathom_connections");
+        await PostgresTestDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE elsewhere RENAME TO fathom_connections");
     }
 
     /// <summary>With Redis frozen: nothing is answered, and that is logged.</summary>

@@ -60,7 +60,7 @@ public sealed class SameFormTests : IAsyncLifetime
         await using var connection = Connect();
         var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
         var redeemer = RedeemerId.Create();
-        await Eventually.BecomesTrueAsync(async () => await states.FindOutcomeAsync(Nonce, State.UserId, Cancel) is null, TimeSpan.FromSeconds(30), "Redis is connected");
+        await Eventually.BecomesTrueAsync(async () => await states.LookAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled, TimeSpan.FromSeconds(30), "Redis is connected");
 
         await states.SaveAsync(Nonce, State, IStateStore.StateLifetime, Cancel);
         Assert.Equal(Written.Record, await _redis.CommandAsync("GET", Written.RecordKey));

@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
 using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;
@@ -54,6 +55,7 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
         ("provider empty", end => SpoilAsync(reply => reply with { Fault = FaultType.EMPTY_RESPONSE }, end)),
         ("gateway killed", end => GatewayAsync(Killable(), one => one.Gateway.Kill(), one => one.RestartAsync(), end)),
         ("gateway stopped", end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
+        ("refresher frozen", FreezeRefresherAsync),
         ("gateway ended", end => GatewayAsync(Killable(), End, one => one.RestartAsync(), end)),
     ];
 
@@ -117,6 +119,20 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
             one.Heal();
         },
         cancel);
+
+    /// <summary>Its refreshes are at the provider when it is frozen, and its leases have run out when it wakes: others have taken over.</summary>
+    private async Task FreezeRefresherAsync(CancellationToken cancel)
+    {
+        world.Provider.Spoils = SoakProvider.Slow;
+        await Task.Delay(TimeSpan.FromSeconds(3), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var one = Any();
+        one.Spoil();
+        one.Gateway.Suspend();
+        world.Provider.Spoils = null;
+        await Task.Delay(RefreshLease.Duration + TimeSpan.FromSeconds(2), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        one.Gateway.Resume();
+        one.Heal();
+    }
 
     private static void Cut(FaultProxy proxy)
     {

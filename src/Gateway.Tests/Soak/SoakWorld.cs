@@ -18,6 +18,8 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public FaultProxy ToPostgres { get; private init; } = null!;
 
+    private RawServer SilentHost { get; } = RawServer.Start(RawAnswer.Silence);
+
     public FaultProxy ToRedis { get; private init; } = null!;
 
     public SoakBackend Backend { get; }
@@ -38,7 +40,9 @@ internal sealed class SoakWorld : IAsyncDisposable
             ToPostgres = FaultProxy.Start(postgres.Port),
             ToRedis = FaultProxy.Start(redis.Port),
         };
-        var database = PostgresDatabase.Through(await postgres.CreateDatabaseAsync(), world.ToPostgres.Port);
+        // The first of two hosts takes connections and says nothing, all the time.
+        var database = $"Host=127.0.0.1:{world.SilentHost.Address.Port},127.0.0.1:{world.ToPostgres.Port};"
+            + $"Username=postgres;Database={PostgresTestDatabase.NameOf(await postgres.CreateDatabaseAsync())}";
         var settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world.ToRedis.Port}",
             database,
@@ -60,6 +64,7 @@ internal sealed class SoakWorld : IAsyncDisposable
     {
         foreach (var gateway in Gateways) await gateway.DisposeAsync();
         await ToPostgres.DisposeAsync();
+        await SilentHost.DisposeAsync();
         await ToRedis.DisposeAsync();
         await Backend.DisposeAsync();
         Provider.Dispose();

@@ -59,7 +59,7 @@ public abstract partial class StateStoreContract
         Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
         Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
         Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
-        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
 
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
         Assert.Equal(new Redemption.Settled("an-outcome"), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
@@ -71,11 +71,11 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
-        Assert.Null(await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
-        Assert.Equal("an-outcome", await store.FindOutcomeAsync(nonce, Ann, Cancel));
+        Assert.Equal(new Redemption.Settled("an-outcome"), await store.LookAsync(nonce, Ann, Cancel));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed partial class MonitoringTests(RealStores stores)
     [Trait("Speed", "Slow")]
     public async Task No_figure_names_the_database_or_its_password_T23()
     {
-        var database = $"{PostgresDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";
+        var database = $"{PostgresTestDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";
         using var provider = ScriptedProvider.Start();
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database, provider.Settings));
         await gateway.WarmUpAsync();

@@ -1,6 +1,6 @@
+using Dapper;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
-using Npgsql;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -9,11 +9,11 @@ namespace FathomGateway.Tests.Tokens;
 internal static class ConnectionRows
 {
     /// <summary>PostgreSQL: all that is stored was done an hour later.</summary>
-    public static async Task MoveIntoTheFutureAsync(NpgsqlDataSource database)
+    public static async Task MoveIntoTheFutureAsync(PostgresHosts hosts)
     {
-        await using var command = database.CreateCommand(
+        await using var connection = (await hosts.OpenAsync(TestContext.Current.CancellationToken)).Connection;
+        await connection.ExecuteAsync(
             "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>What a refresh has brought: a pair that lives for an hour.</summary>
@@ -24,5 +24,5 @@ internal static class ConnectionRows
     public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(1);
 
     /// <summary>Stores whatever has been stored before.</summary>
-    public static Task StoreAsync(this IConnectionStore store, NewConnection connection, CancellationToken cancel) => store.StoreAsync(connection, AfterAll, cancel);
+    public static Task StoreAsync(this ConnectionStore store, NewConnection connection, CancellationToken cancel) => store.StoreAsync(connection, AfterAll, cancel);
 }

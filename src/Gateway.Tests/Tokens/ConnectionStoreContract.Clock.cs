@@ -34,7 +34,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     /// <summary>A moment of the database's that comes after all that has been stored, in milliseconds too.</summary>
-    private static async Task<DateTimeOffset> LaterAsync(IConnectionStore store)
+    private static async Task<DateTimeOffset> LaterAsync(ConnectionStore store)
     {
         var earlier = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now;
         var later = earlier;

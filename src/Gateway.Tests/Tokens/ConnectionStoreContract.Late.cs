@@ -30,9 +30,9 @@ public abstract partial class ConnectionStoreContract
         var store = await StoreAsync();
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
 
-        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - IConnectionStore.DisconnectMemory - Minute, Cancel));
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory - Minute, Cancel));
         Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), now - IConnectionStore.DisconnectMemory + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory + Minute, Cancel));
     }
 
     [Fact]
@@ -116,15 +116,15 @@ public abstract partial class ConnectionStoreContract
         var connection = New("ann");
         await store.StoreAsync(connection, Cancel);
         var lease = RefreshLease.Of((await store.FindAsync(connection.UserId, Cancel))!);
-        await store.TakeLeaseAsync(lease, Cancel);
+        await store.TakeLeaseAsync(lease, forced: false, Cancel);
         await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel);
         var tokens = new RefreshedTokens(new SealedToken("a2"), new SealedToken("r2"), null, TimeSpan.FromHours(1), TimeSpan.Zero);
 
-        Assert.Null(await store.SaveLateAsync(connection.UserId, Guid.NewGuid(), 1, tokens, Cancel));
-        Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 2, tokens, Cancel));
-        var saved = await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel);
+        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, Guid.NewGuid(), 1), tokens, Cancel));
+        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 2), tokens, Cancel));
+        var saved = await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 1), tokens, Cancel);
 
         Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
-        Assert.Null(await store.SaveLateAsync(connection.UserId, connection.GrantId, 1, tokens, Cancel));
+        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 1), tokens, Cancel));
     }
 }

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Tokens;
 /// <summary>What every connection store promises; run against each of them.</summary>
 public abstract partial class ConnectionStoreContract
 {
-    private protected abstract Task<IConnectionStore> StoreAsync();
+    private protected abstract Task<ConnectionStore> StoreAsync();
 
     /// <summary>As if the database's clock were set back by an hour: all that is stored moves into the future.</summary>
     private protected abstract Task SetClockBackAsync();
@@ -98,7 +98,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     /// <summary>Once the schema is there: a migration may take longer than a request would wait for it.</summary>
-    private protected static async Task<IConnectionStore> WithSchemaAsync(IConnectionStore store)
+    private protected static async Task<ConnectionStore> WithSchemaAsync(ConnectionStore store)
     {
         await PatientlyAsync(() => store.FindAsync(Some.User("nobody"), Cancel));
         return store;

@@ -7,7 +7,6 @@ using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -16,11 +15,11 @@ namespace FathomGateway.Tests.Tokens;
 [Trait("Speed", "Slow")]
 public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler) : ConnectionStoreContract, IClassFixture<Pooler>, IAsyncDisposable
 {
-    private readonly List<NpgsqlDataSource> _sources = [];
+    private readonly List<PostgresHosts> _hosts = [];
 
-    private protected override async Task<IConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await pooler.NewDatabaseAsync()));
+    private protected override async Task<ConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await pooler.NewDatabaseAsync()));
 
-    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
+    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_hosts[0]);
 
     [Theory]
     [InlineData("")]
@@ -43,7 +42,7 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
         await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
 
-        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresDatabase.QueryAsync(url, $"SELECT count(*) FROM {SchemaScripts.JournalTable}"));
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, $"SELECT count(*) FROM {SchemaScripts.JournalTable}"));
     }
 
     [Fact]
@@ -65,14 +64,15 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources) await source.DisposeAsync();
+        foreach (var hosts in _hosts) await hosts.DisposeAsync();
     }
 
-    private PostgresConnectionStore Open(string url)
+    private ConnectionStore Open(string url)
     {
         var text = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
-        var source = PostgresDataSource.Build(text, NullLoggerFactory.Instance);
-        _sources.Add(source);
-        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source), NullLogger<SchemaReadiness>.Instance));
+        var hosts = new PostgresHosts(text, NullLoggerFactory.Instance);
+        _hosts.Add(hosts);
+        return new ConnectionStore(new PostgresDatabase(
+            hosts, new SchemaReadiness(() => PostgresSchema.Migrate(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

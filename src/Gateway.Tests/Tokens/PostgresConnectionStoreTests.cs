@@ -1,3 +1,4 @@
+using Dapper;
 using FathomGateway.Settings;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
@@ -12,22 +13,23 @@ namespace FathomGateway.Tests.Tokens;
 
 public sealed class PostgresConnectionStoreTests(RealStores stores) : ConnectionStoreContract, IAsyncDisposable
 {
-    private readonly List<NpgsqlDataSource> _sources = [];
+    private readonly List<PostgresHosts> _hosts = [];
     private string? _connectionString;
 
-    private protected override async Task<IConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await ConnectionStringAsync()));
+    private protected override async Task<ConnectionStore> StoreAsync() => await WithSchemaAsync(Open(await ConnectionStringAsync()));
 
-    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_sources[0]);
+    private protected override Task SetClockBackAsync() => ConnectionRows.MoveIntoTheFutureAsync(_hosts[0]);
 
     [Fact]
     public async Task Ten_replicas_that_start_at_once_migrate_once_F19()
     {
-        var replicas = new List<PostgresConnectionStore>();
+        var replicas = new List<ConnectionStore>();
         for (var i = 0; i < 10; i++) replicas.Add(Open(await ConnectionStringAsync()));
 
         await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
 
-        await using var connection = await _sources[0].OpenConnectionAsync(Cancel);
+        var (_, opened) = await _hosts[0].OpenAsync(Cancel);
+        await using var connection = opened;
         await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
         Assert.Equal((long)Directory.GetFiles(Path.Combine(Repository.Gateway, "Tokens", "Schema", "Postgres")).Length, await count.ExecuteScalarAsync(Cancel));
     }
@@ -37,8 +39,10 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
-        await using var empty = _sources[0].CreateCommand("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-        await empty.ExecuteNonQueryAsync(Cancel);
+        await using (var connection = (await _hosts[0].OpenAsync(Cancel)).Connection)
+        {
+            await connection.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        }
 
         await PatientlyAsync(async () => Assert.Null(await store.FindAsync(Some.User("ann"), Cancel)));
         await store.StoreAsync(New("ann"), Cancel);
@@ -56,16 +60,17 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources) await source.DisposeAsync();
+        foreach (var hosts in _hosts) await hosts.DisposeAsync();
     }
 
     private async Task<string> ConnectionStringAsync() => _connectionString ??=
         DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.NewDatabaseAsync())!;
 
-    private PostgresConnectionStore Open(string connectionString)
+    private ConnectionStore Open(string connectionString)
     {
-        var source = NpgsqlDataSource.Create(connectionString);
-        _sources.Add(source);
-        return new PostgresConnectionStore(source, new SchemaReadiness(() => PostgresSchema.Migrate(source), NullLogger<SchemaReadiness>.Instance));
+        var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
+        _hosts.Add(hosts);
+        return new ConnectionStore(new PostgresDatabase(
+            hosts, new SchemaReadiness(() => PostgresSchema.Migrate(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -15,14 +15,14 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
     /// <summary>Of a machine that is busy with other tests.</summary>
     private const string Patience = "connect_timeout=60&Command%20Timeout=60";
 
-    private readonly List<NpgsqlDataSource> _sources = [];
+    private readonly List<PostgresHosts> _hosts = [];
     private string? _url;
 
     [Fact]
     public async Task Whoever_takes_waits_for_one_who_is_taking_and_sees_what_that_one_took()
     {
         var store = await ReplicaAsync();
-        await using var other = await PostgresDatabase.OpenAsync(await UrlAsync());
+        await using var other = await PostgresTestDatabase.OpenAsync(await UrlAsync());
         await using var transaction = await other.BeginTransactionAsync(Cancel);
         await using (var take = new NpgsqlCommand("SELECT 1 FROM fathom_token_pause FOR UPDATE; INSERT INTO fathom_token_calls VALUES (clock_timestamp())", other, transaction))
         {
@@ -38,23 +38,23 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
     }
 
     private async Task<bool> IsWaitingAsync() =>
-        (bool)(await PostgresDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
+        (bool)(await PostgresTestDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
 
-    private protected override async Task<ITokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
+    private protected override async Task<TokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
 
-    private protected override Task<ITokenCallStore> BrokenAsync() => Task.FromResult<ITokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
+    private protected override Task<TokenCallStore> BrokenAsync() => Task.FromResult<TokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
 
     private protected override async Task AgeAsync(TimeSpan by)
     {
         var interval = $"interval '{by.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s'";
-        await PostgresDatabase.QueryAsync(await UrlAsync(), $"UPDATE fathom_token_calls SET called_at = called_at - {interval}; UPDATE fathom_token_pause SET paused_until = paused_until - {interval}");
+        await PostgresTestDatabase.QueryAsync(await UrlAsync(), $"UPDATE fathom_token_calls SET called_at = called_at - {interval}; UPDATE fathom_exchanges SET called_at = called_at - {interval}; UPDATE fathom_token_pause SET paused_until = paused_until - {interval}");
     }
 
-    private protected override async Task<long> RowsAsync() => (long)(await PostgresDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) FROM fathom_token_calls"))!;
+    private protected override async Task<long> RowsAsync() => (long)(await PostgresTestDatabase.QueryAsync(await UrlAsync(), "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources) await source.DisposeAsync();
+        foreach (var hosts in _hosts) await hosts.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -62,18 +62,18 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
     {
         if (_url is not null) return _url;
         _url = await newDatabase();
-        var connectionString = PostgresDatabase.ToNpgsql(_url);
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        PostgresSchema.Migrate(source);
+        var connectionString = PostgresTestDatabase.ToNpgsql(_url);
+        await using var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
+        PostgresSchema.Migrate(hosts);
         return _url;
     }
 
-    private PostgresTokenCallStore Open(string url)
+    private TokenCallStore Open(string url)
     {
         var connectionString = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
-        var source = NpgsqlDataSource.Create(connectionString);
-        _sources.Add(source);
-        return new PostgresTokenCallStore(source, new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance));
+        var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
+        _hosts.Add(hosts);
+        return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance)));
     }
 }
 

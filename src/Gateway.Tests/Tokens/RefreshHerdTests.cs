@@ -5,7 +5,6 @@ using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -29,10 +28,10 @@ public sealed class RefreshHerdTests(RealStores stores)
         provider.Answers(_ => Task.FromResult(Allows() ? provider.NewTokens() : new TokenReply { Status = 429 }));
         using var clients = new ProviderClients(new Uri($"{provider.Server.Url}/"));
         var url = await stores.NewDatabaseAsync();
-        await using var database = NpgsqlDataSource.Create(PostgresDatabase.ToNpgsql(url));
-        PostgresSchema.Migrate(database);
+        await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
+        PostgresSchema.Migrate(hosts);
         var schema = new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance);
-        var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new PostgresTokenCallStore(database, schema), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
+        var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new TokenCallStore(new PostgresDatabase(hosts, schema)), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
         var fresh = new bool[Users];
 
         for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(Minutes); elapsed += Step)
@@ -40,7 +39,7 @@ public sealed class RefreshHerdTests(RealStores stores)
             // Half of a minute's users who connect come before the herd, and count; they are never held back.
             for (var i = 0; i < ExchangesAMinute / 2; i++)
             {
-                await replicas[i % 3].CountAsync(Cancel);
+                await replicas[i % 3].CountExchangeAsync(Some.User($"user-{i}"));
                 Assert.IsType<TokenResult.Granted>(await clients.TokenEndpoint.ExchangeAsync("code", null, Cancel));
             }
 
@@ -50,7 +49,7 @@ public sealed class RefreshHerdTests(RealStores stores)
                 fresh[user] = await clients.RefreshAsync($"refresh-{user}") is TokenResult.Granted;
             })));
             _clock.Advance(Step);
-            await PostgresDatabase.QueryAsync(url, $"UPDATE fathom_token_calls SET called_at = called_at - interval '{Step.TotalSeconds} s'");
+            await PostgresTestDatabase.QueryAsync(url, $"UPDATE fathom_token_calls SET called_at = called_at - interval '{Step.TotalSeconds} s'; UPDATE fathom_exchanges SET called_at = called_at - interval '{Step.TotalSeconds} s'");
         }
 
         Assert.Equal(0, _refused);

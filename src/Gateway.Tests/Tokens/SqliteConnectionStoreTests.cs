@@ -11,12 +11,11 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 {
     private readonly string _folder = TempFolder.Create("sqlite");
 
-    private protected override Task<IConnectionStore> StoreAsync() => WithSchemaAsync(Open(_folder));
+    private protected override Task<ConnectionStore> StoreAsync() => WithSchemaAsync(Open(_folder));
 
     private protected override async Task SetClockBackAsync()
     {
-        using var database = new SqliteDatabase(_folder);
-        await using var connection = database.Open();
+        await using var connection = new SqliteFile(_folder).Open();
         const int Hour = 3_600_000;
         await connection.ExecuteAsync($"UPDATE fathom_connections SET connected_at = connected_at + {Hour}; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + {Hour}");
     }
@@ -54,7 +53,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
         await store.StoreAsync(New("first"), Cancel);
         string[] users = [.. Enumerable.Range(0, 20).Select(number => $"user-{number:00}")];
         List<Task> waiting = [];
-        await using (var other = new SqliteDatabase(_folder).Open())
+        await using (var other = new SqliteFile(_folder).Open())
         {
             await using var writing = other.BeginTransaction(deferred: false);
             foreach (var user in users) waiting.Add(store.StoreAsync(New(user), Cancel));
@@ -63,13 +62,13 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 
         await Task.WhenAll(waiting);
 
-        await using var reader = new SqliteDatabase(_folder).Open();
+        await using var reader = new SqliteFile(_folder).Open();
         Assert.Equal(users, await reader.QueryAsync<string>("SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid"));
     }
 
-    private static SqliteConnectionStore Open(string folder)
+    private static ConnectionStore Open(string folder)
     {
-        var database = new SqliteDatabase(folder);
-        return new SqliteConnectionStore(database, new SchemaReadiness(database.Migrate, NullLogger<SchemaReadiness>.Instance));
+        var file = new SqliteFile(folder);
+        return new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.Migrate, NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Tokens;
 
 public sealed class TokenBudgetTests : IDisposable
 {
-    private readonly ScriptedTokenCallStore _store = new();
+    private readonly ScriptedDatabase _store = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly TokenBudget _budget;
 
@@ -38,8 +38,8 @@ public sealed class TokenBudgetTests : IDisposable
         using var budget = New(limit);
         _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
 
-        await budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
-        await budget.PauseAsync(TimeSpan.FromSeconds(5), Cancel);
+        await budget.PauseAsync(TimeSpan.FromSeconds(20));
+        await budget.PauseAsync(TimeSpan.FromSeconds(5));
 
         Assert.Equal(TimeSpan.FromSeconds(20), await budget.TakeAsync(Cancel));
     }
@@ -48,8 +48,8 @@ public sealed class TokenBudgetTests : IDisposable
     public async Task A_wall_clock_that_is_set_back_prolongs_no_pause()
     {
         var clock = new WallClock();
-        using var budget = new TokenBudget(_store, 50, clock, NullLogger<TokenBudget>.Instance);
-        await budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
+        using var budget = new TokenBudget(new TokenCallStore(_store), 50, clock, NullLogger<TokenBudget>.Instance);
+        await budget.PauseAsync(TimeSpan.FromSeconds(20));
         clock.Ahead = -TimeSpan.FromDays(1);
 
         Assert.InRange((await budget.TakeAsync(Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
@@ -58,7 +58,7 @@ public sealed class TokenBudgetTests : IDisposable
     [Fact]
     public async Task A_pause_is_bounded()
     {
-        await _budget.PauseAsync(TimeSpan.FromDays(1), Cancel);
+        await _budget.PauseAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(TokenBudget.LongestPause, await _budget.TakeAsync(Cancel));
     }
@@ -69,7 +69,7 @@ public sealed class TokenBudgetTests : IDisposable
         var stored = new TaskCompletionSource<TimeSpan?>();
         _store.Answer = () => stored.Task;
 
-        var pausing = _budget.PauseAsync(TimeSpan.FromSeconds(20), Cancel);
+        var pausing = _budget.PauseAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(TimeSpan.FromSeconds(20), await _budget.TakeAsync(Cancel));
         stored.SetResult(null);
@@ -80,18 +80,22 @@ public sealed class TokenBudgetTests : IDisposable
     public async Task Counting_never_fails_and_ends_though_the_database_does_not_answer()
     {
         _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
-        await _budget.CountAsync(Cancel);
+        await _budget.CountRefreshAsync();
 
         _store.Answer = () => new TaskCompletionSource<TimeSpan?>().Task;
-        await _budget.CountAsync(Cancel);
+        await _budget.CountRefreshAsync();
         Assert.Equal(2, _store.Asked);
     }
 
     [Fact]
-    public async Task Without_a_budget_nothing_is_counted()
+    public async Task Without_a_budget_the_database_is_asked_nothing()
     {
         using var budget = New(TokenBudget.Unlimited);
-        await budget.CountAsync(Cancel);
+        await budget.CountRefreshAsync();
+        await budget.CountExchangeAsync(Some.User("ann"));
+        Assert.False(await budget.MustWaitAsync(Some.User("ann"), Cancel));
+        Assert.Null(await budget.LookAsync(Cancel));
+        Assert.Null(await budget.TakeAsync(Cancel));
 
         Assert.Equal(0, _store.Asked);
     }
@@ -110,7 +114,7 @@ public sealed class TokenBudgetTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private TokenBudget New(int limit) => new(_store, limit, _clock, NullLogger<TokenBudget>.Instance);
+    private TokenBudget New(int limit) => new(new TokenCallStore(_store), limit, _clock, NullLogger<TokenBudget>.Instance);
 
     /// <summary>A clock that somebody sets while time passes as ever; the library's own moves both.</summary>
     private sealed class WallClock : TimeProvider

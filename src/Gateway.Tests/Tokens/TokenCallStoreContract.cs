@@ -4,12 +4,12 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens;
 
 /// <summary>What every store of token calls promises; run against each of them. The database's clock is moved by moving the rows.</summary>
-public abstract class TokenCallStoreContract
+public abstract partial class TokenCallStoreContract
 {
     [Fact]
     public async Task Of_a_herd_over_three_replicas_exactly_the_budget_passes_F23()
     {
-        ITokenCallStore[] replicas = [await ReplicaAsync(), await ReplicaAsync(), await ReplicaAsync()];
+        TokenCallStore[] replicas = [await ReplicaAsync(), await ReplicaAsync(), await ReplicaAsync()];
 
         // Four lines a replica; the product has one.
         var lines = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(async () =>
@@ -42,19 +42,19 @@ public abstract class TokenCallStoreContract
     public async Task Exchanges_leave_less_for_refreshes_and_are_never_refused()
     {
         var store = await ReplicaAsync();
-        for (var i = 0; i < 2; i++) await store.CountAsync(Cancel);
-        Assert.Null(await store.TakeAsync(3, Cancel));
-        Assert.NotNull(await store.TakeAsync(3, Cancel));
+        for (var i = 0; i < 2; i++) await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
+        for (var i = 0; i < 2; i++) Assert.Null(await store.TakeAsync(4, Cancel));
+        Assert.NotNull(await store.TakeAsync(4, Cancel));
 
         await AgeAsync(TimeSpan.FromSeconds(40));
-        await store.CountAsync(Cancel);
-        await store.CountAsync(Cancel);
+        await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
+        await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
 
-        // Five calls against a limit of three: the three of 40 s ago leave in 20 s, and then there is room.
-        Assert.InRange((await store.TakeAsync(3, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
-        await AgeAsync(TimeSpan.FromSeconds(20));
-        Assert.Null(await store.TakeAsync(3, Cancel));
-        Assert.NotNull(await store.TakeAsync(3, Cancel));
+        // Six calls against a limit of four: the four of 40 s ago leave in 20 s, and then there is room for two.
+        Assert.InRange((await store.TakeAsync(4, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        await AgeAsync(TimeSpan.FromSeconds(20) + TimeSpan.FromMilliseconds(1));
+        for (var i = 0; i < 2; i++) Assert.Null(await store.TakeAsync(4, Cancel));
+        Assert.NotNull(await store.TakeAsync(4, Cancel));
     }
 
     [Theory]
@@ -86,9 +86,11 @@ public abstract class TokenCallStoreContract
     public async Task What_has_left_the_window_is_forgotten()
     {
         var store = await ReplicaAsync();
-        for (var i = 0; i < 10; i++) await store.CountAsync(Cancel);
-        await AgeAsync(TokenBudget.Window);
+        for (var i = 0; i < 10; i++) await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
+        await store.CountRefreshAsync(Cancel);
+        await AgeAsync(TokenCallStore.RefusalMemory + TimeSpan.FromSeconds(1));
         await store.TakeAsync(50, Cancel);
+        await store.ForgetAsync(Cancel);
 
         Assert.Equal(1, await RowsAsync());
     }
@@ -112,17 +114,17 @@ public abstract class TokenCallStoreContract
         var store = await BrokenAsync();
 
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.TakeAsync(50, Cancel));
-        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.CountAsync(Cancel));
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.CountRefreshAsync(Cancel));
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => store.PauseAsync(TimeSpan.FromSeconds(1), Cancel));
     }
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A further replica's store on the one database of this test.</summary>
-    private protected abstract Task<ITokenCallStore> ReplicaAsync();
+    private protected abstract Task<TokenCallStore> ReplicaAsync();
 
     /// <summary>A store whose database is not there.</summary>
-    private protected abstract Task<ITokenCallStore> BrokenAsync();
+    private protected abstract Task<TokenCallStore> BrokenAsync();
 
     /// <summary>Makes everything that is stored older.</summary>
     private protected abstract Task AgeAsync(TimeSpan by);

@@ -48,10 +48,10 @@ internal static class ReencryptCommand
     private static ServiceProvider Build(SettingsReader settings)
     {
         var stores = StoreChoice.ReadForTokens(settings);
-        if (stores.TokensAreEmbedded && !File.Exists(Path.Combine(stores.DataDirectory, SqliteDatabase.FileName)))
+        if (stores.TokensAreEmbedded && !File.Exists(Path.Combine(stores.DataDirectory, SqliteFile.FileName)))
         {
             // Neither a new file nor a new key would be what was meant.
-            settings.Fault(StoreChoice.DataDirectoryName, $"holds no {SqliteDatabase.FileName}: run this with the settings, and in the folder, of the gateway itself, or set {StoreChoice.DatabaseUrlName}.");
+            settings.Fault(StoreChoice.DataDirectoryName, $"holds no {SqliteFile.FileName}: run this with the settings, and in the folder, of the gateway itself, or set {StoreChoice.DatabaseUrlName}.");
         }
 
         var services = new ServiceCollection().AddLogging().AddTokens(settings, stores).AddKeys(settings, stores);

@@ -11,6 +11,9 @@ internal sealed record AuthorizationResponse(string? State, string? Code, string
     /// <summary>Longest code in characters; the provider's are far shorter.</summary>
     public const int LongestCode = 2048;
 
+    /// <summary>Tells it from another response with the same state. A code counts for more than an error beside it.</summary>
+    public string Digest => SettledCallback.Digest(Code is null ? $"{OAuth.Error} {Error}" : $"{OAuth.Code} {Code}");
+
     public static AuthorizationResponse Read(IQueryCollection query)
     {
         var code = Single(query, OAuth.Code);

@@ -6,7 +6,8 @@ namespace FathomGateway.Connect;
 
 /// <summary>From an authorization response to a stored connection, or to a parked code where the link has to be confirmed.</summary>
 internal sealed partial class AuthorizationResponseHandler(
-    SignedState signedState, RateLimits limits, FirstDelivery firstDelivery, LinkOptions link, CodeExchange exchange, Confirmation confirmation, GatewayMetrics metrics, ILogger<AuthorizationResponseHandler> log)
+    SignedState signedState, RateLimits limits, CallbackDeduplication deliveries, LinkOptions link, CodeExchange exchange,
+    Confirmation confirmation, GatewayMetrics metrics, ILogger<AuthorizationResponseHandler> log)
 {
     /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the state is redeemed.</param>
     /// <returns>What the address that the browser is returned to ends with.</returns>
@@ -32,7 +33,8 @@ internal sealed partial class AuthorizationResponseHandler(
 
         // 3. Redeem the state once, and note down what became of it.
         var exchanges = response.Error is null && link.Binding != LinkBinding.Confirm;
-        return await firstDelivery.HandleAsync(nonce, userId, sender, exchanges, state => CompleteAsync(response, state, userId, nonce, sender), cancel);
+        return await deliveries.HandleAsync(
+            nonce, userId, sender, response.Digest, exchanges, state => CompleteAsync(response, state, userId, nonce, sender), cancel);
     }
 
     private async Task<CallbackOutcome> CompleteAsync(AuthorizationResponse response, AuthorizationState state, UserId signedUserId, StateNonce nonce, Sender sender)

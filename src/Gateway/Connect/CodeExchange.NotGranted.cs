@@ -1,4 +1,5 @@
 using FathomGateway.Fathom;
+using FathomGateway.Tokens;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
@@ -15,13 +16,16 @@ internal sealed partial class CodeExchange
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.Refused refused:
                 ExchangeFailed(log, userId.Value, refused.Error, refused.Status);
+                // Who brings more of them waits: before the next is sent, this one is to be known.
+                await budget.NoteRefusedExchangeAsync(userId);
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.Malformed malformed:
                 ExchangeFailed(log, userId.Value, malformed.Reason, malformed.Status);
+                if (RefusedRefresh.IsOne(malformed)) await budget.NoteRefusedExchangeAsync(userId);
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.RateLimited limited:
                 // The provider counts per app: refreshes stop, so that the next user who connects is let through.
-                await budget.PauseAsync(limited.RetryAfter, CancellationToken.None);
+                await budget.PauseAsync(limited.RetryAfter);
                 return NoAnswer(userId, "status 429");
             case TokenResult.Unavailable unavailable:
                 return NoAnswer(userId, unavailable.Reason);

@@ -8,7 +8,7 @@ namespace FathomGateway.Connect;
 
 /// <summary>From a code to a stored connection: the last two steps, which a callback and a confirmation have in common.</summary>
 internal sealed partial class CodeExchange(
-    TokenEndpointClient tokenEndpoint, TokenBudget budget, IConnectionStore connections, ConnectionWriter writer, SenderDigest digest, LinkOptions link, AuditLog audit,
+    TokenEndpointClient tokenEndpoint, TokenBudget budget, ConnectionStore connections, ConnectionWriter writer, SenderDigest digest, LinkOptions link, AuditLog audit,
     TimeProvider clock, ILogger<CodeExchange> log)
 {
     /// <summary>
@@ -36,7 +36,7 @@ internal sealed partial class CodeExchange(
 
         // The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back. It counts in the app's budget of token
         // calls, and does not wait for the counting.
-        _ = budget.CountAsync(CancellationToken.None);
+        _ = budget.CountExchangeAsync(state.UserId);
         var result = await tokenEndpoint.ExchangeAsync(code, state.CodeVerifier, CancellationToken.None);
         if (result is not TokenResult.Granted granted) return await NotGrantedAsync(result, state.UserId);
 

@@ -8,7 +8,7 @@ namespace FathomGateway.Connect;
 /// Parks a code until the frontend has said, with a JWT, whose it is. The browser that comes back from the provider may be anybody's;
 /// the JWT in it tells whether it is the browser of the user who began, before a token request makes the link.
 /// </summary>
-internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, FirstDelivery firstDelivery, CodeExchange exchange, AuditLog audit)
+internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange, AuditLog audit)
 {
     /// <summary>The fragment, which browsers send to no server and in no Referer, that hands the frontend the state's handle.</summary>
     public string Fragment(UserId userId, StateNonce state) => $"#fathom_confirm={handles.For(userId, state).Handle}";
@@ -26,7 +26,8 @@ internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parked
     public async Task<CallbackOutcome> ConfirmAsync(string handle, UserId user, Sender sender, CancellationToken cancel)
     {
         if (!handles.TryRead(handle, out var owner, out var parked)) return CallbackOutcome.InvalidState;
-        var outcome = await firstDelivery.HandleAsync(parked, owner, sender, exchanges: true, state => CompleteAsync(state, parked, user, sender), cancel);
+        var outcome = await deliveries.HandleAsync(
+            parked, owner, sender, SettledCallback.Digest(handle), exchanges: true, state => CompleteAsync(state, parked, user, sender), cancel);
         // A stranger who brings a handle that is spent already is not told what became of it.
         return owner == user || outcome == CallbackOutcome.TemporarilyUnavailable ? outcome : CallbackOutcome.NotConfirmed;
     }

@@ -16,8 +16,9 @@ internal static class ConnectFeature
         services.AddSingleton<RateLimits>();
         services.AddSingleton<CallbackEndpoint>();
         services.AddSingleton<AuthorizationResponseHandler>();
-        services.AddSingleton<FirstOutcome>();
-        services.AddSingleton<FirstDelivery>();
+        services.AddSingleton<RedeemedStates>();
+        services.AddSingleton<ExchangeTurns>();
+        services.AddSingleton<CallbackDeduplication>();
         services.AddSingleton<CodeExchange>();
         services.AddSingleton<Confirmation>();
         services.AddSingleton<ConfirmEndpoint>();

@@ -8,18 +8,19 @@ namespace FathomGateway.Connect;
 /// What the frontend may see and do where <c>PUBLIC_STATUS</c> is on, for the user of the JWT: <c>GET /fathom/status</c>
 /// and <c>DELETE /fathom/connection</c>.
 /// </summary>
-internal sealed partial class ConnectionStatusEndpoints(SignedInUser signedInUser, IConnectionStore store, Disconnection disconnection, ILogger<ConnectionStatusEndpoints> log)
+internal sealed partial class ConnectionStatusEndpoints(
+    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection, ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
     public const string StatusPath = "/fathom/status";
     public const string ConnectionPath = "/fathom/connection";
 
     public Task ShowAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Get, async userId =>
-        (await store.ReadAsync(userId, context.RequestAborted))?.Connection switch
+        await store.ReadAsync(userId, context.RequestAborted) switch
         {
             null => new Status("not_connected", null),
-            { Reconnect: { } reconnect } => new Status("reconnect_required", reconnect.At.ToUniversalTime()),
-            var row => new Status("connected", row.ConnectedAt.ToUniversalTime()),
+            var reading when stored.ReconnectOf(reading) is { } reconnect => new Status("reconnect_required", reconnect.At.ToUniversalTime()),
+            var reading => new Status("connected", reading.Connection.ConnectedAt.ToUniversalTime()),
         });
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Delete, async userId =>

@@ -14,6 +14,12 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     /// <summary>How long one call may take in all; a user is looking at a blank page meanwhile, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// The end of <see cref="Timeout"/>, counted by a timer of its own. A process that was frozen finds the first timer over when it wakes,
+    /// and then still has this long to read an answer that lies in its socket: it may hold the only tokens that work.
+    /// </summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(500);
+
     /// <param name="endpoint">The token or the revocation endpoint.</param>
     /// <param name="fields">Without the client's own, which are added.</param>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
@@ -37,11 +43,13 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var form = Authenticated(request, fields);
         request.Content = form;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await using var timer = new Timer(_ => limit.CancelAfter(LastLook), null, Timeout - LastLook, System.Threading.Timeout.InfiniteTimeSpan);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             theirs.Compare(response.Headers.Date);
-            var body = await response.Content.ReadAsByteArrayAsync(cancel);
+            var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             return new FormResult.Answered((int)response.StatusCode, body, RetryAfterField.Read(response.Headers, clock.GetUtcNow()));
         }
         catch (HttpRequestException failure) when (form.WasSent && failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -36,7 +36,8 @@ internal static class FathomFeature
 
     private static HttpClient CreateHttpClient() => new(CreateHandler())
     {
-        Timeout = ClientForm.Timeout,
+        // Each form has a limit of its own.
+        Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = ClientForm.LargestAnswer,
     };
 

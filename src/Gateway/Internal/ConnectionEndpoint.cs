@@ -5,7 +5,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Internal;
 
 /// <summary><c>/connections/{userId}</c>: what is known of a user's connection, and its end.</summary>
-internal sealed class ConnectionEndpoint(IConnectionStore store, Disconnection disconnection)
+internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToken stored, Disconnection disconnection)
 {
     private const string Allowed = "GET, HEAD, DELETE";
 
@@ -17,21 +17,22 @@ internal sealed class ConnectionEndpoint(IConnectionStore store, Disconnection d
 
     private async Task ShowAsync(HttpContext context, UserId userId)
     {
-        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row })
+        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } reading)
         {
             await InternalProblem.NotConnectedAsync(context);
             return;
         }
 
+        var reconnect = stored.ReconnectOf(reading);
         await InternalJson.WriteAsync(context, new Shown(
             userId.Value,
-            row.Reconnect is null ? "connected" : "reconnect_required",
+            reconnect is null ? "connected" : "reconnect_required",
             row.ConnectedAt.ToUniversalTime(),
             row.ExpiresAt.ToUniversalTime(),
             row.Scope,
             row.Version,
-            row.Reconnect?.Reason,
-            row.Reconnect?.At.ToUniversalTime()));
+            reconnect?.Reason,
+            reconnect?.At.ToUniversalTime()));
     }
 
     /// <summary>Goes through with it when the caller goes away: half an end would leave the grant alive at the provider and nobody to know.</summary>

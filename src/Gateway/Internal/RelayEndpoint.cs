@@ -32,42 +32,47 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
         }
 
         if (!RequestFraming.IsForwardable(context)) return;
-        if (await TokenAsync(context, userId, rejectedVersion: null) is not { } first) return;
-
         // 1. With the token that should do.
-        var refused = false;
+        var found = await tokens.GetAsync(userId, rejectedVersion: null, context.RequestAborted);
+        if (found is not AccessTokenResult.Granted first)
+        {
+            await WithoutTokenAsync(context, found);
+            return;
+        }
+
+        AccessTokenResult? renewed = null;
         var mayRepeat = await ReplayableBody.KeepAsync(context);
         await SendAsync(context, new RelayAttempt(target, first.AccessToken, async () =>
         {
-            refused = mayRepeat;
-            // The caller gets the refusal, and with the next request a token that is not refused.
-            if (!mayRepeat) await tokens.GetAsync(userId, first.Version, context.RequestAborted);
-            return !mayRepeat;
+            // Where the body cannot be sent twice, the caller gets the refusal, and with the next request a token that is not refused.
+            var next = await tokens.GetAsync(userId, first.Version, context.RequestAborted);
+            // The same token: this user has forced as many refreshes as one may, and the refusal is the answer.
+            if (!mayRepeat || next is AccessTokenResult.Granted same && same.Version == first.Version) return true;
+            renewed = next;
+            return false;
         }));
-        if (!refused) return;
+        if (renewed is null) return;
 
         // 2. With a new one, and whatever comes of it is the answer.
         context.Response.Clear();
-        if (await TokenAsync(context, userId, first.Version) is not { } second) return;
+        if (renewed is not AccessTokenResult.Granted second)
+        {
+            await WithoutTokenAsync(context, renewed);
+            return;
+        }
+
         ReplayableBody.Rewind(context);
         await SendAsync(context, new RelayAttempt(target, second.AccessToken, () => ValueTask.FromResult(true)));
     }
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>A token, or null where there is none and the request is answered.</summary>
-    private async Task<AccessTokenResult.Granted?> TokenAsync(HttpContext context, UserId userId, long? rejectedVersion)
+    private static Task WithoutTokenAsync(HttpContext context, AccessTokenResult result) => result switch
     {
-        var result = await tokens.GetAsync(userId, rejectedVersion, context.RequestAborted);
-        if (result is AccessTokenResult.Granted granted) return granted;
-        await (result switch
-        {
-            AccessTokenResult.MustReconnect must => InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status403Forbidden, must.Reconnect),
-            AccessTokenResult.Unavailable unavailable => InternalProblem.UnavailableAsync(context, unavailable.RetryAfter),
-            _ => InternalProblem.NotConnectedAsync(context),
-        });
-        return null;
-    }
+        AccessTokenResult.MustReconnect must => InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status403Forbidden, must.Reconnect),
+        AccessTokenResult.Unavailable unavailable => InternalProblem.UnavailableAsync(context, unavailable.RetryAfter),
+        _ => InternalProblem.NotConnectedAsync(context),
+    };
 
     private async Task SendAsync(HttpContext context, RelayAttempt attempt)
     {

@@ -25,6 +25,15 @@ internal static class KeysFeature
 
     private static KeyRing? FromFile(SettingsReader settings, string directory)
     {
+        // A new key would open nothing that is stored there.
+        if (!File.Exists(Path.Combine(directory, KeyFile.Name)) && File.Exists(Path.Combine(directory, StoreChoice.DatabaseFileName)))
+        {
+            settings.Fault(
+                StoreChoice.DataDirectoryName,
+                $"holds {StoreChoice.DatabaseFileName} and not the file `{KeyFile.Name}` that its tokens are encrypted with: put that file back (or its text into {KeysName}), or remove {StoreChoice.DatabaseFileName}, and every user connects again.");
+            return null;
+        }
+
         try
         {
             return KeyRingText.Parse(KeyFile.ReadOrCreate(directory), StoreChoice.DataDirectoryName, settings);

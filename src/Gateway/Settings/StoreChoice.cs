@@ -10,6 +10,9 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
     /// <summary>Whether tokens, and the key they are encrypted with, are kept in <see cref="DataDirectory"/>.</summary>
     public bool TokensAreEmbedded => DatabaseUrl is null && MayEmbed;
 
+    /// <summary>The file of the connections in <see cref="DataDirectory"/>.</summary>
+    public const string DatabaseFileName = "connections.db";
+
     public const string RedisUrlName = "REDIS_URL";
     public const string DatabaseUrlName = "DATABASE_URL";
     public const string DataDirectoryName = "DATA_DIR";

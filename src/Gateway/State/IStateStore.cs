@@ -1,3 +1,4 @@
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 
 namespace FathomGateway.State;
@@ -36,9 +37,39 @@ internal interface IStateStore
     /// </summary>
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
 
-    /// <summary>The outcome that the state was settled with, or null; consumes nothing.</summary>
-    Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+    /// <summary>What has become of a state that was redeemed: pending, settled, or absent where nobody remembers. It never consumes a record.</summary>
+    Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
     /// <summary>Remembers the outcome for <see cref="OutcomeLifetime"/>.</summary>
     Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel);
+}
+
+/// <summary>The state store could not be reached, or did not answer in time.</summary>
+/// <param name="mayHaveTakenEffect">Whether the command may have been carried out all the same: it was, or may have been, sent, and no answer came.</param>
+internal sealed class StateStoreUnavailableException(string message, Exception? inner = null, bool mayHaveTakenEffect = false) : Exception(message, inner)
+{
+    public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
+
+    /// <summary>As it stands in a log.</summary>
+    public override string ToString() => OneLine.Of(this);
+}
+
+/// <summary>What became of an attempt to redeem a state. Of all attempts with one state, exactly one is <see cref="Redeemed"/>.</summary>
+internal abstract record Redemption
+{
+    private Redemption()
+    {
+    }
+
+    /// <summary>The state was there and is consumed now: the caller carries on and must settle it.</summary>
+    internal sealed record Redeemed(AuthorizationState State) : Redemption;
+
+    /// <summary>Someone else redeemed it and has not settled it yet.</summary>
+    internal sealed record Pending : Redemption;
+
+    /// <summary>It was redeemed before, with this outcome.</summary>
+    internal sealed record Settled(string Outcome) : Redemption;
+
+    /// <summary>There is no such record: it expired, or was redeemed so long ago that nobody remembers.</summary>
+    internal sealed record Absent : Redemption;
 }

@@ -3,18 +3,37 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>States of a single replica, in this process's memory. A restart forgets them: users who were at the provider begin again.</summary>
-internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
+internal sealed class MemoryStateStore : IStateStore, IDisposable
 {
+    /// <summary>How often what has expired is dropped.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<StateNonce, Entry> _entries = [];
     private readonly Dictionary<UserId, List<StateNonce>> _waiting = [];
-    private DateTimeOffset _nextSweep = DateTimeOffset.MinValue;
+
+    public MemoryStateStore(TimeProvider time)
+    {
+        _time = time;
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+    }
+
+    /// <summary>How many records and outcomes are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _entries.Count;
+        }
+    }
 
     public Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
     {
         lock (_gate)
         {
-            Sweep();
             if (Find(nonce) is not null) throw new InvalidOperationException("The nonce is taken already.");
             Put(nonce, new Entry(state, Redeemer: null, Outcome: null), lifetime);
             DropOldest(state.UserId, nonce);
@@ -40,9 +59,17 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
         }
     }
 
-    public Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    public Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
-        lock (_gate) return Task.FromResult(Find(nonce)?.Outcome);
+        lock (_gate)
+        {
+            return Task.FromResult<Redemption>(Find(nonce) switch
+            {
+                { Outcome: { } outcome } => new Redemption.Settled(outcome),
+                { Redeemer: not null } => new Redemption.Pending(),
+                _ => new Redemption.Absent(),
+            });
+        }
     }
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel)
@@ -54,13 +81,13 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
     /// <summary>What waits to be redeemed, and how long each has left: what Redis tells its operator, for whoever shares this process.</summary>
     public IReadOnlyList<(StateNonce Nonce, TimeSpan Left)> Waiting()
     {
-        lock (_gate) return [.. _entries.Where(one => IsWaiting(one.Key)).Select(one => (one.Key, one.Value.ExpiresAt - time.GetUtcNow()))];
+        lock (_gate) return [.. _entries.Where(one => IsWaiting(one.Key)).Select(one => (one.Key, one.Value.ExpiresAt - _time.GetUtcNow()))];
     }
 
     private Entry? Find(StateNonce nonce) =>
-        _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > time.GetUtcNow() ? entry : null;
+        _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > _time.GetUtcNow() ? entry : null;
 
-    private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) => _entries[nonce] = entry with { ExpiresAt = time.GetUtcNow() + lifetime };
+    private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) => _entries[nonce] = entry with { ExpiresAt = _time.GetUtcNow() + lifetime };
 
     private void DropOldest(UserId userId, StateNonce latest)
     {
@@ -74,20 +101,22 @@ internal sealed class MemoryStateStore(TimeProvider time) : IStateStore
 
     private bool IsWaiting(StateNonce nonce) => Find(nonce) is { State: not null, Redeemer: null };
 
-    /// <summary>Drops what has expired, at most once a minute, so that the cost of a save does not grow with the number of states.</summary>
+    public void Dispose() => _sweep.Dispose();
+
     private void Sweep()
     {
-        var now = time.GetUtcNow();
-        if (now < _nextSweep) return;
-        _nextSweep = now + TimeSpan.FromMinutes(1);
-        foreach (var (nonce, entry) in _entries)
+        lock (_gate)
         {
-            if (entry.ExpiresAt <= now) _entries.Remove(nonce);
-        }
+            var now = _time.GetUtcNow();
+            foreach (var (nonce, entry) in _entries)
+            {
+                if (entry.ExpiresAt <= now) _entries.Remove(nonce);
+            }
 
-        foreach (var (userId, nonces) in _waiting)
-        {
-            if (!nonces.Exists(IsWaiting)) _waiting.Remove(userId);
+            foreach (var (userId, nonces) in _waiting)
+            {
+                if (!nonces.Exists(IsWaiting)) _waiting.Remove(userId);
+            }
         }
     }
 

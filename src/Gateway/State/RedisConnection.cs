@@ -20,9 +20,9 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
 
-    /// <summary>Asks Redis one thing.</summary>
+    /// <summary>Asks Redis one thing. Every question goes this way, so that silence is counted over all of them.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
-    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel)
+    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {
         var database = await DatabaseAsync(cancel);
         try
@@ -110,12 +110,12 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <summary>The library does not always tell that it was refused; a few words by hand do.</summary>
+    /// <summary>The connection that serves does not tell that it was refused; one that gives up at the first failure does.</summary>
     private async Task NoteRefusalAsync()
     {
         try
         {
-            if (await new RedisByHand(options).FindFaultAsync(_ends.Token) is { } fault && RedisRemedies.IsOfCredentials(fault)) _outage.NoteRefusal();
+            if (await new RedisDiagnostics(options).FindFaultAsync(_ends.Token) is { } fault && RedisRemedies.IsOfCredentials(fault)) _outage.NoteRefusal();
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {

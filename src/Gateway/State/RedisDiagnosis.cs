@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace FathomGateway.State;
 
 /// <summary>What <c>gateway doctor</c> finds out about Redis: whether a state can live there, and if not, why; what it does when it is full; its clock.</summary>
-internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe probe, RedisByHand byHand, TimeProvider time) : IHealthCheck
+internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe probe, RedisDiagnostics diagnostics, TimeProvider time) : IHealthCheck
 {
     /// <summary>A connection that is being made fails at first; an operator would rather wait than be told so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -41,7 +41,7 @@ internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe prob
     private async Task<string?> ReasonAsync(Exception failure, CancellationToken cancel)
     {
         var cause = failure is StateStoreUnavailableException { InnerException: { } inner } ? inner : failure;
-        if (cause is not (RedisServerException or RedisCommandException)) return await byHand.FindFaultAsync(cancel);
+        if (cause is not (RedisServerException or RedisCommandException)) return await diagnostics.FindFaultAsync(cancel);
         return RedisRemedies.Of(cause.Message) is { } remedy ? $"Redis {remedy}." : $"Redis refuses ({cause.Message.TrimEnd('.')}): look at its log.";
     }
 

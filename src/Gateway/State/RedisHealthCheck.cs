@@ -26,5 +26,5 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancel) => await (await connection.DatabaseAsync(cancel)).ScriptEvaluateAsync(Script, Keys);
+    private Task<RedisResult> WriteAsync(CancellationToken cancel) => connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancel);
 }

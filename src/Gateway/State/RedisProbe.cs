@@ -21,7 +21,7 @@ internal sealed class RedisProbe(IStateStore states)
         await states.SaveAsync(nonce, new AuthorizationState(Nobody, null), Lifetime, cancel);
         if (await states.RedeemAsync(nonce, Nobody, redeemer, cancel) is not Redemption.Redeemed) return false;
         await states.SettleAsync(nonce, Nobody, Outcome, cancel);
-        return await states.FindOutcomeAsync(nonce, Nobody, cancel) == Outcome
+        return await states.LookAsync(nonce, Nobody, cancel) is Redemption.Settled { Outcome: Outcome }
             && await states.RedeemAsync(nonce, Nobody, RedeemerId.Create(), cancel) is Redemption.Settled;
     }
 }

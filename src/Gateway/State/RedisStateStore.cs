@@ -36,11 +36,8 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
-    public async Task<string?> FindOutcomeAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
-    {
-        var receipt = await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel);
-        return receipt.IsNull || RedeemScript.IsPending(receipt) ? null : (string?)receipt;
-    }
+    public async Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
+        RedeemScript.OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => Repeated.AskAsync(
         SettleTimeout, time, _ => true, () => AskAsync("settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);

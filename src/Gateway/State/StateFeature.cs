@@ -28,7 +28,7 @@ internal static class StateFeature
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
         services.AddSingleton<RedisProbe>();
-        services.AddSingleton(new RedisByHand(options));
+        services.AddSingleton(new RedisDiagnostics(options));
         services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDiagnosis>("redis");
         return services;
     }

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
@@ -20,4 +22,32 @@ internal readonly record struct StateNonce
     public byte[] ToBytes() => Base64Url.DecodeFromChars(Text);
 
     public override string ToString() => Text;
+}
+
+/// <summary>
+/// Names one attempt to redeem a state. A redeemer whose answer was lost asks again under the same name and is given the same answer;
+/// to everybody else the state is pending.
+/// </summary>
+internal readonly record struct RedeemerId
+{
+    /// <summary>Redeemers of one state must not meet by chance; nobody else is told the name.</summary>
+    private const int LengthInBytes = 16;
+
+    private RedeemerId(string text) => Text = text;
+
+    /// <summary>base64url without padding.</summary>
+    public string Text { get; }
+
+    public static RedeemerId Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(LengthInBytes)));
+
+    public override string ToString() => Text;
+}
+
+/// <summary>What all of a user's keys in Redis begin with. The braces make a Redis Cluster keep them in one slot; the hash keeps user ids out of key listings.</summary>
+internal static class UserSlot
+{
+    /// <summary>128 bits of the id's hash: far more than users there are.</summary>
+    private const int Bytes = 16;
+
+    public static string Prefix(UserId userId) => $"fathom:{{{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, Bytes))}}}:";
 }

@@ -8,7 +8,8 @@ namespace FathomGateway.Tokens;
 /// <param name="ConnectedAt">When the user last went through the provider's consent.</param>
 /// <param name="IssuedAt">When the access token was issued: with <paramref name="ExpiresAt"/>, how long it lives in all.</param>
 /// <param name="ExpiresAt">When the access token ends.</param>
-/// <param name="Reconnect">Why the user has to connect again; null while the connection can be used.</param>
+/// <param name="ReconnectReason">One of <see cref="Tokens.ReconnectReason"/>; null while the connection can be used.</param>
+/// <param name="ReconnectAt">When that was found out.</param>
 internal sealed record Connection(
     UserId UserId,
     Guid GrantId,
@@ -19,4 +20,44 @@ internal sealed record Connection(
     DateTimeOffset ConnectedAt,
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt,
-    ReconnectRequired? Reconnect);
+    string? ReconnectReason = null,
+    DateTimeOffset? ReconnectAt = null)
+{
+    /// <summary>Why the user has to connect again; null while the connection can be used.</summary>
+    public ReconnectRequired? Reconnect => ReconnectReason is null ? null : new ReconnectRequired(ReconnectReason, ReconnectAt ?? IssuedAt);
+}
+
+/// <summary>What a connect stores.</summary>
+/// <param name="GrantId">Made by the caller, so that a store whose answer was lost can be repeated and changes nothing.</param>
+/// <param name="Lifetime">How long the access token lives; the database adds it to its own clock.</param>
+internal sealed record NewConnection(
+    UserId UserId,
+    Guid GrantId,
+    SealedToken AccessToken,
+    SealedToken? RefreshToken,
+    string? Scope,
+    TimeSpan Lifetime);
+
+/// <summary>A moment by the database's clock, before an exchange.</summary>
+/// <param name="ConnectedAt">Since when the user has a connection; null where there is none.</param>
+internal sealed record ConnectionMoment(DateTimeOffset Now, DateTimeOffset? ConnectedAt);
+
+/// <summary>What a refresh brings to the row.</summary>
+/// <param name="RefreshToken">Null keeps the old one as it is (RFC 6749, section 6).</param>
+/// <param name="Scope">Null keeps the old one (section 5.1: the scope is unchanged).</param>
+/// <param name="Lifetime">How long the access token lives from the moment of the provider's answer.</param>
+/// <param name="Age">How long ago that answer came; the database takes it off its own clock.</param>
+internal sealed record RefreshedTokens(SealedToken AccessToken, SealedToken? RefreshToken, string? Scope, TimeSpan Lifetime, TimeSpan Age);
+
+/// <summary>What became of a connection that was to be stored.</summary>
+internal enum StoreResult
+{
+    /// <summary>The user's row is of this grant.</summary>
+    Stored,
+
+    /// <summary>The user's row is of a grant that was issued later, and stays.</summary>
+    Overtaken,
+
+    /// <summary>The user has disconnected since the tokens were issued, and has no row.</summary>
+    Disconnected,
+}

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using FathomGateway.Keys;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>How many connections there are, by status, for whoever fetches the metrics: counted once in a while, never while somebody waits.</summary>
-internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics metrics, TimeProvider clock) : IHostedService
+internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
     /// <summary>Counting reads the table; a figure half a minute old does for a chart, and an older one where the table is long.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
@@ -45,7 +46,7 @@ internal sealed class ConnectionGauge(IConnectionStore store, GatewayMetrics met
         _countedAt = begun;
         try
         {
-            var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(CancellationToken.None));
+            var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(ring, CancellationToken.None));
             _count = (all - waiting, waiting);
         }
         catch (ConnectionStoreUnavailableException)

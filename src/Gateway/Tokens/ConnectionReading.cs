@@ -1,14 +1,46 @@
 namespace FathomGateway.Tokens;
 
-/// <summary>A connection as it stood at one moment of the database's clock. No replica's own clock decides whether a token is fresh or a lease is up.</summary>
-/// <param name="Now">The database's clock at the read.</param>
-/// <param name="LeaseOwner">Who refreshes it, or did last without ending the lease; null where nobody does.</param>
-/// <param name="LeaseUntil">When that lease is up.</param>
-internal sealed record ConnectionReading(Connection Connection, DateTimeOffset Now, Guid? LeaseOwner, DateTimeOffset? LeaseUntil)
+/// <summary>
+/// A connection as it stood at one moment of the database's clock. No replica's own clock decides whether a token is fresh or a lease is
+/// up.
+/// </summary>
+internal sealed record ConnectionReading(Connection Connection, RefreshState State)
 {
+    /// <summary>The database's clock at the read.</summary>
+    public DateTimeOffset Now => State.Now;
+
     /// <summary>How long the access token can still be used; not positive once it is over.</summary>
     public TimeSpan Left => Connection.ExpiresAt - Now;
 
     /// <summary>Whether the row still is what the lease was taken on: the same grant, and no refresh since.</summary>
     public bool IsOf(RefreshLease lease) => Connection.GrantId == lease.GrantId && Connection.Version == lease.Version;
+}
+
+/// <summary>What a row says about its refreshes.</summary>
+/// <param name="Now">The database's clock at the read.</param>
+/// <param name="LeaseOwner">Who refreshes it, or did last without ending the lease; null where nobody does.</param>
+/// <param name="LeaseUntil">When that lease is up.</param>
+/// <param name="RefusedSince">Since when the provider answers nothing but refusals that are not final; null where it does not.</param>
+/// <param name="Refusals">How many of them in a row.</param>
+/// <param name="RetryAt">When the next refresh may be sent; null where that is now.</param>
+/// <param name="ThirdLastForcedAt">When the last refresh but two was forced; null where there were fewer.</param>
+/// <param name="PausedUntil">Until when a 429 of the provider's holds back every refresh of the app.</param>
+internal sealed record RefreshState(
+    DateTimeOffset Now,
+    Guid? LeaseOwner,
+    DateTimeOffset? LeaseUntil,
+    DateTimeOffset? RefusedSince,
+    long Refusals,
+    DateTimeOffset? RetryAt,
+    DateTimeOffset? ThirdLastForcedAt,
+    DateTimeOffset? PausedUntil)
+{
+    /// <summary>How long no refresh is to be sent, because the provider has just refused one; null where it may be.</summary>
+    public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero ? left : null;
+
+    /// <summary>How long the whole app sends no refresh; null where it may. A pause beyond the longest stems from a clock that was set back.</summary>
+    public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.LongestPause ? left : null;
+
+    /// <summary>Whether a caller may force one more refresh: three a minute for one user.</summary>
+    public bool MayBeForced => ThirdLastForcedAt is not { } third || third < Now - ConnectionStore.ForcedWindow;
 }

@@ -6,7 +6,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Encrypts tokens and stores them: the one way from a token response to a row.</summary>
-internal sealed class ConnectionWriter(TokenCipher cipher, IConnectionStore store, TokenRescue rescue, RefreshesUnderWay underWay, OrphanedGrant orphans, AuditLog audit, TimeProvider clock)
+internal sealed class ConnectionWriter(TokenCipher cipher, ConnectionStore store, TokenRescue rescue, RefreshesUnderWay underWay, OrphanedGrant orphans, AuditLog audit, TimeProvider clock)
 {
     /// <param name="issuedAt">When the provider answered, by the database's clock: whatever the user has done since then wins.</param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
@@ -24,7 +24,7 @@ internal sealed class ConnectionWriter(TokenCipher cipher, IConnectionStore stor
             tokens.Lifetime);
         try
         {
-            return await rescue.SaveAsync(userId.Value, _ => SaveAsync(), () => RescuedTokens.Of(connection, issuedAt, clock.GetElapsedTime(begun)), patience);
+            return await rescue.SaveAsync(userId.Value, SaveAsync, () => RescuedTokens.Of(connection, issuedAt, clock.GetElapsedTime(begun)), patience);
         }
         catch (ConnectionStoreUnavailableException)
         {

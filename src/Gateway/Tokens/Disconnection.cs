@@ -6,7 +6,7 @@ namespace FathomGateway.Tokens;
 
 /// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
 internal sealed partial class Disconnection(
-    IConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock, ILogger<Disconnection> log)
+    ConnectionStore store, RescueDrain rescued, OrphanedGrant orphans, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock, ILogger<Disconnection> log)
 {
     /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve, or not in time: then the wiping goes on.</exception>
@@ -18,7 +18,7 @@ internal sealed partial class Disconnection(
         try
         {
             // It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.
-            await wiping.WaitAsync(IConnectionStore.StoreTimeout, clock, CancellationToken.None);
+            await wiping.WaitAsync(Database.StoreTimeout, clock, CancellationToken.None);
         }
         catch (TimeoutException failure)
         {

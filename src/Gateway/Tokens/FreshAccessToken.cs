@@ -3,14 +3,26 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once for all who ask.</summary>
+/// <summary>
+/// An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once for
+/// all who ask: of all replicas, the one that writes its lease into the row speaks to the provider.
+/// </summary>
 internal sealed partial class FreshAccessToken(
-    IConnectionStore store, StoredAccessToken stored, TokenRefresh refresh, RefreshesUnderWay underWay, GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
+    ConnectionStore store, StoredAccessToken stored, LeasedRefresh leased, TokenBudget budget, ClientCircuit circuit,
+    RefreshesUnderWay underWay, GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a caller waits for a refresh, which may go on longer: a provider that is silent twice takes 20 s. Who asks again meets its result.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After a holder who gave up, whose reason only he knows.</summary>
+    private static readonly TimeSpan GivenUpPause = TimeSpan.FromSeconds(2);
 
     private readonly SingleFlight<(UserId, Guid, long), AccessTokenResult> _flights = new();
 
@@ -35,11 +47,13 @@ internal sealed partial class FreshAccessToken(
             var old = stored.Of(reading);
             if (reading is null || old is not AccessTokenResult.Granted) return old;
 
-            var rejected = rejectedVersion == reading.Connection.Version;
+            // Who has forced as many refreshes as one may is given the token as it stands.
+            var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
             if (!rejected && !Freshness.IsDue(reading)) return old;
             if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
-
-            var refreshed = await RefreshAsync(reading.Connection, cancel);
+            var refreshed = reading.State.Pause is { } pause
+                ? new AccessTokenResult.Unavailable(pause)
+                : await RefreshAsync(reading, rejected, cancel);
             // Whatever keeps a new token away, the old one does as long as it lives, except for whom it was refused to.
             var oldDoes = !rejected && reading.Left > clock.GetElapsedTime(asked);
             return oldDoes && refreshed is (AccessTokenResult.Unavailable or AccessTokenResult.MustReconnect { Reconnect.Reason: ReconnectReason.Unreadable }) ? old : refreshed;
@@ -51,10 +65,11 @@ internal sealed partial class FreshAccessToken(
         }
     }
 
-    private async Task<AccessTokenResult> RefreshAsync(Connection row, CancellationToken cancel)
+    private async Task<AccessTokenResult> RefreshAsync(ConnectionReading reading, bool forced, CancellationToken cancel)
     {
+        var row = reading.Connection;
         // By version, so that nobody who saw a newer token refused is given that very token.
-        var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => underWay.Run(() => refresh.RunAsync(row)));
+        var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => underWay.Run(() => LeaseAsync(reading, forced)));
         try
         {
             return await flight.WaitAsync(LongestWait, clock, cancel);
@@ -63,6 +78,37 @@ internal sealed partial class FreshAccessToken(
         {
             NotInTime(log, row.UserId.Value, failure);
             return new AccessTokenResult.Unavailable(StorePause);
+        }
+    }
+
+    /// <summary>Takes the lease, or waits for whoever has it.</summary>
+    /// <param name="seen">The row that is to be refreshed, as it was read.</param>
+    /// <param name="forced">Whether a caller says that its token was refused.</param>
+    /// <returns>The token of a newer version than the one that was seen, or why there is none.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    private async Task<AccessTokenResult> LeaseAsync(ConnectionReading seen, bool forced)
+    {
+        if (circuit.Rest is { } rest) return new AccessTokenResult.Unavailable(rest);
+        // Told with the row, so that it holds in every replica where there is no budget to be asked, too.
+        if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
+        // Before the lease: while the budget is closed, a crowd of readers writes nothing.
+        if (await budget.LookAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
+        var lease = RefreshLease.Of(seen.Connection);
+        var (began, pause) = (clock.GetTimestamp(), FirstPause);
+        while (true)
+        {
+            var asked = clock.GetTimestamp();
+            if (await store.TakeLeaseAsync(lease, forced, CancellationToken.None)) return await leased.RefreshAsync(lease, seen, asked);
+
+            var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
+            if (stored.Since(lease, reading) is { } settled) return settled;
+            // Ended, with nothing changed: the holder has tried. To try again at once, replica after replica, would only multiply the failure.
+            if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
+            // The time is up by the database's clock: the holder is dead or asleep, and anybody may take over.
+            if (until < reading.Now) continue;
+            if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
+            await Task.Delay(pause, clock);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 

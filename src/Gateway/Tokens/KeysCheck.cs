@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Tokens;
 
 /// <summary>Whether every stored token opens with the keys that are set.</summary>
-internal sealed class KeysCheck(SchemaReadiness schema, IConnectionStore store, TokenCipher cipher) : IHealthCheck
+internal sealed class KeysCheck(SchemaReadiness schema, ConnectionStore store, TokenCipher cipher) : IHealthCheck
 {
     private const int PageSize = 200;
 
@@ -21,9 +21,9 @@ internal sealed class KeysCheck(SchemaReadiness schema, IConnectionStore store, 
             {
                 foreach (var row in page)
                 {
-                    var closed = row.Tokens.Where((token, i) => token is { } there && !Opens(row, there, i)).ToArray();
+                    var closed = row.Tokens.Where(one => !Opens(row, one.Column, one.Token)).ToArray();
                     if (closed.Length > 0) unreadable++;
-                    foreach (var token in closed) missing.Add(token!.Value.Kid ?? "?");
+                    foreach (var (_, token) in closed) missing.Add(token.Kid ?? "?");
                 }
 
                 rows += page.Count;
@@ -40,6 +40,6 @@ internal sealed class KeysCheck(SchemaReadiness schema, IConnectionStore store, 
             : HealthCheckResult.Unhealthy($"{unreadable} of {rows} stored connections open with no key that is set; they name {string.Join(", ", missing)}: add that key to TOKEN_ENCRYPTION_KEYS again, or these users connect again.");
     }
 
-    private bool Opens(SealedRow row, SealedToken token, int column) =>
-        UserId.TryParse(row.User, out var userId) && cipher.Open(token, userId, SealedColumns.All[column].Column) is not null;
+    private bool Opens(SealedRow row, TokenColumn column, SealedToken token) =>
+        UserId.TryParse(row.User, out var userId) && cipher.Open(token, userId, column) is not null;
 }

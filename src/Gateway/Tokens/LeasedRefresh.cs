@@ -6,16 +6,19 @@ namespace FathomGateway.Tokens;
 
 /// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
 internal sealed partial class LeasedRefresh(
-    IConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenRescue rescue, RescueDrain rescued, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
+    ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenRescue rescue, RescueDrain rescued,
+    TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock,
+    ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
 
-    /// <param name="row">The version that the lease was taken on.</param>
+    /// <param name="reading">The version that the lease was taken on.</param>
     /// <param name="asked">The clock's timestamp before the lease was asked for: it runs out no earlier than <see cref="RefreshLease.Duration"/> after.</param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, Connection row, long asked)
+    public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, ConnectionReading reading, long asked)
     {
+        var row = reading.Connection;
         if (row.RefreshToken is not { } sealedToken) return await RequireReconnectAsync(lease, ReconnectReason.NoRefreshToken);
         if (cipher.Open(sealedToken, row.UserId, TokenColumn.RefreshToken) is not { } refreshToken)
         {
@@ -33,33 +36,14 @@ internal sealed partial class LeasedRefresh(
             if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
             // One probe with the same token. If the first call was never acted on, it succeeds; if it was, the provider says invalid_grant,
             // which is final. A probe that is lost as well proves nothing: while the provider is away, nobody is to be disconnected for it.
-            await budget.CountAsync(CancellationToken.None);
+            await budget.CountRefreshAsync();
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
 
-        return await ConcludeAsync(lease, row, result);
+        return await ConcludeAsync(lease, reading.State, result);
     }
 
-    /// <returns>What there is to answer without sending the refresh token, or null.</returns>
-    private async Task<AccessTokenResult?> InsteadAsync(RefreshLease lease)
-    {
-        try
-        {
-            // This very process may hold what an earlier refresh has brought, and be about to save it.
-            if (rescue.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
-            if (await RescuedAsync(lease) is { } saved) return saved;
-            if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
-            // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
-            return await SettledMeanwhileAsync(lease);
-        }
-        catch (ConnectionStoreUnavailableException)
-        {
-            await ReleaseAsync(lease);
-            throw;
-        }
-    }
-
-    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, Connection row, TokenResult result)
+    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, RefreshState state, TokenResult result)
     {
         switch (result)
         {
@@ -73,11 +57,18 @@ internal sealed partial class LeasedRefresh(
                 circuit.Open();
                 return await GiveUpAsync(lease, ClientCircuit.Pause);
             case TokenResult.RateLimited limited:
-                await budget.PauseAsync(limited.RetryAfter, CancellationToken.None);
+                await budget.PauseAsync(limited.RetryAfter);
                 return await GiveUpAsync(lease, limited.RetryAfter);
+            case var refused when RefusedRefresh.IsOne(refused):
+                NotRefreshed(log, lease.UserId.Value, Reason(refused));
+                if (RefusedRefresh.IsForLong(state)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
+                var pause = RefusedRefresh.Pause(state);
+                await EndAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
+                return new AccessTokenResult.Unavailable(pause);
             default:
-                NotRefreshed(log, row.UserId.Value, Reason(result));
-                return await GiveUpAsync(lease, ProviderPause);
+                NotRefreshed(log, lease.UserId.Value, Reason(result));
+                await ReleaseAsync(lease, endsRefusals: true);
+                return new AccessTokenResult.Unavailable(ProviderPause);
         }
     }
 
@@ -102,21 +93,6 @@ internal sealed partial class LeasedRefresh(
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 
-    /// <summary>An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they are what to go on with.</summary>
-    private async Task<AccessTokenResult?> RescuedAsync(RefreshLease lease)
-    {
-        if (await rescued.OfAsync(lease) is not { } row) return null;
-        return stored.Since(lease, new ConnectionReading(row, clock.GetUtcNow(), null, null));
-    }
-
-    /// <returns>Null while the row is as it was and still ours.</returns>
-    private async Task<AccessTokenResult?> SettledMeanwhileAsync(RefreshLease lease)
-    {
-        var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        if (stored.Since(lease, reading) is { } settled) return settled;
-        return reading!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
-    }
-
     private async Task<AccessTokenResult> RequireReconnectAsync(RefreshLease lease, string reason)
     {
         if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect }) return new AccessTokenResult.Unavailable(ProviderPause);
@@ -130,11 +106,14 @@ internal sealed partial class LeasedRefresh(
         return new AccessTokenResult.Unavailable(retryAfter);
     }
 
-    private async Task ReleaseAsync(RefreshLease lease)
+    private Task ReleaseAsync(RefreshLease lease, bool endsRefusals = false) =>
+        EndAsync(lease, () => store.ReleaseLeaseAsync(lease, endsRefusals, CancellationToken.None));
+
+    private async Task EndAsync(RefreshLease lease, Func<Task> release)
     {
         try
         {
-            await store.ReleaseLeaseAsync(lease, CancellationToken.None);
+            await release();
         }
         catch (ConnectionStoreUnavailableException failure)
         {

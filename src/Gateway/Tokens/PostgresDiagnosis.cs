@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Dapper;
 using FathomGateway.Settings;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -7,13 +8,20 @@ using Npgsql;
 namespace FathomGateway.Tokens;
 
 /// <summary>What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.</summary>
-internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadiness schema, IConnectionStore store, TimeProvider time) : IHealthCheck
+internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
 {
     private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
     private const string Sql = """
         SELECT current_setting('server_version'), pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', clock_timestamp(),
                COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
+        """;
+
+    private const string OthersSql = """
+        SELECT string_agg(DISTINCT CASE grants.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(grants.grantee)::text END || ' on ' || tables.relname, ', ')
+        FROM pg_class AS tables, aclexplode(tables.relacl) AS grants
+        WHERE tables.relname LIKE 'fathom\_%' AND tables.relkind = 'r' AND pg_table_is_visible(tables.oid)
+            AND grants.grantee NOT IN (tables.relowner, (SELECT oid FROM pg_roles WHERE rolname = current_user))
         """;
 
     private sealed record Facts(string Version, bool IsStandby, bool IsReadOnly, DateTime Now, bool IsEncrypted);
@@ -36,6 +44,7 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
         var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
         if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
+        if (await RightsFaultAsync(cancel) is { } fault) return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
         try
         {
             await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancel);
@@ -43,12 +52,17 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
         }
         catch (ConnectionStoreUnavailableException failure)
         {
-            var reason = failure.InnerException is { } inner ? $"PostgreSQL {PostgresRemedies.Of(inner)}" : "grant it SELECT, INSERT, UPDATE and DELETE on the tables fathom_*";
-            return HealthCheckResult.Unhealthy($"{found}. {failure.Message.TrimEnd('.')}: {reason}. {Consequence}", data: clock);
+            var reason = failure.InnerException is { } inner ? $"{failure.Message.TrimEnd('.')}: PostgreSQL {PostgresRemedies.Of(inner)}." : failure.Message;
+            return HealthCheckResult.Unhealthy($"{found}. {reason} {Consequence}", data: clock);
         }
 
         var (scripts, wanted) = (await ScriptsAsync(cancel), SchemaScripts.Count("Postgres"));
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
+        if (await OthersAsync(cancel) is { Length: > 0 } others)
+        {
+            return HealthCheckResult.Degraded($"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM the role.", data: clock);
+        }
+
         return scripts > wanted
             ? HealthCheckResult.Degraded($"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
             : HealthCheckResult.Healthy($"{found}.", clock);
@@ -56,16 +70,32 @@ internal sealed class PostgresDiagnosis(NpgsqlDataSource database, SchemaReadine
 
     private async Task<Facts> FactsAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
+        var (_, opened) = await hosts.OpenAsync(cancel);
+        await using var connection = opened;
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
         return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
+    /// <summary>What this user lacks, as far as the tables are there.</summary>
+    private async Task<string?> RightsFaultAsync(CancellationToken cancel)
+    {
+        await using var connection = (await hosts.OpenAsync(cancel)).Connection;
+        return (await connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.RightsSql, cancellationToken: cancel))).RightsFault;
+    }
+
+    /// <summary>Who else was granted something on the tables, such as the roles that a host lets browsers act as. Row level security hides the rows from most.</summary>
+    private async Task<string?> OthersAsync(CancellationToken cancel)
+    {
+        await using var connection = (await hosts.OpenAsync(cancel)).Connection;
+        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(OthersSql, cancellationToken: cancel));
+    }
+
     private async Task<long> ScriptsAsync(CancellationToken cancel)
     {
-        await using var connection = await database.OpenConnectionAsync(cancel);
+        var (_, opened) = await hosts.OpenAsync(cancel);
+        await using var connection = opened;
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }

@@ -1,4 +1,5 @@
 using DbUp;
+using DbUp.Engine;
 using DbUp.Postgresql;
 using FathomGateway.Tokens.Schema;
 using Npgsql;
@@ -17,36 +18,64 @@ internal static class PostgresSchema
     /// <summary>How often: for half a minute, in which hundreds of replicas find that nothing is left to do.</summary>
     private const int Tries = 150;
 
+    /// <summary>
+    /// How long a script may wait for a table that others use. Whoever comes after it waits behind it, the readers of the former release
+    /// among them, so it gives up soon and is tried again later.
+    /// </summary>
+    private const string LockTimeout = "2s";
+
+    /// <summary>How long a script itself may take: an index on millions of rows takes its time, and the former release reads on meanwhile.</summary>
+    private static readonly TimeSpan ScriptTimeout = TimeSpan.FromHours(1);
+
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>
-    public static void Migrate(NpgsqlDataSource database)
+    public static void Migrate(PostgresHosts hosts)
     {
         try
         {
             // Whoever waits holds no connection meanwhile: of a pooler's few, those who wait would leave none to the one who is at work.
-            for (var left = Tries; !IsMigrated(database); left--)
+            for (var left = Tries; !IsMigrated(hosts); left--)
             {
                 if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been at the schema for too long.");
                 Thread.Sleep(Pause);
             }
         }
-        catch (Exception failure) when (PostgresQuestion.IsFault(failure))
+        catch (Exception failure) when (PostgresFaults.IsOne(failure))
         {
             throw new ConnectionStoreUnavailableException("PostgreSQL cannot be reached.", failure);
         }
     }
 
     /// <returns>False while another replica is at it.</returns>
-    private static bool IsMigrated(NpgsqlDataSource database)
+    private static bool IsMigrated(PostgresHosts hosts)
     {
-        // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around.
-        using var connection = database.OpenConnection();
+        // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around. The migration
+        // library, which is synchronous, works on a connection of its own.
+        var (host, opened) = hosts.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
+        using var connection = opened;
         using var transaction = connection.BeginTransaction();
-        using var command = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
+        using var command = new NpgsqlCommand(
+            $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
         if (command.ExecuteScalar() is not true) return false;
+        // To whom the journal is hidden, it would seem that nothing has run yet.
+        using var hidden = new NpgsqlCommand($"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))", connection, transaction);
+        if (hidden.ExecuteScalar() is true)
+        {
+            throw new ConnectionStoreUnavailableException(
+                $"Row level security hides {SchemaScripts.JournalTable} from the user of DATABASE_URL: use the owner of the tables fathom_*, or make it a member of that role.");
+        }
 
         SchemaScripts.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(database)).JournalToPostgresqlTable(null, SchemaScripts.JournalTable).WithTransaction(),
+            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(host.Pool))
+                .JournalToPostgresqlTable(null, SchemaScripts.JournalTable)
+                .WithPreprocessor(new Limits())
+                .WithExecutionTimeout(ScriptTimeout)
+                .WithTransactionPerScript(),
             "Postgres");
         return true;
+    }
+
+    private sealed class Limits : IScriptPreprocessor
+    {
+        public string Process(string contents) => $"SET LOCAL lock_timeout = '{LockTimeout}'; SET LOCAL statement_timeout = 0;\n{contents}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -7,7 +6,7 @@ namespace FathomGateway.Tokens;
 /// Moves every token to the first key of the ring while gateways serve: page by page in the order of user ids, row by row, each by
 /// compare-and-set. It keeps no notes: run again, it skips what is under the first key already.
 /// </summary>
-internal sealed class Reencryption(IConnectionStore store, TokenCipher cipher)
+internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
 {
     /// <summary>Rows read at once: a few hundred kilobytes.</summary>
     private const int PageSize = 200;
@@ -44,21 +43,22 @@ internal sealed class Reencryption(IConnectionStore store, TokenCipher cipher)
     private async Task<bool> MeetAsync(SealedRow row, ReencryptionCount count)
     {
         // What opens is moved, even beside a token that does not.
-        var resealed = row.Tokens.Select((token, i) => Reseal(row, token, i)).ToImmutableArray();
-        var kept = resealed.Select((token, i) => token ?? row.Tokens[i]).ToImmutableArray();
-        var moves = !kept.SequenceEqual(row.Tokens);
-        if (moves && !await store.ResealAsync(row, kept)) return false;
+        var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
+        var refresh = row.RefreshToken is { } token ? Reseal(row, TokenColumn.RefreshToken, token) : null;
+        var resealed = row with { AccessToken = access ?? row.AccessToken, RefreshToken = refresh ?? row.RefreshToken };
+        if (resealed != row && !await store.ResealAsync(row, resealed)) return false;
 
-        var unreadable = row.Tokens.Where((token, i) => token is not null && resealed[i] is null).Select(token => token!.Value).ToArray();
+        SealedToken[] unreadable = [.. row.Tokens
+            .Where(one => (one.Column == TokenColumn.AccessToken ? access : refresh) is null)
+            .Select(one => one.Token)];
         if (unreadable.Length > 0) Note(unreadable, count);
-        else if (moves) count.Moved++;
+        else if (resealed != row) count.Moved++;
         else count.AlreadyThere++;
         return true;
     }
 
-    private SealedToken? Reseal(SealedRow row, SealedToken? token, int column) => token is { } there && UserId.TryParse(row.User, out var userId)
-        ? cipher.Reseal(there, userId, SealedColumns.All[column].Column)
-        : null;
+    private SealedToken? Reseal(SealedRow row, TokenColumn column, SealedToken token) =>
+        UserId.TryParse(row.User, out var userId) ? cipher.Reseal(token, userId, column) : null;
 
     private void Note(SealedToken[] unreadable, ReencryptionCount count)
     {

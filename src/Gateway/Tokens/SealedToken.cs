@@ -10,3 +10,21 @@ internal readonly record struct SealedToken(string Text)
 
     public override string ToString() => Text;
 }
+
+/// <summary>The places that ciphertext is bound to: moved to another one, it opens no more.</summary>
+internal enum TokenColumn
+{
+    AccessToken,
+    RefreshToken,
+}
+
+/// <summary>A row as whoever goes through all of them meets it: ciphertext, and what it is bound to.</summary>
+/// <param name="User">The row's key as it stands in the database, usable as a user id or not.</param>
+/// <param name="Version">The version that the ciphertext was read at.</param>
+internal sealed record SealedRow(string User, long Version, SealedToken AccessToken, SealedToken? RefreshToken)
+{
+    /// <summary>The tokens that are there, each with the column that it is bound to.</summary>
+    public IEnumerable<(TokenColumn Column, SealedToken Token)> Tokens => RefreshToken is { } refresh
+        ? [(TokenColumn.AccessToken, AccessToken), (TokenColumn.RefreshToken, refresh)]
+        : [(TokenColumn.AccessToken, AccessToken)];
+}

@@ -23,6 +23,16 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
             : Unreadable(row, reading.Now);
     }
 
+    /// <summary>Why only the user can mend a connection, as the row and the keys tell; null where it can be used.</summary>
+    public ReconnectRequired? ReconnectOf(ConnectionReading reading)
+    {
+        var row = reading.Connection;
+        if (row.Reconnect is { } known) return known;
+        var opens = cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is not null
+            && (row.RefreshToken is not { } refresh || cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) is not null);
+        return opens ? null : Unreadable(row, reading.Now).Reconnect;
+    }
+
     /// <summary>What has become of the row since the lease was taken, or wanted.</summary>
     /// <returns>Null while it is as it was.</returns>
     public AccessTokenResult? Since(RefreshLease lease, ConnectionReading? reading)

@@ -7,7 +7,7 @@ namespace FathomGateway.Tokens;
 /// Encrypts tokens at rest. Each is bound to its user and column, so that ciphertext copied to another user's row, or to another column, does not open.
 /// </summary>
 /// <remarks>Nonces are random: NIST allows 2^32 encryptions a key, which a million refreshes a day reach after about six years.</remarks>
-internal sealed partial class TokenCipher(KeyRing ring)
+internal sealed class TokenCipher(KeyRing ring)
 {
     private const string Purpose = "FathomGateway token";
 
@@ -15,4 +15,18 @@ internal sealed partial class TokenCipher(KeyRing ring)
 
     /// <returns>Null where no key of the ring opens it: the key is gone, or the text was altered or moved. The caller keeps the row.</returns>
     public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) => Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
+
+    /// <summary>What every token begins with that is sealed with a key.</summary>
+    public static string Prefix(EncryptionKey key) => $"{Envelope.Version}:{key.Kid}:";
+
+    /// <summary>What every token begins with that is sealed now: envelope version and first key.</summary>
+    public string CurrentPrefix => Prefix(ring.Current);
+
+    /// <summary>The same token under the first key. One that is there already is returned as it stands.</summary>
+    /// <returns>Null where no key of the ring opens it.</returns>
+    public SealedToken? Reseal(SealedToken sealedToken, UserId userId, TokenColumn column)
+    {
+        if (Open(sealedToken, userId, column) is not { } token) return null;
+        return sealedToken.Text.StartsWith(CurrentPrefix, StringComparison.Ordinal) ? sealedToken : Seal(token, userId, column);
+    }
 }

@@ -1,8 +1,8 @@
+using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.Tokens.Rescue;
 using FathomGateway.Tokens.Schema;
-using Npgsql;
 
 namespace FathomGateway.Tokens;
 
@@ -15,6 +15,8 @@ internal static class TokensFeature
     public static IServiceCollection AddTokens(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
     {
         services.AddSingleton<TokenCipher>();
+        services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<TokenCallStore>();
         services.AddSingleton<ConnectionWriter>();
         services.AddRefresh();
         services.AddRescue();
@@ -22,6 +24,13 @@ internal static class TokensFeature
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
         services.AddHostedService<ConnectionGauge>();
+        services.AddHostedService<StoreSweep>();
+        services.AddHostedService(provider => new UnreadableRows(
+            provider.GetRequiredService<ConnectionStore>(),
+            provider.GetRequiredService<SchemaReadiness>(),
+            provider.GetRequiredService<KeyRing>(),
+            stores.DatabaseUrl is null ? settings : null,
+            provider.GetRequiredService<ILogger<UnreadableRows>>()));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName).AddDoctorCheck<KeysCheck>("keys");
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
@@ -33,7 +42,6 @@ internal static class TokensFeature
     {
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<StoredAccessToken>();
-        services.AddSingleton<TokenRefresh>();
         services.AddSingleton<LeasedRefresh>();
         services.AddSingleton<FencedSave>();
         services.AddSingleton<ClientCircuit>();
@@ -53,19 +61,17 @@ internal static class TokensFeature
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
-        services.AddSingleton(provider => PostgresDataSource.Build(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton(provider => new PostgresHosts(connectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<PostgresHosts>()));
         services.AddHealthChecks().AddDoctorCheck<PostgresDiagnosis>("postgres");
-        services.AddSingleton<ITokenCallStore, PostgresTokenCallStore>();
-        return services.AddSingleton<IConnectionStore, PostgresConnectionStore>();
+        return services.AddSingleton<Database, PostgresDatabase>();
     }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, string directory)
     {
-        services.AddSingleton(_ => new SqliteDatabase(directory));
-        services.AddSchema(provider => provider.GetRequiredService<SqliteDatabase>().Migrate);
-        services.AddSingleton<ITokenCallStore, SqliteTokenCallStore>();
-        return services.AddSingleton<IConnectionStore, SqliteConnectionStore>();
+        services.AddSingleton(_ => new SqliteFile(directory));
+        services.AddSchema(provider => provider.GetRequiredService<SqliteFile>().Migrate);
+        return services.AddSingleton<Database, SqliteDatabase>();
     }
 
     private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Action> migration)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -16,11 +17,21 @@ internal readonly record struct UserId
 
     public string Value { get; }
 
-    /// <summary>Accepts any text that is not blank, holds no control characters and no broken surrogates, and is short enough.</summary>
+    /// <summary>
+    /// Characters that show an id as another one, or break a line of a table: line and paragraph separators, and those that turn the
+    /// direction of writing (Unicode Standard Annex 9, section 2).
+    /// </summary>
+    private static readonly SearchValues<char> Misleading =
+        SearchValues.Create("\u2028\u2029\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
+
+    /// <summary>
+    /// Accepts any text that is not blank, holds no control characters, none that mislead a reader, and no broken surrogates, and is short
+    /// enough.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out UserId userId)
     {
         userId = default;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestInBytes || text.Any(char.IsControl)) return false;
+        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestInBytes || text.Any(char.IsControl) || text.AsSpan().ContainsAny(Misleading)) return false;
         try
         {
             if (Utf8.GetByteCount(text) > LongestInBytes) return false;

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users;
@@ -11,22 +13,51 @@ internal sealed class UserIdClaim(IReadOnlyList<string> names)
     /// The first claim that is there decides: if it is no text or whole number, the token names nobody.
     /// Falling through to the next name would let two parts of the backend disagree on who is meant.
     /// </summary>
-    /// <remarks>Read from the token, not from the principal: there, a list of one is no longer told from a single value.</remarks>
+    /// <remarks>
+    /// Read from the payload's own text: libraries round numbers, and turn a list of one into a value. A number counts where it is whole and
+    /// of 64 bits, as it stands; of two claims of one name the last counts, as for the backend's parser.
+    /// </remarks>
     public UserId? Find(JsonWebToken token)
     {
+        if (Payload(token) is not { } payload) return null;
+        using var _ = payload;
         foreach (var name in names)
         {
-            if (!token.TryGetPayloadValue<object?>(name, out var value) || value is null) continue;
+            if (!payload.RootElement.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) continue;
             return UserId.TryParse(Text(value), out var userId) ? userId : null;
         }
 
         return null;
     }
 
-    private static string? Text(object value) => value switch
+    /// <returns>Null where the payload is no JSON to the last byte, which the library lets pass.</returns>
+    private static JsonDocument? Payload(JsonWebToken token)
     {
-        string text => text,
-        int or long => Convert.ToString(value, CultureInfo.InvariantCulture),
-        _ => null,
-    };
+        try
+        {
+            return JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
+        }
+        catch (Exception broken) when (broken is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number when value.TryGetInt64(out var number) => number.ToString(CultureInfo.InvariantCulture),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return null;
+        }
+    }
 }

@@ -14,10 +14,10 @@ internal sealed class StoredConnection : IAsyncDisposable
     private const string File = "connections.db";
     private const string Select = "SELECT * FROM fathom_connections WHERE user_id = @user";
 
-    private readonly Func<DbConnection> _connection;
-    private readonly NpgsqlDataSource? _postgres;
+    private readonly Func<Task<DbConnection>> _open;
+    private readonly PostgresHosts? _postgres;
 
-    private StoredConnection(Func<DbConnection> connection, NpgsqlDataSource? postgres = null) => (_connection, _postgres) = (connection, postgres);
+    private StoredConnection(Func<Task<DbConnection>> open, PostgresHosts? postgres = null) => (_open, _postgres) = (open, postgres);
 
     /// <summary>The SQLite file of an embedded gateway.</summary>
     public static StoredConnection InFile(string dataDirectory)
@@ -28,14 +28,19 @@ internal sealed class StoredConnection : IAsyncDisposable
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false, // Nothing of ours may keep the gateway's file open.
         }.ToString();
-        return new StoredConnection(() => new SqliteConnection(text));
+        return new StoredConnection(async () =>
+        {
+            var connection = new SqliteConnection(text);
+            await connection.OpenAsync();
+            return connection;
+        });
     }
 
     /// <summary>A PostgreSQL database, by its <c>DATABASE_URL</c>.</summary>
     public static StoredConnection InPostgres(string url)
     {
-        var source = PostgresDataSource.Build(Read(url)!, NullLoggerFactory.Instance);
-        return new StoredConnection(source.CreateConnection, source);
+        var hosts = new PostgresHosts(Read(url)!, NullLoggerFactory.Instance);
+        return new StoredConnection(async () => (await hosts.OpenAsync(CancellationToken.None)).Connection, hosts);
     }
 
     /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>
@@ -54,8 +59,7 @@ internal sealed class StoredConnection : IAsyncDisposable
     {
         try
         {
-            await using var connection = _connection();
-            await connection.OpenAsync();
+            await using var connection = await _open();
             await using var command = connection.CreateCommand();
             command.CommandText = Select;
             var parameter = command.CreateParameter();
@@ -68,7 +72,7 @@ internal sealed class StoredConnection : IAsyncDisposable
         {
             return []; // The gateway creates file and table when it first needs them.
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (PostgresFaults.IsOne(failure))
         {
             return null;
         }

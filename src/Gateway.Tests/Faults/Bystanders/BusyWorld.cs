@@ -46,7 +46,7 @@ internal sealed class BusyWorld : IAsyncDisposable
     public static async Task<BusyWorld> StartAsync()
     {
         var world = new BusyWorld(await RedisServer.StartAsync(), await PostgresServer.StartAsync());
-        var database = PostgresDatabase.Through(await world._postgres.CreateDatabaseAsync(), world._toPostgres.Port);
+        var database = PostgresTestDatabase.Through(await world._postgres.CreateDatabaseAsync(), world._toPostgres.Port);
         world.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world._toRedis.Port}", database, [.. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0")]));
         await world.Gateway.WarmUpAsync();

@@ -42,7 +42,7 @@ public sealed class DisconnectionTests(RealStores stores)
         using var endpoint = new RevocationEndpoint(provider);
         var url = await stores.NewDatabaseAsync();
         await using var path = FaultProxy.Start(new Uri(url).Port);
-        await using var replica = await Replica.OnAsync(TokenDatabase.At(PostgresDatabase.Through(url, path.Port)), provider.TokenUrl, provider.RevokeUrl);
+        await using var replica = await Replica.OnAsync(TokenDatabase.At(PostgresTestDatabase.Through(url, path.Port)), provider.TokenUrl, provider.RevokeUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
 
         // Two statements, each within the driver's five seconds.

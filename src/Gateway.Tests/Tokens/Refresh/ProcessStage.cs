@@ -32,7 +32,7 @@ internal sealed class ProcessStage : IAsyncDisposable
             await writer.StoreAsync("ann", "a1", "r1");
         }
 
-        await PostgresDatabase.QueryAsync(databaseUrl, "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
+        await PostgresTestDatabase.QueryAsync(databaseUrl, "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
         stage._gateways.AddRange(await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => GatewayProcess.StartAsync(stage._settings))));
         await Task.WhenAll(stage._gateways.Select(gateway => Readiness.OfStoresAsync(gateway.InternalClient)));
         return stage;
@@ -40,7 +40,7 @@ internal sealed class ProcessStage : IAsyncDisposable
 
     public string Database => _settings["DATABASE_URL"]!;
 
-    public Task<object?> QueryAsync(string sql) => PostgresDatabase.QueryAsync(Database, sql);
+    public Task<object?> QueryAsync(string sql) => PostgresTestDatabase.QueryAsync(Database, sql);
 
     /// <summary>What the backend is answered: the status, and the token or the error.</summary>
     public static async Task<(HttpStatusCode Status, string? Answer)> TokenAsync(GatewayProcess gateway)

@@ -76,7 +76,7 @@ internal sealed class RaceStage : IAsyncDisposable
     {
         var reading = await replica.Store.ReadAsync(Some.User(user), CancellationToken.None);
         // Somebody holds the lease: this replica would only wait, and what it would see is seen by the others' answers.
-        if (reading is null || reading.Connection.Reconnect is not null || reading.LeaseUntil >= reading.Now) return;
+        if (reading is null || reading.Connection.Reconnect is not null || reading.State.LeaseUntil >= reading.Now) return;
         var known = _waiting.Keys.ToHashSet();
         var refreshing = replica.TokenAsync(user, reading.Connection.Version);
         await Eventually.BecomesTrueAsync(() => refreshing.IsCompleted || _waiting.Keys.Any(key => !known.Contains(key)), Soon, "the refresh reaches the provider");

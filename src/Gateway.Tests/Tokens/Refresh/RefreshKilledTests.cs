@@ -55,7 +55,7 @@ public sealed class RefreshKilledTests(RealStores stores)
     /// <summary>Holds the row until it is disposed.</summary>
     private static async Task<NpgsqlConnection> LockAsync(ProcessStage stage)
     {
-        var connection = await PostgresDatabase.OpenAsync(stage.Database);
+        var connection = await PostgresTestDatabase.OpenAsync(stage.Database);
         await using var command = new NpgsqlCommand("BEGIN; SELECT FROM fathom_connections FOR UPDATE", connection);
         await command.ExecuteNonQueryAsync();
         return connection;

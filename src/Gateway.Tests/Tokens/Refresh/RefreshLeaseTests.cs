@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>What every connection store promises of leases.</summary>
-public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClassFixture<Pooler>
+public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClassFixture<Pooler>
 {
     public static TheoryData<string> Databases => [.. TokenDatabase.Both, TokenDatabase.Pooled];
 
@@ -15,7 +15,7 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     {
         var (store, _, row) = await ConnectedAsync(kind);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => store.TakeLeaseAsync(RefreshLease.Of(row), Cancel))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel))));
 
         Assert.Single(taken, one => one);
     }
@@ -26,15 +26,15 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);
-        Assert.True(await store.TakeLeaseAsync(lease, Cancel));
+        Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
 
         var held = (await store.ReadAsync(row.UserId, Cancel))!;
-        Assert.Equal(lease.Owner, held.LeaseOwner);
-        Assert.InRange(held.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
-        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+        Assert.Equal(lease.Owner, held.State.LeaseOwner);
+        Assert.InRange(held.State.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
+        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel));
 
         await database.LeaseRunsOutAsync("ann");
-        Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+        Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel));
     }
 
     [Theory]
@@ -43,29 +43,29 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);
-        await store.TakeLeaseAsync(lease, Cancel);
+        await store.TakeLeaseAsync(lease, forced: false, Cancel);
 
         var saved = await store.SaveAsync(lease, New("a2") with { Age = TimeSpan.FromSeconds(40) }, Cancel);
 
         var now = (await store.ReadAsync(row.UserId, Cancel))!;
         Assert.Equal(saved, now.Connection);
         Assert.Equal((2L, row.GrantId, new SealedToken("a2"), row.RefreshToken, row.Scope), (saved!.Version, saved.GrantId, saved.AccessToken, saved.RefreshToken, saved.Scope));
-        Assert.Equal((null, null), (now.LeaseOwner, now.LeaseUntil));
+        Assert.Equal((null, null), (now.State.LeaseOwner, now.State.LeaseUntil));
         Assert.Equal(TimeSpan.FromSeconds(600), saved.ExpiresAt - saved.IssuedAt);
         Assert.InRange(now.Left, TimeSpan.Zero, TimeSpan.FromSeconds(560));
     }
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_late_holder_writes_nothing_F16_F26(string kind)
+    public async Task A_late_holder_marks_and_releases_nothing_F16_F26(string kind)
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
-        Assert.True(await store.TakeLeaseAsync(late, Cancel));
+        Assert.True(await store.TakeLeaseAsync(late, forced: false, Cancel));
         await database.LeaseRunsOutAsync("ann");
-        Assert.True(await store.TakeLeaseAsync(second, Cancel));
+        Assert.True(await store.TakeLeaseAsync(second, forced: false, Cancel));
 
-        await AssertFencedOutAsync(store, late);
+        await AssertHoldsNothingAsync(store, late);
         Assert.NotNull(await store.SaveAsync(second, New("a2"), Cancel));
         await AssertFencedOutAsync(store, late);
     }
@@ -76,7 +76,7 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);
-        Assert.True(await store.TakeLeaseAsync(lease, Cancel));
+        Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
 
         await store.StoreAsync(Connect(), Cancel);
         await AssertFencedOutAsync(store, lease);
@@ -86,7 +86,7 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
         await AssertFencedOutAsync(store, lease);
         await store.StoreAsync(Connect(), Cancel);
         await AssertFencedOutAsync(store, lease);
-        Assert.False(await store.TakeLeaseAsync(lease, Cancel));
+        Assert.False(await store.TakeLeaseAsync(lease, forced: false, Cancel));
     }
 
     [Theory]
@@ -95,47 +95,38 @@ public sealed class RefreshLeaseTests(RealStores stores, Pooler pooler) : IClass
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);
-        await store.TakeLeaseAsync(lease, Cancel);
+        await store.TakeLeaseAsync(lease, forced: false, Cancel);
 
         var marked = await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel);
 
         Assert.Equal((row.Version, row.AccessToken, row.RefreshToken), (marked!.Version, marked.AccessToken, marked.RefreshToken));
         Assert.Equal(ReconnectReason.RefreshRefused, marked.Reconnect!.Reason);
         Assert.Equal(DateTimeOffset.UtcNow, marked.Reconnect.At, TimeSpan.FromMinutes(1));
-        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
+        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel));
 
         await store.StoreAsync(Connect(), Cancel);
         Assert.Null((await store.FindAsync(row.UserId, Cancel))!.Reconnect);
     }
 
-    [Theory]
-    [MemberData(nameof(Databases))]
-    public async Task A_lease_that_was_given_back_can_be_taken_at_once(string kind)
-    {
-        var (store, _, row) = await ConnectedAsync(kind);
-        var lease = RefreshLease.Of(row);
-        await store.TakeLeaseAsync(lease, Cancel);
-
-        await store.ReleaseLeaseAsync(RefreshLease.Of(row), Cancel);
-        Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
-
-        await store.ReleaseLeaseAsync(lease, Cancel);
-        Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), Cancel));
-    }
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static async Task AssertFencedOutAsync(IConnectionStore store, RefreshLease lease)
+    private static async Task AssertFencedOutAsync(ConnectionStore store, RefreshLease lease)
     {
-        var before = await store.ReadAsync(lease.UserId, Cancel);
         Assert.Null(await store.SaveAsync(lease, New("late"), Cancel));
-        Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
-        await store.ReleaseLeaseAsync(lease, Cancel);
-        var after = await store.ReadAsync(lease.UserId, Cancel);
-        Assert.Equal((before?.Connection, before?.LeaseOwner, before?.LeaseUntil), (after?.Connection, after?.LeaseOwner, after?.LeaseUntil));
+        await AssertHoldsNothingAsync(store, lease);
     }
 
-    private async Task<(IConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
+    private static async Task AssertHoldsNothingAsync(ConnectionStore store, RefreshLease lease)
+    {
+        var before = await store.ReadAsync(lease.UserId, Cancel);
+        Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
+        await store.ReleaseLeaseAsync(lease, endsRefusals: false, Cancel);
+        await store.NoteRefusalAsync(lease, TimeSpan.FromHours(1), Cancel);
+        var after = await store.ReadAsync(lease.UserId, Cancel);
+        Assert.Equal((before?.Connection, before?.State.LeaseOwner, before?.State.LeaseUntil, before?.State.Refusals), (after?.Connection, after?.State.LeaseOwner, after?.State.LeaseUntil, after?.State.Refusals));
+    }
+
+    private async Task<(ConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
     {
         var database = kind == TokenDatabase.Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
         var store = (await Replica.OnAsync(database, "http://127.0.0.1:9/")).Store;

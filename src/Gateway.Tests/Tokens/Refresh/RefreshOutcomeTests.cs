@@ -106,7 +106,6 @@ public sealed class RefreshOutcomeTests(RealStores stores)
     [InlineData(503)]
     [InlineData(500)]
     [InlineData(302)]
-    [InlineData(404)]
     public async Task A_provider_that_cannot_serve_leaves_the_old_token_and_the_next_try_succeeds_F13(int status)
     {
         using var provider = ScriptedProvider.Start();

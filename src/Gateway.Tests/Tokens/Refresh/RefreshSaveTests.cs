@@ -44,7 +44,7 @@ public sealed class RefreshSaveTests(RealStores stores)
         await replica.ConnectAsync("ann", "a1", "r1");
         var row = (await replica.RowAsync("ann"))!.Value.Row;
         var lease = RefreshLease.Of(row);
-        Assert.True(await replica.Store.TakeLeaseAsync(lease, TestContext.Current.CancellationToken));
+        Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, TestContext.Current.CancellationToken));
         var cipher = replica.Get<TokenCipher>();
         var tokens = new RefreshedTokens(cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
 

@@ -23,7 +23,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
-    public IConnectionStore Store => Get<IConnectionStore>();
+    public ConnectionStore Store => Get<ConnectionStore>();
 
     /// <summary>Returns once the schema is there: a migration may take longer than a request would wait for it.</summary>
     /// <param name="revokeUrl">Null where the provider offers no revocation.</param>

@@ -17,16 +17,37 @@ public sealed class SpentTokenTests(RealStores stores)
         using var provider = ScriptedProvider.Start();
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
-        var row = (await replica.Store.FindAsync(Some.User("ann"), Cancel))!;
+        var reading = (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!;
+        var row = reading.Connection;
         var (lease, asked) = (RefreshLease.Of(row), TimeProvider.System.GetTimestamp());
-        Assert.True(await replica.Store.TakeLeaseAsync(lease, Cancel));
+        Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, Cancel));
         var tokens = ConnectionRows.Refreshed(replica.Get<TokenCipher>(), row.UserId, "a2", "r2");
-        Assert.NotNull(await replica.Store.SaveLateAsync(row.UserId, row.GrantId, row.Version, tokens, Cancel));
+        Assert.NotNull(await replica.Store.SaveAsync(new RefreshFence(row.UserId, row.GrantId, row.Version), tokens, Cancel));
 
-        var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, row, asked);
+        var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked);
 
         Assert.Equal(("a2", 2L), Assert.IsType<AccessTokenResult.Granted>(result) is var granted ? (granted.AccessToken, granted.Version) : default);
         Assert.Empty(provider.TokenRequests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Who_has_lost_the_lease_before_the_call_sends_nothing_F16(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        var database = await TokenDatabase.CreateAsync(stores, kind);
+        await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
+        await replica.ConnectAsync("ann", "a1", "r1");
+        var reading = (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!;
+        var (lost, taken) = (RefreshLease.Of(reading.Connection), RefreshLease.Of(reading.Connection));
+        Assert.True(await replica.Store.TakeLeaseAsync(lost, forced: false, Cancel));
+        await database.LeaseRunsOutAsync("ann");
+        Assert.True(await replica.Store.TakeLeaseAsync(taken, forced: false, Cancel));
+
+        Assert.IsType<AccessTokenResult.Unavailable>(await replica.Get<LeasedRefresh>().RefreshAsync(lost, reading, TimeProvider.System.GetTimestamp()));
+
+        Assert.Empty(provider.TokenRequests);
+        Assert.Equal(taken.Owner, (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.State.LeaseOwner);
     }
 
     [Theory]
@@ -37,7 +58,7 @@ public sealed class SpentTokenTests(RealStores stores)
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
         var saved = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var saving = replica.Get<TokenRescue>().SaveAsync<bool>("ann", _ => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), TokenRescue.CallersPatience);
+        var saving = replica.Get<TokenRescue>().SaveAsync<bool>("ann", () => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), TokenRescue.CallersPatience);
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         Assert.Empty(provider.TokenRequests);

@@ -35,6 +35,14 @@ internal sealed class TokenDatabase
         ? $"UPDATE fathom_connections SET issued_at = issued_at - {Ms(by)}, expires_at = expires_at - {Ms(by)}, lease_until = lease_until - {Ms(by)} WHERE user_id = '{user}'"
         : $"UPDATE fathom_connections SET issued_at = issued_at - '{Ms(by)} ms'::interval, expires_at = expires_at - '{Ms(by)} ms'::interval, lease_until = lease_until - '{Ms(by)} ms'::interval WHERE user_id = '{user}'");
 
+    /// <summary>What the row remembers of refusals and of forced refreshes was that much earlier.</summary>
+    public Task RefusalsAgeAsync(string user, TimeSpan by)
+    {
+        string[] columns = ["refused_since", "retry_at", "last_forced_at", "second_last_forced_at", "third_last_forced_at"];
+        var span = Url is null ? $"{Ms(by)}" : $"'{Ms(by)} ms'::interval";
+        return ExecuteAsync($"UPDATE fathom_connections SET {string.Join(", ", columns.Select(name => $"{name} = {name} - {span}"))} WHERE user_id = '{user}'");
+    }
+
     /// <summary>As if a lease that has just been taken had run out: it holds through the last millisecond of its time.</summary>
     public Task LeaseRunsOutAsync(string user) => AgeAsync(user, FathomGateway.Tokens.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
 
@@ -42,11 +50,11 @@ internal sealed class TokenDatabase
     {
         if (Url is not null)
         {
-            await PostgresDatabase.QueryAsync(Url, sql);
+            await PostgresTestDatabase.QueryAsync(Url, sql);
             return;
         }
 
-        await using var connection = new FathomGateway.Tokens.SqliteDatabase(Folder).Open();
+        await using var connection = new FathomGateway.Tokens.SqliteFile(Folder).Open();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The test writes its SQL itself.
         command.CommandText = sql;

@@ -70,7 +70,7 @@ public sealed class RefreshRescueTests
     /// <summary>What a refresh of the row has brought.</summary>
     private static async Task<RescuedTokens> RefreshedAsync(GatewayUnderTest replica)
     {
-        var row = (await replica.Services.GetRequiredService<IConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
+        var row = (await replica.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
         return RescuedTokens.Of(RefreshLease.Of(row), ConnectionRows.Refreshed(replica.Services.GetRequiredService<TokenCipher>(), row.UserId, "a2", "r2"));
     }
 }

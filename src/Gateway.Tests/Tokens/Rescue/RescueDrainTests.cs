@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using FathomGateway.Keys;
 using FathomGateway.State;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Rescue;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +22,7 @@ public sealed class RescueDrainTests
         await using var stage = await RescueStage.StartAsync();
         await PutAsync(stage, "ann", "a0");
         await stage.IsStoredAsync("ann", "a0");
-        await using var database = await stage.One.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var database = (await stage.One.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken)).Connection;
         await using (var locking = await database.BeginTransactionAsync(TestContext.Current.CancellationToken))
         {
             await using var command = new NpgsqlCommand("SELECT FROM fathom_connections FOR UPDATE", database, locking);
@@ -52,13 +54,50 @@ public sealed class RescueDrainTests
         Assert.Contains("opens tokens that were rescued", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
     }
 
-    private static async Task PutAsync(RescueStage stage, string user, string accessToken, TimeSpan putAgo = default, KeyRing? ring = null)
+    [Fact]
+    public async Task What_a_user_who_has_disconnected_since_left_behind_is_revoked_and_not_stored_F7()
+    {
+        await using var stage = await RescueStage.StartAsync();
+        using var revoked = new RevocationEndpoint(stage.Provider);
+        var store = stage.One.Services.GetRequiredService<ConnectionStore>();
+        await store.DeleteAsync(Some.User("ann"), TestContext.Current.CancellationToken);
+
+        await PutAsync(stage, "ann", "a1", issuedAgo: TimeSpan.FromMinutes(1));
+
+        await stage.WaitInRedisAsync(0);
+        Assert.Null(await stage.RowAsync("ann"));
+        await Eventually.BecomesTrueAsync(() => revoked.Tokens.Contains("a1"), RescueStage.Recovery, "it is revoked");
+    }
+
+    [Fact]
+    public async Task What_was_sealed_with_a_former_key_is_stored_under_the_first_one_F20()
+    {
+        await using var stage = await RescueStage.StartAsync();
+        var services = stage.One.Services;
+        var ring = services.GetRequiredService<KeyRing>();
+        var former = new EncryptionKey("former", RandomNumberGenerator.GetBytes(EncryptionKey.Length));
+        var tokens = new RescuedTokens(
+            Some.User("ann"), Guid.NewGuid(), 0, new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
+            TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
+        var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
+        var rescues = new RescueStore(services.GetRequiredService<RedisConnection>(), services.GetRequiredService<RescuedTokensText>(), TimeProvider.System);
+        var drain = new RescueDrain(
+            rescues, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<OrphanedGrant>(),
+            services.GetRequiredService<FathomGateway.Audit.AuditLog>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<RescueDrain>.Instance);
+
+        await drain.StoreAsync(tokens);
+
+        Assert.StartsWith(TokenCipher.Prefix(ring.Current), (await stage.RowAsync("ann"))!.AccessToken.Text, StringComparison.Ordinal);
+        Assert.Equal("a1", await stage.AccessTokenAsync("ann"));
+    }
+
+    private static async Task PutAsync(RescueStage stage, string user, string accessToken, TimeSpan putAgo = default, TimeSpan issuedAgo = default, KeyRing? ring = null)
     {
         var services = stage.One.Services;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow - putAgo);
         var store = new RescueStore(services.GetRequiredService<RedisConnection>(), ring is null ? services.GetRequiredService<RescuedTokensText>() : new RescuedTokensText(ring), clock);
         var sealedToken = services.GetRequiredService<TokenCipher>().Seal(accessToken, Some.User(user), TokenColumn.AccessToken);
         var connection = new NewConnection(Some.User(user), Guid.NewGuid(), sealedToken, null, null, TimeSpan.FromHours(1));
-        await RescueStage.PutAsync(store, RescuedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        await RescueStage.PutAsync(store, RescuedTokens.Of(connection, DateTimeOffset.UtcNow - issuedAgo, TimeSpan.Zero));
     }
 }

@@ -42,7 +42,7 @@ public sealed class RescueStage : IAsyncDisposable
         return Task.FromResult(Provider.NewTokens());
     });
 
-    internal Task<Connection?> RowAsync(string user) => Two.Services.GetRequiredService<IConnectionStore>().FindAsync(Some.User(user), TestContext.Current.CancellationToken);
+    internal Task<Connection?> RowAsync(string user) => Two.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User(user), TestContext.Current.CancellationToken);
 
     internal async Task<string?> AccessTokenAsync(string user) => await RowAsync(user) is { } row
         ? Two.Services.GetRequiredService<TokenCipher>().Open(row.AccessToken, row.UserId, TokenColumn.AccessToken)

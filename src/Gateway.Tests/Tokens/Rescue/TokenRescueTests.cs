@@ -15,7 +15,7 @@ public sealed class TokenRescueTests
         var attempts = 0;
 
         var saved = await rescue.SaveAsync(
-            "ann", first => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(!first), () => throw new InvalidOperationException("not needed"), TokenRescue.CallersPatience);
+            "ann", () => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(true), () => throw new InvalidOperationException("not needed"), TokenRescue.CallersPatience);
 
         Assert.Equal((true, 2), (saved, attempts));
     }

@@ -4,17 +4,18 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Rescue;
 
 /// <summary>Stores rescued tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still wanted, and storing twice changes nothing.</summary>
-internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore store, OrphanedGrant orphans, AuditLog audit, ILogger<RescueDrain> log)
+internal sealed partial class RescueDrain(
+    RescueStore rescues, ConnectionStore store, TokenCipher cipher, OrphanedGrant orphans, AuditLog audit, ILogger<RescueDrain> log)
 {
-    /// <summary>What this replica could not open, so that it says so once.</summary>
-    private readonly HashSet<string> _unreadable = [];
+    /// <summary>What this replica could not open or not store, so that it says so once.</summary>
+    private readonly HashSet<string> _reported = [];
 
     /// <summary>All that wait.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; what is left stays where it is.</exception>
     public async Task AllAsync(CancellationToken cancel)
     {
         var keys = await rescues.ListAsync();
-        _unreadable.IntersectWith(keys);
+        _reported.IntersectWith(keys);
         if (keys.Count == 0) return;
         // One question for all of them, while it has to be answered with no.
         await store.EnsureWritableAsync(cancel);
@@ -28,7 +29,7 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
             catch (Exception failure)
             {
                 // One user's trouble, such as a lock on the row, does not end the round; the database's own does.
-                NotDrained(log, failure);
+                if (_reported.Add(key)) NotDrained(log, failure);
                 await store.EnsureWritableAsync(cancel);
                 await rescues.PostponeAsync(key);
             }
@@ -41,7 +42,7 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
     public async Task<Connection?> OfAsync(RefreshLease lease)
     {
         if (await rescues.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return null;
-        var row = await store.SaveLateAsync(tokens.UserId, tokens.GrantId, tokens.Version, tokens.ToRefreshed(), CancellationToken.None);
+        var row = await store.SaveAsync(tokens.Fence, Resealed(tokens).ToRefreshed(), CancellationToken.None);
         await rescues.RemoveAsync(entry);
         if (row is not null) Drained(log, row.UserId.Value);
         return row;
@@ -73,26 +74,41 @@ internal sealed partial class RescueDrain(RescueStore rescues, IConnectionStore 
         if (entry.Tokens is not { } tokens)
         {
             // A replica that has the key may be there, or come: while keys are rotated, not all have all of them.
-            if (_unreadable.Add(entry.Key)) Unreadable(log);
+            if (_reported.Add(entry.Key)) Unreadable(log);
             await rescues.PostponeAsync(entry.Key);
             return;
         }
 
-        var stored = tokens.IsConnect
-            ? await store.StoreAsync(tokens.ToConnection(), tokens.IssuedAt, CancellationToken.None) == StoreResult.Stored
-            : await store.SaveLateAsync(tokens.UserId, tokens.GrantId, tokens.Version, tokens.ToRefreshed(), CancellationToken.None) is not null;
-        if (stored)
-        {
-            Drained(log, tokens.UserId.Value);
-            if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
-        }
-        else
-        {
-            await OvertakenAsync(tokens);
-        }
-
+        await StoreAsync(tokens);
         await rescues.RemoveAsync(entry);
     }
+
+    /// <summary>Stores what was rescued, or ends it where it is wanted no more.</summary>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    internal async Task StoreAsync(RescuedTokens tokens)
+    {
+        var resealed = Resealed(tokens);
+        var stored = tokens.IsConnect
+            ? await store.StoreAsync(resealed.ToConnection(), tokens.IssuedAt, CancellationToken.None) == StoreResult.Stored
+            : await store.SaveAsync(tokens.Fence, resealed.ToRefreshed(), CancellationToken.None) is not null;
+        if (!stored)
+        {
+            await OvertakenAsync(tokens);
+            return;
+        }
+
+        Drained(log, tokens.UserId.Value);
+        if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
+    }
+
+    /// <summary>Keys may have been changed while they waited: the former one may be retired as soon as no row needs it.</summary>
+    private RescuedTokens Resealed(RescuedTokens tokens) => tokens with
+    {
+        AccessToken = cipher.Reseal(tokens.AccessToken, tokens.UserId, TokenColumn.AccessToken) ?? tokens.AccessToken,
+        RefreshToken = tokens.RefreshToken is { } refresh
+            ? cipher.Reseal(refresh, tokens.UserId, TokenColumn.RefreshToken) ?? refresh
+            : null,
+    };
 
     private async Task OvertakenAsync(RescuedTokens tokens)
     {

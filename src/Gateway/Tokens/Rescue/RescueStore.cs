@@ -24,22 +24,22 @@ internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text
     private const string DeleteScript = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
     /// <returns>Whether they are in Redis now; false where there is none, or it cannot serve.</returns>
-    public Task<bool> PutAsync(RescuedTokens tokens) => AskAsync(false, async database =>
+    public Task<bool> PutAsync(RescuedTokens tokens) => AskAsync(false, async redis =>
     {
         var key = Key(tokens.UserId, tokens.GrantId, tokens.Version);
-        await Soon(database.StringSetAsync(key, text.Write(tokens, key), Lifetime));
-        await Soon(database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds()));
+        await redis.AskAsync(database => database.StringSetAsync(key, text.Write(tokens, key), Lifetime));
+        await redis.AskAsync(database => database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds()));
         // Nothing is left without a time to live; each addition prolongs it beyond that of its key.
-        await Soon(database.KeyExpireAsync(Index, 2 * Lifetime));
+        await redis.AskAsync(database => database.KeyExpireAsync(Index, 2 * Lifetime));
         return true;
     });
 
     /// <summary>How many there are; null while Redis cannot tell.</summary>
-    public Task<long?> CountAsync() => AskAsync<long?>(null, async database => await Soon(database.SortedSetLengthAsync(Index)));
+    public Task<long?> CountAsync() => AskAsync<long?>(null, async redis => await redis.AskAsync(database => database.SortedSetLengthAsync(Index)));
 
     /// <summary>The keys of those that wait, those that were put by or postponed first.</summary>
     public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>(
-        [], async database => [.. (await Soon(database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1))).Select(key => (string)key!)]);
+        [], async redis => [.. (await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1))).Select(key => (string)key!)]);
 
     /// <summary>The keys of those of one user.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(UserId userId)
@@ -52,41 +52,39 @@ internal sealed class RescueStore(RedisConnection? redis, RescuedTokensText text
     public Task<RescueEntry?> FindAsync(UserId userId, Guid grantId, long version) => FindAsync(Key(userId, grantId, version));
 
     /// <summary>Null where there is none any more, or Redis cannot serve.</summary>
-    public Task<RescueEntry?> FindAsync(string key) => AskAsync<RescueEntry?>(null, async database =>
+    public Task<RescueEntry?> FindAsync(string key) => AskAsync<RescueEntry?>(null, async redis =>
     {
-        var found = await Soon(database.StringGetWithExpiryAsync(key));
+        var found = await redis.AskAsync(database => database.StringGetWithExpiryAsync(key));
         if (found.Value.IsNull) return new RescueEntry(key, null, null);
         var since = Lifetime - (found.Expiry ?? Lifetime);
         return new RescueEntry(key, found.Value, text.Read(found.Value!, key, since > TimeSpan.Zero ? since : TimeSpan.Zero));
     });
 
     /// <summary>After the commit: a crash in between stores twice, which changes nothing, and never loses.</summary>
-    public Task RemoveAsync(RescueEntry entry) => AskAsync(false, async database =>
+    public Task RemoveAsync(RescueEntry entry) => AskAsync(false, async redis =>
     {
-        if (entry.Text is not null) await Soon(database.ScriptEvaluateAsync(DeleteScript, [entry.Key], [entry.Text]));
-        return await Soon(database.SortedSetRemoveAsync(Index, entry.Key));
+        if (entry.Text is not null) await redis.AskAsync(database => database.ScriptEvaluateAsync(DeleteScript, [entry.Key], [entry.Text]));
+        return await redis.AskAsync(database => database.SortedSetRemoveAsync(Index, entry.Key));
     });
 
     /// <summary>Puts it behind all others, so that it keeps none of them waiting.</summary>
     public Task PostponeAsync(string key) =>
-        AskAsync(false, database => Soon(database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds(), When.Exists)));
+        AskAsync(false, redis => redis.AskAsync(database => database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds(), When.Exists)));
 
     /// <summary>Named by nobody any more; the key stays until its time is up.</summary>
-    public Task ForgetAsync(RescueEntry entry) => AskAsync(false, database => Soon(database.SortedSetRemoveAsync(Index, entry.Key)));
+    public Task ForgetAsync(RescueEntry entry) => AskAsync(false, redis => redis.AskAsync(database => database.SortedSetRemoveAsync(Index, entry.Key)));
 
     private static string Key(UserId userId, Guid grantId, long version) => $"{KeyPrefix(userId)}{grantId:n}:{version}";
 
     private static string KeyPrefix(UserId userId) => $"{UserSlot.Prefix(userId)}rescued:";
 
-    private static Task<T> Soon<T>(Task<T> command) => command.WaitAsync(RedisAddress.OperationTimeout);
-
-    private async Task<T> AskAsync<T>(T without, Func<IDatabase, Task<T>> ask)
+    private async Task<T> AskAsync<T>(T without, Func<RedisConnection, Task<T>> ask)
     {
         if (redis is null) return without;
         using var span = GatewaySpans.Redis("rescued tokens");
         try
         {
-            return await ask(await redis.DatabaseAsync(CancellationToken.None));
+            return await ask(redis);
         }
         catch (Exception failure) when (RedisFaults.IsOne(failure))
         {

@@ -16,10 +16,18 @@ internal sealed record RescuedTokens(
     public static RescuedTokens Of(NewConnection connection, DateTimeOffset issuedAt, TimeSpan age) => new(
         connection.UserId, connection.GrantId, 0, connection.AccessToken, connection.RefreshToken, connection.Scope, connection.Lifetime, issuedAt, age);
 
-    public static RescuedTokens Of(RefreshLease lease, RefreshedTokens tokens) => new(
-        lease.UserId, lease.GrantId, lease.Version, tokens.AccessToken, tokens.RefreshToken, tokens.Scope, tokens.Lifetime, DateTimeOffset.UnixEpoch, tokens.Age);
+    /// <summary>What they may replace.</summary>
+    public RefreshFence Fence => new(UserId, GrantId, Version);
+
+    public static RescuedTokens Of(RefreshFence fence, RefreshedTokens tokens) => new(
+        fence.UserId, fence.GrantId, fence.Version, tokens.AccessToken, tokens.RefreshToken, tokens.Scope, tokens.Lifetime, DateTimeOffset.UnixEpoch, tokens.Age);
 
     public NewConnection ToConnection() => new(UserId, GrantId, AccessToken, RefreshToken, Scope, Lifetime);
 
     public RefreshedTokens ToRefreshed() => new(AccessToken, RefreshToken, Scope, Lifetime, Age);
 }
+
+/// <summary>What lies under a key in Redis.</summary>
+/// <param name="Text">As it was read, to be deleted only as long as it is that; null where nothing lies there any more.</param>
+/// <param name="Tokens">Null where nothing lies there, or no key of the ring opens it.</param>
+internal sealed record RescueEntry(string Key, string? Text, RescuedTokens? Tokens);

@@ -4,8 +4,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Rescue;
 
 /// <summary>
-/// Keeps tokens that exist nowhere else while the database is away: they are saved again and again, for a while; then put by in Redis, for any replica to
-/// drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
+/// Keeps tokens that exist nowhere else while the database is away: they are saved again and again, for a while; then put by in Redis, for
+/// any replica to drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
 /// </summary>
 internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay underWay, TimeProvider clock, ILogger<TokenRescue> log)
 {
@@ -18,6 +18,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
+    private readonly RescueOutage _outage = new(log);
     private int _inMemory;
 
     /// <summary>How many tokens are in this process's memory alone, after all that could be tried once has failed.</summary>
@@ -26,12 +27,12 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     /// <summary>Whether tokens of this user are on their way into the database from this process, however long that takes.</summary>
     public bool IsSaving(UserId userId) => _saving.ContainsKey(userId.Value);
 
-    /// <param name="save">Saves them; may be repeated. Told whether it is the first attempt.</param>
+    /// <param name="save">Saves them; may be repeated.</param>
     /// <param name="rescued">The same tokens, to be put by.</param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
     /// <returns>What saving returned.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving goes on.</exception>
-    public async Task<T> SaveAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued, TimeSpan patience)
+    public async Task<T> SaveAsync<T>(string userId, Func<Task<T>> save, Func<RescuedTokens> rescued, TimeSpan patience)
     {
         _saving.AddOrUpdate(userId, 1, (_, others) => others + 1);
         var saving = underWay.Run(() => SaveInTheEndAsync(userId, save, rescued));
@@ -45,24 +46,27 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
         }
     }
 
-    private async Task<T> SaveInTheEndAsync<T>(string userId, Func<bool, Task<T>> save, Func<RescuedTokens> rescued)
+    private async Task<T> SaveInTheEndAsync<T>(string userId, Func<Task<T>> save, Func<RescuedTokens> rescued)
     {
         var begun = clock.GetTimestamp();
         var counted = false;
         try
         {
-            for (var (pause, first) = (FirstPause, true); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause, first = false)
+            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 var left = Patience - clock.GetElapsedTime(begun);
                 try
                 {
                     // An attempt that is given up may be carried out all the same, and is then recognised by the next.
-                    return await save(first).WaitAsync(AttemptTimeout(left), clock);
+                    var result = await save().WaitAsync(AttemptTimeout(left), clock);
+                    _outage.End();
+                    return result;
                 }
                 catch (Exception failure)
                 {
                     // Whatever it is: these tokens exist nowhere else.
                     NotSaved(log, userId, failure);
+                    _outage.Note(failure);
                 }
 
                 if (clock.GetElapsedTime(begun) >= Patience)
@@ -70,6 +74,7 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
                     if (await rescues.PutAsync(rescued()))
                     {
                         PutBy(log, userId);
+                        _outage.NoteInRedis();
                         throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
                     }
 
@@ -87,21 +92,22 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     }
 
     /// <param name="left">Of the patience. When it is over nobody waits any more, and with less than the store gives itself, one that is slow would be given up for ever.</param>
-    private static TimeSpan AttemptTimeout(TimeSpan left) => left <= TimeSpan.Zero ? IConnectionStore.StoreTimeout : left > LongestPause ? left : LongestPause;
+    private static TimeSpan AttemptTimeout(TimeSpan left) => left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
 
     private void Count(string userId, out bool counted)
     {
         counted = true;
         Interlocked.Increment(ref _inMemory);
         Waiting(log, userId);
+        _outage.NoteInMemory();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tokens of user {UserId} could not be saved; trying again.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} could not be saved; trying again.")]
     private static partial void NotSaved(ILogger log, string userId, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} wait in Redis, encrypted, until the database serves again.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in Redis.")]
     private static partial void PutBy(ILogger log, string userId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} are in this process's memory alone until a store serves again: do not end it.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in memory.")]
     private static partial void Waiting(ILogger log, string userId);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FathomGateway.Telemetry;
+using Npgsql;
 
 namespace FathomGateway.Tokens.Schema;
 
@@ -20,8 +21,13 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     /// <summary>A table that is missing all the same, such as one dropped by hand, is not to be looked for on behalf of each request.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// After a table that was in use: each try makes those wait who come after it, the former release's readers among them.
+    /// </summary>
+    private static readonly TimeSpan InUsePause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
-    private long? _doubted;
+    private long? _doubted, _inUse;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
@@ -60,15 +66,25 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     {
         lock (_gate)
         {
-            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false }) _attempt = AttemptAsync();
+            var rests = _inUse is { } since && Stopwatch.GetElapsedTime(since) < InUsePause;
+            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false } && !rests) _attempt = AttemptAsync();
             return _attempt;
         }
     }
 
     private async Task AttemptAsync()
     {
-        // The migration library is synchronous.
-        await Task.Run(migrate);
+        try
+        {
+            // The migration library is synchronous.
+            await Task.Run(migrate);
+        }
+        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        {
+            lock (_gate) _inUse = Stopwatch.GetTimestamp();
+            throw;
+        }
+
         Ready(log);
     }
 

@@ -18,6 +18,7 @@ internal static class SchemaScripts
     {
         DatabaseUpgradeResult result = engine
             .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
+            .WithVariablesDisabled()
             .LogToNowhere()
             .Build()
             .PerformUpgrade();

@@ -1,0 +1,117 @@
+using System.Globalization;
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Flow;
+
+/// <summary>Copies of one callback that arrive while the first is at work: they look, and redeem nothing.</summary>
+[Trait("Speed", "Slow")]
+public sealed class ManyCopiesTests
+{
+    private const int Copies = 400;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Four_hundred_of_them_cost_Redis_under_a_thousand_commands_a_second_together(int replicas)
+    {
+        await using var world = await World.StartAsync(replicas);
+        var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
+        var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await Eventually.BecomesTrueAsync(() => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        var before = await world.CommandsAsync();
+        var begun = TimeProvider.System.GetTimestamp();
+
+        var copies = Enumerable.Range(0, Copies).Select(i => ConnectFlow.ReturnAsync(world.Gateways[i % replicas], state)).ToArray();
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        var (commands, seconds) = (await world.CommandsAsync() - before, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+        world.Exchanged.SetResult();
+
+        Assert.All(await Task.WhenAll(copies), landing => Assert.Equal(Success, landing));
+        Assert.Equal(Success, await first);
+        Assert.Single(world.Provider.TokenRequests);
+        Assert.True(commands < 1000 * seconds, $"{commands} commands in {seconds:0.0} s");
+    }
+
+    [Fact]
+    public async Task A_record_that_is_there_again_after_a_fail_over_is_redeemed_by_no_copy_F4()
+    {
+        await using var world = await World.StartAsync(2);
+        var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
+        var (key, record) = await world.RecordAsync();
+        var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await Eventually.BecomesTrueAsync(() => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        var waiting = ConnectFlow.ReturnAsync(world.Gateways[1], state);
+        await Eventually.BecomesTrueAsync(
+            async () => (await world.Redis.CommandAsync("INFO", "commandstats")).Contains("cmdstat_get:", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "a copy waits");
+
+        // The new primary never heard of the redeeming.
+        await world.Redis.CommandAsync("SET", key, record, "EX", "600");
+        var copy = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        world.Exchanged.SetResult();
+
+        Assert.Equal([Success, Success, Success], await Task.WhenAll(first, copy, waiting));
+        // And when the receipt is lost as well.
+        await world.Redis.CommandAsync("FLUSHALL");
+        await world.Redis.CommandAsync("SET", key, record, "EX", "600");
+        Assert.Equal(Success, await ConnectFlow.ReturnAsync(world.Gateways[0], state));
+        Assert.Single(world.Provider.TokenRequests);
+    }
+
+    private const string Success = "/dashboard?fathom_successful=true";
+
+    private sealed class World : IAsyncDisposable
+    {
+        public RedisServer Redis { get; private init; } = null!;
+
+        public ScriptedProvider Provider { get; } = ScriptedProvider.Start();
+
+        public TaskCompletionSource Exchanged { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<GatewayUnderTest> Gateways { get; } = [];
+
+        private PostgresServer Postgres { get; init; } = null!;
+
+        public static async Task<World> StartAsync(int replicas)
+        {
+            var world = new World { Redis = await RedisServer.StartAsync(), Postgres = await PostgresServer.StartAsync() };
+            world.Provider.Answers(async _ =>
+            {
+                await world.Exchanged.Task;
+                return world.Provider.NewTokens();
+            });
+            var settings = TestSettings.OnRealStores(world.Redis.ConnectionString, await world.Postgres.CreateDatabaseAsync(), world.Provider.Settings);
+            for (var i = 0; i < replicas; i++)
+            {
+                world.Gateways.Add(await GatewayUnderTest.StartAsync(settings));
+                await Readiness.OfStoresAsync(world.Gateways[i].InternalClient);
+            }
+
+            return world;
+        }
+
+        /// <summary>How many commands Redis has carried out.</summary>
+        public async Task<long> CommandsAsync()
+        {
+            var info = await Redis.CommandAsync("INFO", "stats");
+            return long.Parse(info.Split('\n').Single(line => line.StartsWith("total_commands_processed:", StringComparison.Ordinal)).Split(':')[1].Trim(), CultureInfo.InvariantCulture);
+        }
+
+        public async Task<(string Key, string Record)> RecordAsync()
+        {
+            var key = (await Redis.CommandAsync("KEYS", "*:state:*")).Trim();
+            return (key, (await Redis.CommandAsync("GET", key)).Trim());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            Exchanged.TrySetResult();
+            foreach (var gateway in Gateways) await gateway.DisposeAsync();
+            Provider.Dispose();
+            await Postgres.DisposeAsync();
+            await Redis.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>A database that answers every question by script, whatever it is, and counts how often it is asked.</summary>
+internal sealed class ScriptedDatabase : Database
+{
+    private int _asked;
+
+    public Func<Task<TimeSpan?>> Answer { get; set; } = () => Task.FromResult<TimeSpan?>(null);
+
+    public int Asked => _asked;
+
+    public override string Now => "";
+
+    public override string UserLock => "";
+
+    public override string BudgetLock => "";
+
+    public override string SkipLocked => "";
+
+    public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) => AnswerAsync<T>();
+
+    public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel) => AnswerAsync<T>();
+
+    public override Task<T> LockAsync<T>(
+        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel) =>
+        AnswerAsync<T>();
+
+    public override Task EnsureWritableAsync(CancellationToken cancel) => AnswerAsync<TimeSpan?>();
+
+    private async Task<T> AnswerAsync<T>()
+    {
+        Interlocked.Increment(ref _asked);
+        return await Answer() is T answer ? answer : default!;
+    }
+}

@@ -1,0 +1,92 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens;
+
+/// <summary>Nothing only grows: what nobody asks for any more is gone a minute later, with nobody there who refreshes or disconnects.</summary>
+public sealed class StoreSweepTests(RealStores stores)
+{
+    private const int Most = 25_000;
+
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Calls_codes_and_disconnects_that_are_over_are_gone_after_a_minute_and_the_others_stay(string kind)
+    {
+        var database = await TokenDatabase.CreateAsync(stores, kind);
+        await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/", budget: 50);
+        var (now, day, minutes) = kind == TokenDatabase.Postgres
+            ? ("now()", "now() - interval '25 hours'", "now() - interval '11 minutes'")
+            : ("unixepoch() * 1000", "(unixepoch() - 90000) * 1000", "(unixepoch() - 660) * 1000");
+        await database.ExecuteAsync($"INSERT INTO fathom_token_calls VALUES ({minutes}); INSERT INTO fathom_token_calls VALUES ({now})");
+        await database.ExecuteAsync($"INSERT INTO fathom_exchanges VALUES ('ann', {minutes}, {Bool(kind, true)}); INSERT INTO fathom_exchanges VALUES ('ann', {now}, {Bool(kind, false)})");
+        await database.ExecuteAsync($"INSERT INTO fathom_disconnects VALUES ('ann', {day}); INSERT INTO fathom_disconnects VALUES ('ben', {now})");
+        var clock = new FakeTimeProvider();
+        using var sweep = new StoreSweep(replica.Store, replica.Get<TokenCallStore>(), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
+        await sweep.StartAsync(Cancel);
+
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMinutes(1));
+                return await RowsAsync(replica) == 3;
+            },
+            TimeSpan.FromSeconds(30),
+            "one row of each is left");
+        await sweep.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_day_of_many_disconnects_is_forgotten_in_a_bounded_number_of_steps()
+    {
+        var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
+        await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");
+        await database.ExecuteAsync($"INSERT INTO fathom_disconnects SELECT 'user-' || i, now() - interval '25 hours' FROM generate_series(1, {Most}) AS i");
+        using var sweep = new StoreSweep(replica.Store, replica.Get<TokenCallStore>(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
+
+        await sweep.RunAsync(Cancel);
+        Assert.Equal(Most - 20_000, await RowsAsync(replica));
+        // Two replicas at once.
+        await Task.WhenAll(sweep.RunAsync(Cancel), sweep.RunAsync(Cancel));
+
+        Assert.Equal(0, await RowsAsync(replica));
+    }
+
+    [Fact]
+    public async Task Outcomes_in_memory_are_gone_without_anybody_who_begins_anew()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var states = new FathomGateway.State.MemoryStateStore(clock);
+        var nonce = FathomGateway.State.StateNonce.Create();
+        await states.SettleAsync(nonce, Some.User("ann"), "connected", Cancel);
+        Assert.Equal(1, states.Count);
+
+        clock.Advance(FathomGateway.State.IStateStore.OutcomeLifetime + TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, states.Count);
+    }
+
+    [Fact]
+    public async Task The_gateway_sweeps_by_itself()
+    {
+        await using var stage = await Stage.StartAsync();
+
+        Assert.Contains(stage.Gateway.Services.GetServices<IHostedService>(), service => service is StoreSweep);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static string Bool(string kind, bool value) => kind == TokenDatabase.Postgres ? $"{value}" : value ? "1" : "0";
+
+    private static async Task<long> RowsAsync(Replica replica) => (await replica.Get<Database>().FindAsync<Rows>(
+        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects) AS Count", null, Cancel))!.Count;
+
+    private sealed record Rows(long Count);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Dapper;
+using FathomGateway.Keys;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>What works on all rows: counting, sealing anew, forgetting.</summary>
+internal sealed partial class ConnectionStore
+{
+    /// <summary>Seconds that counting may take: it reads the whole table, and nobody waits for an answer meanwhile.</summary>
+    private const int CountTimeout = 120;
+
+    /// <summary>Rows that one statement of a sweep deletes at most, so that none holds its locks for long.</summary>
+    private const int MostForgotten = 1000;
+
+    /// <summary>Both databases order user ids by their bytes, and none is empty.</summary>
+    private const string PageSql = """
+        SELECT user_id AS User, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken
+        FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count
+        """;
+
+    private const string ResealSql = """
+        UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
+        WHERE user_id = @User AND version = @Version AND access_token = @OldAccess AND refresh_token IS NOT DISTINCT FROM @OldRefresh
+        """;
+
+    private readonly string _forgetSql = $"""
+        DELETE FROM fathom_disconnects WHERE user_id IN (
+            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory LIMIT {MostForgotten} {database.SkipLocked})
+        """;
+
+    /// <summary>How many connections there are.</summary>
+    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", new DynamicParameters(), cancel);
+
+    /// <summary>How many of them wait for their users to connect again: those that are marked, and those that no key of the ring is named by.</summary>
+    public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel)
+    {
+        var (sealedWithOther, parameters) = SealedWithOther(ring);
+        return CountAsync($"reconnect_reason IS NOT NULL OR {sealedWithOther}", parameters, cancel);
+    }
+
+    /// <summary>How many hold a token that is sealed with a key that the ring does not have.</summary>
+    public Task<long> CountUnreadableAsync(KeyRing ring, CancellationToken cancel)
+    {
+        var (sealedWithOther, parameters) = SealedWithOther(ring);
+        return CountAsync(sealedWithOther, parameters, cancel);
+    }
+
+    /// <summary>How many rows hold ciphertext that does not begin with <paramref name="prefix"/>.</summary>
+    public Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel) =>
+        CountAsync($"NOT ({Begins("access_token", "Prefix")} AND COALESCE({Begins("refresh_token", "Prefix")}, true))", new { Prefix = prefix }, cancel);
+
+    /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
+    public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) => database.ReadAsync<IReadOnlyList<SealedRow>>(
+        async connection => [.. await connection.QueryAsync<SealedRow>(
+            new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel))],
+        Database.StoreTimeout,
+        cancel);
+
+    /// <summary>Puts other ciphertext of the same tokens into a row, if it still holds exactly what was met. It cannot be cancelled half way.</summary>
+    /// <remarks>
+    /// The version stays: it counts changes of the tokens, and a caller who says "the token of version 7 was refused" must go on meaning the
+    /// same token. A refresh in flight is not disturbed: it saves by grant and version, which stay, and what it saves is sealed afresh.
+    /// </remarks>
+    /// <returns>False where the row has changed or gone meanwhile: a connect, a refresh or a disconnect was first, and wins.</returns>
+    public async Task<bool> ResealAsync(SealedRow met, SealedRow resealed)
+    {
+        var change = new
+        {
+            met.User,
+            met.Version,
+            OldAccess = met.AccessToken,
+            OldRefresh = met.RefreshToken,
+            NewAccess = resealed.AccessToken,
+            NewRefresh = resealed.RefreshToken,
+        };
+        return await database.ExecuteAsync(ResealSql, change, CancellationToken.None) == 1;
+    }
+
+    /// <summary>Forgets the disconnects that are older than <see cref="DisconnectMemory"/>, a bounded number at once.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
+        await database.ExecuteAsync(_forgetSql, new { DisconnectMemory }, cancel) == MostForgotten;
+
+    private Task<long> CountAsync(string condition, object parameters, CancellationToken cancel) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"SELECT count(*) FROM fathom_connections WHERE {condition}", parameters, commandTimeout: CountTimeout, cancellationToken: cancel)),
+        Timeout.InfiniteTimeSpan,
+        cancel);
+
+    /// <summary>SQL for rows of which a token names a key that is not in the ring. Whether the others open is not asked: that takes the keys.</summary>
+    private static (string Condition, DynamicParameters Parameters) SealedWithOther(KeyRing ring)
+    {
+        var parameters = new DynamicParameters();
+        var known = ring.Keys.Select((key, i) =>
+        {
+            parameters.Add($"Prefix{i}", TokenCipher.Prefix(key));
+            return $"Prefix{i}";
+        }).ToImmutableArray();
+        string OfAny(string column) => string.Join(" OR ", known.Select(prefix => Begins(column, prefix)));
+        return ($"NOT ({OfAny("access_token")}) OR NOT COALESCE({OfAny("refresh_token")}, true)", parameters);
+    }
+
+    private static string Begins(string column, string parameter) => $"substr({column}, 1, length(@{parameter})) = @{parameter}";
+}

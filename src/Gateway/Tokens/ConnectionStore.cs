@@ -1,0 +1,121 @@
+using Dapper;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Keeps one connection a user: one row of <c>fathom_connections</c>, in PostgreSQL or SQLite.</summary>
+/// <remarks>
+/// Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.
+/// </remarks>
+internal sealed partial class ConnectionStore(Database database)
+{
+    /// <summary>
+    /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. What was issued earlier than
+    /// that is stored no more, as nobody knows whether it is wanted.
+    /// </summary>
+    public static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
+
+    /// <summary>In the order of <see cref="Connection"/>'s parameters.</summary>
+    private const string Columns = """
+        user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
+        connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
+        """;
+
+    /// <summary>In the order of <see cref="RefreshState"/>'s parameters.</summary>
+    private readonly string _readSql = $"""
+        SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
+            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
+            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
+        FROM fathom_connections WHERE user_id = @UserId
+        """;
+
+    private readonly string _momentSql =
+        $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
+
+    /// <summary>What lies in the future was noted before the clock was set back, or by a former primary whose clock is ahead: it beats nobody.</summary>
+    private readonly string _storeSql = $"""
+        INSERT INTO fathom_connections AS mine
+            (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
+        SELECT @UserId, @GrantId, 1, @AccessToken, @RefreshToken, @Scope, issued, issued, issued + @Lifetime, moment
+        FROM (
+            SELECT moment, CASE WHEN @IssuedAt < moment THEN @IssuedAt ELSE moment END AS issued
+            FROM (SELECT {database.Now} AS moment) AS clock) AS issue
+        WHERE @IssuedAt > moment - @DisconnectMemory AND NOT EXISTS (
+            SELECT 1 FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND moment)
+        ON CONFLICT (user_id) DO UPDATE SET
+            grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token,
+            refresh_token = excluded.refresh_token, scope = excluded.scope, connected_at = excluded.connected_at,
+            issued_at = excluded.issued_at, expires_at = excluded.expires_at, updated_at = excluded.updated_at, {Cleared}
+        WHERE mine.grant_id <> excluded.grant_id AND mine.connected_at NOT BETWEEN @IssuedAt AND {database.Now};
+        SELECT grant_id AS GrantId FROM fathom_connections WHERE user_id = @UserId
+        """;
+
+    private readonly string _deleteSql = $"""
+        INSERT INTO fathom_disconnects (user_id, disconnected_at) VALUES (@UserId, {database.Now})
+        ON CONFLICT (user_id) DO UPDATE SET disconnected_at = excluded.disconnected_at;
+        DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}
+        """;
+
+    /// <inheritdoc cref="Database.EnsureWritableAsync"/>
+    public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
+
+    /// <summary>
+    /// Stores the connection in place of the user's former one, unless the user has done something since its tokens were issued: an attempt
+    /// that was given up may be carried out at any time later. Repeating it with the same grant changes nothing.
+    /// </summary>
+    /// <param name="issuedAt">When the tokens were issued, by the database's clock; from when they live, and since when the user is connected.</param>
+    public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
+    {
+        var row = new
+        {
+            connection.UserId,
+            connection.GrantId,
+            connection.AccessToken,
+            connection.RefreshToken,
+            connection.Scope,
+            connection.Lifetime,
+            IssuedAt = issuedAt,
+            DisconnectMemory,
+        };
+        var stands = await LockUserAsync<Grant>(_storeSql, row.UserId, row, Database.StoreTimeout, cancel);
+        return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
+    }
+
+    /// <summary>The user's connection, or null.</summary>
+    public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
+
+    /// <summary>The user's connection beside the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
+    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadAsync(
+        async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
+            new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
+            (row, state) => new ConnectionReading(row, state),
+            splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
+        Database.StoreTimeout,
+        cancel);
+
+    /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
+    public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
+        (await database.FindAsync<ConnectionMoment>(_momentSql, new { UserId = userId }, cancel))!;
+
+    /// <summary>
+    /// Deletes the user's connection and returns what it was, or null where there was none. Notes down when that was, so that tokens which
+    /// were issued before and could not be stored yet are not stored after it.
+    /// </summary>
+    /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
+    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
+        LockUserAsync<Connection>(_deleteSql, userId, new { UserId = userId }, Timeout.InfiniteTimeSpan, cancel);
+
+    /// <summary>
+    /// Runs statements after the user's lock; returns the row that the last of them gives. Each sees what was committed before it began, so
+    /// that a connect and a disconnect of one user cannot overlook each other.
+    /// </summary>
+    private Task<T?> LockUserAsync<T>(string sql, UserId userId, object parameters, TimeSpan limit, CancellationToken cancel) => database.LockAsync(
+        database.UserLock,
+        new { UserId = userId },
+        (connection, transaction) => connection.QuerySingleOrDefaultAsync<T>(
+            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel)),
+        limit,
+        cancel);
+
+    private sealed record Grant(Guid GrantId);
+}
