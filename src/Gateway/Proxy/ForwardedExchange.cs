@@ -98,5 +98,5 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
     /// beside the body (2xx, the backend reads on) this is not known yet.
     /// </summary>
     private bool MustClose(ResponseHead head) =>
-        _body is { IsComplete: false } && (head.Status >= StatusCodes.Status400BadRequest || !head.KeepsConnection || !_body.HasStarted);
+        _body is { IsRead: false } && (head.Status >= StatusCodes.Status400BadRequest || !head.KeepsConnection || !_body.HasStarted);
 }

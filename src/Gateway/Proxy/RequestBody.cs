@@ -26,13 +26,14 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
     /// <summary>Whether the body was read to its end and sent.</summary>
     public bool IsComplete { get; private set; }
 
+    /// <summary>Whether the body was read to its end from the client, whatever the backend has taken of it yet: the client's connection can go on.</summary>
+    public bool IsRead { get; private set; }
     /// <summary>Whether the body is being read; until then the client that expects a 100 has not been asked for it.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>Why the client's body could not be read, or null.</summary>
+    /// <summary>Why the client's body could not be read, or the backend took no more of it; or null.</summary>
     public Exception? ClientFailure { get; private set; }
 
-    /// <summary>Why the backend took no more of the body, or null.</summary>
     public Exception? BackendFailure { get; private set; }
 
     public void Start() => _copying = RunAsync();
@@ -46,8 +47,8 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
         return _copying;
     }
 
-    private static bool IsExpectation(HttpContext context) =>
-        context.Request.Protocol != HttpProtocol.Http10 && context.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+    private static bool IsExpectation(HttpContext context) => context.Request.Protocol != HttpProtocol.Http10
+        && context.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
 
     private async Task RunAsync()
     {
@@ -63,6 +64,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
                 if (!reading.IsCompleted && output.Length > 0 && !await SendAsync()) connection.Abort();
                 var result = await reading;
                 client?.Touch();
+                IsRead |= result is { IsCompleted: true, IsCanceled: false };
                 var isSent = !result.IsCanceled && BackendFailure is null && await SendAsync(result.Buffer);
                 reader.AdvanceTo(isSent ? result.Buffer.End : result.Buffer.Start);
                 if (!isSent) return;
