@@ -1,8 +1,8 @@
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Chooses connections to be closed to make room: first those that have never sent a request, the oldest first; then idle ones, the one
-/// that is idle longest first; then those with a request under way on which nothing has moved for a minute, the longest first.
+/// Chooses connections to be closed to make room: first those that have sent no request for a while, the oldest first; then idle ones, and
+/// those that may be about to send their first request, the one that is idle longest first; then those with a request under way on which nothing has moved for a minute, the longest first.
 /// </summary>
 /// <param name="connections">All to choose from.</param>
 /// <param name="mark">Is called for each that is chosen, and may not do more than note it down.</param>
@@ -16,6 +16,12 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     /// opened would free nothing.
     /// </summary>
     private const long FirstRequest = 1_000;
+
+    /// <summary>
+    /// Milliseconds after which a connection without a request is closed before any idle one. On a busy machine a first request may be
+    /// there and not be read yet.
+    /// </summary>
+    private const long Unhurried = 5_000;
 
     /// <summary>Connections that are found in one look at all of them.</summary>
     private const int Batch = 32;
@@ -117,14 +123,15 @@ internal sealed class Eviction(OpenConnections connections, Action<ClientConnect
     {
         if (connection.IsClosing) return null;
         if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
-        if (!connection.HasSentRequest) return new(connection, EvictionReason.Unused, connection.Opened);
-        if (connection.RequestsUnderWay == 0) return new(connection, EvictionReason.Idle, connection.LastMoved);
+        if (!connection.HasSentRequest) return new(connection, EvictionReason.Unused, connection.Opened, now - connection.Opened < Unhurried ? 1 : 0);
+        if (connection.RequestsUnderWay == 0) return new(connection, EvictionReason.Idle, connection.LastMoved, 1);
         if (now - connection.LastMoved < Stall) return null;
-        return connection.Silence(now) is var silence and >= Stall ? new(connection, EvictionReason.Stalled, now - silence) : null;
+        return connection.Silence(now) is var silence and >= Stall ? new(connection, EvictionReason.Stalled, now - silence, 2) : null;
     }
 
-    private readonly record struct Candidate(ClientConnection Connection, EvictionReason Reason, long Since) : IComparable<Candidate>
+    /// <param name="Order">Those of a lower one are closed first, and of one order the oldest.</param>
+    private readonly record struct Candidate(ClientConnection Connection, EvictionReason Reason, long Since, int Order) : IComparable<Candidate>
     {
-        public int CompareTo(Candidate other) => (Reason, Since).CompareTo((other.Reason, other.Since));
+        public int CompareTo(Candidate other) => (Order, Since).CompareTo((other.Order, other.Since));
     }
 }
