@@ -45,7 +45,7 @@ public sealed class ConnectionLifetimeTests : IAsyncLifetime
         var all = new TaskCompletionSource();
         _backend.BeforeEachAnswer = () =>
         {
-            if (_backend.Requests == Crowd) all.SetResult();
+            if (_backend.Requests == Crowd) all.TrySetResult();
             return all.Task;
         };
         var crowd = Enumerable.Range(0, Crowd).Select(_ => _gateway.Client.GetStringAsync("x", TestContext.Current.CancellationToken));

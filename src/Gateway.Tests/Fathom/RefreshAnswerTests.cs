@@ -42,6 +42,7 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     [Theory]
     [InlineData("", null)]
     [InlineData(",\"refresh_token\":null", null)]
+    [InlineData(",\"refresh_token\":\"\"", null)]
     [InlineData(",\"refresh_token\":\"next\"", "next")]
     public async Task A_refresh_token_that_is_not_sent_is_told_as_none_F13(string member, string? refreshToken) =>
         Assert.Equal(refreshToken, (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).RefreshToken);

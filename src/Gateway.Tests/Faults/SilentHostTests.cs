@@ -36,8 +36,10 @@ public sealed class SilentHostTests(RealStores stores)
         Assert.InRange((silent?.Connections ?? 0) - before, 0, looks);
     }
 
-    [Fact]
-    public async Task A_primary_that_freezes_under_load_is_left_for_the_one_that_is_promoted_F10()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_primary_that_falls_silent_under_load_is_left_for_the_one_that_is_promoted_F10(bool swallowsSyns)
     {
         await using var first = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());
@@ -55,7 +57,10 @@ public sealed class SilentHostTests(RealStores stores)
             }
         })).ToArray();
 
-        first.Suspend();
+        // It takes connections and says nothing; or nothing answers at its address any more.
+        if (swallowsSyns) first.Kill();
+        else first.Suspend();
+        using var swallowing = swallowsSyns ? await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, first.Port)) : null;
         try
         {
             await second.PromoteAsync();
@@ -68,7 +73,7 @@ public sealed class SilentHostTests(RealStores stores)
         }
         finally
         {
-            first.Resume();
+            if (!swallowsSyns) first.Resume();
         }
     }
 

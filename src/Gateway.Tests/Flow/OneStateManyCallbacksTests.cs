@@ -35,7 +35,7 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
 
     private static async Task<object?> CountRowsAsync(GatewayUnderTest gateway)
     {
-        await using var connection = (await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken)).Connection;
-        return await connection.ExecuteScalarAsync("SELECT count(*) FROM fathom_connections");
+        await using var session = await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
+        return await session.Connection.ExecuteScalarAsync("SELECT count(*) FROM fathom_connections");
     }
 }

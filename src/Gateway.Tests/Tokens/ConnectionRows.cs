@@ -11,8 +11,8 @@ internal static class ConnectionRows
     /// <summary>PostgreSQL: all that is stored was done an hour later.</summary>
     public static async Task MoveIntoTheFutureAsync(PostgresHosts hosts)
     {
-        await using var connection = (await hosts.OpenAsync(TestContext.Current.CancellationToken)).Connection;
-        await connection.ExecuteAsync(
+        await using var session = await hosts.OpenAsync(TestContext.Current.CancellationToken);
+        await session.Connection.ExecuteAsync(
             "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
     }
 

@@ -10,13 +10,19 @@ namespace FathomGateway.Tests.Tokens;
 /// <summary>Connections of the pool that are dead and do not know it: whoever comes next is served all the same.</summary>
 public sealed class DeadConnectionTests(RealStores stores)
 {
-    [Fact]
-    public async Task Reads_status_relay_and_disconnect_do_not_notice()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reads_status_relay_and_disconnect_do_not_notice(bool severalHosts)
     {
         await using var api = ScriptedApi.Start(_ => ScriptedApi.Empty);
         var url = await stores.NewDatabaseAsync();
+        // With several hosts each is asked for its role first, when the last answer is old.
+        var address = severalHosts
+            ? $"Host=127.0.0.1:{new Uri(url).Port},127.0.0.1:{FreePort.Next()};Username=postgres;Database={PostgresTestDatabase.NameOf(url)};Host Recheck Seconds=0"
+            : url;
         await using var stage = await Stage.StartAsync(
-            TestSettings.OnRealStores(await stores.RedisAsync(), url, ("PUBLIC_STATUS", "true"), ("FATHOM_API_URL", api.BaseUrl)));
+            TestSettings.OnRealStores(await stores.RedisAsync(), address, ("PUBLIC_STATUS", "true"), ("FATHOM_API_URL", api.BaseUrl)));
         await stage.WarmUpAsync();
         await stage.LinkAsync("ann");
         await stage.LinkAsync("ben");

@@ -28,8 +28,8 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
 
         await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
 
-        var (_, opened) = await _hosts[0].OpenAsync(Cancel);
-        await using var connection = opened;
+        await using var session = await _hosts[0].OpenAsync(Cancel);
+        var connection = session.Connection;
         await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
         Assert.Equal((long)Directory.GetFiles(Path.Combine(Repository.Gateway, "Tokens", "Schema", "Postgres")).Length, await count.ExecuteScalarAsync(Cancel));
     }
@@ -39,9 +39,9 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
-        await using (var connection = (await _hosts[0].OpenAsync(Cancel)).Connection)
+        await using (var session = await _hosts[0].OpenAsync(Cancel))
         {
-            await connection.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+            await session.Connection.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         }
 
         await PatientlyAsync(async () => Assert.Null(await store.FindAsync(Some.User("ann"), Cancel)));
@@ -56,6 +56,20 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         var readOnly = Open($"{await ConnectionStringAsync()};Options=-c default_transaction_read_only=on");
 
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => readOnly.EnsureWritableAsync(Cancel));
+    }
+
+    [Theory]
+    [InlineData("primary")]
+    [InlineData("read-write")]
+    [InlineData("any")]
+    public async Task One_host_is_used_whatever_kind_of_session_is_wanted_and_so_is_one_of_several(string wanted)
+    {
+        var text = $"{await ConnectionStringAsync()};Target Session Attributes={wanted}";
+
+        await PatientlyAsync(() => Open(text).EnsureWritableAsync(Cancel));
+        var builder = new NpgsqlConnectionStringBuilder(text);
+        builder.Host = $"{builder.Host}:{builder.Port},{builder.Host}:{FreePort.Next()}";
+        await PatientlyAsync(() => Open(builder.ConnectionString).EnsureWritableAsync(Cancel));
     }
 
     public async ValueTask DisposeAsync()

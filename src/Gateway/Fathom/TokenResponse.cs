@@ -43,8 +43,9 @@ internal static class TokenResponse
         if (Text(root, OAuth.AccessToken) is not { Length: > 0 } accessToken || !IsVisibleAscii(accessToken)) return Malformed("no usable access_token");
         if (Has(root, OAuth.TokenType) && !"Bearer".Equals(Text(root, OAuth.TokenType), StringComparison.OrdinalIgnoreCase)) return Malformed("a token_type other than Bearer");
         var refreshToken = Text(root, OAuth.RefreshToken);
-        if (Has(root, OAuth.RefreshToken) && (string.IsNullOrEmpty(refreshToken) || !IsVisibleAscii(refreshToken))) return Malformed("an unusable refresh_token");
-        return new TokenResult.Granted(new TokenSet(accessToken, refreshToken, Scope(root), Lifetime(root)));
+        if (Has(root, OAuth.RefreshToken) && (refreshToken is null || !IsVisibleAscii(refreshToken))) return Malformed("an unusable refresh_token");
+        // Providers send an empty one where they mean none.
+        return new TokenResult.Granted(new TokenSet(accessToken, refreshToken is "" ? null : refreshToken, Scope(root), Lifetime(root)));
     }
 
     /// <summary>Only told to people, so one that RFC 6749, appendix A.4 does not allow is left out rather than a reason to lose the tokens.</summary>

@@ -35,6 +35,8 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
         catch (Exception failure) when (RedisFaults.IsOne(failure))
         {
+            // An error is an answer too.
+            if (failure is RedisServerException) Volatile.Write(ref _silentSince, 0);
             if (failure is TimeoutException) Missed();
             _outage.Note(failure);
             throw new StateStoreUnavailableException("Redis did not answer.", failure, RedisFaults.MayHaveBeenSent(failure));

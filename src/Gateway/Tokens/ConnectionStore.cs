@@ -85,12 +85,11 @@ internal sealed partial class ConnectionStore(Database database)
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
     /// <summary>The user's connection beside the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
-    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadAsync(
+    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
         async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
             new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
             (row, state) => new ConnectionReading(row, state),
             splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
-        Database.StoreTimeout,
         cancel);
 
     /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>

@@ -36,6 +36,9 @@ internal abstract class Database
     /// <param name="limit">How long it may take in all.</param>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);
 
+    /// <summary>The same for readers of rows, of whom there may be a crowd: they stand in a line that leaves connections to the others.</summary>
+    public virtual Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) => ReadAsync(query, StoreTimeout, cancel);
+
     /// <summary>Runs one statement that changes something, and that may be repeated where its answer was lost.</summary>
     public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel);
 

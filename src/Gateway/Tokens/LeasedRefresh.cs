@@ -67,7 +67,8 @@ internal sealed partial class LeasedRefresh(
                 return new AccessTokenResult.Unavailable(pause);
             default:
                 NotRefreshed(log, lease.UserId.Value, Reason(result));
-                await ReleaseAsync(lease, endsRefusals: true);
+                // Where no answer came, the provider has said nothing else.
+                await ReleaseAsync(lease, endsRefusals: result is TokenResult.Unavailable or TokenResult.Malformed);
                 return new AccessTokenResult.Unavailable(ProviderPause);
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class PostgresDatabase
             schema.Doubt();
             await schema.EnsureAsync(cancel);
         }
-        catch (NpgsqlException broken) when (attempt is { Connection: not null, HasBegun: false } && PostgresFaults.IsBrokenConnection(broken))
+        catch (NpgsqlException broken) when (attempt is { Session: not null, HasBegun: false } && PostgresFaults.IsBrokenConnection(broken))
         {
             // It was dead in the pool and did not know it. The driver has dropped the others like it.
         }
@@ -33,30 +33,25 @@ internal sealed partial class PostgresDatabase
 
     private async Task<T> OnceAsync<T>(Attempt attempt, Func<Attempt, Task<T>> work, CancellationToken cancel)
     {
-        if (!await _connections.WaitAsync(LongestWait, cancel)) throw new ConnectionStoreUnavailableException("All connections to PostgreSQL are in use.");
+        attempt.Session = null;
+        await using var session = attempt.Session = await hosts.OpenAsync(cancel);
         try
         {
-            attempt.Connection = null;
-            (attempt.Host, attempt.Connection) = await hosts.OpenAsync(cancel);
-            await using var connection = attempt.Connection;
             return await work(attempt);
         }
-        catch (NpgsqlException slow) when (attempt.Connection is not null && PostgresHost.IsSlow(slow))
+        catch (NpgsqlException slow) when (PostgresHost.IsSlow(slow))
         {
-            attempt.Host!.LeaveAlone();
+            session.Host.LeaveAlone();
             throw;
-        }
-        finally
-        {
-            _connections.Release();
         }
     }
 
     private sealed class Attempt
     {
-        public PostgresHost? Host { get; set; }
+        /// <summary>Null until there is one.</summary>
+        public PostgresSession? Session { get; set; }
 
-        public NpgsqlConnection? Connection { get; set; }
+        public NpgsqlConnection Connection => Session!.Connection;
 
         /// <summary>Whether something was asked that must not be asked twice.</summary>
         public bool HasBegun { get; set; }

@@ -7,22 +7,14 @@ namespace FathomGateway.Tokens;
 /// <summary>PostgreSQL, shared by all replicas.</summary>
 internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadiness schema) : Database, IDisposable
 {
-    /// <summary>Readers at once: half of the pool, so that a crowd of them leaves the other half to connects and saves.</summary>
-    private const int MostReaders = DatabaseAddress.PoolSize / 2;
-
     /// <summary>How long a reader stands in line, which moves by a read of one row at a time. Longer than the pool's own wait, which is meant for a pool that leaks.</summary>
     private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(10);
 
     /// <summary>How long proving may take in all; a user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long to wait for a connection that somebody else has.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
-
-    private readonly SemaphoreSlim _readers = new(MostReaders, MostReaders);
-
-    /// <summary>In front of the pools: waiting for a free connection must not be taken for a server that is silent.</summary>
-    private readonly SemaphoreSlim _connections = new(hosts.MostConnections, hosts.MostConnections);
+    /// <summary>Readers at once: half of the pool, so that a crowd of them leaves the other half to connects and saves.</summary>
+    private readonly SemaphoreSlim _readers = new(hosts.MostConnections / 2, hosts.MostConnections / 2);
 
     public override string Now => "clock_timestamp()";
 
@@ -36,7 +28,10 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel)
+    public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) =>
+        AskAsync(attempt => query(attempt.Connection), limit, cancel);
+
+    public override async Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
         if (!await _readers.WaitAsync(LongestLine, cancel))
         {
@@ -45,7 +40,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
         try
         {
-            return await AskAsync(attempt => query(attempt.Connection!), limit, cancel);
+            return await ReadAsync(query, StoreTimeout, cancel);
         }
         finally
         {
@@ -54,13 +49,13 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     }
 
     public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel) =>
-        AskAsync(attempt => command(attempt.Connection!), StoreTimeout, cancel);
+        AskAsync(attempt => command(attempt.Connection), StoreTimeout, cancel);
 
     public override Task<T> LockAsync<T>(
         string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel) => AskAsync(
         async attempt =>
         {
-            await using var transaction = await attempt.Connection!.BeginTransactionAsync(cancel);
+            await using var transaction = await attempt.Connection.BeginTransactionAsync(cancel);
             await attempt.Connection.ExecuteAsync(new CommandDefinition(lockSql, parameters, transaction, cancellationToken: cancel));
             attempt.HasBegun = true;
             var result = await work(attempt.Connection, transaction);
@@ -85,7 +80,6 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     public void Dispose()
     {
         _readers.Dispose();
-        _connections.Dispose();
     }
 
     private async Task ProveAsync(CancellationToken cancel)
@@ -104,7 +98,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     }
 
     private Task<PostgresRights> RightsAsync(CancellationToken cancel) => AskAsync(
-        attempt => attempt.Connection!.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.Sql, cancellationToken: cancel)),
+        attempt => attempt.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.Sql, cancellationToken: cancel)),
         ProofTimeout,
         cancel);
 
@@ -119,7 +113,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         }
         catch (TimeoutException failure)
         {
-            attempt.Host?.LeaveAlone();
+            attempt.Session?.Host.LeaveAlone();
             throw new ConnectionStoreUnavailableException("PostgreSQL did not answer in time.", failure);
         }
         catch (Exception failure) when (PostgresFaults.IsOne(failure))

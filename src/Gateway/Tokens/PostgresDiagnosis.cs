@@ -70,9 +70,8 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
 
     private async Task<Facts> FactsAsync(CancellationToken cancel)
     {
-        var (_, opened) = await hosts.OpenAsync(cancel);
-        await using var connection = opened;
-        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var session = await hosts.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand(Sql, session.Connection);
         await using var row = await command.ExecuteReaderAsync(cancel);
         await row.ReadAsync(cancel);
         return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
@@ -81,22 +80,21 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
     /// <summary>What this user lacks, as far as the tables are there.</summary>
     private async Task<string?> RightsFaultAsync(CancellationToken cancel)
     {
-        await using var connection = (await hosts.OpenAsync(cancel)).Connection;
-        return (await connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.RightsSql, cancellationToken: cancel))).RightsFault;
+        await using var session = await hosts.OpenAsync(cancel);
+        return (await session.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.RightsSql, cancellationToken: cancel))).RightsFault;
     }
 
     /// <summary>Who else was granted something on the tables, such as the roles that a host lets browsers act as. Row level security hides the rows from most.</summary>
     private async Task<string?> OthersAsync(CancellationToken cancel)
     {
-        await using var connection = (await hosts.OpenAsync(cancel)).Connection;
-        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition(OthersSql, cancellationToken: cancel));
+        await using var session = await hosts.OpenAsync(cancel);
+        return await session.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(OthersSql, cancellationToken: cancel));
     }
 
     private async Task<long> ScriptsAsync(CancellationToken cancel)
     {
-        var (_, opened) = await hosts.OpenAsync(cancel);
-        await using var connection = opened;
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
+        await using var session = await hosts.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", session.Connection);
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

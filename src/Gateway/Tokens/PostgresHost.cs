@@ -7,7 +7,8 @@ namespace FathomGateway.Tokens;
 /// <param name="isOnly">Whether there is no other: then there is nothing to choose, however slow it is.</param>
 /// <param name="suits">SQL that tells whether this server is wanted; null where any is.</param>
 /// <param name="recheck">How long the answer is believed.</param>
-internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? suits, TimeSpan recheck) : IAsyncDisposable
+/// <param name="connections">How many connections it is given at once.</param>
+internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? suits, TimeSpan recheck, int connections) : IAsyncDisposable
 {
     /// <summary>
     /// How long a server that has not answered in time is left alone while another one serves: each look at it costs somebody the wait.
@@ -20,6 +21,10 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1.25);
 
+    /// <summary>How long to wait for a connection that somebody else has.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _places = new(connections, connections);
     private readonly Lock _gate = new();
     private long? _silentSince, _askedAt;
     private bool _suits;
@@ -39,30 +44,61 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
     /// <summary>A connection, or null where the server is not the one that is wanted (a standby).</summary>
     /// <param name="isHurried">Whether another server may be tried when this one is slow.</param>
     /// <exception cref="NpgsqlException">It cannot be reached, or does not answer in time.</exception>
-    public async Task<NpgsqlConnection?> OpenAsync(bool isHurried, CancellationToken cancel)
+    public async Task<PostgresSession?> OpenAsync(bool isHurried, CancellationToken cancel)
+    {
+        // In front of the pool: waiting for a place must not be taken for a server that is silent.
+        if (!await _places.WaitAsync(isHurried ? ConnectTimeout : LongestWait, cancel)) throw new NpgsqlException("All connections are in use.");
+        PostgresSession? session = null;
+        try
+        {
+            session = await OpenOnceAsync(isHurried, cancel);
+        }
+        catch (NpgsqlException broken) when (suits is not null && PostgresFaults.IsBrokenConnection(broken))
+        {
+            // It was dead in the pool and did not know it, which the question for the role has shown. The driver has dropped the others like it.
+            session = await OpenOnceAsync(isHurried, cancel);
+        }
+        finally
+        {
+            if (session is null) _places.Release();
+        }
+
+        return session;
+    }
+
+    private async Task<PostgresSession?> OpenOnceAsync(bool isHurried, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         if (isHurried) limit.CancelAfter(ConnectTimeout);
         NpgsqlConnection? connection = null;
+        var asking = Task.FromResult(true);
         try
         {
             connection = await pool.OpenConnectionAsync(limit.Token);
-            if (await SuitsAsync(connection, limit.Token)) return connection;
+            asking = SuitsAsync(connection, limit.Token);
+            // The driver itself waits for longer: for the server to hear that it need not answer.
+            if (await asking.WaitAsync(limit.Token)) return new PostgresSession(this, connection, _places);
         }
         catch (Exception failure) when (IsSlow(failure) && !cancel.IsCancellationRequested)
         {
-            if (connection is not null) await connection.DisposeAsync();
+            if (connection is not null) _ = EndAsync(connection, asking);
             LeaveAlone();
             throw new NpgsqlException("A server did not answer in time.", new TimeoutException("No answer in time.", failure));
         }
         catch when (connection is not null)
         {
-            await connection.DisposeAsync();
+            _ = EndAsync(connection, asking);
             throw;
         }
 
         await connection.DisposeAsync();
         return null;
+    }
+
+    private static async Task EndAsync(NpgsqlConnection connection, Task asking)
+    {
+        await asking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connection.DisposeAsync();
     }
 
     /// <summary>It has not answered in time: the next connections go to the others, and its pooled ones are worth nothing.</summary>
@@ -80,13 +116,17 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
         pool.Clear();
     }
 
-    public ValueTask DisposeAsync() => pool.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        // The places stay: a statement that was given up may still come back for its own.
+        return pool.DisposeAsync();
+    }
 
     /// <summary>Whether an exception stands for an answer that did not come in time.</summary>
     public static bool IsSlow(Exception failure) =>
         failure is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException };
 
-    private async ValueTask<bool> SuitsAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<bool> SuitsAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         if (suits is null) return true;
         lock (_gate)

@@ -27,18 +27,18 @@ internal sealed class PostgresHosts : IAsyncDisposable
 
     /// <summary>A connection to the server that takes writes, to be disposed of.</summary>
     /// <exception cref="NpgsqlException">No such server can be reached in time.</exception>
-    public async Task<(PostgresHost Host, NpgsqlConnection Connection)> OpenAsync(CancellationToken cancel)
+    public async Task<PostgresSession> OpenAsync(CancellationToken cancel)
     {
-        if (_hosts is [var only]) return (only, (await only.OpenAsync(isHurried: false, cancel))!);
+        if (_hosts is [var only]) return (await only.OpenAsync(isHurried: false, cancel))!;
         var failures = new List<Exception>();
         // Those that were silent come last, and are given all the time that the settings give: it may be that all of them are slow.
         foreach (var host in _hosts.OrderBy(host => host.IsSilent).ThenBy(host => host != _last).ToArray())
         {
             try
             {
-                if (await host.OpenAsync(isHurried: !host.IsSilent, cancel) is not { } connection) continue;
+                if (await host.OpenAsync(isHurried: !host.IsSilent, cancel) is not { } session) continue;
                 _last = host;
-                return (host, connection);
+                return session;
             }
             catch (NpgsqlException failure)
             {
@@ -66,13 +66,14 @@ internal sealed class PostgresHosts : IAsyncDisposable
         var one = builder.ConnectionStringBuilder;
         // Metrics and traces carry the pool's name; without one, they would carry the connection string.
         builder.Name = isOnly ? DatabaseAddress.ApplicationName : $"{DatabaseAddress.ApplicationName} {name}";
-        if (isOnly) return new PostgresHost(builder.Build(), isOnly, suits: null, TimeSpan.Zero);
         var recheck = TimeSpan.FromSeconds(one.HostRecheckSeconds);
         var suits = Suits(one.TargetSessionAttributes);
+        // The driver takes these for several hosts in one pool alone, and refuses them otherwise.
         one.TargetSessionAttributes = null;
         one.LoadBalanceHosts = false;
+        if (isOnly) return new PostgresHost(builder.Build(), isOnly, suits: null, TimeSpan.Zero, one.MaxPoolSize);
         (one.Host, one.Port) = Split(name, one.Port);
-        return new PostgresHost(builder.Build(), isOnly, suits, recheck);
+        return new PostgresHost(builder.Build(), isOnly, suits, recheck, one.MaxPoolSize);
     }
 
     /// <summary>Tokens have to be written, so only those words of the driver's have a meaning that ask for no less.</summary>

@@ -50,8 +50,20 @@ internal static class PostgresSchema
     {
         // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around. The migration
         // library, which is synchronous, works on a connection of its own.
-        var (host, opened) = hosts.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
-        using var connection = opened;
+        var session = hosts.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
+        try
+        {
+            return IsMigrated(session);
+        }
+        finally
+        {
+            session.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static bool IsMigrated(PostgresSession session)
+    {
+        var connection = session.Connection;
         using var transaction = connection.BeginTransaction();
         using var command = new NpgsqlCommand(
             $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
@@ -65,7 +77,7 @@ internal static class PostgresSchema
         }
 
         SchemaScripts.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(host.Pool))
+            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(session.Host.Pool))
                 .JournalToPostgresqlTable(null, SchemaScripts.JournalTable)
                 .WithPreprocessor(new Limits())
                 .WithExecutionTimeout(ScriptTimeout)

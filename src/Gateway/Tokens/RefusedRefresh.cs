@@ -9,7 +9,10 @@ namespace FathomGateway.Tokens;
 /// </summary>
 internal static class RefusedRefresh
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), LongestPause = TimeSpan.FromHours(1), Longest = TimeSpan.FromDays(1);
+    /// <summary>No pause is longer, so that what has been mended is noticed within it.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromDays(1);
 
     /// <summary>Doublings that lead from the first pause to the longest.</summary>
     private const int MostDoublings = 10;

@@ -60,8 +60,8 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         limit != Unlimited && (await calls.RefusedAsync(userId, cancel)).MustWait;
 
     /// <summary>
-    /// After a 429: no replica takes before the pause is over, this one from now on, the others once it is stored. Never throws; a pause
-    /// that cannot be stored, or without a budget, holds here alone.
+    /// After a 429: no replica takes before the pause is over, this one from now on, the others once it is stored (without a budget they
+    /// read it with the row, see <see cref="RefreshState.AppPause"/>). Never throws; a pause that cannot be stored holds here alone.
     /// </summary>
     /// <param name="pause">At most <see cref="LongestPause"/> of it counts.</param>
     public Task PauseAsync(TimeSpan pause)

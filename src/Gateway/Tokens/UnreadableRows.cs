@@ -50,11 +50,16 @@ internal sealed partial class UnreadableRows(
             var unreadable = await store.CountUnreadableAsync(ring, cancel);
             return (unreadable, unreadable == 0 ? 0 : await store.CountAsync(cancel));
         }
-        catch (ConnectionStoreUnavailableException)
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
+            // Whatever it is, proxying must not end for it; whoever needs the database says that it is away.
+            NotCounted(log, failure);
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "It could not be told yet whether every connection opens.")]
+    private static partial void NotCounted(ILogger log, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Unreadable} of {All} connections are sealed with a key that is not in TOKEN_ENCRYPTION_KEYS: put it back, or these users have to connect again. `gateway doctor` names the keys.")]
     private static partial void Unreadable(ILogger log, long unreadable, long all);

@@ -40,7 +40,13 @@ internal sealed class StoredConnection : IAsyncDisposable
     public static StoredConnection InPostgres(string url)
     {
         var hosts = new PostgresHosts(Read(url)!, NullLoggerFactory.Instance);
-        return new StoredConnection(async () => (await hosts.OpenAsync(CancellationToken.None)).Connection, hosts);
+        return new StoredConnection(
+            async () =>
+            {
+                await using var session = await hosts.OpenAsync(CancellationToken.None);
+                return await session.Host.Pool.OpenConnectionAsync();
+            },
+            hosts);
     }
 
     /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>

@@ -22,7 +22,8 @@ public sealed class RescueDrainTests
         await using var stage = await RescueStage.StartAsync();
         await PutAsync(stage, "ann", "a0");
         await stage.IsStoredAsync("ann", "a0");
-        await using var database = (await stage.One.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken)).Connection;
+        await using var session = await stage.One.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
+        var database = session.Connection;
         await using (var locking = await database.BeginTransactionAsync(TestContext.Current.CancellationToken))
         {
             await using var command = new NpgsqlCommand("SELECT FROM fathom_connections FOR UPDATE", database, locking);

@@ -43,8 +43,9 @@ internal sealed partial class RescueDrain(
     {
         if (await rescues.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return null;
         var row = await store.SaveAsync(tokens.Fence, Resealed(tokens).ToRefreshed(), CancellationToken.None);
+        if (row is null) await OvertakenAsync(tokens);
+        else Drained(log, row.UserId.Value);
         await rescues.RemoveAsync(entry);
-        if (row is not null) Drained(log, row.UserId.Value);
         return row;
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class RescueLoop(RescueStore rescues, RescueDrain drain,
                 _inRedis = await rescues.CountAsync() ?? _inRedis;
                 if (_inRedis == 0) continue;
                 await drain.AllAsync(stoppingToken);
+                memory.EndOutage();
                 _inRedis = await rescues.CountAsync() ?? _inRedis;
             }
             catch (ConnectionStoreUnavailableException)

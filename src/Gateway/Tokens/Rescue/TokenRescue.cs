@@ -27,6 +27,9 @@ internal sealed partial class TokenRescue(RescueStore rescues, RefreshesUnderWay
     /// <summary>Whether tokens of this user are on their way into the database from this process, however long that takes.</summary>
     public bool IsSaving(UserId userId) => _saving.ContainsKey(userId.Value);
 
+    /// <summary>What waited in Redis is in the database.</summary>
+    public void EndOutage() => _outage.End();
+
     /// <param name="save">Saves them; may be repeated.</param>
     /// <param name="rescued">The same tokens, to be put by.</param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>

@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>A connection to one of the servers, and its place among those that this server is given at once.</summary>
+internal sealed class PostgresSession(PostgresHost host, NpgsqlConnection connection, SemaphoreSlim places) : IAsyncDisposable
+{
+    public PostgresHost Host => host;
+
+    public NpgsqlConnection Connection => connection;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await connection.DisposeAsync();
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+}
