@@ -46,7 +46,9 @@ public sealed class PostgresAwayTests(RealStores stores)
     public async Task A_database_that_says_nothing_costs_neither_state_nor_code_and_the_browser_is_answered_F9()
     {
         await using var postgres = await PostgresServer.StartAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync()));
+        // No limit of the driver's is to end it.
+        await using var stage = await Stage.StartAsync(
+            TestSettings.OnRealStores(await stores.RedisAsync(), $"{await postgres.CreateDatabaseAsync()}?Command%20Timeout=60"));
         await stage.LinkAsync(Fresh.User());
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         postgres.Suspend();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -47,9 +48,22 @@ internal sealed class ProcessStage : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Internal, "connections/ann/access-token"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestSettings.InternalApiKey);
-        using var response = await Backend.SendAsync(request);
+        using var response = await SendAsync(request);
         var body = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         return (response.StatusCode, body.GetProperty(response.IsSuccessStatusCode ? "access_token" : "error").GetString());
+    }
+
+    /// <summary>A process that is killed right after it was connected to shows as an exception that .NET forgets to wrap.</summary>
+    private static async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        try
+        {
+            return await Backend.SendAsync(request);
+        }
+        catch (SocketException broken)
+        {
+            throw new HttpRequestException("The connection broke.", broken);
+        }
     }
 
     /// <summary>As a backend does it: a 503 is asked again.</summary>

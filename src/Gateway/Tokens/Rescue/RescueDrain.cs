@@ -64,7 +64,7 @@ internal sealed partial class RescueDrain(
         return result;
     }
 
-    private async Task OneAsync(RescueEntry entry)
+    internal async Task OneAsync(RescueEntry entry)
     {
         if (entry.Text is null)
         {
