@@ -14,19 +14,39 @@ internal sealed class SilentPort : IDisposable
 
     private static readonly TimeSpan Unanswered = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>A killed server's children hold its port until the last of them has ended; on a loaded machine that takes seconds.</summary>
+    private static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(20);
+
     private readonly Socket _listener;
     private readonly List<Socket> _fillers = [];
 
     private SilentPort(IPEndPoint at)
     {
         _listener = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(at);
-        _listener.Listen(0);
+        try
+        {
+            _listener.Bind(at);
+            _listener.Listen(0);
+        }
+        catch
+        {
+            _listener.Dispose();
+            throw;
+        }
     }
 
+    /// <summary>Opens it, as soon as the port is free.</summary>
     public static async Task<SilentPort> OpenAsync(IPEndPoint at)
     {
-        var silent = new SilentPort(at);
+        SilentPort silent = null!;
+        await Eventually.BecomesTrueAsync(
+            () =>
+            {
+                silent = new SilentPort(at);
+                return true;
+            },
+            LongestRelease,
+            $"{at} is free");
         while (silent._fillers.Count < MostFillers)
         {
             var filler = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
