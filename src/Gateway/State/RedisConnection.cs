@@ -20,7 +20,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
 
-    /// <summary>Asks Redis one thing. Every question goes this way, so that silence is counted over all of them.</summary>
+    /// <summary>Asks Redis one thing. Silence is counted over all questions that go this way; only the doctor's facts do not.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {

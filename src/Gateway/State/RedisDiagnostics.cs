@@ -53,20 +53,21 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
 
     private string? DescribeOne(Exception one) => one switch
     {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => $"refuses the connection: check that it runs, and host and port in {StoreChoice.RedisUrlName}",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
-            $"has a name that nobody knows (DNS): correct the host in {StoreChoice.RedisUrlName}",
+        SocketException socket when SocketRemedies.Of(socket, StoreChoice.RedisUrlName) is { } remedy => remedy,
         SocketException { SocketErrorCode: var other } when !options.Ssl && other is not (SocketError.ConnectionReset or SocketError.OperationAborted) =>
             $"cannot be reached ({other}): check host and port in {StoreChoice.RedisUrlName}, and the network between",
         AuthenticationException when one.Message.Contains("certificate", StringComparison.Ordinal) =>
             $"has a certificate that this machine does not trust ({one.Message[(one.Message.LastIndexOf(':') + 1)..].Trim()}): give the host by the name in it, and trust its authority here",
-        AuthenticationException or IOException when options.Ssl => "does not speak TLS here: write redis:// instead of rediss://, or give the port of its TLS",
+        AuthenticationException or IOException when options.Ssl =>
+            "does not speak TLS here: write redis:// instead of rediss://, or give the port of its TLS",
         IOException => "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",
         _ when IsOfSentinel(one) => one.Message.Contains("not a Sentinel", StringComparison.Ordinal)
             ? $"is no sentinel: leave serviceName out of {StoreChoice.RedisUrlName}, or list the sentinels there"
             : $"is a sentinel that knows no primary named {options.ServiceName}: correct serviceName in {StoreChoice.RedisUrlName}",
-        _ when one.Message.Contains("RESP protocol", StringComparison.Ordinal) => $"is something else than Redis: correct host and port in {StoreChoice.RedisUrlName}",
-        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } when one.InnerException is null => "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",
+        _ when one.Message.Contains("RESP protocol", StringComparison.Ordinal) =>
+            $"is something else than Redis: correct host and port in {StoreChoice.RedisUrlName}",
+        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } when one.InnerException is null =>
+            "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",
         // The library's own sentences about its own exceptions hold the names of Redis' errors as well.
         RedisConnectionException => null,
         _ => RedisRemedies.Of(one.Message),

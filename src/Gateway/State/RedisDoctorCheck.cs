@@ -4,8 +4,11 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State;
 
-/// <summary>What <c>gateway doctor</c> finds out about Redis: whether a state can live there, and if not, why; what it does when it is full; its clock.</summary>
-internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe probe, RedisDiagnostics diagnostics, TimeProvider time) : IHealthCheck
+/// <summary>
+/// What <c>gateway doctor</c> finds out about Redis: whether a state can live there, and if not, why; what it does when it is full; its
+/// clock.
+/// </summary>
+internal sealed class RedisDoctorCheck(RedisConnection connection, RedisProbe probe, RedisDiagnostics diagnostics, TimeProvider time) : IHealthCheck
 {
     /// <summary>A connection that is being made fails at first; an operator would rather wait than be told so.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -25,13 +28,25 @@ internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe prob
         {
             try
             {
-                if (!await probe.RunAsync(cancellationToken)) return HealthCheckResult.Unhealthy($"Redis does not give back what was written to it: check that REDIS_URL names one Redis, not several behind one name. {Consequence}");
+                if (!await probe.RunAsync(cancellationToken))
+                {
+                    return HealthCheckResult.Unhealthy($"Redis does not give back what was written to it: check that REDIS_URL names one Redis, not several behind one name. {Consequence}");
+                }
+
                 return await DescribeAsync(cancellationToken);
             }
             catch (Exception failure) when (RedisFaults.IsOne(failure))
             {
-                if (await ReasonAsync(failure, cancellationToken) is { } reason) return HealthCheckResult.Unhealthy($"{reason} {Consequence}");
-                if (time.GetElapsedTime(begun) > Patience) return HealthCheckResult.Unhealthy($"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and Redis' own log. {Consequence}");
+                if (await ReasonAsync(failure, cancellationToken) is { } reason)
+                {
+                    return HealthCheckResult.Unhealthy($"{reason} {Consequence}");
+                }
+
+                if (time.GetElapsedTime(begun) > Patience)
+                {
+                    return HealthCheckResult.Unhealthy($"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and Redis' own log. {Consequence}");
+                }
+
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
@@ -49,8 +64,16 @@ internal sealed class RedisDiagnosis(RedisConnection connection, RedisProbe prob
     {
         var facts = await RedisFacts.ReadAsync(await connection.DatabaseAsync(cancel));
         List<string> remarks = [];
-        if (facts.EvictionPolicy is not ("noeviction" or "unknown")) remarks.Add($"it evicts keys when it is full ({facts.EvictionPolicy}): set maxmemory-policy noeviction, or states are lost");
-        if (facts.Fullness > NearlyFull) remarks.Add($"{facts.Fullness:P0} of its memory is used: give it more (maxmemory) before it refuses writes");
+        if (facts.EvictionPolicy is not ("noeviction" or "unknown"))
+        {
+            remarks.Add($"it evicts keys when it is full ({facts.EvictionPolicy}): set maxmemory-policy noeviction, or states are lost");
+        }
+
+        if (facts.Fullness > NearlyFull)
+        {
+            remarks.Add($"{facts.Fullness:P0} of its memory is used: give it more (maxmemory) before it refuses writes");
+        }
+
         var getDel = facts.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
         var found = $"A state was saved, redeemed and settled. Redis {facts.Version}{facts.Layout} ({getDel}; {facts.EvictionPolicy}; persistence: {facts.Persistence})";
         var clock = ClockDifference.Data(facts.Time, time.GetUtcNow());

@@ -29,7 +29,7 @@ internal static class StateFeature
         services.AddSingleton<IStateStore, RedisStateStore>();
         services.AddSingleton<RedisProbe>();
         services.AddSingleton(new RedisDiagnostics(options));
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDiagnosis>("redis");
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDoctorCheck>("redis");
         return services;
     }
 }

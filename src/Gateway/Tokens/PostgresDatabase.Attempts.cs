@@ -14,7 +14,7 @@ internal sealed partial class PostgresDatabase
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
         {
             // The pool leads to a former primary, which now reads only. It has written nothing.
-            hosts.Forget();
+            hosts.Reset();
         }
         catch (PostgresException gone) when (gone.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
         {
@@ -41,7 +41,7 @@ internal sealed partial class PostgresDatabase
         }
         catch (NpgsqlException slow) when (PostgresHost.IsSlow(slow))
         {
-            session.Host.LeaveAlone();
+            session.Host.MarkUnavailable();
             throw;
         }
     }

@@ -88,7 +88,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         if (rights.TakesNoWrites)
         {
             // A former primary that has come back as a standby: the pool leads to it still.
-            hosts.Forget();
+            hosts.Reset();
             rights = await RightsAsync(cancel);
         }
 
@@ -113,7 +113,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         }
         catch (TimeoutException failure)
         {
-            attempt.Session?.Host.LeaveAlone();
+            attempt.Session?.Host.MarkUnavailable();
             throw new ConnectionStoreUnavailableException("PostgreSQL did not answer in time.", failure);
         }
         catch (Exception failure) when (PostgresFaults.IsOne(failure))

@@ -8,7 +8,7 @@ using Npgsql;
 namespace FathomGateway.Tokens;
 
 /// <summary>What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.</summary>
-internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
+internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
 {
     private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
@@ -17,6 +17,12 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
                COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
         """;
 
+    private const string ScriptsSql = $"SELECT count(*) FROM {SchemaScripts.JournalTable}";
+
+    /// <summary>
+    /// Who else was granted something on the tables, such as the roles that a host lets browsers act as. Row level security hides the rows
+    /// from most.
+    /// </summary>
     private const string OthersSql = """
         SELECT string_agg(DISTINCT CASE grants.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(grants.grantee)::text END || ' on ' || tables.relname, ', ')
         FROM pg_class AS tables, aclexplode(tables.relacl) AS grants
@@ -44,7 +50,8 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
         var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
         if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
-        if (await RightsFaultAsync(cancel) is { } fault) return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
+        // What this user lacks, as far as the tables are there.
+        if ((await AskAsync<PostgresRights>(PostgresRights.RightsSql, cancel)).RightsFault is { } fault) return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
         try
         {
             await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancel);
@@ -56,9 +63,9 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
             return HealthCheckResult.Unhealthy($"{found}. {reason} {Consequence}", data: clock);
         }
 
-        var (scripts, wanted) = (await ScriptsAsync(cancel), SchemaScripts.Count("Postgres"));
+        var (scripts, wanted) = (await AskAsync<long>(ScriptsSql, cancel), SchemaScripts.Count("Postgres"));
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
-        if (await OthersAsync(cancel) is { Length: > 0 } others)
+        if (await AskAsync<string?>(OthersSql, cancel) is { Length: > 0 } others)
         {
             return HealthCheckResult.Degraded($"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM the role.", data: clock);
         }
@@ -77,24 +84,10 @@ internal sealed class PostgresDiagnosis(PostgresHosts hosts, SchemaReadiness sch
         return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
-    /// <summary>What this user lacks, as far as the tables are there.</summary>
-    private async Task<string?> RightsFaultAsync(CancellationToken cancel)
+    /// <summary>One row, or one value, from the server that takes writes.</summary>
+    private async Task<T> AskAsync<T>(string sql, CancellationToken cancel)
     {
         await using var session = await hosts.OpenAsync(cancel);
-        return (await session.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.RightsSql, cancellationToken: cancel))).RightsFault;
-    }
-
-    /// <summary>Who else was granted something on the tables, such as the roles that a host lets browsers act as. Row level security hides the rows from most.</summary>
-    private async Task<string?> OthersAsync(CancellationToken cancel)
-    {
-        await using var session = await hosts.OpenAsync(cancel);
-        return await session.Connection.ExecuteScalarAsync<string?>(new CommandDefinition(OthersSql, cancellationToken: cancel));
-    }
-
-    private async Task<long> ScriptsAsync(CancellationToken cancel)
-    {
-        await using var session = await hosts.OpenAsync(cancel);
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", session.Connection);
-        return (long)(await command.ExecuteScalarAsync(cancel))!;
+        return await session.Connection.QuerySingleAsync<T>(new CommandDefinition(sql, cancellationToken: cancel));
     }
 }

@@ -5,15 +5,15 @@ namespace FathomGateway.Tokens;
 
 /// <summary>One PostgreSQL server: its pool, and what is known of it.</summary>
 /// <param name="isOnly">Whether there is no other: then there is nothing to choose, however slow it is.</param>
-/// <param name="suits">SQL that tells whether this server is wanted; null where any is.</param>
+/// <param name="roleQuery">SQL that tells whether this server is wanted; null where any is.</param>
 /// <param name="recheck">How long the answer is believed.</param>
 /// <param name="connections">How many connections it is given at once.</param>
-internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? suits, TimeSpan recheck, int connections) : IAsyncDisposable
+internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? roleQuery, TimeSpan recheck, int connections) : IAsyncDisposable
 {
     /// <summary>
-    /// How long a server that has not answered in time is left alone while another one serves: each look at it costs somebody the wait.
+    /// How long a server that has not answered in time is tried last while another one serves: each attempt costs a caller the wait.
     /// </summary>
-    public static readonly TimeSpan LeftAlone = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long one of several servers may take for a connection before the next is tried: two of them fit into the three seconds that a
@@ -24,65 +24,65 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
     /// <summary>How long to wait for a connection that somebody else has.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    private readonly SemaphoreSlim _places = new(connections, connections);
+    private readonly SemaphoreSlim _slots = new(connections, connections);
     private readonly Lock _gate = new();
-    private long? _silentSince, _askedAt;
-    private bool _suits;
+    private long? _unavailableSince, _askedAt;
+    private bool _isWanted;
 
     /// <summary>The pool itself, for the migration library.</summary>
     public NpgsqlDataSource Pool => pool;
 
     /// <summary>Whether it has not answered in time, and that was a short while ago.</summary>
-    public bool IsSilent
+    public bool IsUnavailable
     {
         get
         {
-            lock (_gate) return _silentSince is { } since && Stopwatch.GetElapsedTime(since) < LeftAlone;
+            lock (_gate) return _unavailableSince is { } since && Stopwatch.GetElapsedTime(since) < UnavailablePeriod;
         }
     }
 
     /// <summary>A connection, or null where the server is not the one that is wanted (a standby).</summary>
-    /// <param name="isHurried">Whether another server may be tried when this one is slow.</param>
+    /// <param name="hasAlternative">Whether another server may be tried when this one is slow.</param>
     /// <exception cref="NpgsqlException">It cannot be reached, or does not answer in time.</exception>
-    public async Task<PostgresSession?> OpenAsync(bool isHurried, CancellationToken cancel)
+    public async Task<PostgresSession?> OpenAsync(bool hasAlternative, CancellationToken cancel)
     {
-        // In front of the pool: waiting for a place must not be taken for a server that is silent.
-        if (!await _places.WaitAsync(isHurried ? ConnectTimeout : LongestWait, cancel)) throw new NpgsqlException("All connections are in use.");
+        // In front of the pool: waiting for a slot must not be taken for a server that does not answer.
+        if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : LongestWait, cancel)) throw new NpgsqlException("All connections are in use.");
         PostgresSession? session = null;
         try
         {
-            session = await OpenOnceAsync(isHurried, cancel);
+            session = await OpenOnceAsync(hasAlternative, cancel);
         }
-        catch (NpgsqlException broken) when (suits is not null && PostgresFaults.IsBrokenConnection(broken))
+        catch (NpgsqlException broken) when (roleQuery is not null && PostgresFaults.IsBrokenConnection(broken))
         {
             // It was dead in the pool and did not know it, which the question for the role has shown. The driver has dropped the others like it.
-            session = await OpenOnceAsync(isHurried, cancel);
+            session = await OpenOnceAsync(hasAlternative, cancel);
         }
         finally
         {
-            if (session is null) _places.Release();
+            if (session is null) _slots.Release();
         }
 
         return session;
     }
 
-    private async Task<PostgresSession?> OpenOnceAsync(bool isHurried, CancellationToken cancel)
+    private async Task<PostgresSession?> OpenOnceAsync(bool hasAlternative, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (isHurried) limit.CancelAfter(ConnectTimeout);
+        if (hasAlternative) limit.CancelAfter(ConnectTimeout);
         NpgsqlConnection? connection = null;
         var asking = Task.FromResult(true);
         try
         {
             connection = await pool.OpenConnectionAsync(limit.Token);
-            asking = SuitsAsync(connection, limit.Token);
+            asking = IsWantedAsync(connection, limit.Token);
             // The driver itself waits for longer: for the server to hear that it need not answer.
-            if (await asking.WaitAsync(limit.Token)) return new PostgresSession(this, connection, _places);
+            if (await asking.WaitAsync(limit.Token)) return new PostgresSession(this, connection, _slots);
         }
         catch (Exception failure) when (IsSlow(failure) && !cancel.IsCancellationRequested)
         {
             if (connection is not null) _ = EndAsync(connection, asking);
-            LeaveAlone();
+            MarkUnavailable();
             throw new NpgsqlException("A server did not answer in time.", new TimeoutException("No answer in time.", failure));
         }
         catch when (connection is not null)
@@ -102,15 +102,15 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
     }
 
     /// <summary>It has not answered in time: the next connections go to the others, and its pooled ones are worth nothing.</summary>
-    public void LeaveAlone()
+    public void MarkUnavailable()
     {
         if (isOnly) return;
-        lock (_gate) (_silentSince, _askedAt) = (Stopwatch.GetTimestamp(), null);
+        lock (_gate) (_unavailableSince, _askedAt) = (Stopwatch.GetTimestamp(), null);
         pool.Clear();
     }
 
     /// <summary>Its role has changed, or its connections are dead: both are looked at anew.</summary>
-    public void Forget()
+    public void Reset()
     {
         lock (_gate) _askedAt = null;
         pool.Clear();
@@ -118,7 +118,7 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
 
     public ValueTask DisposeAsync()
     {
-        // The places stay: a statement that was given up may still come back for its own.
+        // The slots are not disposed: a statement that was given up may still come back for its own.
         return pool.DisposeAsync();
     }
 
@@ -126,17 +126,17 @@ internal sealed class PostgresHost(NpgsqlDataSource pool, bool isOnly, string? s
     public static bool IsSlow(Exception failure) =>
         failure is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException };
 
-    private async Task<bool> SuitsAsync(NpgsqlConnection connection, CancellationToken cancel)
+    private async Task<bool> IsWantedAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        if (suits is null) return true;
+        if (roleQuery is null) return true;
         lock (_gate)
         {
-            if (_askedAt is { } at && Stopwatch.GetElapsedTime(at) < recheck) return _suits;
+            if (_askedAt is { } at && Stopwatch.GetElapsedTime(at) < recheck) return _isWanted;
         }
 
-        await using var command = new NpgsqlCommand(suits, connection);
+        await using var command = new NpgsqlCommand(roleQuery, connection);
         var answer = await command.ExecuteScalarAsync(cancel) is true;
-        lock (_gate) (_suits, _askedAt, _silentSince) = (answer, Stopwatch.GetTimestamp(), null);
+        lock (_gate) (_isWanted, _askedAt, _unavailableSince) = (answer, Stopwatch.GetTimestamp(), null);
         return answer;
     }
 }

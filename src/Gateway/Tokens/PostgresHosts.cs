@@ -6,7 +6,7 @@ namespace FathomGateway.Tokens;
 
 /// <summary>
 /// The PostgreSQL servers of <c>DATABASE_URL</c>, each with a pool of its own. Of several, the one that served last is tried first, and one
-/// that is silent is left alone: the driver's own choice waits for it with every connection.
+/// that has not answered is tried last: the driver's own choice waits for it with every connection.
 /// </summary>
 internal sealed class PostgresHosts : IAsyncDisposable
 {
@@ -29,14 +29,14 @@ internal sealed class PostgresHosts : IAsyncDisposable
     /// <exception cref="NpgsqlException">No such server can be reached in time.</exception>
     public async Task<PostgresSession> OpenAsync(CancellationToken cancel)
     {
-        if (_hosts is [var only]) return (await only.OpenAsync(isHurried: false, cancel))!;
+        if (_hosts is [var only]) return (await only.OpenAsync(hasAlternative: false, cancel))!;
         var failures = new List<Exception>();
-        // Those that were silent come last, and are given all the time that the settings give: it may be that all of them are slow.
-        foreach (var host in _hosts.OrderBy(host => host.IsSilent).ThenBy(host => host != _last).ToArray())
+        // Those that did not answer come last, and are given all the time that the settings give: it may be that all of them are slow.
+        foreach (var host in _hosts.OrderBy(host => host.IsUnavailable).ThenBy(host => host != _last).ToArray())
         {
             try
             {
-                if (await host.OpenAsync(isHurried: !host.IsSilent, cancel) is not { } session) continue;
+                if (await host.OpenAsync(hasAlternative: !host.IsUnavailable, cancel) is not { } session) continue;
                 _last = host;
                 return session;
             }
@@ -50,7 +50,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
     }
 
     /// <summary>Whatever is known of the servers' roles, and every pooled connection, is dropped.</summary>
-    public void Forget() => Array.ForEach(_hosts, host => host.Forget());
+    public void Reset() => Array.ForEach(_hosts, host => host.Reset());
 
     public async ValueTask DisposeAsync()
     {
@@ -67,17 +67,17 @@ internal sealed class PostgresHosts : IAsyncDisposable
         // Metrics and traces carry the pool's name; without one, they would carry the connection string.
         builder.Name = isOnly ? DatabaseAddress.ApplicationName : $"{DatabaseAddress.ApplicationName} {name}";
         var recheck = TimeSpan.FromSeconds(one.HostRecheckSeconds);
-        var suits = Suits(one.TargetSessionAttributes);
+        var roleQuery = RoleQuery(one.TargetSessionAttributes);
         // The driver takes these for several hosts in one pool alone, and refuses them otherwise.
         one.TargetSessionAttributes = null;
         one.LoadBalanceHosts = false;
-        if (isOnly) return new PostgresHost(builder.Build(), isOnly, suits: null, TimeSpan.Zero, one.MaxPoolSize);
+        if (isOnly) return new PostgresHost(builder.Build(), isOnly, roleQuery: null, TimeSpan.Zero, one.MaxPoolSize);
         (one.Host, one.Port) = Split(name, one.Port);
-        return new PostgresHost(builder.Build(), isOnly, suits, recheck, one.MaxPoolSize);
+        return new PostgresHost(builder.Build(), isOnly, roleQuery, recheck, one.MaxPoolSize);
     }
 
     /// <summary>Tokens have to be written, so only those words of the driver's have a meaning that ask for no less.</summary>
-    private static string? Suits(string? wanted) => wanted?.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
+    private static string? RoleQuery(string? wanted) => wanted?.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
     {
         "ANY" => null,
         "READWRITE" => "SELECT current_setting('transaction_read_only') = 'off'",

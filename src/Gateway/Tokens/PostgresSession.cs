@@ -2,8 +2,8 @@ using Npgsql;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>A connection to one of the servers, and its place among those that this server is given at once.</summary>
-internal sealed class PostgresSession(PostgresHost host, NpgsqlConnection connection, SemaphoreSlim places) : IAsyncDisposable
+/// <summary>A connection to one of the servers, and its slot among those that this server is given at once.</summary>
+internal sealed class PostgresSession(PostgresHost host, NpgsqlConnection connection, SemaphoreSlim slots) : IAsyncDisposable
 {
     public PostgresHost Host => host;
 
@@ -17,7 +17,7 @@ internal sealed class PostgresSession(PostgresHost host, NpgsqlConnection connec
         }
         finally
         {
-            places.Release();
+            slots.Release();
         }
     }
 }

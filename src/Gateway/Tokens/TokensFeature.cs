@@ -63,7 +63,7 @@ internal static class TokensFeature
     {
         services.AddSingleton(provider => new PostgresHosts(connectionString, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<PostgresHosts>()));
-        services.AddHealthChecks().AddDoctorCheck<PostgresDiagnosis>("postgres");
+        services.AddHealthChecks().AddDoctorCheck<PostgresDoctorCheck>("postgres");
         return services.AddSingleton<Database, PostgresDatabase>();
     }
 
