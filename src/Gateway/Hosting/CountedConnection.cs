@@ -16,6 +16,7 @@ internal sealed class CountedConnection : ConnectionContext
     private readonly ClientConnection? _client;
     private readonly Action _closed;
     private readonly CancellationTokenSource _ended = new();
+    private IDuplexPipe _transport;
     private int _isClosed;
 
     /// <param name="client">Null on the internal listener.</param>
@@ -23,6 +24,7 @@ internal sealed class CountedConnection : ConnectionContext
     public CountedConnection(ConnectionContext connection, ClientConnection? client, Action closed)
     {
         (_connection, _client, _closed) = (connection, client, closed);
+        _transport = client is null ? connection.Transport : new CountedTransport(connection.Transport, client);
         ConnectionClosed = _ended.Token;
         connection.ConnectionClosed.UnsafeRegister(static one => ((CountedConnection)one!).OnClientEnded(), this);
     }
@@ -43,8 +45,8 @@ internal sealed class CountedConnection : ConnectionContext
 
     public override IDuplexPipe Transport
     {
-        get => _connection.Transport;
-        set => _connection.Transport = value;
+        get => _transport;
+        set => _transport = value;
     }
 
     public override EndPoint? LocalEndPoint
@@ -87,5 +89,12 @@ internal sealed class CountedConnection : ConnectionContext
         if (_client is { IsHalfOpen: true }) return;
         _ended.Cancel();
         _client?.OnEnded();
+    }
+
+    private sealed class CountedTransport(IDuplexPipe transport, ClientConnection client) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = new HeadCountingReader(transport.Input, client);
+
+        public PipeWriter Output => transport.Output;
     }
 }

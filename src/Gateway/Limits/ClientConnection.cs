@@ -13,10 +13,12 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
 {
     private int _requestsUnderWay;
     private int _hasSentRequest;
-    private int _isUnfinished = 1;
+    private long _protocolCost = MemoryCost.FirstRequest;
     private long _closingMemory;
     private long _lastMoved = Environment.TickCount64;
     private long _held;
+    private long _head;
+    private long _headCharge;
 
     /// <summary>Place in <see cref="OpenConnections"/>, which alone writes it.</summary>
     public int Index { get; set; }
@@ -39,7 +41,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public bool IsClosing => Volatile.Read(ref _closingMemory) != 0;
 
     /// <summary>Bytes that the connection is charged with because it is there.</summary>
-    public long Cost => Volatile.Read(ref _isUnfinished) != 0 ? MemoryCost.Connection + MemoryCost.FirstRequest : MemoryCost.Connection;
+    public long Cost => MemoryCost.Connection + Volatile.Read(ref _protocolCost);
 
     /// <summary>Bytes that it is charged with beside that: its requests, and the buffers that are known to be its own.</summary>
     public long Held => Volatile.Read(ref _held);
@@ -61,6 +63,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public bool TryBeginRequest(long memory)
     {
         Touch();
+        EndHead();
         Interlocked.Increment(ref _requestsUnderWay);
         Volatile.Write(ref _hasSentRequest, 1);
         if (ledger.TryChargeRequest(memory, Interlocked.Add(ref _held, memory))) return true;
@@ -78,6 +81,29 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
         Interlocked.Decrement(ref _requestsUnderWay);
     }
 
+    /// <summary>
+    /// Notes bytes that came while no request was under way: a head that is unfinished. One that holds too much for the memory there is
+    /// ends its connection. Called by one thread at a time.
+    /// </summary>
+    public void ReceiveHead(long bytes)
+    {
+        _head += bytes;
+        var cost = (Math.Min(_head, MemoryCost.LargestHead) * MemoryCost.HeadByte) - _protocolCost;
+        var more = cost - _headCharge;
+        if (more < MemoryCost.SmallHead) return;
+        _headCharge = cost;
+        ledger.ChargeHead(this, more, Interlocked.Add(ref _held, more));
+    }
+
+    /// <summary>Gives back what <see cref="ReceiveHead"/> has charged: the head is complete, or its connection is closed.</summary>
+    public void EndHead()
+    {
+        _head = 0;
+        if (_headCharge == 0 || Interlocked.Exchange(ref _headCharge, 0) is not (> 0 and var charge)) return;
+        Interlocked.Add(ref _held, -charge);
+        ledger.Charge(-charge);
+    }
+
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
     public void Touch() => Volatile.Write(ref _lastMoved, Environment.TickCount64);
 
@@ -86,11 +112,11 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     /// </summary>
     public void ChargeBuffer(long memory) => Interlocked.Add(ref _held, memory);
 
-    /// <summary>Gives back what an unfinished first request is charged with.</summary>
-    public void FinishFirstRequest()
+    /// <summary>Charges from now on what the protocol needs, in place of what a first request may.</summary>
+    public void FinishFirstRequest(bool isHttp2)
     {
-        if (Volatile.Read(ref _isUnfinished) == 0 || Interlocked.Exchange(ref _isUnfinished, 0) == 0) return;
-        ledger.Charge(-MemoryCost.FirstRequest);
+        var cost = isHttp2 ? MemoryCost.Http2 : 0;
+        if (Volatile.Read(ref _protocolCost) != cost) ledger.Charge(cost - Interlocked.Exchange(ref _protocolCost, cost));
     }
 
     /// <summary>

@@ -62,6 +62,10 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
         return true;
     }
 
+    /// <summary>Whether the client waits to be asked for the body (RFC 9110, section 10.1.1).</summary>
+    public static bool IsExpectation(HttpContext context) => context.Request.Protocol != HttpProtocol.Http10
+        && context.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>HTTP/1.0 and 1.1 have one form.</summary>
     public static bool IsHttp1(string protocol) => protocol.StartsWith("HTTP/1", StringComparison.Ordinal);
 
@@ -72,6 +76,13 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
         (Framing == BodyFraming.Chunked && name.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
         || (options.StripEdgeHeaders && EdgeHeaders.Is(name))
         || (options.AppendForwardedFor && name.Equals(ForwardedFor.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The client's trailer section, where it has sent one.</summary>
+    public static void WriteTrailers(HttpContext context, OutputBuffer output)
+    {
+        if (context.Features.Get<IHttpRequestTrailersFeature>() is not { Available: true, Trailers: var trailers }) return;
+        foreach (var (name, values) in trailers) TryWriteField(name, values, output);
+    }
 
     /// <summary>Writes each value in a line of its own.</summary>
     public static bool TryWriteField(string name, StringValues values, OutputBuffer output)

@@ -1,7 +1,6 @@
 using System.Buffers;
 using FathomGateway.Backend;
 using FathomGateway.Limits;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Proxy;
 
@@ -21,19 +20,21 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
     private volatile bool _stopped;
 
     /// <summary>The client's wish to be asked for the body, or null.</summary>
-    public ContinueExpectation? Expectation { get; } = IsExpectation(context) ? new() : null;
+    public ContinueExpectation? Expectation { get; } = ForwardedRequest.IsExpectation(context) ? new() : null;
 
     /// <summary>Whether the body was read to its end and sent.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether the body was read to its end from the client, whatever the backend has taken of it yet: the client's connection can go on.</summary>
+    /// <summary>Whether it was read to its end, whatever the backend has taken of it yet: the client's connection can go on.</summary>
     public bool IsRead { get; private set; }
+
     /// <summary>Whether the body is being read; until then the client that expects a 100 has not been asked for it.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>Why the client's body could not be read, or the backend took no more of it; or null.</summary>
+    /// <summary>Why the client's body could not be read, or null.</summary>
     public Exception? ClientFailure { get; private set; }
 
+    /// <summary>Why the backend took no more of it, or null.</summary>
     public Exception? BackendFailure { get; private set; }
 
     public void Start() => _copying = RunAsync();
@@ -47,27 +48,28 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
         return _copying;
     }
 
-    private static bool IsExpectation(HttpContext context) => context.Request.Protocol != HttpProtocol.Http10
-        && context.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
-
     private async Task RunAsync()
     {
         if (Expectation is not null && !(await SendAsync() && await Expectation.WaitAsync())) return;
         HasStarted = true;
         var reader = context.Request.BodyReader;
+        var turn = default(SocketTurn);
         try
         {
             while (!_stopped)
             {
                 var reading = reader.ReadAsync();
+                var waits = !reading.IsCompleted;
                 // The head goes at once where the body is not there yet.
-                if (!reading.IsCompleted && output.Length > 0 && !await SendAsync()) connection.Abort();
+                if (waits && output.Length > 0 && !await SendAsync()) connection.Abort();
                 var result = await reading;
                 client?.Touch();
+                var isTurnOver = turn.IsOver((int)result.Buffer.Length, waits);
                 IsRead |= result is { IsCompleted: true, IsCanceled: false };
                 var isSent = !result.IsCanceled && BackendFailure is null && await SendAsync(result.Buffer);
                 reader.AdvanceTo(isSent ? result.Buffer.End : result.Buffer.Start);
                 if (!isSent) return;
+                if (isTurnOver) await Task.Yield();
                 if (!result.IsCompleted) continue;
                 IsComplete = request.Framing != BodyFraming.Chunked || await SendEndAsync();
                 return;
@@ -76,7 +78,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
         catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
         {
             ClientFailure = failure;
-            // The backend must not take what has come for the whole; and nothing waits for its answer any more.
+            // The backend must not take what has come for the whole.
             connection.Abort();
         }
     }
@@ -118,11 +120,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
     private ValueTask<bool> SendEndAsync()
     {
         output.Write("0\r\n"u8);
-        if (context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true, Trailers: var trailers })
-        {
-            foreach (var (name, values) in trailers) ForwardedRequest.TryWriteField(name, values, output);
-        }
-
+        ForwardedRequest.WriteTrailers(context, output);
         output.Write("\r\n"u8);
         return SendAsync();
     }

@@ -18,6 +18,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
     private readonly PipeWriter _writer = context.Response.BodyWriter;
     private readonly List<byte>? _trailers = framing == BodyFraming.Chunked && !keepsChunks ? [] : null;
     private ChunkedReader _chunks;
+    private SocketTurn _turn;
     private long _remaining = framing == BodyFraming.Length ? connection.Head.ContentLength : long.MaxValue;
     private int _unflushed;
 
@@ -66,8 +67,9 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         while (!TakeUnread())
         {
             var fill = connection.FillAsync();
+            var waits = !fill.IsCompleted;
             // The client gets what there is before more is waited for; a head without a body, too.
-            if (!fill.IsCompleted || _unflushed >= MostUnflushed)
+            if (waits || _unflushed >= MostUnflushed)
             {
                 await _writer.FlushAsync();
                 _unflushed = 0;
@@ -80,6 +82,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             }
 
             client?.Touch();
+            if (_turn.IsOver(connection.Received.UnreadLength, waits)) await Task.Yield();
         }
 
         if (_trailers is not { Count: > 0 } || context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;

@@ -1,0 +1,26 @@
+using FathomGateway.Proxy;
+using Xunit;
+
+namespace FathomGateway.Tests.Proxy;
+
+public sealed class SocketTurnTests
+{
+    private const int Piece = 64 * 1024;
+
+    [Fact]
+    public void A_body_whose_ends_are_always_ready_gives_others_their_turn_every_256_kB()
+    {
+        var turn = default(SocketTurn);
+        var ends = Enumerable.Range(1, 12).Where(_ => turn.IsOver(Piece, hasWaited: false));
+
+        Assert.Equal([4, 8, 12], ends);
+    }
+
+    [Fact]
+    public void A_body_that_is_waited_for_goes_on_where_it_is()
+    {
+        var turn = default(SocketTurn);
+
+        Assert.DoesNotContain(true, Enumerable.Range(1, 100).Select(i => turn.IsOver(Piece, hasWaited: i % 3 == 0)));
+    }
+}
