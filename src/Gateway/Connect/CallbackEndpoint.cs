@@ -27,7 +27,7 @@ internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler hand
 
     private async Task<string> EndingAsync(HttpContext context)
     {
-        if (!OwnRoute.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
+        if (!GatewayRoutes.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
         try
         {
             return await handler.HandleAsync(AuthorizationResponse.Read(context.Request.Query), Sender.Of(context, proxies), context.RequestAborted);

@@ -21,7 +21,7 @@ internal sealed partial class ConnectEndpoint(
             return;
         }
 
-        if (!OwnRoute.HasShortQuery(context))
+        if (!GatewayRoutes.HasShortQuery(context))
         {
             await Problem.QueryTooLongAsync(context);
             return;

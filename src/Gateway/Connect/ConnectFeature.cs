@@ -67,11 +67,11 @@ internal static class ConnectFeature
         return app;
     }
 
-    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), branch =>
+    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => GatewayRoutes.Is(path, context.Request.Path), branch =>
     {
-        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LastResort));
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
         branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
-        branch.Use(next => context => LastResort.HandleAsync(context, next, path, log));
+        branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
         branch.Use(Preflight.Check);
         handle(branch);
     });

@@ -13,10 +13,14 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the settings say.</summary>
+    public ConfigurationOptions Options => options;
+
     private readonly CancellationTokenSource _ends = new();
     private readonly Lock _gate = new();
     private readonly RedisOutage _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
+
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
 
@@ -102,7 +106,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
             catch (Exception failure) when (!_ends.IsCancellationRequested)
             {
                 _outage.Note(failure);
-                await NoteRefusalAsync();
+                if (await IsRefusedAsync()) _outage.NoteRefusal();
                 await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -113,17 +117,8 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     }
 
     /// <summary>The connection that serves does not tell that it was refused; one that gives up at the first failure does.</summary>
-    private async Task NoteRefusalAsync()
-    {
-        try
-        {
-            if (await new RedisDiagnostics(options).FindFaultAsync(_ends.Token) is { } fault && RedisRemedies.IsOfCredentials(fault)) _outage.NoteRefusal();
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            // The next round asks again.
-        }
-    }
+    private async Task<bool> IsRefusedAsync() =>
+        await RedisTrial.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure && RedisFaults.IsRefusal(failure);
 
     private void Missed()
     {

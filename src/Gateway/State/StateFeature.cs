@@ -27,9 +27,7 @@ internal static class StateFeature
         services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
-        services.AddSingleton<RedisProbe>();
-        services.AddSingleton(new RedisDiagnostics(options));
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDoctorCheck>("redis");
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName);
         return services;
     }
 }

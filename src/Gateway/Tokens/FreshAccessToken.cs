@@ -49,7 +49,7 @@ internal sealed partial class FreshAccessToken(
 
             // Who has forced as many refreshes as one may is given the token as it stands.
             var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
-            if (!rejected && !Freshness.IsDue(reading)) return old;
+            if (!rejected && !reading.IsDue) return old;
             if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
             var refreshed = reading.State.Pause is { } pause
                 ? new AccessTokenResult.Unavailable(pause)
