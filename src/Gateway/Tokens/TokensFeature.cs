@@ -61,18 +61,18 @@ internal static class TokensFeature
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(provider => new PostgresHosts(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<PostgresHosts>()));
+        services.AddSchema(provider => () => PostgresSchema.MigrateAsync(provider.GetRequiredService<PostgresHosts>()));
         return services.AddSingleton<Database, PostgresDatabase>();
     }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, string directory)
     {
         services.AddSingleton(_ => new SqliteFile(directory));
-        services.AddSchema(provider => provider.GetRequiredService<SqliteFile>().Migrate);
+        services.AddSchema(provider => provider.GetRequiredService<SqliteFile>().MigrateAsync);
         return services.AddSingleton<Database, SqliteDatabase>();
     }
 
-    private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Action> migration)
+    private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Func<Task>> migration)
     {
         services.AddSingleton(provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
         services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());

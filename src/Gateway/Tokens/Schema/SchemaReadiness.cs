@@ -8,7 +8,7 @@ namespace FathomGateway.Tokens.Schema;
 /// Sees to it that the schema is there before the first use: tried at the start, again every few seconds while the database is away,
 /// and at once when a request needs it.
 /// </summary>
-internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaReadiness> log) : BackgroundService
+internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<SchemaReadiness> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
@@ -76,8 +76,7 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     {
         try
         {
-            // The migration library is synchronous.
-            await Task.Run(migrate);
+            await migrate();
         }
         catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
         {
