@@ -22,7 +22,8 @@ internal static partial class ExceptionHandler
             // the failure passes on.
             context.Abort();
         }
-        catch (Exception failure) when (failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             Broken(log, route, failure);
             await Problem.UnavailableAsync(context);

@@ -9,8 +9,9 @@ internal static class GatewayRoutes
     public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > LongestQuery };
 
     /// <summary>
-    /// The comparison of ASP.NET's own routing, without its machinery on the way of every proxied request: case does not count, nor does one slash at the end.
-    /// The server has undone percent-encoding and dot segments before, but leaves <c>%2F</c> and doubled slashes alone, so that those stay the backend's.
+    /// The comparison of ASP.NET's own routing, without its machinery on the way of every proxied request: case does not count, nor does
+    /// one slash at the end. The server has undone percent-encoding and dot segments before, but leaves <c>%2F</c> and doubled slashes
+    /// alone, so that those stay the backend's.
     /// </summary>
     public static bool Is(string route, PathString path)
     {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace FathomGateway.Keys;
 
-/// <summary>The keys in use: the first one encrypts and signs, every one decrypts and verifies, so that keys can be rotated while serving.</summary>
+/// <summary>The keys in use: the first encrypts and signs, every one decrypts and verifies, for rotation while serving.</summary>
 internal sealed class KeyRing
 {
     private readonly EncryptionKey[] _keys;
@@ -18,7 +18,6 @@ internal sealed class KeyRing
 
     public IReadOnlyList<EncryptionKey> Keys => _keys;
 
-    /// <summary>The key of that id, or null.</summary>
     public EncryptionKey? Find(ReadOnlySpan<char> kid)
     {
         foreach (var key in _keys)
@@ -31,7 +30,8 @@ internal sealed class KeyRing
 
     /// <summary>A new random entry in the form of <c>TOKEN_ENCRYPTION_KEYS</c>: <c>kid:base64-of-32-bytes</c>.</summary>
     public static string NewEntry() =>
-        $"k{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length))}";
+        $"k{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}:"
+            + Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length));
 }
 
 /// <summary>One key of the ring.</summary>

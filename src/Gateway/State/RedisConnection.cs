@@ -6,14 +6,14 @@ namespace FathomGateway.State;
 /// The one connection to Redis, shared by all requests. It is begun at the start and mended by the client library whenever it breaks;
 /// one that stays silent, or could not be begun, is replaced.
 /// </summary>
-internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs)
+    : IHostedService, IAsyncDisposable
 {
-    /// <summary>A connection may die without a word to either side. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
+    /// <summary>A connection may die without a word. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the settings say.</summary>
     public ConfigurationOptions Options => options;
 
     private readonly CancellationTokenSource _ends = new();
@@ -25,7 +25,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     private long _silentSince;
 
     /// <summary>Asks Redis one thing. Silence is counted over all questions that go this way; only the doctor's facts do not.</summary>
-    /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
+    /// <exception cref="StateStoreUnavailableException">No answer in <see cref="RedisAddress.OperationTimeout"/>, or an error.</exception>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {
         var database = await DatabaseAsync(cancel);
@@ -47,7 +47,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <exception cref="StateStoreUnavailableException">The first attempt to connect is still under way after the time one command may take.</exception>
+    /// <exception cref="StateStoreUnavailableException">Not connected within the time that one command may take.</exception>
     public async Task<IDatabase> DatabaseAsync(CancellationToken cancel)
     {
         try
@@ -118,14 +118,16 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
 
     /// <summary>The connection that serves does not tell that it was refused; one that gives up at the first failure does.</summary>
     private async Task<bool> IsRefusedAsync() =>
-        await RedisTrial.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure && RedisFaults.IsRefusal(failure);
+        await RedisTrial.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
+            && RedisFaults.IsRefusal(failure);
 
     private void Missed()
     {
         ConnectionMultiplexer? former;
         lock (_gate)
         {
-            if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since) || time.GetElapsedTime(since) < LongestSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
+            if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since)
+                || time.GetElapsedTime(since) < LongestSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
             former = current.Result;
             Volatile.Write(ref _silentSince, 0);
             _multiplexer = ConnectAsync();

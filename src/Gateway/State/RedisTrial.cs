@@ -7,7 +7,8 @@ internal static class RedisTrial
 {
     /// <param name="change">Of the settings, for this connection alone.</param>
     /// <returns>What went wrong; null where Redis answers.</returns>
-    public static async Task<Exception?> RunAsync(ConfigurationOptions settings, Action<ConfigurationOptions> change, CancellationToken cancel)
+    public static async Task<Exception?> RunAsync(
+        ConfigurationOptions settings, Action<ConfigurationOptions> change, CancellationToken cancel)
     {
         var own = settings.Clone();
         // The library's clone is without them.

@@ -27,7 +27,6 @@ internal sealed record Connection(
     public ReconnectRequired? Reconnect => ReconnectReason is null ? null : new ReconnectRequired(ReconnectReason, ReconnectAt ?? IssuedAt);
 }
 
-/// <summary>What a connect stores.</summary>
 /// <param name="GrantId">Made by the caller, so that a store whose answer was lost can be repeated and changes nothing.</param>
 /// <param name="Lifetime">How long the access token lives; the database adds it to its own clock.</param>
 internal sealed record NewConnection(

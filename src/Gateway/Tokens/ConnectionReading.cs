@@ -49,10 +49,13 @@ internal sealed record RefreshState(
     DateTimeOffset? ThirdLastForcedAt,
     DateTimeOffset? PausedUntil)
 {
-    /// <summary>How long no refresh is to be sent, because the provider has just refused one; null where it may be. Times in the future stem from a clock that was set back.</summary>
+    /// <summary>
+    /// How long no refresh is to be sent, because the provider has just refused one; null where it may be. Times in the future stem from a
+    /// clock that was set back.
+    /// </summary>
     public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero && left <= RefusedRefresh.LongestPause ? left : null;
 
-    /// <summary>How long the whole app sends no refresh; null where it may. A pause beyond the longest stems from a clock that was set back.</summary>
+    /// <summary>How long the whole app sends no refresh; null where it may. A longer pause stems from a clock that was set back.</summary>
     public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.LongestPause ? left : null;
 
     /// <summary>Whether a caller may force one more refresh: three a minute for one user.</summary>

@@ -10,8 +10,8 @@ namespace FathomGateway.Tokens;
 /// up while the process lives.
 /// </summary>
 internal sealed class ConnectionWriter(
-    TokenCipher cipher, ConnectionStore store, PendingTokens pending, RefreshesUnderWay underWay, GrantRevocation revocation, AuditLog audit,
-    TimeProvider clock)
+    TokenCipher cipher, ConnectionStore store, PendingTokens pending, RefreshesUnderWay underWay, GrantRevocation revocation,
+    AuditLog audit, TimeProvider clock)
 {
     /// <summary>Stores what a connect has brought.</summary>
     /// <param name="issuedAt">When the provider answered, by the database's clock: whatever the user has done since then wins.</param>
@@ -25,7 +25,8 @@ internal sealed class ConnectionWriter(
         var connection = new NewConnection(userId, Guid.NewGuid(), access, refresh, tokens.Scope, tokens.Lifetime);
         try
         {
-            return await pending.SaveAsync(userId.Value, SaveAsync, () => UnsavedTokens.Of(connection, issuedAt, clock.GetElapsedTime(begun)), patience);
+            return await pending.SaveAsync(
+                userId.Value, SaveAsync, () => UnsavedTokens.Of(connection, issuedAt, clock.GetElapsedTime(begun)), patience);
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -45,7 +46,7 @@ internal sealed class ConnectionWriter(
     }
 
     /// <summary>Saves what a refresh has brought.</summary>
-    /// <returns>The row as saved, or null where it is of another grant or version: a disconnect, a newer connect or another refresh has won.</returns>
+    /// <returns>The row as saved; null where a disconnect, a newer connect or another refresh has won.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Not saved in time; the tokens wait in Redis or in memory.</exception>
     public Task<Connection?> SaveAsync(RefreshFence fence, TokenSet tokens)
     {

@@ -6,10 +6,11 @@ namespace FathomGateway.Tokens;
 
 /// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
 internal sealed partial class Disconnection(
-    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, RefreshesUnderWay underWay, AuditLog audit, TimeProvider clock, ILogger<Disconnection> log)
+    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, RefreshesUnderWay underWay, AuditLog audit,
+    TimeProvider clock, ILogger<Disconnection> log)
 {
     /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve, or not in time: then the wiping goes on.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time; the wiping goes on.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
@@ -58,7 +59,6 @@ internal sealed partial class Disconnection(
 /// <summary>What the provider made of a disconnect; the tokens are wiped here in any case.</summary>
 internal enum DisconnectResult
 {
-    /// <summary>There was no connection.</summary>
     NotConnected,
 
     /// <summary>The provider has revoked the tokens (RFC 7009).</summary>

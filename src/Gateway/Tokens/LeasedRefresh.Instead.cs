@@ -1,6 +1,6 @@
 namespace FathomGateway.Tokens;
 
-/// <summary>What may stand in the place of a call: tokens that an earlier refresh has brought, and rows that others have moved on.</summary>
+/// <summary>What may stand in the place of a call: tokens of an earlier refresh, and rows that others have moved on.</summary>
 internal sealed partial class LeasedRefresh
 {
     /// <returns>What there is to answer without sending the refresh token, or null.</returns>
@@ -22,7 +22,10 @@ internal sealed partial class LeasedRefresh
         }
     }
 
-    /// <summary>An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they are what to go on with.</summary>
+    /// <summary>
+    /// An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they
+    /// are what to go on with.
+    /// </summary>
     private async Task<AccessTokenResult?> PendingAsync(RefreshLease lease)
     {
         if (await drain.OfAsync(lease) is not { } row) return null;

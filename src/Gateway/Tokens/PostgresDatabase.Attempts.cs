@@ -70,5 +70,6 @@ internal static class PostgresFaults
     public static bool IsOne(Exception failure) => failure is DbException or TimeoutException or SocketException;
 
     /// <summary>Whether the connection broke, so that another one may serve. One that is slow is no such case.</summary>
-    public static bool IsBrokenConnection(NpgsqlException failure) => failure is { IsTransient: true, InnerException: not TimeoutException };
+    public static bool IsBrokenConnection(NpgsqlException failure) =>
+        failure is { IsTransient: true, InnerException: not TimeoutException };
 }

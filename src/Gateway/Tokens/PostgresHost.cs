@@ -6,9 +6,7 @@ namespace FathomGateway.Tokens;
 /// <summary>One PostgreSQL server: its pool, and what is known of it.</summary>
 internal sealed class PostgresHost : IAsyncDisposable
 {
-    /// <summary>
-    /// How long a server that has not answered in time is tried last while another one serves: each attempt costs a caller the wait.
-    /// </summary>
+    /// <summary>How long a server that has not answered in time is tried last: each attempt costs a caller the wait.</summary>
     public static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -65,7 +63,11 @@ internal sealed class PostgresHost : IAsyncDisposable
     {
         if (IsWithin(ref _unwantedSince, _recheck)) throw new NpgsqlException(Unwanted);
         // In front of the pool: waiting for a slot must not be taken for a server that does not answer.
-        if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : LongestWait, cancel)) throw new NpgsqlException("All connections are in use.");
+        if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : LongestWait, cancel))
+        {
+            throw new NpgsqlException("All connections are in use.");
+        }
+
         try
         {
             return new PostgresSession(this, await ConnectAsync(hasAlternative, cancel), _slots);

@@ -30,7 +30,7 @@ internal static class PostgresSchema
     /// <summary>To whom the journal is hidden, it would seem that nothing has run yet.</summary>
     private const string HiddenSql = $"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))";
 
-    /// <summary>How long a script itself may take: an index on millions of rows takes its time, and the former release reads on meanwhile.</summary>
+    /// <summary>How long a script may take: an index on millions of rows takes its time, and the former release reads on.</summary>
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromHours(1);
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>

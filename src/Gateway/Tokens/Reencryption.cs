@@ -11,7 +11,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     /// <summary>Rows read at once: a few hundred kilobytes.</summary>
     private const int PageSize = 200;
 
-    /// <summary>How often a row that others keep changing is met before it is left to the next run; each time, somebody else has written it anew.</summary>
+    /// <summary>How often a row that others keep writing anew is met before it is left to the next run.</summary>
     private const int MostMeetings = 10;
 
     private long _unreadableElsewhere;

@@ -63,7 +63,9 @@ internal sealed class SqliteFile(string directory)
             await Task.Run(CreatePrivately);
             // Asked once while there are file descriptors: what the runtime cannot load for want of one it does not try to load again.
             _ = HasRoom();
-            var engine = DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable(SchemaScripts.JournalTable).WithTransaction();
+            var engine = DeployChanges.To.SqliteDatabase(_connectionString)
+                .JournalToSqliteTable(SchemaScripts.JournalTable)
+                .WithTransaction();
             await SchemaScripts.RunAsync(engine, "Sqlite");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)

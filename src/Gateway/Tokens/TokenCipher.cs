@@ -4,17 +4,20 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Encrypts tokens at rest. Each is bound to its user and column, so that ciphertext copied to another user's row, or to another column, does not open.
+/// Encrypts tokens at rest. Each is bound to its user and column, so that ciphertext copied to another user's row, or to another column,
+/// does not open.
 /// </summary>
 /// <remarks>Nonces are random: NIST allows 2^32 encryptions a key, which a million refreshes a day reach after about six years.</remarks>
 internal sealed class TokenCipher(KeyRing ring)
 {
     private const string Purpose = "FathomGateway token";
 
-    public SealedToken Seal(string token, UserId userId, TokenColumn column) => new(Envelope.Seal(ring, token, Purpose, userId.Value, column.ToString()));
+    public SealedToken Seal(string token, UserId userId, TokenColumn column) =>
+        new(Envelope.Seal(ring, token, Purpose, userId.Value, column.ToString()));
 
-    /// <returns>Null where no key of the ring opens it: the key is gone, or the text was altered or moved. The caller keeps the row.</returns>
-    public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) => Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
+    /// <returns>Null where no key of the ring opens it: the key is gone, or the text was altered or moved. Keep the row.</returns>
+    public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) =>
+        Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
 
     /// <summary>What every token begins with that is sealed with a key.</summary>
     public static string Prefix(EncryptionKey key) => $"{Envelope.Version}:{key.Kid}:";
@@ -31,7 +34,7 @@ internal sealed class TokenCipher(KeyRing ring)
     }
 }
 
-/// <summary>An encrypted token: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Stores take nothing else, so no readable token can reach one.</summary>
+/// <summary>An encrypted token: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Stores take nothing else.</summary>
 internal readonly record struct SealedToken(string Text)
 {
     /// <summary>The id of the key that it says it was sealed with; null where the text is no envelope.</summary>

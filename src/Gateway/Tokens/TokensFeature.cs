@@ -35,7 +35,9 @@ internal static class TokensFeature
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
-        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
+        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString
+            ? services.AddPostgres(connectionString)
+            : services;
     }
 
     private static void AddRefresh(this IServiceCollection services)
@@ -52,7 +54,8 @@ internal static class TokensFeature
     {
         services.AddSingleton<UnsavedTokensJson>();
         services.AddSingleton(provider => new PendingTokenStore(
-            provider.GetService<RedisConnection>(), provider.GetRequiredService<UnsavedTokensJson>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetService<RedisConnection>(), provider.GetRequiredService<UnsavedTokensJson>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>();
         services.AddSingleton<PendingTokenDrain>();
         services.AddHostedService<PendingTokenService>();
@@ -74,7 +77,8 @@ internal static class TokensFeature
 
     private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Func<Task>> migration)
     {
-        services.AddSingleton(provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
+        services.AddSingleton(
+            provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
         services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());
     }
 }

@@ -38,7 +38,9 @@ internal sealed class KeysCheck(SchemaReadiness schema, ConnectionStore store, T
 
         return unreadable == 0
             ? HealthCheckResult.Healthy(string.Create(CultureInfo.InvariantCulture, $"All {rows} stored connections open."))
-            : HealthCheckResult.Unhealthy($"{unreadable} of {rows} stored connections open with no key that is set; they name {string.Join(", ", missing)}: add that key to TOKEN_ENCRYPTION_KEYS again, or these users connect again.");
+            : HealthCheckResult.Unhealthy(
+                $"{unreadable} of {rows} stored connections open with no key that is set; they name {string.Join(", ", missing)}: add "
+                    + "that key to TOKEN_ENCRYPTION_KEYS again, or these users connect again.");
     }
 
     private bool Opens(SealedRow row, TokenColumn column, SealedToken token) =>

@@ -8,8 +8,11 @@ using Npgsql;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary>What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.</summary>
-internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
+/// <summary>
+/// What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.
+/// </summary>
+internal sealed class PostgresDoctorCheck(
+    PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
 {
     private const string Consequence = "Nobody can connect until then; proxying goes on.";
 
@@ -25,7 +28,8 @@ internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness s
     /// from most.
     /// </summary>
     private const string OthersSql = """
-        SELECT string_agg(DISTINCT CASE grants.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(grants.grantee)::text END || ' on ' || tables.relname, ', ')
+        SELECT string_agg(DISTINCT
+            CASE grants.grantee WHEN 0 THEN 'everybody' ELSE pg_get_userbyid(grants.grantee)::text END || ' on ' || tables.relname, ', ')
         FROM pg_class AS tables, aclexplode(tables.relacl) AS grants
         WHERE tables.relname LIKE 'fathom\_%' AND tables.relkind = 'r' AND pg_table_is_visible(tables.oid)
             AND grants.grantee NOT IN (tables.relowner, (SELECT oid FROM pg_roles WHERE rolname = current_user))
@@ -50,9 +54,18 @@ internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness s
         var facts = await FactsAsync(cancel);
         var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
-        if (facts.IsStandby || facts.IsReadOnly) return HealthCheckResult.Unhealthy($"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
+        if (facts.IsStandby || facts.IsReadOnly)
+        {
+            return HealthCheckResult.Unhealthy(
+                $"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
+        }
+
         // What this user lacks, as far as the tables are there.
-        if ((await AskAsync<PostgresRights>(PostgresRights.RightsSql, cancel)).RightsFault is { } fault) return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
+        if ((await AskAsync<PostgresRights>(PostgresRights.RightsSql, cancel)).RightsFault is { } fault)
+        {
+            return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
+        }
+
         try
         {
             await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancel);
@@ -60,7 +73,9 @@ internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness s
         }
         catch (ConnectionStoreUnavailableException failure)
         {
-            var reason = failure.InnerException is { } inner ? $"{failure.Message.TrimEnd('.')}: PostgreSQL {PostgresRemedies.Of(inner)}." : failure.Message;
+            var reason = failure.InnerException is { } inner
+                ? $"{failure.Message.TrimEnd('.')}: PostgreSQL {PostgresRemedies.Of(inner)}."
+                : failure.Message;
             return HealthCheckResult.Unhealthy($"{found}. {reason} {Consequence}", data: clock);
         }
 
@@ -68,11 +83,15 @@ internal sealed class PostgresDoctorCheck(PostgresHosts hosts, SchemaReadiness s
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
         if (await AskAsync<string?>(OthersSql, cancel) is { Length: > 0 } others)
         {
-            return HealthCheckResult.Degraded($"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM the role.", data: clock);
+            return HealthCheckResult.Degraded(
+                $"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM "
+                    + "the role.",
+                data: clock);
         }
 
         return scripts > wanted
-            ? HealthCheckResult.Degraded($"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
+            ? HealthCheckResult.Degraded(
+                $"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
             : HealthCheckResult.Healthy($"{found}.", clock);
     }
 

@@ -29,7 +29,9 @@ internal static class PostgresRemedies
     {
         PostgresErrorCodes.InvalidPassword => "refuses user or password: correct them in DATABASE_URL",
         PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            $"does not let this user in ({answer.MessageText}): correct the user in DATABASE_URL, add sslmode=require where it asks for encryption, or add a line to its pg_hba.conf",
+            $"does not let this user in ({answer.MessageText}): correct the user in DATABASE_URL, "
+                + "add sslmode=require where it asks for encryption, or add a line to its pg_hba.conf",
+
         PostgresErrorCodes.InvalidCatalogName =>
             $"has no such database ({answer.MessageText}): create it, or correct the name in DATABASE_URL",
         PostgresErrorCodes.InsufficientPrivilege =>

@@ -8,19 +8,25 @@ using StackExchange.Redis;
 namespace FathomGateway.Cli.Stores;
 
 /// <summary>
-/// Why the client library cannot use Redis: by a connection of its own that does not fail at once, because only then its exceptions hold the
-/// reason. One that gives up at the first failure tells a wrong password; a command that waits for a connection tells the rest.
+/// Why the client library cannot use Redis: by a connection of its own that does not fail at once, because only then its exceptions hold
+/// the reason. One that gives up at the first failure tells a wrong password; a command that waits for a connection tells the rest.
 /// </summary>
 internal sealed class RedisDiagnostics(ConfigurationOptions options)
 {
-    /// <summary>Milliseconds: an operator is watching. A command waits for longer than a handshake, so that it is told why that failed.</summary>
+    /// <summary>
+    /// Milliseconds: an operator is watching. A command waits for longer than a handshake, so that it is told why that failed.
+    /// </summary>
     private const int ConnectLimit = 1500, CommandLimit = 4000;
 
     /// <returns>What is wrong and what to do about it, or null where one of the servers answers as it should.</returns>
     public async Task<string?> FindFaultAsync(CancellationToken cancel)
     {
         var failure = await FailureAsync(givesUp: true, cancel);
-        if (failure is { InnerException: null } and not RedisServerException && !IsOfSentinel(failure)) failure = await FailureAsync(givesUp: false, cancel);
+        if (failure is { InnerException: null } and not RedisServerException && !IsOfSentinel(failure))
+        {
+            failure = await FailureAsync(givesUp: false, cancel);
+        }
+
         return failure is null ? null : $"Redis at {string.Join(", ", options.EndPoints.Select(Name))} {Describe(failure)}.";
     }
 
@@ -46,10 +52,13 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
     private string? DescribeOne(Exception one) => one switch
     {
         SocketException socket when SocketRemedies.Of(socket, StoreChoice.RedisUrlName) is { } remedy => remedy,
-        SocketException { SocketErrorCode: var other } when !options.Ssl && other is not (SocketError.ConnectionReset or SocketError.OperationAborted) =>
+        SocketException { SocketErrorCode: var other } when !options.Ssl
+            && other is not (SocketError.ConnectionReset or SocketError.OperationAborted) =>
             $"cannot be reached ({other}): check host and port in {StoreChoice.RedisUrlName}, and the network between",
         AuthenticationException when one.Message.Contains("certificate", StringComparison.Ordinal) =>
-            $"has a certificate that this machine does not trust ({one.Message[(one.Message.LastIndexOf(':') + 1)..].Trim()}): give the host by the name in it, and trust its authority here",
+            $"has a certificate that this machine does not trust ({one.Message[(one.Message.LastIndexOf(':') + 1)..].Trim()}): "
+                + "give the host by the name in it, and trust its authority here",
+
         AuthenticationException or IOException when options.Ssl =>
             "does not speak TLS here: write redis:// instead of rediss://, or give the port of its TLS",
         IOException => "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",

@@ -31,7 +31,9 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
             {
                 if (!await new RedisProbe(states).RunAsync(cancellationToken))
                 {
-                    return HealthCheckResult.Unhealthy($"Redis does not give back what was written to it: check that REDIS_URL names one Redis, not several behind one name. {Consequence}");
+                    return HealthCheckResult.Unhealthy(
+                        "Redis does not give back what was written to it: check that REDIS_URL names one Redis, not several behind "
+                            + $"one name. {Consequence}");
                 }
 
                 return await DescribeAsync(cancellationToken);
@@ -45,7 +47,9 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
 
                 if (time.GetElapsedTime(begun) > Patience)
                 {
-                    return HealthCheckResult.Unhealthy($"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and Redis' own log. {Consequence}");
+                    return HealthCheckResult.Unhealthy(
+                        $"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and "
+                            + $"Redis' own log. {Consequence}");
                 }
 
                 await Task.Delay(Pause, time, cancellationToken);
@@ -53,12 +57,21 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
         }
     }
 
-    /// <returns>What Redis itself gave for a reason, or what is found on the way to it; null while it may only be that the connection is not made yet.</returns>
+    /// <returns>
+    /// What Redis itself gave for a reason, or what is found on the way to it; null while it may only be that the connection is not made
+    /// yet.
+    /// </returns>
     private async Task<string?> ReasonAsync(Exception failure, CancellationToken cancel)
     {
         var cause = failure is StateStoreUnavailableException { InnerException: { } inner } ? inner : failure;
-        if (cause is not (RedisServerException or RedisCommandException)) return await new RedisDiagnostics(connection.Options).FindFaultAsync(cancel);
-        return RedisRemedies.Of(cause.Message) is { } remedy ? $"Redis {remedy}." : $"Redis refuses ({cause.Message.TrimEnd('.')}): look at its log.";
+        if (cause is not (RedisServerException or RedisCommandException))
+        {
+            return await new RedisDiagnostics(connection.Options).FindFaultAsync(cancel);
+        }
+
+        return RedisRemedies.Of(cause.Message) is { } remedy
+            ? $"Redis {remedy}."
+            : $"Redis refuses ({cause.Message.TrimEnd('.')}): look at its log.";
     }
 
     private async Task<HealthCheckResult> DescribeAsync(CancellationToken cancel)
@@ -76,8 +89,11 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
         }
 
         var getDel = facts.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
-        var found = $"A state was saved, redeemed and settled. Redis {facts.Version}{facts.Layout} ({getDel}; {facts.EvictionPolicy}; persistence: {facts.Persistence})";
+        var found = $"A state was saved, redeemed and settled. Redis {facts.Version}{facts.Layout} ({getDel}; {facts.EvictionPolicy}; "
+            + $"persistence: {facts.Persistence})";
         var clock = ClockDifference.Data(facts.Time, time.GetUtcNow());
-        return remarks.Count == 0 ? HealthCheckResult.Healthy($"{found}.", clock) : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.", data: clock);
+        return remarks.Count == 0
+            ? HealthCheckResult.Healthy($"{found}.", clock)
+            : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.", data: clock);
     }
 }

@@ -9,7 +9,8 @@ internal sealed class RedisFacts
     private readonly Dictionary<string, string> _info;
     private readonly int _servers;
 
-    private RedisFacts(Dictionary<string, string> info, int servers, Version? version, DateTimeOffset? time) => (_info, _servers, Version, Time) = (info, servers, version, time);
+    private RedisFacts(Dictionary<string, string> info, int servers, Version? version, DateTimeOffset? time) =>
+        (_info, _servers, Version, Time) = (info, servers, version, time);
 
     public Version? Version { get; }
 
@@ -27,7 +28,8 @@ internal sealed class RedisFacts
         _ => "unknown",
     };
 
-    public string Layout => _info.GetValueOrDefault("redis_mode") == "cluster" ? $", cluster of {_servers}" : _servers > 1 ? $", {_servers} servers" : "";
+    public string Layout =>
+        _info.GetValueOrDefault("redis_mode") == "cluster" ? $", cluster of {_servers}" : _servers > 1 ? $", {_servers} servers" : "";
 
     public static async Task<RedisFacts> ReadAsync(IDatabase database)
     {
@@ -36,8 +38,14 @@ internal sealed class RedisFacts
         var server = servers.FirstOrDefault(one => one.IsConnected && !one.IsReplica);
         // By a script: the library keeps INFO itself for connections that may administer, which this one need not.
         var info = await Allowed(async () => (string?)await database.ScriptEvaluateAsync("return redis.call('INFO')")) ?? "";
-        var time = server is null ? null : await Allowed(async () => (DateTimeOffset?)new DateTimeOffset(await server.TimeAsync(), TimeSpan.Zero));
-        var facts = info.Split('\n').Select(line => line.Trim().Split(':', 2)).Where(fact => fact.Length == 2).DistinctBy(fact => fact[0]).ToDictionary(fact => fact[0], fact => fact[1]);
+        var time = server is null
+            ? null
+            : await Allowed(async () => (DateTimeOffset?)new DateTimeOffset(await server.TimeAsync(), TimeSpan.Zero));
+        var facts = info.Split('\n')
+            .Select(line => line.Trim().Split(':', 2))
+            .Where(fact => fact.Length == 2)
+            .DistinctBy(fact => fact[0])
+            .ToDictionary(fact => fact[0], fact => fact[1]);
         return new RedisFacts(facts, servers.Length, server?.Version, time);
     }
 
@@ -54,5 +62,6 @@ internal sealed class RedisFacts
         }
     }
 
-    private double? Number(string name) => double.TryParse(_info.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+    private double? Number(string name) =>
+        double.TryParse(_info.GetValueOrDefault(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

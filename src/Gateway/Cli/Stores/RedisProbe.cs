@@ -4,7 +4,9 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary>A state of nobody's, from its save to its outcome, by the very commands that users' states take. What it leaves expires by itself.</summary>
+/// <summary>
+/// A state of nobody's, from its save to its outcome, by the very commands that users' states take. What it leaves expires by itself.
+/// </summary>
 internal sealed class RedisProbe(IStateStore states)
 {
     /// <summary>Of the record; longer than any of the steps may take.</summary>

@@ -3,9 +3,13 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Pending;
 
-/// <summary>Stores pending tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still wanted, and storing twice changes nothing.</summary>
+/// <summary>
+/// Stores pending tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still
+/// wanted, and storing twice changes nothing.
+/// </summary>
 internal sealed partial class PendingTokenDrain(
-    PendingTokenStore pending, ConnectionStore store, TokenCipher cipher, GrantRevocation revocation, AuditLog audit, ILogger<PendingTokenDrain> log)
+    PendingTokenStore pending, ConnectionStore store, TokenCipher cipher, GrantRevocation revocation, AuditLog audit,
+    ILogger<PendingTokenDrain> log)
 {
     /// <summary>What this replica could not open or not store, so that it says so once.</summary>
     private readonly HashSet<string> _reported = [];
@@ -36,7 +40,10 @@ internal sealed partial class PendingTokenDrain(
         }
     }
 
-    /// <summary>What a refresh of this very version has brought already, wherever it was done: to be stored in place of sending its spent refresh token.</summary>
+    /// <summary>
+    /// What a refresh of this very version has brought already, wherever it was done: to be stored in place of sending its spent refresh
+    /// token.
+    /// </summary>
     /// <returns>The row with it, or null where there is none to be found.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<Connection?> OfAsync(RefreshLease lease)
@@ -49,7 +56,10 @@ internal sealed partial class PendingTokenDrain(
         return row;
     }
 
-    /// <summary>Those of a user who has disconnected, ended at the provider too. While Redis is away none is found: the database remembers the disconnect, and they are ended when they are met.</summary>
+    /// <summary>
+    /// Those of a user who has disconnected, ended at the provider too. While Redis is away none is found: the database remembers the
+    /// disconnect, and they are ended when they are met.
+    /// </summary>
     /// <returns>What the provider made of it; null where there was none.</returns>
     public async Task<DisconnectResult?> EndAsync(UserId userId)
     {
@@ -113,7 +123,8 @@ internal sealed partial class PendingTokenDrain(
 
     private async Task OvertakenAsync(UnsavedTokens tokens)
     {
-        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these tokens.
+        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these
+        // tokens.
         if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;
         Overtaken(log, tokens.UserId.Value);
         await revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
@@ -122,12 +133,16 @@ internal sealed partial class PendingTokenDrain(
     [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are in the database now.")]
     private static partial void Drained(ILogger log, string userId);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are wanted no more: the user has disconnected since.")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are wanted no more: the user has disconnected since.")]
     private static partial void Overtaken(ILogger log, string userId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Rescued tokens of one user could not be stored; trying again.")]
     private static partial void NotDrained(ILogger log, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued: give this replica the key that the others have, within the hour that they wait, or their user has to connect again.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued: give this replica the key that the others have, "
+            + "within the hour that they wait, or their user has to connect again.")]
     private static partial void Unreadable(ILogger log);
 }

@@ -3,8 +3,13 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens.Pending;
 
-/// <summary>Looks every few seconds whether pending tokens wait, which costs one command to Redis, and drains them once the database serves. Also tells how many there are.</summary>
-internal sealed partial class PendingTokenService(PendingTokenStore pending, PendingTokenDrain drain, PendingTokens memory, GatewayMetrics metrics, TimeProvider clock, ILogger<PendingTokenService> log) : BackgroundService
+/// <summary>
+/// Looks every few seconds whether pending tokens wait, which costs one command to Redis, and drains them once the database serves. Also
+/// tells how many there are.
+/// </summary>
+internal sealed partial class PendingTokenService(
+    PendingTokenStore pending, PendingTokenDrain drain, PendingTokens memory, GatewayMetrics metrics, TimeProvider clock,
+    ILogger<PendingTokenService> log) : BackgroundService
 {
     /// <summary>A small part of the half minute within which a database that is back has what waited for it.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
@@ -13,7 +18,12 @@ internal sealed partial class PendingTokenService(PendingTokenStore pending, Pen
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe("fathom.rescued_tokens", "{token}", "Issued tokens that wait for the database, by where they are: in Redis (as every replica sees it), or in this process's memory alone.", Look);
+        metrics.Observe(
+            "fathom.rescued_tokens",
+            "{token}",
+            "Issued tokens that wait for the database, by where they are: in Redis (as every replica sees it), or in this process's "
+                + "memory alone.",
+            Look);
         return base.StartAsync(cancellationToken);
     }
 

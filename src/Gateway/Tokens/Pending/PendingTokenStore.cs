@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Pending tokens in Redis, where every replica finds them: a key for each, in its user's slot, and one sorted set of those keys. In a cluster they lie apart, so
-/// no step touches both; the key is written before the set names it, and deleted before the set forgets it.
+/// Pending tokens in Redis, where every replica finds them: a key for each, in its user's slot, and one sorted set of those keys. In a
+/// cluster they lie apart, so no step touches both; the key is written before the set names it, and deleted before the set forgets it.
 /// </summary>
 /// <param name="redis">Null where states are in this process's memory: then nothing can be put by, and nothing is ever found.</param>
 internal sealed class PendingTokenStore(RedisConnection? redis, UnsavedTokensJson text, TimeProvider clock)
@@ -35,11 +35,15 @@ internal sealed class PendingTokenStore(RedisConnection? redis, UnsavedTokensJso
     });
 
     /// <summary>How many there are; null while Redis cannot tell.</summary>
-    public Task<long?> CountAsync() => AskAsync<long?>(null, async redis => await redis.AskAsync(database => database.SortedSetLengthAsync(Index)));
+    public Task<long?> CountAsync() =>
+        AskAsync<long?>(null, async redis => await redis.AskAsync(database => database.SortedSetLengthAsync(Index)));
 
     /// <summary>The keys of those that wait, those that were put by or postponed first.</summary>
-    public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>(
-        [], async redis => [.. (await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1))).Select(key => (string)key!)]);
+    public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>([], async redis =>
+    {
+        var keys = await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1));
+        return [.. keys.Select(key => (string)key!)];
+    });
 
     /// <summary>The keys of those of one user.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(UserId userId)
@@ -68,11 +72,12 @@ internal sealed class PendingTokenStore(RedisConnection? redis, UnsavedTokensJso
     });
 
     /// <summary>Puts it behind all others, so that it keeps none of them waiting.</summary>
-    public Task PostponeAsync(string key) =>
-        AskAsync(false, redis => redis.AskAsync(database => database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds(), When.Exists)));
+    public Task PostponeAsync(string key) => AskAsync(false, redis => redis.AskAsync(database =>
+        database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds(), When.Exists)));
 
     /// <summary>Named by nobody any more; the key stays until its time is up.</summary>
-    public Task ForgetAsync(PendingTokenEntry entry) => AskAsync(false, redis => redis.AskAsync(database => database.SortedSetRemoveAsync(Index, entry.Key)));
+    public Task ForgetAsync(PendingTokenEntry entry) =>
+        AskAsync(false, redis => redis.AskAsync(database => database.SortedSetRemoveAsync(Index, entry.Key)));
 
     private static string Key(UserId userId, Guid grantId, long version) => $"{KeyPrefix(userId)}{grantId:n}:{version}";
 

@@ -7,12 +7,16 @@ namespace FathomGateway.Tokens.Pending;
 /// Keeps tokens that exist nowhere else while the database is away: they are saved again and again, for a while; then put by in Redis, for
 /// any replica to drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
 /// </summary>
-internal sealed partial class PendingTokens(PendingTokenStore store, RefreshesUnderWay underWay, TimeProvider clock, ILogger<PendingTokens> log)
+internal sealed partial class PendingTokens(
+    PendingTokenStore store, RefreshesUnderWay underWay, TimeProvider clock, ILogger<PendingTokens> log)
 {
     /// <summary>How long the database is given before the tokens are put by: a restart is over by then, and a user is waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long callers wait who want to be told how it ended. Longer than the patience by what putting by may take: three commands to Redis.</summary>
+    /// <summary>
+    /// How long callers wait who want to be told how it ended. Longer than the patience by what putting by may take: three commands to
+    /// Redis.
+    /// </summary>
     public static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
@@ -94,8 +98,12 @@ internal sealed partial class PendingTokens(PendingTokenStore store, RefreshesUn
         }
     }
 
-    /// <param name="left">Of the patience. When it is over nobody waits any more, and with less than the store gives itself, one that is slow would be given up for ever.</param>
-    private static TimeSpan AttemptTimeout(TimeSpan left) => left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
+    /// <param name="left">
+    /// Of the patience. When it is over nobody waits any more, and with less than the store gives itself, one that is slow would be given
+    /// up for ever.
+    /// </param>
+    private static TimeSpan AttemptTimeout(TimeSpan left) =>
+        left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
 
     private void Count(string userId, out bool counted)
     {

@@ -8,13 +8,11 @@ internal sealed partial class SaveOutage(ILogger log)
 {
     private int _isAway, _inRedis, _inMemory;
 
-    /// <summary>A save has failed.</summary>
     public void Note(Exception failure)
     {
         if (Interlocked.Exchange(ref _isAway, 1) == 0) Begun(log, failure);
     }
 
-    /// <summary>Tokens were put by in Redis.</summary>
     public void NoteInRedis()
     {
         if (Interlocked.Exchange(ref _inRedis, 1) == 0) InRedis(log);
@@ -26,7 +24,6 @@ internal sealed partial class SaveOutage(ILogger log)
         if (Interlocked.Exchange(ref _inMemory, 1) == 0) InMemory(log);
     }
 
-    /// <summary>A save has succeeded.</summary>
     public void End()
     {
         if (Interlocked.Exchange(ref _isAway, 0) == 0) return;
@@ -35,13 +32,17 @@ internal sealed partial class SaveOutage(ILogger log)
         Over(log);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Tokens could not be saved; trying again. Said once an outage: fathom_rescued_tokens counts those that wait.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Tokens could not be saved; trying again. Said once an outage: fathom_rescued_tokens counts those that wait.")]
     private static partial void Begun(ILogger log, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens wait in Redis, encrypted, until the database serves again, for an hour at most.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Tokens wait in Redis, encrypted, until the database serves again, for an hour at most.")]
     private static partial void InRedis(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Tokens are in this process's memory alone until a store serves again: do not end it.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Tokens are in this process's memory alone until a store serves again: do not end it.")]
     private static partial void InMemory(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tokens are saved again.")]

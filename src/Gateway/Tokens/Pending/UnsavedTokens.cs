@@ -12,18 +12,21 @@ namespace FathomGateway.Tokens.Pending;
 /// <param name="IssuedAt">For a connect, when the provider answered, by the database's clock.</param>
 /// <param name="Age">How long ago the provider answered.</param>
 internal sealed record UnsavedTokens(
-    UserId UserId, Guid GrantId, long Version, SealedToken AccessToken, SealedToken? RefreshToken, string? Scope, TimeSpan Lifetime, DateTimeOffset IssuedAt, TimeSpan Age)
+    UserId UserId, Guid GrantId, long Version, SealedToken AccessToken, SealedToken? RefreshToken, string? Scope, TimeSpan Lifetime,
+    DateTimeOffset IssuedAt, TimeSpan Age)
 {
     public bool IsConnect => Version == 0;
 
     public static UnsavedTokens Of(NewConnection connection, DateTimeOffset issuedAt, TimeSpan age) => new(
-        connection.UserId, connection.GrantId, 0, connection.AccessToken, connection.RefreshToken, connection.Scope, connection.Lifetime, issuedAt, age);
+        connection.UserId, connection.GrantId, 0, connection.AccessToken, connection.RefreshToken, connection.Scope, connection.Lifetime,
+        issuedAt, age);
 
     /// <summary>What they may replace.</summary>
     public RefreshFence Fence => new(UserId, GrantId, Version);
 
     public static UnsavedTokens Of(RefreshFence fence, RefreshedTokens tokens) => new(
-        fence.UserId, fence.GrantId, fence.Version, tokens.AccessToken, tokens.RefreshToken, tokens.Scope, tokens.Lifetime, DateTimeOffset.UnixEpoch, tokens.Age);
+        fence.UserId, fence.GrantId, fence.Version, tokens.AccessToken, tokens.RefreshToken, tokens.Scope, tokens.Lifetime,
+        DateTimeOffset.UnixEpoch, tokens.Age);
 
     public NewConnection ToConnection() => new(UserId, GrantId, AccessToken, RefreshToken, Scope, Lifetime);
 
@@ -35,7 +38,9 @@ internal sealed record UnsavedTokens(
 /// <param name="Tokens">Null where nothing lies there, or no key of the ring opens it.</param>
 internal sealed record PendingTokenEntry(string Key, string? Text, UnsavedTokens? Tokens);
 
-/// <summary>Unsaved tokens as they are written to Redis: sealed as a whole, for beside the sealed tokens it says whose they are. Bound to their key.</summary>
+/// <summary>
+/// Unsaved tokens as they are written to Redis: sealed as a whole, for beside the sealed tokens it says whose they are. Bound to their key.
+/// </summary>
 internal sealed partial class UnsavedTokensJson(KeyRing ring)
 {
     private const string Purpose = "FathomGateway rescued tokens";
@@ -56,12 +61,13 @@ internal sealed partial class UnsavedTokensJson(KeyRing ring)
     {
         try
         {
-            if (Envelope.Open(ring, text, Purpose, key) is not { } json || JsonSerializer.Deserialize(json, UnsavedTokensContext.Default.Record) is not { } record) return null;
-            return UserId.TryParse(record.UserId, out var userId)
-                ? new UnsavedTokens(
-                    userId, record.GrantId, record.Version, new SealedToken(record.AccessToken), record.RefreshToken is { } token ? new SealedToken(token) : null, record.Scope,
-                    TimeSpan.FromMilliseconds(record.Lifetime), record.IssuedAt, TimeSpan.FromMilliseconds(record.Age) + since)
-                : null;
+            if (Envelope.Open(ring, text, Purpose, key) is not { } json) return null;
+            if (JsonSerializer.Deserialize(json, UnsavedTokensContext.Default.Record) is not { } record) return null;
+            if (!UserId.TryParse(record.UserId, out var userId)) return null;
+            return new UnsavedTokens(
+                userId, record.GrantId, record.Version, new SealedToken(record.AccessToken),
+                record.RefreshToken is { } token ? new SealedToken(token) : null, record.Scope,
+                TimeSpan.FromMilliseconds(record.Lifetime), record.IssuedAt, TimeSpan.FromMilliseconds(record.Age) + since);
         }
         catch (JsonException)
         {

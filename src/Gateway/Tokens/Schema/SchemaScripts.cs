@@ -9,14 +9,16 @@ internal static class SchemaScripts
     public const string JournalTable = "fathom_schema";
 
     /// <summary>How many scripts this release has for a kind of database.</summary>
-    public static int Count(string folder) => typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));
+    public static int Count(string folder) =>
+        typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));
 
     /// <param name="folder">Folder of the scripts under <c>Tokens/Schema</c>.</param>
     /// <exception cref="ConnectionStoreUnavailableException">A script could not be run.</exception>
     public static async Task RunAsync(UpgradeEngineBuilder engine, string folder)
     {
         var upgrade = engine
-            .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
+            .WithScriptsEmbeddedInAssembly(
+                typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
             .WithVariablesDisabled()
             .LogToNowhere()
             .Build();
