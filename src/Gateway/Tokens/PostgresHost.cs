@@ -128,7 +128,8 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     private void NoteRole(bool isWanted)
     {
-        lock (_gate) (_unwantedSince, _unavailableSince) = (isWanted ? null : Stopwatch.GetTimestamp(), null);
+        // That it has not answered in time stays noted: this answer may be the late one.
+        lock (_gate) _unwantedSince = isWanted ? null : Stopwatch.GetTimestamp();
         if (!isWanted) throw new NpgsqlException(Unwanted);
     }
 
