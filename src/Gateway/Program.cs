@@ -1,5 +1,6 @@
 using FathomGateway.Audit;
 using FathomGateway.Cli;
+using FathomGateway.Cli.Stores;
 using FathomGateway.Connect;
 using FathomGateway.Fathom;
 using FathomGateway.Hosting;
@@ -39,6 +40,7 @@ public static class Program
                 .AddFathom(settings)
                 .AddState(settings, stores)
                 .AddTokens(settings, stores)
+                .AddStoreChecks(stores)
                 .AddConnect(settings)
                 .AddInternal(settings)
                 .AddProxy(settings)

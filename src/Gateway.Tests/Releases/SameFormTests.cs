@@ -4,7 +4,7 @@ using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -70,8 +70,8 @@ public sealed class SameFormTests : IAsyncLifetime
         await states.SettleAsync(Nonce, State.UserId, "connected", Cancel);
         Assert.Equal("connected", await _redis.CommandAsync("GET", Written.ReceiptKey));
 
-        var text = new RescuedTokensText(Ring);
-        Assert.True(await new RescueStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
+        var text = new UnsavedTokensJson(Ring);
+        Assert.True(await new PendingTokenStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
         Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
         Assert.Equal(Written.RescuedJson, Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
         Assert.Equal(
@@ -85,7 +85,7 @@ public sealed class SameFormTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static RescuedTokens Rescued() => new(
+    private static UnsavedTokens Rescued() => new(
         State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess), new SealedToken(Written.SealedLateRefresh), Written.Scope,
         TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
 

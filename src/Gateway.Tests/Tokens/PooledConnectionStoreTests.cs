@@ -73,6 +73,6 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
         var hosts = new PostgresHosts(text, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresSchema.Migrate(hosts), NullLogger<SchemaReadiness>.Instance)));
+            hosts, new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -85,6 +85,6 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresSchema.Migrate(hosts), NullLogger<SchemaReadiness>.Instance)));
+            hosts, new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -64,7 +64,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         _url = await newDatabase();
         var connectionString = PostgresTestDatabase.ToNpgsql(_url);
         await using var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
-        PostgresSchema.Migrate(hosts);
+        await PostgresSchema.MigrateAsync(hosts);
         return _url;
     }
 
@@ -73,7 +73,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         var connectionString = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
-        return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance)));
+        return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance)));
     }
 }
 

@@ -18,8 +18,8 @@ public sealed class ReencryptionTests
     public ReencryptionTests()
     {
         var file = new SqliteFile(TempFolder.Create("sqlite"));
-        file.Migrate();
-        _store = new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.Migrate, NullLogger<SchemaReadiness>.Instance)));
+        file.MigrateAsync().GetAwaiter().GetResult();
+        _store = new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
     }
 
     [Fact]

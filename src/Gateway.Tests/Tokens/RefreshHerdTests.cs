@@ -29,8 +29,8 @@ public sealed class RefreshHerdTests(RealStores stores)
         using var clients = new ProviderClients(new Uri($"{provider.Server.Url}/"));
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
-        PostgresSchema.Migrate(hosts);
-        var schema = new SchemaReadiness(() => { }, NullLogger<SchemaReadiness>.Instance);
+        await PostgresSchema.MigrateAsync(hosts);
+        var schema = new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance);
         var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new TokenCallStore(new PostgresDatabase(hosts, schema)), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
         var fresh = new bool[Users];
 

@@ -69,6 +69,6 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     private static ConnectionStore Open(string folder)
     {
         var file = new SqliteFile(folder);
-        return new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.Migrate, NullLogger<SchemaReadiness>.Instance)));
+        return new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -38,5 +38,5 @@ public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
     }
 
     private static TokenCallStore Open(SqliteFile file) =>
-        new(new SqliteDatabase(file, new SchemaReadiness(file.Migrate, NullLogger<SchemaReadiness>.Instance)));
+        new(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
 }

@@ -2,7 +2,9 @@ using FathomGateway.Fathom;
 
 namespace FathomGateway.Connect;
 
-/// <summary>The authorization response (RFC 6749, sections 4.1.2 and 4.1.2.1) as it stands in the callback's query, not yet believed.</summary>
+/// <summary>
+/// The authorization response (RFC 6749, sections 4.1.2 and 4.1.2.1) as it stands in the callback's query, not yet believed.
+/// </summary>
 /// <param name="State">Null where it is absent or comes twice.</param>
 /// <param name="Code">Null where it is absent, comes twice, is empty or too long.</param>
 /// <param name="Error">Null where there is none.</param>

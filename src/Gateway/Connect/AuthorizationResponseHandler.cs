@@ -21,7 +21,8 @@ internal sealed partial class AuthorizationResponseHandler(
         return outcome == CallbackOutcome.ToConfirm ? confirmation.Fragment(userId, nonce) : outcome.Query;
     }
 
-    private async Task<CallbackOutcome> HandleAsync(AuthorizationResponse response, UserId userId, StateNonce nonce, Sender sender, CancellationToken cancel)
+    private async Task<CallbackOutcome> HandleAsync(
+        AuthorizationResponse response, UserId userId, StateNonce nonce, Sender sender, CancellationToken cancel)
     {
         // 2. Who brings too many states of ours is told to wait.
         if (response is { Code: null, Error: null }) return CallbackOutcome.ExchangeFailed;
@@ -37,7 +38,8 @@ internal sealed partial class AuthorizationResponseHandler(
             nonce, userId, sender, response.Digest, exchanges, state => CompleteAsync(response, state, userId, nonce, sender), cancel);
     }
 
-    private async Task<CallbackOutcome> CompleteAsync(AuthorizationResponse response, AuthorizationState state, UserId signedUserId, StateNonce nonce, Sender sender)
+    private async Task<CallbackOutcome> CompleteAsync(
+        AuthorizationResponse response, AuthorizationState state, UserId signedUserId, StateNonce nonce, Sender sender)
     {
         // 4. The record is the authority on whose connection this is; a signed state that disagrees with it was not made for it.
         if (state.UserId != signedUserId) return CallbackOutcome.InvalidState;
@@ -47,7 +49,9 @@ internal sealed partial class AuthorizationResponseHandler(
         if (response.Error is not null) return Denied(response.Error, state.UserId);
 
         // 6. Exchange and store, now or when the user has confirmed.
-        return link.Binding == LinkBinding.Confirm ? await confirmation.ParkAsync(response.Code!, state, nonce) : await exchange.CompleteAsync(response.Code!, state, sender);
+        return link.Binding == LinkBinding.Confirm
+            ? await confirmation.ParkAsync(response.Code!, state, nonce)
+            : await exchange.CompleteAsync(response.Code!, state, sender);
     }
 
     private CallbackOutcome Denied(string error, UserId userId)

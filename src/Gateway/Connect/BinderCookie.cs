@@ -4,11 +4,13 @@ using System.Security.Cryptography;
 namespace FathomGateway.Connect;
 
 /// <summary>
-/// The cookie that tells one browser from all others. A browser keeps the one it has: were it replaced with every flow, two tabs would take it from each other.
+/// The cookie that tells one browser from all others. A browser keeps the one it has: were it replaced with every flow, two tabs would take
+/// it from each other.
 /// </summary>
 /// <remarks>
-/// The prefix lets only this host set it, over TLS (RFC 6265bis, section 4.1.3.2); Lax sends it along when the provider's page leads back, and with no request
-/// that another site's page makes. That nobody else's page can ask <c>/fathom/connect</c> with it is up to the allowed origins of CORS.
+/// The prefix lets only this host set it, over TLS (RFC 6265bis, section 4.1.3.2); Lax sends it along when the provider's page leads back,
+/// and with no request that another site's page makes. That nobody else's page can ask <c>/fathom/connect</c> with it is up to the allowed
+/// origins of CORS.
 /// </remarks>
 internal static class BinderCookie
 {
@@ -31,7 +33,10 @@ internal static class BinderCookie
     public static string? Find(HttpRequest request)
     {
         var value = new byte[LengthInBytes];
-        return request.Cookies[Name] is { } text && Base64Url.IsValid(text, out var length) && length == LengthInBytes && Base64Url.TryDecodeFromChars(text, value, out _) ? Hash(value) : null;
+        return request.Cookies[Name] is { } text && Base64Url.IsValid(text, out var length) && length == LengthInBytes
+            && Base64Url.TryDecodeFromChars(text, value, out _)
+            ? Hash(value)
+            : null;
     }
 
     /// <summary>Without a salt: the value is random enough for any.</summary>

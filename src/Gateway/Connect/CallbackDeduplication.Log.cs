@@ -24,12 +24,16 @@ internal sealed partial class CallbackDeduplication
         return CallbackOutcome.TemporarilyUnavailable;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} could not be connected because a store cannot serve; their state and code are unspent unless the store failed in the middle.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "User {UserId} could not be connected because a store cannot serve; their state and code are unspent unless "
+            + "the store failed in the middle.")]
     private static partial void Unavailable(ILogger log, string userId, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The callback of user {UserId} failed in a way that was not foreseen.")]
     private static partial void Broken(ILogger log, string userId, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome of a callback could not be noted down; a reload of it will not be told.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The outcome of a callback could not be noted down; a reload of it will not be told.")]
     private static partial void NotSettled(ILogger log, Exception failure);
 }

@@ -21,8 +21,12 @@ internal sealed partial class CallbackDeduplication(
 
     private readonly SingleFlight<StateNonce, SettledCallback> _deliveries = new();
 
-    /// <param name="response">Tells this authorization response from another one with the same state: <see cref="SettledCallback.Digest"/>.</param>
-    /// <param name="exchanges">Whether a code is to be exchanged: then a slot and the database must be there before anything is redeemed.</param>
+    /// <param name="response">
+    /// Tells this authorization response from another one with the same state: <see cref="SettledCallback.Digest"/>.
+    /// </param>
+    /// <param name="exchanges">
+    /// Whether a code is to be exchanged: then a slot and the database must be there before anything is redeemed.
+    /// </param>
     /// <param name="complete">What the first delivery does with the record; it may fail in any way.</param>
     /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the record is redeemed.</param>
     public async Task<CallbackOutcome> HandleAsync(
@@ -34,7 +38,8 @@ internal sealed partial class CallbackDeduplication(
             try
             {
                 // Those of this process share one delivery, and with it one look at the store at a time.
-                var delivery = _deliveries.JoinAsync(nonce, () => DeliverAsync(nonce, userId, sender, response, exchanges, complete, cancel));
+                var delivery = _deliveries.JoinAsync(
+                    nonce, () => DeliverAsync(nonce, userId, sender, response, exchanges, complete, cancel));
                 return (await delivery.WaitAsync(cancel)).For(response);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -62,7 +67,11 @@ internal sealed partial class CallbackDeduplication(
             // 2. Redeem: of all deliveries of this state, one carries on. From here on the browser's going away cancels nothing:
             //    a redeem that is given up half way may have happened all the same.
             var redemption = await states.RedeemAsync(nonce, userId, RedeemerId.Create(), CancellationToken.None);
-            if (redemption is Redemption.Redeemed first) return await SettledAsync(nonce, userId, sender, response, () => complete(first.State));
+            if (redemption is Redemption.Redeemed first)
+            {
+                return await SettledAsync(nonce, userId, sender, response, () => complete(first.State));
+            }
+
             slot?.Dispose();
             turn?.Dispose();
             return await WaitAsync(redemption, nonce, userId, cancel);
@@ -94,7 +103,9 @@ internal sealed partial class CallbackDeduplication(
         }
     }
 
-    /// <summary>Waits for the outcome of another process's delivery. It only looks, and holds nothing meanwhile: no lock, no database connection.</summary>
+    /// <summary>
+    /// Waits for the outcome of another process's delivery. It only looks, and holds nothing meanwhile: no lock, no database connection.
+    /// </summary>
     private async Task<SettledCallback> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();

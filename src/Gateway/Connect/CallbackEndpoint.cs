@@ -1,7 +1,8 @@
 namespace FathomGateway.Connect;
 
 /// <summary><c>GET /fathom/callback</c>: takes the authorization response and returns the browser to the frontend.</summary>
-internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler handler, FrontendOptions frontend, TrustedProxies proxies, ILogger<CallbackEndpoint> log)
+internal sealed partial class CallbackEndpoint(
+    AuthorizationResponseHandler handler, FrontendOptions frontend, TrustedProxies proxies, ILogger<CallbackEndpoint> log)
 {
     public const string Path = "/fathom/callback";
 
@@ -27,10 +28,11 @@ internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler hand
 
     private async Task<string> EndingAsync(HttpContext context)
     {
-        if (!OwnRoute.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
+        if (!GatewayRoutes.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
         try
         {
-            return await handler.HandleAsync(AuthorizationResponse.Read(context.Request.Query), Sender.Of(context, proxies), context.RequestAborted);
+            return await handler.HandleAsync(
+                AuthorizationResponse.Read(context.Request.Query), Sender.Of(context, proxies), context.RequestAborted);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
@@ -40,7 +42,9 @@ internal sealed partial class CallbackEndpoint(AuthorizationResponseHandler hand
         }
     }
 
-    /// <summary>Keeps code and state out of caches and out of the Referer that the frontend's page sends on (RFC 9700, section 4.2).</summary>
+    /// <summary>
+    /// Keeps code and state out of caches and out of the Referer that the frontend's page sends on (RFC 9700, section 4.2).
+    /// </summary>
     private static void SetHeaders(IHeaderDictionary headers)
     {
         headers.CacheControl = "no-store";

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace FathomGateway.Connect;
 
-/// <summary>How an authorization ended, as the frontend is told: a closed set, so that no text of the provider's ever reaches a page.</summary>
+/// <summary>
+/// How an authorization ended, as the frontend is told: a closed set, so that no text of the provider's ever reaches a page.
+/// </summary>
 internal sealed class CallbackOutcome
 {
     /// <summary>The tokens are committed.</summary>
@@ -33,7 +35,11 @@ internal sealed class CallbackOutcome
     public static readonly CallbackOutcome ToConfirm = new("to_confirm");
 
     private static readonly FrozenDictionary<string, CallbackOutcome> ByCode =
-        new[] { Connected, AccessDenied, InvalidState, ExpiredState, ExchangeFailed, ProviderUnavailable, TemporarilyUnavailable, NotConfirmed, ToConfirm }
+        new[]
+        {
+            Connected, AccessDenied, InvalidState, ExpiredState, ExchangeFailed, ProviderUnavailable, TemporarilyUnavailable,
+            NotConfirmed, ToConfirm,
+        }
             .ToFrozenDictionary(one => one.Code);
 
     private CallbackOutcome(string code) => Code = code;
@@ -47,7 +53,9 @@ internal sealed class CallbackOutcome
     /// <summary>The query that the frontend is returned to with.</summary>
     public string Query => this == Connected ? "?fathom_successful=true" : $"?fathom_successful=false&fathom_error={Code}";
 
-    /// <summary>The outcome that a receipt tells of; one that a newer release wrote and this one does not know counts as unavailable.</summary>
+    /// <summary>
+    /// The outcome that a receipt tells of; one that a newer release wrote and this one does not know counts as unavailable.
+    /// </summary>
     public static CallbackOutcome FromReceipt(string code) => ByCode.GetValueOrDefault(code, TemporarilyUnavailable);
 
     public override string ToString() => Code;

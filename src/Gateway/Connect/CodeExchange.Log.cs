@@ -12,7 +12,10 @@ internal sealed partial class CodeExchange
     [LoggerMessage(Level = LogLevel.Warning, Message = "The provider could not serve user {UserId}: {Reason}.")]
     private static partial void ProviderUnavailable(ILogger log, string userId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The provider refuses this client ({Error}): check FATHOM_CLIENT_ID, FATHOM_CLIENT_SECRET and FATHOM_CLIENT_AUTH. Nobody can connect until then.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The provider refuses this client ({Error}): check FATHOM_CLIENT_ID, FATHOM_CLIENT_SECRET and FATHOM_CLIENT_AUTH. "
+            + "Nobody can connect until then.")]
     private static partial void Misconfigured(ILogger log, string error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Tokens of user {UserId} were issued and could not be stored yet.")]

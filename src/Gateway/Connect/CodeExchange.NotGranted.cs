@@ -4,7 +4,9 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
 
-/// <summary>What the user is told when a code has brought no tokens. In every case the user can begin anew; the code is not sent again.</summary>
+/// <summary>
+/// What the user is told when a code has brought no tokens. In every case the user can begin anew; the code is not sent again.
+/// </summary>
 internal sealed partial class CodeExchange
 {
     private async Task<CallbackOutcome> NotGrantedAsync(TokenResult result, UserId userId)

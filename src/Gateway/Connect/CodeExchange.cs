@@ -8,12 +8,12 @@ namespace FathomGateway.Connect;
 
 /// <summary>From a code to a stored connection: the last two steps, which a callback and a confirmation have in common.</summary>
 internal sealed partial class CodeExchange(
-    TokenEndpointClient tokenEndpoint, TokenBudget budget, ConnectionStore connections, ConnectionWriter writer, SenderDigest digest, LinkOptions link, AuditLog audit,
-    TimeProvider clock, ILogger<CodeExchange> log)
+    TokenEndpointClient tokenEndpoint, TokenBudget budget, ConnectionStore connections, ConnectionWriter writer, SenderDigest digest,
+    LinkOptions link, AuditLog audit, TimeProvider clock, ILogger<CodeExchange> log)
 {
     /// <summary>
-    /// When the browser is answered at the latest, counted from here: right after the redeem. With the two seconds in which the outcome is noted down these are
-    /// the fifteen that other deliveries of the callback wait for it.
+    /// When the browser is answered at the latest, counted from here: right after the redeem. With the two seconds in which the outcome is
+    /// noted down these are the fifteen that other deliveries of the callback wait for it.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(13);
 
@@ -40,12 +40,14 @@ internal sealed partial class CodeExchange(
         var result = await tokenEndpoint.ExchangeAsync(code, state.CodeVerifier, CancellationToken.None);
         if (result is not TokenResult.Granted granted) return await NotGrantedAsync(result, state.UserId);
 
-        // "Connected" is said after the commit, never before. If that takes too long, the browser is told so, and the saving goes on without it.
+        // "Connected" is said after the commit, never before. If that takes too long, the browser is told so, and the saving goes on
+        // without it.
         var left = LongestWait - clock.GetElapsedTime(begun);
         StoreResult stored;
         try
         {
-            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
+            stored = await writer.StoreAsync(
+                state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
         }
         catch (ConnectionStoreUnavailableException failure)
         {
@@ -61,7 +63,10 @@ internal sealed partial class CodeExchange(
         return CallbackOutcome.Connected;
     }
 
-    /// <summary>The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has just answered; if it is away again, our own clock must do, set by what the database's said last.</summary>
+    /// <summary>
+    /// The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has
+    /// just answered; if it is away again, our own clock must do, set by what the database's said last.
+    /// </summary>
     private async Task<ConnectionMoment> MomentAsync(UserId userId)
     {
         try

@@ -6,7 +6,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect;
 
 /// <summary><c>POST /fathom/confirm</c>: the user of the JWT says that the link which a handle names is theirs.</summary>
-internal sealed partial class ConfirmEndpoint(SignedInUser signedInUser, RateLimits limits, Confirmation confirmation, TrustedProxies proxies, ILogger<ConfirmEndpoint> log)
+internal sealed partial class ConfirmEndpoint(
+    SignedInUser signedInUser, RateLimits limits, Confirmation confirmation, TrustedProxies proxies, ILogger<ConfirmEndpoint> log)
 {
     public const string Path = "/fathom/confirm";
 

@@ -8,7 +8,9 @@ namespace FathomGateway.Connect;
 /// Parks a code until the frontend has said, with a JWT, whose it is. The browser that comes back from the provider may be anybody's;
 /// the JWT in it tells whether it is the browser of the user who began, before a token request makes the link.
 /// </summary>
-internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange, AuditLog audit)
+internal sealed class Confirmation(
+    ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange,
+    AuditLog audit)
 {
     /// <summary>The fragment, which browsers send to no server and in no Referer, that hands the frontend the state's handle.</summary>
     public string Fragment(UserId userId, StateNonce state) => $"#fathom_confirm={handles.For(userId, state).Handle}";
@@ -27,7 +29,8 @@ internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parked
     {
         if (!handles.TryRead(handle, out var owner, out var parked)) return CallbackOutcome.InvalidState;
         var outcome = await deliveries.HandleAsync(
-            parked, owner, sender, SettledCallback.Digest(handle), exchanges: true, state => CompleteAsync(state, parked, user, sender), cancel);
+            parked, owner, sender, SettledCallback.Digest(handle), exchanges: true, state => CompleteAsync(state, parked, user, sender),
+            cancel);
         // A stranger who brings a handle that is spent already is not told what became of it.
         return owner == user || outcome == CallbackOutcome.TemporarilyUnavailable ? outcome : CallbackOutcome.NotConfirmed;
     }
@@ -42,6 +45,8 @@ internal sealed class Confirmation(ConfirmationHandle handles, ParkedCode parked
         }
 
         // Without its key a code is as good as none; the user begins again.
-        return parkedCode.Open(state, parked) is { } code ? await exchange.CompleteAsync(code, state, sender) : CallbackOutcome.ExchangeFailed;
+        return parkedCode.Open(state, parked) is { } code
+            ? await exchange.CompleteAsync(code, state, sender)
+            : CallbackOutcome.ExchangeFailed;
     }
 }

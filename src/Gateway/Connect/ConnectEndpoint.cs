@@ -21,7 +21,7 @@ internal sealed partial class ConnectEndpoint(
             return;
         }
 
-        if (!OwnRoute.HasShortQuery(context))
+        if (!GatewayRoutes.HasShortQuery(context))
         {
             await Problem.QueryTooLongAsync(context);
             return;
@@ -76,12 +76,14 @@ internal sealed partial class ConnectEndpoint(
         // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
         audit.ConnectStarted(userId, sender.Network);
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(
+            new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
     }
 
     /// <summary>The body: <c>{"url": …}</c>.</summary>
     private sealed record Answer(string Url);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to connect was turned away because a part that it needs cannot be reached.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A request to connect was turned away because a part that it needs cannot be reached.")]
     private static partial void Unavailable(ILogger log, Exception failure);
 }

@@ -35,7 +35,8 @@ internal static class ConnectFeature
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddCors(cors =>
         {
-            cors.AddDefaultPolicy(policy => Configure(policy, frontend, publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get]));
+            cors.AddDefaultPolicy(
+                policy => Configure(policy, frontend, publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get]));
             cors.AddPolicy(ConfirmEndpoint.Path, policy => Configure(policy, frontend, HttpMethods.Post));
         });
         return services;
@@ -45,20 +46,29 @@ internal static class ConnectFeature
         .WithOrigins([.. frontend.Origins])
         .WithMethods(methods)
         .AllowAnyHeader()
-        // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from beginning in a user's browser.
+        // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from
+        // beginning in a user's browser.
         .AllowCredentials()
         .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
         .SetPreflightMaxAge(PreflightLifetime);
 
-    /// <summary>Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on the routes that scripts call, not on the callback.</summary>
+    /// <summary>
+    /// Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on the routes that scripts call,
+    /// not on the callback.
+    /// </summary>
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
-        app.Take(ConnectEndpoint.Path, branch => branch.UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
-        app.Take(CallbackEndpoint.Path, branch => branch.Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
+        app.Take(
+            ConnectEndpoint.Path,
+            branch => branch.UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+        app.Take(
+            CallbackEndpoint.Path, branch => branch.Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
         if (services.GetRequiredService<LinkOptions>().Binding == LinkBinding.Confirm)
         {
-            app.Take(ConfirmEndpoint.Path, branch => branch.UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
+            app.Take(
+                ConfirmEndpoint.Path,
+                branch => branch.UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
         }
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
@@ -67,12 +77,13 @@ internal static class ConnectFeature
         return app;
     }
 
-    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) => app.MapWhen(context => OwnRoute.Is(path, context.Request.Path), branch =>
-    {
-        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LastResort));
-        branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
-        branch.Use(next => context => LastResort.HandleAsync(context, next, path, log));
-        branch.Use(Preflight.Check);
-        handle(branch);
-    });
+    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) =>
+        app.MapWhen(context => GatewayRoutes.Is(path, context.Request.Path), branch =>
+        {
+            var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
+            branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
+            branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
+            branch.Use(Preflight.Check);
+            handle(branch);
+        });
 }

@@ -9,7 +9,8 @@ namespace FathomGateway.Connect;
 /// and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection, ILogger<ConnectionStatusEndpoints> log)
+    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
     public const string StatusPath = "/fathom/status";
@@ -19,7 +20,8 @@ internal sealed partial class ConnectionStatusEndpoints(
         await store.ReadAsync(userId, context.RequestAborted) switch
         {
             null => new Status("not_connected", null),
-            var reading when stored.ReconnectOf(reading) is { } reconnect => new Status("reconnect_required", reconnect.At.ToUniversalTime()),
+            var reading when stored.ReconnectOf(reading) is { } reconnect =>
+                new Status("reconnect_required", reconnect.At.ToUniversalTime()),
             var reading => new Status("connected", reading.Connection.ConnectedAt.ToUniversalTime()),
         });
 
@@ -65,6 +67,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     /// <param name="Since">When it became so; null where the user was never connected, or is no more.</param>
     private sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request about a connection was turned away because a part that it needs cannot be reached.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A request about a connection was turned away because a part that it needs cannot be reached.")]
     private static partial void Unavailable(ILogger log, Exception failure);
 }

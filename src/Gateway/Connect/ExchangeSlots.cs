@@ -1,6 +1,9 @@
 namespace FathomGateway.Connect;
 
-/// <summary>Bounds how many codes this process exchanges at once. A slot is taken before anything is spent, so that whoever finds none can simply try again.</summary>
+/// <summary>
+/// Bounds how many codes this process exchanges at once. A slot is taken before anything is spent, so that whoever finds none can simply
+/// try again.
+/// </summary>
 internal sealed class ExchangeSlots(TimeProvider time, int count = ExchangeSlots.Most) : IDisposable
 {
     /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>

@@ -5,16 +5,19 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect;
 
 /// <summary>
-/// Lets one user's codes be exchanged one after the other, where the provider is not slow: whether the next is sent depends on what was said
-/// to the one before (<see cref="Tokens.RefusedExchanges"/>).
+/// Lets one user's codes be exchanged one after the other, where the provider is not slow: whether the next is sent depends on what was
+/// said to the one before (<see cref="Tokens.RefusedExchanges"/>).
 /// </summary>
 internal sealed class ExchangeTurns : IDisposable
 {
-    /// <summary>A provider that is slower than this has more to do than to refuse made-up codes; the next goes on beside the one before.</summary>
+    /// <summary>
+    /// A provider that is slower than this has more to do than to refuse made-up codes; the next goes on beside the one before.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly PartitionedRateLimiter<UserId> _turns = PartitionedRateLimiter.Create<UserId, UserId>(userId =>
-        RateLimitPartition.GetConcurrencyLimiter(userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MostPerUser }));
+        RateLimitPartition.GetConcurrencyLimiter(
+            userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MostPerUser }));
 
     /// <summary>A turn, to be disposed of after the exchange; one that could not be had in time is not waited for.</summary>
     public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)

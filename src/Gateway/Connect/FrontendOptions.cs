@@ -22,7 +22,8 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
 
         var path = settings.Optional(ReturnPathName, DefaultReturnPath);
         // A second slash or a backslash at the front would name another host to a browser.
-        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().ContainsAny('\\', '?', '#') || path.Any(char.IsControl))
+        if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().ContainsAny('\\', '?', '#')
+            || path.Any(char.IsControl))
         {
             settings.Fault(ReturnPathName, "is not a path: begin it with one /, and leave out ?, # and backslashes.");
         }
@@ -30,21 +31,26 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
         settings.NoteDefault(OriginsName, "none");
         var origins = settings.List(OriginsName).Select(text => Origin(settings, text)).ToList();
         if (url is null) return null;
+        // In ASCII, as a Location field wants it (RFC 3987, section 3.1).
+        var ascii = new UriBuilder(url) { Host = url.IdnHost }.Uri;
+        var address = ascii.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
         return new FrontendOptions(
-            // In ASCII, as a Location field wants it (RFC 3987, section 3.1).
-            new UriBuilder(url) { Host = url.IdnHost }.Uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + new Uri(url, path).AbsolutePath,
+            address + new Uri(url, path).AbsolutePath,
             [.. origins.OfType<string>().Prepend(url.GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.Ordinal)]);
     }
 
     private static string? Origin(SettingsReader settings, string text)
     {
         // A URL's own slash at the end is forgiven; a path, a wildcard or the word null is not an origin.
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/" && !text.Contains('*', StringComparison.Ordinal))
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.PathAndQuery == "/"
+            && !text.Contains('*', StringComparison.Ordinal))
         {
             return url.GetLeftPart(UriPartial.Authority);
         }
 
-        settings.Fault(OriginsName, "holds something that is no origin: write https://app.example.com, separated by commas, without paths or wildcards.");
+        settings.Fault(
+            OriginsName,
+            "holds something that is no origin: write https://app.example.com, separated by commas, without paths or wildcards.");
         return null;
     }
 }

@@ -13,7 +13,9 @@ internal sealed record LinkOptions(LinkBinding Binding)
         var binding = Enum.Parse<LinkBinding>(text, ignoreCase: true);
         if (binding == LinkBinding.None)
         {
-            settings.Warn($"{BindingName} is none: somebody who talks another into opening a connect address links that person's Fathom to their own user. {BindingName}=confirm prevents it, with a few lines in the frontend (README, Security).");
+            settings.Warn(
+                $"{BindingName} is none: somebody who talks another into opening a connect address links that person's Fathom to "
+                    + $"their own user. {BindingName}=confirm prevents it, with a few lines in the frontend (README, Security).");
         }
 
         return new LinkOptions(binding);

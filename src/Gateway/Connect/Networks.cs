@@ -6,10 +6,14 @@ namespace FathomGateway.Connect;
 /// <summary>Addresses and the networks they lie in.</summary>
 internal static class Networks
 {
-    /// <summary>Peers in these are proxies, containers or this machine: their address stands for everybody behind them (RFC 1918, 6598, 4193, 3927, 4291).</summary>
+    /// <summary>
+    /// Peers in these are proxies, containers or this machine: their address stands for everybody behind them (RFC 1918, 6598, 4193, 3927,
+    /// 4291).
+    /// </summary>
     private static readonly IPNetwork[] Private =
     [
-        .. new[] { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10" }
+        .. new[] { "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16",
+            "::1/128", "fc00::/7", "fe80::/10" }
             .Select(text => IPNetwork.Parse(text)),
     ];
 

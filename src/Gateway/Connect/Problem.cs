@@ -2,25 +2,40 @@ using System.Globalization;
 
 namespace FathomGateway.Connect;
 
-/// <summary>Refusals of the routes that scripts call, as problem details (RFC 9457). The texts are fixed: nothing of the request or of a failure shows.</summary>
+/// <summary>
+/// Refusals of the routes that scripts call, as problem details (RFC 9457). The texts are fixed: nothing of the request or of a failure
+/// shows.
+/// </summary>
 internal static class Problem
 {
     public static Task UnauthorizedAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return WriteAsync(context, StatusCodes.Status401Unauthorized, "Sign in first", "Send the user's JWT as a bearer token; this one is missing, invalid or expired, or names no user.");
+        return WriteAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            "Sign in first",
+            "Send the user's JWT as a bearer token; this one is missing, invalid or expired, or names no user.");
     }
 
     public static Task TooManyAsync(HttpContext context, TimeSpan wait)
     {
         RetryAfter(context, wait);
-        return WriteAsync(context, StatusCodes.Status429TooManyRequests, "Too many attempts", "This user has tried too often; wait as long as Retry-After says.");
+        return WriteAsync(
+            context,
+            StatusCodes.Status429TooManyRequests,
+            "Too many attempts",
+            "This user has tried too often; wait as long as Retry-After says.");
     }
 
     public static Task UnavailableAsync(HttpContext context)
     {
         RetryAfter(context, PauseWhileUnavailable);
-        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Connecting is not possible right now", "A part that connecting needs cannot be reached; try again as Retry-After says.");
+        return WriteAsync(
+            context,
+            StatusCodes.Status503ServiceUnavailable,
+            "Connecting is not possible right now",
+            "A part that connecting needs cannot be reached; try again as Retry-After says.");
     }
 
     public static Task MethodNotAllowedAsync(HttpContext context) => MethodNotAllowedAsync(context, HttpMethods.Get);
@@ -40,7 +55,9 @@ internal static class Problem
     public static Task BodyTooLargeAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "Body too large", "This route takes no body of this size.");
 
-    /// <summary>A body whose framing is broken, or that did not arrive in time. What follows it on the connection cannot be told from it.</summary>
+    /// <summary>
+    /// A body whose framing is broken, or that did not arrive in time. What follows it on the connection cannot be told from it.
+    /// </summary>
     public static Task BrokenBodyAsync(HttpContext context, BadHttpRequestException broken)
     {
         context.Response.Headers.Connection = "close";
@@ -55,7 +72,11 @@ internal static class Problem
         WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "Not JSON", "Send the body as application/json.");
 
     public static Task NoHandleAsync(HttpContext context) =>
-        WriteAsync(context, StatusCodes.Status400BadRequest, "No handle", "Send {\"handle\": …} with what followed #fathom_confirm= in the page's address.");
+        WriteAsync(
+            context,
+            StatusCodes.Status400BadRequest,
+            "No handle",
+            "Send {\"handle\": …} with what followed #fathom_confirm= in the page's address.");
 
     /// <summary>An attempt to connect that has ended without a connection.</summary>
     public static Task NotConnectedAsync(HttpContext context, CallbackOutcome outcome)
@@ -69,7 +90,8 @@ internal static class Problem
             _ => StatusCodes.Status502BadGateway,
         };
         if (status == StatusCodes.Status503ServiceUnavailable) RetryAfter(context, PauseWhileUnavailable);
-        return WriteAsync(context, status, "Not connected", "The code says why, as on the return to the frontend.", [new(ErrorMember, outcome.Code)]);
+        return WriteAsync(
+            context, status, "Not connected", "The code says why, as on the return to the frontend.", [new(ErrorMember, outcome.Code)]);
     }
 
     /// <summary>Name of the member that says why, as in the query that the frontend is returned to with.</summary>
@@ -81,7 +103,8 @@ internal static class Problem
     private static void RetryAfter(HttpContext context, TimeSpan wait) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    private static Task WriteAsync(HttpContext context, int status, string title, string detail, IEnumerable<KeyValuePair<string, object?>>? members = null)
+    private static Task WriteAsync(
+        HttpContext context, int status, string title, string detail, IEnumerable<KeyValuePair<string, object?>>? members = null)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Problem(detail, statusCode: status, title: title, extensions: members).ExecuteAsync(context);

@@ -23,7 +23,11 @@ internal sealed class RedeemedStates(TimeProvider time)
 
     public void Add(StateNonce nonce)
     {
-        while (_order.TryPeek(out var oldest) && IsOver(oldest.At) && _order.TryDequeue(out oldest)) _entries.TryRemove(oldest.Nonce, out _);
+        while (_order.TryPeek(out var oldest) && IsOver(oldest.At) && _order.TryDequeue(out oldest))
+        {
+            _entries.TryRemove(oldest.Nonce, out _);
+        }
+
         var now = time.GetTimestamp();
         _entries[nonce] = new Entry(now, null);
         _order.Enqueue((nonce, now));

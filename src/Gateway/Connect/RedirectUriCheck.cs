@@ -10,15 +10,23 @@ internal sealed class RedirectUriCheck(FathomOptions fathom, SettingsReader sett
     /// <summary>Set by Render to the address it gives a service.</summary>
     public const string RenderAddressName = "RENDER_EXTERNAL_URL";
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Check());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Check());
 
     private HealthCheckResult Check()
     {
         var uri = new Uri(fathom.RedirectUri);
-        if (uri.Scheme != Uri.UriSchemeHttps) return HealthCheckResult.Degraded($"{fathom.RedirectUri} is http, which a provider accepts for tests on this machine at most: use https elsewhere.");
+        if (uri.Scheme != Uri.UriSchemeHttps)
+        {
+            return HealthCheckResult.Degraded(
+                $"{fathom.RedirectUri} is http, which a provider accepts for tests on this machine at most: use https elsewhere.");
+        }
+
         if (settings.OptionalUrl(RenderAddressName) is { } render && !render.Host.Equals(uri.Host, StringComparison.OrdinalIgnoreCase))
         {
-            return HealthCheckResult.Degraded($"{uri.Host} is not {render.Host}, the address that Render gives this service: right for a domain of your own, else correct {FathomSettings.RedirectUriName}.");
+            return HealthCheckResult.Degraded(
+                $"{uri.Host} is not {render.Host}, the address that Render gives this service: right for a domain of your own, else "
+                    + $"correct {FathomSettings.RedirectUriName}.");
         }
 
         return HealthCheckResult.Healthy($"Exactly this must be registered at Fathom: {fathom.RedirectUri}");

@@ -29,5 +29,6 @@ internal sealed record Sender(IPAddress? Address, string UserAgent, string? Bind
 
     /// <summary>Whether the browser is the one that began: both have a binder cookie, and it is the same.</summary>
     public bool IsBoundTo(AuthorizationState begun) =>
-        Binder is not null && begun.Binder is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Binder), Encoding.ASCII.GetBytes(begun.Binder));
+        Binder is not null && begun.Binder is not null
+            && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Binder), Encoding.ASCII.GetBytes(begun.Binder));
 }

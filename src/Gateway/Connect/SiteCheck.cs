@@ -15,7 +15,8 @@ internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, 
     private HealthCheckResult OneSite(Uri app, Uri gateway, string site)
     {
         var certain = Site.IsCertain(app, gateway);
-        var found = $"Frontend ({app.Host}) and gateway ({gateway.Host}) are {(certain ? "" : "probably ")}one site ({site}{(certain ? "" : ", unless strangers have names below it")})";
+        var found = $"Frontend ({app.Host}) and gateway ({gateway.Host}) are {(certain ? "" : "probably ")}one site "
+            + $"({site}{(certain ? "" : ", unless strangers have names below it")})";
         return HealthCheckResult.Healthy(link.Binding switch
         {
             LinkBinding.Cookie => $"{found}: LINK_BINDING=cookie works.",
@@ -27,11 +28,15 @@ internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, 
     private HealthCheckResult TwoSites(Uri app, Uri gateway)
     {
         var found = app.Scheme == gateway.Scheme
-            ? $"Frontend ({app.Host}) and gateway ({gateway.Host}) are different sites, so that browsers keep cookies from passing between them"
+            ? $"Frontend ({app.Host}) and gateway ({gateway.Host}) are different sites, so that browsers keep cookies from passing "
+                + "between them"
             : $"Frontend ({app.Scheme}) and gateway ({gateway.Scheme}) are different sites to a browser for their schemes alone";
         return link.Binding switch
         {
-            LinkBinding.Cookie => HealthCheckResult.Unhealthy($"{found}: LINK_BINDING=cookie lets nobody connect. Set LINK_BINDING=confirm, or give both names below one domain of yours."),
+            LinkBinding.Cookie =>
+                HealthCheckResult.Unhealthy(
+                    $"{found}: LINK_BINDING=cookie lets nobody connect. Set LINK_BINDING=confirm, or give both names below one domain "
+                        + "of yours."),
             LinkBinding.Confirm => HealthCheckResult.Healthy($"{found}; LINK_BINDING=confirm works all the same."),
             _ => HealthCheckResult.Healthy($"{found}. LINK_BINDING=none prevents nothing; =confirm works here, =cookie does not."),
         };

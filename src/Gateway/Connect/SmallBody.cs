@@ -32,7 +32,9 @@ internal static class SmallBody
     }
 
     /// <summary>The body, or null where it is larger than <paramref name="limit"/> bytes.</summary>
-    /// <exception cref="BadHttpRequestException">It did not arrive in time, or was broken. Left to the server, it would be logged as an error of the gateway.</exception>
+    /// <exception cref="BadHttpRequestException">
+    /// It did not arrive in time, or was broken. Left to the server, it would be logged as an error of the gateway.
+    /// </exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int limit)
     {
         if (context.Request.ContentLength > limit) return null;

@@ -25,7 +25,12 @@ internal static class Envelope
         RandomNumberGenerator.Fill(nonce);
 
         using var aes = new AesGcm(key.Bytes, TagLength);
-        aes.Encrypt(nonce, plaintext, envelope.AsSpan(NonceLength, plaintext.Length), envelope.AsSpan(NonceLength + plaintext.Length), AssociatedData(purpose, key.Kid, context));
+        aes.Encrypt(
+            nonce,
+            plaintext,
+            envelope.AsSpan(NonceLength, plaintext.Length),
+            envelope.AsSpan(NonceLength + plaintext.Length),
+            AssociatedData(purpose, key.Kid, context));
         return $"{Version}:{key.Kid}:{Convert.ToBase64String(envelope)}";
     }
 

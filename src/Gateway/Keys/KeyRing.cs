@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace FathomGateway.Keys;
 
-/// <summary>The keys in use: the first one encrypts and signs, every one decrypts and verifies, so that keys can be rotated while serving.</summary>
+/// <summary>The keys in use: the first encrypts and signs, every one decrypts and verifies, for rotation while serving.</summary>
 internal sealed class KeyRing
 {
     private readonly EncryptionKey[] _keys;
@@ -18,7 +18,6 @@ internal sealed class KeyRing
 
     public IReadOnlyList<EncryptionKey> Keys => _keys;
 
-    /// <summary>The key of that id, or null.</summary>
     public EncryptionKey? Find(ReadOnlySpan<char> kid)
     {
         foreach (var key in _keys)
@@ -31,5 +30,31 @@ internal sealed class KeyRing
 
     /// <summary>A new random entry in the form of <c>TOKEN_ENCRYPTION_KEYS</c>: <c>kid:base64-of-32-bytes</c>.</summary>
     public static string NewEntry() =>
-        $"k{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length))}";
+        $"k{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}:"
+            + Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length));
+}
+
+/// <summary>One key of the ring.</summary>
+internal sealed class EncryptionKey(string kid, byte[] bytes)
+{
+    /// <summary>Length of a key in bytes: AES-256.</summary>
+    public const int Length = 32;
+
+    /// <summary>Longest key id in characters; it travels in every state and every stored token.</summary>
+    public const int LongestKid = 16;
+
+    /// <summary>The id under which ciphertext and states name this key: letters, digits, <c>-</c> and <c>_</c>.</summary>
+    public string Kid { get; } = kid;
+
+    /// <summary>The key itself; never printed.</summary>
+    public ReadOnlySpan<byte> Bytes => bytes;
+
+    /// <summary>A key of its own for each purpose (RFC 5869): what signs states can open no token.</summary>
+    public byte[] Derive(byte[] purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Length, info: purpose);
+
+    public static bool IsKid(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= LongestKid && !text.ContainsAnyExcept(KidCharacters);
+
+    private static readonly System.Buffers.SearchValues<char> KidCharacters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 }

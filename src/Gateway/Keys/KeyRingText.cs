@@ -26,10 +26,17 @@ internal static class KeyRingText
     {
         var colon = entry.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0) return (null, "is not of the form kid:base64");
-        if (!EncryptionKey.IsKid(entry.AsSpan(0, colon))) return (null, $"has a key id that is not 1 to {EncryptionKey.LongestKid} letters, digits, - or _");
+        if (!EncryptionKey.IsKid(entry.AsSpan(0, colon)))
+        {
+            return (null, $"has a key id that is not 1 to {EncryptionKey.LongestKid} letters, digits, - or _");
+        }
 
         var bytes = new byte[EncryptionKey.Length + 1];
-        if (!Convert.TryFromBase64String(entry[(colon + 1)..], bytes, out var length)) return (null, "has a key that is not base64 of 32 bytes");
+        if (!Convert.TryFromBase64String(entry[(colon + 1)..], bytes, out var length))
+        {
+            return (null, "has a key that is not base64 of 32 bytes");
+        }
+
         return length == EncryptionKey.Length
             ? (new EncryptionKey(entry[..colon], bytes[..length]), null)
             : (null, $"has a key that is not {EncryptionKey.Length} bytes long");

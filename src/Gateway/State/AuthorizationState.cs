@@ -4,9 +4,14 @@ using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
-/// <summary>What is remembered between the authorization request and its response, and again while a code is parked: the record that a state or a handle names.</summary>
+/// <summary>
+/// What is remembered between the authorization request and its response, and again while a code is parked: the record that a state or a
+/// handle names.
+/// </summary>
 /// <param name="UserId">Who began the flow; the tokens are stored for this user and no other.</param>
-/// <param name="CodeVerifier">RFC 7636, section 4.1; null where the provider takes no PKCE. Kept here and never in the state, which passes through the browser.</param>
+/// <param name="CodeVerifier">
+/// RFC 7636, section 4.1; null where the provider takes no PKCE. Kept here and never in the state, which passes through the browser.
+/// </param>
 internal sealed record AuthorizationState(UserId UserId, string? CodeVerifier)
 {
     /// <summary>Hash of the binder cookie of the browser that began; null where none is asked for.</summary>
@@ -29,14 +34,16 @@ internal sealed record AuthorizationState(UserId UserId, string? CodeVerifier)
 internal static partial class StateRecordJson
 {
     public static byte[] Write(AuthorizationState state) => JsonSerializer.SerializeToUtf8Bytes(
-        new Record(state.UserId.Value, state.CodeVerifier, state.Binder, state.Network, state.UserAgent, state.ParkedCode), RecordContext.Default.Record);
+        new Record(state.UserId.Value, state.CodeVerifier, state.Binder, state.Network, state.UserAgent, state.ParkedCode),
+        RecordContext.Default.Record);
 
     /// <returns>Null where the text is no record of ours.</returns>
     public static AuthorizationState? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RecordContext.Default.Record) is { } record && UserId.TryParse(record.UserId, out var userId)
+            return JsonSerializer.Deserialize(json, RecordContext.Default.Record) is { } record
+                && UserId.TryParse(record.UserId, out var userId)
                 ? new AuthorizationState(userId, record.CodeVerifier)
                 {
                     Binder = record.Binder,

@@ -13,21 +13,21 @@ internal interface IStateStore
     /// <summary>How long a user may take at the provider: RFC 6749, section 4.1.2 lets a code live ten minutes at most.</summary>
     static readonly TimeSpan StateLifetime = TimeSpan.FromSeconds(600);
 
-    /// <summary>How long a redeemer may stay silent before its attempt counts as crashed; longer than an exchange and the save after it may take.</summary>
+    /// <summary>How long a redeemer may be silent before it counts as crashed: longer than an exchange and its save may take.</summary>
     static readonly TimeSpan PendingLifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an outcome is remembered for reloads and duplicate deliveries.</summary>
     static readonly TimeSpan OutcomeLifetime = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long a code may wait for its user's word: the frontend asks at once, and a code should not lie about (RFC 6749, section 4.1.2).</summary>
+    /// <summary>How long a code may wait for its user's word: the frontend asks at once, and codes are short-lived.</summary>
     static readonly TimeSpan ParkedLifetime = TimeSpan.FromSeconds(120);
 
-    /// <summary>Most records that one user may have waiting: tabs that a person has open, and a bound for whoever begins without end.</summary>
+    /// <summary>Most records that one user may have waiting: tabs of a person, and a bound for whoever begins without end.</summary>
     const int MostPerUser = 5;
 
     /// <summary>
-    /// Keeps the record under its nonce for <paramref name="lifetime"/>; of the user's records, only the latest <see cref="MostPerUser"/> stay, all in one atomic step.
-    /// A nonce that is taken already is refused with an exception.
+    /// Keeps the record under its nonce for <paramref name="lifetime"/>; of the user's records, only the latest <see cref="MostPerUser"/>
+    /// stay, all in one atomic step. A nonce that is taken already is refused with an exception.
     /// </summary>
     Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel);
 
@@ -37,7 +37,7 @@ internal interface IStateStore
     /// </summary>
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
 
-    /// <summary>What has become of a state that was redeemed: pending, settled, or absent where nobody remembers. It never consumes a record.</summary>
+    /// <summary>What has become of a state that was redeemed: pending, settled, or absent. It never consumes a record.</summary>
     Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
     /// <summary>Remembers the outcome for <see cref="OutcomeLifetime"/>.</summary>
@@ -45,8 +45,9 @@ internal interface IStateStore
 }
 
 /// <summary>The state store could not be reached, or did not answer in time.</summary>
-/// <param name="mayHaveTakenEffect">Whether the command may have been carried out all the same: it was, or may have been, sent, and no answer came.</param>
-internal sealed class StateStoreUnavailableException(string message, Exception? inner = null, bool mayHaveTakenEffect = false) : Exception(message, inner)
+/// <param name="mayHaveTakenEffect">Whether it may have been carried out all the same: it may have been sent, and no answer came.</param>
+internal sealed class StateStoreUnavailableException(
+    string message, Exception? inner = null, bool mayHaveTakenEffect = false) : Exception(message, inner)
 {
     public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
 

@@ -2,7 +2,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
-/// <summary>States of a single replica, in this process's memory. A restart forgets them: users who were at the provider begin again.</summary>
+/// <summary>States of a single replica, in memory. A restart forgets them: users who were at the provider begin again.</summary>
 internal sealed class MemoryStateStore : IStateStore, IDisposable
 {
     /// <summary>How often what has expired is dropped.</summary>
@@ -21,7 +21,6 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
-    /// <summary>How many records and outcomes are held.</summary>
     public int Count
     {
         get
@@ -47,7 +46,11 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         lock (_gate)
         {
             var entry = Find(nonce);
-            if (entry is { State: { } saved, Redeemer: null }) Put(nonce, entry = new Entry(saved, redeemer, Outcome: null), IStateStore.PendingLifetime);
+            if (entry is { State: { } saved, Redeemer: null })
+            {
+                Put(nonce, entry = new Entry(saved, redeemer, Outcome: null), IStateStore.PendingLifetime);
+            }
+
             Redemption redemption = entry switch
             {
                 null => new Redemption.Absent(),
@@ -78,16 +81,20 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>What waits to be redeemed, and how long each has left: what Redis tells its operator, for whoever shares this process.</summary>
+    /// <summary>What waits to be redeemed, and for how long: what Redis tells its operator, for whoever shares this process.</summary>
     public IReadOnlyList<(StateNonce Nonce, TimeSpan Left)> Waiting()
     {
-        lock (_gate) return [.. _entries.Where(one => IsWaiting(one.Key)).Select(one => (one.Key, one.Value.ExpiresAt - _time.GetUtcNow()))];
+        lock (_gate)
+        {
+            return [.. _entries.Where(one => IsWaiting(one.Key)).Select(one => (one.Key, one.Value.ExpiresAt - _time.GetUtcNow()))];
+        }
     }
 
     private Entry? Find(StateNonce nonce) =>
         _entries.TryGetValue(nonce, out var entry) && entry.ExpiresAt > _time.GetUtcNow() ? entry : null;
 
-    private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) => _entries[nonce] = entry with { ExpiresAt = _time.GetUtcNow() + lifetime };
+    private void Put(StateNonce nonce, Entry entry, TimeSpan lifetime) =>
+        _entries[nonce] = entry with { ExpiresAt = _time.GetUtcNow() + lifetime };
 
     private void DropOldest(UserId userId, StateNonce latest)
     {

@@ -2,7 +2,10 @@ using FathomGateway.Keys;
 
 namespace FathomGateway.State;
 
-/// <summary>Encrypts an authorization code while it waits for its user's word. It is bound to the user, the handle and the verifier: moved to another record it does not open.</summary>
+/// <summary>
+/// Encrypts an authorization code while it waits for its user's word. It is bound to the user, the handle and the verifier: moved to
+/// another record it does not open.
+/// </summary>
 internal sealed class ParkedCode(KeyRing ring)
 {
     private const string Purpose = "FathomGateway parked code";
@@ -13,5 +16,7 @@ internal sealed class ParkedCode(KeyRing ring)
 
     /// <returns>Null where no key of the ring opens it.</returns>
     public string? Open(AuthorizationState state, StateNonce parked) =>
-        state.ParkedCode is null ? null : Envelope.Open(ring, state.ParkedCode, Purpose, state.UserId.Value, parked.Text, state.CodeVerifier ?? "");
+        state.ParkedCode is null
+            ? null
+            : Envelope.Open(ring, state.ParkedCode, Purpose, state.UserId.Value, parked.Text, state.CodeVerifier ?? "");
 }

@@ -6,22 +6,26 @@ namespace FathomGateway.State;
 /// The one connection to Redis, shared by all requests. It is begun at the start and mended by the client library whenever it breaks;
 /// one that stays silent, or could not be begun, is replaced.
 /// </summary>
-internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs) : IHostedService, IAsyncDisposable
+internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs)
+    : IHostedService, IAsyncDisposable
 {
-    /// <summary>A connection may die without a word to either side. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
+    /// <summary>A connection may die without a word. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
+
+    public ConfigurationOptions Options => options;
 
     private readonly CancellationTokenSource _ends = new();
     private readonly Lock _gate = new();
     private readonly RedisOutage _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
+
     /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
     private long _silentSince;
 
     /// <summary>Asks Redis one thing. Silence is counted over all questions that go this way; only the doctor's facts do not.</summary>
-    /// <exception cref="StateStoreUnavailableException">No answer within <see cref="RedisAddress.OperationTimeout"/>, or an error for an answer.</exception>
+    /// <exception cref="StateStoreUnavailableException">No answer in <see cref="RedisAddress.OperationTimeout"/>, or an error.</exception>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {
         var database = await DatabaseAsync(cancel);
@@ -43,7 +47,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <exception cref="StateStoreUnavailableException">The first attempt to connect is still under way after the time one command may take.</exception>
+    /// <exception cref="StateStoreUnavailableException">Not connected within the time that one command may take.</exception>
     public async Task<IDatabase> DatabaseAsync(CancellationToken cancel)
     {
         try
@@ -102,7 +106,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
             catch (Exception failure) when (!_ends.IsCancellationRequested)
             {
                 _outage.Note(failure);
-                await NoteRefusalAsync();
+                if (await IsRefusedAsync()) _outage.NoteRefusal();
                 await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -113,24 +117,17 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     }
 
     /// <summary>The connection that serves does not tell that it was refused; one that gives up at the first failure does.</summary>
-    private async Task NoteRefusalAsync()
-    {
-        try
-        {
-            if (await new RedisDiagnostics(options).FindFaultAsync(_ends.Token) is { } fault && RedisRemedies.IsOfCredentials(fault)) _outage.NoteRefusal();
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            // The next round asks again.
-        }
-    }
+    private async Task<bool> IsRefusedAsync() =>
+        await RedisTrial.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
+            && RedisFaults.IsRefusal(failure);
 
     private void Missed()
     {
         ConnectionMultiplexer? former;
         lock (_gate)
         {
-            if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since) || time.GetElapsedTime(since) < LongestSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
+            if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since)
+                || time.GetElapsedTime(since) < LongestSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
             former = current.Result;
             Volatile.Write(ref _silentSince, 0);
             _multiplexer = ConnectAsync();

@@ -5,10 +5,17 @@ namespace FathomGateway.State;
 /// <summary>What a failure of the client library means.</summary>
 internal static class RedisFaults
 {
-    /// <summary>Whether it is the library's way to say that Redis could not do it. Not all of its exceptions have one ancestor: one is thrown for a database number that Redis has not.</summary>
-    public static bool IsOne(Exception failure) => failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException;
+    /// <summary>
+    /// Whether it is the library's way to say that Redis could not do it. Not all of its exceptions have one ancestor: one is thrown for a
+    /// database number that Redis has not.
+    /// </summary>
+    public static bool IsOne(Exception failure) =>
+        failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException;
 
-    /// <summary>Whether the command may have been carried out. An error that Redis itself answers means that nothing was done; a connection that was not there, that nothing was sent.</summary>
+    /// <summary>
+    /// Whether the command may have been carried out. An error that Redis itself answers means that nothing was done; a connection that was
+    /// not there, that nothing was sent.
+    /// </summary>
     public static bool MayHaveBeenSent(Exception failure) => failure switch
     {
         RedisServerException or RedisCommandException or ObjectDisposedException => false,
@@ -29,7 +36,7 @@ internal static class RedisFaults
         return false;
     }
 
-    /// <summary>A few words for the log. An error that Redis answers begins with its name, such as OOM; the rest may repeat what was asked.</summary>
+    /// <summary>A few words for the log. An error of Redis begins with its name, such as OOM; the rest may repeat what was asked.</summary>
     public static string Describe(Exception failure) => failure switch
     {
         RedisServerException => failure.Message.Split(' ')[0],

@@ -3,7 +3,10 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State;
 
-/// <summary>Whether connecting can work right now: Redis takes a write, by a script as a state is saved. A replica, or one that is full, still answers a PING.</summary>
+/// <summary>
+/// Whether connecting can work right now: Redis takes a write, by a script as a state is saved. A replica, or one that is full, still
+/// answers a PING.
+/// </summary>
 internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
 {
     /// <summary>Probes of load balancers wait for one second.</summary>
@@ -26,5 +29,6 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
         }
     }
 
-    private Task<RedisResult> WriteAsync(CancellationToken cancel) => connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancel);
+    private Task<RedisResult> WriteAsync(CancellationToken cancel) =>
+        connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancel);
 }

@@ -1,6 +1,9 @@
 namespace FathomGateway.State;
 
-/// <summary>What the log says of an outage of Redis: one line when it begins and one when it ends, not one a question. A refusal is said all the same after anything else.</summary>
+/// <summary>
+/// What the log says of an outage of Redis: one line when it begins and one when it ends, not one a question. A refusal is said all the
+/// same after anything else.
+/// </summary>
 internal sealed partial class RedisOutage(ILogger log)
 {
     private volatile Said _said;
@@ -32,7 +35,6 @@ internal sealed partial class RedisOutage(ILogger log)
 
     public void NoteSilence(TimeSpan silence) => Silent(log, silence.TotalSeconds);
 
-    /// <summary>Redis has answered.</summary>
     public void End()
     {
         if (_said == Said.Serves) return;
@@ -43,10 +45,15 @@ internal sealed partial class RedisOutage(ILogger log)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
     private static partial void Silent(ILogger log, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Redis refuses to let us in: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can connect until then; proxying goes on.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Redis refuses to let us in: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can "
+            + "connect until then; proxying goes on.")]
     private static partial void Refused(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to mend.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to mend.")]
     private static partial void Away(ILogger log, string failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]

@@ -7,7 +7,8 @@ internal static class RedeemScript
 {
     /// <summary>
     /// KEYS: record, receipt. ARGV: the receipt's life in seconds, and what the receipt of this redeemer begins with.
-    /// Consumes the record and leaves a receipt with it; without a record, tells what the receipt says: to the redeemer that left it, the record again.
+    /// Consumes the record and leaves a receipt with it; without a record, tells what the receipt says: to the redeemer that left it, the
+    /// record again.
     /// </summary>
     /// <remarks>Redis before 6.2 has no GETDEL; a script is atomic without it.</remarks>
     public const string Text = """
@@ -54,10 +55,14 @@ internal static class RedeemScript
 internal static class SaveScript
 {
     /// <summary>
-    /// KEYS: record, the user's list of nonces. ARGV: record, its life in seconds, nonce, most records a user, what the user's record keys begin with, life of the list.
-    /// Returns 0 where the nonce is taken. Nonces whose record is redeemed or expired leave the list first, so that they cost nobody a live one.
+    /// KEYS: record, the user's list of nonces. ARGV: record, its life in seconds, nonce, most records a user, what the user's record keys
+    /// begin with, life of the list. Returns 0 where the nonce is taken. Nonces whose record is redeemed or expired leave the list first,
+    /// so that they cost nobody a live one.
     /// </summary>
-    /// <remarks>The dropped keys are not among KEYS, which a cluster allows as they lie in the same slot; the list holds one nonce more than the limit at most.</remarks>
+    /// <remarks>
+    /// The dropped keys are not among KEYS, which a cluster allows as they lie in the same slot; the list holds one nonce more than the
+    /// limit at most.
+    /// </remarks>
     public const string Text = """
         if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
         redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
@@ -73,5 +78,8 @@ internal static class SaveScript
         """;
 
     public static RedisValue[] Arguments(byte[] record, TimeSpan lifetime, StateNonce nonce, string recordKeyPrefix) =>
-        [record, (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MostPerUser, recordKeyPrefix, (long)IStateStore.StateLifetime.TotalSeconds];
+    [
+        record, (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MostPerUser, recordKeyPrefix,
+        (long)IStateStore.StateLifetime.TotalSeconds,
+    ];
 }

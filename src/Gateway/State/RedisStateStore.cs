@@ -6,13 +6,17 @@ namespace FathomGateway.State;
 
 /// <summary>States in Redis, shared by all replicas.</summary>
 /// <remarks>
-/// A list for each user, of the nonces that wait, and two keys for each state, all with a time to live: the record, and its receipt, which holds redeemer and record
-/// while the redeemer is at work and the outcome afterwards.
-/// The user's hash stands in braces in all of them, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key listings).
+/// A list for each user, of the nonces that wait, and two keys for each state, all with a time to live: the record, and its receipt, which
+/// holds redeemer and record while the redeemer is at work and the outcome afterwards.
+/// The user's hash stands in braces in all of them, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key
+/// listings).
 /// </remarks>
 internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics metrics, TimeProvider time) : IStateStore
 {
-    /// <summary>How long to ask for an answer to a redeem that was sent and not answered: long enough for a new connection, short enough for a user who waits.</summary>
+    /// <summary>
+    /// How long to ask for an answer to a redeem that was sent and not answered: long enough for a new connection, short enough for a user
+    /// who waits.
+    /// </summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>How long to try to note an outcome down: the user waits meanwhile, and is told the same without it.</summary>
@@ -30,9 +34,11 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     {
         RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
-        // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs nothing: it fails at once.
+        // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs
+        // nothing: it fails at once.
         var answer = await Repeated.AskAsync(
-            RedeemTimeout, time, again => again.MayHaveTakenEffect, () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
+            RedeemTimeout, time, again => again.MayHaveTakenEffect,
+            () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
@@ -40,7 +46,10 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         RedeemScript.OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => Repeated.AskAsync(
-        SettleTimeout, time, _ => true, () => AskAsync("settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel), cancel);
+        SettleTimeout, time, _ => true,
+        () => AskAsync(
+            "settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel),
+        cancel);
 
     private async Task<T> AskAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {

@@ -10,7 +10,8 @@ internal static class Repeated
     /// <param name="isWorthwhile">Whether to try again after this failure. Once it is, it stays so.</param>
     /// <exception cref="StateStoreUnavailableException">The last failure.</exception>
     public static async Task<T> AskAsync<T>(
-        TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> ask, CancellationToken cancel)
+        TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> ask,
+        CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
         var again = false;

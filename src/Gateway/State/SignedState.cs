@@ -8,14 +8,14 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// The <c>state</c> parameter (RFC 6749, section 4.1.1): <c>v1.kid.payload.signature</c>, where the payload is the nonce followed by the user id,
-/// and the signature is HMAC-SHA256 over everything before it. Garbage is told from a state of ours without asking any store.
+/// The <c>state</c> parameter (RFC 6749, section 4.1.1): <c>v1.kid.payload.signature</c>, where the payload is the nonce followed by the
+/// user id, and the signature is HMAC-SHA256 over everything before it. Garbage is told from a state of ours without asking any store.
 /// </summary>
 /// <remarks>The record that the nonce names stays the authority on who the user is; the id in here must merely agree with it.</remarks>
 /// <param name="purpose">What the signing key is derived for: a text that is signed for one purpose is nothing for another.</param>
 internal sealed class SignedState(KeyRing ring, string purpose = SignedState.StatePurpose)
 {
-    /// <summary>Longest state in characters.</summary>
+    /// <summary>Room for the longest user id.</summary>
     public const int LongestInCharacters = 512;
 
     private const string Version = "v1";
@@ -45,5 +45,6 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
         return UserId.TryParse(Encoding.UTF8.GetString(bytes.AsSpan(StateNonce.LengthInBytes)), out userId);
     }
 
-    private string Sign(EncryptionKey key, string text) => Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(_purpose), Encoding.UTF8.GetBytes(text)));
+    private string Sign(EncryptionKey key, string text) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(_purpose), Encoding.UTF8.GetBytes(text)));
 }

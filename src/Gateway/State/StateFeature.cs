@@ -19,17 +19,17 @@ internal static class StateFeature
         if (stores.RedisUrl is null)
         {
             services.AddSingleton<IStateStore, MemoryStateStore>();
-            services.AddHealthChecks().AddCheck(HealthCheckName, () => HealthCheckResult.Healthy("States are kept in this process's memory (embedded, one replica)."));
+            services.AddHealthChecks().AddCheck(
+                HealthCheckName, () => HealthCheckResult.Healthy("States are kept in this process's memory (embedded, one replica)."));
             return services;
         }
 
         if (RedisAddress.Read(settings, stores.RedisUrl) is not { } options) return services;
-        services.AddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new RedisConnection(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<IStateStore, RedisStateStore>();
-        services.AddSingleton<RedisProbe>();
-        services.AddSingleton(new RedisDiagnostics(options));
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName).AddDoctorCheck<RedisDoctorCheck>("redis");
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>(HealthCheckName);
         return services;
     }
 }

@@ -16,7 +16,6 @@ internal abstract record AccessTokenResult
         _ => "unavailable",
     };
 
-    /// <summary>A token that can be used now.</summary>
     /// <param name="Version">The row's version it was read at; who finds the token refused says so by this number.</param>
     internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
     {
@@ -24,12 +23,11 @@ internal abstract record AccessTokenResult
         public override string ToString() => nameof(Granted);
     }
 
-    /// <summary>The user has not connected, or has disconnected.</summary>
     internal sealed record NotConnected : AccessTokenResult;
 
     /// <summary>Only the user can mend it.</summary>
     internal sealed record MustReconnect(ReconnectRequired Reconnect) : AccessTokenResult;
 
-    /// <summary>Not now: the provider, the database or the app's budget of token calls. Worth another try after <paramref name="RetryAfter"/>.</summary>
+    /// <summary>Not now, for the provider's, the database's or the budget's sake; try after <paramref name="RetryAfter"/>.</summary>
     internal sealed record Unavailable(TimeSpan RetryAfter) : AccessTokenResult;
 }

@@ -19,7 +19,9 @@ internal sealed class ClientCircuit(TimeProvider clock)
         {
             lock (_gate)
             {
-                return _openedAt is { } openedAt && Pause - clock.GetElapsedTime(openedAt) is var rest && rest > TimeSpan.Zero ? rest : null;
+                return _openedAt is { } openedAt && Pause - clock.GetElapsedTime(openedAt) is var rest && rest > TimeSpan.Zero
+                    ? rest
+                    : null;
             }
         }
     }

@@ -4,16 +4,22 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>How many connections there are, by status, for whoever fetches the metrics: counted once in a while, never while somebody waits.</summary>
+/// <summary>How many connections there are, by status, for the metrics: counted once in a while, never while somebody waits.</summary>
 internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
     /// <summary>Counting reads the table; a figure half a minute old does for a chart, and an older one where the table is long.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(30);
 
-    /// <summary>Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, as long as that leaves a figure that says anything.</summary>
+    /// <summary>
+    /// Counting may take so small a part of the time that a thousand replicas together keep one connection busy with it, as long as that
+    /// leaves a figure that says anything.
+    /// </summary>
     private const int LargestShare = 1000;
 
-    /// <summary>One slow count must not leave an old figure for most of a day. Where counting takes more than 3.6 s, a thousand replicas together are no longer held to one connection.</summary>
+    /// <summary>
+    /// One slow count must not leave an old figure for most of a day. Where counting takes more than 3.6 s, a thousand replicas together
+    /// are no longer held to one connection.
+    /// </summary>
     private static readonly TimeSpan LongestAge = TimeSpan.FromHours(1);
 
     private TimeSpan _age = Age;
@@ -46,7 +52,8 @@ internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, Gatew
         _countedAt = begun;
         try
         {
-            var (all, waiting) = (await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(ring, CancellationToken.None));
+            var (all, waiting) = (
+                await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(ring, CancellationToken.None));
             _count = (all - waiting, waiting);
         }
         catch (ConnectionStoreUnavailableException)

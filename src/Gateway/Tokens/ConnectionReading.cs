@@ -6,11 +6,25 @@ namespace FathomGateway.Tokens;
 /// </summary>
 internal sealed record ConnectionReading(Connection Connection, RefreshState State)
 {
+    /// <summary>Long enough for what the token is fetched for, and for a provider's short outage.</summary>
+    private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(300);
+
+    /// <summary>A token that lives shorter would be due at once, or soon after; it is due at half its life.</summary>
+    private static readonly TimeSpan ShortLife = 2 * RefreshMargin;
+
     /// <summary>The database's clock at the read.</summary>
     public DateTimeOffset Now => State.Now;
 
     /// <summary>How long the access token can still be used; not positive once it is over.</summary>
     public TimeSpan Left => Connection.ExpiresAt - Now;
+
+    /// <summary>
+    /// Whether it is to be refreshed: while it can still be used, so that a provider who is away for a moment is not noticed. No random
+    /// part: the asking spreads refreshes, and the budget holds back a herd while its tokens still work.
+    /// </summary>
+    public bool IsDue => Left < (Life < ShortLife ? Life / 2 : RefreshMargin);
+
+    private TimeSpan Life => Connection.ExpiresAt - Connection.IssuedAt;
 
     /// <summary>Whether the row still is what the lease was taken on: the same grant, and no refresh since.</summary>
     public bool IsOf(RefreshLease lease) => Connection.GrantId == lease.GrantId && Connection.Version == lease.Version;
@@ -35,10 +49,13 @@ internal sealed record RefreshState(
     DateTimeOffset? ThirdLastForcedAt,
     DateTimeOffset? PausedUntil)
 {
-    /// <summary>How long no refresh is to be sent, because the provider has just refused one; null where it may be. Times in the future stem from a clock that was set back.</summary>
+    /// <summary>
+    /// How long no refresh is to be sent, because the provider has just refused one; null where it may be. Times in the future stem from a
+    /// clock that was set back.
+    /// </summary>
     public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero && left <= RefusedRefresh.LongestPause ? left : null;
 
-    /// <summary>How long the whole app sends no refresh; null where it may. A pause beyond the longest stems from a clock that was set back.</summary>
+    /// <summary>How long the whole app sends no refresh; null where it may. A longer pause stems from a clock that was set back.</summary>
     public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.LongestPause ? left : null;
 
     /// <summary>Whether a caller may force one more refresh: three a minute for one user.</summary>

@@ -6,7 +6,7 @@ namespace FathomGateway.Tokens;
 /// </summary>
 internal sealed partial class ConnectionStore
 {
-    /// <summary>One user forces three refreshes in this time at most: an API that refuses whatever token is no reason to spend the app's calls.</summary>
+    /// <summary>One user forces three refreshes in this time at most: an API that refuses any token must not spend all calls.</summary>
     public static readonly TimeSpan ForcedWindow = TimeSpan.FromMinutes(1);
 
     private const string Fence = "user_id = @UserId AND grant_id = @GrantId AND version = @Version";
@@ -28,7 +28,8 @@ internal sealed partial class ConnectionStore
     private readonly string _saveSql = $"""
         UPDATE fathom_connections SET
             version = version + 1, access_token = @AccessToken, refresh_token = COALESCE(@RefreshToken, refresh_token),
-            scope = COALESCE(@Scope, scope), issued_at = moment - @Age, expires_at = moment - @Age + @Lifetime, updated_at = moment, {Cleared}
+            scope = COALESCE(@Scope, scope), issued_at = moment - @Age, expires_at = moment - @Age + @Lifetime,
+            updated_at = moment, {Cleared}
         FROM (SELECT {database.Now} AS moment) AS clock
         WHERE {Fence} RETURNING {Columns}
         """;
@@ -67,18 +68,30 @@ internal sealed partial class ConnectionStore
     /// mended by them.
     /// </summary>
     /// <returns>The row as it is now, or null where it is of another grant or version: nothing is written then.</returns>
-    public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) => database.ChangeAsync<Connection>(
-        _saveSql,
-        new { fence.UserId, fence.GrantId, fence.Version, tokens.AccessToken, tokens.RefreshToken, tokens.Scope, tokens.Lifetime, tokens.Age },
-        cancel);
+    public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) =>
+        database.ChangeAsync<Connection>(
+            _saveSql,
+            new
+            {
+                fence.UserId,
+                fence.GrantId,
+                fence.Version,
+                tokens.AccessToken,
+                tokens.RefreshToken,
+                tokens.Scope,
+                tokens.Lifetime,
+                tokens.Age,
+            },
+            cancel);
 
     /// <summary>Notes that only the user can mend the connection, and ends the lease. The tokens stay as they are.</summary>
     /// <param name="reason">One of <see cref="ReconnectReason"/>.</param>
     /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
-    public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => database.ChangeAsync<Connection>(
-        _reconnectSql, new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Reason = reason }, cancel);
+    public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) =>
+        database.ChangeAsync<Connection>(
+            _reconnectSql, new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Reason = reason }, cancel);
 
-    /// <summary>Notes that the provider has refused the refresh without a final word, lets nobody send it for a while, and ends the lease.</summary>
+    /// <summary>Notes a refusal that is not final, lets nobody send the refresh for a while, and ends the lease.</summary>
     public Task NoteRefusalAsync(RefreshLease lease, TimeSpan pause, CancellationToken cancel) => database.ExecuteAsync(
         _refusedSql, new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Pause = pause }, cancel);
 

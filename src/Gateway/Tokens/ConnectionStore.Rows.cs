@@ -26,13 +26,13 @@ internal sealed partial class ConnectionStore
 
     private readonly string _forgetSql = $"""
         DELETE FROM fathom_disconnects WHERE user_id IN (
-            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory
+            LIMIT {MostForgotten} {database.SkipLocked})
         """;
 
-    /// <summary>How many connections there are.</summary>
     public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", new DynamicParameters(), cancel);
 
-    /// <summary>How many of them wait for their users to connect again: those that are marked, and those that no key of the ring is named by.</summary>
+    /// <summary>How many wait for their users to connect again: marked ones, and those that name no key of the ring.</summary>
     public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel)
     {
         var (sealedWithOther, parameters) = SealedWithOther(ring);
@@ -48,19 +48,23 @@ internal sealed partial class ConnectionStore
 
     /// <summary>How many rows hold ciphertext that does not begin with <paramref name="prefix"/>.</summary>
     public Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel) =>
-        CountAsync($"NOT ({Begins("access_token", "Prefix")} AND COALESCE({Begins("refresh_token", "Prefix")}, true))", new { Prefix = prefix }, cancel);
+        CountAsync(
+            $"NOT ({Begins("access_token", "Prefix")} AND COALESCE({Begins("refresh_token", "Prefix")}, true))",
+            new { Prefix = prefix },
+            cancel);
 
     /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
-    public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) => database.ReadAsync<IReadOnlyList<SealedRow>>(
-        async connection => [.. await connection.QueryAsync<SealedRow>(
-            new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel))],
-        Database.StoreTimeout,
-        cancel);
+    public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<SealedRow>>(
+            async connection => [.. await connection.QueryAsync<SealedRow>(
+                new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel))],
+            Database.StoreTimeout,
+            cancel);
 
-    /// <summary>Puts other ciphertext of the same tokens into a row, if it still holds exactly what was met. It cannot be cancelled half way.</summary>
+    /// <summary>Puts other ciphertext of the same tokens into a row that still holds what was met. It cannot be cancelled.</summary>
     /// <remarks>
-    /// The version stays: it counts changes of the tokens, and a caller who says "the token of version 7 was refused" must go on meaning the
-    /// same token. A refresh in flight is not disturbed: it saves by grant and version, which stay, and what it saves is sealed afresh.
+    /// The version stays: it counts changes of the tokens, and a caller who says "the token of version 7 was refused" must go on meaning
+    /// the same token. A refresh in flight is not disturbed: it saves by grant and version, which stay, and what it saves is sealed afresh.
     /// </remarks>
     /// <returns>False where the row has changed or gone meanwhile: a connect, a refresh or a disconnect was first, and wins.</returns>
     public async Task<bool> ResealAsync(SealedRow met, SealedRow resealed)
@@ -84,11 +88,12 @@ internal sealed partial class ConnectionStore
 
     private Task<long> CountAsync(string condition, object parameters, CancellationToken cancel) => database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"SELECT count(*) FROM fathom_connections WHERE {condition}", parameters, commandTimeout: CountTimeout, cancellationToken: cancel)),
+            $"SELECT count(*) FROM fathom_connections WHERE {condition}", parameters, commandTimeout: CountTimeout,
+            cancellationToken: cancel)),
         Timeout.InfiniteTimeSpan,
         cancel);
 
-    /// <summary>SQL for rows of which a token names a key that is not in the ring. Whether the others open is not asked: that takes the keys.</summary>
+    /// <summary>SQL for rows of which a token names a key that is not in the ring. Whether the others open only the keys tell.</summary>
     private static (string Condition, DynamicParameters Parameters) SealedWithOther(KeyRing ring)
     {
         var parameters = new DynamicParameters();

@@ -4,9 +4,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Keeps one connection a user: one row of <c>fathom_connections</c>, in PostgreSQL or SQLite.</summary>
-/// <remarks>
-/// Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.
-/// </remarks>
+/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed partial class ConnectionStore(Database database)
 {
     /// <summary>
@@ -17,8 +15,9 @@ internal sealed partial class ConnectionStore(Database database)
 
     /// <summary>In the order of <see cref="Connection"/>'s parameters.</summary>
     private const string Columns = """
-        user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken, scope AS Scope,
-        connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt, reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
+        user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken,
+        scope AS Scope, connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt,
+        reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
         """;
 
     /// <summary>In the order of <see cref="RefreshState"/>'s parameters.</summary>
@@ -32,7 +31,7 @@ internal sealed partial class ConnectionStore(Database database)
     private readonly string _momentSql =
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
 
-    /// <summary>What lies in the future was noted before the clock was set back, or by a former primary whose clock is ahead: it beats nobody.</summary>
+    /// <summary>What lies in the future was noted before the clock was set back, or by a primary that was ahead: it beats nobody.</summary>
     private readonly string _storeSql = $"""
         INSERT INTO fathom_connections AS mine
             (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
@@ -63,7 +62,7 @@ internal sealed partial class ConnectionStore(Database database)
     /// Stores the connection in place of the user's former one, unless the user has done something since its tokens were issued: an attempt
     /// that was given up may be carried out at any time later. Repeating it with the same grant changes nothing.
     /// </summary>
-    /// <param name="issuedAt">When the tokens were issued, by the database's clock; from when they live, and since when the user is connected.</param>
+    /// <param name="issuedAt">When the tokens were issued, by the database's clock: since when the user is connected.</param>
     public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
     {
         var row = new
@@ -81,10 +80,9 @@ internal sealed partial class ConnectionStore(Database database)
         return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
     }
 
-    /// <summary>The user's connection, or null.</summary>
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
-    /// <summary>The user's connection beside the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
+    /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
     public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
         async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
             new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
@@ -108,13 +106,14 @@ internal sealed partial class ConnectionStore(Database database)
     /// Runs statements after the user's lock; returns the row that the last of them gives. Each sees what was committed before it began, so
     /// that a connect and a disconnect of one user cannot overlook each other.
     /// </summary>
-    private Task<T?> LockUserAsync<T>(string sql, UserId userId, object parameters, TimeSpan limit, CancellationToken cancel) => database.LockAsync(
-        database.UserLock,
-        new { UserId = userId },
-        (connection, transaction) => connection.QuerySingleOrDefaultAsync<T>(
-            new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel)),
-        limit,
-        cancel);
+    private Task<T?> LockUserAsync<T>(string sql, UserId userId, object parameters, TimeSpan limit, CancellationToken cancel) =>
+        database.LockAsync(
+            database.UserLock,
+            new { UserId = userId },
+            (connection, transaction) => connection.QuerySingleOrDefaultAsync<T>(
+                new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel)),
+            limit,
+            cancel);
 
     private sealed record Grant(Guid GrantId);
 }

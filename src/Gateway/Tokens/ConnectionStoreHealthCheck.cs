@@ -1,4 +1,3 @@
-using FathomGateway.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Tokens;
@@ -21,11 +20,4 @@ internal sealed class ConnectionStoreHealthCheck(ConnectionStore store) : IHealt
             return HealthCheckResult.Degraded();
         }
     }
-}
-
-/// <summary>The database could not be reached, did not answer in time, or refused to write.</summary>
-internal sealed class ConnectionStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
-{
-    /// <summary>As it stands in a log.</summary>
-    public override string ToString() => OneLine.Of(this);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens;
 
@@ -7,14 +8,10 @@ namespace FathomGateway.Tokens;
 /// The database that connections are kept in, PostgreSQL or SQLite: how it is asked, what its clock is called in SQL, and what locks a
 /// user. The statements of both are the same; <see cref="DatabaseValues"/> writes and reads times, spans and ids as each keeps them.
 /// </summary>
-/// <remarks>
-/// Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.
-/// </remarks>
+/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal abstract class Database
 {
-    /// <summary>
-    /// How long one change of a row may take in all: with the exchange before it, less than a duplicate delivery waits for the outcome.
-    /// </summary>
+    /// <summary>How long one change of a row may take: with the exchange before it, less than a duplicate delivery waits.</summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
     static Database() => DatabaseValues.Register();
@@ -36,8 +33,9 @@ internal abstract class Database
     /// <param name="limit">How long it may take in all.</param>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);
 
-    /// <summary>The same for readers of rows, of whom there may be a crowd: they stand in a line that leaves connections to the others.</summary>
-    public virtual Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) => ReadAsync(query, StoreTimeout, cancel);
+    /// <summary>The same for readers of rows, who may be a crowd: they stand in a line that leaves connections to the others.</summary>
+    public virtual Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
+        ReadAsync(query, StoreTimeout, cancel);
 
     /// <summary>Runs one statement that changes something, and that may be repeated where its answer was lost.</summary>
     public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel);
@@ -58,20 +56,28 @@ internal abstract class Database
     /// </summary>
     public abstract Task EnsureWritableAsync(CancellationToken cancel);
 
-    /// <summary>Before a token is spent that can only be replaced by a larger write: whether the disk has room for that, where it is ours.</summary>
+    /// <summary>Before a token is spent whose replacement is a larger write: whether the disk has room for it, where it is ours.</summary>
     public virtual void EnsureRoom()
     {
     }
 
     /// <summary>The one row of a question, or null where there is none.</summary>
     public Task<T?> FindAsync<T>(string sql, object? parameters, CancellationToken cancel) => ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancel)), StoreTimeout, cancel);
+        connection => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancel)),
+        StoreTimeout,
+        cancel);
 
     /// <summary>The one row that a statement has changed, or null where it has changed none.</summary>
     public Task<T?> ChangeAsync<T>(string sql, object? parameters, CancellationToken cancel) => WriteAsync(
         connection => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancel)), cancel);
 
-    /// <summary>How many rows a statement has changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancel) => WriteAsync(
         connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancel)), cancel);
+}
+
+/// <summary>The database could not be reached, did not answer in time, or refused to write.</summary>
+internal sealed class ConnectionStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>As it stands in a log.</summary>
+    public override string ToString() => OneLine.Of(this);
 }

@@ -42,7 +42,8 @@ internal static class DatabaseValues
         public override void SetValue(IDbDataParameter parameter, TimeSpan value) =>
             parameter.Value = parameter is SqliteParameter ? (long)value.TotalMilliseconds : value;
 
-        public override TimeSpan Parse(object value) => value is long milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan)value;
+        public override TimeSpan Parse(object value) =>
+            value is long milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan)value;
     }
 
     private sealed class Ids : SqlMapper.TypeHandler<Guid>
@@ -58,7 +59,8 @@ internal static class DatabaseValues
         public override void SetValue(IDbDataParameter parameter, UserId value) => parameter.Value = value.Value;
 
         /// <exception cref="DataException">The text is no user id. A row that was found by its user's id has none such.</exception>
-        public override UserId Parse(object value) => UserId.TryParse((string)value, out var id) ? id : throw new DataException("No user id.");
+        public override UserId Parse(object value) =>
+            UserId.TryParse((string)value, out var id) ? id : throw new DataException("No user id.");
     }
 
     private sealed class SealedTokens : SqlMapper.TypeHandler<SealedToken>

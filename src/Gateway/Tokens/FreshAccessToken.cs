@@ -4,8 +4,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once for
-/// all who ask: of all replicas, the one that writes its lease into the row speaks to the provider.
+/// An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once
+/// for all who ask: of all replicas, the one that writes its lease into the row speaks to the provider.
 /// </summary>
 internal sealed partial class FreshAccessToken(
     ConnectionStore store, StoredAccessToken stored, LeasedRefresh leased, TokenBudget budget, ClientCircuit circuit,
@@ -13,7 +13,10 @@ internal sealed partial class FreshAccessToken(
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a caller waits for a refresh, which may go on longer: a provider that is silent twice takes 20 s. Who asks again meets its result.</summary>
+    /// <summary>
+    /// How long a caller waits for a refresh, which may go on longer: a provider that is silent twice takes 20 s. Who asks again meets its
+    /// result.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
@@ -49,14 +52,18 @@ internal sealed partial class FreshAccessToken(
 
             // Who has forced as many refreshes as one may is given the token as it stands.
             var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
-            if (!rejected && !Freshness.IsDue(reading)) return old;
+            if (!rejected && !reading.IsDue) return old;
             if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
             var refreshed = reading.State.Pause is { } pause
                 ? new AccessTokenResult.Unavailable(pause)
                 : await RefreshAsync(reading, rejected, cancel);
             // Whatever keeps a new token away, the old one does as long as it lives, except for whom it was refused to.
             var oldDoes = !rejected && reading.Left > clock.GetElapsedTime(asked);
-            return oldDoes && refreshed is (AccessTokenResult.Unavailable or AccessTokenResult.MustReconnect { Reconnect.Reason: ReconnectReason.Unreadable }) ? old : refreshed;
+            return oldDoes
+                && refreshed is (
+                    AccessTokenResult.Unavailable or AccessTokenResult.MustReconnect { Reconnect.Reason: ReconnectReason.Unreadable })
+                ? old
+                : refreshed;
         }
         catch (ConnectionStoreUnavailableException failure)
         {
@@ -102,7 +109,8 @@ internal sealed partial class FreshAccessToken(
 
             var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
             if (stored.Since(lease, reading) is { } settled) return settled;
-            // Ended, with nothing changed: the holder has tried. To try again at once, replica after replica, would only multiply the failure.
+            // Ended, with nothing changed: the holder has tried. To try again at once, replica after replica, would only multiply the
+            // failure.
             if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
             // The time is up by the database's clock: the holder is dead or asleep, and anybody may take over.
             if (until < reading.Now) continue;
@@ -115,6 +123,7 @@ internal sealed partial class FreshAccessToken(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of user {UserId} could not be read.")]
     private static partial void NotRead(ILogger log, string userId, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A refresh for user {UserId} did not come to its end in time; it goes on where it can.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A refresh for user {UserId} did not come to its end in time; it goes on where it can.")]
     private static partial void NotInTime(ILogger log, string userId, Exception failure);
 }

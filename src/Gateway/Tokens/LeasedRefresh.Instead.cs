@@ -1,6 +1,6 @@
 namespace FathomGateway.Tokens;
 
-/// <summary>What may stand in the place of a call: tokens that an earlier refresh has brought, and rows that others have moved on.</summary>
+/// <summary>What may stand in the place of a call: tokens of an earlier refresh, and rows that others have moved on.</summary>
 internal sealed partial class LeasedRefresh
 {
     /// <returns>What there is to answer without sending the refresh token, or null.</returns>
@@ -9,8 +9,8 @@ internal sealed partial class LeasedRefresh
         try
         {
             // This very process may hold what an earlier refresh has brought, and be about to save it.
-            if (rescue.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
-            if (await RescuedAsync(lease) is { } saved) return saved;
+            if (pending.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
+            if (await PendingAsync(lease) is { } saved) return saved;
             if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
             // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
             return await SettledMeanwhileAsync(lease);
@@ -22,10 +22,13 @@ internal sealed partial class LeasedRefresh
         }
     }
 
-    /// <summary>An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they are what to go on with.</summary>
-    private async Task<AccessTokenResult?> RescuedAsync(RefreshLease lease)
+    /// <summary>
+    /// An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they
+    /// are what to go on with.
+    /// </summary>
+    private async Task<AccessTokenResult?> PendingAsync(RefreshLease lease)
     {
-        if (await rescued.OfAsync(lease) is not { } row) return null;
+        if (await drain.OfAsync(lease) is not { } row) return null;
         return stored.Since(lease, new ConnectionReading(row, new RefreshState(clock.GetUtcNow(), null, null, null, 0, null, null, null)));
     }
 

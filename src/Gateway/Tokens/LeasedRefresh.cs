@@ -1,20 +1,22 @@
 using FathomGateway.Audit;
 using FathomGateway.Fathom;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>What the holder of a lease does: one call to the provider, and what follows from its answer. No database connection is held meanwhile.</summary>
+/// <summary>What the holder of a lease does: one call to the provider, without a database connection, and what follows.</summary>
 internal sealed partial class LeasedRefresh(
-    ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, FencedSave save, TokenRescue rescue, RescueDrain rescued,
-    TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, OrphanedGrant orphans, AuditLog audit, TimeProvider clock,
-    ILogger<LeasedRefresh> log)
+    ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, ConnectionWriter writer, PendingTokens pending,
+    PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, GrantRevocation revocation,
+    AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
 
     /// <param name="reading">The version that the lease was taken on.</param>
-    /// <param name="asked">The clock's timestamp before the lease was asked for: it runs out no earlier than <see cref="RefreshLease.Duration"/> after.</param>
+    /// <param name="asked">
+    /// The clock's timestamp before the lease was asked for: it runs out no earlier than <see cref="RefreshLease.Duration"/> after.
+    /// </param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, ConnectionReading reading, long asked)
     {
@@ -51,7 +53,8 @@ internal sealed partial class LeasedRefresh(
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
                 // Somebody may have won, or have connected anew, while the answer was on its way.
-                return await SettledMeanwhileAsync(lease) ?? await RescuedAsync(lease) ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
+                return await SettledMeanwhileAsync(lease) ?? await PendingAsync(lease)
+                    ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
                 Misconfigured(log, refused.Error);
                 circuit.Open();
@@ -75,13 +78,7 @@ internal sealed partial class LeasedRefresh(
 
     private async Task<AccessTokenResult> SaveAsync(RefreshLease lease, TokenSet tokens)
     {
-        var sealedTokens = new RefreshedTokens(
-            cipher.Seal(tokens.AccessToken, lease.UserId, TokenColumn.AccessToken),
-            tokens.RefreshToken is null ? null : cipher.Seal(tokens.RefreshToken, lease.UserId, TokenColumn.RefreshToken),
-            tokens.Scope,
-            tokens.Lifetime,
-            TimeSpan.Zero);
-        if (await save.SaveAsync(lease, sealedTokens) is { } row)
+        if (await writer.SaveAsync(lease, tokens) is { } row)
         {
             Refreshed(log, row.UserId.Value, row.Version);
             return new AccessTokenResult.Granted(tokens.AccessToken, row.ExpiresAt, row.Version);
@@ -89,14 +86,19 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these tokens.
-        if (now is null) await orphans.RevokeAsync(tokens);
+        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these
+        // tokens.
+        if (now is null) await revocation.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 
     private async Task<AccessTokenResult> RequireReconnectAsync(RefreshLease lease, string reason)
     {
-        if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect }) return new AccessTokenResult.Unavailable(ProviderPause);
+        if (await store.RequireReconnectAsync(lease, reason, CancellationToken.None) is not { Reconnect: { } reconnect })
+        {
+            return new AccessTokenResult.Unavailable(ProviderPause);
+        }
+
         audit.ReconnectRequired(lease.UserId, reason);
         return new AccessTokenResult.MustReconnect(reconnect);
     }

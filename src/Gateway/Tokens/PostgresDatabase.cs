@@ -7,7 +7,10 @@ namespace FathomGateway.Tokens;
 /// <summary>PostgreSQL, shared by all replicas.</summary>
 internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadiness schema) : Database, IDisposable
 {
-    /// <summary>How long a reader stands in line, which moves by a read of one row at a time. Longer than the pool's own wait, which is meant for a pool that leaks.</summary>
+    /// <summary>
+    /// How long a reader stands in line, which moves by a read of one row at a time. Longer than the pool's own wait, which is meant for a
+    /// pool that leaks.
+    /// </summary>
     private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(10);
 
     /// <summary>How long proving may take in all; a user is waiting, and nothing is spent yet.</summary>
@@ -52,7 +55,8 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         AskAsync(attempt => command(attempt.Connection), StoreTimeout, cancel);
 
     public override Task<T> LockAsync<T>(
-        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel) => AskAsync(
+        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
+        CancellationToken cancel) => AskAsync(
         async attempt =>
         {
             await using var transaction = await attempt.Connection.BeginTransactionAsync(cancel);
@@ -98,11 +102,12 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     }
 
     private Task<PostgresRights> RightsAsync(CancellationToken cancel) => AskAsync(
-        attempt => attempt.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.Sql, cancellationToken: cancel)),
+        attempt =>
+            attempt.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.Sql, cancellationToken: cancel)),
         ProofTimeout,
         cancel);
 
-    /// <summary>The driver's own limits add up: connecting, the command, and cancelling it. What is given up here may be carried out all the same.</summary>
+    /// <summary>The driver's own limits add up: connect, command, cancel. What is given up here may be carried out all the same.</summary>
     private async Task<T> AskAsync<T>(Func<Attempt, Task<T>> work, TimeSpan limit, CancellationToken cancel)
     {
         await schema.EnsureAsync(cancel);

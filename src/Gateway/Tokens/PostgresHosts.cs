@@ -29,14 +29,14 @@ internal sealed class PostgresHosts : IAsyncDisposable
     /// <exception cref="NpgsqlException">No such server can be reached in time.</exception>
     public async Task<PostgresSession> OpenAsync(CancellationToken cancel)
     {
-        if (_hosts is [var only]) return (await only.OpenAsync(hasAlternative: false, cancel))!;
+        if (_hosts is [var only]) return await only.OpenAsync(hasAlternative: false, cancel);
         var failures = new List<Exception>();
         // Those that did not answer come last, and are given all the time that the settings give: it may be that all of them are slow.
         foreach (var host in _hosts.OrderBy(host => host.IsUnavailable).ThenBy(host => host != _last).ToArray())
         {
             try
             {
-                if (await host.OpenAsync(hasAlternative: !host.IsUnavailable, cancel) is not { } session) continue;
+                var session = await host.OpenAsync(hasAlternative: !host.IsUnavailable, cancel);
                 _last = host;
                 return session;
             }
@@ -46,7 +46,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
             }
         }
 
-        throw new NpgsqlException("No suitable host was found.", failures.Count > 0 ? new AggregateException(failures) : null);
+        throw new NpgsqlException("No suitable host was found.", new AggregateException(failures));
     }
 
     /// <summary>Whatever is known of the servers' roles, and every pooled connection, is dropped.</summary>
@@ -71,9 +71,9 @@ internal sealed class PostgresHosts : IAsyncDisposable
         // The driver takes these for several hosts in one pool alone, and refuses them otherwise.
         one.TargetSessionAttributes = null;
         one.LoadBalanceHosts = false;
-        if (isOnly) return new PostgresHost(builder.Build(), isOnly, roleQuery: null, TimeSpan.Zero, one.MaxPoolSize);
+        if (isOnly) return new PostgresHost(builder, isOnly, roleQuery: null, recheck);
         (one.Host, one.Port) = Split(name, one.Port);
-        return new PostgresHost(builder.Build(), isOnly, roleQuery, recheck, one.MaxPoolSize);
+        return new PostgresHost(builder, isOnly, roleQuery, recheck);
     }
 
     /// <summary>Tokens have to be written, so only those words of the driver's have a meaning that ask for no less.</summary>

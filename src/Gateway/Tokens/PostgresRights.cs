@@ -21,7 +21,9 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
         (SchemaScripts.JournalTable, ["SELECT"]),
     ];
 
-    /// <summary>How many scripts this release has.</summary>
+    private static readonly string Values =
+        string.Join(", ", Needed.SelectMany(one => one.Rights.Select(right => $"('{one.Table}', '{right}')")));
+
     private static readonly int AllScripts = SchemaScripts.Count("Postgres");
 
     /// <summary>The whole proof. The journal has to be readable, or PostgreSQL says that it is not.</summary>
@@ -38,8 +40,13 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
     {
         (null, null) => null,
         ({ } missing, null) => $"The user of DATABASE_URL lacks rights: grant it {missing}.",
-        (null, { } hidden) => $"Row level security hides the rows of {hidden}: use the owner of these tables in DATABASE_URL, or make its user a member of that role.",
-        var (missing, hidden) => $"The user of DATABASE_URL lacks {missing}, and row level security hides the rows of {hidden} from it: use the owner of these tables, or make it a member of that role.",
+        (null, { } hidden) =>
+            $"Row level security hides the rows of {hidden}: "
+                + "use the owner of these tables in DATABASE_URL, or make its user a member of that role.",
+
+        var (missing, hidden) =>
+            $"The user of DATABASE_URL lacks {missing}, and row level security hides the rows of {hidden} from it: "
+                + "use the owner of these tables, or make it a member of that role.",
     };
 
     /// <summary>What keeps the gateway from storing tokens, and what to do about it; null where nothing does.</summary>
@@ -53,10 +60,11 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
     };
 
     private static string Question(string scripts) => $"""
-        WITH needed(name, permission) AS (VALUES {string.Join(", ", Needed.SelectMany(one => one.Rights.Select(right => $"('{one.Table}', '{right}')")))})
+        WITH needed(name, permission) AS (VALUES {Values})
         SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS TakesNoWrites, {scripts} AS Scripts,
             (SELECT string_agg(DISTINCT name, ', ') FROM needed WHERE to_regclass(name) IS NULL) AS Absent,
-            (SELECT string_agg(permission || ' on ' || name, ', ') FROM needed WHERE NOT has_table_privilege(to_regclass(name), permission)) AS Missing,
+            (SELECT string_agg(permission || ' on ' || name, ', ') FROM needed
+                WHERE NOT has_table_privilege(to_regclass(name), permission)) AS Missing,
             (SELECT string_agg(DISTINCT name, ', ') FROM needed WHERE row_security_active(to_regclass(name))) AS Hidden
         """;
 }

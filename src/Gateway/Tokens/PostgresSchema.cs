@@ -1,8 +1,8 @@
+using Dapper;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
 using FathomGateway.Tokens.Schema;
-using Npgsql;
 
 namespace FathomGateway.Tokens;
 
@@ -24,19 +24,25 @@ internal static class PostgresSchema
     /// </summary>
     private const string LockTimeout = "2s";
 
-    /// <summary>How long a script itself may take: an index on millions of rows takes its time, and the former release reads on meanwhile.</summary>
+    private static readonly string LockSql =
+        $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})";
+
+    /// <summary>To whom the journal is hidden, it would seem that nothing has run yet.</summary>
+    private const string HiddenSql = $"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))";
+
+    /// <summary>How long a script may take: an index on millions of rows takes its time, and the former release reads on.</summary>
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromHours(1);
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>
-    public static void Migrate(PostgresHosts hosts)
+    public static async Task MigrateAsync(PostgresHosts hosts)
     {
         try
         {
             // Whoever waits holds no connection meanwhile: of a pooler's few, those who wait would leave none to the one who is at work.
-            for (var left = Tries; !IsMigrated(hosts); left--)
+            for (var left = Tries; !await TryAsync(hosts); left--)
             {
                 if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been at the schema for too long.");
-                Thread.Sleep(Pause);
+                await Task.Delay(Pause);
             }
         }
         catch (Exception failure) when (PostgresFaults.IsOne(failure))
@@ -46,43 +52,26 @@ internal static class PostgresSchema
     }
 
     /// <returns>False while another replica is at it.</returns>
-    private static bool IsMigrated(PostgresHosts hosts)
+    private static async Task<bool> TryAsync(PostgresHosts hosts)
     {
         // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around. The migration
-        // library, which is synchronous, works on a connection of its own.
-        var session = hosts.OpenAsync(CancellationToken.None).GetAwaiter().GetResult();
-        try
-        {
-            return IsMigrated(session);
-        }
-        finally
-        {
-            session.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
-    }
-
-    private static bool IsMigrated(PostgresSession session)
-    {
-        var connection = session.Connection;
-        using var transaction = connection.BeginTransaction();
-        using var command = new NpgsqlCommand(
-            $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})", connection, transaction);
-        if (command.ExecuteScalar() is not true) return false;
-        // To whom the journal is hidden, it would seem that nothing has run yet.
-        using var hidden = new NpgsqlCommand($"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))", connection, transaction);
-        if (hidden.ExecuteScalar() is true)
+        // library works on a connection of its own.
+        await using var session = await hosts.OpenAsync(CancellationToken.None);
+        await using var transaction = await session.Connection.BeginTransactionAsync();
+        if (!await session.Connection.ExecuteScalarAsync<bool>(LockSql, transaction: transaction)) return false;
+        if (await session.Connection.ExecuteScalarAsync<bool>(HiddenSql, transaction: transaction))
         {
             throw new ConnectionStoreUnavailableException(
-                $"Row level security hides {SchemaScripts.JournalTable} from the user of DATABASE_URL: use the owner of the tables fathom_*, or make it a member of that role.");
+                $"Row level security hides {SchemaScripts.JournalTable} from the user of DATABASE_URL: "
+                    + "use the owner of the tables fathom_*, or make it a member of that role.");
         }
 
-        SchemaScripts.Run(
-            DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(session.Host.Pool))
-                .JournalToPostgresqlTable(null, SchemaScripts.JournalTable)
-                .WithPreprocessor(new Limits())
-                .WithExecutionTimeout(ScriptTimeout)
-                .WithTransactionPerScript(),
-            "Postgres");
+        var engine = DeployChanges.To.PostgresqlDatabase(new PostgresqlConnectionManager(session.Host.Pool))
+            .JournalToPostgresqlTable(null, SchemaScripts.JournalTable)
+            .WithPreprocessor(new Limits())
+            .WithExecutionTimeout(ScriptTimeout)
+            .WithTransactionPerScript();
+        await SchemaScripts.RunAsync(engine, "Postgres");
         return true;
     }
 

@@ -11,7 +11,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     /// <summary>Rows read at once: a few hundred kilobytes.</summary>
     private const int PageSize = 200;
 
-    /// <summary>How often a row that others keep changing is met before it is left to the next run; each time, somebody else has written it anew.</summary>
+    /// <summary>How often a row that others keep writing anew is met before it is left to the next run.</summary>
     private const int MostMeetings = 10;
 
     private long _unreadableElsewhere;
@@ -69,4 +69,29 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
             count.UnreadableByKid[kid] = count.UnreadableByKid.GetValueOrDefault(kid) + 1;
         }
     }
+}
+
+/// <summary>How far a re-encryption has come, in rows. One row a user.</summary>
+internal sealed class ReencryptionCount
+{
+    /// <summary>How many rows there were at the beginning; users connect and disconnect meanwhile.</summary>
+    public long Total { get; set; }
+
+    public long Moved { get; set; }
+
+    public long AlreadyThere { get; set; }
+
+    /// <summary>Rows with at least one token that no key of the ring opens. They are kept.</summary>
+    public long Unreadable { get; set; }
+
+    /// <summary>The unreadable ones by the key ids that they name; "" stands for text that is no envelope. A row may name two.</summary>
+    public SortedDictionary<string, long> UnreadableByKid { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Rows that were under another key when all had been met, beyond the unreadable ones: some gateway still encrypts with that key,
+    /// and it must not be retired yet.
+    /// </summary>
+    public long WrittenElsewhere { get; set; }
+
+    public long Met => Moved + AlreadyThere + Unreadable;
 }

@@ -13,7 +13,7 @@ internal record RefreshFence(UserId UserId, Guid GrantId, long Version);
 /// <param name="Owner">New for every attempt, so that nobody can take an older lease of his own for this one.</param>
 internal sealed record RefreshLease(UserId UserId, Guid GrantId, long Version, Guid Owner) : RefreshFence(UserId, GrantId, Version)
 {
-    /// <summary>By the database's clock. Room for a call to the provider, a second one where the first stays in doubt, and the save.</summary>
+    /// <summary>By the database's clock. Room for a call to the provider, a second one where the first is in doubt, and the save.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
     public static RefreshLease Of(Connection connection) => new(connection.UserId, connection.GrantId, connection.Version, Guid.NewGuid());

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>What must not be cut off when the process is asked to stop: a refresh token that is being spent, tokens that are not saved yet, and a disconnect of which the provider is still to be told.</summary>
+/// <summary>
+/// What must not be cut off when the process is asked to stop: a refresh token that is being spent, tokens that are not saved yet, and a
+/// disconnect of which the provider is still to be told.
+/// </summary>
 internal sealed partial class RefreshesUnderWay(ILogger<RefreshesUnderWay> log) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = [];
@@ -12,7 +15,11 @@ internal sealed partial class RefreshesUnderWay(ILogger<RefreshesUnderWay> log) 
     {
         var task = Task.Run(work);
         _tasks[task] = 0;
-        _ = task.ContinueWith(ended => _tasks.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            ended => _tasks.TryRemove(ended, out _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         return task;
     }
 
@@ -39,6 +46,9 @@ internal sealed partial class RefreshesUnderWay(ILogger<RefreshesUnderWay> log) 
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The process ends with {Count} refreshes, saves or disconnects unfinished; users of the former may have to connect again.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The process ends with {Count} refreshes, saves or disconnects unfinished; "
+            + "users of the former may have to connect again.")]
     private static partial void CutOff(ILogger log, int count);
 }

@@ -4,7 +4,8 @@ namespace FathomGateway.Tokens;
 
 /// <summary>
 /// A refresh that the provider refuses without saying that the refresh token is over: 401 <c>invalid_token</c>, 400
-/// <c>invalid_request</c>, 403 with a page. It may be the provider's fault of an hour, so it is tried again; each user's pause doubles, so that
+/// <c>invalid_request</c>, 403 with a page. It may be the provider's fault of an hour, so it is tried again; each user's pause doubles, so
+/// that
 /// no user spends the app's calls on it; and after a day of nothing else the user is asked to connect again.
 /// </summary>
 internal static class RefusedRefresh

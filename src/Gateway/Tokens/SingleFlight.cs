@@ -7,7 +7,7 @@ internal sealed class SingleFlight<TKey, TResult>
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Task<TResult>> _flights = [];
 
-    /// <summary>Joins the work that is under way for this key, or begins it. It belongs to nobody: whoever gives up waiting does not end it.</summary>
+    /// <summary>Joins the work that is under way for this key, or begins it. Whoever gives up waiting does not end it.</summary>
     public Task<TResult> JoinAsync(TKey key, Func<Task<TResult>> work)
     {
         lock (_gate)

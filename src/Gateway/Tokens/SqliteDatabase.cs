@@ -61,7 +61,8 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     }
 
     public override Task<T> LockAsync<T>(
-        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel) => WriteAsync(
+        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
+        CancellationToken cancel) => WriteAsync(
         async connection =>
         {
             // Immediate: the write lock is taken first, so that nobody reads what another is about to change.
@@ -79,7 +80,8 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     public override async Task EnsureWritableAsync(CancellationToken cancel)
     {
         EnsureRoom();
-        await WriteAsync(connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
+        await WriteAsync(
+            connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
     }
 
     public override void EnsureRoom()

@@ -56,14 +56,17 @@ internal sealed class SqliteFile(string directory)
     }
 
     /// <exception cref="ConnectionStoreUnavailableException">The folder or file cannot be written.</exception>
-    public void Migrate()
+    public async Task MigrateAsync()
     {
         try
         {
-            CreatePrivately();
+            await Task.Run(CreatePrivately);
             // Asked once while there are file descriptors: what the runtime cannot load for want of one it does not try to load again.
             _ = HasRoom();
-            SchemaScripts.Run(DeployChanges.To.SqliteDatabase(_connectionString).JournalToSqliteTable(SchemaScripts.JournalTable).WithTransaction(), "Sqlite");
+            var engine = DeployChanges.To.SqliteDatabase(_connectionString)
+                .JournalToSqliteTable(SchemaScripts.JournalTable)
+                .WithTransaction();
+            await SchemaScripts.RunAsync(engine, "Sqlite");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {

@@ -1,14 +1,14 @@
 namespace FathomGateway.Tokens;
 
 /// <summary>Once a minute, forgets what nobody asks for any more: token calls, refused codes, disconnects. Nothing only grows.</summary>
-internal sealed partial class StoreSweep(ConnectionStore connections, TokenCallStore calls, TimeProvider clock, ILogger<StoreSweep> log) : BackgroundService
+internal sealed partial class StoreSweep(
+    ConnectionStore connections, TokenCallStore calls, TimeProvider clock, ILogger<StoreSweep> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>A thousand each: after a day on which a million users have disconnected, the rest waits for the next rounds.</summary>
     private const int MostRounds = 20;
 
-    /// <summary>One sweep.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task RunAsync(CancellationToken cancel)
     {

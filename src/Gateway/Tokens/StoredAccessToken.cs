@@ -5,7 +5,7 @@ namespace FathomGateway.Tokens;
 /// <summary>What the row alone says to who asks for an access token.</summary>
 internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<StoredAccessToken> log)
 {
-    /// <summary>Rows that are remembered as reported; beyond it some are reported again, which is better than growing with the table.</summary>
+    /// <summary>Rows that are remembered as reported; beyond it some are reported again, which beats growing with the table.</summary>
     private const int MostRemembered = 10_000;
 
     /// <summary>For a row that has moved on and is over all the same: who asks again begins with the new version.</summary>
@@ -51,6 +51,9 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
         return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, now));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No key of TOKEN_ENCRYPTION_KEYS opens the tokens of user {UserId} (version {Version}). The row is kept: put the key that sealed it back, or the user has to connect again.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "No key of TOKEN_ENCRYPTION_KEYS opens the tokens of user {UserId} (version {Version}). The row is kept: "
+            + "put the key that sealed it back, or the user has to connect again.")]
     private static partial void Unreadable(ILogger log, string userId, long version);
 }

@@ -25,7 +25,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// <summary>How long one may stand in this replica's line, which moves fast unless the database is slow.</summary>
     private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(3);
 
-    /// <summary>One question at a time: a herd must neither drain the connection pool nor ask again what the one before was just told.</summary>
+    /// <summary>One question at a time: a herd must neither drain the pool nor ask again what the one before was just told.</summary>
     private readonly SemaphoreSlim _line = new(1, 1);
 
     private readonly Lock _gate = new();
@@ -42,7 +42,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     /// <summary>Asked right before a refresh: takes one call of the budget.</summary>
     /// <returns>Null: go ahead, the call is counted. Else how long there will be no call to take.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; nothing may be sent, for nobody knows what the others send.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Nothing may be sent: nobody knows what the others send.</exception>
     public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => AskAsync(calls.TakeAsync, cancel);
 
     /// <summary>Counts a refresh that is sent a second time. Never throws; a database that cannot serve leaves it uncounted.</summary>
@@ -78,7 +78,11 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     {
         if (Closed() is { } known) return known;
         if (limit == Unlimited) return null;
-        if (!await _line.WaitAsync(LongestLine, cancel)) throw new ConnectionStoreUnavailableException("The budget of token calls was not told in time.");
+        if (!await _line.WaitAsync(LongestLine, cancel))
+        {
+            throw new ConnectionStoreUnavailableException("The budget of token calls was not told in time.");
+        }
+
         try
         {
             if (Closed() is { } toldMeanwhile) return toldMeanwhile;
@@ -126,7 +130,9 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The provider answers 429: no refresh of this app for {Seconds} s. If it comes again, lower FATHOM_TOKEN_BUDGET.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The provider answers 429: no refresh of this app for {Seconds} s. If it comes again, lower FATHOM_TOKEN_BUDGET.")]
     private static partial void Paused(ILogger log, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A token call could not be counted against the budget.")]

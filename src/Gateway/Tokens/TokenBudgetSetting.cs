@@ -18,8 +18,14 @@ internal static class TokenBudgetSetting
     public static int Read(SettingsReader settings)
     {
         var text = settings.Optional(Name, Default.ToString(CultureInfo.InvariantCulture));
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Most) return limit == 0 ? TokenBudget.Unlimited : limit;
-        settings.Fault(Name, $"is not a whole number from 0 to {Most}: write how many token calls a minute the whole app may make, or 0 for no budget.");
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Most)
+        {
+            return limit == 0 ? TokenBudget.Unlimited : limit;
+        }
+
+        settings.Fault(
+            Name,
+            $"is not a whole number from 0 to {Most}: write how many token calls a minute the whole app may make, or 0 for no budget.");
         return Default;
     }
 }

@@ -7,12 +7,9 @@ namespace FathomGateway.Tokens;
 /// Remembers the token calls of the last minute for all replicas: a sliding window log by the database's clock. Refreshes and exchanges
 /// stand in tables of their own, since refreshes always have half of the budget.
 /// </summary>
-/// <remarks>
-/// Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.
-/// </remarks>
+/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed class TokenCallStore(Database database)
 {
-    /// <summary>How long refused exchanges are remembered.</summary>
     public static readonly TimeSpan RefusalMemory = TimeSpan.FromMinutes(10);
 
     private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
@@ -31,7 +28,8 @@ internal sealed class TokenCallStore(Database database)
 
     private readonly string _takeSql = $"INSERT INTO fathom_token_calls (called_at) VALUES ({database.Now})";
 
-    private readonly string _exchangeSql = $"INSERT INTO fathom_exchanges (user_id, called_at, refused) VALUES (@UserId, {database.Now}, @Refused)";
+    private readonly string _exchangeSql =
+        $"INSERT INTO fathom_exchanges (user_id, called_at, refused) VALUES (@UserId, {database.Now}, @Refused)";
 
     private readonly string _pauseSql = $"""
         UPDATE fathom_token_pause SET paused_until = {database.Now} + @Pause
@@ -40,9 +38,11 @@ internal sealed class TokenCallStore(Database database)
 
     private readonly string _refusedSql = $"""
         SELECT
-            (SELECT count(*) FROM fathom_exchanges WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @Window AND moment) AS OwnLately,
+            (SELECT count(*) FROM fathom_exchanges
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @Window AND moment) AS OwnLately,
             (SELECT count(*) FROM fathom_exchanges WHERE refused AND called_at BETWEEN moment - @Window AND moment) AS AllLately,
-            (SELECT count(*) FROM fathom_exchanges WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @RefusalMemory AND moment) AS Own
+            (SELECT count(*) FROM fathom_exchanges
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @RefusalMemory AND moment) AS Own
         FROM (SELECT {database.Now} AS moment) AS clock
         """;
 
@@ -67,7 +67,11 @@ internal sealed class TokenCallStore(Database database)
         {
             var standing = await connection.QuerySingleAsync<Standing>(
                 new CommandDefinition(_standingSql, Question(limit), transaction, cancellationToken: cancel));
-            if (standing.Wait is null) await connection.ExecuteAsync(new CommandDefinition(_takeSql, null, transaction, cancellationToken: cancel));
+            if (standing.Wait is null)
+            {
+                await connection.ExecuteAsync(new CommandDefinition(_takeSql, null, transaction, cancellationToken: cancel));
+            }
+
             return standing.Wait;
         },
         Database.StoreTimeout,
@@ -89,12 +93,14 @@ internal sealed class TokenCallStore(Database database)
         database.ExecuteAsync(_pauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancel);
 
     /// <summary>Forgets what no window reaches back to.</summary>
-    public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, new { TokenBudget.Window, RefusalMemory }, cancel);
+    public Task ForgetAsync(CancellationToken cancel) =>
+        database.ExecuteAsync(_forgetSql, new { TokenBudget.Window, RefusalMemory }, cancel);
 
-    private static object Question(int limit) => new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit, Half = limit - (limit / 2) };
+    private static object Question(int limit) =>
+        new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit, Half = limit - (limit / 2) };
 
     /// <summary>What the window holds.</summary>
-    /// <param name="LastOfHalf">When the refresh was sent that, counted from the last, completes half of the budget; null where there were fewer.</param>
+    /// <param name="LastOfHalf">When the refresh was sent that completes half of the budget; null where there were fewer.</param>
     /// <param name="LastOfAll">When the call was made that completes the whole of it; null where there were fewer.</param>
     private sealed record Standing(DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
     {
@@ -103,10 +109,28 @@ internal sealed class TokenCallStore(Database database)
         {
             get
             {
-                var room = LastOfHalf is { } half && LastOfAll is { } all ? (half < all ? half : all) + TokenBudget.Window : (DateTimeOffset?)null;
+                var room = LastOfHalf is { } half && LastOfAll is { } all
+                    ? (half < all ? half : all) + TokenBudget.Window
+                    : (DateTimeOffset?)null;
                 var opens = PausedUntil is null || room > PausedUntil ? room : PausedUntil;
                 return opens - Now is { } left && left > TimeSpan.Zero ? left : null;
             }
         }
     }
+}
+
+/// <summary>What is remembered of codes that the provider has refused.</summary>
+/// <param name="OwnLately">Those of this user in the last minute.</param>
+/// <param name="AllLately">Those of all users in the last minute.</param>
+/// <param name="Own">Those of this user in the last ten minutes.</param>
+internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own)
+{
+    /// <summary>A user who has mistyped nothing brings none; three allow for a provider that hiccups.</summary>
+    private const int MostOfUser = 3;
+
+    /// <summary>Of the sixty calls a minute that the provider takes for the whole app.</summary>
+    private const int MostOfAll = 10;
+
+    /// <summary>Whether this user's next code waits. Who has had none refused is never held back.</summary>
+    public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);
 }

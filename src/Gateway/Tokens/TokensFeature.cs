@@ -1,7 +1,7 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.State;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens;
@@ -19,8 +19,8 @@ internal static class TokensFeature
         services.AddSingleton<TokenCallStore>();
         services.AddSingleton<ConnectionWriter>();
         services.AddRefresh();
-        services.AddRescue();
-        services.AddSingleton<OrphanedGrant>();
+        services.AddPendingTokens();
+        services.AddSingleton<GrantRevocation>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
         services.AddHostedService<ConnectionGauge>();
@@ -31,11 +31,13 @@ internal static class TokensFeature
             provider.GetRequiredService<KeyRing>(),
             stores.DatabaseUrl is null ? settings : null,
             provider.GetRequiredService<ILogger<UnreadableRows>>()));
-        services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName).AddDoctorCheck<KeysCheck>("keys");
+        services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
-        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString ? services.AddPostgres(connectionString) : services;
+        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString
+            ? services.AddPostgres(connectionString)
+            : services;
     }
 
     private static void AddRefresh(this IServiceCollection services)
@@ -43,40 +45,40 @@ internal static class TokensFeature
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<StoredAccessToken>();
         services.AddSingleton<LeasedRefresh>();
-        services.AddSingleton<FencedSave>();
         services.AddSingleton<ClientCircuit>();
         services.AddSingleton<RefreshesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<RefreshesUnderWay>());
     }
 
-    private static void AddRescue(this IServiceCollection services)
+    private static void AddPendingTokens(this IServiceCollection services)
     {
-        services.AddSingleton<RescuedTokensText>();
-        services.AddSingleton(provider => new RescueStore(
-            provider.GetService<RedisConnection>(), provider.GetRequiredService<RescuedTokensText>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<TokenRescue>();
-        services.AddSingleton<RescueDrain>();
-        services.AddHostedService<RescueLoop>();
+        services.AddSingleton<UnsavedTokensJson>();
+        services.AddSingleton(provider => new PendingTokenStore(
+            provider.GetService<RedisConnection>(), provider.GetRequiredService<UnsavedTokensJson>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PendingTokens>();
+        services.AddSingleton<PendingTokenDrain>();
+        services.AddHostedService<PendingTokenService>();
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(provider => new PostgresHosts(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSchema(provider => () => PostgresSchema.Migrate(provider.GetRequiredService<PostgresHosts>()));
-        services.AddHealthChecks().AddDoctorCheck<PostgresDoctorCheck>("postgres");
+        services.AddSchema(provider => () => PostgresSchema.MigrateAsync(provider.GetRequiredService<PostgresHosts>()));
         return services.AddSingleton<Database, PostgresDatabase>();
     }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, string directory)
     {
         services.AddSingleton(_ => new SqliteFile(directory));
-        services.AddSchema(provider => provider.GetRequiredService<SqliteFile>().Migrate);
+        services.AddSchema(provider => provider.GetRequiredService<SqliteFile>().MigrateAsync);
         return services.AddSingleton<Database, SqliteDatabase>();
     }
 
-    private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Action> migration)
+    private static void AddSchema(this IServiceCollection services, Func<IServiceProvider, Func<Task>> migration)
     {
-        services.AddSingleton(provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
+        services.AddSingleton(
+            provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
         services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());
     }
 }

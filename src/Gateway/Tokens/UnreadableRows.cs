@@ -17,10 +17,15 @@ internal sealed partial class UnreadableRows(
     /// <exception cref="SettingsException">None of the connections opens.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (embedded is not null && await CountAsync(cancellationToken) is { Unreadable: > 0 and var unreadable, All: var all } && unreadable == all)
+        if (embedded is not null && await CountAsync(cancellationToken) is { Unreadable: > 0 and var unreadable, All: var all }
+            && unreadable == all)
         {
             throw new SettingsException(
-                [new SettingFault(KeysFeature.KeysName, $"holds no key that opens the {all} connections in {StoreChoice.DataDirectoryName}: put back the key that sealed them, or remove {StoreChoice.DatabaseFileName} there, and every user connects again.")],
+                [new SettingFault(
+                    KeysFeature.KeysName,
+                    $"holds no key that opens the {all} connections in {StoreChoice.DataDirectoryName}: put back the key that sealed them, "
+                        + $"or remove {StoreChoice.DatabaseFileName} there, and every user connects again.")],
+
                 embedded);
         }
 
@@ -61,6 +66,9 @@ internal sealed partial class UnreadableRows(
     [LoggerMessage(Level = LogLevel.Debug, Message = "It could not be told yet whether every connection opens.")]
     private static partial void NotCounted(ILogger log, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Unreadable} of {All} connections are sealed with a key that is not in TOKEN_ENCRYPTION_KEYS: put it back, or these users have to connect again. `gateway doctor` names the keys.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Unreadable} of {All} connections are sealed with a key that is not in TOKEN_ENCRYPTION_KEYS: put it back, "
+            + "or these users have to connect again. `gateway doctor` names the keys.")]
     private static partial void Unreadable(ILogger log, long unreadable, long all);
 }

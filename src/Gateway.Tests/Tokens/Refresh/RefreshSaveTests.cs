@@ -49,11 +49,11 @@ public sealed class RefreshSaveTests(RealStores stores)
         var tokens = new RefreshedTokens(cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
 
         var heard = await replica.Store.SaveAsync(lease, tokens, TestContext.Current.CancellationToken);
-        var again = await replica.Get<FencedSave>().SaveAsync(lease, tokens);
+        var again = await replica.Get<ConnectionWriter>().SaveAsync(lease, tokens);
 
         Assert.Equal(2, again!.Version);
         Assert.Equal(heard, again);
         // Another one's tokens are not taken for one's own.
-        Assert.Null(await replica.Get<FencedSave>().SaveAsync(lease, tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
+        Assert.Null(await replica.Get<ConnectionWriter>().SaveAsync(lease, tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
     }
 }

@@ -4,7 +4,7 @@ using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,7 +66,7 @@ internal sealed class Replica : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public Task ConnectAsync(string user, string accessToken, string? refreshToken, int seconds = 3600, string? scope = "a-scope") =>
-        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), ConnectionRows.AfterAll, TokenRescue.CallersPatience);
+        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), ConnectionRows.AfterAll, PendingTokens.CallersPatience);
 
     public Task<AccessTokenResult> TokenAsync(string user, long? rejectedVersion = null, CancellationToken cancel = default) =>
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);

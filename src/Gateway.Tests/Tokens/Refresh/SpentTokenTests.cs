@@ -1,6 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
@@ -58,7 +58,7 @@ public sealed class SpentTokenTests(RealStores stores)
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
         var saved = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var saving = replica.Get<TokenRescue>().SaveAsync<bool>("ann", () => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), TokenRescue.CallersPatience);
+        var saving = replica.Get<PendingTokens>().SaveAsync<bool>("ann", () => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), PendingTokens.CallersPatience);
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         Assert.Empty(provider.TokenRequests);

@@ -1,7 +1,7 @@
 using FathomGateway.Fathom;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Rescue;
+using FathomGateway.Tokens.Pending;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
@@ -11,5 +11,5 @@ internal static class Storing
     /// <summary>As a callback does it, without the browser.</summary>
     public static Task StoreAsync(this GatewayUnderTest gateway, string user, string accessToken, string refreshToken) => gateway.Services
         .GetRequiredService<ConnectionWriter>()
-        .StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)), ConnectionRows.AfterAll, TokenRescue.CallersPatience);
+        .StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)), ConnectionRows.AfterAll, PendingTokens.CallersPatience);
 }

@@ -8,33 +8,31 @@ namespace FathomGateway.Tokens.Schema;
 /// Sees to it that the schema is there before the first use: tried at the start, again every few seconds while the database is away,
 /// and at once when a request needs it.
 /// </summary>
-internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaReadiness> log) : BackgroundService
+internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<SchemaReadiness> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a request waits for an attempt that is under way.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a command waits for it: a migration may take its time, and an operator would rather wait than be told so.</summary>
+    /// <summary>How long a command waits for it: a migration may take its time, and an operator would rather wait.</summary>
     public static readonly TimeSpan OperatorPatience = TimeSpan.FromMinutes(2);
 
-    /// <summary>A table that is missing all the same, such as one dropped by hand, is not to be looked for on behalf of each request.</summary>
+    /// <summary>A table that is missing all the same, such as one dropped by hand, is not looked for on behalf of each request.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// After a table that was in use: each try makes those wait who come after it, the former release's readers among them.
-    /// </summary>
+    /// <summary>After a table that was in use: each try makes those wait who come after it, readers of the former release too.</summary>
     private static readonly TimeSpan InUsePause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private long? _doubted, _inUse;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
     public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(LongestWait, cancel);
 
     /// <param name="longestWait">How long an attempt that is under way is waited for.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached in time or its schema cannot be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
     public async ValueTask EnsureAsync(TimeSpan longestWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;
@@ -76,10 +74,10 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     {
         try
         {
-            // The migration library is synchronous.
-            await Task.Run(migrate);
+            await migrate();
         }
-        catch (ConnectionStoreUnavailableException failure) when (failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        catch (ConnectionStoreUnavailableException failure) when (
+            failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
         {
             lock (_gate) _inUse = Stopwatch.GetTimestamp();
             throw;
@@ -112,10 +110,16 @@ internal sealed partial class SchemaReadiness(Action migrate, ILogger<SchemaRead
     [LoggerMessage(Level = LogLevel.Information, Message = "The database schema is up to date.")]
     private static partial void Ready(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; `gateway doctor` says what to mend. {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; "
+            + "`gateway doctor` says what to mend. {Reason}")]
     private static partial void NotReady(ILogger log, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A table of the gateway's is missing in the database; its schema is brought up to date again. If this stays, a table was dropped by hand: restore it, or drop fathom_schema and the other tables as well.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A table of the gateway's is missing in the database; its schema is brought up to date again. If this stays, a table was "
+            + "dropped by hand: restore it, or drop fathom_schema and the other tables as well.")]
     private static partial void Doubted(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The database is still not usable.")]

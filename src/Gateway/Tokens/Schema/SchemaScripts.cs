@@ -1,5 +1,4 @@
 using DbUp.Builder;
-using DbUp.Engine;
 
 namespace FathomGateway.Tokens.Schema;
 
@@ -10,19 +9,24 @@ internal static class SchemaScripts
     public const string JournalTable = "fathom_schema";
 
     /// <summary>How many scripts this release has for a kind of database.</summary>
-    public static int Count(string folder) => typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));
+    public static int Count(string folder) =>
+        typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));
 
     /// <param name="folder">Folder of the scripts under <c>Tokens/Schema</c>.</param>
     /// <exception cref="ConnectionStoreUnavailableException">A script could not be run.</exception>
-    public static void Run(UpgradeEngineBuilder engine, string folder)
+    public static async Task RunAsync(UpgradeEngineBuilder engine, string folder)
     {
-        DatabaseUpgradeResult result = engine
-            .WithScriptsEmbeddedInAssembly(typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
+        var upgrade = engine
+            .WithScriptsEmbeddedInAssembly(
+                typeof(SchemaScripts).Assembly, name => name.StartsWith(Prefix(folder), StringComparison.Ordinal))
             .WithVariablesDisabled()
             .LogToNowhere()
-            .Build()
-            .PerformUpgrade();
-        if (!result.Successful) throw new ConnectionStoreUnavailableException($"The database schema could not be brought up to date ({result.ErrorScript?.Name ?? "before the first script"}).", result.Error);
+            .Build();
+        // The migration library is synchronous.
+        var result = await Task.Run(upgrade.PerformUpgrade);
+        if (result.Successful) return;
+        var where = result.ErrorScript?.Name ?? "before the first script";
+        throw new ConnectionStoreUnavailableException($"The database schema could not be brought up to date ({where}).", result.Error);
     }
 
     private static string Prefix(string folder) => $"{typeof(SchemaScripts).Namespace}.{folder}.";

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using FathomGateway.Audit;
+using FathomGateway.Keys;
+using FathomGateway.Settings;
+using FathomGateway.State;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Pending;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Pending;
+
+/// <summary>What waits in Redis is deleted there when it is committed, and not before.</summary>
+public sealed class PendingTokenOrderTests
+{
+    [Fact]
+    public async Task Tokens_whose_save_fails_stay_in_Redis_F7()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var redis = new RedisConnection(
+            RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+        var ring = new KeyRing([new EncryptionKey("k1", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
+        var (cipher, user) = (new TokenCipher(ring), Some.User($"{Guid.NewGuid():n}"));
+        var rescues = new PendingTokenStore(redis, new UnsavedTokensJson(ring), TimeProvider.System);
+        var connection = new NewConnection(user, Guid.NewGuid(), cipher.Seal("a1", user, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1));
+        var tokens = UnsavedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero);
+        await PendingTokensStage.PutAsync(rescues, tokens);
+        var database = new ScriptedDatabase { Answer = () => throw new ConnectionStoreUnavailableException("away") };
+        var drain = new PendingTokenDrain(rescues, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System), NullLogger<PendingTokenDrain>.Instance);
+
+        var entry = await rescues.FindAsync(user, tokens.GrantId, tokens.Version);
+        await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => drain.OneAsync(entry!));
+
+        Assert.NotNull((await rescues.FindAsync(user, tokens.GrantId, tokens.Version))!.Tokens);
+    }
+}

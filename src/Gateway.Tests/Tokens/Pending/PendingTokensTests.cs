@@ -1,0 +1,22 @@
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Pending;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace FathomGateway.Tests.Tokens.Pending;
+
+public sealed class PendingTokensTests
+{
+    [Fact]
+    public async Task Issued_tokens_are_saved_again_whatever_the_first_attempt_failed_of_F7()
+    {
+        var pending = new PendingTokens(
+            new PendingTokenStore(null, null!, TimeProvider.System), new RefreshesUnderWay(NullLogger<RefreshesUnderWay>.Instance), TimeProvider.System, NullLogger<PendingTokens>.Instance);
+        var attempts = 0;
+
+        var saved = await pending.SaveAsync(
+            "ann", () => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(true), () => throw new InvalidOperationException("not needed"), PendingTokens.CallersPatience);
+
+        Assert.Equal((true, 2), (saved, attempts));
+    }
+}

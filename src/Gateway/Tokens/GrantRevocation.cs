@@ -1,0 +1,30 @@
+using FathomGateway.Fathom;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Ends at the provider what is wanted no more here. Best effort: nothing waits for it to succeed.</summary>
+internal sealed class GrantRevocation(FathomOptions options, RevocationClient revocation, TokenCipher cipher)
+{
+    /// <summary>Of tokens that were just issued, for a connection that is gone.</summary>
+    public Task<DisconnectResult> RevokeAsync(TokenSet tokens) => RevokeAsync(tokens.RefreshToken, tokens.AccessToken);
+
+    /// <summary>Of a row that was deleted.</summary>
+    public Task<DisconnectResult> RevokeAsync(Connection row) => RevokeAsync(row.UserId, row.AccessToken, row.RefreshToken);
+
+    /// <summary>Of tokens that are, or were to be, stored for this user.</summary>
+    public Task<DisconnectResult> RevokeAsync(UserId userId, SealedToken sealedAccess, SealedToken? sealedRefresh)
+    {
+        var refreshToken = sealedRefresh is { } refresh ? cipher.Open(refresh, userId, TokenColumn.RefreshToken) : null;
+        return RevokeAsync(refreshToken, cipher.Open(sealedAccess, userId, TokenColumn.AccessToken));
+    }
+
+    /// <summary>The refresh token takes its access tokens with it (RFC 7009, section 2.1). What no key opens cannot be revoked.</summary>
+    private async Task<DisconnectResult> RevokeAsync(string? refreshToken, string? accessToken)
+    {
+        if (options.RevokeUrl is null) return DisconnectResult.Unsupported;
+        var revoked = refreshToken is not null ? await revocation.RevokeRefreshTokenAsync(refreshToken, CancellationToken.None)
+            : accessToken is not null && await revocation.RevokeAccessTokenAsync(accessToken, CancellationToken.None);
+        return revoked ? DisconnectResult.Revoked : DisconnectResult.NotRevoked;
+    }
+}
