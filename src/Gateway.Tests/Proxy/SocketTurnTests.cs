@@ -23,4 +23,14 @@ public sealed class SocketTurnTests
 
         Assert.DoesNotContain(true, Enumerable.Range(1, 100).Select(i => turn.IsOver(Piece, hasWaited: i % 3 == 0)));
     }
+
+    [Fact]
+    public void It_is_crowded_while_more_than_64_bodies_are_under_way()
+    {
+        SocketTurn.Count(65);
+        var isCrowded = SocketTurn.IsCrowded;
+        SocketTurn.Count(-65);
+
+        Assert.True(isCrowded);
+    }
 }

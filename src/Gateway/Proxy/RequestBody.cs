@@ -69,7 +69,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
                 var isSent = !result.IsCanceled && BackendFailure is null && await SendAsync(result.Buffer);
                 reader.AdvanceTo(isSent ? result.Buffer.End : result.Buffer.Start);
                 if (!isSent) return;
-                if (isTurnOver) await Task.Yield();
+                if (isTurnOver && SocketTurn.IsCrowded) await Task.Yield();
                 if (!result.IsCompleted) continue;
                 IsComplete = request.Framing != BodyFraming.Chunked || await SendEndAsync();
                 return;

@@ -48,6 +48,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
 
     private async ValueTask<bool> CopyAsync()
     {
+        SocketTurn.Count(1);
         try
         {
             await CopyToEndAsync();
@@ -58,6 +59,10 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             // A part of the body is written, so that it is too late for another response: what is there goes before the connection breaks.
             await _writer.FlushAsync();
             throw;
+        }
+        finally
+        {
+            SocketTurn.Count(-1);
         }
     }
 
@@ -82,7 +87,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             }
 
             client?.Touch();
-            if (_turn.IsOver(connection.Received.UnreadLength, waits)) await Task.Yield();
+            if (_turn.IsOver(connection.Received.UnreadLength, waits) && SocketTurn.IsCrowded) await Task.Yield();
         }
 
         if (_trailers is not { Count: > 0 } || context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;

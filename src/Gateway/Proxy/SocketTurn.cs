@@ -7,14 +7,27 @@ namespace FathomGateway.Proxy;
 /// </summary>
 internal struct SocketTurn
 {
-    /// <summary>Bytes: a fraction of a millisecond, beside which going on by way of the thread pool costs next to nothing.</summary>
+    /// <summary>Bytes: a fraction of a millisecond.</summary>
     private const int Most = 256 * 1024;
+
+    /// <summary>Bodies under way up to which all go on where they are: a turn costs as much CPU time as 64 kB.</summary>
+    private const int Few = 64;
+
+    private static int _underWay;
 
     private int _moved;
 
+    /// <summary>Whether there are so many bodies that turns are worth their cost.</summary>
+    public static bool IsCrowded => Volatile.Read(ref _underWay) > Few;
+
+    /// <summary>Says that one more body is under way, or with -1 one fewer.</summary>
+    public static void Count(int bodies) => Interlocked.Add(ref _underWay, bodies);
+
     /// <param name="bytes">What has moved.</param>
     /// <param name="hasWaited">Whether the socket had to be waited for, which is a turn of others.</param>
-    /// <returns>Whether to go on by way of the thread pool: the turn is over, and the next one begins.</returns>
+    /// <returns>
+    /// Whether the turn is over and the next one begins: to be gone on with by way of the thread pool where it <see cref="IsCrowded"/>.
+    /// </returns>
     public bool IsOver(int bytes, bool hasWaited)
     {
         _moved = hasWaited ? bytes : _moved + bytes;
