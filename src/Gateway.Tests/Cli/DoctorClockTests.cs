@@ -32,7 +32,9 @@ public sealed class DoctorClockTests
         await using var postgres = await PostgresServer.StartAsync();
         await postgres.SkewAsync("-300s");
         await using var early = RecordingBackend.Start();
-        early.Answers($"HTTP/1.1 405 Method Not Allowed\r\nDate: {DateTimeOffset.UtcNow.AddSeconds(300):R}\r\nContent-Length: 0\r\n\r\n");
+        early.Answers(
+            $"HTTP/1.1 400 Bad Request\r\nDate: {DateTimeOffset.UtcNow.AddSeconds(300):R}\r\nContent-Length: 25\r\n\r\n"
+            + """{"error":"invalid_grant"}""");
         var settings = TestSettings.OnRealStores(redis.ConnectionString, $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.Patience}", ("FATHOM_TOKEN_URL", $"{early.Address}token"), ("BACKEND_URL", $"{early.Address}"));
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);

@@ -13,6 +13,7 @@ public sealed class DoctorTests(RealStores stores)
     public async Task A_sound_gateway_is_told_to_be_sound_part_by_part()
     {
         using var provider = ScriptedProvider.Start();
+        provider.Answers(TokenReply.Refusal("invalid_grant"));
         await using var backend = RecordingBackend.Start();
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}", [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
 
@@ -20,7 +21,11 @@ public sealed class DoctorTests(RealStores stores)
 
         Assert.True(exitCode == 0, output + errors);
         Assert.Contains("Sound", output, StringComparison.Ordinal);
-        string[] findings = ["GETDEL", "primary, ", "fathom-video", "All 0 stored connections open", "HTTP/1.1", $"registered at Fathom: {TestSettings.RedirectUri}", "one site (example.test"];
+        string[] findings =
+        [
+            "GETDEL", "primary, ", "fathom-video", "knows this client", "All 0 stored connections open", "HTTP/1.1",
+            $"registered at Fathom: {TestSettings.RedirectUri}", "one site (example.test",
+        ];
         Assert.All(findings, finding => Assert.Contains(finding, output, StringComparison.Ordinal));
         Assert.Matches(@"BACKEND_URL +http://127\.0\.0\.1:\d+/?  \(environment\)\n", output);
         string[] secrets = [TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!, settings["DATABASE_URL"]!, settings["REDIS_URL"]!];

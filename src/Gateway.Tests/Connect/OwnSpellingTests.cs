@@ -40,6 +40,32 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
         Assert.Empty(stage.Backend.Requests);
     }
 
+    [Theory]
+    [InlineData("/fathom/connect", "GET")]
+    [InlineData("/fathom/callback", "GET")]
+    [InlineData("/fathom/status", "GET")]
+    [InlineData("/fathom/connection", "DELETE")]
+    [InlineData("/fathom/confirm", "POST")]
+    public async Task A_method_in_other_letters_is_another_method(string path, string allowed)
+    {
+        await using var all = await Stage.StartAsync(("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm"));
+        string[] known = [allowed, "GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH", "TRACE", "QUERY"];
+        string[] Others(string method) => [method.ToLowerInvariant(), method[..1] + method[1..].ToLowerInvariant()];
+        foreach (var method in known.Distinct().SelectMany(Others))
+        {
+            // As a preflight, which CORS would answer before anybody looks at the route.
+            var answer = await RawClient.ExchangeAsync(
+                all.Gateway.Public,
+                $"{method} {path} HTTP/1.1\r\nHost: h\r\nOrigin: {TestSettings.FrontendUrl}\r\nAccess-Control-Request-Method: {allowed}\r\n"
+                + $"Authorization: Bearer {Jwt.For(Fresh.User())}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+            Assert.True(answer.Status == 405, $"{method} {path}: {answer.Head}");
+            Assert.Equal(allowed, answer.Header("Allow"));
+        }
+
+        Assert.Empty(all.Backend.Requests);
+    }
+
     private Task<WireMessage> ExchangeAsync(string method, string target) =>
         RawClient.ExchangeAsync(stage.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }

@@ -17,6 +17,19 @@ public sealed class PrefetchTests(Stage stage) : IClassFixture<Stage>
     [InlineData("GET", "Sec-Purpose: prefetch;prerender\r\n", null)]
     [InlineData("GET", "Sec-Purpose: prefetch;anonymous-client-ip\r\n", null)]
     [InlineData("GET", "sec-purpose: Prefetch\r\n", null)]
+    [InlineData("GET", "Sec-Purpose: prerender\r\n", null)]
+    [InlineData("GET", "Purpose: prefetch\r\n", null)]
+    [InlineData("GET", "Purpose: preview\r\n", null)]
+    [InlineData("GET", "purpose: Preview\r\n", null)]
+    [InlineData("GET", "X-Purpose: preview\r\n", null)]
+    [InlineData("GET", "X-Purpose: prefetch\r\n", null)]
+    [InlineData("GET", "X-Moz: prefetch\r\n", null)]
+    [InlineData("GET", "Purpose: \r\nPurpose: preview\r\n", null)]
+    [InlineData("get", "", 405)]
+    [InlineData("Get", "", 405)]
+    [InlineData("gET", "", 405)]
+    [InlineData("head", "", 405)]
+    [InlineData("options", "Origin: https://app.example.test\r\nAccess-Control-Request-Method: GET\r\n", 405)]
     public async Task Whoever_only_looks_spends_nothing_T13(string method, string fields, int? status)
     {
         var (user, code) = (Fresh.User(), Fresh.Code());

@@ -31,6 +31,7 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
     public async Task What_the_doctor_is_shown_to_say_it_says()
     {
         using var provider = ScriptedProvider.Start();
+        provider.Answers(TokenReply.Refusal("invalid_grant"));
         await using var backend = RecordingBackend.Start();
         await using var redis = await RedisServer.StartAsync("--requirepass", "right");
         var settings = TestSettings.OnRealStores(

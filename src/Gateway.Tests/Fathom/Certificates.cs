@@ -10,12 +10,17 @@ internal sealed class Certificates : IDisposable
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
     private readonly List<X509Certificate2> _made = [];
 
-    public Certificates()
+    public Certificates() => Authority = Keep(CreateAuthority());
+
+    /// <param name="authority">What signs them; it stays the caller's.</param>
+    public Certificates(X509Certificate2 authority) => Authority = authority;
+
+    public static X509Certificate2 CreateAuthority()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority of the tests", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        Authority = Keep(request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(1)));
+        return request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(1));
     }
 
     public X509Certificate2 Authority { get; }

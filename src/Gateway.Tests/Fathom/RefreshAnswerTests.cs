@@ -43,7 +43,9 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     [InlineData("", null)]
     [InlineData(",\"refresh_token\":null", null)]
     [InlineData(",\"refresh_token\":\"\"", null)]
+    [InlineData(",\"refresh_token\":\"  \"", null)]
     [InlineData(",\"refresh_token\":\"next\"", "next")]
+    [InlineData(",\"refresh_token\":\" next\\t\"", "next")]
     public async Task A_refresh_token_that_is_not_sent_is_told_as_none_F13(string member, string? refreshToken) =>
         Assert.Equal(refreshToken, (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).RefreshToken);
 

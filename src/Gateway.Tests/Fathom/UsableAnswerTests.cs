@@ -19,6 +19,15 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
         """  {"access_token":"new","token_type":"Bearer"}  """,
         """{"access_token":"\u006eew","token_type":"Bearer"}""",
         """{"access_token":"new","token_type":"Bearer","error":null}""",
+        """{"access_token":"new","token_type":"Bearer","error":""}""",
+        """{"access_token":"new","token_type":" Bearer "}""",
+        """{"access_token":"new","token_type":"BearerToken"}""",
+        """{"access_token":"new","token_type":"Bearer Token"}""",
+        """{"access_token":"new","token_type":"bearer_token"}""",
+        """{"access_token":"new","token_type":""}""",
+        """{"access_token":"new","token_type":null}""",
+        """{"access_token":"new"}""",
+        """{"access_token":" new\t","token_type":"Bearer","refresh_token":"  "}""",
     ];
 
     /// <summary>What stands for <c>expires_in</c>, and the seconds that are believed; null for any that will do.</summary>
@@ -26,6 +35,8 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     {
         { "3600", 3600 },
         { "\"3600\"", 3600 },
+        { "\" 3600 \"", 3600 },
+        { "\"3600.9\"", 3600 },
         { "3600.5", 3600 },
         { "60", 60 },
         { "2592000", 2_592_000 },

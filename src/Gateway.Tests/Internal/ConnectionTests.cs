@@ -47,6 +47,24 @@ public sealed class ConnectionTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task A_method_in_other_letters_is_another_method()
+    {
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+
+        string[] targets = [$"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready"];
+        foreach (var target in targets)
+        {
+            foreach (var method in new[] { "get", "Head", "delete", "Delete" })
+            {
+                Assert.Equal(405, (await stage.Gateway.RawAsync(method, target)).Status);
+            }
+        }
+
+        Assert.NotNull(await stage.ConnectionAsync(user));
+    }
+
+    [Fact]
     public async Task A_head_request_is_answered_like_a_get_without_the_body()
     {
         var user = Fresh.User();

@@ -53,6 +53,38 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
         Assert.Equal(before + 1, stage.Api.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\n\r\n", "GET", "")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET", "")]
+    [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "POST", "Content-Length: 0\r\n")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", "GET", "Expect: 100-continue\r\n")]
+    public async Task A_101_that_nobody_asked_for_is_a_fault_of_the_api(string answer, string method, string fields)
+    {
+        var received = await stage.RelayAsync(await stage.UserAsync(), $"{answer}{ScriptedApi.Empty}", method, more: fields);
+
+        Assert.Equal(502, received.Status);
+        Assert.Equal("application/problem+json", received.Header("Content-Type"));
+        Assert.Contains("\"not_relayed\"", received.BodyText, StringComparison.Ordinal);
+        Assert.Null(received.Header("Upgrade"));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
+    [InlineData("HTTP/1.1 102 Processing\r\n\r\n")]
+    [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nSet-Cookie: a=b\r\n\r\n")]
+    [InlineData("HTTP/1.1 199 Any\r\nX-Interim: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n")]
+    public async Task An_interim_answer_that_nobody_asked_for_is_left_out(string interim)
+    {
+        var user = await stage.UserAsync();
+
+        var received = await stage.RelayAsync(user, $"{interim}HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfinal");
+        var next = await stage.RelayAsync(user, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnext");
+
+        Assert.Equal((200, "final"), (received.Status, received.BodyText));
+        Assert.Null(received.Header("Link") ?? received.Header("Set-Cookie") ?? received.Header("X-Interim"));
+        Assert.Equal((200, "next"), (next.Status, next.BodyText));
+    }
+
     [Fact]
     public async Task A_compressed_body_stays_compressed()
     {

@@ -65,6 +65,33 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
         Assert.Equal("kept", received.Value("X-Own"));
     }
 
+    [Fact]
+    public async Task No_other_spelling_of_what_is_stripped_reaches_the_api()
+    {
+        var user = await stage.UserAsync();
+
+        await stage.RelayAsync(user, ScriptedApi.Empty, more:
+            "X_Api_Key: key\r\nx-api_key: key\r\nX.Api.Key: key\r\nX_Forwarded_For: 10.0.0.1\r\nX_Forwarded_User: a\r\n"
+            + "X-Forwarded-User: a\r\nX_Real_IP: 10.0.0.1\r\nCF-Connecting-IP: 10.0.0.1\r\nTrue_Client_IP: 10.0.0.1\r\n"
+            + "User-Agent: sdk\r\nX-Apikey: kept\r\nXX_Api_Key: kept\r\n");
+
+        var received = stage.Api.Requests[^1].Head;
+        string[] kept = ["Authorization", "Host", "User-Agent", "X-Apikey", "XX_Api_Key"];
+        Assert.Equal(kept, received.Fields.Select(field => field.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("get")]
+    [InlineData("Delete")]
+    [InlineData("PROPFIND")]
+    [InlineData("query")]
+    public async Task The_method_reaches_the_api_to_the_letter(string method)
+    {
+        await stage.RelayAsync(await stage.UserAsync(), ScriptedApi.Empty, method, more: "Content-Length: 0\r\n");
+
+        Assert.Equal(method, stage.Api.Requests[^1].Head.Method);
+    }
+
     [Theory]
     [InlineData("POST")]
     [InlineData("PUT")]

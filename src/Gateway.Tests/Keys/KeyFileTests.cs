@@ -1,5 +1,8 @@
 using FathomGateway.Keys;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace FathomGateway.Tests.Keys;
@@ -22,6 +25,33 @@ public sealed class KeyFileTests
         KeyFile.ReadOrCreate(_folder);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(_folder))));
+    }
+
+    [Fact]
+    public void Nobody_else_may_enter_the_folder_that_is_made_for_it()
+    {
+        KeyFile.ReadOrCreate(_folder);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+    }
+
+    [Theory]
+    [InlineData(0x180, false)] // 0600
+    [InlineData(0x100, false)] // 0400
+    [InlineData(0x1A0, true)] // 0640
+    [InlineData(0x184, true)] // 0604
+    [InlineData(0x1A4, true)] // 0644
+    [InlineData(0x1B6, true)] // 0666
+    public void A_key_that_others_may_read_is_warned_of(int mode, bool isWarned)
+    {
+        var settings = TestSettings.Embedded(("DATA_DIR", _folder));
+        KeyFile.ReadOrCreate(_folder);
+        File.SetUnixFileMode(Path.Combine(_folder, KeyFile.Name), (UnixFileMode)mode);
+
+        using var host = Program.Build(TestSettings.Configuration(settings), logging => logging.ClearProviders());
+
+        var warnings = host.Services.GetRequiredService<SettingsReader>().Warnings;
+        Assert.Equal(isWarned, warnings.Any(warning => warning.Contains("chmod 600", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -43,6 +43,39 @@ public sealed class CookieBindingTests : IAsyncLifetime
         Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
     }
 
+    [Theory]
+    [InlineData("__HOST-FATHOM_BINDER={0}")]
+    [InlineData("__host-fathom_binder={0}")]
+    [InlineData("__Host-Fathom_binder={0}")]
+    [InlineData(" __Secure-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder ={0}")]
+    [InlineData("__Host-fathom_binder=\"{0}\"")]
+    [InlineData("x=__Host-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder=")]
+    public async Task Only_the_one_cookie_that_has_the_name_to_the_letter_counts(string cookies)
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        var state = await visitor.BeginAsync();
+        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie!.Split('=')[1]);
+
+        Assert.Equal(Landing.Failure("not_confirmed"), await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("a=b; {0}; c=d")]
+    [InlineData("a=b;{0}")]
+    [InlineData("__HOST-FATHOM_BINDER=x; {0}")]
+    [InlineData("; =; \"; {0};")]
+    public async Task Other_cookies_beside_it_do_no_harm(string cookies)
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        var state = await visitor.BeginAsync();
+        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie);
+
+        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
     [Fact]
     public async Task A_refusal_sets_no_cookie()
     {

@@ -33,10 +33,31 @@ internal static class BinderCookie
     public static string? Find(HttpRequest request)
     {
         var value = new byte[LengthInBytes];
-        return request.Cookies[Name] is { } text && Base64Url.IsValid(text, out var length) && length == LengthInBytes
-            && Base64Url.TryDecodeFromChars(text, value, out _)
-            ? Hash(value)
-            : null;
+        var text = Text(request);
+        var isOurs = Base64Url.IsValid(text, out var length) && length == LengthInBytes && Base64Url.TryDecodeFromChars(text, value, out _);
+        return isOurs ? Hash(value) : null;
+    }
+
+    /// <summary>
+    /// The framework takes names of cookies in any case. A browser protects the prefix as it is written here; one in other letters could be
+    /// anybody's, set by a page of another host of the same domain.
+    /// </summary>
+    /// <returns>Empty where there is no such cookie, or more than one, of which at most one is ours.</returns>
+    private static ReadOnlySpan<char> Text(HttpRequest request)
+    {
+        ReadOnlySpan<char> found = default;
+        foreach (var line in request.Headers.Cookie)
+        {
+            foreach (var part in line.AsSpan().Split(';'))
+            {
+                var pair = line.AsSpan()[part].Trim();
+                if (!pair.StartsWith($"{Name}=", StringComparison.Ordinal)) continue;
+                if (!found.IsEmpty) return default;
+                found = pair[(Name.Length + 1)..];
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Without a salt: the value is random enough for any.</summary>

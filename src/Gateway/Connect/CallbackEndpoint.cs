@@ -6,6 +6,11 @@ internal sealed partial class CallbackEndpoint(
 {
     public const string Path = "/fathom/callback";
 
+    /// <summary>The field of the Fetch standard, and those of Chromium, Safari and Firefox before it and beside it.</summary>
+    private static readonly string[] PurposeFields = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
+    private static readonly string[] Purposes = ["prefetch", "prerender", "preview"];
+
     public async Task HandleAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method))
@@ -52,10 +57,10 @@ internal sealed partial class CallbackEndpoint(
     }
 
     /// <summary>A browser that looks ahead must not spend the code: the visit that counts comes later.</summary>
-    private static bool IsPrefetch(IHeaderDictionary headers) =>
-        headers["Sec-Purpose"].Any(Says) || headers["Purpose"].Any(Says) || headers["X-Moz"].Any(Says);
+    private static bool IsPrefetch(IHeaderDictionary headers) => Array.Exists(PurposeFields, name => headers[name].Any(IsToLookAhead));
 
-    private static bool Says(string? value) => value is not null && value.Contains("prefetch", StringComparison.OrdinalIgnoreCase);
+    private static bool IsToLookAhead(string? value) =>
+        value is not null && Array.Exists(Purposes, purpose => value.Contains(purpose, StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed in a way that was not foreseen.")]
     private static partial void Broken(ILogger log, Exception failure);

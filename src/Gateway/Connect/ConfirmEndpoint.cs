@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FathomGateway.State;
+using FathomGateway.Telemetry;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
@@ -28,7 +29,7 @@ internal sealed partial class ConfirmEndpoint(
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, failure);
+            Unavailable(log, RequestTrace.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
         catch (BadHttpRequestException broken)
@@ -93,6 +94,8 @@ internal sealed partial class ConfirmEndpoint(
     [JsonSerializable(typeof(Question))]
     private sealed partial class ConfirmContext : JsonSerializerContext;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A confirmation was turned away because a part that it needs cannot be reached.")]
-    private static partial void Unavailable(ILogger log, Exception failure);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A confirmation was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+    private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

@@ -33,7 +33,7 @@ internal sealed partial class ConnectEndpoint(
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, failure);
+            Unavailable(log, RequestTrace.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
 
@@ -84,6 +84,7 @@ internal sealed partial class ConnectEndpoint(
     private sealed record Answer(string Url);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "A request to connect was turned away because a part that it needs cannot be reached.")]
-    private static partial void Unavailable(ILogger log, Exception failure);
+        Level = LogLevel.Warning,
+        Message = "A request to connect was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+    private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

@@ -59,30 +59,34 @@ internal static class ConnectFeature
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
-        app.Take(
-            ConnectEndpoint.Path,
-            branch => branch.UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
-        app.Take(
-            CallbackEndpoint.Path, branch => branch.Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
+        app.Take(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
+            .UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+        app.Take(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
+            .Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
         if (services.GetRequiredService<LinkOptions>().Binding == LinkBinding.Confirm)
         {
-            app.Take(
-                ConfirmEndpoint.Path,
-                branch => branch.UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
+            app.Take(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
+                .UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
         }
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
-        app.Take(ConnectionStatusEndpoints.StatusPath, branch => branch.UseCors().Use(SmallBody.Check).Run(status.ShowAsync));
-        app.Take(ConnectionStatusEndpoints.ConnectionPath, branch => branch.UseCors().Use(SmallBody.Check).Run(status.DisconnectAsync));
+        app.Take(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
+            .UseCors().Use(SmallBody.Check).Run(status.ShowAsync));
+        app.Take(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
+            .UseCors().Use(SmallBody.Check).Run(status.DisconnectAsync));
         return app;
     }
 
-    private static void Take(this IApplicationBuilder app, string path, Action<IApplicationBuilder> handle) =>
-        app.MapWhen(context => GatewayRoutes.Is(path, context.Request.Path), branch =>
+    /// <param name="method">The one that the route takes, for who comes with another spelling of one.</param>
+    private static void Take(this IApplicationBuilder app, string path, string method, Action<IApplicationBuilder> handle) => app.MapWhen(
+        context => GatewayRoutes.Is(path, context.Request.Path),
+        branch =>
         {
             var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
             branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
+            branch.Use(next => context =>
+                GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : Problem.MethodNotAllowedAsync(context, method));
             branch.Use(Preflight.Check);
             handle(branch);
         });

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 
@@ -59,7 +60,7 @@ internal sealed partial class ConnectionStatusEndpoints(
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, failure);
+            Unavailable(log, RequestTrace.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
     }
@@ -68,6 +69,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     private sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "A request about a connection was turned away because a part that it needs cannot be reached.")]
-    private static partial void Unavailable(ILogger log, Exception failure);
+        Level = LogLevel.Warning,
+        Message = "A request about a connection was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+    private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

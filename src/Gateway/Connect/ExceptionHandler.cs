@@ -1,3 +1,4 @@
+using FathomGateway.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace FathomGateway.Connect;
@@ -25,11 +26,11 @@ internal static partial class ExceptionHandler
         catch (Exception failure) when (
             failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            Broken(log, route, failure);
+            Broken(log, route, RequestTrace.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed in a way that was not foreseen.")]
-    private static partial void Broken(ILogger log, string path, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed in a way that was not foreseen (trace {TraceId}).")]
+    private static partial void Broken(ILogger log, string path, string traceId, Exception failure);
 }

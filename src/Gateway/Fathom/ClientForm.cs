@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using FathomGateway.Settings;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom;
@@ -41,6 +42,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.UserAgent.Add(Product.UserAgent);
         var form = Authenticated(request, fields);
         request.Content = form;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -50,7 +52,9 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             theirs.Compare(response.Headers.Date);
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
-            return new FormResult.Answered((int)response.StatusCode, body, RetryAfterField.Read(response.Headers, clock.GetUtcNow()));
+            var now = clock.GetUtcNow();
+            var wait = RetryAfterField.Read(response.Headers, now);
+            return new FormResult.Answered((int)response.StatusCode, body, wait, response.Headers.Date, now, response.Headers.Location);
         }
         catch (HttpRequestException failure) when (form.WasSent && failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {

@@ -11,6 +11,10 @@ internal static class FathomSettings
     /// <summary>Path under which the gateway takes the authorization response; the redirect URI must end there or nobody would answer.</summary>
     public const string CallbackPath = "/fathom/callback";
 
+    private const string NoOAuthKnown =
+        $"api.usefathom.com, the default of {ProviderName}, documents no OAuth: for the meeting notes of fathom.video set "
+        + $"{ProviderName}=fathom-video.";
+
     /// <returns>Null where a required setting is missing or faulty; the reader then holds the faults.</returns>
     public static FathomOptions? Read(SettingsReader settings)
     {
@@ -29,6 +33,11 @@ internal static class FathomSettings
         var scope = settings.Optional("FATHOM_SCOPE") ?? preset.Scope;
         var authentication = settings.OneOf("FATHOM_CLIENT_AUTH", "post", "post", "basic");
         if (authorize is null || token is null || api is null || redirectUri is null) return null;
+        if (preset == ProviderPreset.UseFathom && (authorize == new Uri(preset.AuthorizeUrl) || token == new Uri(preset.TokenUrl)))
+        {
+            settings.Warn(NoOAuthKnown);
+        }
+
 
         return new FathomOptions
         {

@@ -9,7 +9,11 @@ internal abstract record FormResult
 
     /// <summary>The whole answer is here.</summary>
     /// <param name="RetryAfter">What the field Retry-After asks for; its fallback where it is absent.</param>
-    internal sealed record Answered(int Status, byte[] Body, TimeSpan RetryAfter) : FormResult
+    /// <param name="Date">When the provider says that it has answered; null where it does not say.</param>
+    /// <param name="Now">When it had answered, by our clock.</param>
+    /// <param name="Location">Where a redirect leads, which is not followed.</param>
+    internal sealed record Answered(
+        int Status, byte[] Body, TimeSpan RetryAfter, DateTimeOffset? Date, DateTimeOffset Now, Uri? Location) : FormResult
     {
         /// <summary>A record's own text would print the status alone, and may not grow to print the body.</summary>
         public override string ToString() => nameof(Answered);

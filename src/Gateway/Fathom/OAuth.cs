@@ -12,6 +12,8 @@ internal static class OAuth
     public const string CodeChallengeMethod = "code_challenge_method";
     public const string CodeVerifier = "code_verifier";
     public const string Error = "error";
+    public const string ErrorDescription = "error_description";
+    public const string ExpiresAt = "expires_at";
     public const string ExpiresIn = "expires_in";
     public const string GrantType = "grant_type";
     public const string RedirectUri = "redirect_uri";

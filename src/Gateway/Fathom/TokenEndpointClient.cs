@@ -8,17 +8,8 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
 {
     /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
-    public Task<TokenResult> ExchangeAsync(string code, string? codeVerifier, CancellationToken cancel)
-    {
-        List<KeyValuePair<string, string>> fields =
-        [
-            new(OAuth.GrantType, OAuth.AuthorizationCodeGrant),
-            new(OAuth.Code, code),
-            new(OAuth.RedirectUri, options.RedirectUri),
-        ];
-        if (codeVerifier is not null) fields.Add(new(OAuth.CodeVerifier, codeVerifier));
-        return SendAsync(OAuth.AuthorizationCodeGrant, fields, cancel);
-    }
+    public Task<TokenResult> ExchangeAsync(string code, string? codeVerifier, CancellationToken cancel) =>
+        SendAsync(OAuth.AuthorizationCodeGrant, ExchangeForm(code, codeVerifier), cancel);
 
     /// <summary>
     /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has that of the old one.
@@ -28,6 +19,25 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
         SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
+
+    /// <summary>Sends a code that nobody was given, as a real one is sent: see <see cref="MadeUpCodeVerdict"/>.</summary>
+    public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel)
+    {
+        var codeVerifier = options.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        return form.SendAsync(options.TokenUrl, ExchangeForm(madeUpCode, codeVerifier), cancel);
+    }
+
+    private List<KeyValuePair<string, string>> ExchangeForm(string code, string? codeVerifier)
+    {
+        List<KeyValuePair<string, string>> fields =
+        [
+            new(OAuth.GrantType, OAuth.AuthorizationCodeGrant),
+            new(OAuth.Code, code),
+            new(OAuth.RedirectUri, options.RedirectUri),
+        ];
+        if (codeVerifier is not null) fields.Add(new(OAuth.CodeVerifier, codeVerifier));
+        return fields;
+    }
 
     private async Task<TokenResult> SendAsync(string grantType, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
     {
@@ -50,6 +60,6 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
         >= 500 => new TokenResult.Unavailable($"status {answer.Status}"),
         // Following a redirect would send the client's secret and the code to an address that nobody configured.
         >= 300 and < 400 => new TokenResult.Malformed("a redirect", answer.Status),
-        _ => TokenResponse.Read(answer.Status, answer.Body),
+        _ => TokenResponse.Read(answer.Status, answer.Body, answer.Date ?? answer.Now),
     };
 }

@@ -15,6 +15,9 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimi
     /// <summary>Name of the value by which our lines name a user.</summary>
     private const string UserValue = "UserId";
 
+    /// <summary>Name of the value by which our lines name a request.</summary>
+    private const string TraceValue = "TraceId";
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => inner.BeginScope(state);
 
@@ -30,7 +33,7 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimi
         }
 
         metrics.RequestFault(category, eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
-        var kind = new LineLimit.Kind(category, eventId.Id, logLevel, byMessage ? formatter(state, exception) : null);
+        var kind = new LineLimit.Kind(category, eventId.Id, logLevel, byMessage ? WithoutTrace(formatter(state, exception), state) : null);
         if (!limit.Allows(kind, out var leftOut)) return;
 
         string WithCount(TState values, Exception? failure) =>
@@ -38,6 +41,12 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimi
         inner.Log(logLevel, eventId, state, exception, leftOut == 0 ? formatter : WithCount);
     }
 
-    private static bool NamesUser<TState>(TState state) =>
-        state is IReadOnlyList<KeyValuePair<string, object?>> values && values.Any(one => one.Key == UserValue);
+    private static bool NamesUser<TState>(TState state) => Value(state, UserValue) is not null;
+
+    /// <summary>Each request has a trace of its own, and is no kind of its own for that.</summary>
+    private static string WithoutTrace<TState>(string text, TState state) =>
+        Value(state, TraceValue) is string { Length: > 0 } trace ? text.Replace(trace, "", StringComparison.Ordinal) : text;
+
+    private static object? Value<TState>(TState state, string name) =>
+        (state as IReadOnlyList<KeyValuePair<string, object?>>)?.FirstOrDefault(one => one.Key == name).Value;
 }

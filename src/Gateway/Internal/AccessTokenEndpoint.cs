@@ -14,7 +14,7 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 
     public async Task HandleAsync(HttpContext context, UserId userId)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (context.Request.Method is not ("GET" or "HEAD"))
         {
             await InternalProblem.MethodNotAllowedAsync(context, Allowed);
             return;

@@ -9,11 +9,12 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
 {
     private const string Allowed = "GET, HEAD, DELETE";
 
-    public Task HandleAsync(HttpContext context, UserId userId)
+    public Task HandleAsync(HttpContext context, UserId userId) => context.Request.Method switch
     {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) return ShowAsync(context, userId);
-        return HttpMethods.IsDelete(context.Request.Method) ? DisconnectAsync(context, userId) : InternalProblem.MethodNotAllowedAsync(context, Allowed);
-    }
+        "GET" or "HEAD" => ShowAsync(context, userId),
+        "DELETE" => DisconnectAsync(context, userId),
+        _ => InternalProblem.MethodNotAllowedAsync(context, Allowed),
+    };
 
     private async Task ShowAsync(HttpContext context, UserId userId)
     {

@@ -36,7 +36,7 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
     private static Task AnswerAsync<T>(HttpContext context, int status, T body)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (context.Request.Method is not ("GET" or "HEAD"))
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
             context.Response.Headers.Allow = "GET, HEAD";

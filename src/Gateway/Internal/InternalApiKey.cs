@@ -34,6 +34,10 @@ internal sealed class InternalApiKey
         {
             settings.Warn($"{VariableName} has fewer than {EnoughCharacters} characters, and it opens every user's tokens: make one with openssl rand -hex 32.");
         }
+        else if (Repetition.IsIn<char>(key))
+        {
+            settings.Warn($"{VariableName} repeats itself, and it opens every user's tokens: make one with openssl rand -hex 32.");
+        }
 
         return new InternalApiKey(Digest(key));
     }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
 /// <summary>Refusals of the internal listener as problem details (RFC 9457). Where a program has to tell them apart, the member <c>error</c> has a word for it.</summary>
-internal static class InternalProblem
+internal static partial class InternalProblem
 {
     public static Task UnauthorizedAsync(HttpContext context)
     {
@@ -34,9 +35,16 @@ internal static class InternalProblem
 
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
     {
+        var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(InternalProblem));
+        TurnedAway(log, RequestTrace.Of(context));
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Not possible right now", "The provider or the database cannot serve; try again as Retry-After says.");
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A request of the backend's was turned away because the provider or the database cannot serve (trace {TraceId}).")]
+    private static partial void TurnedAway(ILogger log, string traceId);
 
     public static Task WriteAsync(HttpContext context, int status, string error, string title, string detail, params IEnumerable<(string Name, object Value)> more)
     {

@@ -10,7 +10,7 @@ internal static class OpenApiEndpoint
 
     public static Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return InternalProblem.MethodNotAllowedAsync(context, Allowed);
+        if (context.Request.Method is not ("GET" or "HEAD")) return InternalProblem.MethodNotAllowedAsync(context, Allowed);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Document.Value.Length;
         return context.Response.Body.WriteAsync(Document.Value, context.RequestAborted).AsTask();

@@ -1,4 +1,6 @@
 using System.Net;
+using FathomGateway.Proxy;
+using FathomGateway.Settings;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -13,18 +15,24 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Func<ValueTas
     /// <c>Expect</c>: the body is here already, or comes as it can; nobody is left to wait for an interim answer.
     /// </summary>
     private static readonly string[] Dropped =
-    [
-        HeaderNames.Authorization, "X-Api-Key", HeaderNames.Cookie, HeaderNames.Expect,
-        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-IP",
-    ];
+        [HeaderNames.Authorization, "X-Api-Key", HeaderNames.Cookie, HeaderNames.Expect, "Forwarded", "X-Real-IP"];
 
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = target;
         proxyRequest.Headers.Host = null;
-        foreach (var name in Dropped) proxyRequest.Headers.Remove(name);
+        var method = httpContext.Request.Method;
+        // YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).
+        if (method.Equals(proxyRequest.Method.Method, StringComparison.OrdinalIgnoreCase)) proxyRequest.Method = new HttpMethod(method);
+        foreach (var name in proxyRequest.Headers.NonValidated.Select(field => field.Key).Where(IsDropped).ToArray())
+        {
+            proxyRequest.Headers.Remove(name);
+        }
+
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {accessToken}");
+        // The caller's own name where there is one; firewalls refuse who has none.
+        if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(Product.UserAgent);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
@@ -35,4 +43,9 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Func<ValueTas
         httpContext.Response.Headers.Remove(HeaderNames.SetCookie);
         return pass;
     }
+
+    private static bool IsDropped(string name) =>
+        FieldName.StartsWith(name, "X-Forwarded-")
+        || EdgeHeaders.Is(name)
+        || Array.Exists(Dropped, dropped => FieldName.AreSame(name, dropped));
 }

@@ -80,13 +80,15 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
         var error = await forwarder.SendAsync(context, fathom.ApiUrl.AbsoluteUri, _client, Limits, attempt);
         GatewaySpans.End(span, error == ForwarderError.None ? "ok" : $"{error}");
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested) return;
-        NotRelayed(log, error, context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception");
+        var exception = context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception";
+        NotRelayed(log, error, exception, RequestTrace.Of(context));
         if (context.Response.HasStarted) return;
         var status = context.Response.StatusCode;
         context.Response.Clear();
         await InternalProblem.WriteAsync(context, status, "not_relayed", "Not relayed", "The provider's API could not be reached, did not answer in time, or broke off.");
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request could not be relayed to the provider: {Error} ({Exception}).")]
-    private static partial void NotRelayed(ILogger log, ForwarderError error, string exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A request could not be relayed to the provider: {Error} ({Exception}, trace {TraceId}).")]
+    private static partial void NotRelayed(ILogger log, ForwarderError error, string exception, string traceId);
 }

@@ -15,6 +15,13 @@ internal static class KeyRingText
         {
             var (key, fault) = ParseEntry(entries[i]);
             if (key is not null && keys.Exists(other => other.Kid == key.Kid)) fault = "repeats a key id";
+            if (fault is null && Repetition.IsIn(key!.Bytes))
+            {
+                settings.Warn(
+                    $"{name} entry {i + 1} is no random key but a repetition: `gateway keys new` prints one, and `gateway keys reencrypt` "
+                    + "moves the tokens to it.");
+            }
+
             if (fault is null) keys.Add(key!);
             else settings.Fault(name, $"entry {i + 1} {fault}: compare it with what `gateway keys new` prints.");
         }

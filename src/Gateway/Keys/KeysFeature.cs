@@ -36,7 +36,15 @@ internal static class KeysFeature
 
         try
         {
-            return KeyRingText.Parse(KeyFile.ReadOrCreate(directory), StoreChoice.DataDirectoryName, settings);
+            var text = KeyFile.ReadOrCreate(directory);
+            if (PrivateFolder.IsOpenToOthers(Path.Combine(directory, KeyFile.Name)))
+            {
+                settings.Warn(
+                    $"The file `{KeyFile.Name}` in {StoreChoice.DataDirectoryName} opens every stored token, and others than its owner may "
+                    + "read or write it: chmod 600 it.");
+            }
+
+            return KeyRingText.Parse(text, StoreChoice.DataDirectoryName, settings);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

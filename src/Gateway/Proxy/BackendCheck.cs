@@ -20,6 +20,7 @@ internal sealed class BackendCheck(ProxyOptions options, SettingsReader settings
         {
             using var http = new HttpClient(Handler()) { Timeout = Limit };
             using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = AskedVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            request.Headers.UserAgent.Add(Product.UserAgent);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
             var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());

@@ -7,7 +7,5 @@ namespace FathomGateway.Proxy;
 internal static class EdgeHeaders
 {
     public static bool Is(string name) =>
-        name.StartsWith("CF-", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("CDN-Loop", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("True-Client-IP", StringComparison.OrdinalIgnoreCase);
+        FieldName.StartsWith(name, "CF-") || FieldName.AreSame(name, "CDN-Loop") || FieldName.AreSame(name, "True-Client-IP");
 }

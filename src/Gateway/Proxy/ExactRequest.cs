@@ -32,19 +32,19 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
         RestoredHeaders.Restore(request.Headers, context.ProxyRequest.Headers);
         // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
         if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) context.ProxyRequest.Headers.Remove("X-Content-Length");
-        if (options.StripEdgeHeaders) StripEdgeFields(context.ProxyRequest.Headers);
+        if (options.StripEdgeHeaders) Strip(context.ProxyRequest.Headers, EdgeHeaders.Is);
         if (options.AppendForwardedFor) AppendForwardedFor(context);
         return default;
     }
 
-    private static void StripEdgeFields(System.Net.Http.Headers.HttpRequestHeaders headers)
+    private static void Strip(System.Net.Http.Headers.HttpRequestHeaders headers, Func<string, bool> isStripped)
     {
-        foreach (var name in headers.NonValidated.Select(field => field.Key).Where(EdgeHeaders.Is).ToArray()) headers.Remove(name);
+        foreach (var name in headers.NonValidated.Select(field => field.Key).Where(isStripped).ToArray()) headers.Remove(name);
     }
 
     private static void AppendForwardedFor(RequestTransformContext context)
     {
-        context.ProxyRequest.Headers.Remove(ForwardedFor.Name);
+        Strip(context.ProxyRequest.Headers, static name => FieldName.AreSame(name, ForwardedFor.Name));
         if (ForwardedFor.Value(context.HttpContext) is { } value) context.ProxyRequest.Headers.TryAddWithoutValidation(ForwardedFor.Name, value);
     }
 }

@@ -75,7 +75,7 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
     private bool IsDropped(string name, ProxyOptions options) =>
         (Framing == BodyFraming.Chunked && name.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
         || (options.StripEdgeHeaders && EdgeHeaders.Is(name))
-        || (options.AppendForwardedFor && name.Equals(ForwardedFor.Name, StringComparison.OrdinalIgnoreCase));
+        || (options.AppendForwardedFor && FieldName.AreSame(name, ForwardedFor.Name));
 
     /// <summary>The client's trailer section, where it has sent one.</summary>
     public static void WriteTrailers(HttpContext context, OutputBuffer output)

@@ -23,12 +23,17 @@ internal static partial class AccessLog
             }
             finally
             {
-                var (request, elapsed) = (context.Request, Stopwatch.GetElapsedTime(begun));
-                Served(log, request.Method, request.Path, request.Protocol, context.Response.StatusCode, (int)elapsed.TotalMilliseconds, context.RequestAborted.IsCancellationRequested);
+                var (request, elapsed, trace) = (context.Request, Stopwatch.GetElapsedTime(begun), RequestTrace.Of(context));
+                Served(
+                    log, request.Method, request.Path, request.Protocol, context.Response.StatusCode, (int)elapsed.TotalMilliseconds,
+                    context.RequestAborted.IsCancellationRequested, trace);
             }
         });
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} {Protocol} {Status} {Milliseconds} ms, aborted: {Aborted}")]
-    private static partial void Served(ILogger log, string method, PathString path, string protocol, int status, int milliseconds, bool aborted);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Method} {Path} {Protocol} {Status} {Milliseconds} ms, aborted: {Aborted}, trace {TraceId}")]
+    private static partial void Served(
+        ILogger log, string method, PathString path, string protocol, int status, int milliseconds, bool aborted, string traceId);
 }

@@ -109,6 +109,10 @@ internal sealed class JwtOptions
             if (allowShort) settings.Warn($"{SecretName} is shorter than {JwtAlgorithms.ShortestSecret} bytes: it can be guessed offline from any one JWT.");
             else settings.Fault(SecretName, $"is shorter than the {JwtAlgorithms.ShortestSecret} bytes that RFC 7518 section 3.2 asks for: use a longer one, or set {AllowShortSecretName}=true until the backend has one.");
         }
+        else if (Repetition.IsIn<char>(secret))
+        {
+            settings.Warn($"{SecretName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
+        }
 
         // HMAC pads short keys with zeros itself (RFC 2104, section 2): the padded key verifies the same signatures, and the library takes it.
         if (bytes.Length < JwtAlgorithms.ShortestSecret) Array.Resize(ref bytes, JwtAlgorithms.ShortestSecret);

@@ -19,7 +19,11 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>After which a connection is replaced, so that a backend that has moved is noticed while the old one still answers.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    private readonly HttpClient _http = new(CreateHandler()) { Timeout = Timeout };
+    private readonly HttpClient _http = new(CreateHandler())
+    {
+        Timeout = Timeout,
+        DefaultRequestHeaders = { UserAgent = { Product.UserAgent } },
+    };
 
     /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
     public static UserVerification Read(SettingsReader settings)

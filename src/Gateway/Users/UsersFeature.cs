@@ -78,6 +78,7 @@ internal static class UsersFeature
         {
             Timeout = KeyFetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,
+            DefaultRequestHeaders = { UserAgent = { Product.UserAgent } },
         };
         // What the discovery document names is fetched as safely as the document itself.
         var requireHttps = (jwt.JwksUrl ?? jwt.Authority)!.Scheme == Uri.UriSchemeHttps;

@@ -16,6 +16,13 @@ public sealed record FathomToken(
 
 public sealed class FathomTokens(HttpClient gateway)
 {
+    /// <summary>A redirect is an answer here and is not followed: it could carry the key to another host.</summary>
+    public static HttpClient CreateClient(Uri gateway, string apiKey) => new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        BaseAddress = gateway,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", apiKey) },
+    };
+
     /// <summary>A fresh token. rejectedVersion: the version of a token that Fathom has refused.</summary>
     public async Task<FathomToken> GetAsync(string userId, long? rejectedVersion = null, CancellationToken cancellation = default)
     {

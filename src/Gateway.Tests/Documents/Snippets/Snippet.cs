@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -37,8 +36,7 @@ internal static class Snippet
 
     private static async Task<string> CompiledAsync(Uri gateway, string step, string user, Uri api)
     {
-        using var http = new HttpClient { BaseAddress = gateway };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestSettings.InternalApiKey);
+        using var http = FathomTokens.CreateClient(gateway, TestSettings.InternalApiKey);
         using var fathom = new HttpClient();
         var tokens = new FathomTokens(http);
         try
@@ -46,6 +44,7 @@ internal static class Snippet
             return step switch
             {
                 "token" => (await tokens.GetAsync(user)).AccessToken,
+                "redirected" => $"{(int)(await tokens.RelayAsync(user, "meetings?page=1")).StatusCode}",
                 "refused" => await (await tokens.WithTokenAsync(fathom, user, api)).Content.ReadAsStringAsync(),
                 _ => await (await tokens.RelayAsync(user, "meetings?page=1")).Content.ReadAsStringAsync(),
             };

@@ -7,6 +7,7 @@ const [, , step, user, url] = process.argv;
 const steps = {
   token: async () => (await fathom.fathomToken(user)).access_token,
   refused: async () => (await fathom.withToken(user, url)).text(),
+  redirected: async () => `${(await fathom.relay(user, "meetings?page=1")).status} ${(await fathom.withToken(user, url)).status}`,
   relay: async () => (await fathom.relay(user, "meetings?page=1")).text(),
   // What Express hands to a route and takes from it.
   route: () => new Promise((done, fail) => fathomRoutes({

@@ -33,6 +33,20 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
         Assert.Equal("second", (await RunAsync("document", await NewUserAsync())).GetString());
 
     [Fact]
+    public async Task The_lines_of_the_document_follow_no_redirect()
+    {
+        await using var elsewhere = RecordingBackend.Start();
+        var user = await NewUserAsync();
+        stage.Answer = _ => Task.FromResult(
+            $"HTTP/1.1 302 Found\r\nLocation: http://localhost:{elsewhere.Address.Port}/meetings\r\nContent-Length: 0\r\n\r\n");
+
+        var told = await RunAsync("redirected", user);
+
+        Assert.Equal((int)HttpStatusCode.Redirect, told.GetProperty("statusCode").GetInt32());
+        Assert.Equal(0, elsewhere.Connections);
+    }
+
+    [Fact]
     public async Task Five_calls_at_once_on_a_refused_token_cause_one_refresh() => await OneRefreshAsync(await NewUserAsync());
 
     [Fact]

@@ -25,6 +25,17 @@ const scenarios = {
     return page.result.items[0].title;
   },
 
+  // The same lines, where the API redirects.
+  async redirected() {
+    try {
+      const { fathomOf } = await import('./sdk.mjs');
+      await fathomOf(decodeURIComponent(RELAY.split('/connections/')[1].split('/')[0])).listMeetings({});
+      return { statusCode: 0 };
+    } catch (error) {
+      return { statusCode: error.statusCode };
+    }
+  },
+
   async refused() {
     try {
       await fathom.listMeetings({});

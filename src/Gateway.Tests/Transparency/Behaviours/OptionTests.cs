@@ -20,6 +20,30 @@ public sealed class OptionTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("2")]
+    public async Task No_other_spelling_of_a_stripped_field_passes_for_it(string? version)
+    {
+        var request = await ForwardedAsync(
+            "X_Forwarded_For: 6.6.6.6\r\nx-forwarded_for: 6.6.6.6\r\nX.Forwarded.For: 6.6.6.6\r\nCF_Connecting_IP: 6.6.6.6\r\n"
+            + "cf_ray: x\r\nCF.Ray: x\r\nCDN_Loop: cloudflare\r\nTrue_Client_IP: 6.6.6.6\r\nTRUE-CLIENT_IP: 6.6.6.6\r\n"
+            + "XForwardedFor: kept\r\nX_CF_Ray: kept\r\nC_F: kept\r\n",
+            ("FORWARDED_FOR", "append"), ("STRIP_EDGE_HEADERS", "true"), ("ReverseProxy:Clusters:backend:HttpRequest:Version", version));
+
+        string[] kept = ["C_F", "Host", "X-Forwarded-For", "XForwardedFor", "X_CF_Ray"];
+        Assert.Equal(kept, request.Head.Fields.Select(line => line.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("127.0.0.1", request.Header("X-Forwarded-For"));
+    }
+
+    [Fact]
+    public async Task They_are_left_alone_where_nothing_is_stripped()
+    {
+        var request = await ForwardedAsync("X_Forwarded_For: 6.6.6.6\r\nCF_Connecting_IP: 6.6.6.6\r\n");
+
+        Assert.Equal(3, request.Head.Fields.Count);
+    }
+
+    [Theory]
     [InlineData("STRIP_EDGE_HEADERS", "true")]
     [InlineData("RENDER", "true")]
     public async Task The_fields_of_the_edge_are_dropped_where_that_is_asked_for(string name, string value)

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FathomGateway.Tests.Internal;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+/// <summary>Who is told of a problem can quote its <c>traceId</c>, and whoever reads the log finds the request by it.</summary>
+public sealed partial class TraceTests
+{
+    [Theory]
+    [InlineData("GET", "fathom/connect")]
+    [InlineData("GET", "fathom/status")]
+    [InlineData("DELETE", "fathom/connection")]
+    [InlineData("POST", "fathom/confirm")]
+    public async Task The_line_of_a_fault_has_the_trace_that_the_answer_has(string method, string path)
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(
+            ("VERIFY_USER_URL", "http://127.0.0.1:9/me"), ("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm")));
+        using var response = await AskAsync(gateway, new HttpMethod(method), path);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        var trace = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("traceId").GetString()!;
+        Assert.Single(gateway.Log.Complaints, line => line.Contains($"(trace {trace})", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("access-token")]
+    [InlineData("fathom/meetings")]
+    public async Task So_has_that_of_the_internal_listener(string route)
+    {
+        await using var stage = await Stage.StartAsync(TestSettings.Embedded());
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+        stage.EndAccessToken(user);
+        stage.Provider.Answers(new TokenReply { Status = 503 });
+
+        using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/{route}");
+
+        Assert.Equal(503, (int)response.StatusCode);
+        var trace = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("traceId").GetString()!;
+        Assert.Single(stage.Gateway.Log.Complaints, line => line.Contains($"(trace {trace})", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_crowd_of_requests_writes_one_line_whatever_their_traces()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("VERIFY_USER_URL", "http://127.0.0.1:9/me")));
+        for (var i = 0; i < 5; i++)
+        {
+            using var response = await AskAsync(gateway, HttpMethod.Get, "fathom/connect");
+        }
+
+        Assert.Single(gateway.Log.Complaints, line => line.Contains("was turned away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_access_log_has_the_trace_of_every_problem()
+    {
+        await using var stage = await Stage.StartAsync(("ACCESS_LOG", "true"), ("FATHOM_API_URL", "http://127.0.0.1:1/api"));
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+
+        using var refused = await stage.ConnectAsync(token: null);
+        using var unrelayed = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/fathom/meetings");
+        using var unknown = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Fresh.User()}");
+
+        foreach (var response in new[] { refused, unrelayed, unknown })
+        {
+            var trace = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("traceId").GetString()!;
+            await Eventually.BecomesTrueAsync(
+                () => stage.Gateway.Log.Lines.Any(line => AccessLine().Match(line).Groups[1].Value == trace),
+                TimeSpan.FromSeconds(20),
+                $"{trace} is in the access log");
+        }
+
+        Assert.Contains(stage.Gateway.Log.Complaints, line => NotRelayedLine().IsMatch(line));
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(GatewayUnderTest gateway, HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new("Bearer", Jwt.For(Fresh.User()));
+        return await gateway.Client.SendAsync(request);
+    }
+
+    [GeneratedRegex("could not be relayed .*, trace [^ ]+\\)")]
+    private static partial Regex NotRelayedLine();
+
+    [GeneratedRegex("aborted: False, trace ([^ ]+)$")]
+    private static partial Regex AccessLine();
+}
