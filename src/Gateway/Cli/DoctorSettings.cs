@@ -24,7 +24,8 @@ internal static class DoctorSettings
     /// <summary>Harmless, too, and any text will do: shown only where it is made of words.</summary>
     private static readonly HashSet<string> Words =
     [
-        "FATHOM_SCOPE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM", "JWT_REQUIRED_CLAIMS", "JWT_TYPES", "DATA_DIR", "OTEL_SERVICE_NAME",
+        "FATHOM_SCOPE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM", "JWT_REQUIRED_CLAIMS", "JWT_TYPES", "DATA_DIR",
+        "OTEL_SERVICE_NAME",
     ];
 
     /// <summary>Whether a value of this setting may be shown where nothing is wrong with it.</summary>
@@ -56,7 +57,8 @@ internal static class DoctorSettings
     /// </summary>
     private static bool CanBeShown(SettingsReader settings, string name, string value) =>
         !settings.IsFaulty(name)
-        && ((Checked.Contains(name) && !value.AsSpan().ContainsAny('@', '?')) || (Words.Contains(name) && !value.AsSpan().ContainsAnyExcept(OfWords)));
+        && ((Checked.Contains(name) && !value.AsSpan().ContainsAny('@', '?'))
+            || (Words.Contains(name) && !value.AsSpan().ContainsAnyExcept(OfWords)));
 
     private static readonly System.Buffers.SearchValues<char> OfWords =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/,+= ");

@@ -25,7 +25,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
         var url = Address(settings);
         var path = settings.Optional(ReturnPathName, DefaultReturnPath);
         // A second slash or a backslash at the front would name another host to a browser.
-        if (path is not ['/' or '#', ..] || path.StartsWith("//", StringComparison.Ordinal) 
+        if (path is not ['/' or '#', ..] || path.StartsWith("//", StringComparison.Ordinal)
             || path.AsSpan().ContainsAny('\\', '?') || path.Any(char.IsControl))
         {
             settings.Fault(ReturnPathName, "is not a path: begin it with one / (or #/ for a hash router), and leave out ? and "

@@ -24,7 +24,7 @@ internal static class LibpqValues
                 translated = SslModeOf(value);
                 return true;
             case "require_auth":
-                translated = value.Replace("-", "", StringComparison.Ordinal);
+                translated = string.Join(',', value.Split(',').Select(Authentication));
                 return true;
             case "ssl" or "requiressl":
                 translated = nameof(SslMode.VerifyFull);
@@ -54,6 +54,20 @@ internal static class LibpqValues
     /// <summary>libpq writes verify-full, Npgsql VerifyFull; no-verify is node-postgres' word for it.</summary>
     private static string SslModeOf(string value) =>
         value == "no-verify" ? nameof(SslMode.Require) : value.Replace("-", "", StringComparison.Ordinal);
+
+    /// <summary>One of libpq's ways to sign in; a ! before it forbids it.</summary>
+    private static string Authentication(string value) => value.Trim().TrimStart('!').ToLowerInvariant() switch
+    {
+        "password" => Forbidden(value) + "Password",
+        "md5" => Forbidden(value) + "MD5",
+        "gss" => Forbidden(value) + "GSS",
+        "sspi" => Forbidden(value) + "SSPI",
+        "scram-sha-256" => Forbidden(value) + "ScramSHA256",
+        "none" => Forbidden(value) + "None",
+        _ => value,
+    };
+
+    private static string Forbidden(string value) => value.TrimStart().StartsWith('!') ? "!" : "";
 
     private static string Role(string value) => value.ToLowerInvariant() switch
     {
