@@ -27,7 +27,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     public async Task The_database_or_the_TLS_that_is_asked_for_is_not_there()
     {
         var url = await stores.NewDatabaseAsync();
-        await FindsAsync(new UriBuilder(url) { Path = "elsewhere" }.Uri.ToString(), Broken, "has no such database", "elsewhere");
+        await FindsAsync(new UriBuilder(url) { Path = "elsewhere" }.Uri.ToString(), Broken, "has no such database (database \"…\" does not exist)");
         await FindsAsync($"{url}?sslmode=require", Broken, "does not speak TLS");
     }
 

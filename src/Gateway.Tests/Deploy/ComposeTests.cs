@@ -36,13 +36,37 @@ public sealed partial class ComposeTests
         Assert.Null(File.At("services/gateway/container_name"));
     }
 
-    [Fact]
-    public void The_gateway_runs_on_a_read_only_file_system_without_privileges()
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("haproxy")]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    [InlineData("sandbox")]
+    public void Each_part_runs_on_a_read_only_file_system_without_privileges_and_with_a_memory_limit(string part)
     {
-        Assert.Equal("true", File.Text("services/gateway/read_only"));
-        Assert.Equal("ALL", File.Text("services/gateway/cap_drop/0"));
-        Assert.Equal("no-new-privileges:true", File.Text("services/gateway/security_opt/0"));
+        Assert.Equal("true", File.Text($"services/{part}/read_only"));
+        Assert.Equal("ALL", File.Text($"services/{part}/cap_drop/0"));
+        Assert.Equal("no-new-privileges:true", File.Text($"services/{part}/security_opt/0"));
+        Assert.Matches("^[0-9]+[mg]$", File.Text($"services/{part}/mem_limit"));
     }
+
+    [Fact]
+    public void Nothing_but_the_gateways_reaches_the_stores_and_the_stores_reach_nothing()
+    {
+        var reaching = File.At("services").Keys().Where(name => Networks(name).Contains("stores"));
+
+        Assert.Equal(["gateway", "redis", "postgres"], reaching);
+        Assert.Equal(["stores"], Networks("redis").Union(Networks("postgres")));
+        Assert.Equal(["front"], Networks("haproxy"));
+        Assert.Equal("true", File.Text("networks/stores/internal"));
+    }
+
+    [Fact]
+    public void The_gateway_trusts_the_network_of_the_proxy_in_front() =>
+        Assert.Equal($"${{TRUSTED_PROXIES:-{File.Text("networks/front/ipam/config/0/subnet")}}}", File.Text("services/gateway/environment/TRUSTED_PROXIES"));
+
+    [Fact]
+    public void No_password_stands_in_the_file() => Assert.Equal("${POSTGRES_PASSWORD:-}", File.Text("services/postgres/environment/POSTGRES_PASSWORD"));
 
     [Theory]
     [InlineData("gateway")]
@@ -81,6 +105,8 @@ public sealed partial class ComposeTests
         foreach (var service in File.At("services").Keys())
             if (File.Text($"services/{service}/build/target") is { } target) Assert.Contains($" AS {target}\n", Installed.Read("Dockerfile"), StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string?> Networks(string part) => File.At($"services/{part}/networks")?.Items().Select(one => ((YamlScalarNode)one).Value) ?? [];
 
     // In the first column of the tables.
     [GeneratedRegex(@"(?<=^\| [^|]*)`([A-Z][A-Z0-9_]+)`", RegexOptions.Multiline)]

@@ -104,5 +104,29 @@ public sealed class KubernetesTests
         Assert.Equal(Deployment.Metadata.Name, Read<V2HorizontalPodAutoscaler>("autoscaler.yaml").Spec.ScaleTargetRef.Name);
     }
 
+    [Fact]
+    public void Who_reaches_the_internal_port_is_named_by_pod_and_namespace()
+    {
+        var peer = Assert.Single(Assert.Single(Policy.Ingress, rule => rule.Ports.Any(port => port.Port.Value == "internal")).FromProperty);
+
+        Assert.Equal("true", peer.NamespaceSelector.MatchLabels["fathom-gateway/internal"]);
+        Assert.Equal("true", peer.PodSelector.MatchLabels["fathom-gateway/internal"]);
+    }
+
+    [Fact]
+    public void The_gateway_gets_out_to_what_it_needs_and_not_to_the_credentials_of_the_cloud()
+    {
+        Assert.Contains("Egress", Policy.PolicyTypes);
+        Assert.Equal(["53", "53", "443", "5432", "6379"], Policy.Egress.SelectMany(rule => rule.Ports ?? []).Select(port => port.Port.Value));
+        var everywhere = Policy.Egress.SelectMany(rule => rule.To).Single(to => to.IpBlock?.Cidr == "0.0.0.0/0");
+        Assert.Contains("169.254.0.0/16", everywhere.IpBlock.Except);
+        Assert.All(Policy.Egress, rule => Assert.NotEmpty(rule.To));
+    }
+
+    [Fact]
+    public void The_proxies_in_front_are_named() => Assert.NotEmpty(Read<V1ConfigMap>("configmap.yaml").Data["TRUSTED_PROXIES"].Split(',').Select(text => System.Net.IPNetwork.Parse(text)));
+
+    private static V1NetworkPolicySpec Policy => Read<V1NetworkPolicy>("network-policy.yaml").Spec;
+
     private static T Read<T>(string file) => KubernetesYaml.Deserialize<T>(Installed.Read(Folder, file), strict: true);
 }

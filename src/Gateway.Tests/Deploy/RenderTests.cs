@@ -52,7 +52,7 @@ public sealed class RenderTests
     public void Each_variable_has_one_source_and_no_secret_stands_in_the_file()
     {
         Assert.All(Variables(), one => Assert.Equal(2, one.Keys().Count()));
-        Assert.Equal(["FATHOM_PROVIDER", "MANAGEMENT_HOST", "MANAGEMENT_PORT"], Variables().Where(one => one.Text("value") is not null).Select(one => one.Text("key")));
+        Assert.Equal(["FATHOM_PROVIDER", "MANAGEMENT_HOST", "MANAGEMENT_PORT", "TRUSTED_PROXIES"], Variables().Where(one => one.Text("value") is not null).Select(one => one.Text("key")));
     }
 
     [Fact]
@@ -73,6 +73,15 @@ public sealed class RenderTests
 
     [Fact]
     public void No_path_of_the_backend_decides_over_the_life_of_the_gateway() => Assert.Null(File.At("services/0/healthCheckPath"));
+
+    [Fact]
+    public void The_proxies_in_front_are_named()
+    {
+        var networks = Variables().Single(one => one.Text("key") == "TRUSTED_PROXIES").Text("value")!.Split(',').Select(text => System.Net.IPNetwork.Parse(text)).ToArray();
+
+        Assert.All((string[])["10.201.3.4", "172.71.9.9", "162.158.1.1", "2400:cb00::1"], proxy => Assert.Contains(networks, network => network.Contains(System.Net.IPAddress.Parse(proxy))));
+        Assert.DoesNotContain(networks, network => network.Contains(System.Net.IPAddress.Parse("203.0.113.9")));
+    }
 
     private static YamlNode[] Variables() => [.. File.At("services/0/envVars").Items()];
 }

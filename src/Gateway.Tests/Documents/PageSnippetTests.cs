@@ -23,8 +23,10 @@ public sealed class PageSnippetTests
         Assert.StartsWith(stage.Provider.AuthorizeUrl, said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_lines_for_confirm_in_the_README_link_the_user()
+    [Theory]
+    [InlineData("#fathom_confirm=", "/dashboard")]
+    [InlineData("#/dashboard?fathom_confirm=", "/#/dashboard")]
+    public async Task The_lines_for_confirm_in_the_README_link_the_user(string mark, string left)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var user = Fresh.User();
@@ -33,8 +35,8 @@ public sealed class PageSnippetTests
         Assert.Null(await stage.ConnectionAsync(user));
 
         var said = await RunAsync(stage, $$"""
-            const location = { hash: "#fathom_confirm={{handle}}", pathname: "/dashboard" };
-            const history = { replaceState() {} };
+            const location = { hash: "{{mark}}{{handle}}", pathname: "{{left.Split('#')[0]}}" };
+            const history = { replaceState: (state, title, address) => { if (address !== "{{left}}") throw new Error(address); } };
             const tell = console.log;
             {{new Document("README.md").Blocks("js").Single().Content}}
             """, user);

@@ -71,12 +71,15 @@ public sealed class StartFaultsTests
         Assert.All(failure.Faults, fault => Assert.DoesNotContain(value, fault.Remedy, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void A_parameter_of_a_database_URL_that_cannot_be_used_is_named()
+    [Theory]
+    [InlineData("postgresql://u@h/db?sslmode=secret-1", "sslmode")]
+    [InlineData("postgresql://u@h/db?connect_timeout=secret-1", "connect_timeout")]
+    [InlineData("Host=h;Command Timeout=secret-1", "command timeout")]
+    public void A_parameter_of_a_database_address_that_cannot_be_used_is_named(string address, string parameter)
     {
-        var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded(("DATABASE_URL", "postgresql://u@h/db?keepalives=secret-1"))));
+        var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded(("DATABASE_URL", address))));
 
-        Assert.Contains(failure.Faults, fault => fault.Name == "DATABASE_URL" && fault.Remedy.Contains("keepalives", StringComparison.Ordinal));
+        Assert.Contains(failure.Faults, fault => fault.Name == "DATABASE_URL" && fault.Remedy.Contains(parameter, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-1", failure.Message, StringComparison.Ordinal);
     }
 

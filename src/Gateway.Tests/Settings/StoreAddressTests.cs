@@ -35,6 +35,12 @@ public sealed class StoreAddressTests
     [InlineData("postgresql://one.test:1,two.test:2/app?target_session_attrs=read-write", "one.test:1,two.test:2", 5432, "app", null, null)]
     [InlineData("postgresql://%2Frun%2Fpostgresql/app?user=ann", "/run/postgresql", 5432, "app", "ann", null)]
     [InlineData("Host=db.example.test;Database=app;Username=ann", "db.example.test", 5432, "app", "ann", null)]
+    [InlineData("postgresql://ann:p%40ss@/app?host=/cloudsql/project:region:instance", "/cloudsql/project:region:instance", 5432, "app", "ann", "p@ss")]
+    [InlineData("user=ann password='p\\'s s' dbname=app host=/cloudsql/example.com:project:region:instance", "/cloudsql/example.com:project:region:instance", 5432, "app", "ann", "p's s")]
+    [InlineData("port=6543 host=db.example.test dbname = app user=ann", "db.example.test", 6543, "app", "ann", null)]
+    [InlineData("postgresql:///app?port=1,2&host=one.test,two.test&user=ann", "one.test:1,two.test:2", 5432, "app", "ann", null)]
+    [InlineData("postgresql://ann:p@@s#s;:[]%x@[::1]:6543/app", "[::1]", 6543, "app", "ann", "p@@s#s;:[]%x")]
+    [InlineData("postgresql://ann@/app?hostaddr=10.0.0.1", "10.0.0.1", 5432, "app", "ann", null)]
     public void A_database_address_is_understood(string text, string host, int port, string database, string? user, string? password)
     {
         var builder = new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), text));
@@ -49,6 +55,55 @@ public sealed class StoreAddressTests
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_mode_of_a_database_URL_is_kept_T28(string mode, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
+
+    /// <summary>As hosts hand them out: Neon, Supabase, Prisma, DigitalOcean, Heroku, Render, Aiven, Google, and libpq's manual.</summary>
+    [Theory]
+    [InlineData("sslmode=require&channel_binding=require", "")]
+    [InlineData("sslmode=require&options=endpoint%3Dep-cool-1", "")]
+    [InlineData("target_session_attrs=read-write&connect_timeout=10&application_name=app", "")]
+    [InlineData("sslnegotiation=direct&sslmode=require", "")]
+    [InlineData("sslmode=verify-full&sslrootcert=system", "")]
+    [InlineData("pgbouncer=true&connection_limit=1&pool_timeout=20", "pgbouncer, connection_limit, pool_timeout")]
+    [InlineData("sslmode=no-verify&uselibpqcompat=true", "uselibpqcompat")]
+    [InlineData("ssl=true", "")]
+    [InlineData("schema=public", "schema")]
+    [InlineData("connect_timeout=0", "connect_timeout")]
+    [InlineData("keepalives=1&keepalives_idle=30&tcp_user_timeout=5&load_balance_hosts=random&client_encoding=UTF8", "keepalives, keepalives_idle, tcp_user_timeout, load_balance_hosts, client_encoding")]
+    [InlineData("gssencmode=disable", "")]
+    [InlineData("require_auth=scram-sha-256", "")]
+    [InlineData("krbsrvname=postgres", "")]
+    [InlineData("passfile=%2Fnowhere", "")]
+    [InlineData("supa=base-pooler.x&fallback_application_name=x&sslcertmode=allow&sslsni=1", "supa, fallback_application_name, sslcertmode, sslsni")]
+    public void The_parameters_that_hosts_hand_out_are_understood_and_what_is_ignored_is_said_S2(string query, string ignored)
+    {
+        var settings = Settings();
+
+        Assert.NotNull(DatabaseAddress.Read(settings, $"postgresql://u:p@db.example.test/app?{query}"));
+        settings.ThrowIfFaulty();
+        if (ignored.Length == 0) Assert.Empty(settings.Warnings);
+        else Assert.EndsWith($" are ignored: {ignored}.", Assert.Single(settings.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sslmode=no-verify", SslMode.Require)]
+    [InlineData("ssl=true", SslMode.VerifyFull)]
+    [InlineData("sslmode=require&sslrootcert=system", SslMode.VerifyFull)]
+    [InlineData("sslrootcert=system&sslmode=require", SslMode.VerifyFull)]
+    public void TLS_is_never_weaker_than_what_is_asked_for_T28(string query, SslMode expected) =>
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
+
+    [Fact]
+    public void A_smallest_pool_above_the_default_raises_the_largest_S2() =>
+        Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
+
+    [Fact]
+    public void A_query_of_a_Redis_address_is_not_read_and_that_is_said_S10()
+    {
+        var settings = Settings();
+
+        Assert.Equal(2, RedisAddress.Read(settings, "redis://h:6379/2?family=0")!.DefaultDatabase);
+        Assert.Contains("has a query or a fragment, which is not read", Assert.Single(settings.Warnings), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Of_several_hosts_the_primary_is_looked_for_F10() =>

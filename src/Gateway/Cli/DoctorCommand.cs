@@ -1,3 +1,4 @@
+using FathomGateway.Hosting;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -23,25 +24,32 @@ internal static class DoctorCommand
     /// <returns>Null where no terminal shows the table: a file keeps each finding on one line, for grep.</returns>
     private static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
 
-    private static async Task<DoctorReport.Contents> ExamineAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build)
+    internal static async Task<DoctorReport.Contents> ExamineAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build)
     {
         try
         {
             using var host = build(configuration());
             var settings = host.Services.GetRequiredService<SettingsReader>();
             var found = await LookAsync(host.Services, new DoctorProgress(Console.Error, watched: !Console.IsErrorRedirected));
-            var warnings = settings.Warnings.Select(warning => new DoctorFinding("configuration", DoctorStatus.Warn, warning));
-            return new DoctorReport.Contents(DoctorSettings.Read(settings), [.. warnings, .. found.Select(Finding), DoctorClock.Judge(found)]);
+            return new DoctorReport.Contents(
+                DoctorSettings.Read(settings), [.. settings.Warnings.Select(Warning), .. found.Select(Finding), DoctorClock.Judge(found)]);
         }
         catch (SettingsException failure)
         {
             // Nothing else can be looked at with settings that cannot be used.
-            return new DoctorReport.Contents(DoctorSettings.Read(failure.Settings), [.. failure.Faults.Select(fault => new DoctorFinding(fault.Name, DoctorStatus.Fail, fault.Remedy))]);
+            return new DoctorReport.Contents(
+                DoctorSettings.Read(failure.Settings),
+                [
+                    .. failure.Faults.Select(fault => new DoctorFinding(fault.Name, DoctorStatus.Fail, fault.Remedy)),
+                    .. failure.Settings.Warnings.Select(Warning),
+                ]);
         }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
+        catch (Exception failure)
         {
             // The framework's own sections, and files that are no JSON.
-            return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, $"The gateway cannot start: {failure.Message}")]);
+            var told = StartFailure.Explain(failure) ?? "The gateway cannot start, in a way that was not foreseen "
+                + $"({failure.GetType().Name}).";
+            return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told.ReplaceLineEndings(" "))]);
         }
     }
 
@@ -60,6 +68,8 @@ internal static class DoctorCommand
 
         return found;
     }
+
+    private static DoctorFinding Warning(string warning) => new("configuration", DoctorStatus.Warn, warning);
 
     private static DoctorFinding Finding(KeyValuePair<string, HealthReportEntry> check)
     {

@@ -19,9 +19,9 @@ internal static class HealthCommand
             settings.ThrowIfFaulty();
             return await AskAsync(live);
         }
-        catch (Exception failure) when (failure is SettingsException or InvalidDataException or FormatException)
+        catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync(failure.Message);
+            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? $"The gateway cannot be asked ({failure.GetType().Name}).");
             return 1;
         }
     }

@@ -10,10 +10,14 @@ namespace FathomGateway.Connect;
 /// </summary>
 internal sealed class Confirmation(
     ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange,
-    AuditLog audit)
+    FrontendOptions frontend, AuditLog audit)
 {
-    /// <summary>The fragment, which browsers send to no server and in no Referer, that hands the frontend the state's handle.</summary>
-    public string Fragment(UserId userId, StateNonce state) => $"#fathom_confirm={handles.For(userId, state).Handle}";
+    /// <summary>
+    /// What hands the frontend the state's handle: a fragment, which browsers send to no server and in no Referer. Where the return address
+    /// has one, it is a query within that.
+    /// </summary>
+    public string Fragment(UserId userId, StateNonce state) =>
+        $"{(frontend.HasFragment ? '?' : '#')}fathom_confirm={handles.For(userId, state).Handle}";
 
     /// <summary>Keeps the code of a redeemed state, encrypted.</summary>
     /// <exception cref="StateStoreUnavailableException">The code could not be kept; it is lost.</exception>

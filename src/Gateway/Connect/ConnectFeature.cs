@@ -24,7 +24,7 @@ internal static class ConnectFeature
         services.AddSingleton<ConfirmEndpoint>();
         services.AddSingleton(provider => new ExchangeSlots(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(LinkOptions.Read(settings));
-        services.AddSingleton(TrustedProxies.Read(settings));
+        services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UnnamedProxies>();
         // Not there at all where it is off, so that its paths are the backend's.
         var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
@@ -33,17 +33,25 @@ internal static class ConnectFeature
         services.AddSingleton(frontend);
         settings.Optional(RedirectUriCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
-        services.AddCors(cors =>
+        services.AddSingleton(frontend.Origins).AddSingleton<RefusedOrigins>();
+        services.AddCors().AddOptions<CorsOptions>().Configure<AllowedOrigins, RefusedOrigins>((cors, allowed, refused) =>
         {
-            cors.AddDefaultPolicy(
-                policy => Configure(policy, frontend, publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get]));
-            cors.AddPolicy(ConfirmEndpoint.Path, policy => Configure(policy, frontend, HttpMethods.Post));
+            bool Allow(string origin)
+            {
+                if (allowed.Allow(origin)) return true;
+                refused.Note(origin);
+                return false;
+            }
+
+            string[] methods = publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get];
+            cors.AddDefaultPolicy(policy => Configure(policy, Allow, methods));
+            cors.AddPolicy(ConfirmEndpoint.Path, policy => Configure(policy, Allow, HttpMethods.Post));
         });
         return services;
     }
 
-    private static void Configure(CorsPolicyBuilder policy, FrontendOptions frontend, params string[] methods) => policy
-        .WithOrigins([.. frontend.Origins])
+    private static void Configure(CorsPolicyBuilder policy, Func<string, bool> allow, params string[] methods) => policy
+        .SetIsOriginAllowed(allow)
         .WithMethods(methods)
         .AllowAnyHeader()
         // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from
@@ -87,6 +95,7 @@ internal static class ConnectFeature
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
                 GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : Problem.MethodNotAllowedAsync(context, method));
+            branch.Use(app.ApplicationServices.GetRequiredService<UnnamedProxies>().Check);
             branch.Use(Preflight.Check);
             handle(branch);
         });

@@ -35,6 +35,21 @@ internal static class Site
     public static bool IsCertain(Uri one, Uri other) =>
         one.Host == other.Host || IsBelow(one.Host, other.Host) || IsBelow(other.Host, one.Host);
 
+    /// <summary>
+    /// How many labels at the end of a host are not somebody's own, where two are in any case: three below a country's own order.
+    /// </summary>
+    public static int FixedLabels(string[] labels, int fewest) =>
+        labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? Math.Max(fewest, 3) : fewest;
+
+    /// <summary>
+    /// Whether strangers can have a name that a pattern stands for: it lies right below a name that is shared. Two hyphens are no part of
+    /// a name that one can choose there.
+    /// </summary>
+    public static bool IsOpenToStrangers(string pattern) =>
+        Array.Exists(SharedNames, name => IsBelow(pattern, name)
+            && pattern[..^(name.Length + 1)] is var label && label.Contains('*', StringComparison.Ordinal)
+            && !label.Contains('.', StringComparison.Ordinal) && !label.Contains("--", StringComparison.Ordinal));
+
     private static bool IsBelow(string host, string above) => host.EndsWith("." + above, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The registrable domain: one label more than a name that is shared. Null for the shared name itself.</summary>

@@ -11,7 +11,7 @@ namespace FathomGateway.Connect;
 internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 {
     public const string Name = "TRUSTED_PROXIES";
-    private const string ForwardedFor = "X-Forwarded-For";
+    public const string ForwardedFor = "X-Forwarded-For";
 
     public static TrustedProxies Read(SettingsReader settings)
     {
@@ -49,5 +49,5 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
         return client;
     }
 
-    private bool IsTrusted(IPAddress address) => networks.Any(network => network.Contains(address));
+    public bool IsTrusted(IPAddress address) => networks.Any(network => network.Contains(address));
 }

@@ -43,6 +43,10 @@ internal sealed class ListenException(SettingFault fault, SettingsReader setting
             $"asks for port {at.Port}, which this process may not have: choose one from 1024 on, or grant it CAP_NET_BIND_SERVICE."),
         (SocketError.AddressNotAvailable, { IsEverywhere: false }) => new(
             listener.HostName, "is no address of this machine: write one of its own, or * for all of them."),
+        // Those may be over when another start is tried.
+        (SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable, _) => null,
+        (_, { IsEverywhere: false }) => new(
+            listener.HostName, $"cannot be listened on ({error}): write an address of this machine, or * for all of them."),
         _ => null,
     };
 

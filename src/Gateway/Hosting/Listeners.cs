@@ -13,6 +13,9 @@ internal static class Listeners
     private const int DefaultPort = 8080;
     internal const int DefaultManagementPort = 8081;
 
+    /// <summary>What other ASP.NET services listen by. Read, it would open listeners beside the two that the gateway knows.</summary>
+    private const string FrameworkUrlsName = "ASPNETCORE_URLS";
+
     /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
     private const IPAddress? Everywhere = null;
 
@@ -24,6 +27,11 @@ internal static class Listeners
         if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort)) settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
         SocketCompletions.Warn(settings);
+        if (settings.Optional(FrameworkUrlsName) is not null)
+        {
+            settings.Warn(FrameworkUrlsName, "is not read: PORT and PUBLIC_HOST say where the gateway listens.");
+        }
+
         var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 

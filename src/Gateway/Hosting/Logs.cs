@@ -11,14 +11,13 @@ internal static class Logs
     /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
     public static void Configure(ILoggingBuilder logging, SettingsReader settings, Action<ILoggingBuilder>? more)
     {
+        LoggingSection.Check(settings);
         // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
         // A line for each probe while a store is away, which its answer says, too.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
         // A line for each statement.
         logging.AddFilter("Npgsql", LogLevel.Warning);
-        // Forty lines for each connection, and a stack trace for each attempt while Redis is away; State says in one line what an operator needs.
-        logging.AddFilter("StackExchange.Redis", LogLevel.None);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
         if (settings.IsProduction)
         {

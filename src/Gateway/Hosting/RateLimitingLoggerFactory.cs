@@ -5,7 +5,7 @@ namespace FathomGateway.Hosting;
 
 /// <summary>
 /// Limits what anonymous requests can write into the log. Categories that print whole addresses write nothing: the callback's query holds
-/// a code and a state. Categories whose lines any request can cause write each kind of line once a minute (<see
+/// a code and a state, and a store's address a user and what may be a part of a password. Categories whose lines any request can cause write each kind of line once a minute (<see
 /// cref="RateLimitedLogger"/>).
 /// </summary>
 /// <remarks>
@@ -21,7 +21,12 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
         "Yarp.ReverseProxy.Forwarder.HttpForwarder",
         // The line that could not be parsed.
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+        // The value of yarp.json that could not be read; the start fails for it, and says so.
+        "Yarp.ReverseProxy.Configuration.ConfigProvider.ConfigurationConfigProvider",
     ];
+
+    /// <summary>Libraries that print hosts, users and databases of the addresses in the settings.</summary>
+    private static readonly string[] OfAddresses = ["StackExchange.Redis", "Npgsql.Connection"];
 
     /// <summary>The framework's lines: an event of it is a kind.</summary>
     private static readonly string[] OfTheFramework = ["Microsoft.AspNetCore", "Yarp.", "System.Net."];
@@ -35,7 +40,7 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
 
     public ILogger CreateLogger(string categoryName)
     {
-        if (Silenced.Contains(categoryName)) return NullLogger.Instance;
+        if (Silenced.Contains(categoryName) || IsAny(OfAddresses, categoryName)) return NullLogger.Instance;
         var log = StartFailure.WithoutRepetition(inner.CreateLogger(categoryName), categoryName);
         if (IsAny(OfTheFramework, categoryName)) return new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: false);
         return IsAny(OfOurRequests, categoryName) ? new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: true) : log;

@@ -1,18 +1,24 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using FathomGateway.Settings;
+using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>What to tell an operator of a start that failed: one message, without a stack trace.</summary>
 internal static class StartFailure
 {
-    /// <summary>Null for what nobody foresaw: then the log has the stack trace.</summary>
+    /// <summary>
+    /// Null for what nobody foresaw. No library's own message is shown but that of a file that cannot be read, which names the file: others
+    /// may hold a setting's value.
+    /// </summary>
     public static string? Explain(Exception failure) => failure switch
     {
         SettingsException or ListenException => failure.Message,
-        // The sections of Kestrel, of YARP and of the loggers, and files that are no JSON.
-        _ when IsConfiguration(failure) || failure is IOException or SocketException => $"The gateway cannot start: {failure.Message}",
+        // Files that are no JSON.
+        InvalidDataException => $"The gateway cannot start: {failure.Message}",
+        _ when FailureOrigin.Find(failure) is { } fault && IsConfiguration(failure) => SettingsException.Describe([fault]),
+        IOException or SocketException => $"The gateway cannot start: {failure.Message}",
         _ => null,
     };
 
@@ -23,6 +29,12 @@ internal static class StartFailure
         or InvalidDataException
         or FormatException
         or InvalidOperationException
+        or ArgumentException
+        or NotSupportedException
+        or OverflowException
+        or KeyNotFoundException
+        or OptionsValidationException
+        or FileNotFoundException
         or CryptographicException;
 
     /// <summary>The logger of the server or of the host, without the line that repeats the message with a stack trace.</summary>

@@ -38,6 +38,7 @@ internal static class SettingUrl
             return null;
         }
 
+        settings.WarnOfPlainHttp(name, url);
         return url;
     }
 }

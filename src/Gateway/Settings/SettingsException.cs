@@ -13,6 +13,8 @@ public sealed class SettingsException : Exception
     /// <summary>What was read: a look at where a value came from may explain its fault.</summary>
     internal SettingsReader Settings { get; }
 
+    internal static string Describe(IReadOnlyList<SettingFault> faults) => Describe(faults, []);
+
     private static string Describe(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
     {
         var text = new StringBuilder($"The gateway cannot start: {faults.Count} {(faults.Count == 1 ? "setting needs" : "settings need")} attention.");

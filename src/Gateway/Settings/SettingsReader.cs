@@ -12,7 +12,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private const string FileSuffix = "_FILE";
     private readonly List<SettingFault> _faults = [];
-    private readonly List<string> _warnings = [];
 
     /// <summary>For what the framework reads itself, in sections of its own.</summary>
     public IConfiguration Configuration => configuration;
@@ -21,9 +20,6 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public string Environment => Optional("ASPNETCORE_ENVIRONMENT", Optional("DOTNET_ENVIRONMENT") ?? Environments.Production);
 
     public bool IsProduction => Environment.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>What is legal but deserves a word in the log at the start.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Notes a fault down, once however often it is met.</summary>
     public void Fault(string name, string remedy)
@@ -35,12 +31,10 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary>Whether the start is doomed already: then nothing is written to disk any more.</summary>
     public bool HasFaults => _faults.Count > 0;
 
-    public void Warn(string warning) => _warnings.Add(warning);
-
     /// <exception cref="SettingsException">At least one fault was collected.</exception>
     public void ThrowIfFaulty()
     {
-        if (_faults.Count > 0) throw new SettingsException(_faults, this);
+        if (_faults.Count > 0) throw new SettingsException([.. _faults.Select(Explained)], this);
     }
 
     /// <summary>The value without blanks around it, or null.</summary>
@@ -57,7 +51,15 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public string? Secret(string name)
     {
         NoteAsked(name);
-        return Filled(configuration[name]) ?? FromFile(name);
+        var value = Filled(configuration[name]);
+        if (value is not null && Filled(configuration[name + FileSuffix]) is not null)
+        {
+            Warn(name + FileSuffix, $"is not read, because {name} is set as well: leave one of the two out.");
+        }
+
+        value ??= FromFile(name);
+        if (value is not null) NoteShape(name, value);
+        return value;
     }
 
     public string Required(string name, string remedy)
@@ -111,6 +113,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     {
         var variable = name + FileSuffix;
         if (Filled(configuration[variable]) is not { } path) return null;
+        NoteShape(variable, path);
         try
         {
             if (Filled(File.ReadAllText(path.Trim())) is { } value) return value.TrimEnd('\r', '\n');

@@ -37,6 +37,12 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
             settings.Optional(DatabaseUrlName),
             settings.Optional(DataDirectoryName, DefaultDataDirectory),
             MayEmbed: settings.Flag(EmbeddedName, fallback: !settings.IsProduction));
+        if (choice.DatabaseUrl is not null && settings.OriginOf(DataDirectoryName) is not null)
+        {
+            settings.Warn(DataDirectoryName, $"has no effect, because {DatabaseUrlName} is set: the folder is for the embedded store "
+                + "alone.");
+        }
+
         if (!choice.MayEmbed) settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
         return choice;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using FathomGateway.Settings;
@@ -22,14 +21,17 @@ internal static class RedisAddress
     /// <summary>How often the servers are asked for their role: a replica that is promoted by hand tells nobody.</summary>
     private const int RoleCheckSeconds = 5;
 
-    private const int DefaultPort = 6379;
-
+    /// <returns>The client library's options, or null with a fault.</returns>
     public static ConfigurationOptions? Read(SettingsReader settings, string text)
     {
-        var options = Parse(text);
-        if (options is null || options.EndPoints.Count == 0)
+        ConfigurationOptions options;
+        try
         {
-            settings.Fault(StoreChoice.RedisUrlName, "is no Redis address: write redis://[user:password@]host[:port][/database], or rediss:// for TLS.");
+            options = RedisText.Parse(text, settings);
+        }
+        catch (SettingValueException failure)
+        {
+            settings.Fault(StoreChoice.RedisUrlName, failure.Message);
             return null;
         }
 
@@ -56,46 +58,6 @@ internal static class RedisAddress
             EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
             CertificateChainPolicy = PeerCertificates.AsSent,
         };
-        return options;
-    }
-
-    private static ConfigurationOptions? Parse(string text)
-    {
-        try
-        {
-            if (!text.StartsWith("redis://", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("rediss://", StringComparison.OrdinalIgnoreCase)) return FromLibraryString(text);
-            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length > 0 ? FromUrl(url) : null;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>An address of another scheme would pass for a host of that name.</summary>
-    private static ConfigurationOptions? FromLibraryString(string text)
-    {
-        var options = ConfigurationOptions.Parse(text);
-        return options.EndPoints.Any(one => one.ToString()!.Contains("//", StringComparison.Ordinal)) ? null : options;
-    }
-
-    private static ConfigurationOptions? FromUrl(Uri url)
-    {
-        var options = new ConfigurationOptions { Ssl = url.Scheme == "rediss", SslHost = url.Scheme == "rediss" ? url.IdnHost : null };
-        var port = url.Port > 0 ? url.Port : DefaultPort;
-        options.EndPoints.Add(IPAddress.TryParse(url.IdnHost, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(url.IdnHost, port));
-        if (url.UserInfo.Length > 0)
-        {
-            var colon = url.UserInfo.IndexOf(':', StringComparison.Ordinal);
-            var user = colon < 0 ? "" : Uri.UnescapeDataString(url.UserInfo[..colon]);
-            options.User = user.Length > 0 ? user : null;
-            options.Password = Uri.UnescapeDataString(url.UserInfo[(colon + 1)..]);
-        }
-
-        var database = url.AbsolutePath.Trim('/');
-        if (database.Length == 0) return options;
-        if (!ushort.TryParse(database, out var number)) return null;
-        options.DefaultDatabase = number;
         return options;
     }
 }

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Reads <c>DATABASE_URL</c>: a <c>postgresql://</c> URL as hosts hand it out, or a string of Npgsql's own (several hosts, for example).</summary>
+/// <summary>
+/// Reads <c>DATABASE_URL</c>: a <c>postgresql://</c> URL or <c>keyword=value</c> string as libpq takes them and hosts hand them out, or a
+/// string of Npgsql's own.
+/// </summary>
 internal static class DatabaseAddress
 {
     /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
@@ -30,52 +33,79 @@ internal static class DatabaseAddress
     /// <summary>Seconds after which a connection that nobody needs is given back: ten replicas share a server that takes a hundred.</summary>
     private const int IdleLifetime = 30;
 
+    private const string MaxPool = "Maximum Pool Size", MinPool = "Minimum Pool Size";
+
+    /// <returns>Npgsql's connection string, or null with a fault.</returns>
     public static string? Read(SettingsReader settings, string text)
     {
         try
         {
-            var builder = text.Contains("://", StringComparison.Ordinal) ? DatabaseUrl.Parse(text) : new NpgsqlConnectionStringBuilder(text);
-            if (builder is null || string.IsNullOrEmpty(builder.Host)) return Refuse(settings);
-            Default(builder, "Maximum Pool Size", PoolSize);
-            if (builder.MaxPoolSize < SmallestPool)
-            {
-                settings.Fault(StoreChoice.DatabaseUrlName, $"has a Maximum Pool Size of {builder.MaxPoolSize}: make it {SmallestPool} or more.");
-                return null;
-            }
-
-            Default(builder, "Timeout", ConnectTimeout);
-            Default(builder, "Command Timeout", CommandTimeout);
-            Default(builder, "Connection Lifetime", ConnectionLifetime);
-            Default(builder, "Connection Idle Lifetime", IdleLifetime);
-            Default(builder, "Application Name", ApplicationName);
-            // Of several hosts, the one that takes writes.
-            if (builder.Host.Contains(',', StringComparison.Ordinal))
-            {
-                Default(builder, "Target Session Attributes", "primary");
-                Default(builder, "Host Recheck Seconds", HostRecheck);
-            }
-
-            // The password is for the server alone, whoever asks a connection for its string.
-            builder.PersistSecurityInfo = false;
+            var builder = DatabaseText.Parse(text, ignored => Ignored(settings, ignored));
+            Complete(builder);
+            DatabaseFiles.Check(builder);
+            DatabaseHosts.Check(builder.Host);
+            TryOut(builder);
             return builder.ConnectionString;
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
+        catch (SettingValueException failure)
         {
-            return Refuse(settings, (failure as ArgumentException)?.ParamName);
-        }
-    }
-
-    private static string? Refuse(SettingsReader settings, string? parameter = null)
-    {
-        if (parameter is { Length: > 0 })
-        {
-            settings.Fault(StoreChoice.DatabaseUrlName, $"has a parameter that cannot be used, {parameter}: correct it or leave it out.");
+            settings.Fault(StoreChoice.DatabaseUrlName, failure.Message);
             return null;
         }
-
-        settings.Fault(StoreChoice.DatabaseUrlName, "is no PostgreSQL address: write postgresql://user:password@host[:port]/database[?sslmode=require], or an Npgsql connection string.");
-        return null;
     }
+
+    /// <summary>Fills in what the operator leaves open.</summary>
+    private static void Complete(NpgsqlConnectionStringBuilder builder)
+    {
+        Default(builder, MaxPool, Math.Max(PoolSize, builder.MinPoolSize));
+        if (builder.MaxPoolSize < SmallestPool)
+        {
+            throw new SettingValueException($"has a {MaxPool} that is too small: make it {SmallestPool} or more.");
+        }
+
+        if (builder.MinPoolSize > builder.MaxPoolSize)
+        {
+            throw new SettingValueException($"has a {MinPool} above its {MaxPool}: make it smaller, or leave it out.");
+        }
+
+        Default(builder, "Timeout", ConnectTimeout);
+        Default(builder, "Command Timeout", CommandTimeout);
+        Default(builder, "Connection Lifetime", ConnectionLifetime);
+        Default(builder, "Connection Idle Lifetime", IdleLifetime);
+        Default(builder, "Application Name", ApplicationName);
+        // Of several hosts, the one that takes writes.
+        if (builder.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            Default(builder, "Target Session Attributes", "primary");
+            Default(builder, "Host Recheck Seconds", HostRecheck);
+        }
+
+        // The password is for the server alone, whoever asks a connection for its string.
+        builder.PersistSecurityInfo = false;
+    }
+
+    /// <summary>The driver has rules about which of its parameters go together, and tells of them when a pool is made.</summary>
+    private static void TryOut(NpgsqlConnectionStringBuilder builder)
+    {
+        var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
+        // These two are for several hosts in one pool; here each host has its own.
+        source.ConnectionStringBuilder.TargetSessionAttributes = null;
+        source.ConnectionStringBuilder.LoadBalanceHosts = false;
+        try
+        {
+            source.Build().Dispose();
+        }
+        catch (Exception failure)
+            when (failure is ArgumentException or InvalidOperationException or NotSupportedException or FormatException
+                or OverflowException)
+        {
+            throw new SettingValueException("has parameters that the driver cannot use together: leave out all but user, password, host, "
+                + "database and sslmode.");
+        }
+    }
+
+    private static void Ignored(SettingsReader settings, IReadOnlyList<string> names) => settings.Warn(
+        StoreChoice.DatabaseUrlName, $"has parameters that mean nothing to the gateway and are ignored: {string.Join(", ", names)}.");
 
     private static void Default(NpgsqlConnectionStringBuilder builder, string keyword, object value)
     {

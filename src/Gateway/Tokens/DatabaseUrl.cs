@@ -1,77 +1,66 @@
-using Npgsql;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Turns a connection URI of libpq's form (PostgreSQL manual, section 34.1.1.2) into Npgsql's; several hosts are separated by commas.</summary>
+/// <summary>
+/// Takes apart a connection URI of libpq's form (PostgreSQL manual, section 34.1.1.2); several hosts are separated by commas.
+/// </summary>
 internal static class DatabaseUrl
 {
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
-    /// <summary>libpq's parameter names where Npgsql's differ by more than a blank.</summary>
-    private static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["user"] = "Username",
-        ["dbname"] = "Database",
-        ["sslmode"] = "SSL Mode",
-        ["sslrootcert"] = "Root Certificate",
-        ["sslcert"] = "SSL Certificate",
-        ["sslkey"] = "SSL Key",
-        ["channel_binding"] = "Channel Binding",
-        ["connect_timeout"] = "Timeout",
-        ["application_name"] = "Application Name",
-        ["target_session_attrs"] = "Target Session Attributes",
-    };
-
-    /// <returns>Null where the text is no such URI.</returns>
-    /// <exception cref="ArgumentException">A parameter is not one that Npgsql knows; the exception's parameter name says which.</exception>
-    public static NpgsqlConnectionStringBuilder? Parse(string text)
+    /// <returns>libpq's parameters in their order, or null where the text is no such URI.</returns>
+    /// <exception cref="SettingValueException">It is cut up by a character of the password.</exception>
+    public static IReadOnlyList<(string Name, string Value)>? Parse(string text)
     {
         if (Array.Find(Schemes, one => text.StartsWith(one, StringComparison.OrdinalIgnoreCase)) is not { } scheme) return null;
         var rest = text[scheme.Length..];
+        var authority = rest.IndexOfAny(['/', '?']) is var end and >= 0 ? rest[..end] : rest;
+        rest = rest[authority.Length..];
+        // Nothing but a password that was not encoded has an @ behind the host.
+        if (rest.Contains('@', StringComparison.Ordinal))
+        {
+            throw new SettingValueException("has an @ behind the host: percent-encode ? / # @ : ; in user and password (a ? is %3F, a / is "
+                + "%2F, an @ is %40).");
+        }
+
         var query = rest.IndexOf('?', StringComparison.Ordinal) is var mark and >= 0 ? rest[mark..] : "";
-        rest = rest[..^query.Length];
-        var path = rest.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? rest[slash..] : "";
-        var authority = rest[..^path.Length];
+        var path = rest[..^query.Length];
         var at = authority.LastIndexOf('@');
-
-        var builder = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(authority[(at + 1)..]) };
-        if (path.Length > 1) builder.Database = Uri.UnescapeDataString(path[1..]);
-        if (at >= 0) Credentials(builder, authority[..at]);
-        foreach (var parameter in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)) Apply(builder, parameter.Split('=', 2));
-        SplitSinglePort(builder);
-        return builder;
+        var parameters = new List<(string, string)>();
+        if (authority.Length > at + 1) parameters.AddRange(Hosts(authority[(at + 1)..]));
+        if (path.Length > 1) parameters.Add(("dbname", Uri.UnescapeDataString(path[1..])));
+        if (at >= 0) parameters.AddRange(Credentials(authority[..at]));
+        parameters.AddRange(query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Parameter));
+        return parameters;
     }
 
-    private static void Apply(NpgsqlConnectionStringBuilder builder, string[] parameter)
+    private static (string Name, string Value) Parameter(string text)
     {
-        var name = Uri.UnescapeDataString(parameter[0]);
-        var value = Uri.UnescapeDataString(parameter.Length > 1 ? parameter[1] : "");
-        // libpq writes verify-full, Npgsql VerifyFull.
-        if (name.Equals("sslmode", StringComparison.OrdinalIgnoreCase)) value = value.Replace("-", "", StringComparison.Ordinal);
-        try
-        {
-            builder[Keywords.GetValueOrDefault(name, name)] = value;
-        }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or KeyNotFoundException)
-        {
-            throw new ArgumentException("A parameter that Npgsql does not take.", name, failure);
-        }
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0
+            ? (Uri.UnescapeDataString(text), "")
+            : (Uri.UnescapeDataString(text[..equals]), Uri.UnescapeDataString(text[(equals + 1)..]));
     }
 
-    private static void Credentials(NpgsqlConnectionStringBuilder builder, string userInfo)
+    private static IEnumerable<(string Name, string Value)> Credentials(string userInfo)
     {
         var colon = userInfo.IndexOf(':', StringComparison.Ordinal);
-        builder.Username = Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]);
-        if (colon >= 0) builder.Password = Uri.UnescapeDataString(userInfo[(colon + 1)..]);
+        yield return ("user", Uri.UnescapeDataString(colon < 0 ? userInfo : userInfo[..colon]));
+        if (colon >= 0) yield return ("password", Uri.UnescapeDataString(userInfo[(colon + 1)..]));
     }
 
-    /// <summary>Npgsql reads host:port in a list of hosts; with one host the port has a place of its own.</summary>
-    private static void SplitSinglePort(NpgsqlConnectionStringBuilder builder)
+    /// <summary>Hosts with their ports; where only one has one, that is the port of all.</summary>
+    private static IEnumerable<(string Name, string Value)> Hosts(string text)
     {
-        if (builder.Host!.Contains(',', StringComparison.Ordinal)) return;
-        var colon = builder.Host.LastIndexOf(':');
-        if (colon < 0 || builder.Host.EndsWith(']')) return;
-        builder.Port = ushort.Parse(builder.Host[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-        builder.Host = builder.Host[..colon];
+        var hosts = text.Split(',').Select(one => Uri.UnescapeDataString(one)).ToArray();
+        if (hosts is not [var only] || only.EndsWith(']') || only.StartsWith('/') || only.LastIndexOf(':') is not (>= 0 and var colon))
+        {
+            yield return ("host", string.Join(',', hosts));
+            yield break;
+        }
+
+        yield return ("host", only[..colon]);
+        yield return ("port", only[(colon + 1)..]);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class JwtOptions
         return null;
     }
 
-    private static SymmetricSecurityKey SharedSecret(SettingsReader settings, string secret, bool allowShort)
+    private static SharedSecretKey SharedSecret(SettingsReader settings, string secret, bool allowShort)
     {
         // UTF-8, as Node's jsonwebtoken takes it.
         var bytes = Encoding.UTF8.GetBytes(secret);
@@ -116,6 +116,6 @@ internal sealed class JwtOptions
 
         // HMAC pads short keys with zeros itself (RFC 2104, section 2): the padded key verifies the same signatures, and the library takes it.
         if (bytes.Length < JwtAlgorithms.ShortestSecret) Array.Resize(ref bytes, JwtAlgorithms.ShortestSecret);
-        return new SymmetricSecurityKey(bytes);
+        return new SharedSecretKey(bytes);
     }
 }

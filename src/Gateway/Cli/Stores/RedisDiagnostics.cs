@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using FathomGateway.Settings;
@@ -27,7 +26,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
             failure = await FailureAsync(givesUp: false, cancel);
         }
 
-        return failure is null ? null : $"Redis at {string.Join(", ", options.EndPoints.Select(Name))} {Describe(failure)}.";
+        return failure is null ? null : $"Redis {Describe(failure)}.";
     }
 
     private Task<Exception?> FailureAsync(bool givesUp, CancellationToken cancel) => RedisTrial.RunAsync(
@@ -64,7 +63,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
         IOException => "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",
         _ when IsOfSentinel(one) => one.Message.Contains("not a Sentinel", StringComparison.Ordinal)
             ? $"is no sentinel: leave serviceName out of {StoreChoice.RedisUrlName}, or list the sentinels there"
-            : $"is a sentinel that knows no primary named {options.ServiceName}: correct serviceName in {StoreChoice.RedisUrlName}",
+            : $"is a sentinel that knows no primary of that name: correct serviceName in {StoreChoice.RedisUrlName}",
         _ when one.Message.Contains("RESP protocol", StringComparison.Ordinal) =>
             $"is something else than Redis: correct host and port in {StoreChoice.RedisUrlName}",
         RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } when one.InnerException is null =>
@@ -75,6 +74,4 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
     };
 
     private static bool IsOfSentinel(Exception failure) => failure.Message.StartsWith("Sentinel:", StringComparison.Ordinal);
-
-    private static string Name(EndPoint server) => server is DnsEndPoint named ? $"{named.Host}:{named.Port}" : $"{server}";
 }

@@ -1,0 +1,31 @@
+using Xunit;
+
+namespace FathomGateway.Tests.Settings;
+
+/// <summary>No part of a setting's value stands in any message, however the value is malformed.</summary>
+[Trait("Speed", "Slow")]
+public sealed class NoValueShownTests
+{
+    /// <summary>Those that the framework and the libraries read themselves.</summary>
+    private static readonly string[] OfOthers =
+    [
+        "Logging:LogLevel:Default", "Logging:Console:FormatterName", "Logging:Console:FormatterOptions:UseUtcTimestamp", "Kestrel:Endpoints:X:Url",
+        "Kestrel:Endpoints:X:Certificate:Path", "Kestrel:Certificates:Default:Password", "ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout",
+        "ReverseProxy:Clusters:backend:Destinations:render:Address", "ReverseProxy:Routes:everything-else:ClusterId", "ReverseProxy:Routes:everything-else:Match:Path",
+        "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_RESOURCE_ATTRIBUTES", "ASPNETCORE_URLS", "FATHOM_PROVDER",
+    ];
+
+    public static TheoryData<string> Names() => [.. Told.Of().Report.Settings.Select(one => one.Name).Where(name => !name.StartsWith("DOTNET_SYSTEM", StringComparison.Ordinal)).Concat(OfOthers)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_part_of_a_value_is_told_by_start_and_doctor_S1(string name)
+    {
+        foreach (var shape in Canary.Shapes(name))
+        {
+            var told = Told.Of((name, shape));
+            Assert.True(Canary.In(told.Message) is null, $"{name}={shape}: {told.Message}");
+            Assert.True(Canary.In(told.Printed()) is null, $"{name}={shape}: {told.Printed()}");
+        }
+    }
+}
