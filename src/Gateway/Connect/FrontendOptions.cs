@@ -39,6 +39,9 @@ internal sealed record FrontendOptions(string ReturnUrl, IReadOnlyList<string> O
             [.. origins.OfType<string>().Prepend(url.GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.Ordinal)]);
     }
 
+    /// <summary>Whether pages of this origin, as a browser writes it, may call the gateway's own routes.</summary>
+    public bool Allows(string origin) => Origins.Contains(origin, StringComparer.Ordinal);
+
     private static string? Origin(SettingsReader settings, string text)
     {
         // A URL's own slash at the end is forgiven; a path, a wildcard or the word null is not an origin.
