@@ -47,15 +47,17 @@ public sealed class DoctorJwtTests
             Assert.DoesNotContain(Signing, found.Detail, StringComparison.Ordinal);
         }
 
-        Assert.Contains("with a line break at its end", (await ExamineAsync(Jwt.For("ann", secret: Signing + "\n"), ("JWT_SECRET", Signing))).Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain("It is signed with", (await ExamineAsync(jwt, ("JWT_SECRET", new string('y', 20) + Signing))).Detail, StringComparison.Ordinal);
+        Assert.Contains("with a line break at its end",
+            (await ExamineAsync(Jwt.For("ann", secret: Signing + "\n"), ("JWT_SECRET", Signing))).Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("It is signed with", (await ExamineAsync(jwt, ("JWT_SECRET", new string('y', 20) + Signing))).Detail,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_backend_is_asked_and_what_cannot_be_asked_is_unknown()
     {
         await using var me = RecordingBackend.Start();
-        foreach (var (answer, reason) in new[] { ("204 No Content", null), ("401 Unauthorized", "unwelcome"), ("500 Internal Server Error", "unknown") })
+        foreach (var (answer, reason) in new[] { ("204 No Content", null), ("401 Unauthorized", "unwelcome"), ("500 Away", "unknown") })
         {
             me.Answers($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
             Assert.Equal(reason, (await ExamineAsync(Jwt.For("ann"), ("VERIFY_USER_URL", $"{me.Address}me"))).Reason);
@@ -79,9 +81,11 @@ public sealed class DoctorJwtTests
         var jwt = exitCode == 0 ? Jwt.For("ann") : Jwt.For("ann", secret: new string('x', 40));
         var file = Path.Combine(TempFolder.Create("jwt"), "jwt");
         await File.WriteAllTextAsync(file, jwt + "\n");
-        var settings = TestSettings.Embedded(("EMBEDDED", null), ("ASPNETCORE_ENVIRONMENT", "Production"), ("REDIS_URL", "redis://127.0.0.1:9"), ("DATABASE_URL", "mysql://x"));
+        var settings = TestSettings.Embedded(("EMBEDDED", null), ("ASPNETCORE_ENVIRONMENT", "Production"),
+            ("REDIS_URL", "redis://127.0.0.1:9"), ("DATABASE_URL", "mysql://x"));
 
-        var (code, output, errors) = await GatewayProcess.RunAsync(["doctor", "--jwt", "-", .. json ? (string[])["--json"] : []], settings, $"exec < {file}");
+        var (code, output, errors) = await GatewayProcess.RunAsync(["doctor", "--jwt", "-", .. json ? (string[])["--json"] : []], settings,
+            $"exec < {file}");
 
         Assert.True(code == exitCode, output + errors);
         Assert.Equal("", errors);
@@ -109,7 +113,8 @@ public sealed class DoctorJwtTests
     internal static async Task<JwtFinding> ExamineAsync(string input, params (string Name, string? Value)[] changes)
     {
         var settings = new SettingsReader(TestSettings.Configuration(TestSettings.Embedded(changes)));
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
+        await using var services = new ServiceCollection()
+            .AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
         settings.ThrowIfFaulty();
         return await services.GetRequiredService<JwtExamination>().ExamineAsync(input);
     }

@@ -23,13 +23,13 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
     {
         await _page.GotoAsync($"http://localhost:{_frontend.Address.Port}/dashboard");
 
-        var url = await _page.EvaluateAsync<string>($"fetch('{Gateway}/fathom/connect', {{ credentials: 'include' }}).then(answer => answer.json()).then(body => body.url)");
+        var url = await FetchAsync<string>("connect", "", "answer.json().then(body => body.url)");
 
         Assert.StartsWith("http", url, StringComparison.Ordinal);
         Assert.Equal(1, Begun());
         await LinkAsync();
-        Assert.Equal("connected", await _page.EvaluateAsync<string>($"fetch('{Gateway}/fathom/status', {{ credentials: 'include' }}).then(answer => answer.json()).then(body => body.status)"));
-        Assert.Equal(200, await _page.EvaluateAsync<int>($"fetch('{Gateway}/fathom/connection', {{ method: 'DELETE', credentials: 'include' }}).then(answer => answer.status)"));
+        Assert.Equal("connected", await FetchAsync<string>("status", "", "answer.json().then(body => body.status)"));
+        Assert.Equal(200, await FetchAsync<int>("connection", ", method: 'DELETE'", "answer.status"));
         Assert.Null(await _stage.ConnectionAsync(_user));
     }
 
@@ -41,16 +41,17 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
         var begun = Begun();
         await _page.GotoAsync($"http://localhost:{_foreign.Address.Port}/");
 
-        foreach (var options in (string[])["", ", method: 'DELETE'", ", method: 'POST', body: '{\"handle\":\"x\"}'", ", headers: { 'x-auth-token': 'x' }"])
+        string[] calls = ["", ", method: 'DELETE'", ", method: 'POST', body: '{}'", ", headers: { 'x-auth-token': 'x' }"];
+        foreach (var options in calls)
         {
             foreach (var route in (string[])["connect", "status", "connection"])
             {
-                Assert.Equal("TypeError", await _page.EvaluateAsync<string>($"fetch('{Gateway}/fathom/{route}', {{ credentials: 'include'{options} }}).then(answer => answer.status, failure => failure.name)"));
+                Assert.Equal("TypeError", await FetchAsync<string>(route, options, "'readable'"));
             }
         }
 
         // What a form does: it needs no permission, and nobody reads the answer.
-        await _page.EvaluateAsync($"fetch('{Gateway}/fathom/connection', {{ method: 'POST', mode: 'no-cors', credentials: 'include', body: '{{}}' }})");
+        await FetchAsync<string>("connection", ", method: 'POST', mode: 'no-cors', body: '{}'", "answer.type");
         Assert.Equal(begun, Begun());
         Assert.NotNull(await _stage.ConnectionAsync(_user));
         Assert.Contains(_stage.Gateway.Log.Lines, line => line.Contains("foreign_origin", StringComparison.Ordinal));
@@ -62,7 +63,8 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
     {
         await _page.GotoAsync($"http://127.0.0.1:{_foreign.Address.Port}/");
 
-        var answer = await _page.RunAndWaitForResponseAsync(() => _page.EvaluateAsync($"location = '{Gateway}/fathom/connect'"), new Regex("/fathom/connect$"));
+        var answer = await _page.RunAndWaitForResponseAsync(() => _page.EvaluateAsync($"location = '{Gateway}/fathom/connect'"),
+            new Regex("/fathom/connect$"));
 
         Assert.Contains("token=", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
         Assert.Equal(401, answer.Status);
@@ -74,7 +76,8 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
         _stage = await Stage.StartAsync(
             ("JWT_SOURCE", "cookie:token"), ("PUBLIC_STATUS", "true"), ("PORT", $"{_port}"), ("PUBLIC_HOST", "127.0.0.1"),
             ("FRONTEND_URL", $"http://localhost:{_frontend.Address.Port}"), ("FATHOM_REDIRECT_URI", $"{Gateway}/fathom/callback"));
-        _stage.Backend.Answers($"HTTP/1.1 200 OK\r\nSet-Cookie: token={Jwt.For(_user)}; HttpOnly; Path=/; SameSite=Lax\r\nContent-Length: 2\r\n\r\nin");
+        var cookie = $"token={Jwt.For(_user)}; HttpOnly; Path=/; SameSite=Lax";
+        _stage.Backend.Answers($"HTTP/1.1 200 OK\r\nSet-Cookie: {cookie}\r\nContent-Length: 2\r\n\r\nin");
         _page = await browser.NewPageAsync();
         await _page.GotoAsync($"{Gateway}/sign-in");
     }
@@ -86,6 +89,11 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
         await _frontend.DisposeAsync();
         await _foreign.DisposeAsync();
     }
+
+    /// <param name="options">Further options of the call.</param>
+    /// <param name="wanted">What of the answer is told; the name of the failure where the page may not read it.</param>
+    private Task<T> FetchAsync<T>(string route, string options, string wanted) => _page.EvaluateAsync<T>(
+        $"fetch('{Gateway}/fathom/{route}', {{ credentials: 'include'{options} }}).then(answer => {wanted}, failure => failure.name)");
 
     private int Begun() => _stage.Gateway.Log.Lines.Count(line => line.Contains($"{_user} began", StringComparison.Ordinal));
 

@@ -24,7 +24,8 @@ public sealed class ClaimPathTests(ClaimPathTests.Gateway gateway) : IClassFixtu
     public async Task A_dotted_name_reaches_into_objects_and_a_name_with_dots_comes_first_T21(string claims, string user)
     {
         var unique = $"{Random.Shared.Next(1_000_000, 9_999_999)}";
-        var begun = await AuthorizationUrl.ReadAsync(await gateway.Stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
+        var begun = await AuthorizationUrl.ReadAsync(await gateway.Stage.ConnectAsync(Signed.With(claims.Replace("?", unique,
+            StringComparison.Ordinal))));
 
         Assert.Equal(Landing.Success, await gateway.Stage.LandAsync(begun["state"], Fresh.Code()));
 

@@ -49,7 +49,8 @@ public sealed class CookieOriginTests : IAsyncLifetime
         var cookie = $"Cookie: token={Jwt.For(Fresh.User())}\r\n";
 
         Assert.NotEqual(401, (await AskAsync(request, $"{cookie}{Frontend}", rest)).Status);
-        Assert.Equal(401, (await AskAsync(request, $"{cookie}Origin: https://evil.example.test\r\nSec-Fetch-Site: same-site\r\n", rest)).Status);
+        Assert.Equal(401, (await AskAsync(request, $"{cookie}Origin: https://evil.example.test\r\nSec-Fetch-Site: same-site\r\n",
+            rest)).Status);
         Assert.Equal(401, (await AskAsync(request, cookie, rest)).Status);
     }
 
@@ -57,7 +58,8 @@ public sealed class CookieOriginTests : IAsyncLifetime
     public async Task A_JWT_that_a_page_has_to_send_itself_needs_no_origin()
     {
         Assert.Equal(200, (await AskAsync("GET /fathom/connect", $"Authorization: Bearer {Jwt.For(Fresh.User())}\r\n")).Status);
-        Assert.Equal(200, (await AskAsync("GET /fathom/connect", $"x-auth-token: {Jwt.For(Fresh.User())}\r\nOrigin: https://evil.test\r\n")).Status);
+        Assert.Equal(200, (await AskAsync("GET /fathom/connect",
+            $"x-auth-token: {Jwt.For(Fresh.User())}\r\nOrigin: https://evil.test\r\n")).Status);
     }
 
     [Fact]
@@ -82,19 +84,23 @@ public sealed class CookieOriginTests : IAsyncLifetime
     public async Task Proxied_requests_pass_as_they_are(string origin)
     {
         _stage.Backend.Answers("HTTP/1.1 200 OK\r\nSet-Cookie: token=x\r\nContent-Length: 2\r\n\r\nok");
-        var fields = $"Host: h\r\nCookie: a=b;token={Jwt.For(Fresh.User())}; token=two\r\nX-Auth-Token: {Jwt.For(Fresh.User())}\r\n{origin}";
+        var jwt = Jwt.For(Fresh.User());
+        var fields = $"Host: h\r\nCookie: a=b;token={jwt}; token=two\r\nX-Auth-Token: {jwt}\r\n{origin}";
 
-        var answer = await RawClient.ExchangeAsync(_stage.Gateway.Public, $"GET /api/x?y=%2f HTTP/1.1\r\n{fields}Connection: close\r\n\r\n");
+        var answer = await RawClient.ExchangeAsync(_stage.Gateway.Public,
+            $"GET /api/x?y=%2f HTTP/1.1\r\n{fields}Connection: close\r\n\r\n");
 
         Assert.Equal(200, answer.Status);
         Assert.DoesNotContain(answer.Head.Fields, field => field.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
         var sent = _stage.Backend.Requests[^1].Head;
         Assert.Equal("/api/x?y=%2f", sent.Target);
-        Assert.All(fields.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1), field => Assert.Contains($"\r\n{field}\r\n", sent.Text, StringComparison.Ordinal));
+        Assert.All(fields.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1), field =>
+            Assert.Contains($"\r\n{field}\r\n", sent.Text, StringComparison.Ordinal));
     }
 
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(
-        ("JWT_SOURCE", "bearer,header:x-auth-token,cookie:token"), ("CORS_ORIGINS", "https://admin.example.test"), ("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm"));
+        ("JWT_SOURCE", "bearer,header:x-auth-token,cookie:token"), ("CORS_ORIGINS", "https://admin.example.test"),
+            ("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm"));
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 

@@ -11,7 +11,8 @@ namespace FathomGateway.Tests.Users;
 /// <param name="Fields">What its frontends send.</param>
 /// <param name="Tokens">Its tokens, by the algorithms that sign them.</param>
 /// <param name="Foreign">A member of the payload by which the token of another customer or app of the issuer differs.</param>
-internal sealed partial record Issuer(string Row, string Fields, IReadOnlyList<(string Algorithm, string Header, string Payload)> Tokens, string Foreign)
+internal sealed partial record Issuer(
+    string Row, string Fields, IReadOnlyList<(string Algorithm, string Header, string Payload)> Tokens, string Foreign)
 {
     private const string Placeholder = "project";
 
@@ -19,13 +20,18 @@ internal sealed partial record Issuer(string Row, string Fields, IReadOnlyList<(
     public (string Name, string? Value)[] Settings(KeyServer server)
     {
         var row = new Document("docs/settings.md").Text.Split('\n').Single(line => line.StartsWith($"| {Row}", StringComparison.Ordinal));
-        return [("JWT_SECRET", null), .. Setting().Matches(row).Select(match => (match.Groups[1].Value, (string?)Value(match.Groups[1].Value, Filled().Replace(match.Groups[2].Value, Placeholder), server)))];
+        return [("JWT_SECRET", null), .. Setting().Matches(row).Select(match => One(match.Groups[1].Value, match.Groups[2].Value, server))];
     }
 
+    private static (string Name, string? Value) One(string name, string value, KeyServer server) =>
+        (name, Value(name, Filled().Replace(value, Placeholder), server));
+
     /// <param name="more">Members that replace those of the payload, as JSON.</param>
-    public static string Sign((string Algorithm, string Header, string Payload) token, string user, string issuer, string more, RSA rsa, ECDsa ec)
+    public static string Sign(
+        (string Algorithm, string Header, string Payload) token, string user, string issuer, string more, RSA rsa, ECDsa ec)
     {
-        var members = JsonNode.Parse(token.Payload.Replace("USER", user, StringComparison.Ordinal).Replace("ISSUER", issuer, StringComparison.Ordinal))!.AsObject();
+        var filled = token.Payload.Replace("USER", user, StringComparison.Ordinal).Replace("ISSUER", issuer, StringComparison.Ordinal);
+        var members = JsonNode.Parse(filled)!.AsObject();
         foreach (var (name, value) in JsonNode.Parse($"{{{more}}}")!.AsObject()) members[name] = value?.DeepClone();
         // The kit's own user.
         if (!members.ContainsKey("sub")) members["sub"] = null;

@@ -71,10 +71,12 @@ public sealed class JwtSourceTests
     {
         await using var me = RecordingBackend.Start();
         me.Answers("HTTP/1.1 204 No Content\r\n\r\n");
-        await using var stage = await Stage.StartAsync(("JWT_SOURCE", "header:x-auth-token,cookie:token"), ("VERIFY_USER_URL", $"{me.Address}me"));
+        await using var stage = await Stage.StartAsync(("JWT_SOURCE", "header:x-auth-token,cookie:token"),
+            ("VERIFY_USER_URL", $"{me.Address}me"));
         var jwt = Jwt.For(Fresh.User());
 
-        var answer = await RawClient.ExchangeAsync(stage.Gateway.Public, Request($"{Allowed}{field.Replace("{a}", jwt, StringComparison.Ordinal)}\r\n"));
+        var answer = await RawClient.ExchangeAsync(stage.Gateway.Public,
+            Request($"{Allowed}{field.Replace("{a}", jwt, StringComparison.Ordinal)}\r\n"));
 
         Assert.Equal(200, answer.Status);
         var (name, value) = (field.Split(": ")[0], field.Split(": ")[1].Replace("{a}", jwt, StringComparison.Ordinal));
@@ -82,9 +84,11 @@ public sealed class JwtSourceTests
         Assert.Null(me.Request.Header("Authorization"));
     }
 
-    private static async Task<int> StatusAsync(Stage stage, string fields) => (await AskAsync(stage, fields, Fresh.User(), Fresh.User())).Status;
+    private static async Task<int> StatusAsync(Stage stage, string fields) =>
+        (await AskAsync(stage, fields, Fresh.User(), Fresh.User())).Status;
 
-    private static Task<WireMessage> AskAsync(Stage stage, string fields, string a, string b) => RawClient.ExchangeAsync(stage.Gateway.Public, Request(fields
+    private static Task<WireMessage> AskAsync(Stage stage, string fields, string a, string b) =>
+        RawClient.ExchangeAsync(stage.Gateway.Public, Request(fields
         .Replace("{a}", Jwt.For(a), StringComparison.Ordinal)
         .Replace("{b}", Jwt.For(b), StringComparison.Ordinal)
         .Replace("{bad}", Jwt.For(a, secret: new string('x', 40)), StringComparison.Ordinal)));

@@ -60,7 +60,13 @@ internal sealed class KeyServer : IAsyncDisposable
     {
         if (target.EndsWith("/.well-known/openid-configuration", StringComparison.Ordinal))
         {
-            return new { issuer = Issuer ?? Authority, jwks_uri = JwksUrl, authorization_endpoint = $"{Authority}/authorize", token_endpoint = $"{Authority}/token" };
+            return new
+            {
+                issuer = Issuer ?? Authority,
+                jwks_uri = JwksUrl,
+                authorization_endpoint = $"{Authority}/authorize",
+                token_endpoint = $"{Authority}/token",
+            };
         }
 
         Interlocked.Increment(ref _keyRequests);

@@ -32,12 +32,14 @@ public sealed class RotationTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.For(Fresh.User(), secret: new string('x', 40))));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Unsigned(Fresh.User())));
         // The public keys, in every form in which they are known, as a shared secret.
-        byte[][] known = [Encoding.UTF8.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem()), _rsa.ExportSubjectPublicKeyInfo(), _rsa.ExportParameters(false).Modulus!, []];
+        byte[][] known = [Encoding.UTF8.GetBytes(_rsa.ExportSubjectPublicKeyInfoPem()), _rsa.ExportSubjectPublicKeyInfo(),
+            _rsa.ExportParameters(false).Modulus!, []];
         foreach (var secret in known)
         {
             foreach (var header in (string[])["""{"alg":"HS256"}""", """{"alg":"HS256","kid":"rsa"}"""])
             {
-                Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Hmac(header, """{"sub":"u","exp":4102444800}""", secret)));
+                Assert.Equal(HttpStatusCode.Unauthorized,
+                    await StatusAsync(stage, Jwt.Hmac(header, """{"sub":"u","exp":4102444800}""", secret)));
             }
         }
     }
@@ -46,7 +48,8 @@ public sealed class RotationTests : IAsyncDisposable
     public async Task A_shared_secret_that_can_be_fetched_is_no_key_T15()
     {
         var own = Encoding.UTF8.GetBytes(new string('k', 20) + "own-secret-of-an-attacker");
-        _server.Keys = [KeyServer.Member("rsa", _rsa), new { kty = "oct", use = "sig", alg = "HS256", kid = "oct", k = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(own) }];
+        _server.Keys = [KeyServer.Member("rsa", _rsa),
+            new { kty = "oct", use = "sig", alg = "HS256", kid = "oct", k = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Encode(own) }];
         await using var stage = await StartAsync("JWT_JWKS_URL");
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa)));
@@ -61,7 +64,8 @@ public sealed class RotationTests : IAsyncDisposable
     {
         _server.IsDown = true;
         _server.Keys = [KeyServer.Member("ec", _ec)];
-        await using var stage = await Stage.StartAsync(("JWT_JWKS_URL", _server.JwksUrl), ("JWT_PUBLIC_KEY", _rsa.ExportSubjectPublicKeyInfoPem()));
+        await using var stage = await Stage.StartAsync(("JWT_JWKS_URL", _server.JwksUrl),
+            ("JWT_PUBLIC_KEY", _rsa.ExportSubjectPublicKeyInfoPem()));
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.For(Fresh.User())));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa)));
@@ -73,7 +77,8 @@ public sealed class RotationTests : IAsyncDisposable
 
         _server.IsDown = false;
         await Eventually.BecomesTrueAsync(
-            async () => await StatusAsync(stage, Jwt.Es256(Fresh.User(), _ec, header: """{"kid":"ec"}""")) == HttpStatusCode.OK, TimeSpan.FromSeconds(20), "the keys have been fetched");
+            async () => await StatusAsync(stage, Jwt.Es256(Fresh.User(), _ec, header: """{"kid":"ec"}""")) == HttpStatusCode.OK,
+                TimeSpan.FromSeconds(20), "the keys have been fetched");
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _other)));
     }
 

@@ -15,10 +15,17 @@ internal static class JwtCommand
     public static async Task<int> RunAsync(Func<IConfiguration> configuration, bool json)
     {
         if (!Console.IsInputRedirected) await Console.Error.WriteLineAsync("Paste the JWT, then press Enter and Ctrl+D.");
-        var report = await JudgeAsync(configuration, await Console.In.ReadToEndAsync());
+        var report = await JudgeAsync(configuration, await ReadAsync(Console.In));
         if (json) report.WriteJson(Console.Out);
         else report.WriteText(Console.Out, Console.IsOutputRedirected ? null : Console.WindowWidth);
         return report.IsBelieved ? Believed : NotBelieved;
+    }
+
+    /// <summary>What is longer than two JWTs is none, and is not read to its end.</summary>
+    private static async Task<string> ReadAsync(TextReader input)
+    {
+        var text = new char[2 * JwtVerification.LongestJwt];
+        return new string(text, 0, await input.ReadBlockAsync(text));
     }
 
     private static async Task<JwtReport> JudgeAsync(Func<IConfiguration> configuration, string input)
@@ -26,7 +33,8 @@ internal static class JwtCommand
         try
         {
             var settings = new SettingsReader(configuration());
-            await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
+            await using var services = new ServiceCollection()
+                .AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
             settings.ThrowIfFaulty();
             return new JwtReport(await services.GetRequiredService<JwtExamination>().ExamineAsync(input), settings.Warnings);
         }
@@ -38,7 +46,8 @@ internal static class JwtCommand
         catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
         {
             // Files of the configuration that are no JSON.
-            return new JwtReport(new JwtFinding(null, null, "settings", $"The configuration cannot be read ({failure.GetType().Name})."), []);
+            var said = $"The configuration cannot be read ({failure.GetType().Name}).";
+            return new JwtReport(new JwtFinding(null, null, "settings", said), []);
         }
     }
 }

@@ -7,7 +7,11 @@ namespace FathomGateway.Cli;
 /// <param name="warnings">What deserves a word about the settings.</param>
 internal sealed class JwtReport(JwtFinding finding, IReadOnlyList<string> warnings)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     public bool IsBelieved => finding.UserId is not null;
 
@@ -17,7 +21,8 @@ internal sealed class JwtReport(JwtFinding finding, IReadOnlyList<string> warnin
     /// <param name="terminal">Columns of the terminal that shows it, or null where none does.</param>
     public void WriteText(TextWriter to, int? terminal)
     {
-        WrappedText.Write(to, IsBelieved ? $"Believed: {finding.Detail}" : $"Not believed ({finding.Reason}): {finding.Detail}", 0, terminal);
+        var verdict = IsBelieved ? "Believed" : $"Not believed ({finding.Reason})";
+        WrappedText.Write(to, $"{verdict}: {finding.Detail}", 0, terminal);
         foreach (var warning in warnings) WrappedText.Write(to, $"Look at this as well: {warning}", 0, terminal);
     }
 

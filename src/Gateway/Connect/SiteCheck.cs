@@ -34,7 +34,9 @@ internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, 
             : $"Frontend ({app.Scheme}) and gateway ({gateway.Scheme}) are different sites to a browser for their schemes alone";
         if (link.Binding != LinkBinding.Cookie && jwt.Sources.FirstOrDefault(source => source.Place == JwtPlace.Cookie) is { } cookie)
         {
-            return HealthCheckResult.Degraded($"{found}. {JwtSource.SettingName}={cookie} works where the backend sets that cookie with SameSite=None; Secure; a bearer token works everywhere.");
+            return HealthCheckResult.Degraded(
+                $"{found}. {JwtSource.SettingName}={cookie} works where the backend sets that cookie with SameSite=None; Secure; " +
+                "a bearer token works everywhere.");
         }
 
         return link.Binding switch

@@ -23,7 +23,8 @@ internal sealed class GatewayMetrics
         _rateLimited = _meter.CreateCounter<long>("fathom.rate_limited", "{request}", "Requests to the gateway's own routes that came too often, by route.");
         _requestFaults = _meter.CreateCounter<long>(
             "fathom.request_faults", "{line}", "Lines of log that requests caused, by category and event; the log has one a minute of each.");
-        _jwtsRefused = _meter.CreateCounter<long>("fathom.jwts_refused", "{request}", "Requests without a JWT that is believed, by reason.");
+        _jwtsRefused = _meter.CreateCounter<long>(
+            "fathom.jwts_refused", "{request}", "Requests without a JWT that is believed, by reason.");
         _tokenRequests = _meter.CreateHistogram<double>("fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
         _redisCommands = _meter.CreateHistogram<double>("fathom.redis.duration", "s", "Commands to Redis, by outcome.");
     }

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Users;
 
 /// <summary>
-/// Origins (RFC 6454) whose pages may act for a user whom a cookie names. A browser sends a cookie along with whatever any page asks for, so
-/// that the cookie alone does not say that its user wanted it.
+/// Origins (RFC 6454) whose pages may act for a user whom a cookie names. A browser sends a cookie along with whatever any page asks
+/// for, so that the cookie alone does not say that its user wanted it.
 /// </summary>
 /// <param name="Contains">Whether an origin is allowed: the room that knows the frontend says so.</param>
 internal sealed record AllowedOrigins(Func<string, bool> Contains)

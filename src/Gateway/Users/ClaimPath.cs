@@ -55,7 +55,9 @@ internal static class ClaimPath
 
     private static string Shown(string name)
     {
-        var shown = string.Concat(name.Take(LongestName).Select(one => char.IsAsciiLetterOrDigit(one) || "_-.:/@|".Contains(one, StringComparison.Ordinal) ? one : '?'));
+        var shown = string.Concat(name.Take(LongestName).Select(one => IsShown(one) ? one : '?'));
         return name.Length > LongestName ? shown + "…" : shown;
     }
+
+    private static bool IsShown(char one) => char.IsAsciiLetterOrDigit(one) || "_-.:/@|".Contains(one, StringComparison.Ordinal);
 }

@@ -72,7 +72,14 @@ internal sealed class FetchedKeys(JwtOptions options, TimeProvider time)
     private static ConfigurationManager<OpenIdConnectConfiguration>? Manager(JwtOptions options)
     {
         if (options.KeysUrl is not { } url) return null;
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null, SslOptions = PeerCertificates.Options })
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            SslOptions = PeerCertificates.Options,
+        };
+        var http = new HttpClient(handler)
         {
             Timeout = FetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,

@@ -3,7 +3,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>Which signature algorithms a key is good for (RFC 7518, section 3.1). A key verifies those of its own family and no other (RFC 8725, section 3.1).</summary>
+/// <summary>
+/// Which signature algorithms a key is good for (RFC 7518, section 3.1). A key verifies those of its own family and no other (RFC 8725,
+/// section 3.1).
+/// </summary>
 internal static class JwtAlgorithms
 {
     public static readonly IReadOnlyList<string> Hmac =
@@ -19,7 +22,10 @@ internal static class JwtAlgorithms
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
 
     /// <summary>What headers also name, and no key here verifies: signatures (RFC 8037, RFC 8812), none, and ways to encrypt.</summary>
-    private static readonly string[] Others = ["EdDSA", "Ed25519", "ES256K", "none", "dir", "RSA-OAEP", "RSA-OAEP-256", "RSA1_5", "A256KW", "ECDH-ES", "ECDH-ES+A256KW"];
+    private static readonly string[] Others =
+    [
+        "EdDSA", "Ed25519", "ES256K", "none", "dir", "RSA-OAEP", "RSA-OAEP-256", "A256KW", "ECDH-ES", "ECDH-ES+A256KW",
+    ];
 
     /// <summary>The family of a key; empty where it verifies nothing.</summary>
     public static IReadOnlyList<string> Of(SecurityKey key) => key switch
@@ -37,5 +43,6 @@ internal static class JwtAlgorithms
         algorithm is null ? [] : Array.Find([Hmac, Rsa, EllipticCurve], family => family.Contains(algorithm)) ?? [];
 
     /// <summary>The name for people; a sender's own text is never one.</summary>
-    public static string Shown(string? algorithm) => FamilyOf(algorithm).Count > 0 || Others.Contains(algorithm) ? algorithm! : "an unknown one";
+    public static string Shown(string? algorithm) =>
+        FamilyOf(algorithm).Count > 0 || Others.Contains(algorithm) ? algorithm! : "an unknown one";
 }

@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Users;
 
-/// <summary>Looks for a JWT that a request has in another place than <c>JWT_SOURCE</c> names: the usual reason why everybody is refused.</summary>
+/// <summary>
+/// Looks for a JWT that a request has in another place than <c>JWT_SOURCE</c> names: the usual reason why everybody is refused.
+/// </summary>
 internal static partial class JwtElsewhere
 {
     /// <summary>Longest name that is told, in characters: what anybody sends gets into the log.</summary>
@@ -16,13 +18,15 @@ internal static partial class JwtElsewhere
     {
         foreach (var (name, value) in request.Headers)
         {
-            if (!name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) && Looks(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
+            if (name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase)) continue;
+            if (Looks(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
         }
 
         if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies)) yield break;
         foreach (var cookie in cookies)
         {
-            if (Looks(cookie.Name.ToString(), Uri.UnescapeDataString(cookie.Value.ToString()))) yield return new JwtSource(JwtPlace.Cookie, cookie.Name.ToString());
+            var name = cookie.Name.ToString();
+            if (Looks(name, Uri.UnescapeDataString(cookie.Value.ToString()))) yield return new JwtSource(JwtPlace.Cookie, name);
         }
     }
 

@@ -5,7 +5,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FathomGateway.Users;
 
 /// <summary>Examines one JWT for its operator, who may be told more than whoever sends one.</summary>
-internal sealed class JwtExamination(JwtOptions options, JwtVerification jwts, UserVerification backend, NearbySecret nearby, TimeProvider time)
+internal sealed class JwtExamination(
+    JwtOptions options, JwtVerification jwts, UserVerification backend, NearbySecret nearby, TimeProvider time)
 {
     private const string Unknown = "unknown";
 
@@ -24,20 +25,24 @@ internal sealed class JwtExamination(JwtOptions options, JwtVerification jwts, U
         }
         catch (KeysUnavailableException failure)
         {
-            return new JwtFinding(null, null, Unknown, $"{options.KeysUrl?.Shown()} {failure.Kind ?? "cannot be fetched"}: correct it, or the way there.");
+            var kind = failure.Kind ?? "cannot be fetched";
+            return new JwtFinding(null, null, Unknown, $"{options.KeysUrl?.Shown()} {kind}: correct it, or the way there.");
         }
         catch (UserVerificationUnavailableException failure)
         {
-            return new JwtFinding(null, null, Unknown, $"It is good by itself, and {UserVerification.UrlName} does not tell whether its user is welcome: {failure.Message}");
+            var said = $"It is good by itself, and {UserVerification.UrlName} does not tell whether its user is welcome: {failure.Message}";
+            return new JwtFinding(null, null, Unknown, said);
         }
     }
 
     private JwtFinding Believed(JwtVerdict verdict)
     {
         var token = verdict.Token!;
-        var end = token.ValidTo == DateTime.MinValue ? "has no end" : string.Create(CultureInfo.InvariantCulture, $"ends in {Math.Max(0, (token.ValidTo - time.GetUtcNow().UtcDateTime).TotalMinutes):0} min");
-        return new JwtFinding(
-            verdict.UserId.Value, token.Alg, null, $"as user {verdict.UserId}; signed by {token.Alg}, {end}. Requests have it in {string.Join(", or else in ", options.Sources)}.");
+        var left = Math.Max(0, (token.ValidTo - time.GetUtcNow().UtcDateTime).TotalMinutes);
+        var end = token.ValidTo == DateTime.MinValue ? "has no end" : string.Create(CultureInfo.InvariantCulture, $"ends in {left:0} min");
+        var places = string.Join(", or else in ", options.Sources);
+        var said = $"as user {verdict.UserId}; signed by {token.Alg}, {end}. Requests have it in {places}.";
+        return new JwtFinding(verdict.UserId.Value, token.Alg, null, said);
     }
 
     private JwtFinding Refused(JwtVerdict verdict, JwtRefusal refusal)

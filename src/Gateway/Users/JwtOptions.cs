@@ -66,7 +66,10 @@ internal sealed class JwtOptions
         foreach (var name in (string[])[IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName]) settings.NoteDefault(name, "unchecked");
 
         settings.Flag(JwtSecret.AllowShortName);
-        SecurityKey?[] keys = [secret is null ? null : JwtSecret.Read(settings, secret), publicKey is null ? null : JwtPublicKey.Read(settings, publicKey)];
+        SecurityKey?[] keys =
+        [
+            secret is null ? null : JwtSecret.Read(settings, secret), publicKey is null ? null : JwtPublicKey.Read(settings, publicKey),
+        ];
         var userIdClaims = settings.List(UserIdClaimName, DefaultUserIdClaims);
         if (userIdClaims.Count == 0) settings.Fault(UserIdClaimName, "names no claim: write one or several, separated by commas.");
         var allowNoExpiry = settings.Flag(AllowNoExpiryName);
@@ -99,7 +102,10 @@ internal sealed class JwtOptions
         var set = names.Where(name => settings.Secret(name) is not null).ToArray();
         if (set.Length == 0)
         {
-            settings.Required(JwtSecret.SettingName, $"copy the secret that your backend signs its users' JWTs with; or, for another kind of key, set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
+            settings.Required(
+                JwtSecret.SettingName,
+                "copy the secret that your backend signs its users' JWTs with; or, for another kind of key, " +
+                $"set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
         }
 
         if (set.Contains(AuthorityName) && set.Contains(JwksUrlName))
@@ -115,7 +121,8 @@ internal sealed class JwtOptions
         var authority = settings.RequireTls(AuthorityName, settings.OptionalUrl(AuthorityName));
         if (authority?.AbsolutePath.EndsWith(DiscoveryPath, StringComparison.Ordinal) == true)
         {
-            settings.Fault(AuthorityName, $"is the address of a discovery document: leave out {DiscoveryPath}, so that the issuer is left.");
+            settings.Fault(
+                AuthorityName, $"is the address of a discovery document: leave out {DiscoveryPath}, so that the issuer is left.");
         }
 
         return authority;

@@ -18,24 +18,29 @@ internal static class JwtSecret
 
     public static SymmetricSecurityKey Read(SettingsReader settings, string secret)
     {
-        var allowShort = settings.Flag(AllowShortName);
         if (IsPublic(secret))
         {
-            settings.Fault(SettingName, $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
+            settings.Fault(
+                SettingName,
+                $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
         }
         else if (KnownSecrets.Contain(secret))
         {
-            settings.Fault(SettingName, "is one that stands in every list of known secrets, so that anybody can sign in as anybody: give the backend a random one, such as `openssl rand -base64 48` prints.");
+            settings.Fault(
+                SettingName,
+                "is one that stands in every list of known secrets, so that anybody can sign in as anybody: " +
+                "give the backend a random one, such as `openssl rand -base64 48` prints.");
         }
         else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
         {
-            if (allowShort) settings.Warn($"{SettingName} is shorter than {Shortest} bytes: it can be guessed offline from any one JWT.");
-            else settings.Fault(SettingName, $"is shorter than the {Shortest} bytes that RFC 7518 section 3.2 asks for: use a longer one, or set {AllowShortName}=true until the backend has one.");
+            TellShort(settings);
         }
 
         if (SecretText.Oddity(secret) is { } oddity)
         {
-            settings.Warn($"{SettingName} {oddity}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; then set it without.");
+            settings.Warn(
+                $"{SettingName} {oddity}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
+                "then set it without.");
         }
 
         return Key(Encoding.UTF8.GetBytes(secret));
@@ -48,6 +53,20 @@ internal static class JwtSecret
         // verifies the same signatures, and the library takes it.
         if (bytes.Length < LibraryMinimum) Array.Resize(ref bytes, LibraryMinimum);
         return new SymmetricSecurityKey(bytes);
+    }
+
+    private static void TellShort(SettingsReader settings)
+    {
+        if (settings.Flag(AllowShortName))
+        {
+            settings.Warn($"{SettingName} is shorter than {Shortest} bytes: it can be guessed offline from any one JWT.");
+            return;
+        }
+
+        settings.Fault(
+            SettingName,
+            $"is shorter than the {Shortest} bytes that RFC 7518 section 3.2 asks for: " +
+            $"use a longer one, or set {AllowShortName}=true until the backend has one.");
     }
 
     private static bool IsPublic(string secret) =>

@@ -34,7 +34,10 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     {
         var sources = settings.List(SettingName, Default).Select(Parse).ToArray();
         if (sources.Length > 0 && sources.All(one => one is not null)) return [.. sources.OfType<JwtSource>().Distinct()];
-        settings.Fault(SettingName, "names no place of a JWT: write bearer, header:<name> (such as header:x-auth-token) or cookie:<name> (such as cookie:token), several separated by commas.");
+        settings.Fault(
+            SettingName,
+            "names no place of a JWT: write bearer, header:<name> (such as header:x-auth-token) or " +
+            "cookie:<name> (such as cookie:token), several separated by commas.");
         return [];
     }
 
@@ -67,7 +70,8 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
         return kind switch
         {
             // Names of fields have no case; in that of a cookie each letter counts.
-            "header" when !name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) => new JwtSource(JwtPlace.Header, name.ToLowerInvariant()),
+            "header" when !name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) =>
+                new JwtSource(JwtPlace.Header, name.ToLowerInvariant()),
             "cookie" => new JwtSource(JwtPlace.Cookie, name),
             _ => null,
         };
@@ -77,8 +81,10 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     /// Of two cookies of one name another host of the site may have set one, and servers disagree which of them counts: then both together
     /// are what was sent, and no JWT.
     /// </summary>
-    private string Cookie(HttpRequest request) =>
-        CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies)
-            ? string.Join(';', cookies.Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value.ToString()).Distinct())
-            : "";
+    private string Cookie(HttpRequest request)
+    {
+        if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies)) return "";
+        var values = cookies.Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value.ToString());
+        return string.Join(';', values.Distinct());
+    }
 }

@@ -9,7 +9,8 @@ namespace FathomGateway.Users;
 /// <param name="Detail">Words about the refusal: the name of an algorithm or of claims, never a value.</param>
 internal sealed record JwtVerdict(JwtRefusal? Refusal, UserId UserId, JsonWebToken? Token, string? Detail = null)
 {
-    public static JwtVerdict Refused(JwtRefusal refusal, JsonWebToken? token = null, string? detail = null) => new(refusal, default, token, detail);
+    public static JwtVerdict Refused(JwtRefusal refusal, JsonWebToken? token = null, string? detail = null) =>
+        new(refusal, default, token, detail);
 
     /// <summary>A record would print the JWT.</summary>
     public override string ToString() => Refusal?.ToString() ?? "believed";

@@ -6,7 +6,9 @@ namespace FathomGateway.Users;
 /// <summary>Tells whether a JWT is to be believed, and whom it names.</summary>
 internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, TokenRules rules, UserIdClaim claim)
 {
-    /// <summary>Longest JWT that is looked at, in characters: real ones are well under this, and each one costs a signature check.</summary>
+    /// <summary>
+    /// Longest JWT that is looked at, in characters: real ones are well under this, and each one costs a signature check.
+    /// </summary>
     public const int LongestJwt = 8192;
 
     /// <summary>How far the clocks of gateway and backend may differ.</summary>
@@ -23,12 +25,14 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         var result = await SignatureAsync(token, family, cancel);
         if (JwtFailure.Of(result) is { } failure) return JwtVerdict.Refused(failure, token);
         if (rules.Refusal(token) is { } refusal) return JwtVerdict.Refused(refusal, token);
-        return claim.Find(token) is { } userId ? new JwtVerdict(null, userId, token) : JwtVerdict.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
+        return claim.Find(token) is { } userId
+            ? new JwtVerdict(null, userId, token)
+            : JwtVerdict.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
     }
 
     /// <summary>
-    /// The keys in the configuration come first, so that they go on verifying while the others cannot be fetched. What only a fetched key may
-    /// have signed waits for those.
+    /// The keys in the configuration come first, so that they go on verifying while the others cannot be fetched. What only a fetched
+    /// key may have signed waits for those.
     /// </summary>
     private async Task<TokenValidationResult> SignatureAsync(JsonWebToken token, IReadOnlyList<string> family, CancellationToken cancel)
     {
@@ -44,10 +48,14 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         // An authority names itself as the issuer in its discovery document.
         var result = await ValidateAsync(token, known.SigningKeys, options.Issuer ?? known.Issuer);
         if (result.Exception is not SecurityTokenSignatureKeyNotFoundException) return result;
-        return await fetched.OthersAsync(known, cancel) is { } others ? await ValidateAsync(token, others.SigningKeys, options.Issuer ?? others.Issuer) : result;
+        if (await fetched.OthersAsync(known, cancel) is not { } others) return result;
+        return await ValidateAsync(token, others.SigningKeys, options.Issuer ?? others.Issuer);
     }
 
-    private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, string? issuer) => _handler.ValidateTokenAsync(token, new TokenValidationParameters
+    private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, string? issuer) =>
+        _handler.ValidateTokenAsync(token, Parameters(keys, issuer));
+
+    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> keys, string? issuer) => new()
     {
         IssuerSigningKeys = keys,
         // Never another family's: a public key can then not be taken for a shared secret.
@@ -63,7 +71,7 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         ValidAudience = options.Audience,
         // A token that names no key, or one that is not ours, is tried with the keys there are.
         TryAllIssuerSigningKeys = true,
-    });
+    };
 
     /// <returns>Null for what the library cannot read.</returns>
     private JsonWebToken? Parse(string jwt)
@@ -79,5 +87,6 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
     }
 
     /// <summary>Null where the header has none, or something that is no name.</summary>
-    public static string? Algorithm(JsonWebToken token) => token.TryGetHeaderValue<object?>(JwtHeaderParameterNames.Alg, out var value) ? value as string : null;
+    public static string? Algorithm(JsonWebToken token) =>
+        token.TryGetHeaderValue<object?>(JwtHeaderParameterNames.Alg, out var value) ? value as string : null;
 }

@@ -7,7 +7,8 @@ namespace FathomGateway.Users;
 internal static class KeySetKinds
 {
     public const string Ed25519Remedy =
-        "EdDSA is not verified here, so have the issuer sign with ES256 or RS256 (better-auth: jwt({ jwks: { keyPairConfig: { alg: \"ES256\" } } }))";
+        "EdDSA is not verified here, so have the issuer sign with ES256 or RS256 " +
+        "(better-auth: jwt({ jwks: { keyPairConfig: { alg: \"ES256\" } } }))";
 
     /// <summary>Of a set that holds no key to verify with.</summary>
     public static string Of(IEnumerable<JsonWebKey> keys) => keys.ToArray() switch
@@ -16,9 +17,11 @@ internal static class KeySetKinds
         var all when all.All(key => key.Kty == "OKP") => $"holds Ed25519 keys (kty OKP) alone: {Ed25519Remedy}",
         var all when all.All(key => key.Kty == JsonWebAlgorithmsKeyTypes.Octet) =>
             $"holds shared secrets (kty oct), which nobody may fetch: set {JwtSecret.SettingName} instead",
-        var all when all.All(key => key.Use == "enc") => "holds keys to encrypt with (use enc) alone: name the set that the issuer signs with",
+        var all when all.All(key => key.Use == "enc") =>
+            "holds keys to encrypt with (use enc) alone: name the set that the issuer signs with",
         var all when all.All(key => key.X5c.Count > 0 && string.IsNullOrEmpty(key.N + key.X)) =>
-            "holds X.509 certificates (x5c) alone, of a kind that is not verified with: have the issuer publish its keys (n and e, or x and y)",
+            "holds X.509 certificates (x5c) alone, of a kind that is not verified with: " +
+            "have the issuer publish its keys (n and e, or x and y)",
         _ => "holds no RSA or elliptic-curve key to verify with",
     };
 
@@ -48,5 +51,6 @@ internal static class KeySetKinds
     }
 
     private static bool IsCertificate(JsonProperty member) =>
-        member.Value.ValueKind == JsonValueKind.String && member.Value.GetString()!.StartsWith("-----BEGIN CERTIFICATE", StringComparison.Ordinal);
+        member.Value.ValueKind == JsonValueKind.String
+        && member.Value.GetString()!.StartsWith("-----BEGIN CERTIFICATE", StringComparison.Ordinal);
 }

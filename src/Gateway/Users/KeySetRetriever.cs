@@ -16,12 +16,19 @@ internal sealed class KeySetRetriever(bool discovery, TimeProvider time) : IConf
 
     private volatile Failure? _last;
 
-    public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(string address, IDocumentRetriever retriever, CancellationToken cancel)
+    public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(
+        string address, IDocumentRetriever retriever, CancellationToken cancel)
     {
-        if (_last is { } last && time.GetElapsedTime(last.At) < Memory) throw new IOException("Fetching keys has just failed.", last.Reason);
+        if (_last is { } last && time.GetElapsedTime(last.At) < Memory)
+        {
+            throw new IOException("Fetching keys has just failed.", last.Reason);
+        }
+
         try
         {
-            var configuration = discovery ? await OpenIdConnectConfigurationRetriever.GetAsync(address, retriever, cancel) : await SetAsync(address, retriever, cancel);
+            var configuration = discovery
+                ? await OpenIdConnectConfigurationRetriever.GetAsync(address, retriever, cancel)
+                : await SetAsync(address, retriever, cancel);
             KeepAsymmetric(configuration);
             _last = null;
             return configuration;
@@ -46,12 +53,10 @@ internal sealed class KeySetRetriever(bool discovery, TimeProvider time) : IConf
     /// <summary>What can be fetched is public: a shared secret among it would let everybody sign.</summary>
     private static void KeepAsymmetric(OpenIdConnectConfiguration configuration)
     {
-        foreach (var key in configuration.SigningKeys.Where(key => key is SymmetricSecurityKey || JwtAlgorithms.Of(key).Count == 0).ToArray())
-        {
-            configuration.SigningKeys.Remove(key);
-        }
-
-        if (configuration.SigningKeys.Count == 0) throw new UnusableKeySetException(KeySetKinds.Of(configuration.JsonWebKeySet?.Keys ?? []));
+        var unusable = configuration.SigningKeys.Where(key => key is SymmetricSecurityKey || JwtAlgorithms.Of(key).Count == 0);
+        foreach (var key in unusable.ToArray()) configuration.SigningKeys.Remove(key);
+        if (configuration.SigningKeys.Count > 0) return;
+        throw new UnusableKeySetException(KeySetKinds.Of(configuration.JsonWebKeySet?.Keys ?? []));
     }
 
     private sealed record Failure(long At, Exception Reason);

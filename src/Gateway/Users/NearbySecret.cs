@@ -5,7 +5,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>Tells whether a JWT was signed with something near <c>JWT_SECRET</c>: with its bytes in base64, or without a quotation mark.</summary>
+/// <summary>
+/// Tells whether a JWT was signed with something near <c>JWT_SECRET</c>: with its bytes in base64, or without a quotation mark.
+/// </summary>
 internal sealed class NearbySecret(JwtOptions options)
 {
     /// <returns>A sentence about what the backend signs with, or null where nothing near is it.</returns>
@@ -17,7 +19,7 @@ internal sealed class NearbySecret(JwtOptions options)
         [
             ("without the blanks, line breaks, quotation marks or invisible characters around it: set it so", Encoding.UTF8.GetBytes(bare)),
             ("with a line break at its end, which the backend's then has", Encoding.UTF8.GetBytes(bare + "\n")),
-            ($"decoded from base64; {JwtSecret.SettingName} is taken to the letter, so have the backend sign with the text, or set the bytes' text where they are text", Base64(bare)),
+            ("decoded from base64; it is taken to the letter, so have the backend sign with the text", Base64(bare)),
             ("decoded from hexadecimal digits; it is taken to the letter, so have the backend sign with the text", Hexadecimal(bare)),
         ];
         foreach (var (what, bytes) in near)
@@ -48,5 +50,6 @@ internal sealed class NearbySecret(JwtOptions options)
         }
     }
 
-    private static byte[]? Hexadecimal(string text) => text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
+    private static byte[]? Hexadecimal(string text) =>
+        text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit) ? Convert.FromHexString(text) : null;
 }

@@ -7,7 +7,8 @@ namespace FathomGateway.Users;
 /// Why requests have no JWT that is believed: counted for the metrics, and said in the log. The first is said at once, those of the next
 /// minute together in one line, and so on: anybody can cause them.
 /// </summary>
-internal sealed partial class RefusedJwts(JwtOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<RefusedJwts> log) : IDisposable
+internal sealed partial class RefusedJwts(
+    JwtOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<RefusedJwts> log) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
@@ -45,13 +46,17 @@ internal sealed partial class RefusedJwts(JwtOptions options, GatewayMetrics met
     {
         _waits = _since.Count > 0;
         if (!_waits) return null;
-        var reasons = _since.Select(one => string.Create(CultureInfo.InvariantCulture, $"{JwtRemedies.Word(one.Key)} {one.Value.Count}: {_remedies.Of(one.Key, one.Value.Detail)}."));
-        var said = new Said(string.Join(" ", reasons), _since.Keys.All(one => one is JwtRefusal.Absent or JwtRefusal.Expired) ? LogLevel.Information : LogLevel.Warning);
+        var reasons = string.Join(" ", _since.Select(one => Line(one.Key, one.Value.Count, one.Value.Detail)));
+        var isOrdinary = _since.Keys.All(one => one is JwtRefusal.Absent or JwtRefusal.Expired);
+        var said = new Said(reasons, isOrdinary ? LogLevel.Information : LogLevel.Warning);
         _since.Clear();
         _timer ??= time.CreateTimer(_ => OnPauseOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(Pause, Timeout.InfiniteTimeSpan);
         return said;
     }
+
+    private string Line(JwtRefusal refusal, int count, string? detail) =>
+        string.Create(CultureInfo.InvariantCulture, $"{JwtRemedies.Word(refusal)} {count}: {_remedies.Of(refusal, detail)}.");
 
     private void Write(Said? said)
     {

@@ -13,8 +13,10 @@ internal static class SecretText
         _ when secret.Contains('\n', StringComparison.Ordinal) || secret.Contains('\r', StringComparison.Ordinal) => "holds a line break",
         _ when char.IsWhiteSpace(secret[0]) || char.IsWhiteSpace(secret[^1]) => "begins or ends with a blank",
         _ when secret.Any(IsInvisible) => "holds an invisible character",
-        _ when secret.EndsWith("\\n", StringComparison.Ordinal) || secret.EndsWith("\\r", StringComparison.Ordinal) => "ends with a line break written as \\n",
-        _ when Quotes.Contains(secret[0], StringComparison.Ordinal) || Quotes.Contains(secret[^1], StringComparison.Ordinal) => "begins or ends with a quotation mark",
+        _ when secret.EndsWith("\\n", StringComparison.Ordinal) || secret.EndsWith("\\r", StringComparison.Ordinal) =>
+            "ends with a line break written as \\n",
+        _ when Quotes.Contains(secret[0], StringComparison.Ordinal) || Quotes.Contains(secret[^1], StringComparison.Ordinal) =>
+            "begins or ends with a quotation mark",
         _ => null,
     };
 
@@ -27,5 +29,6 @@ internal static class SecretText
 
     /// <summary>Control and format characters: a byte order mark, a zero-width blank.</summary>
     private static bool IsInvisible(char one) =>
-        char.GetUnicodeCategory(one) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        char.GetUnicodeCategory(one)
+            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -4,7 +4,8 @@ namespace FathomGateway.Users;
 internal abstract class UserUnknownException(string message, Exception? inner) : Exception(message, inner);
 
 /// <summary>The keys that JWTs are verified with could not be fetched, or are none.</summary>
-internal sealed class KeysUnavailableException(Exception inner) : UserUnknownException("The keys to verify JWTs with could not be fetched.", inner)
+internal sealed class KeysUnavailableException(Exception inner)
+    : UserUnknownException("The keys to verify JWTs with could not be fetched.", inner)
 {
     /// <summary>What was fetched in place of usable keys, as the end of a sentence; null where nothing was.</summary>
     public string? Kind
@@ -18,7 +19,9 @@ internal sealed class KeysUnavailableException(Exception inner) : UserUnknownExc
     }
 }
 
-/// <summary>A key set was fetched and has no key that JWTs can be verified with; the message says what it is instead, as the end of a sentence.</summary>
+/// <summary>
+/// A key set was fetched and has no key that JWTs can be verified with; the message says what it is instead, as the end of a sentence.
+/// </summary>
 internal sealed class UnusableKeySetException(string kind) : Exception(kind);
 
 /// <summary>The backend could not be asked about the user of a JWT.</summary>

@@ -9,7 +9,9 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
     /// <summary>What no backend takes for a JWT.</summary>
     private const string NobodysToken = "Bearer fathom-gateway-doctor";
 
-    private string Others => jwt.Keys.Count > 0 ? " Users whose JWT it verifies cannot connect until then" : " Nobody can connect until then";
+    private string Until => jwt.Keys.Count > 0
+        ? "Users whose JWT it verifies cannot connect until then; proxying goes on."
+        : "Nobody can connect until then; proxying goes on.";
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -24,11 +26,11 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
         }
         catch (KeysUnavailableException failure) when (failure.Kind is { } kind)
         {
-            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} {kind}. Correct {KeysName}.{Others}; proxying goes on.");
+            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} {kind}. Correct {KeysName}. {Until}");
         }
         catch (KeysUnavailableException)
         {
-            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} cannot be fetched: check {KeysName}, and the way there.{Others}; proxying goes on.");
+            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} cannot be fetched: check {KeysName}, and the way there. {Until}");
         }
         catch (UserVerificationUnavailableException failure)
         {
@@ -42,7 +44,11 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
 
     private string Keys()
     {
-        var own = jwt.Keys.Select(key => $"the key of {(ReferenceEquals(JwtAlgorithms.Of(key), JwtAlgorithms.Hmac) ? JwtSecret.SettingName : JwtOptions.PublicKeyName)} ({string.Join(", ", JwtAlgorithms.Of(key))})");
+        var own = jwt.Keys.Select(key => JwtAlgorithms.Of(key)).Select(family =>
+        {
+            var setting = family == JwtAlgorithms.Hmac ? JwtSecret.SettingName : JwtOptions.PublicKeyName;
+            return $"the key of {setting} ({string.Join(", ", family)})";
+        });
         return string.Join(", and with ", jwt.KeysUrl is null ? own : own.Append($"the keys of {KeysUrl} (asymmetric)"));
     }
 }
