@@ -32,7 +32,7 @@ internal static class ConnectFeature
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
-        services.AddSingleton(new AllowedOrigins(frontend.Allows));
+        services.AddSingleton(new CookieOrigins(frontend.Allows));
         settings.Optional(RedirectUriCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddCors(cors =>

@@ -2,7 +2,7 @@ namespace FathomGateway.Users;
 
 /// <summary>Tells who sent a request.</summary>
 internal sealed class SignedInUser(
-    JwtOptions options, JwtVerification jwts, AllowedOrigins origins, UserVerification backend, RefusedJwts refused)
+    JwtOptions options, JwtVerification jwts, CookieOrigins origins, UserVerification backend, RefusedJwts refused)
 {
     /// <summary>The user of the request's JWT, or null where there is none to be believed.</summary>
     /// <exception cref="UserUnknownException">The keys to verify it with could not be fetched, or the backend not be asked, so nothing can be said.</exception>

@@ -7,7 +7,7 @@ namespace FathomGateway.Users;
 /// for, so that the cookie alone does not say that its user wanted it.
 /// </summary>
 /// <param name="Contains">Whether an origin is allowed: the room that knows the frontend says so.</param>
-internal sealed record AllowedOrigins(Func<string, bool> Contains)
+internal sealed record CookieOrigins(Func<string, bool> Contains)
 {
     private const string FetchSite = "Sec-Fetch-Site";
 
