@@ -10,6 +10,10 @@ internal sealed class JwtRemedies(JwtOptions options)
 
     private string Sources => string.Join(",", options.Sources);
 
+    private string Credentials => options.Sources.Any(source => source.Place == JwtPlace.Cookie)
+        ? "; of another origin, a page sends cookies where it asks with credentials: \"include\""
+        : "";
+
     /// <summary>The word of a refusal in metrics, logs and JSON, such as <c>no_user_id</c>.</summary>
     public static string Word(JwtRefusal refusal) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
@@ -17,7 +21,7 @@ internal sealed class JwtRemedies(JwtOptions options)
     /// <param name="detail">The verdict's.</param>
     public string Of(JwtRefusal refusal, string? detail) => refusal switch
     {
-        JwtRefusal.Absent => $"there is none where {JwtSource.SettingName} says ({Sources})",
+        JwtRefusal.Absent => $"there is none where {JwtSource.SettingName} says ({Sources}){Credentials}",
         JwtRefusal.Elsewhere =>
             $"there is none where {JwtSource.SettingName} says ({Sources}), and what looks like one in {detail}; " +
             $"if that is the user's, set {JwtSource.SettingName}={detail}",
@@ -25,7 +29,7 @@ internal sealed class JwtRemedies(JwtOptions options)
             "it is in a cookie, and the page that asked is of no origin that FRONTEND_URL or CORS_ORIGINS names",
         JwtRefusal.Malformed =>
             "it is not one JWT, which has three parts with dots between and no quotation marks around it; " +
-            "a session token or an encrypted cookie is none",
+            "a session id, or a cookie that is signed or encrypted, is none",
         JwtRefusal.Algorithm => Algorithm(detail),
         JwtRefusal.Signature =>
             $"no key of {options.KeyNames} made the signature; compare it with the backend's" +
