@@ -22,11 +22,9 @@ internal static partial class JwtElsewhere
             if (Looks(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
         }
 
-        if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies)) yield break;
-        foreach (var cookie in cookies)
+        foreach (var (name, value) in CookieField.Read(request))
         {
-            var name = cookie.Name.ToString();
-            if (Looks(name, Uri.UnescapeDataString(cookie.Value.ToString()))) yield return new JwtSource(JwtPlace.Cookie, name);
+            if (Looks(name, Uri.UnescapeDataString(value))) yield return new JwtSource(JwtPlace.Cookie, name);
         }
     }
 

@@ -83,8 +83,7 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     /// </summary>
     private string Cookie(HttpRequest request)
     {
-        if (!CookieHeaderValue.TryParseList(request.Headers.Cookie, out var cookies)) return "";
-        var values = cookies.Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value.ToString());
+        var values = CookieField.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
         return string.Join(';', values.Distinct());
     }
 }
