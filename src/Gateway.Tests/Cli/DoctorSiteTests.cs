@@ -34,6 +34,17 @@ public sealed class DoctorSiteTests
         await FindsAsync("https://app.example.com", "https://gw.example.net", "confirm", HealthStatus.Healthy, "LINK_BINDING=confirm works all the same");
     }
 
+    [Theory]
+    [InlineData("https://gw.example.net", HealthStatus.Degraded,
+        "JWT_SOURCE=cookie:token works where the backend sets that cookie with SameSite=None; Secure")]
+    [InlineData("https://gw.example.com", HealthStatus.Healthy, "one site")]
+    public Task A_cookie_that_holds_the_JWT_needs_one_site_too(string gateway, HealthStatus status, string words) => Examination.FindsAsync(
+        "site",
+        TestSettings.Embedded(("FRONTEND_URL", "https://app.example.com"), ("FATHOM_REDIRECT_URI", $"{gateway}/fathom/callback"),
+            ("JWT_SOURCE", "bearer,cookie:token")),
+        status,
+        words);
+
     private static Task FindsAsync(string frontend, string gateway, string binding, HealthStatus status, params string[] words) => Examination.FindsAsync(
         "site", TestSettings.Embedded(("FRONTEND_URL", frontend), ("FATHOM_REDIRECT_URI", $"{gateway}/fathom/callback"), ("LINK_BINDING", binding)), status, words);
 }

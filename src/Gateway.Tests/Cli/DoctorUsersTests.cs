@@ -51,5 +51,6 @@ public sealed class DoctorUsersTests
     }
 
     [Fact]
-    public Task A_secret_needs_nobody() => Examination.FindsAsync("users", TestSettings.Embedded(), HealthStatus.Healthy, "the key that is set (HS256)");
+    public Task A_secret_needs_nobody() =>
+        Examination.FindsAsync("users", TestSettings.Embedded(), HealthStatus.Healthy, "JWT_SECRET (HS256, HS384, HS512)");
 }

@@ -17,7 +17,7 @@ public sealed partial class LayeringTests
         ["Limits"] = ["Settings", "Tcp"],
         ["Telemetry"] = ["Settings"],
         ["Keys"] = ["Settings"],
-        ["Users"] = ["Settings", "Tls"],
+        ["Users"] = ["Settings", "Tls", "Telemetry"],
         // Below all who have something to put on record.
         ["Audit"] = ["Keys", "Users"],
         ["Fathom"] = ["Settings", "Tls", "Telemetry"],

@@ -21,6 +21,13 @@ internal static class Jwt
             Merge(Payload(userId), payload),
             input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
+    /// <summary>A token under an RSA key that nobody knows: whoever verifies it has to fetch keys first.</summary>
+    public static string ByUnknownKey(string userId)
+    {
+        using var key = RSA.Create(2048);
+        return Rs256(userId, key);
+    }
+
     public static string Es256(string userId, ECDsa key, string? payload = null, string? header = null) =>
         Sign(Merge(Header("ES256"), header), Merge(Payload(userId), payload), input => key.SignData(input, HashAlgorithmName.SHA256));
 

@@ -18,6 +18,8 @@ public sealed class AlertRuleTests
         // The first refusal of all, and no other: the count begins at 1.
         ["FathomClientRefused"] = (12, [TokenCalls + "{grant_type=\"refresh_token\",outcome=\"invalid_client\"} _x10 1x50"]),
         ["FathomConnectUnavailable"] = (15, ["fathom_connects_total{outcome=\"unavailable\"} 0+1x60"]),
+        ["FathomEverybodyUnauthorized"] = (20,
+            ["fathom_jwts_refused_total{reason=\"signature\"} 0+1x60", "fathom_connects_total{outcome=\"started\"} 7x60"]),
         ["FathomCallbacksFail"] = (25, ["fathom_callbacks_total{outcome=\"exchange_failed\"} 0+1x60", "fathom_callbacks_total{outcome=\"connected\"} 0+2x60"]),
         ["FathomTokensNotStored"] = (5, ["fathom_rescued_tokens{place=\"redis\"} 1x60"]),
         ["FathomRefreshesHeldBack"] = (12, [TokenCalls + "{grant_type=\"refresh_token\",outcome=\"rate_limited\"} _x10 1x50"]),
@@ -32,6 +34,9 @@ public sealed class AlertRuleTests
         "fathom_callbacks_total{outcome=\"connected\"} 0+5x60", "fathom_callbacks_total{outcome=\"access_denied\"} 0+5x60", "fathom_rescued_tokens{place=\"redis\"} 0x60",
         "fathom_connections{status=\"reconnect_required\"} 1x60", "fathom_connections{status=\"connected\"} 99x60", "fathom_redis_duration_seconds_count{outcome=\"ok\"} 0+5x60",
         "fathom_client_refused_total{what=\"request\",short_of=\"memory\"} 3x60", "fathom_client_closed_total{reason=\"no_request\"} 0+9x60",
+        // Somebody without a session, and a scanner, beside one who connects.
+        "fathom_jwts_refused_total{reason=\"absent\"} 0+9x60", "fathom_jwts_refused_total{reason=\"expired\"} 0+1x60",
+            "fathom_connects_total{outcome=\"started\"} 0+1x60",
         // Refused an hour ago, mended since.
         TokenCalls + "{grant_type=\"refresh_token\",outcome=\"invalid_client\"} 7x60",
     ];

@@ -39,7 +39,8 @@ public sealed class CertificateDownloadTests
         var settings = TestSettings.Embedded((name, $"https://{server.Authority}/users"));
         if (instead is not null) settings[instead] = null;
         await using var gateway = await GatewayUnderTest.StartAsync(settings);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
+        request.Headers.Authorization = new("Bearer", instead is null ? Jwt.For(Fresh.User()) : Jwt.ByUnknownKey(Fresh.User()));
 
         using var answer = await gateway.Client.SendAsync(request);
 

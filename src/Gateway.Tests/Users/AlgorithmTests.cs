@@ -27,8 +27,8 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Theory]
-    [InlineData("""{"alg":"HS384"}""")]
-    [InlineData("""{"alg":"HS512"}""")]
+    [InlineData("""{"alg":"EdDSA"}""")]
+    [InlineData("""{"alg":"HS1"}""")]
     [InlineData("""{"alg":"hs256"}""")]
     [InlineData("""{"alg":null}""")]
     [InlineData("""{"alg":["HS256"]}""")]
@@ -57,6 +57,25 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
+    }
+
+    [Theory]
+    [InlineData("HS256")]
+    [InlineData("HS384")]
+    [InlineData("HS512")]
+    public async Task A_secret_verifies_each_HMAC_whatever_its_length_T15(string algorithm)
+    {
+        foreach (var length in (int[])[32, 47, 63, 64, 65, 127, 128, 129, 200])
+        {
+            var secret = string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + (i % 26))));
+            await using var other = await Stage.StartAsync(("JWT_SECRET", secret));
+
+            using var right = await other.ConnectAsync(Jwt.For(Fresh.User(), secret, header: $$"""{"alg":"{{algorithm}}"}"""));
+            using var wrong = await other.ConnectAsync(Jwt.For(Fresh.User(), secret + "x", header: $$"""{"alg":"{{algorithm}}"}"""));
+
+            Assert.True(right.StatusCode == HttpStatusCode.OK, $"{algorithm} under {length} bytes");
+            await Refusal.IsUnauthorizedAsync(wrong);
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -25,6 +26,24 @@ public sealed class JwksTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"ec"}""")));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Unsigned(Fresh.User(), header: """{"kid":"rsa"}""")));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.For(Fresh.User(), header: """{"kid":"rsa"}""")));
+    }
+
+    [Fact]
+    public async Task Keys_that_are_given_as_certificates_or_beside_others_of_unknown_kinds_verify()
+    {
+        var request = new CertificateRequest("CN=issuer", _rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        _server.Keys =
+        [
+            new { kty = "RSA", use = "sig", kid = "rsa", x5c = new[] { Convert.ToBase64String(certificate.RawData) } },
+            new { kty = "OKP", crv = "Ed25519", kid = "ed", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+            KeyServer.Member("ec", _ec),
+        ];
+        await using var stage = await StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Es256(Fresh.User(), _ec, header: """{"kid":"ec"}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"ec"}""")));
     }
 
     [Fact]

@@ -19,6 +19,12 @@ internal sealed class KeyServer : IAsyncDisposable
     /// <summary>The members of the set that is served, as JSON.</summary>
     public IReadOnlyList<object> Keys { get; set; } = [];
 
+    /// <summary>What is served in place of the set, as it stands.</summary>
+    public string? Text { get; set; }
+
+    /// <summary>What the discovery document calls the issuer; its own address where null.</summary>
+    public string? Issuer { get; set; }
+
     public string Authority => $"{_server.Address}".TrimEnd('/');
 
     public string JwksUrl => $"{_server.Address}jwks";
@@ -47,14 +53,20 @@ internal sealed class KeyServer : IAsyncDisposable
             return;
         }
 
-        await RawAnswer.Json(JsonSerializer.Serialize(Document(exchange.Head.Target)))(exchange);
+        await RawAnswer.Json(Text ?? JsonSerializer.Serialize(Document(exchange.Head.Target)))(exchange);
     }
 
     private object Document(string target)
     {
-        if (target == "/.well-known/openid-configuration")
+        if (target.EndsWith("/.well-known/openid-configuration", StringComparison.Ordinal))
         {
-            return new { issuer = Authority, jwks_uri = JwksUrl, authorization_endpoint = $"{Authority}/authorize", token_endpoint = $"{Authority}/token" };
+            return new
+            {
+                issuer = Issuer ?? Authority,
+                jwks_uri = JwksUrl,
+                authorization_endpoint = $"{Authority}/authorize",
+                token_endpoint = $"{Authority}/token",
+            };
         }
 
         Interlocked.Increment(ref _keyRequests);

@@ -31,6 +31,8 @@ internal static class CommandLine
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
             case ["doctor"] or ["doctor", "--json"]:
                 return await DoctorCommand.RunAsync(configuration, read => build(read, logging => logging.ClearProviders()), json: args.Length > 1);
+            case ["doctor", "--jwt", "-"] or ["doctor", "--jwt", "-", "--json"] or ["doctor", "--json", "--jwt", "-"]:
+                return await JwtCommand.RunAsync(configuration, json: args.Length > 3);
             case ["--help" or "-h" or "help", ..] or [.., "--help" or "-h"]:
                 Console.Out.WriteLine(Help.For(args));
                 return 0;

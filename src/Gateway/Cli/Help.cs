@@ -10,6 +10,7 @@ internal static class Help
           gateway                 serve; configured by environment variables (see README)
           gateway doctor          check configuration, users' JWTs, provider, redirect URI, Redis, PostgreSQL,
                                   keys, backend and clock, and say what to mend
+          gateway doctor --jwt -  say whether a JWT on standard input would be believed, and as whom
           gateway health          ask the gateway on this machine whether it is live
           gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
           gateway keys reencrypt  move every stored token to the first key, while gateways serve
@@ -19,6 +20,7 @@ internal static class Help
 
     private const string Doctor = """
         gateway doctor [--json]
+        gateway doctor --jwt - [--json]
 
         Run it with the variables of the gateway that serves. It prints each setting with its value (of a
         secret, that it is set) and where that came from, then looks at every part and says what to mend:
@@ -28,7 +30,10 @@ internal static class Help
         It serves nothing and needs no port. It saves a state of nobody's in Redis, which expires, and makes
         the schema where it is missing, as a start does. --json prints the same for machines.
 
-        Exit code: 0 when nothing is to be mended, else 1.
+        --jwt - reads a JWT (alone, or after Bearer) from standard input and says as whom it would be believed,
+        or why not and what to do. It prints nothing else of it and needs no store.
+
+        Exit code: 0 when nothing is to be mended, or the JWT is believed; else 1.
         """;
 
     private const string Health = """
@@ -56,5 +61,8 @@ internal static class Help
         _ => General,
     };
 
-    public static string Unknown(string[] args) => $"Unknown command: gateway {string.Join(' ', args)}\n\n{For(args)}";
+    /// <summary>What was typed is repeated, but for a JWT, which is worth an account.</summary>
+    public static string Unknown(string[] args) => Array.Exists(args, one => one.StartsWith("--jwt", StringComparison.Ordinal))
+        ? $"A JWT is read from standard input alone, as arguments are seen by others: gateway doctor --jwt - [--json]\n\n{For(args)}"
+        : $"Unknown command: gateway {string.Join(' ', args)}\n\n{For(args)}";
 }

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Users;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
@@ -31,6 +32,7 @@ internal static class ConnectFeature
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
+        services.AddSingleton(new CookieOrigins(frontend.Origins.Allow));
         settings.Optional(RedirectUriCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddSingleton(frontend.Origins).AddSingleton<RefusedOrigins>();

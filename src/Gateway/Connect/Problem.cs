@@ -11,11 +11,9 @@ internal static class Problem
     public static Task UnauthorizedAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return WriteAsync(
-            context,
-            StatusCodes.Status401Unauthorized,
-            "Sign in first",
-            "Send the user's JWT as a bearer token; this one is missing, invalid or expired, or names no user.");
+        const string Detail =
+            "Send the user's JWT; it is missing, invalid or expired, names no user, or came from a page that may not send it.";
+        return WriteAsync(context, StatusCodes.Status401Unauthorized, "Sign in first", Detail);
     }
 
     public static Task TooManyAsync(HttpContext context, TimeSpan wait)

@@ -1,10 +1,11 @@
 using FathomGateway.Fathom;
+using FathomGateway.Users;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Connect;
 
 /// <summary>Whether frontend and gateway are one site to a browser, and what that means for the <c>LINK_BINDING</c> that is set.</summary>
-internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, LinkOptions link) : IHealthCheck
+internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, LinkOptions link, JwtOptions jwt) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -31,6 +32,13 @@ internal sealed class SiteCheck(FathomOptions fathom, FrontendOptions frontend, 
             ? $"Frontend ({app.Host}) and gateway ({gateway.Host}) are different sites, so that browsers keep cookies from passing "
                 + "between them"
             : $"Frontend ({app.Scheme}) and gateway ({gateway.Scheme}) are different sites to a browser for their schemes alone";
+        if (link.Binding != LinkBinding.Cookie && jwt.Sources.FirstOrDefault(source => source.Place == JwtPlace.Cookie) is { } cookie)
+        {
+            return HealthCheckResult.Degraded(
+                $"{found}. {JwtSource.SettingName}={cookie} works where the backend sets that cookie with SameSite=None; Secure; " +
+                "a bearer token works everywhere.");
+        }
+
         return link.Binding switch
         {
             LinkBinding.Cookie =>

@@ -16,7 +16,7 @@ internal sealed class CountedConnection : ConnectionContext
     private readonly ClientConnection? _client;
     private readonly Action _closed;
     private readonly CancellationTokenSource _ended = new();
-    private IDuplexPipe _transport;
+    private IDuplexPipe? _transport;
     private int _isClosed;
 
     /// <param name="client">Null on the internal listener.</param>
@@ -24,7 +24,6 @@ internal sealed class CountedConnection : ConnectionContext
     public CountedConnection(ConnectionContext connection, ClientConnection? client, Action closed)
     {
         (_connection, _client, _closed) = (connection, client, closed);
-        _transport = client is null ? connection.Transport : new CountedTransport(connection.Transport, client);
         ConnectionClosed = _ended.Token;
         connection.ConnectionClosed.UnsafeRegister(static one => ((CountedConnection)one!).OnClientEnded(), this);
     }
@@ -45,7 +44,7 @@ internal sealed class CountedConnection : ConnectionContext
 
     public override IDuplexPipe Transport
     {
-        get => _transport;
+        get => _transport ??= _client is null ? _connection.Transport : new CountedTransport(_connection.Transport, _client);
         set => _transport = value;
     }
 

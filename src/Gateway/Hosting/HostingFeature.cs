@@ -30,7 +30,7 @@ internal static class HostingFeature
         settings.ThrowIfFaulty();
         // Services are stopped in the reverse of this order: before the server. Whoever develops has no load balancer, and does not want to wait.
         if (settings.IsProduction) services.AddHostedService<Farewell>();
-        // Authentication and YARP bring ASP.NET's data protection along, which writes keys into the user's home at the start.
+        // YARP brings ASP.NET's data protection along, which writes keys into the user's home at the start.
         // Nothing here uses them, and on a read-only file system it could not.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         foreach (var starter in services.Where(IsDataProtectionStarter).ToArray()) services.Remove(starter);

@@ -10,7 +10,7 @@ internal sealed class GatewayMetrics
 
     private const string Outcome = "outcome";
 
-    private readonly Counter<long> _connects, _callbacks, _accessTokens, _rateLimited, _requestFaults;
+    private readonly Counter<long> _connects, _callbacks, _accessTokens, _rateLimited, _requestFaults, _jwtsRefused;
     private readonly Histogram<double> _tokenRequests, _redisCommands;
     private readonly Meter _meter;
 
@@ -23,6 +23,8 @@ internal sealed class GatewayMetrics
         _rateLimited = _meter.CreateCounter<long>("fathom.rate_limited", "{request}", "Requests to the gateway's own routes that came too often, by route.");
         _requestFaults = _meter.CreateCounter<long>(
             "fathom.request_faults", "{line}", "Lines of log that requests caused, by category and event; the log has one a minute of each.");
+        _jwtsRefused = _meter.CreateCounter<long>(
+            "fathom.jwts_refused", "{request}", "Requests without a JWT that is believed, by reason.");
         _tokenRequests = _meter.CreateHistogram<double>("fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
         _redisCommands = _meter.CreateHistogram<double>("fathom.redis.duration", "s", "Commands to Redis, by outcome.");
     }
@@ -37,6 +39,8 @@ internal sealed class GatewayMetrics
 
     /// <param name="category">A logger's category, and its event: both are fixed by code, never by a request.</param>
     public void RequestFault(string category, string logEvent) => _requestFaults.Add(1, Tag("category", category), Tag("event", logEvent));
+
+    public void JwtRefused(string reason) => _jwtsRefused.Add(1, Tag("reason", reason));
 
     public void TokenRequest(TimeSpan duration, string grantType, string outcome) =>
         _tokenRequests.Record(duration.TotalSeconds, Tag("grant_type", grantType), Tag(Outcome, outcome));

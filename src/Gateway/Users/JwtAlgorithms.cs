@@ -1,28 +1,48 @@
+using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>Which signature algorithms a key is good for (RFC 7518, section 3.1).</summary>
+/// <summary>
+/// Which signature algorithms a key is good for (RFC 7518, section 3.1). A key verifies those of its own family and no other (RFC 8725,
+/// section 3.1).
+/// </summary>
 internal static class JwtAlgorithms
 {
-    /// <summary>Shortest HS256 secret in bytes (RFC 7518, section 3.2).</summary>
-    public const int ShortestSecret = 32;
+    public static readonly IReadOnlyList<string> Hmac =
+        [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
-    private static readonly string[] Rsa =
+    public static readonly IReadOnlyList<string> Rsa =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
     ];
 
-    private static readonly string[] EllipticCurve =
+    public static readonly IReadOnlyList<string> EllipticCurve =
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
 
-    /// <summary>The family of the key; both asymmetric ones where the keys are fetched (null), since each fetched key then says its own type.</summary>
-    public static IReadOnlyList<string> For(SecurityKey? key) => key switch
+    /// <summary>What headers also name, and no key here verifies: signatures (RFC 8037, RFC 8812), none, and ways to encrypt.</summary>
+    private static readonly string[] Others =
+    [
+        "EdDSA", "Ed25519", "ES256K", "none", "dir", "RSA-OAEP", "RSA-OAEP-256", "A256KW", "ECDH-ES", "ECDH-ES+A256KW",
+    ];
+
+    /// <summary>The family of a key; empty where it verifies nothing.</summary>
+    public static IReadOnlyList<string> Of(SecurityKey key) => key switch
     {
-        SymmetricSecurityKey => [SecurityAlgorithms.HmacSha256],
+        SymmetricSecurityKey => Hmac,
         RsaSecurityKey => Rsa,
         ECDsaSecurityKey => EllipticCurve,
-        _ => [.. Rsa, .. EllipticCurve],
+        X509SecurityKey { PublicKey: RSA } => Rsa,
+        X509SecurityKey { PublicKey: ECDsa } => EllipticCurve,
+        _ => [],
     };
+
+    /// <summary>The family that an algorithm is of; empty where no key verifies it.</summary>
+    public static IReadOnlyList<string> FamilyOf(string? algorithm) =>
+        algorithm is null ? [] : Array.Find([Hmac, Rsa, EllipticCurve], family => family.Contains(algorithm)) ?? [];
+
+    /// <summary>The name for people; a sender's own text is never one.</summary>
+    public static string Shown(string? algorithm) =>
+        FamilyOf(algorithm).Count > 0 || Others.Contains(algorithm) ? algorithm! : "an unknown one";
 }

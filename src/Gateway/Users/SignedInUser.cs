@@ -1,35 +1,32 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
-
 namespace FathomGateway.Users;
 
 /// <summary>Tells who sent a request.</summary>
-internal sealed class SignedInUser(UserIdClaim claim, TokenRules rules, UserVerification verification, FetchedKeys keys)
+internal sealed class SignedInUser(
+    JwtOptions options, JwtVerification jwts, CookieOrigins origins, UserVerification backend, RefusedJwts refused)
 {
-    private const string Scheme = "Bearer ";
-
-    /// <summary>The user of the request's bearer token (RFC 6750, section 2.1), or null where there is none to be believed.</summary>
+    /// <summary>The user of the request's JWT, or null where there is none to be believed.</summary>
     /// <exception cref="UserUnknownException">The keys to verify it with could not be fetched, or the backend not be asked, so nothing can be said.</exception>
     public async Task<UserId?> FindAsync(HttpContext context)
     {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (await VerifiedAsync(context, authorization) is not { } token || !rules.Accept(token)) return null;
-        if (claim.Find(token) is not { } userId) return null;
-        return await verification.IsWelcomeAsync(authorization, context.RequestAborted) ? userId : null;
-    }
-
-    private async Task<JsonWebToken?> VerifiedAsync(HttpContext context, string authorization)
-    {
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
-        var known = await keys.CurrentAsync(context.RequestAborted);
-        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
-        if (result.Failure is SecurityTokenSignatureKeyNotFoundException && known is not null)
+        // 1. The first place that has a JWT counts; what stands there is never made up for by another.
+        if (options.Sources.Select(source => source.Find(context.Request)).FirstOrDefault(one => one is not null) is not { } found)
         {
-            return await keys.VerifyAgainAsync(authorization[Scheme.Length..].Trim(), known, context.RequestAborted);
+            var elsewhere = JwtElsewhere.Find(context.Request);
+            return Refuse(elsewhere is null ? JwtRefusal.Absent : JwtRefusal.Elsewhere, elsewhere);
         }
 
-        return result.Properties?.GetParameter<JsonWebToken>(UsersFeature.TokenParameter);
+        // 2. A cookie comes along unasked.
+        if (found.Source.Place == JwtPlace.Cookie && !origins.Sent(context.Request)) return Refuse(JwtRefusal.ForeignOrigin);
+
+        // 3. What does it say, and does the backend say so too?
+        var verdict = await jwts.VerifyAsync(found.Jwt, context.RequestAborted);
+        if (verdict.Refusal is { } refusal) return Refuse(refusal, verdict.Detail);
+        return await backend.IsWelcomeAsync(found, context.RequestAborted) ? verdict.UserId : Refuse(JwtRefusal.Unwelcome);
+    }
+
+    private UserId? Refuse(JwtRefusal refusal, string? detail = null)
+    {
+        refused.Count(refusal, detail);
+        return null;
     }
 }

@@ -10,8 +10,14 @@ internal sealed partial class TokenRules(JwtOptions options, TimeProvider time, 
 
     private int _warned;
 
-    /// <summary>Whether a token whose signature is good is to be believed.</summary>
-    public bool Accept(JsonWebToken token) => !HasCriticalHeader(token) && options.RequiredClaims.All(claim => claim.IsIn(token)) && EndsSoonEnough(token);
+    /// <summary>Why a token whose signature is good is not to be believed; null where it is.</summary>
+    public JwtRefusal? Refusal(JsonWebToken token) => token switch
+    {
+        _ when HasCriticalHeader(token) => JwtRefusal.CriticalHeader,
+        _ when !options.RequiredClaims.All(claim => claim.IsIn(token)) => JwtRefusal.RequiredClaims,
+        _ when !EndsSoonEnough(token) => JwtRefusal.LivesTooLong,
+        _ => null,
+    };
 
     /// <summary>RFC 7515, section 4.1.11: a token that lists extensions as critical must be refused by whoever does not know them; this verifier knows none.</summary>
     private static bool HasCriticalHeader(JsonWebToken token) => token.TryGetHeaderValue<object>("crit", out _);

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FathomGateway.Users;
 
 /// <summary>Finds the user id among the claims of a verified JWT.</summary>
-/// <param name="names">Names of the claims that may carry it, the likeliest first.</param>
+/// <param name="names">Names of the claims that may carry it, the likeliest first; <c>user.id</c> reaches into an object.</param>
 internal sealed class UserIdClaim(IReadOnlyList<string> names)
 {
     /// <summary>
@@ -23,14 +23,21 @@ internal sealed class UserIdClaim(IReadOnlyList<string> names)
         using var _ = payload;
         foreach (var name in names)
         {
-            if (!payload.RootElement.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) continue;
+            if (ClaimPath.Find(payload.RootElement, name) is not { } value) continue;
             return UserId.TryParse(Text(value), out var userId) ? userId : null;
         }
 
         return null;
     }
 
-    /// <returns>Null where the payload is no JSON to the last byte, which the library lets pass.</returns>
+    /// <summary>The names of a token's claims for people, without any value.</summary>
+    public static string Names(JsonWebToken token)
+    {
+        using var payload = Payload(token);
+        return payload is null ? "none" : ClaimPath.Names(payload.RootElement);
+    }
+
+    /// <returns>Null where the payload is no JSON object to the last byte, which the library lets pass.</returns>
     private static JsonDocument? Payload(JsonWebToken token)
     {
         try

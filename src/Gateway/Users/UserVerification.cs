@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
 
@@ -36,13 +35,13 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     public Uri? Url => url;
 
     /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with something else.</exception>
-    public async Task<bool> IsWelcomeAsync(string authorization, CancellationToken cancel)
+    public async Task<bool> IsWelcomeAsync(FoundJwt jwt, CancellationToken cancel)
     {
         if (url is null) return true;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+            jwt.AddTo(request);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
             if (response.IsSuccessStatusCode) return true;
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) return false;

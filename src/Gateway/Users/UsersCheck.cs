@@ -9,24 +9,46 @@ internal sealed class UsersCheck(JwtOptions jwt, FetchedKeys keys, UserVerificat
     /// <summary>What no backend takes for a JWT.</summary>
     private const string NobodysToken = "Bearer fathom-gateway-doctor";
 
+    private string Until => jwt.Keys.Count > 0
+        ? "Users whose JWT it verifies cannot connect until then; proxying goes on."
+        : "Nobody can connect until then; proxying goes on.";
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var found = $"JWTs are verified with {(jwt.JwksUrl ?? jwt.Authority)?.Shown() ?? "the key that is set"} ({(jwt.Algorithms is [var only] ? only : "asymmetric")})";
+        var found = $"JWTs are looked for in {string.Join(", then ", jwt.Sources)} and verified with {Keys()}";
         try
         {
-            if (await keys.CurrentAsync(cancellationToken) is { SigningKeys.Count: 0 }) return HealthCheckResult.Unhealthy($"{found}: there is no key in it that signs. Correct {JwtOptions.JwksUrlName} or {JwtOptions.AuthorityName}.");
+            await keys.CurrentAsync(cancellationToken);
             if (verification.Url is not { } url) return HealthCheckResult.Healthy($"{found}.");
-            return await verification.IsWelcomeAsync(NobodysToken, cancellationToken)
+            return await verification.IsWelcomeAsync(jwt.Sources[0].With(NobodysToken), cancellationToken)
                 ? HealthCheckResult.Degraded($"{found}. {url.Shown()} welcomes whatever it is given: name a route that wants a JWT in {UserVerification.UrlName}.")
                 : HealthCheckResult.Healthy($"{found}, and {url.Shown()} is asked about each.");
         }
+        catch (KeysUnavailableException failure) when (failure.Kind is { } kind)
+        {
+            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} {kind}. Correct {KeysName}. {Until}");
+        }
         catch (KeysUnavailableException)
         {
-            return HealthCheckResult.Unhealthy($"{found}, which cannot be fetched: check {JwtOptions.JwksUrlName} or {JwtOptions.AuthorityName}, and the way there. Nobody can connect until then; proxying goes on.");
+            return HealthCheckResult.Unhealthy($"{found}. {KeysUrl} cannot be fetched: check {KeysName}, and the way there. {Until}");
         }
         catch (UserVerificationUnavailableException failure)
         {
             return HealthCheckResult.Unhealthy($"{found}; {verification.Url?.Shown()} does not tell who is welcome ({failure.Message.TrimEnd('.')}): check {UserVerification.UrlName}. Nobody can connect until then; proxying goes on.");
         }
+    }
+
+    private string? KeysUrl => jwt.KeysUrl?.Shown();
+
+    private string KeysName => jwt.JwksUrl is null ? JwtOptions.AuthorityName : JwtOptions.JwksUrlName;
+
+    private string Keys()
+    {
+        var own = jwt.Keys.Select(key => JwtAlgorithms.Of(key)).Select(family =>
+        {
+            var setting = family == JwtAlgorithms.Hmac ? JwtSecret.SettingName : JwtOptions.PublicKeyName;
+            return $"the key of {setting} ({string.Join(", ", family)})";
+        });
+        return string.Join(", and with ", jwt.KeysUrl is null ? own : own.Append($"the keys of {KeysUrl} (asymmetric)"));
     }
 }

@@ -31,8 +31,8 @@ for (const [library, sign] of [
   await one("RS512", "rsa", true, { sub: "ann" }, rsa.privateKey, "RS512");
   await one("PS256", "rsa", true, { sub: "ann" }, rsa.privateKey, "PS256");
   await one("ES256", "ec", true, { sub: "ann" }, ec.privateKey, "ES256");
-  await one("HS384", "secret", false, { sub: "ann" }, secret, "HS384");
-  await one("HS512", "secret", false, { sub: "ann" }, `${secret}-and-some-more-for-the-longer-hash`, "HS512");
+  await one("HS384", "secret", true, { sub: "ann" }, secret, "HS384");
+  await one("HS512 under a longer secret", "secret", false, { sub: "ann" }, `${secret}-and-some-more-for-the-longer-hash`, "HS512");
   await one("another secret", "secret", false, { sub: "ann" }, `${secret}!`, "HS256");
   await one("RS256 for a secret", "secret", false, { sub: "ann" }, rsa.privateKey, "RS256");
   await one("ES256 for an RSA key", "rsa", false, { sub: "ann" }, ec.privateKey, "ES256");

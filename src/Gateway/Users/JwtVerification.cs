@@ -1,0 +1,92 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FathomGateway.Users;
+
+/// <summary>Tells whether a JWT is to be believed, and whom it names.</summary>
+internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, TokenRules rules, UserIdClaim claim)
+{
+    /// <summary>
+    /// Longest JWT that is looked at, in characters: real ones are well under this, and each one costs a signature check.
+    /// </summary>
+    public const int LongestJwt = 8192;
+
+    /// <summary>How far the clocks of gateway and backend may differ.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
+
+    /// <exception cref="KeysUnavailableException">The keys to verify it with could not be fetched.</exception>
+    public async Task<JwtVerdict> VerifyAsync(string jwt, CancellationToken cancel)
+    {
+        if (Parse(jwt) is not { } token) return JwtVerdict.Refused(JwtRefusal.Malformed);
+        var family = JwtAlgorithms.FamilyOf(Algorithm(token));
+        if (!options.Verifies(family)) return JwtVerdict.Refused(JwtRefusal.Algorithm, token, JwtAlgorithms.Shown(Algorithm(token)));
+        var result = await SignatureAsync(token, family, cancel);
+        if (JwtFailure.Of(result) is { } failure) return JwtVerdict.Refused(failure, token);
+        if (rules.Refusal(token) is { } refusal) return JwtVerdict.Refused(refusal, token);
+        return claim.Find(token) is { } userId
+            ? new JwtVerdict(null, userId, token)
+            : JwtVerdict.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
+    }
+
+    /// <summary>
+    /// The keys in the configuration come first, so that they go on verifying while the others cannot be fetched. What only a fetched
+    /// key may have signed waits for those.
+    /// </summary>
+    private async Task<TokenValidationResult> SignatureAsync(JsonWebToken token, IReadOnlyList<string> family, CancellationToken cancel)
+    {
+        var own = options.Keys.Where(key => JwtAlgorithms.Of(key) == family).ToArray();
+        TokenValidationResult? byOwn = null;
+        if (own.Length > 0)
+        {
+            byOwn = await ValidateAsync(token, own, options.Issuer);
+            if (byOwn.Exception is not SecurityTokenInvalidSignatureException || family == JwtAlgorithms.Hmac) return byOwn;
+        }
+
+        if (await fetched.CurrentAsync(cancel) is not { } known) return byOwn!;
+        // An authority names itself as the issuer in its discovery document.
+        var result = await ValidateAsync(token, known.SigningKeys, options.Issuer ?? known.Issuer);
+        if (result.Exception is not SecurityTokenSignatureKeyNotFoundException) return result;
+        if (await fetched.OthersAsync(known, cancel) is not { } others) return result;
+        return await ValidateAsync(token, others.SigningKeys, options.Issuer ?? others.Issuer);
+    }
+
+    private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, string? issuer) =>
+        _handler.ValidateTokenAsync(token, Parameters(keys, issuer));
+
+    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> keys, string? issuer) => new()
+    {
+        IssuerSigningKeys = keys,
+        // Never another family's: a public key can then not be taken for a shared secret.
+        AlgorithmValidator = (algorithm, key, _, _) => JwtAlgorithms.Of(key).Contains(algorithm),
+        ValidTypes = options.Types.Count > 0 ? options.Types : null,
+        RequireSignedTokens = true,
+        RequireExpirationTime = !options.AllowNoExpiry,
+        ValidateLifetime = true,
+        ClockSkew = ClockSkew,
+        ValidateIssuer = issuer is not null,
+        ValidIssuer = issuer,
+        ValidateAudience = options.Audience is not null,
+        ValidAudience = options.Audience,
+        // A token that names no key, or one that is not ours, is tried with the keys there are.
+        TryAllIssuerSigningKeys = true,
+    };
+
+    /// <returns>Null for what the library cannot read.</returns>
+    private JsonWebToken? Parse(string jwt)
+    {
+        try
+        {
+            return jwt.Length <= LongestJwt ? _handler.ReadJsonWebToken(jwt) : null;
+        }
+        catch (Exception broken) when (broken is ArgumentException or SecurityTokenException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where the header has none, or something that is no name.</summary>
+    public static string? Algorithm(JsonWebToken token) =>
+        token.TryGetHeaderValue<object?>(JwtHeaderParameterNames.Alg, out var value) ? value as string : null;
+}
