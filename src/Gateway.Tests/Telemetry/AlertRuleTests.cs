@@ -23,6 +23,8 @@ public sealed class AlertRuleTests
         ["FathomRefreshesHeldBack"] = (12, [TokenCalls + "{grant_type=\"refresh_token\",outcome=\"rate_limited\"} _x10 1x50"]),
         ["FathomReconnectsRise"] = (40, ["fathom_connections{status=\"reconnect_required\"} 20x60", "fathom_connections{status=\"connected\"} 80x60"]),
         ["FathomRedisSlowOrAway"] = (15, ["fathom_redis_duration_seconds_count{outcome=\"failed\"} 0+1x60"]),
+        ["FathomEventsWait"] = (25, ["fathom_events_oldest_seconds{instance=\"a\"} 0+60x60"]),
+        ["FathomEventsRest"] = (10, ["fathom_events_resting{instance=\"a\"} 1x60"]),
         ["FathomClientsRefused"] = (15, ["fathom_client_refused_total{instance=\"a\",what=\"request\",short_of=\"memory\"} 0+1x60"]),
     };
 
@@ -32,6 +34,7 @@ public sealed class AlertRuleTests
         "fathom_callbacks_total{outcome=\"connected\"} 0+5x60", "fathom_callbacks_total{outcome=\"access_denied\"} 0+5x60", "fathom_rescued_tokens{place=\"redis\"} 0x60",
         "fathom_connections{status=\"reconnect_required\"} 1x60", "fathom_connections{status=\"connected\"} 99x60", "fathom_redis_duration_seconds_count{outcome=\"ok\"} 0+5x60",
         "fathom_client_refused_total{what=\"request\",short_of=\"memory\"} 3x60", "fathom_client_closed_total{reason=\"no_request\"} 0+9x60",
+        "fathom_events_oldest_seconds{instance=\"a\"} 30x60", "fathom_events_resting{instance=\"a\"} 0x60",
         // Refused an hour ago, mended since.
         TokenCalls + "{grant_type=\"refresh_token\",outcome=\"invalid_client\"} 7x60",
     ];
