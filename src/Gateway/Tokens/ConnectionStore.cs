@@ -23,15 +23,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
 
     private const string GrantSql = "SELECT grant_id AS GrantId FROM fathom_connections WHERE user_id = @UserId";
 
-    /// <summary>In the order of <see cref="RefreshState"/>'s parameters.</summary>
-    private readonly string _readingSql = $"""
-        SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
-            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
-            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
-        FROM fathom_connections
-        """;
-
-    private string ReadSql => $"{_readingSql} WHERE user_id = @UserId";
+    private readonly string _readSql = ReadSql(database, "user_id = @UserId");
 
     private readonly string _momentSql =
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
@@ -82,7 +74,11 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
             DisconnectMemory,
         };
         var stored = await ChangeUserAsync(
-            _storeSql, row, changed => changed.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected, Database.StoreTimeout, cancel);
+            _storeSql,
+            row,
+            changed => changed.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
+            Database.StoreTimeout,
+            cancel);
         if (stored is not null) return StoreResult.Stored;
         var stands = await database.FindAsync<Grant>(GrantSql, new { row.UserId }, cancel);
         return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
@@ -93,7 +89,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
     public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
         async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
-            new CommandDefinition(ReadSql, new { UserId = userId }, cancellationToken: cancel),
+            new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
             (row, state) => new ConnectionReading(row, state),
             splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
         cancel);
@@ -109,6 +105,14 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
     public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
         ChangeUserAsync(_deleteSql, new { UserId = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
+
+    /// <summary>After the connection, in the order of <see cref="RefreshState"/>'s parameters.</summary>
+    private static string ReadSql(Database database, string condition) => $"""
+        SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
+            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
+            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
+        FROM fathom_connections WHERE {condition}
+        """;
 
     private sealed record Grant(Guid GrantId);
 }
