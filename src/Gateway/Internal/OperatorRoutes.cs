@@ -1,9 +1,10 @@
+using FathomGateway.Audit;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
 /// <summary>The lists, behind the API key: <c>/connections</c> and <c>/events</c>.</summary>
-internal sealed class OperatorRoutes(InternalApiKey key, ConnectionListEndpoint connections, EventsEndpoint events)
+internal sealed class OperatorRoutes(InternalApiKey key, ConnectionListEndpoint connections, EventsEndpoint events, AuditLog audit)
 {
     /// <summary>The database's client tries to reconnect every second or two.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
@@ -14,7 +15,7 @@ internal sealed class OperatorRoutes(InternalApiKey key, ConnectionListEndpoint 
         if (!key.IsSet || Route(context) is not { } handle) return false;
         try
         {
-            await (key.Opens(context.Request) ? handle() : InternalProblem.UnauthorizedAsync(context));
+            await (key.Opens(context.Request) ? RecordedAsync(context, handle) : InternalProblem.UnauthorizedAsync(context));
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -26,6 +27,13 @@ internal sealed class OperatorRoutes(InternalApiKey key, ConnectionListEndpoint 
         }
 
         return true;
+    }
+
+    private async Task RecordedAsync(HttpContext context, Func<Task> handle)
+    {
+        await handle();
+        var isEvents = context.Request.Path.StartsWithSegments(EventsEndpoint.Route, StringComparison.OrdinalIgnoreCase);
+        audit.KeyUsed($"{context.Request.Method} {(isEvents ? "events" : "connections")}", $"{context.Response.StatusCode}");
     }
 
     private Func<Task>? Route(HttpContext context)
