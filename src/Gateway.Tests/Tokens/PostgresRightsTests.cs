@@ -57,7 +57,7 @@ public sealed class PostgresRightsTests(RealStores stores)
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             url, $"SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r' AND (NOT relrowsecurity OR has_table_privilege('{anon}', oid, 'SELECT'))"));
-        Assert.Equal(6L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
+        Assert.Equal(8L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
 
         // And whoever opens them again sees no row, and the doctor says so.
         await PostgresTestDatabase.QueryAsync(url, $"GRANT ALL ON ALL TABLES IN SCHEMA public TO {anon}; INSERT INTO fathom_token_calls VALUES (now())");
