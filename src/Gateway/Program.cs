@@ -2,6 +2,7 @@ using FathomGateway.Audit;
 using FathomGateway.Cli;
 using FathomGateway.Cli.Stores;
 using FathomGateway.Connect;
+using FathomGateway.Events;
 using FathomGateway.Fathom;
 using FathomGateway.Hosting;
 using FathomGateway.Internal;
@@ -41,6 +42,7 @@ public static class Program
                 .AddState(settings, stores)
                 .AddTokens(settings, stores)
                 .AddStoreChecks(stores)
+                .AddEvents(settings)
                 .AddConnect(settings)
                 .AddInternal(settings)
                 .AddProxy(settings)

@@ -44,8 +44,8 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--help", "gateway keys new")]
     [InlineData("--help", "gateway keys reencrypt")]
-    [InlineData("help doctor", "gateway doctor [--json]")]
-    [InlineData("doctor --help", "gateway doctor [--json]")]
+    [InlineData("help doctor", "gateway doctor [--json] [--send-event]")]
+    [InlineData("doctor --help", "gateway doctor [--json] [--send-event]")]
     [InlineData("keys -h", "may be stopped and run again")]
     [InlineData("health --help", "/health/live")]
     [InlineData("--version", "0.1.0")]
@@ -61,7 +61,7 @@ public sealed class CommandLineTests
     [InlineData("--prot 80", "Usage:")]
     [InlineData("docter", "Usage:")]
     [InlineData("keys", "gateway keys new")]
-    [InlineData("doctor --jsn", "gateway doctor [--json]")]
+    [InlineData("doctor --jsn", "gateway doctor [--json] [--send-event]")]
     public async Task An_unknown_argument_is_an_error_with_the_usage_of_what_comes_nearest(string arguments, string expected)
     {
         var (exitCode, _, errors) = await GatewayProcess.RunAsync(arguments.Split(' '), Nothing);

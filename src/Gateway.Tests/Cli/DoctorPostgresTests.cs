@@ -58,7 +58,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
         var asAnn = url.Replace("//postgres@", "//ann@", StringComparison.Ordinal);
 
         await FindsAsync(asAnn, Broken, "CREATE on the schema");
-        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 6 of 6");
+        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 7 of 7");
         await PostgresTestDatabase.QueryAsync(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann");
         await FindsAsync(asAnn, Broken, "INSERT on fathom_connections");
     }
@@ -67,10 +67,10 @@ public sealed class DoctorPostgresTests(RealStores stores)
     public async Task A_schema_that_a_newer_release_has_made()
     {
         var url = await stores.NewDatabaseAsync();
-        await FindsAsync(url, HealthStatus.Healthy, "schema 6 of 6");
+        await FindsAsync(url, HealthStatus.Healthy, "schema 7 of 7");
         await PostgresTestDatabase.QueryAsync(url, "INSERT INTO fathom_schema (scriptname, applied) VALUES ('of a newer release', now())");
 
-        await FindsAsync(url, HealthStatus.Degraded, "schema 7 of 6", "a newer release has been here");
+        await FindsAsync(url, HealthStatus.Degraded, "schema 8 of 7", "a newer release has been here");
     }
 
     [Fact]

@@ -57,6 +57,20 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     }
 
     [Fact]
+    public async Task An_event_takes_no_more_of_PostgreSQL_than_the_document_says()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
+        await PostgresTestDatabase.QueryAsync(url, $"""
+            INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at, attempts, delivered_at)
+            SELECT '0a1b2c3d', substr(md5(n::text), 1, 24), 'connection.reconnect_required', 1, 'public_api', 'refresh_refused', now(), 1, now()
+            FROM generate_series(1, {Rows}) n
+            """);
+
+        IsNoMoreThan("event", (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_events')"))! / Rows);
+    }
+
+    [Fact]
     public void Each_address_of_the_document_is_one_that_the_gateway_takes()
     {
         var addresses = new Document("docs/scaling.md").Blocks("text").SelectMany(block => block.Content.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Where(line => !line.StartsWith('#')).ToArray();

@@ -24,15 +24,17 @@ public sealed partial class LayeringTests
         ["State"] = ["Settings", "Tls", "Telemetry", "Keys", "Users"],
         // State for its connection to Redis, where tokens wait that the database could not take.
         ["Tokens"] = ["Settings", "Tls", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
+        // The outbox is written by Tokens, in the transactions of the changes; what is written is delivered here.
+        ["Events"] = ["Settings", "Tls", "Telemetry", "Tokens"],
         // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
         // Knows HTTP and sockets, and nothing of Fathom: it could be lifted out.
         ["Backend"] = ["Tls", "Tcp"],
         ["Proxy"] = ["Backend", "Settings", "Tls", "Tcp", "Limits"],
-        ["Internal"] = ["Backend", "Limits", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Proxy"],
+        ["Internal"] = ["Backend", "Limits", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Events", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Proxy", "Internal"],
         // The commands read the configuration from where the served gateway has it; the doctor looks at the stores that it has.
-        ["Cli"] = ["Settings", "Keys", "Users", "State", "Tokens", "Hosting"],
+        ["Cli"] = ["Settings", "Keys", "Users", "Audit", "State", "Tokens", "Events", "Hosting"],
     };
 
     public static TheoryData<string> Rooms() => [.. Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj" or "Properties" or "data"))];

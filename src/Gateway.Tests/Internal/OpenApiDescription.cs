@@ -35,7 +35,7 @@ internal static class OpenApiDescription
     {
         foreach (var (template, item) in Result.Value.Document!.Paths)
         {
-            var pattern = Regex.Escape(template).Replace("\\{userId}", "[^/]*", StringComparison.Ordinal).Replace("/\\{path}", "(/.*)?", StringComparison.Ordinal);
+            var pattern = Regex.Escape(template).Replace("\\{userId}", "[^/]*", StringComparison.Ordinal).Replace("\\{id}", "[^/]*", StringComparison.Ordinal).Replace("/\\{path}", "(/.*)?", StringComparison.Ordinal);
             if (Regex.IsMatch(path, $"^{pattern}/?$", RegexOptions.IgnoreCase) && item.Operations!.TryGetValue(method, out var operation)) return operation;
         }
 

@@ -25,6 +25,8 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
     [InlineData("openapi.json", "GET, HEAD")]
     [InlineData("connections/u/access-token", "GET, HEAD")]
     [InlineData("connections/u", "GET, HEAD, DELETE")]
+    [InlineData("connections", "GET, HEAD")]
+    [InlineData("events", "GET, HEAD")]
     public async Task Another_method_is_refused_and_the_allowed_ones_are_named(string target, string allowed)
     {
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Options, new HttpMethod("PROPFIND") })
@@ -38,6 +40,8 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [InlineData("connections/u/other")]
+    [InlineData("events/other")]
+    [InlineData("events/a/b/redeliver")]
     [InlineData("connections/u/access-token/more")]
     [InlineData("connections/u/fathomless")]
     public async Task A_route_that_is_not_there_is_told_so(string target)
@@ -51,9 +55,11 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
     [InlineData("openapi.json", 200)]
     [InlineData("health/live", 200)]
     [InlineData("health/ready", 200)]
-    [InlineData("connections", 404)]
+    [InlineData("connections", 401)]
+    [InlineData("events", 401)]
+    [InlineData("connection", 404)]
     [InlineData("", 404)]
-    public async Task What_needs_no_key_is_answered_without_one(string target, int status)
+    public async Task Without_a_key_only_what_tells_of_nobody_is_answered(string target, int status)
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, target, key: null);
 

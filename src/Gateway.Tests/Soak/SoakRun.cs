@@ -86,13 +86,15 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     /// </summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
-        await HoldsAsync("P5", "issued tokens still wait for the database", async () => (await WaitingAsync()).Sum() == 0);
+        await HoldsAsync("P5", "issued tokens still wait for the database", async () =>
+            (await Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()))).Sum() == 0);
         foreach (var user in users)
         {
             await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, world.Gateways[0], forced: false));
         }
 
-        Task<long[]> WaitingAsync() => Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()));
+        await HoldsAsync("events", "some are not delivered", () => world.Events.AreDeliveredAsync(world.Database));
+        await world.Events.VerifyAsync(world.Database, world.Model);
     }
 
     /// <summary>Once the load is over no connection is left that a request has left behind, on either side.</summary>

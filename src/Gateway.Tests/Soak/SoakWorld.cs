@@ -1,3 +1,4 @@
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
@@ -26,6 +27,11 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public SoakProvider Provider { get; } = new();
 
+    public SoakEvents Events { get; } = new();
+
+    /// <summary>The database that all share, by the way that is never cut.</summary>
+    public string Database { get; private set; } = "";
+
     public SoakReplica[] Gateways { get; private set; } = [];
 
     public SoakModel Model { get; } = new();
@@ -40,16 +46,19 @@ internal sealed class SoakWorld : IAsyncDisposable
             ToPostgres = FaultProxy.Start(postgres.Port),
             ToRedis = FaultProxy.Start(redis.Port),
         };
+        world.Database = await postgres.CreateDatabaseAsync();
         // The first of two hosts takes connections and says nothing, all the time.
         var database = $"Host=127.0.0.1:{world.SilentHost.Address.Port},127.0.0.1:{world.ToPostgres.Port};"
-            + $"Username=postgres;Database={PostgresTestDatabase.NameOf(await postgres.CreateDatabaseAsync())}";
+            + $"Username=postgres;Database={PostgresTestDatabase.NameOf(world.Database)}";
         var settings = TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world.ToRedis.Port}",
             database,
-            [.. world.Provider.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
+            [.. world.Provider.Settings, .. world.Events.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
         world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");
         world.Provider.Reused = world.Lost;
         world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
+        await Readiness.OfStoresAsync(world.Gateways[0].Gateway.InternalClient);
+        await RecordedChanges.BeginAsync(world.Database);
         return world;
     }
 
@@ -68,6 +77,7 @@ internal sealed class SoakWorld : IAsyncDisposable
         await ToRedis.DisposeAsync();
         await Backend.DisposeAsync();
         Provider.Dispose();
+        await Events.DisposeAsync();
         await Redis.DisposeAsync();
         await Postgres.DisposeAsync();
     }

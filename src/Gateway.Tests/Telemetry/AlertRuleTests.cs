@@ -25,6 +25,8 @@ public sealed class AlertRuleTests
         ["FathomRefreshesHeldBack"] = (12, [TokenCalls + "{grant_type=\"refresh_token\",outcome=\"rate_limited\"} _x10 1x50"]),
         ["FathomReconnectsRise"] = (40, ["fathom_connections{status=\"reconnect_required\"} 20x60", "fathom_connections{status=\"connected\"} 80x60"]),
         ["FathomRedisSlowOrAway"] = (15, ["fathom_redis_duration_seconds_count{outcome=\"failed\"} 0+1x60"]),
+        ["FathomEventsWait"] = (25, ["fathom_events_oldest_seconds{instance=\"a\"} 0+60x60"]),
+        ["FathomEventsRest"] = (10, ["fathom_events_resting{instance=\"a\"} 1x60"]),
         ["FathomClientsRefused"] = (15, ["fathom_client_refused_total{instance=\"a\",what=\"request\",short_of=\"memory\"} 0+1x60"]),
     };
 
@@ -37,6 +39,7 @@ public sealed class AlertRuleTests
         // Somebody without a session, and a scanner, beside one who connects.
         "fathom_jwts_refused_total{reason=\"absent\"} 0+9x60", "fathom_jwts_refused_total{reason=\"expired\"} 0+1x60",
             "fathom_connects_total{outcome=\"started\"} 0+1x60",
+        "fathom_events_oldest_seconds{instance=\"a\"} 30x60", "fathom_events_resting{instance=\"a\"} 0x60",
         // Refused an hour ago, mended since.
         TokenCalls + "{grant_type=\"refresh_token\",outcome=\"invalid_client\"} 7x60",
     ];

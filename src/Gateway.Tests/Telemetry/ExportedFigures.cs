@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
@@ -31,10 +32,13 @@ internal static class ExportedFigures
     private static async Task<string> ConnectionsAsync()
     {
         using var provider = ScriptedProvider.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(provider.Settings));
+        await using var receiver = EventReceiver.Start();
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded([.. provider.Settings, .. receiver.Settings]));
         await gateway.WarmUpAsync();
         // A connection counts when it has ended.
         await RawClient.ExchangeAsync(gateway.Public, "GET /fathom/connect HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        await BecomesAsync(gateway, "fathom_event_tries_total", "outcome", "delivered", "[1-9]");
+        await BecomesAsync(gateway, "fathom_events_waiting", "otel_scope_name", "FathomGateway", "0");
         return await BecomesAsync(gateway, "fathom_connections", "status", "connected", "[1-9]");
     }
 

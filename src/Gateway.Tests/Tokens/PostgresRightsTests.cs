@@ -53,11 +53,11 @@ public sealed class PostgresRightsTests(RealStores stores)
         var url = await stores.NewDatabaseAsync();
         var anon = $"anon_{Guid.NewGuid():n}";
         await PostgresTestDatabase.QueryAsync(url, $"CREATE ROLE {anon}; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO {anon}");
-        await Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "schema 6 of 6");
+        await Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "schema 7 of 7");
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             url, $"SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r' AND (NOT relrowsecurity OR has_table_privilege('{anon}', oid, 'SELECT'))"));
-        Assert.Equal(6L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
+        Assert.Equal(8L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
 
         // And whoever opens them again sees no row, and the doctor says so.
         await PostgresTestDatabase.QueryAsync(url, $"GRANT ALL ON ALL TABLES IN SCHEMA public TO {anon}; INSERT INTO fathom_token_calls VALUES (now())");

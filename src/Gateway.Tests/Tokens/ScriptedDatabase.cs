@@ -16,9 +16,13 @@ internal sealed class ScriptedDatabase : Database
 
     public override string UserLock => "";
 
+    public override string RowLock => "";
+
     public override string BudgetLock => "";
 
     public override string SkipLocked => "";
+
+    public override string AnyOf(string parameter) => "";
 
     public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) => AnswerAsync<T>();
 

@@ -29,4 +29,8 @@ internal sealed partial class AuditLog
 
     [LoggerMessage(9, LogLevel.Information, "User {UserId} was linked at {At:O} by an attempt that had been refused, because the database was away, under key {Kid}.", EventName = "linked_late")]
     private static partial void LinkedLate(ILogger log, string userId, DateTimeOffset at, string kid);
+
+    [LoggerMessage(
+        10, LogLevel.Information, "The internal API key was used at {At:O}: {Action}, {Outcome}.", EventName = "key_used_for_list")]
+    private static partial void KeyUsedForList(ILogger log, DateTimeOffset at, string action, string outcome);
 }

@@ -49,4 +49,8 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
     /// <param name="action">A fixed word for what was asked, such as <c>access-token</c>.</param>
     /// <param name="outcome">A fixed word for how it ended.</param>
     public void KeyUsed(UserId user, string action, string outcome) => KeyUsed(_log, user.Value, Now, action, outcome);
+
+    /// <summary>The internal API key was used for what is no one user's.</summary>
+    /// <inheritdoc cref="KeyUsed(UserId, string, string)"/>
+    public void KeyUsed(string action, string outcome) => KeyUsedForList(_log, Now, action, outcome);
 }

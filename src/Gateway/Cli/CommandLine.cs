@@ -29,10 +29,13 @@ internal static class CommandLine
                 return 0;
             case ["keys", "reencrypt"]:
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
-            case ["doctor"] or ["doctor", "--json"]:
-                return await DoctorCommand.RunAsync(configuration, read => build(read, logging => logging.ClearProviders()), json: args.Length > 1);
             case ["doctor", "--jwt", "-"] or ["doctor", "--jwt", "-", "--json"] or ["doctor", "--json", "--jwt", "-"]:
                 return await JwtCommand.RunAsync(configuration, json: args.Length > 3);
+            case ["doctor", .. var flags] when flags.All(flag => flag is "--json" or "--send-event"):
+                return await DoctorCommand.RunAsync(
+                    configuration, read => build(read, logging => logging.ClearProviders()), flags.Contains("--json"), flags.Contains("--send-event"));
+            case ["connections" or "events", ..] when StoreCommandLine.Parse(args) is { } work:
+                return await ExitCodeAsync(() => StoreCommand.RunAsync(configuration(), build, work));
             case ["--help" or "-h" or "help", ..] or [.., "--help" or "-h"]:
                 Console.Out.WriteLine(Help.For(args));
                 return 0;

@@ -12,10 +12,11 @@ internal static class DoctorCommand
 
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway, which is not started.</param>
+    /// <param name="sendsEvent">Whether the receiver of events is posted a signed one, to see what it says.</param>
     /// <returns>0 when nothing needs mending, else 1.</returns>
-    public static async Task<int> RunAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool json)
+    public static async Task<int> RunAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool json, bool sendsEvent)
     {
-        var report = await ExamineAsync(configuration, build);
+        var report = await ExamineAsync(configuration, build, sendsEvent);
         if (json) DoctorReport.WriteJson(Console.Out, report);
         else DoctorReport.WriteTable(Console.Out, report, TerminalWidth());
         return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
@@ -24,15 +25,18 @@ internal static class DoctorCommand
     /// <returns>Null where no terminal shows the table: a file keeps each finding on one line, for grep.</returns>
     private static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
 
-    internal static async Task<DoctorReport.Contents> ExamineAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build)
+    internal static async Task<DoctorReport.Contents> ExamineAsync(
+        Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool sendsEvent = false)
     {
         try
         {
             using var host = build(configuration());
             var settings = host.Services.GetRequiredService<SettingsReader>();
             var found = await LookAsync(host.Services, new DoctorProgress(Console.Error, watched: !Console.IsErrorRedirected));
+            DoctorFinding[] sent = sendsEvent ? [await DoctorTestEvent.SendAsync(host.Services)] : [];
             return new DoctorReport.Contents(
-                DoctorSettings.Read(settings), [.. settings.Warnings.Select(Warning), .. found.Select(Finding), DoctorClock.Judge(found)]);
+                DoctorSettings.Read(settings),
+                [.. settings.Warnings.Select(Warning), .. found.Select(Finding), DoctorClock.Judge(found), .. sent]);
         }
         catch (SettingsException failure)
         {

@@ -27,7 +27,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         var reconnect = stored.ReconnectOf(reading);
         await InternalJson.WriteAsync(context, new Shown(
             userId.Value,
-            reconnect is null ? "connected" : "reconnect_required",
+            ConnectionStatus.Of(reconnect),
             row.ConnectedAt.ToUniversalTime(),
             row.ExpiresAt.ToUniversalTime(),
             row.Scope,

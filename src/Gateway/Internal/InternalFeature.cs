@@ -10,9 +10,14 @@ internal static class InternalFeature
         services.AddHealthChecks();
         services.AddSingleton(InternalApiKey.Read(settings));
         services.AddSingleton<ConnectionRoutes>();
+        services.AddSingleton<OperatorRoutes>();
+        services.AddSingleton<ConnectionListEndpoint>();
+        services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<AccessTokenEndpoint>();
         services.AddSingleton<RelayEndpoint>();
+        var mostWait = RelayLimit.ReadMostWait(settings);
+        services.AddSingleton(provider => new RelayLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<HealthEndpoint>();
     }
 
@@ -22,10 +27,11 @@ internal static class InternalFeature
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
         var metrics = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         var connections = app.ApplicationServices.GetRequiredService<ConnectionRoutes>();
+        var lists = app.ApplicationServices.GetRequiredService<OperatorRoutes>();
         return app.MapWhen(InternalListener.Accepted, branch => branch
             .Use(next => async context =>
             {
-                if (!await connections.HandleAsync(context)) await next(context);
+                if (!await connections.HandleAsync(context) && !await lists.HandleAsync(context)) await next(context);
             })
             .Run(context => context.Request.Path.Value switch
             {

@@ -7,8 +7,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace FathomGateway.Internal;
 
 /// <summary>One try to pass a request on to the provider: the caller's credentials out, the user's access token in.</summary>
+/// <param name="onAnswer">Sees each answer's fields.</param>
 /// <param name="onUnauthorized">Asked when the provider refuses the token; whether that answer is to be passed on.</param>
-internal sealed class RelayAttempt(Uri target, string accessToken, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
+internal sealed class RelayAttempt(Uri target, string accessToken, Action<HttpResponseMessage> onAnswer, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
 {
     /// <summary>
     /// Credentials of the caller's, which are this gateway's business, and where the caller lives, which is nobody's.
@@ -37,6 +38,7 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Func<ValueTas
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (proxyResponse is not null) onAnswer(proxyResponse);
         if (proxyResponse?.StatusCode == HttpStatusCode.Unauthorized && !await onUnauthorized()) return false;
         var pass = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         // One user's cookie would reach a caller who speaks for many.

@@ -13,7 +13,8 @@ namespace FathomGateway.Internal;
 /// <c>ANY /connections/{userId}/fathom/{**path}</c>: passes a request on to the provider's API with the user's access token. Where the provider
 /// refuses the token, it is refreshed once and the request sent once more.
 /// </summary>
-internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAccessToken tokens, FathomOptions fathom, TimeProvider time, ILogger<RelayEndpoint> log) : IDisposable
+internal sealed partial class RelayEndpoint(
+    IHttpForwarder forwarder, FreshAccessToken tokens, RelayLimit limit, FathomOptions fathom, TimeProvider time, ILogger<RelayEndpoint> log) : IDisposable
 {
     public const string Route = "/fathom";
 
@@ -32,6 +33,7 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
         }
 
         if (!RequestFraming.IsForwardable(context)) return;
+        await limit.WaitAsync(userId, context.RequestAborted);
         // 1. With the token that should do.
         var found = await tokens.GetAsync(userId, rejectedVersion: null, context.RequestAborted);
         if (found is not AccessTokenResult.Granted first)
@@ -42,7 +44,7 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
 
         AccessTokenResult? renewed = null;
         var mayRepeat = await ReplayableBody.KeepAsync(context);
-        await SendAsync(context, new RelayAttempt(target, first.AccessToken, async () =>
+        await SendAsync(context, new RelayAttempt(target, first.AccessToken, answer => limit.Note(userId, answer), async () =>
         {
             // Where the body cannot be sent twice, the caller gets the refusal, and with the next request a token that is not refused.
             var next = await tokens.GetAsync(userId, first.Version, context.RequestAborted);
@@ -62,7 +64,7 @@ internal sealed partial class RelayEndpoint(IHttpForwarder forwarder, FreshAcces
         }
 
         ReplayableBody.Rewind(context);
-        await SendAsync(context, new RelayAttempt(target, second.AccessToken, () => ValueTask.FromResult(true)));
+        await SendAsync(context, new RelayAttempt(target, second.AccessToken, answer => limit.Note(userId, answer), () => ValueTask.FromResult(true)));
     }
 
     public void Dispose() => _client.Dispose();

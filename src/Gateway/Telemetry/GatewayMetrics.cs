@@ -10,7 +10,7 @@ internal sealed class GatewayMetrics
 
     private const string Outcome = "outcome";
 
-    private readonly Counter<long> _connects, _callbacks, _accessTokens, _rateLimited, _requestFaults, _jwtsRefused;
+    private readonly Counter<long> _connects, _callbacks, _accessTokens, _rateLimited, _requestFaults, _jwtsRefused, _eventTries;
     private readonly Histogram<double> _tokenRequests, _redisCommands;
     private readonly Meter _meter;
 
@@ -25,6 +25,7 @@ internal sealed class GatewayMetrics
             "fathom.request_faults", "{line}", "Lines of log that requests caused, by category and event; the log has one a minute of each.");
         _jwtsRefused = _meter.CreateCounter<long>(
             "fathom.jwts_refused", "{request}", "Requests without a JWT that is believed, by reason.");
+        _eventTries = _meter.CreateCounter<long>("fathom.event_tries", "{try}", "Tries to deliver an event to EVENTS_URL, by outcome.");
         _tokenRequests = _meter.CreateHistogram<double>("fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
         _redisCommands = _meter.CreateHistogram<double>("fathom.redis.duration", "s", "Commands to Redis, by outcome.");
     }
@@ -34,6 +35,9 @@ internal sealed class GatewayMetrics
     public void Callback(string outcome) => _callbacks.Add(1, Tag(Outcome, outcome));
 
     public void AccessToken(string outcome) => _accessTokens.Add(1, Tag(Outcome, outcome));
+
+    /// <param name="outcome"><c>delivered</c>, <c>failed</c>, or <c>rested</c> for one that is tried no more.</param>
+    public void EventTried(string outcome) => _eventTries.Add(1, Tag(Outcome, outcome));
 
     public void RateLimited(string route) => _rateLimited.Add(1, Tag("route", route));
 

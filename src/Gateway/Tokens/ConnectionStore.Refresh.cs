@@ -68,28 +68,30 @@ internal sealed partial class ConnectionStore
     /// mended by them.
     /// </summary>
     /// <returns>The row as it is now, or null where it is of another grant or version: nothing is written then.</returns>
-    public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) =>
-        database.ChangeAsync<Connection>(
-            _saveSql,
-            new
-            {
-                fence.UserId,
-                fence.GrantId,
-                fence.Version,
-                tokens.AccessToken,
-                tokens.RefreshToken,
-                tokens.Scope,
-                tokens.Lifetime,
-                tokens.Age,
-            },
-            cancel);
+    public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) => ChangeRowAsync(
+        _saveSql,
+        new
+        {
+            fence.UserId,
+            fence.GrantId,
+            fence.Version,
+            tokens.AccessToken,
+            tokens.RefreshToken,
+            tokens.Scope,
+            tokens.Lifetime,
+            tokens.Age,
+        },
+        wasMarked => wasMarked ? ConnectionEventType.Recovered : null,
+        cancel);
 
     /// <summary>Notes that only the user can mend the connection, and ends the lease. The tokens stay as they are.</summary>
     /// <param name="reason">One of <see cref="ReconnectReason"/>.</param>
     /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
-    public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) =>
-        database.ChangeAsync<Connection>(
-            _reconnectSql, new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Reason = reason }, cancel);
+    public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => ChangeRowAsync(
+        _reconnectSql,
+        new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Reason = reason },
+        _ => ConnectionEventType.ReconnectRequired,
+        cancel);
 
     /// <summary>Notes a refusal that is not final, lets nobody send the refresh for a while, and ends the lease.</summary>
     public Task NoteRefusalAsync(RefreshLease lease, TimeSpan pause, CancellationToken cancel) => database.ExecuteAsync(

@@ -19,6 +19,8 @@ internal sealed partial class ConnectionStore
         FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count
         """;
 
+    private readonly string _listSql = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
+
     private const string ResealSql = """
         UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
         WHERE user_id = @User AND version = @Version AND access_token = @OldAccess AND refresh_token IS NOT DISTINCT FROM @OldRefresh
@@ -59,6 +61,15 @@ internal sealed partial class ConnectionStore
             async connection => [.. await connection.QueryAsync<SealedRow>(
                 new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel))],
             Database.StoreTimeout,
+            cancel);
+
+    /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
+    public Task<IReadOnlyList<ConnectionReading>> ListAsync(string after, int count, CancellationToken cancel) =>
+        database.ReadInLineAsync<IReadOnlyList<ConnectionReading>>(
+            async connection => [.. await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
+                new CommandDefinition(_listSql, new { After = after, Count = count }, cancellationToken: cancel),
+                (row, state) => new ConnectionReading(row, state),
+                splitOn: nameof(RefreshState.Now))],
             cancel);
 
     /// <summary>Puts other ciphertext of the same tokens into a row that still holds what was met. It cannot be cancelled.</summary>

@@ -5,7 +5,8 @@ namespace FathomGateway.Tokens;
 
 /// <summary>Keeps one connection a user: one row of <c>fathom_connections</c>, in PostgreSQL or SQLite.</summary>
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
-internal sealed partial class ConnectionStore(Database database)
+/// <param name="events">Null where no change is told of.</param>
+internal sealed partial class ConnectionStore(Database database, ConnectionEvents? events = null)
 {
     /// <summary>
     /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. What was issued earlier than
@@ -20,13 +21,9 @@ internal sealed partial class ConnectionStore(Database database)
         reconnect_reason AS ReconnectReason, reconnect_at AS ReconnectAt
         """;
 
-    /// <summary>In the order of <see cref="RefreshState"/>'s parameters.</summary>
-    private readonly string _readSql = $"""
-        SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
-            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
-            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
-        FROM fathom_connections WHERE user_id = @UserId
-        """;
+    private const string GrantSql = "SELECT grant_id AS GrantId FROM fathom_connections WHERE user_id = @UserId";
+
+    private readonly string _readSql = ReadSql(database, "user_id = @UserId");
 
     private readonly string _momentSql =
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
@@ -45,8 +42,8 @@ internal sealed partial class ConnectionStore(Database database)
             grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token,
             refresh_token = excluded.refresh_token, scope = excluded.scope, connected_at = excluded.connected_at,
             issued_at = excluded.issued_at, expires_at = excluded.expires_at, updated_at = excluded.updated_at, {Cleared}
-        WHERE mine.grant_id <> excluded.grant_id AND mine.connected_at NOT BETWEEN @IssuedAt AND {database.Now};
-        SELECT grant_id AS GrantId FROM fathom_connections WHERE user_id = @UserId
+        WHERE mine.grant_id <> excluded.grant_id AND mine.connected_at NOT BETWEEN @IssuedAt AND {database.Now}
+        RETURNING {Columns}
         """;
 
     private readonly string _deleteSql = $"""
@@ -76,7 +73,14 @@ internal sealed partial class ConnectionStore(Database database)
             IssuedAt = issuedAt,
             DisconnectMemory,
         };
-        var stands = await LockUserAsync<Grant>(_storeSql, row.UserId, row, Database.StoreTimeout, cancel);
+        var stored = await ChangeUserAsync(
+            _storeSql,
+            row,
+            changed => changed.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
+            Database.StoreTimeout,
+            cancel);
+        if (stored is not null) return StoreResult.Stored;
+        var stands = await database.FindAsync<Grant>(GrantSql, new { row.UserId }, cancel);
         return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
     }
 
@@ -100,20 +104,15 @@ internal sealed partial class ConnectionStore(Database database)
     /// </summary>
     /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
     public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
-        LockUserAsync<Connection>(_deleteSql, userId, new { UserId = userId }, Timeout.InfiniteTimeSpan, cancel);
+        ChangeUserAsync(_deleteSql, new { UserId = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
 
-    /// <summary>
-    /// Runs statements after the user's lock; returns the row that the last of them gives. Each sees what was committed before it began, so
-    /// that a connect and a disconnect of one user cannot overlook each other.
-    /// </summary>
-    private Task<T?> LockUserAsync<T>(string sql, UserId userId, object parameters, TimeSpan limit, CancellationToken cancel) =>
-        database.LockAsync(
-            database.UserLock,
-            new { UserId = userId },
-            (connection, transaction) => connection.QuerySingleOrDefaultAsync<T>(
-                new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel)),
-            limit,
-            cancel);
+    /// <summary>After the connection, in the order of <see cref="RefreshState"/>'s parameters.</summary>
+    private static string ReadSql(Database database, string condition) => $"""
+        SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
+            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
+            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
+        FROM fathom_connections WHERE {condition}
+        """;
 
     private sealed record Grant(Guid GrantId);
 }

@@ -22,11 +22,17 @@ internal abstract class Database
     /// <summary>SQL that takes a lock on the user <c>@UserId</c>, whether or not the user has a row, until the transaction ends.</summary>
     public abstract string UserLock { get; }
 
+    /// <summary>SQL that takes a lock on the row of the user <c>@UserId</c>, where there is one, until the transaction ends.</summary>
+    public abstract string RowLock { get; }
+
     /// <summary>SQL that takes the lock of the app's budget of token calls until the transaction ends.</summary>
     public abstract string BudgetLock { get; }
 
     /// <summary>SQL at the end of a SELECT: takes the rows, and leaves out those that another transaction has.</summary>
     public abstract string SkipLocked { get; }
+
+    /// <summary>SQL after a column: whether its value is one of an array, which is this parameter.</summary>
+    public abstract string AnyOf(string parameter);
 
     /// <summary>Asks for what changes nothing.</summary>
     /// <param name="cancel">Ends the wait for a connection. A command that may be cancelled as well carries the token itself.</param>
@@ -44,7 +50,7 @@ internal abstract class Database
     /// Runs several statements in one transaction, after a lock. It is begun again only where it failed before the first of them: the lock
     /// also proves that the connection is alive.
     /// </summary>
-    /// <param name="lockSql"><see cref="UserLock"/> or <see cref="BudgetLock"/>.</param>
+    /// <param name="lockSql"><see cref="UserLock"/>, <see cref="RowLock"/> or <see cref="BudgetLock"/>.</param>
     /// <param name="parameters">Of the lock.</param>
     /// <param name="limit">How long it may take in all; what it brings after that is lost.</param>
     public abstract Task<T> LockAsync<T>(

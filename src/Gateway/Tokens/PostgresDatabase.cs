@@ -27,9 +27,13 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     /// </summary>
     public override string UserLock => "SELECT pg_advisory_xact_lock(hashtextextended(@UserId, 112888))";
 
+    public override string RowLock => "SELECT 1 FROM fathom_connections WHERE user_id = @UserId FOR UPDATE";
+
     public override string BudgetLock => "SELECT 1 FROM fathom_token_pause FOR UPDATE";
 
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    public override string AnyOf(string parameter) => $"= ANY(@{parameter})";
 
     public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) =>
         AskAsync(attempt => query(attempt.Connection), limit, cancel);

@@ -10,7 +10,7 @@ namespace FathomGateway.Tokens;
 /// <param name="Hidden">Tables whose rows are hidden from this user by row level security; null where there are none.</param>
 internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? Absent, string? Missing, string? Hidden)
 {
-    /// <summary>What the statements of <see cref="ConnectionStore"/> and <see cref="TokenCallStore"/> need.</summary>
+    /// <summary>What the statements of <see cref="ConnectionStore"/>, <see cref="TokenCallStore"/> and the outbox need.</summary>
     private static readonly (string Table, string[] Rights)[] Needed =
     [
         ("fathom_connections", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
@@ -18,6 +18,8 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
         ("fathom_token_calls", ["SELECT", "INSERT", "DELETE"]),
         ("fathom_token_pause", ["SELECT", "UPDATE"]),
         ("fathom_exchanges", ["SELECT", "INSERT", "DELETE"]),
+        ("fathom_events", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        ("fathom_event_queues", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
         (SchemaScripts.JournalTable, ["SELECT"]),
     ];
 

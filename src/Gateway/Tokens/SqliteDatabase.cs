@@ -19,9 +19,13 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     /// <summary>Nothing: a transaction that is about to write is alone.</summary>
     public override string UserLock => "";
 
+    public override string RowLock => "";
+
     public override string BudgetLock => "";
 
     public override string SkipLocked => "";
+
+    public override string AnyOf(string parameter) => $"IN @{parameter}";
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel)
     {

@@ -16,6 +16,7 @@ internal static class TokensFeature
     {
         services.AddSingleton<TokenCipher>();
         services.AddSingleton<ConnectionStore>();
+        services.AddSingleton<ConnectionList>();
         services.AddSingleton<TokenCallStore>();
         services.AddSingleton<ConnectionWriter>();
         services.AddRefresh();

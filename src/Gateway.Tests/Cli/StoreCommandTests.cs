@@ -1,0 +1,79 @@
+using FathomGateway.Tests.Events;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+/// <summary><c>gateway connections</c> and <c>gateway events</c>, beside a gateway that serves.</summary>
+[Trait("Speed", "Slow")]
+public sealed class StoreCommandTests(RealStores stores)
+{
+    [Fact]
+    public async Task They_list_show_and_disconnect_and_have_an_event_delivered_again()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
+        foreach (var user in (string[])["ann", "ben"]) await stage.Gateway.StoreAsync(user, "access-canary", "refresh-canary");
+        await stage.MarkAsync("ben");
+        await stage.BecomesAsync("ann", "delivered");
+
+        var list = await RunAsync(stage, 0, "connections", "list");
+        Assert.Equal(3, list.TrimEnd().Split('\n').Length);
+        Assert.Matches("(?m)^USER +STATUS +CONNECTED", list);
+        Assert.Matches("(?m)^ben +reconnect_required +.* refresh_refused$", list);
+        var json = System.Text.Json.JsonElement.Parse(await RunAsync(stage, 0, "connections", "list", "--status", "connected", "--json"));
+        Assert.Equal("ann", Assert.Single(json.EnumerateArray()).GetProperty("user_id").GetString());
+        Assert.Contains("refresh_refused", await RunAsync(stage, 0, "connections", "show", "ben"), StringComparison.Ordinal);
+
+        var ended = await RunAsync(stage, 0, "connections", "disconnect", "ann");
+        Assert.Equal("ann is disconnected; revoked by the provider: no.", ended.Trim());
+        Assert.Null(await stage.Stage.ConnectionAsync("ann"));
+        await stage.Receiver.HasAsync("ann", "connection.connected", "connection.disconnected");
+
+        await stage.BecomesAsync("ann", "delivered");
+        var events = await RunAsync(stage, 0, "events", "list");
+        Assert.Matches("(?m)^evt_[0-9]+_[0-9a-f]{8} +.* connection.disconnected +ann +delivered +1$", events);
+        var id = stage.Receiver.Received[0].Id;
+        await RunAsync(stage, 0, "events", "redeliver", id);
+        await stage.Receiver.CameAgainAsync(id);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_ends_with_1_and_what_is_not_understood_with_64()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await RunAsync(stage, 1, "connections", "show", "nobody");
+        await RunAsync(stage, 1, "connections", "disconnect", "nobody");
+        await RunAsync(stage, 1, "events", "redeliver", "evt_1_00000000");
+        await RunAsync(stage, 64, "connections", "list", "--status", "lost");
+        await RunAsync(stage, 64, "connections", "disconnect");
+        await RunAsync(stage, 64, "events", "list", "ann");
+    }
+
+    [Fact]
+    public async Task The_doctor_posts_a_signed_test_event_when_asked_to()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        var (_, output, _) = await GatewayProcess.RunAsync(["doctor", "--send-event"], stage.Settings);
+        Assert.Matches("(?m)^ +ok +events +.* took a signed event", output);
+        var test = Assert.Single(stage.Receiver.Received);
+        Assert.Equal("gateway.test", test.Type);
+        test.IsSignedWith(stage.Receiver.Secret);
+
+        stage.Receiver.Answers(EventReceiver.Status(401));
+        (var exitCode, output, _) = await GatewayProcess.RunAsync(["doctor", "--json", "--send-event"], stage.Settings);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("EVENTS_SECRET", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(stage.Receiver.Secret, output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> RunAsync(EventStage stage, int exitCode, params string[] arguments)
+    {
+        var (code, output, errors) = await GatewayProcess.RunAsync(arguments, stage.Settings);
+        Assert.True(code == exitCode, $"{string.Join(' ', arguments)}: {code}\n{output}\n{errors}");
+        Assert.DoesNotContain("canary", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        if (arguments[1] == "disconnect" && exitCode == 0) Assert.Contains("User ann was disconnected", errors, StringComparison.Ordinal);
+        return output;
+    }
+}

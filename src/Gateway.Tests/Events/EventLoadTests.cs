@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Events;
+
+/// <summary>Many events at once: they go out a few at a time and in order, and while nobody takes them they cost nothing.</summary>
+[Trait("Speed", "Slow")]
+public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
+{
+    private const int Many = 6_000, Users = 1_500, Crowd = 100_000;
+
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Thousands_of_events_reach_a_receiver_in_order_over_a_few_connections(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        await stage.Stage.LinkAsync("ann");
+        await stage.BecomesAsync("ann", "delivered");
+        var since = Stopwatch.GetTimestamp();
+        await WriteAsync(stage, Many, Users);
+
+        await Eventually.BecomesTrueAsync(() => stage.Receiver.Count > Many, TimeSpan.FromMinutes(2), "all have arrived");
+        output.WriteLine($"{kind}: {Many / Stopwatch.GetElapsedTime(since).TotalSeconds:0} events a second");
+
+        Assert.InRange(stage.Receiver.Connections, 1, 40);
+        var byUser = stage.Receiver.Received.Where(one => one.UserId != "ann").GroupBy(one => one.UserId).ToArray();
+        Assert.Equal(Users, byUser.Length);
+        Assert.All(byUser, of => Assert.Equal(of.Select(one => one.Version).Order(), of.Select(one => one.Version)));
+        await Eventually.BecomesTrueAsync(
+            async () => (await stage.Outbox.LookAsync(Cancel)).Waiting == 0, TimeSpan.FromMinutes(1), "all are recorded");
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task While_a_hundred_thousand_wait_for_a_dead_receiver_people_connect_and_few_tries_are_made(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", "http://127.0.0.1:9/"));
+        await WriteAsync(stage, Crowd, Crowd);
+
+        for (var i = 0; i < 40; i++) await stage.Stage.LinkAsync(Fresh.User());
+        await Eventually.BecomesTrueAsync(async () => await TriesAsync(stage) > 60, TimeSpan.FromMinutes(1), "some were tried");
+
+        // As many as it takes to see that nobody is there, and one a second from then on.
+        Assert.InRange(await TriesAsync(stage), 60, 300);
+        var look = await stage.Outbox.LookAsync(Cancel);
+        Assert.Equal(Crowd + 40, look.Waiting);
+    }
+
+    /// <summary>What is delivered is kept for a day and what rests for thirty; what waits stays.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task The_sweep_deletes_what_is_over_in_bounded_steps(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        await WriteAsync(stage, 2_500, 10);
+        await SetAsync("delivered_at", "90000", "<= 1200");
+        await SetAsync("delivered_at", "80000", "BETWEEN 1201 AND 1300");
+        await SetAsync("rested_at", "2600000", "BETWEEN 1301 AND 2400");
+        await SetAsync("rested_at", "2500000", "BETWEEN 2401 AND 2450");
+
+        Assert.True(await stage.Outbox.ForgetAsync(Cancel));
+        Assert.False(await stage.Outbox.ForgetAsync(Cancel));
+
+        var look = await stage.Outbox.LookAsync(Cancel);
+        Assert.Equal((50, 50), (look.Waiting, look.Rested));
+        Assert.Equal(200, (await stage.RowsAsync()).Count);
+
+        Task SetAsync(string column, string seconds, string versions) =>
+            stage.Database.ExecuteAsync($"UPDATE fathom_events SET {column} = {stage.Before(seconds)} WHERE version {versions}");
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static Task<long> TriesAsync(EventStage stage) => stage.Gateway.Services.GetRequiredService<Database>().FindAsync<long>(
+        "SELECT CAST(sum(attempts) AS bigint) FROM fathom_events", null, Cancel);
+
+    /// <summary>As changes write them.</summary>
+    private static Task WriteAsync(EventStage stage, int count, int users) => stage.Database.ExecuteAsync(stage.Database.Url is null
+        ? $"""
+            BEGIN;
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
+            SELECT printf('%08x', i), 'user-' || (i % {users}), 'connection.reconnected', i, {stage.Before("1")} FROM n;
+            INSERT INTO fathom_event_queues (user_id, due_at)
+            SELECT DISTINCT user_id, {stage.Before("1")} FROM fathom_events WHERE delivered_at IS NULL;
+            COMMIT
+            """
+        : $"""
+            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
+            SELECT lpad(to_hex(i), 8, '0'), 'user-' || (i % {users}), 'connection.reconnected', i, {stage.Before("1")}
+            FROM generate_series(1, {count}) AS i;
+            INSERT INTO fathom_event_queues (user_id, due_at)
+            SELECT DISTINCT user_id, {stage.Before("1")} FROM fathom_events WHERE delivered_at IS NULL
+            """);
+}

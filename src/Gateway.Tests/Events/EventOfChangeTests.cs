@@ -1,0 +1,130 @@
+using System.Net;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Internal;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Events;
+
+/// <summary>Each change of a connection is told of, by one event, on both kinds of database.</summary>
+public sealed class EventOfChangeTests(RealStores stores)
+{
+    private const string Connected = "connection.connected", Reconnected = "connection.reconnected";
+    private const string Disconnected = "connection.disconnected";
+
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_life_of_a_connection_is_told_in_order(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        var user = $"ü/{Fresh.User()}";
+        await stage.Stage.LinkAsync(user);
+        await stage.Stage.LinkAsync(user);
+        stage.Stage.Provider.Answers(TokenReply.Refusal("invalid_grant"));
+        await stage.Database.AgeAsync(user, TimeSpan.FromHours(2));
+        using var refused = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Uri.EscapeDataString(user)}/access-token");
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        using var ended = await stage.Gateway.InternalAsync(HttpMethod.Delete, $"connections/{Uri.EscapeDataString(user)}");
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+
+        await stage.Receiver.HasAsync(user, Connected, Reconnected, "connection.reconnect_required", Disconnected);
+        var told = stage.Receiver.Of(user).ToArray();
+        Assert.Equal([1L, 2, 2, 2], told.Select(one => one.Version));
+        Assert.Equal([null, null, "refresh_refused", null], told.Select(one => one.Reason));
+        Assert.Equal(4, told.Select(one => one.Id).Distinct().Count());
+        Assert.All(told, one =>
+        {
+            one.IsSignedWith(stage.Receiver.Secret);
+            Assert.Equal("POST", one.Request.Head.Method);
+            Assert.Equal("/hook?from=gateway", one.Request.Head.Target);
+            Assert.Equal("application/json", one.Request.Header("Content-Type"));
+            Assert.StartsWith("FathomGateway/", one.Request.Header("User-Agent"), StringComparison.Ordinal);
+            Assert.DoesNotMatch("access-|refresh-|token", one.Request.BodyText.Replace("refresh_refused", "", StringComparison.Ordinal));
+        });
+        await stage.BecomesAsync(user, "delivered");
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_row_that_was_marked_and_is_mended_is_told_of_as_recovered(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        var (services, user) = (stage.Gateway.Services, Fresh.User());
+        var (store, cipher) = (services.GetRequiredService<ConnectionStore>(), services.GetRequiredService<TokenCipher>());
+        await stage.Stage.LinkAsync(user);
+        var row = (await stage.Stage.ConnectionAsync(user))!;
+        var lease = RefreshLease.Of(row);
+        Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
+        Assert.NotNull(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
+        var late = ConnectionRows.Refreshed(cipher, row.UserId, "late", "late-too");
+
+        Assert.NotNull(await store.SaveAsync(lease, late, Cancel));
+        // Again, as who did not hear the answer does it: the fence is past, nothing is changed and nothing told.
+        Assert.Null(await store.SaveAsync(lease, late, Cancel));
+        Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
+
+        await stage.Receiver.HasAsync(user, Connected, "connection.reconnect_required", "connection.recovered");
+        Assert.Equal(2, stage.Receiver.Of(user).Last().Version);
+        Assert.Equal(3, (await stage.RowsAsync()).Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task What_changes_nothing_is_not_told(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        var (store, user) = (stage.Gateway.Services.GetRequiredService<ConnectionStore>(), Some.User(Fresh.User()));
+        var (access, refresh) = (new SealedToken("v1:k:a"), new SealedToken("v1:k:r"));
+        var connection = new NewConnection(user, Guid.NewGuid(), access, refresh, null, TimeSpan.FromHours(1));
+        var issuedAt = DateTimeOffset.UtcNow;
+        Assert.Null(await store.DeleteAsync(Some.User(Fresh.User()), Cancel));
+        await store.StoreAsync(connection, issuedAt, Cancel);
+        // The same once more, one that is older, and one from before the disconnect.
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(connection, issuedAt, Cancel));
+        var older = connection with { GrantId = Guid.NewGuid() };
+        Assert.Equal(StoreResult.Overtaken, await store.StoreAsync(older, issuedAt.AddMinutes(-5), Cancel));
+        var refreshed = new RefreshedTokens(new SealedToken("v1:k:b"), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
+        Assert.NotNull(await store.SaveAsync(new RefreshFence(user, connection.GrantId, 1), refreshed, Cancel));
+        await store.DeleteAsync(user, Cancel);
+        Assert.Null(await store.DeleteAsync(user, Cancel));
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(connection, issuedAt, Cancel));
+
+        Assert.Equal([Connected, Disconnected], (await stage.RowsAsync()).Select(row => row.Type));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Where_events_are_off_none_is_written(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        await stage.Stage.LinkAsync("ann");
+
+        Assert.Empty(await stage.RowsAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Without_its_event_no_change_is_made(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        await stage.Stage.LinkAsync("ann");
+        await stage.BecomesAsync("ann", "delivered");
+        var store = stage.Gateway.Services.GetRequiredService<ConnectionStore>();
+        // The second statement of the event fails, after the change and the first.
+        await stage.Database.ExecuteAsync("ALTER TABLE fathom_event_queues RENAME TO elsewhere");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => store.DeleteAsync(Some.User("ann"), Cancel));
+
+        await stage.Database.ExecuteAsync("ALTER TABLE elsewhere RENAME TO fathom_event_queues");
+        Assert.NotNull(await stage.Stage.ConnectionAsync("ann"));
+        Assert.Single(await stage.RowsAsync());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+}

@@ -1,0 +1,42 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Pending;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Events;
+
+/// <summary>Tokens that waited for the database are stored by whichever replica comes first, or by several: told of once.</summary>
+public sealed class EventOfPendingTokensTests(RealStores stores)
+{
+    [Fact]
+    public async Task Tokens_that_several_replicas_drain_are_told_of_once()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
+        await using var second = await GatewayUnderTest.StartAsync(stage.Settings);
+        var (services, name) = (stage.Gateway.Services, Fresh.User());
+        var (cipher, store) = (services.GetRequiredService<TokenCipher>(), services.GetRequiredService<ConnectionStore>());
+        GatewayUnderTest[] replicas = [stage.Gateway, second, stage.Gateway, second];
+        var user = Some.User(name);
+        var access = cipher.Seal("a1", user, TokenColumn.AccessToken);
+        var refresh = cipher.Seal("r1", user, TokenColumn.RefreshToken);
+        var connection = new NewConnection(user, Guid.NewGuid(), access, refresh, "scope", TimeSpan.FromHours(1));
+
+        await DrainAsync(UnsavedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        var lease = RefreshLease.Of((await store.FindAsync(user, Cancel))!);
+        Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
+        Assert.NotNull(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
+        await DrainAsync(UnsavedTokens.Of(lease, ConnectionRows.Refreshed(cipher, user, "late", "late-too")));
+
+        await stage.Receiver.HasAsync(name, "connection.connected", "connection.reconnect_required", "connection.recovered");
+        Assert.Equal(3, (await stage.RowsAsync()).Count);
+
+        Task DrainAsync(UnsavedTokens tokens) => Task.WhenAll(replicas.Select(
+            one => Task.Run(() => one.Services.GetRequiredService<PendingTokenDrain>().StoreAsync(tokens))));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Text.Json;
+using FathomGateway.Tests.Events;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Internal;
+
+/// <summary><c>GET /connections</c>: everybody once, in the order of user ids, however the pages are cut.</summary>
+public sealed class ConnectionListTests(RealStores stores)
+{
+    // In the order of their bytes.
+    private static readonly string[] Users = ["Zoe", "a/b", "ann", "ann%2F", "ben", "ü", "用户", "🙂"];
+
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Pages_of_any_size_show_everybody_once_and_in_order(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        foreach (var user in Users.Reverse()) await stage.Gateway.StoreAsync(user, "a", "r");
+        await stage.MarkAsync("ben");
+
+        foreach (var limit in new[] { 1, 3, 7, 8, 1000 })
+        {
+            Assert.Equal(Users, (await AllAsync(stage, $"limit={limit}")).Select(Id));
+            Assert.Equal(["ben"], (await AllAsync(stage, $"limit={limit}&status=reconnect_required")).Select(Id));
+            Assert.Equal(Users.Where(user => user != "ben"), (await AllAsync(stage, $"limit={limit}&status=connected")).Select(Id));
+        }
+
+        Assert.Equal(JsonValueKind.Null, (await PageAsync(stage, "limit=8")).GetProperty("next").ValueKind);
+        Assert.Equal(Users, (await AllAsync(stage, "")).Select(Id));
+    }
+
+    [Fact]
+    public async Task A_connection_is_listed_as_it_is_shown_and_without_a_token()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
+        await stage.MarkAsync("ann");
+        var shown = await stage.Gateway.JsonAsync(HttpMethod.Get, "connections/ann");
+        var page = await PageAsync(stage, "");
+        var listed = page.GetProperty("connections")[0];
+
+        foreach (var name in (string[])["user_id", "status", "connected_at", "expires_at", "scope", "version"])
+        {
+            Assert.Equal(shown.GetProperty(name).ToString(), listed.GetProperty(name).ToString());
+        }
+
+        Assert.Equal("refresh_refused", listed.GetProperty("reason").GetString());
+        await Eventually.BecomesTrueAsync(
+            () => $"{stage.Gateway.Log}".Contains("GET connections, 200", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "it is noted");
+        Assert.DoesNotContain("canary", page.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("v1:", page.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Also of a row whose key is gone, or whose ciphertext is another's: the list says what the route of the user says.</summary>
+    [Theory]
+    [InlineData("access_token = replace(access_token, 'v1:', 'v1:gone-')")]
+    [InlineData("access_token = substr(access_token, 1, length(access_token) - 8) || 'AAAAAAA='")]
+    [InlineData("refresh_token = access_token")]
+    public async Task A_row_that_nobody_can_open_asks_to_reconnect(string change)
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        foreach (var user in (string[])["ann", "ben"]) await stage.Gateway.StoreAsync(user, "a", "r");
+        await stage.Database.ExecuteAsync($"UPDATE fathom_connections SET {change} WHERE user_id = 'ann'");
+
+        var listed = Assert.Single(await AllAsync(stage, "status=reconnect_required"));
+        Assert.Equal(("ann", "unreadable"), (Id(listed), listed.GetProperty("reason").GetString()));
+        Assert.Equal(["ben"], (await AllAsync(stage, "status=connected")).Select(Id));
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=-1")]
+    [InlineData("limit=ten")]
+    [InlineData("limit=1&limit=2")]
+    [InlineData("status=lost")]
+    [InlineData("status=connected&status=connected")]
+    [InlineData("after=a&after=b")]
+    public async Task What_cannot_be_read_is_refused(string query)
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections?{query}");
+
+        await InternalCalls.IsProblemAsync(response, HttpStatusCode.BadRequest, "invalid_request");
+    }
+
+    /// <summary>A hundred thousand rows of which none is wanted: the pages are short, and each looks at a bounded number of rows.</summary>
+    [Fact]
+    public async Task A_long_table_is_read_in_bounded_pages()
+    {
+        const int Rows = 45_000;
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
+        await stage.Gateway.StoreAsync("user-0", "a", "r");
+        await stage.Database.ExecuteAsync($"""
+            INSERT INTO fathom_connections (
+                user_id, grant_id, version, access_token, connected_at, issued_at, expires_at, updated_at, reconnect_reason, reconnect_at)
+            SELECT
+                'user-' || i, gen_random_uuid(), 1, access_token, connected_at, issued_at, expires_at, updated_at, 'refresh_refused', now()
+            FROM fathom_connections, generate_series(1, {Rows}) AS i
+            """);
+        var list = stage.Gateway.Services.GetRequiredService<ConnectionList>();
+        var (pages, found, next) = (0, 0, (string?)"");
+        while (next is not null)
+        {
+            var page = await list.PageAsync(ConnectionStatus.Connected, next, 100, TestContext.Current.CancellationToken);
+            (pages, found, next) = (pages + 1, found + page.Connections.Count, page.Next);
+        }
+
+        Assert.Equal((3, 1), (pages, found));
+    }
+
+    private static string Id(JsonElement connection) => connection.GetProperty("user_id").GetString()!;
+
+    private static Task<JsonElement> PageAsync(EventStage stage, string query) =>
+        stage.Gateway.JsonAsync(HttpMethod.Get, $"connections?{query}");
+
+    private static async Task<List<JsonElement>> AllAsync(EventStage stage, string query)
+    {
+        List<JsonElement> all = [];
+        for (var after = ""; ;)
+        {
+            var page = await PageAsync(stage, $"{query}&after={Uri.EscapeDataString(after)}");
+            all.AddRange(page.GetProperty("connections").EnumerateArray());
+            if (page.GetProperty("next").GetString() is not { } next) return all;
+            after = next;
+        }
+    }
+}

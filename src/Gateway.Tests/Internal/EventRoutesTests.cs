@@ -1,0 +1,65 @@
+using System.Net;
+using System.Text.Json;
+using FathomGateway.Tests.Events;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using Xunit;
+
+namespace FathomGateway.Tests.Internal;
+
+/// <summary><c>GET /events</c> and <c>POST /events/{id}/redeliver</c>.</summary>
+public sealed class EventRoutesTests(RealStores stores)
+{
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Events_are_listed_with_what_became_of_them_and_delivered_again_on_request(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        stage.Receiver.Answer = told => Task.FromResult(told.UserId == "ben" ? EventReceiver.Status(500) : EventReceiver.Ok);
+        foreach (var user in (string[])["ann", "ben", "cid"]) await stage.Gateway.StoreAsync(user, "access-canary", "refresh-canary");
+        await stage.BecomesAsync("cid", "delivered");
+        await stage.IsAsync(rows => rows[1].Attempts == 1, "ben's was tried");
+        await stage.BecomesAsync("ann", "delivered");
+
+        var first = await stage.Gateway.JsonAsync(HttpMethod.Get, "events?limit=2");
+        var last = await stage.Gateway.JsonAsync(HttpMethod.Get, $"events?limit=2&after={first.GetProperty("next").GetString()}");
+        var (ann, ben) = (first.GetProperty("events")[0], first.GetProperty("events")[1]);
+        Assert.Equal((2, 1), (first.GetProperty("events").GetArrayLength(), last.GetProperty("events").GetArrayLength()));
+        Assert.Null(last.GetProperty("next").GetString());
+        Assert.Equal(("delivered", "1", "connection.connected", ""), Of(ann));
+        Assert.Equal(("waiting", "1", "connection.connected", "status 500"), Of(ben));
+        Assert.Equal("ben", ben.GetProperty("data").GetProperty("user_id").GetString());
+        Assert.True(ben.GetProperty("next_attempt_at").GetDateTimeOffset() > ben.GetProperty("timestamp").GetDateTimeOffset());
+        Assert.DoesNotContain("canary", $"{first}{last}", StringComparison.Ordinal);
+
+        var id = ann.GetProperty("id").GetString()!;
+        using var again = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{id}/redeliver");
+        Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
+        await stage.Receiver.CameAgainAsync(id);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_or_cannot_be_read_is_refused()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        foreach (var id in (string[])["evt_1_00000000", "evt_99999999999999999999_00000000", "x"])
+        {
+            using var response = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{id}/redeliver");
+            await InternalCalls.IsProblemAsync(response, HttpStatusCode.NotFound, "no_such_event");
+        }
+
+        using var get = await stage.Gateway.InternalAsync(HttpMethod.Get, "events/evt_1_00000000/redeliver");
+        await InternalCalls.IsProblemAsync(get, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        using var after = await stage.Gateway.InternalAsync(HttpMethod.Get, "events?after=17");
+        await InternalCalls.IsProblemAsync(after, HttpStatusCode.BadRequest, "invalid_request");
+        using var keyless = await stage.Gateway.InternalAsync(HttpMethod.Post, "events/evt_1_00000000/redeliver", key: "another");
+        await InternalCalls.IsProblemAsync(keyless, HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    private static (string, string, string, string) Of(JsonElement listed) =>
+        (Text(listed, "status"), Text(listed, "attempts"), Text(listed, "type"), Text(listed, "last_result"));
+
+    private static string Text(JsonElement listed, string name) => $"{listed.GetProperty(name)}";
+}

@@ -1,0 +1,62 @@
+using FathomGateway.Tests.Events;
+using FathomGateway.Tests.Kit;
+
+namespace FathomGateway.Tests.Soak;
+
+/// <summary>A receiver of events that fails at random, and what it has to have been told when all is over.</summary>
+internal sealed class SoakEvents : IAsyncDisposable
+{
+    private readonly EventReceiver _receiver = EventReceiver.Start();
+    private volatile bool _isSound;
+
+    public SoakEvents() => _receiver.Answer = AnswerAsync;
+
+    public IEnumerable<(string Name, string? Value)> Settings => _receiver.Settings;
+
+    /// <summary>Whether nothing waits. The receiver takes everything from now on, and what is in a pause is tried at once.</summary>
+    public async Task<bool> AreDeliveredAsync(string database)
+    {
+        _isSound = true;
+        await PostgresTestDatabase.QueryAsync(database, "UPDATE fathom_event_queues SET due_at = now() WHERE lease_owner IS NULL");
+        return await PostgresTestDatabase.QueryAsync(database, "SELECT count(*) FROM fathom_events WHERE delivered_at IS NULL") is 0L;
+    }
+
+    /// <summary>No event without its change, no change without its event, and each user's in their order.</summary>
+    public async Task VerifyAsync(string database, SoakModel model)
+    {
+        foreach (var difference in await RecordedChanges.DifferencesAsync(database)) model.Violate("events", difference);
+        var written = (await RecordedChanges.EventsAsync(database)).ToLookup(UserOf);
+        var arrived = _receiver.Received.Select(one => $"{one.UserId} {one.Id}").Distinct().ToLookup(UserOf);
+        foreach (var user in written.Select(one => one.Key).Union(arrived.Select(one => one.Key)))
+        {
+            if (!written[user].SequenceEqual(arrived[user]))
+            {
+                var (told, meant) = (string.Join(", ", arrived[user]), string.Join(", ", written[user]));
+                model.Violate("events", $"{user} was told of {told} and not of {meant}");
+            }
+
+            foreach (var _ in written[user]) model.Count("events: written, and told in order");
+        }
+
+        foreach (var _ in _receiver.Received) model.Count("events: tries that arrived");
+    }
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+
+    private static string UserOf(string line) => line.Split(' ')[0];
+
+    private async Task<string> AnswerAsync(ReceivedEvent told)
+    {
+        if (_isSound) return EventReceiver.Ok;
+        switch (Random.Shared.Next(10))
+        {
+            case 0: return EventReceiver.Status(500, "Retry-After: 1\r\n");
+            case 1: return EventReceiver.Status(429, "Retry-After: 2\r\n");
+            case 2: return "no HTTP\r\n\r\n";
+            case 3:
+                await Task.Delay(Random.Shared.Next(2000));
+                return EventReceiver.Ok;
+            default: return EventReceiver.Ok;
+        }
+    }
+}

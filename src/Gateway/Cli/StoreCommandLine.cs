@@ -1,0 +1,50 @@
+using FathomGateway.Tokens;
+using FathomGateway.Users;
+
+namespace FathomGateway.Cli;
+
+/// <summary>The arguments of <c>gateway connections</c> and <c>gateway events</c>.</summary>
+internal static class StoreCommandLine
+{
+    private const string Json = "--json", Status = "--status", Yes = "--yes";
+
+    /// <returns>What the arguments ask for; null where they cannot be understood.</returns>
+    public static Func<IServiceProvider, CancellationToken, Task<int>>? Parse(string[] args) => args switch
+    {
+        ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
+            (services, cancel) => ConnectionsCommand.ListAsync(services, status, json, cancel),
+        ["connections", "show", var user] when UserId.TryParse(user, out var id) =>
+            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: false, cancel),
+        ["connections", "show", var user, Json] when UserId.TryParse(user, out var id) =>
+            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: true, cancel),
+        ["connections", "disconnect", var user] when UserId.TryParse(user, out var id) =>
+            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: false, cancel),
+        ["connections", "disconnect", var user, Yes] when UserId.TryParse(user, out var id) =>
+            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: true, cancel),
+        ["events", "list"] => (services, cancel) => EventsCommand.ListAsync(services, json: false, cancel),
+        ["events", "list", Json] => (services, cancel) => EventsCommand.ListAsync(services, json: true, cancel),
+        ["events", "redeliver", var id] => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
+        _ => null,
+    };
+
+    private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options)
+    {
+        var (status, json) = ((string?)null, false);
+        for (var i = 0; i < options.Length; i++)
+        {
+            switch (options[i])
+            {
+                case Json:
+                    json = true;
+                    break;
+                case Status when options.ElementAtOrDefault(i + 1) is ConnectionStatus.Connected or ConnectionStatus.ReconnectRequired:
+                    status = options[++i];
+                    break;
+                default:
+                    return default;
+            }
+        }
+
+        return (true, status, json);
+    }
+}

@@ -1,0 +1,24 @@
+namespace FathomGateway.Events;
+
+/// <summary>What the log says of deliveries: neither user nor address, and of a receiver that is away once, not once a try.</summary>
+internal sealed partial class EventDelivery
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be delivered; trying again.")]
+    private static partial void NotDelivered(ILogger log, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The last deliveries could not be recorded.")]
+    private static partial void NotRecorded(ILogger log, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "EVENTS_URL did not take an event ({Result}); it is tried again. Said once until one is: fathom_events_waiting counts.")]
+    private static partial void ReceiverFails(ILogger log, string result);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]
+    private static partial void ReceiverAnswers(ILogger log);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Event {Id} rests after three days ({Result}): mend the receiver, then run `gateway events redeliver` with this id.")]
+    private static partial void Rests(ILogger log, string id, string result);
+}

@@ -1,0 +1,127 @@
+using System.Data.Common;
+using Dapper;
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Events;
+
+/// <summary>The outbox: who delivers which event, by leases of its users' queues, and what became of it.</summary>
+/// <remarks>
+/// A queue is a row for each user who has events that wait; only its first event is delivered. Members throw
+/// <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve.
+/// </remarks>
+internal sealed partial class EventOutbox(Database database)
+{
+    /// <summary>How long one replica has a user's queue: a try and its record, with room. After a crash others go on then.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>Proves that the connection is alive; the rows' own locks do the rest.</summary>
+    private const string NoLock = "SELECT 1";
+
+    private const string Waiting = "delivered_at IS NULL AND rested_at IS NULL";
+
+    /// <summary>In the order of <see cref="StoredEvent"/>'s parameters.</summary>
+    private readonly string _columns = $"""
+        event.seq AS Seq, event.suffix AS Suffix, event.user_id AS UserId, event.type AS Type, event.version AS Version,
+        event.scope AS Scope, event.reason AS Reason, event.created_at AS CreatedAt, event.attempts AS Attempts,
+        event.last_result AS LastResult, event.delivered_at AS DeliveredAt, event.rested_at AS RestedAt, queue.due_at AS DueAt,
+        {database.Now} AS Now
+        """;
+
+    /// <summary>The clock, looked at once: PostgreSQL searches an index only for what does not change from row to row.</summary>
+    private string Moment => $"(SELECT {database.Now})";
+
+    private string IsDueSql => $"SELECT count(*) FROM (SELECT 1 FROM fathom_event_queues WHERE due_at <= {Moment} LIMIT 1) AS due";
+
+    private string DueSql => $"""
+        SELECT user_id FROM fathom_event_queues WHERE due_at <= {Moment} ORDER BY due_at LIMIT @Count {database.SkipLocked}
+        """;
+
+    /// <summary>SQL: the first event of the queue of this row, by one step in an index, whatever the planner knows of the tables.</summary>
+    private const string FirstOfQueue = $"""
+        (SELECT seq FROM fathom_events AS head WHERE head.user_id = fathom_event_queues.user_id AND {Waiting} ORDER BY seq LIMIT 1)
+        """;
+
+    private string LeaseSql => $"""
+        UPDATE fathom_event_queues SET lease_owner = @Owner, due_at = {database.Now} + @Lease WHERE user_id {database.AnyOf("Users")}
+        RETURNING {FirstOfQueue}
+        """;
+
+    private string EmptySql => $"DELETE FROM fathom_event_queues WHERE user_id {database.AnyOf("Users")} AND {FirstOfQueue} IS NULL";
+
+    private string ReadSql => $"""
+        SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
+        WHERE event.seq {database.AnyOf("Seqs")}
+        """;
+
+    /// <summary>
+    /// A replica whose lease ran out may be late with what became of its try: what is no longer waiting stays as it is.
+    /// The second statement waits for whoever is writing one more event of these users, and the third sees it; whoever writes one later
+    /// finds no queue, and begins one.
+    /// </summary>
+    private string EndedSql => $"""
+        UPDATE fathom_events SET
+            attempts = attempts + 1, last_result = @Result,
+            delivered_at = CASE WHEN @Result IS NULL THEN {database.Now} END,
+            rested_at = CASE WHEN @Result IS NULL THEN NULL ELSE {database.Now} END
+        WHERE seq {database.AnyOf("Seqs")} AND {Waiting};
+        UPDATE fathom_event_queues SET due_at = {database.Now}, lease_owner = NULL
+        WHERE user_id {database.AnyOf("Users")} AND lease_owner = @Owner;
+        DELETE FROM fathom_event_queues WHERE user_id {database.AnyOf("Users")} AND lease_owner IS NULL AND {FirstOfQueue} IS NULL
+        """;
+
+    private readonly string _failedSql = $"""
+        UPDATE fathom_events SET attempts = attempts + 1, last_result = @Result WHERE seq = @Seq AND {Waiting};
+        UPDATE fathom_event_queues SET due_at = {database.Now} + @Pause, lease_owner = NULL WHERE user_id = @UserId AND lease_owner = @Owner
+        """;
+
+    private readonly Guid _owner = Guid.NewGuid();
+
+    /// <summary>Records what became of events, and leases the queues of others that are due: all in one transaction.</summary>
+    /// <param name="count">Most events to lease.</param>
+    /// <returns>The first event of each queue that is leased now.</returns>
+    public async Task<IReadOnlyList<StoredEvent>> ExchangeAsync(IReadOnlyList<EventResult> results, int count, CancellationToken cancel)
+    {
+        if (results.Count == 0 && (count == 0 || await database.FindAsync<long>(IsDueSql, null, cancel) == 0)) return [];
+        return await database.LockAsync<IReadOnlyList<StoredEvent>>(
+            NoLock,
+            null,
+            async (connection, transaction) =>
+            {
+                await RecordAsync(connection, transaction, results);
+                return count == 0 ? [] : await LeaseAsync(connection, transaction, count);
+            },
+            Database.StoreTimeout,
+            cancel);
+    }
+
+    private async Task RecordAsync(DbConnection connection, DbTransaction transaction, IReadOnlyList<EventResult> results)
+    {
+        foreach (var ended in results.Where(one => one.Pause is null).GroupBy(one => one.Result))
+        {
+            var (seqs, users) = (ended.Select(one => one.Seq).ToArray(), ended.Select(one => one.UserId).ToArray());
+            await connection.ExecuteAsync(EndedSql, new { Seqs = seqs, Users = users, Result = ended.Key, Owner = _owner }, transaction);
+        }
+
+        foreach (var failed in results.Where(one => one.Pause is not null))
+        {
+            var tried = new { failed.Seq, failed.Result, failed.UserId, failed.Pause, Owner = _owner };
+            await connection.ExecuteAsync(_failedSql, tried, transaction);
+        }
+    }
+
+    private async Task<IReadOnlyList<StoredEvent>> LeaseAsync(DbConnection connection, DbTransaction transaction, int count)
+    {
+        string[] users = [.. await connection.QueryAsync<string>(DueSql, new { Count = count }, transaction)];
+        if (users.Length == 0) return [];
+        var leased = await connection.QueryAsync<long?>(LeaseSql, new { Users = users, Owner = _owner, Lease }, transaction);
+        long[] seqs = [.. leased.OfType<long>()];
+        // A queue of which nothing waits, as when rows were deleted by hand.
+        if (seqs.Length < users.Length) await connection.ExecuteAsync(EmptySql, new { Users = users }, transaction);
+        return seqs.Length == 0 ? [] : [.. await connection.QueryAsync<StoredEvent>(ReadSql, new { Seqs = seqs }, transaction)];
+    }
+}
+
+/// <summary>What became of one try.</summary>
+/// <param name="Result">Null where it was delivered.</param>
+/// <param name="Pause">Until the next try; null where there is none.</param>
+internal sealed record EventResult(long Seq, string UserId, string? Result, TimeSpan? Pause);

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using FathomGateway.Tls;
+
+namespace FathomGateway.Events;
+
+/// <summary>Posts one event, signed, and says how that ended.</summary>
+internal sealed class EventSender(EventsOptions options, TimeProvider clock) : IDisposable
+{
+    /// <summary>How long one try may take in all.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a TCP and TLS handshake may take, within the limit of the try.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>So that a change of the receiver's address is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Most kilobytes of an answer's header fields. Its body is not read.</summary>
+    private const int LargestHeaders = 16;
+
+    private static readonly ProductInfoHeaderValue UserAgent =
+        new("FathomGateway", typeof(EventSender).Assembly.GetName().Version!.ToString(3));
+
+    private readonly HttpMessageInvoker _client = new(CreateHandler());
+
+    public Uri Url => options.Url;
+
+    /// <exception cref="OperationCanceledException">Cancelled by the caller; nobody knows whether it has arrived.</exception>
+    public async Task<EventAnswer> SendAsync(StoredEvent told, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            using var request = Request(told);
+            using var response = await _client.SendAsync(request, either.Token);
+            return response.IsSuccessStatusCode
+                ? EventAnswer.Delivered
+                : new EventAnswer($"status {(int)response.StatusCode}", RetryAfter(response.Headers));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            return new EventAnswer("no answer in time", null);
+        }
+        catch (HttpRequestException failure)
+        {
+            return new EventAnswer(Word(failure.HttpRequestError), null);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    internal static SocketsHttpHandler CreateHandler() => new()
+    {
+        // A redirect would take the event to where nobody has said that it may go.
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = ConnectionLifetime,
+        MaxResponseHeadersLength = LargestHeaders,
+        SslOptions = PeerCertificates.Options,
+    };
+
+    private HttpRequestMessage Request(StoredEvent told)
+    {
+        var (body, timestamp) = (told.Body(), clock.GetUtcNow().ToUnixTimeSeconds());
+        var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(UserAgent);
+        request.Headers.Add("webhook-id", told.Id);
+        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, told.Id, timestamp, body));
+        return request;
+    }
+
+    /// <summary>RFC 9110, section 10.2.3: seconds, or a date by the receiver's own clock.</summary>
+    private TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - (headers.Date ?? clock.GetUtcNow()),
+        _ => null,
+    };
+
+    private static string Word(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.ConnectionError => "no connection",
+        HttpRequestError.SecureConnectionError => "no TLS",
+        _ => "broken off",
+    };
+}
+
+/// <summary>How a try ended.</summary>
+/// <param name="Result">Fixed words, or the status; null where it was delivered. Nothing of what the receiver wrote.</param>
+/// <param name="RetryAfter">What the receiver asked for.</param>
+internal sealed record EventAnswer(string? Result, TimeSpan? RetryAfter)
+{
+    public static readonly EventAnswer Delivered = new(null, null);
+
+    public bool IsDelivered => Result is null;
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Events;
+
+/// <summary>One row of the outbox. Times are the database's.</summary>
+/// <param name="Seq">The order in which events were written; of one user, the order of the changes.</param>
+/// <param name="Suffix">Random digits at the end of the id.</param>
+/// <param name="Attempts">How often it was tried since it was written, or was asked to be delivered again.</param>
+/// <param name="LastResult">How the last try ended; null before the first.</param>
+/// <param name="DueAt">When its user's first event is tried next; null where none of that user waits.</param>
+internal sealed partial record StoredEvent(
+    long Seq,
+    string Suffix,
+    string UserId,
+    string Type,
+    long Version,
+    string? Scope,
+    string? Reason,
+    DateTimeOffset CreatedAt,
+    long Attempts,
+    string? LastResult,
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? RestedAt,
+    DateTimeOffset? DueAt,
+    DateTimeOffset Now)
+{
+    public const string Waiting = "waiting", Delivered = "delivered", Rested = "rested";
+
+    /// <summary>Type of an event that tells of no change: the doctor posts it.</summary>
+    public const string TestType = "gateway.test";
+
+    /// <summary>The field <c>webhook-id</c>: the same with every try, so that a receiver can leave out what it has.</summary>
+    public string Id => $"evt_{Seq.ToString(CultureInfo.InvariantCulture)}_{Suffix}";
+
+    public string Status => DeliveredAt is not null ? Delivered : RestedAt is not null ? Rested : Waiting;
+
+    /// <summary>How old it was when it was read.</summary>
+    public TimeSpan Age => Now - CreatedAt;
+
+    /// <summary>The body that is posted: the same with every try.</summary>
+    public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(
+        new Posted(Type, CreatedAt.UtcDateTime, new PostedData(UserId, Version, Scope, Reason)), PostedContext.Default.Posted);
+
+    /// <returns>False for what is no id of an event.</returns>
+    public static bool TryParseId(string? id, out long seq, out string suffix)
+    {
+        (seq, suffix) = (0, "");
+        if (id is null || IdPattern().Match(id) is not { Success: true } match) return false;
+        suffix = match.Groups[2].Value;
+        return long.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out seq);
+    }
+
+    /// <summary>Eight digits: <see cref="ConnectionEvents.SuffixLength"/>.</summary>
+    [GeneratedRegex("^evt_([0-9]{1,19})_([0-9a-f]{8})$")]
+    private static partial Regex IdPattern();
+
+    private sealed record Posted(
+        [property: JsonPropertyName("type")] string Type,
+        [property: JsonPropertyName("timestamp")] DateTime Timestamp,
+        [property: JsonPropertyName("data")] PostedData Data);
+
+    /// <summary>Never a token.</summary>
+    private sealed record PostedData(
+        [property: JsonPropertyName("user_id")] string UserId,
+        [property: JsonPropertyName("version")] long Version,
+        [property: JsonPropertyName("scope")] string? Scope,
+        [property: JsonPropertyName("reason")] string? Reason);
+
+    [JsonSerializable(typeof(Posted))]
+    private sealed partial class PostedContext : JsonSerializerContext;
+}

@@ -1,0 +1,65 @@
+using FathomGateway.Events;
+
+namespace FathomGateway.Internal;
+
+/// <summary><c>GET /events</c> lists the outbox; <c>POST /events/{id}/redeliver</c> has one event delivered once more.</summary>
+internal sealed class EventsEndpoint(EventOutbox outbox)
+{
+    public const string Route = "/events";
+    private const string RedeliverRoute = "/redeliver";
+    private const string AllowedOnList = "GET, HEAD", AllowedOnRedeliver = "POST";
+
+    /// <param name="rest">What follows <see cref="Route"/> in the path: empty, or from a slash on.</param>
+    public Task HandleAsync(HttpContext context, string rest)
+    {
+        if (rest.Length == 0) return ListAsync(context);
+        if (!rest.EndsWith(RedeliverRoute, StringComparison.OrdinalIgnoreCase)) return InternalProblem.NoSuchRouteAsync(context);
+        var id = rest[..^RedeliverRoute.Length];
+        return id.LastIndexOf('/') == 0 ? RedeliverAsync(context, id[1..]) : InternalProblem.NoSuchRouteAsync(context);
+    }
+
+    private async Task ListAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            await InternalProblem.MethodNotAllowedAsync(context, AllowedOnList);
+            return;
+        }
+
+        var after = 0L;
+        if (Paging.Read(context.Request.Query) is not { } paging
+            || (paging.After is { } id && !StoredEvent.TryParseId(id, out after, out _)))
+        {
+            await Paging.RefuseAsync(context);
+            return;
+        }
+
+        // One more than asked for tells whether there is a next page.
+        var found = await outbox.ListAsync(after, paging.Limit + 1, context.RequestAborted);
+        var shown = found.Take(paging.Limit).Select(ListedEvent.Of).ToArray();
+        await InternalJson.WriteAsync(context, new Answer(shown, found.Count > paging.Limit ? shown[^1].Id : null));
+    }
+
+    private async Task RedeliverAsync(HttpContext context, string id)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            await InternalProblem.MethodNotAllowedAsync(context, AllowedOnRedeliver);
+            return;
+        }
+
+        if (!StoredEvent.TryParseId(id, out var seq, out var suffix) || !await outbox.RedeliverAsync(seq, suffix, context.RequestAborted))
+        {
+            await InternalProblem.WriteAsync(
+                context, StatusCodes.Status404NotFound, "no_such_event", "No such event", "There is none of this id any more.");
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
+        await InternalJson.WriteAsync(context, new Requeued(id, StoredEvent.Waiting));
+    }
+
+    private sealed record Answer(ListedEvent[] Events, string? Next);
+
+    private sealed record Requeued(string Id, string Status);
+}

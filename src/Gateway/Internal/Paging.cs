@@ -1,0 +1,28 @@
+using System.Globalization;
+using FathomGateway.Tokens;
+
+namespace FathomGateway.Internal;
+
+/// <summary>The parameters <c>after</c> and <c>limit</c> of a list.</summary>
+/// <param name="After">What the page before gave as <c>next</c>; null begins.</param>
+internal readonly record struct Paging(string? After, int Limit)
+{
+    private const string AfterName = "after", LimitName = "limit";
+    private const int DefaultLimit = 100;
+
+    /// <returns>Null where they cannot be read.</returns>
+    public static Paging? Read(IQueryCollection query)
+    {
+        var (after, limit) = (query[AfterName], query[LimitName]);
+        if (after.Count > 1 || limit.Count > 1) return null;
+        if (limit.Count == 0) return new Paging(Filled(after), DefaultLimit);
+        if (!int.TryParse(limit[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0) return null;
+        return new Paging(Filled(after), Math.Min(count, ConnectionList.LargestPage));
+    }
+
+    public static Task RefuseAsync(HttpContext context) => InternalProblem.BadRequestAsync(
+        context,
+        $"{LimitName} is a whole number from 1 to {ConnectionList.LargestPage}, {AfterName} what the page before gave as next: each once.");
+
+    private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

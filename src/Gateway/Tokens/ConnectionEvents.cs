@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Dapper;
+
+namespace FathomGateway.Tokens;
+
+/// <summary>Writes the event that tells of a change of a connection, in the transaction of that change.</summary>
+/// <remarks>It is registered only where events are wanted; without it nothing is written.</remarks>
+internal sealed class ConnectionEvents(Database database)
+{
+    /// <summary>Hexadecimal digits of an id: a database that is made anew begins its order at 1, and its ids differ.</summary>
+    public const int SuffixLength = 8;
+
+    /// <summary>
+    /// The second statement also locks the queue: whoever delivers the event before this one cannot end the queue without seeing this one.
+    /// </summary>
+    private readonly string _writeSql = $"""
+        INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at)
+        VALUES (@Suffix, @UserId, @Type, @Version, @Scope, @Reason, {database.Now});
+        INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
+        ON CONFLICT (user_id) DO UPDATE SET due_at = queue.due_at
+        """;
+
+    private readonly Channel<bool> _signal =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Has something whenever an event may be due: written here, or finished.</summary>
+    public ChannelReader<bool> Signal => _signal.Reader;
+
+    /// <summary>An event may be due: its transaction is committed, or its delivery has ended.</summary>
+    public void Wake() => _signal.Writer.TryWrite(true);
+
+    /// <param name="type">One of <see cref="ConnectionEventType"/>.</param>
+    /// <param name="row">The connection as the change has left it; of a disconnect, as it was.</param>
+    public Task WriteAsync(DbConnection connection, DbTransaction transaction, string type, Connection row, CancellationToken cancel)
+    {
+        var told = new
+        {
+            Suffix = RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true),
+            row.UserId,
+            Type = type,
+            row.Version,
+            row.Scope,
+            Reason = type == ConnectionEventType.ReconnectRequired ? row.ReconnectReason : null,
+        };
+        return connection.ExecuteAsync(new CommandDefinition(_writeSql, told, transaction, cancellationToken: cancel));
+    }
+}
+
+/// <summary>The member <c>type</c> of an event.</summary>
+internal static class ConnectionEventType
+{
+    public const string Connected = "connection.connected";
+
+    /// <summary>A new consent has replaced the connection.</summary>
+    public const string Reconnected = "connection.reconnected";
+
+    /// <summary>The connection can be used no more until its user connects again.</summary>
+    public const string ReconnectRequired = "connection.reconnect_required";
+
+    /// <summary>Tokens that came late have mended a connection that was marked so.</summary>
+    public const string Recovered = "connection.recovered";
+
+    public const string Disconnected = "connection.disconnected";
+}
