@@ -29,7 +29,7 @@ public sealed class ValuesInLogTests
         (await gateway.InternalClient.GetAsync("connections/42")).Dispose();
 
         var log = $"{gateway.Log}";
-        Assert.Contains(gateway.Log.Lines, line => line.Contains("IDX10503", StringComparison.Ordinal) || line.Contains("SignatureKeyNotFound", StringComparison.Ordinal) || line.Contains("Signature validation failed", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("made the signature", StringComparison.Ordinal));
         Assert.DoesNotContain(Base64UrlEncoder.Encode(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)).ComputeJwkThumbprint()), log, StringComparison.Ordinal);
         Assert.True(Canary.In(log) is null, Canary.In(log));
     }

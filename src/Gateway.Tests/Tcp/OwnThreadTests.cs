@@ -40,7 +40,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
 
     [Theory]
     [InlineData("an own route, behind Redis", "FathomGateway.Audit", "began to connect")]
-    [InlineData("a store", "Npgsql.Command", "execution completed")]
+    [InlineData("a store", "Npgsql.Command", "INSERT INTO fathom_connections")]
     [InlineData("an own route, behind a store", "FathomGateway.Audit", "was linked")]
     public async Task A_continuation_that_blocks_stops_nobody(string what, string category, string words)
     {
