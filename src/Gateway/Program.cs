@@ -1,6 +1,5 @@
 using FathomGateway.Audit;
 using FathomGateway.Cli;
-using FathomGateway.Cli.Stores;
 using FathomGateway.Connect;
 using FathomGateway.Events;
 using FathomGateway.Fathom;
@@ -41,7 +40,7 @@ public static class Program
                 .AddFathom(settings)
                 .AddState(settings, stores)
                 .AddTokens(settings, stores)
-                .AddStoreChecks(stores)
+                .AddDoctor(settings, stores)
                 .AddEvents(settings)
                 .AddConnect(settings)
                 .AddInternal(settings)

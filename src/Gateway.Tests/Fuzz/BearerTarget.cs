@@ -39,8 +39,16 @@ internal sealed class BearerTarget(Stage stage) : ITarget
         if ((end < 0 ? text : text[..end]).Trim().Split('.') is not [var header, var payload, var signature]) return false;
         try
         {
-            var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(TestSettings.JwtSecret), Encoding.Latin1.GetBytes($"{header}.{payload}"));
-            return Base64Url.DecodeFromChars(signature).AsSpan().SequenceEqual(expected);
+            var (secret, signed) = (Encoding.UTF8.GetBytes(TestSettings.JwtSecret), Encoding.Latin1.GetBytes($"{header}.{payload}"));
+            var given = Base64Url.DecodeFromChars(signature);
+            // By its length: HS256, HS384 or HS512.
+            byte[] expected = given.Length switch
+            {
+                HMACSHA256.HashSizeInBytes => HMACSHA256.HashData(secret, signed),
+                HMACSHA384.HashSizeInBytes => HMACSHA384.HashData(secret, signed),
+                _ => HMACSHA512.HashData(secret, signed),
+            };
+            return given.AsSpan().SequenceEqual(expected);
         }
         catch (FormatException)
         {

@@ -76,6 +76,8 @@ public sealed class UnfinishedHeadTests
 
         connection.FinishFirstRequest(isHttp2: true);
         connection.FinishFirstRequest(isHttp2: true);
+        // Frames of other kinds hold nothing, however many there are.
+        connection.ReceiveHead(Head);
         Assert.Equal(MemoryCost.Connection + MemoryCost.Http2, ledger.Connections.Memory);
 
         ledger.Connections.Forget(connection);

@@ -1,6 +1,7 @@
 using FathomGateway.Fathom;
 using FathomGateway.Tests.Cli;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,7 @@ internal sealed record TlsParty(
         ["backend over HTTP/2, by doctor"] = new(at => [("BACKEND_URL", $"https://{at}"), (Version, "2")], LookAtAsync("backend")),
         ["key set"] = new(at => [("JWT_JWKS_URL", $"https://{at}/jwks"), ("JWT_SECRET", null)], ConnectAsync),
         ["authority"] = new(at => [("JWT_AUTHORITY", $"https://{at}/"), ("JWT_SECRET", null)], ConnectAsync),
+        ["receiver of events"] = new(at => [("EVENTS_URL", $"https://{at}/"), ("EVENTS_SECRET", EventReceiver.NewSecret())], EventAsync),
         ["VERIFY_USER_URL"] = new(at => [("VERIFY_USER_URL", $"https://{at}/me")], ConnectAsync),
         ["Redis"] = new(at => [("REDIS_URL", $"rediss://user:password@{at}")], StartAsync),
         ["Redis, by its library's string"] = new(at => [("REDIS_URL", $"{at},ssl=true,password=password")], StartAsync),
@@ -69,6 +71,13 @@ internal sealed record TlsParty(
         var user = Fresh.User();
         await stage.LinkAsync(user);
         await stage.Gateway.RawAsync("GET", $"/connections/{user}/fathom/meetings");
+        await called;
+    }
+
+    private static async Task EventAsync(Dictionary<string, string?> settings, Task called)
+    {
+        await using var stage = await Stage.StartAsync(settings);
+        await stage.LinkAsync(Fresh.User());
         await called;
     }
 

@@ -32,11 +32,11 @@ internal static class DoctorCommand
         {
             using var host = build(configuration());
             var settings = host.Services.GetRequiredService<SettingsReader>();
-            var found = await LookAsync(host.Services, new DoctorProgress(Console.Error, watched: !Console.IsErrorRedirected));
+            var found = await FindAsync(host.Services, new DoctorProgress(Console.Error, watched: !Console.IsErrorRedirected));
             DoctorFinding[] sent = sendsEvent ? [await DoctorTestEvent.SendAsync(host.Services)] : [];
             return new DoctorReport.Contents(
                 DoctorSettings.Read(settings),
-                [.. settings.Warnings.Select(Warning), .. found.Select(Finding), DoctorClock.Judge(found), .. sent]);
+                [.. settings.Warnings.Select(Warning), .. found, .. sent]);
         }
         catch (SettingsException failure)
         {
@@ -55,6 +55,13 @@ internal static class DoctorCommand
                 + $"({failure.GetType().Name}).";
             return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told.ReplaceLineEndings(" "))]);
         }
+    }
+
+    /// <summary>What the checks say of everything that the settings lead to.</summary>
+    internal static async Task<IReadOnlyList<DoctorFinding>> FindAsync(IServiceProvider services, DoctorProgress progress)
+    {
+        var found = await LookAsync(services, progress);
+        return [.. found.Select(Finding), DoctorClock.Judge(found)];
     }
 
     /// <summary>Each check by itself and all side by side, so that one that waits for a black hole holds up no other.</summary>

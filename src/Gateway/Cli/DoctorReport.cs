@@ -49,7 +49,8 @@ internal static class DoctorReport
         to.WriteLine();
     }
 
-    private static string Verdict(IReadOnlyList<DoctorFinding> findings)
+    /// <summary>The last line: how many there are to mend, and how many to look at.</summary>
+    internal static string Verdict(IReadOnlyList<DoctorFinding> findings)
     {
         var (fails, warnings) = (findings.Count(one => one.Status == DoctorStatus.Fail), findings.Count(one => one.Status == DoctorStatus.Warn));
         if (fails > 0) return $"{fails} to mend, {warnings} to look at.";

@@ -13,19 +13,24 @@ internal static class StoreCommandLine
     {
         ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
             (services, cancel) => ConnectionsCommand.ListAsync(services, status, json, cancel),
-        ["connections", "show", var user] when UserId.TryParse(user, out var id) =>
+        ["connections", "show", var user] when IsUser(user, out var id) =>
             (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: false, cancel),
-        ["connections", "show", var user, Json] when UserId.TryParse(user, out var id) =>
+        ["connections", "show", var user, Json] when IsUser(user, out var id) =>
             (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: true, cancel),
-        ["connections", "disconnect", var user] when UserId.TryParse(user, out var id) =>
+        ["connections", "disconnect", var user] when IsUser(user, out var id) =>
             (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: false, cancel),
-        ["connections", "disconnect", var user, Yes] when UserId.TryParse(user, out var id) =>
+        ["connections", "disconnect", var user, Yes] when IsUser(user, out var id) =>
             (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: true, cancel),
         ["events", "list"] => (services, cancel) => EventsCommand.ListAsync(services, json: false, cancel),
         ["events", "list", Json] => (services, cancel) => EventsCommand.ListAsync(services, json: true, cancel),
-        ["events", "redeliver", var id] => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
+        ["events", "redeliver", var id] when !IsFlag(id) => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
         _ => null,
     };
+
+    /// <summary>A flag in the wrong place is not a user: <c>disconnect --yes</c> must not disconnect somebody of that name.</summary>
+    private static bool IsUser(string text, out UserId id) => UserId.TryParse(text, out id) && !IsFlag(text);
+
+    private static bool IsFlag(string text) => text.StartsWith('-');
 
     private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options)
     {

@@ -24,6 +24,9 @@ internal sealed partial class EventDelivery(
     /// </summary>
     private const int EnoughFailures = 2 * MostAtOnce;
 
+    /// <summary>At most one line of the log about the receiver, of each kind, in this time.</summary>
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>How long tries that are under way get to end when the process stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
@@ -32,6 +35,8 @@ internal sealed partial class EventDelivery(
     private readonly List<EventResult> _unrecorded = [];
     private int _failures;
     private long _lastLease;
+    private long _saidAt;
+    private int _isSaid;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -89,8 +94,10 @@ internal sealed partial class EventDelivery(
             answer = new EventAnswer(cut.IsCancellationRequested ? "the gateway stopped" : "not sent", null);
         }
 
-        TimeSpan? pause = answer.IsDelivered ? null : RetrySchedule.Next(told.Attempts, told.Age, answer.RetryAfter);
-        Note(told, answer, rests: !answer.IsDelivered && pause is null);
+        // One that the stop of this process has cut off says nothing about its receiver: another replica tries at once.
+        var isCut = cut.IsCancellationRequested && !answer.IsDelivered;
+        TimeSpan? pause = answer.IsDelivered ? null : isCut ? TimeSpan.Zero : RetrySchedule.Next(told.Attempts, told.Age, answer.RetryAfter);
+        if (!isCut) Note(told, answer, rests: !answer.IsDelivered && pause is null);
         _results.Enqueue(new EventResult(told.Seq, told.UserId, answer.Result, pause));
         events.Wake();
     }
@@ -100,12 +107,23 @@ internal sealed partial class EventDelivery(
         metrics.EventTried(answer.IsDelivered ? "delivered" : rests ? "rested" : "failed");
         if (answer.IsDelivered)
         {
-            if (Interlocked.Exchange(ref _failures, 0) > 0) ReceiverAnswers(log);
+            if (Interlocked.Exchange(ref _failures, 0) > 0 && Interlocked.Exchange(ref _isSaid, 0) == 1) ReceiverAnswers(log);
             return;
         }
 
-        if (Interlocked.Increment(ref _failures) == 1) ReceiverFails(log, answer.Result!);
+        if (Interlocked.Increment(ref _failures) == 1 && MaySay()) ReceiverFails(log, answer.Result!);
         if (rests) Rests(log, told.Id, answer.Result!);
+    }
+
+    /// <summary>A receiver that takes some events and refuses others is told of once a minute.</summary>
+    private bool MaySay()
+    {
+        var now = clock.GetTimestamp();
+        var last = Interlocked.Read(ref _saidAt);
+        if (last != 0 && clock.GetElapsedTime(last, now) < SaidEvery) return false;
+        Interlocked.Exchange(ref _saidAt, now);
+        Interlocked.Exchange(ref _isSaid, 1);
+        return true;
     }
 
     /// <summary>What is under way ends or is cut off; both are recorded, so that another replica goes on at once.</summary>

@@ -64,8 +64,10 @@ internal sealed partial class EventOutbox(Database database)
             delivered_at = CASE WHEN @Result IS NULL THEN {database.Now} END,
             rested_at = CASE WHEN @Result IS NULL THEN NULL ELSE {database.Now} END
         WHERE seq {database.AnyOf("Seqs")} AND {Waiting};
-        UPDATE fathom_event_queues SET due_at = {database.Now}, lease_owner = NULL
-        WHERE user_id {database.AnyOf("Users")} AND lease_owner = @Owner;
+        UPDATE fathom_event_queues SET
+            due_at = CASE WHEN lease_owner = @Owner THEN {database.Now} ELSE due_at END,
+            lease_owner = CASE WHEN lease_owner = @Owner THEN NULL ELSE lease_owner END
+        WHERE user_id {database.AnyOf("Users")};
         DELETE FROM fathom_event_queues WHERE user_id {database.AnyOf("Users")} AND lease_owner IS NULL AND {FirstOfQueue} IS NULL
         """;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using FathomGateway.Settings;
 using FathomGateway.Tls;
 
 namespace FathomGateway.Events;
@@ -20,9 +21,6 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     /// <summary>Most kilobytes of an answer's header fields. Its body is not read.</summary>
     private const int LargestHeaders = 16;
 
-    private static readonly ProductInfoHeaderValue UserAgent =
-        new("FathomGateway", typeof(EventSender).Assembly.GetName().Version!.ToString(3));
-
     private readonly HttpMessageInvoker _client = new(CreateHandler());
 
     public Uri Url => options.Url;
@@ -40,8 +38,9 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
                 ? EventAnswer.Delivered
                 : new EventAnswer($"status {(int)response.StatusCode}", RetryAfter(response.Headers));
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
+            // By the limit of the try, or by that of the handshake.
             return new EventAnswer("no answer in time", null);
         }
         catch (HttpRequestException failure)
@@ -70,7 +69,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         var (body, timestamp) = (told.Body(), clock.GetUtcNow().ToUnixTimeSeconds());
         var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.UserAgent.Add(UserAgent);
+        request.Headers.UserAgent.Add(Product.UserAgent);
         request.Headers.Add("webhook-id", told.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, told.Id, timestamp, body));

@@ -83,15 +83,17 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
 
     /// <summary>
     /// Notes bytes that came while no request was under way: a head that is unfinished. One that holds too much for the memory there is
-    /// ends its connection. Called by one thread at a time.
+    /// ends its connection. Over HTTP/2 only until the first request: its streams are charged by themselves, and its other frames hold nothing.
     /// </summary>
     public void ReceiveHead(long bytes)
     {
+        var protocol = Volatile.Read(ref _protocolCost);
+        if (protocol == MemoryCost.Http2) return;
         _head += bytes;
-        var cost = (Math.Min(_head, MemoryCost.LargestHead) * MemoryCost.HeadByte) - _protocolCost;
-        var more = cost - _headCharge;
-        if (more < MemoryCost.SmallHead) return;
-        _headCharge = cost;
+        var cost = (Math.Min(_head, MemoryCost.LargestHead) * MemoryCost.HeadByte) - protocol;
+        if (cost - Volatile.Read(ref _headCharge) < MemoryCost.SmallHead) return;
+        // A request may begin on another thread meanwhile, and give back what was charged before.
+        var more = cost - Interlocked.Exchange(ref _headCharge, cost);
         ledger.ChargeHead(this, more, Interlocked.Add(ref _held, more));
     }
 

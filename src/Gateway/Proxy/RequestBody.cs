@@ -37,7 +37,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
     /// <summary>Why the backend took no more of it, or null.</summary>
     public Exception? BackendFailure { get; private set; }
 
-    public void Start() => _copying = RunAsync();
+    public void Start() => _copying = SocketTurn.CountAsync(RunAsync);
 
     /// <summary>Ends the copying, wherever it is. The connection to the backend has been closed before.</summary>
     public Task StopAsync()

@@ -23,6 +23,20 @@ internal struct SocketTurn
     /// <summary>Says that one more body is under way, or with -1 one fewer.</summary>
     public static void Count(int bodies) => Interlocked.Add(ref _underWay, bodies);
 
+    /// <summary>Moves a body that counts as under way meanwhile.</summary>
+    public static async Task CountAsync(Func<Task> move)
+    {
+        Count(1);
+        try
+        {
+            await move();
+        }
+        finally
+        {
+            Count(-1);
+        }
+    }
+
     /// <param name="bytes">What has moved.</param>
     /// <param name="hasWaited">Whether the socket had to be waited for, which is a turn of others.</param>
     /// <returns>

@@ -1,0 +1,24 @@
+using System.Net;
+using FathomGateway.Events;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Events;
+
+public sealed class EventSenderTests
+{
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_receiver_whose_host_swallows_the_handshake_is_a_try_without_an_answer()
+    {
+        var at = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        using var silent = await SilentPort.OpenAsync(at);
+        using var sender = new EventSender(new EventsOptions(new Uri($"http://{at}/"), [new byte[24]]), TimeProvider.System);
+        var now = DateTimeOffset.UtcNow;
+        var told = new StoredEvent(1, "0a1b2c3d", "ann", "connection.connected", 1, null, null, now, 0, null, null, null, null, now);
+
+        var answer = await sender.SendAsync(told, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new EventAnswer("no answer in time", null), answer);
+    }
+}
