@@ -37,9 +37,7 @@ internal sealed class RoomyMemoryPool(ConnectionLedger ledger, long mostRoomy) :
     /// <param name="connection">The connection that the buffer is known to be for, or null.</param>
     public IMemoryOwner<byte> Rent(int minBufferSize, ClientConnection? connection)
     {
-        // A head is small, and thousands of connections may be about to send one; bodies come while a request is under way.
-        var isHead = connection is { RequestsUnderWay: 0 };
-        var isRoomy = !isHead && Volatile.Read(ref _rented) < mostRoomy && !ledger.IsMemoryScarce;
+        var isRoomy = Volatile.Read(ref _rented) < mostRoomy && !ledger.IsMemoryScarce;
         return new Block(this, Math.Max(minBufferSize, isRoomy ? BlockSize : SmallBlockSize), connection);
     }
 
