@@ -30,7 +30,7 @@ internal sealed class Ledger
     public ClientConnection OpenIdle()
     {
         var (connection, _) = Open();
-        connection.FinishFirstRequest(isHttp2: false);
+        connection.FinishFirstRequest();
         connection.TryBeginRequest(Kilobyte);
         connection.EndRequest(Kilobyte);
         return connection;
@@ -40,7 +40,7 @@ internal sealed class Ledger
     public ClientConnection OpenBusy(long memory)
     {
         var (connection, _) = Open();
-        connection.FinishFirstRequest(isHttp2: false);
+        connection.FinishFirstRequest();
         connection.TryBeginRequest(memory);
         return connection;
     }

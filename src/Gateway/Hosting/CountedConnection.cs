@@ -16,7 +16,6 @@ internal sealed class CountedConnection : ConnectionContext
     private readonly ClientConnection? _client;
     private readonly Action _closed;
     private readonly CancellationTokenSource _ended = new();
-    private IDuplexPipe? _transport;
     private int _isClosed;
 
     /// <param name="client">Null on the internal listener.</param>
@@ -44,8 +43,8 @@ internal sealed class CountedConnection : ConnectionContext
 
     public override IDuplexPipe Transport
     {
-        get => _transport ??= _client is null ? _connection.Transport : new CountedTransport(_connection.Transport, _client);
-        set => _transport = value;
+        get => _connection.Transport;
+        set => _connection.Transport = value;
     }
 
     public override EndPoint? LocalEndPoint
@@ -88,12 +87,5 @@ internal sealed class CountedConnection : ConnectionContext
         if (_client is { IsHalfOpen: true }) return;
         _ended.Cancel();
         _client?.OnEnded();
-    }
-
-    private sealed class CountedTransport(IDuplexPipe transport, ClientConnection client) : IDuplexPipe
-    {
-        public PipeReader Input { get; } = new HeadCountingReader(transport.Input, client);
-
-        public PipeWriter Output => transport.Output;
     }
 }

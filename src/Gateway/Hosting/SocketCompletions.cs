@@ -15,13 +15,6 @@ internal static class SocketCompletions
 {
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
-    /// <summary>
-    /// Connections that the kernel completes before they are accepted; it takes fewer where net.core.somaxconn, 4,096 by default, is lower.
-    /// With the server's 512, a crowd fills the queue within one garbage collection, and whoever comes then is heard at the second or third
-    /// SYN: after one second, or three.
-    /// </summary>
-    private const int Backlog = 4096;
-
     private static bool _threadCountIsOurs;
     private static bool _inlineWasCleared;
 
@@ -66,7 +59,6 @@ internal static class SocketCompletions
     {
         // The server's steps run where the socket's operation completed: on a socket thread for a marked connection, on the thread pool for
         // any other.
-        sockets.Backlog = Backlog;
         sockets.UnsafePreferInlineScheduling = true;
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;

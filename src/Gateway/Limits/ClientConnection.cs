@@ -13,12 +13,10 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
 {
     private int _requestsUnderWay;
     private int _hasSentRequest;
-    private long _protocolCost = MemoryCost.FirstRequest;
+    private int _isUnfinished = 1;
     private long _closingMemory;
     private long _lastMoved = Environment.TickCount64;
     private long _held;
-    private long _head;
-    private long _headCharge;
 
     /// <summary>Place in <see cref="OpenConnections"/>, which alone writes it.</summary>
     public int Index { get; set; }
@@ -41,7 +39,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public bool IsClosing => Volatile.Read(ref _closingMemory) != 0;
 
     /// <summary>Bytes that the connection is charged with because it is there.</summary>
-    public long Cost => MemoryCost.Connection + Volatile.Read(ref _protocolCost);
+    public long Cost => Volatile.Read(ref _isUnfinished) != 0 ? MemoryCost.Connection + MemoryCost.FirstRequest : MemoryCost.Connection;
 
     /// <summary>Bytes that it is charged with beside that: its requests, and the buffers that are known to be its own.</summary>
     public long Held => Volatile.Read(ref _held);
@@ -63,7 +61,6 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public bool TryBeginRequest(long memory)
     {
         Touch();
-        EndHead();
         Interlocked.Increment(ref _requestsUnderWay);
         Volatile.Write(ref _hasSentRequest, 1);
         if (ledger.TryChargeRequest(memory, Interlocked.Add(ref _held, memory))) return true;
@@ -81,31 +78,6 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
         Interlocked.Decrement(ref _requestsUnderWay);
     }
 
-    /// <summary>
-    /// Notes bytes that came while no request was under way: a head that is unfinished. One that holds too much for the memory there is
-    /// ends its connection. Over HTTP/2 only until the first request: its streams are charged by themselves, and its other frames hold nothing.
-    /// </summary>
-    public void ReceiveHead(long bytes)
-    {
-        var protocol = Volatile.Read(ref _protocolCost);
-        if (protocol == MemoryCost.Http2) return;
-        _head += bytes;
-        var cost = (Math.Min(_head, MemoryCost.LargestHead) * MemoryCost.HeadByte) - protocol;
-        if (cost - Volatile.Read(ref _headCharge) < MemoryCost.SmallHead) return;
-        // A request may begin on another thread meanwhile, and give back what was charged before.
-        var more = cost - Interlocked.Exchange(ref _headCharge, cost);
-        ledger.ChargeHead(this, more, Interlocked.Add(ref _held, more));
-    }
-
-    /// <summary>Gives back what <see cref="ReceiveHead"/> has charged: the head is complete, or its connection is closed.</summary>
-    public void EndHead()
-    {
-        _head = 0;
-        if (_headCharge == 0 || Interlocked.Exchange(ref _headCharge, 0) is not (> 0 and var charge)) return;
-        Interlocked.Add(ref _held, -charge);
-        ledger.Charge(-charge);
-    }
-
     /// <summary>Says that bytes moved, in either direction. Costs a few nanoseconds: whoever forwards calls it for each piece.</summary>
     public void Touch() => Volatile.Write(ref _lastMoved, Environment.TickCount64);
 
@@ -114,11 +86,11 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     /// </summary>
     public void ChargeBuffer(long memory) => Interlocked.Add(ref _held, memory);
 
-    /// <summary>Charges from now on what the protocol needs, in place of what a first request may.</summary>
-    public void FinishFirstRequest(bool isHttp2)
+    /// <summary>Gives back what an unfinished first request is charged with.</summary>
+    public void FinishFirstRequest()
     {
-        var cost = isHttp2 ? MemoryCost.Http2 : 0;
-        if (Volatile.Read(ref _protocolCost) != cost) ledger.Charge(cost - Interlocked.Exchange(ref _protocolCost, cost));
+        if (Volatile.Read(ref _isUnfinished) == 0 || Interlocked.Exchange(ref _isUnfinished, 0) == 0) return;
+        ledger.Charge(-MemoryCost.FirstRequest);
     }
 
     /// <summary>

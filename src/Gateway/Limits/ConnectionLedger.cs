@@ -79,7 +79,6 @@ internal sealed partial class ConnectionLedger
     public void Forget(ClientConnection connection)
     {
         _connections.Remove(connection);
-        connection.EndHead();
         if (connection.MarkClosed() is var memory and > 0) _counts.EndClosing(memory);
         Charge(-connection.Cost);
         _counts.AddOpen(-1);
@@ -92,22 +91,13 @@ internal sealed partial class ConnectionLedger
     {
         Charge(memory);
         var size = Math.Min(ofConnection, LargeConnection);
-        if (IsWithinShare(size)) return true;
+        if (Memory <= Bounds.Memory - (Bounds.Memory / 2 / LargeConnection * size) && !(IsHeapFull && size == LargeConnection)) return true;
         // Nobody is closed for the sake of a large one.
         if (size < LargeConnection && (Memory <= Bounds.Memory || MakeRoom())) return true;
         Charge(-memory);
         _events.MemoryIsShort();
         _events.Refused(Refusal.RequestForMemory);
         return false;
-    }
-
-    /// <summary>Charges what an unfinished head holds already. Where that is too much, its connection is closed.</summary>
-    public void ChargeHead(ClientConnection connection, long memory, long ofConnection)
-    {
-        Charge(memory);
-        if (IsWithinShare(Math.Min(ofConnection, LargeConnection))) return;
-        _events.MemoryIsShort();
-        Close(connection, EvictionReason.Largest);
     }
 
     /// <summary>Charges memory that is held already, or gives it back where the number is negative.</summary>
@@ -120,9 +110,6 @@ internal sealed partial class ConnectionLedger
         if (Memory <= Bounds.Memory || Interlocked.Exchange(ref _isMakingRoom, 1) != 0) return;
         ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.MakeRoomForBuffers(), this, preferLocal: false);
     }
-
-    private bool IsWithinShare(long size) =>
-        Memory <= Bounds.Memory - (Bounds.Memory / 2 / LargeConnection * size) && !(IsHeapFull && size == LargeConnection);
 
     /// <summary>The open connections of the public listener, as they were a moment ago.</summary>
     public void CopyTo(List<ClientConnection> list) => _connections.CopyTo(list);
