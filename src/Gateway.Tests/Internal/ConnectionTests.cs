@@ -52,7 +52,7 @@ public sealed class ConnectionTests(Stage stage) : IClassFixture<Stage>
         var user = Fresh.User();
         await stage.LinkAsync(user);
 
-        string[] targets = [$"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready"];
+        string[] targets = [$"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready", "/connections", "/events"];
         foreach (var target in targets)
         {
             foreach (var method in new[] { "get", "Head", "delete", "Delete" })

@@ -8,8 +8,6 @@ namespace FathomGateway.Cli;
 /// <summary><c>gateway connections list|show|disconnect</c>: on the stores that the settings name, beside gateways that serve.</summary>
 internal static class ConnectionsCommand
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss'Z'";
-
     /// <param name="status">One of <see cref="ConnectionStatus"/>, or null for all.</param>
     public static async Task<int> ListAsync(IServiceProvider services, string? status, bool json, CancellationToken cancel)
     {
@@ -20,7 +18,7 @@ internal static class ConnectionsCommand
         {
             var page = await list.PageAsync(status, after, ConnectionList.LargestPage, cancel);
             if (array is null) table.Write([.. page.Connections.Select(Row)]);
-            else foreach (var one in page.Connections) array.Write(Shown.Of(one));
+            else foreach (var one in page.Connections) array.Write(one);
             after = page.Next;
         }
 
@@ -31,19 +29,18 @@ internal static class ConnectionsCommand
     {
         var store = services.GetRequiredService<ConnectionStore>();
         if (await store.ReadAsync(userId, cancel) is not { } reading) return await NotConnectedAsync(userId);
-        var one = new ListedConnection(reading.Connection, services.GetRequiredService<StoredAccessToken>().ReconnectOf(reading));
+        var shown = ShownConnection.Of(reading.Connection, services.GetRequiredService<StoredAccessToken>().ReconnectOf(reading));
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(Shown.Of(one), JsonArray.Options));
+            Console.Out.WriteLine(JsonSerializer.Serialize(shown, JsonArray.Options));
             return StoreCommand.Done;
         }
 
-        var shown = Shown.Of(one);
         Console.Out.WriteLine($"""
             user        {shown.UserId}
             status      {shown.Status}
-            connected   {Time(shown.ConnectedAt)}
-            token ends  {Time(shown.ExpiresAt)}
+            connected   {TextTable.Time(shown.ConnectedAt)}
+            token ends  {TextTable.Time(shown.ExpiresAt)}
             scope       {shown.Scope ?? "-"}
             version     {shown.Version}
             reason      {shown.Reason ?? "-"}
@@ -55,9 +52,9 @@ internal static class ConnectionsCommand
     public static async Task<int> DisconnectAsync(IServiceProvider services, UserId userId, bool isSure, CancellationToken cancel)
     {
         var store = services.GetRequiredService<ConnectionStore>();
-        if (await store.FindAsync(userId, cancel) is { } row && !isSure && !Console.IsInputRedirected)
+        if (!isSure && !Console.IsInputRedirected && await store.FindAsync(userId, cancel) is { } row)
         {
-            Console.Out.Write($"Disconnect {userId}, connected since {Time(row.ConnectedAt)}? Their tokens are wiped. [y/N] ");
+            Console.Out.Write($"Disconnect {userId}, connected since {TextTable.Time(row.ConnectedAt)}? Their tokens are wiped. [y/N] ");
             if (Console.In.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
             {
                 Console.Out.WriteLine("Nothing was done.");
@@ -77,28 +74,9 @@ internal static class ConnectionsCommand
         return StoreCommand.NotDone;
     }
 
-    private static string[] Row(ListedConnection listed)
-    {
-        var row = listed.Connection;
-        return
-        [
-            row.UserId.Value, listed.Status, Time(row.ConnectedAt), Time(row.ExpiresAt),
-            row.Version.ToString(CultureInfo.InvariantCulture), listed.Reconnect?.Reason ?? "",
-        ];
-    }
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
-    /// <summary>As the route shows it; never a token.</summary>
-    private sealed record Shown(
-        string UserId, string Status, DateTimeOffset ConnectedAt, DateTimeOffset ExpiresAt, string? Scope, long Version, string? Reason)
-    {
-        public static Shown Of(ListedConnection listed)
-        {
-            var row = listed.Connection;
-            return new Shown(
-                row.UserId.Value, listed.Status, row.ConnectedAt.ToUniversalTime(), row.ExpiresAt.ToUniversalTime(), row.Scope, row.Version,
-                listed.Reconnect?.Reason);
-        }
-    }
+    private static string[] Row(ShownConnection one) =>
+    [
+        one.UserId, one.Status, TextTable.Time(one.ConnectedAt), TextTable.Time(one.ExpiresAt), one.Version.ToString(CultureInfo.InvariantCulture),
+        one.Reason ?? "",
+    ];
 }

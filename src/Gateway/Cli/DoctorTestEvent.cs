@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FathomGateway.Events;
 using FathomGateway.Tokens;
 
@@ -20,8 +19,7 @@ internal static class DoctorTestEvent
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var suffix = RandomNumberGenerator.GetHexString(ConnectionEvents.SuffixLength, lowercase: true);
-        var test = new StoredEvent(0, suffix, NoUser, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
+        var test = new StoredEvent(0, ConnectionEvents.NewSuffix(), NoUser, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
         var answer = await sender.SendAsync(test, CancellationToken.None);
         // The path may be a secret of the receiver's.
         var receiver = $"{EventsOptions.UrlName} ({sender.Url.Authority})";

@@ -42,7 +42,7 @@ internal static class EventsCommand
 
     private static string[] Row(StoredEvent row) =>
     [
-        row.Id, row.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture), row.Type, row.UserId,
+        row.Id, TextTable.Time(row.CreatedAt), row.Type, row.UserId,
         row.Status,
         row.Attempts.ToString(CultureInfo.InvariantCulture), row.LastResult ?? "",
     ];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FathomGateway.Cli;
 
 /// <summary>Writes rows in columns, page by page: a page is as wide as its widest row, or as the pages before it.</summary>
@@ -5,6 +7,9 @@ internal sealed class TextTable(TextWriter to, params string[] titles)
 {
     private readonly int[] _widths = [.. titles.Select(title => title.Length)];
     private bool _hasTitles;
+
+    /// <summary>A time in UTC, to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public void Write(IReadOnlyCollection<string[]> rows)
     {

@@ -34,12 +34,8 @@ internal sealed class AllowedOrigins(IReadOnlySet<string> origins, IReadOnlyList
     public bool Allow(string origin) => origins.Contains(origin) || patterns.Any(pattern => pattern.Matches(origin));
 
     /// <summary>As browsers write it; null where the address has no host, so that its pages have an origin that names nobody.</summary>
-    private static string? Of(Uri url) => url switch
-    {
-        { Scheme: "http" or "https" } => new UriBuilder(url) { Host = url.IdnHost }.Uri.GetLeftPart(UriPartial.Authority),
-        { Authority.Length: > 0 } => $"{url.Scheme}://{url.Authority}".ToLowerInvariant(),
-        _ => null,
-    };
+    private static string? Of(Uri url) =>
+        AppAddress.IsOnTheWeb(url) ? AppAddress.Root(url) : url.Authority.Length > 0 ? AppAddress.Root(url).ToLowerInvariant() : null;
 
     /// <summary>A URL's own slash at the end is forgiven; a path, or the word null, is no origin.</summary>
     private static string? Parse(SettingsReader settings, string text)

@@ -25,6 +25,11 @@ internal static class AppAddress
 
     public static bool IsOnTheWeb(Uri url) => url.Scheme is "http" or "https";
 
+    /// <summary>Scheme, host and port: the host in ASCII, as fields want it (RFC 3987, section 3.1), where it is one of the web.</summary>
+    public static string Root(Uri url) => IsOnTheWeb(url)
+        ? new UriBuilder(url) { Host = url.IdnHost }.Uri.GetLeftPart(UriPartial.Authority)
+        : $"{url.Scheme}://{url.Authority}";
+
     private static bool IsOfApp(Uri url) => IsOnTheWeb(url)
         ? url.Host.Length > 0
         // A misspelt https is no scheme of an app.

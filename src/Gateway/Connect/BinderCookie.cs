@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
 
@@ -43,21 +44,10 @@ internal static class BinderCookie
     /// anybody's, set by a page of another host of the same domain.
     /// </summary>
     /// <returns>Empty where there is no such cookie, or more than one, of which at most one is ours.</returns>
-    private static ReadOnlySpan<char> Text(HttpRequest request)
+    private static string Text(HttpRequest request)
     {
-        ReadOnlySpan<char> found = default;
-        foreach (var line in request.Headers.Cookie)
-        {
-            foreach (var part in line.AsSpan().Split(';'))
-            {
-                var pair = line.AsSpan()[part].Trim();
-                if (!pair.StartsWith($"{Name}=", StringComparison.Ordinal)) continue;
-                if (!found.IsEmpty) return default;
-                found = pair[(Name.Length + 1)..];
-            }
-        }
-
-        return found;
+        var values = CookieField.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
+        return values.Take(2).ToArray() is [var only] ? only : "";
     }
 
     /// <summary>Without a salt: the value is random enough for any.</summary>

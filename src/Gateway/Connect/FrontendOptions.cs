@@ -80,13 +80,10 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             : $"has a path, to which {ReturnPathName} is added: right for an app below that path, else leave the path out.");
     }
 
-    /// <summary>The host in ASCII, as a Location field wants it (RFC 3987, section 3.1), and all else escaped.</summary>
+    /// <summary>As a Location field wants it, all escaped.</summary>
     private static string Join(Uri url, string path)
     {
-        var host = AppAddress.IsOnTheWeb(url)
-            ? new UriBuilder(url) { Host = url.IdnHost }.Uri.GetLeftPart(UriPartial.Authority)
-            : $"{url.Scheme}://{url.Authority}";
-        var page = host + url.AbsolutePath.TrimEnd('/');
+        var page = AppAddress.Root(url) + url.AbsolutePath.TrimEnd('/');
         if (url.OriginalString.Contains('#', StringComparison.Ordinal))
         {
             return $"{page}/{Fragment(url.Fragment.TrimStart('#').TrimEnd('/') + path)}";

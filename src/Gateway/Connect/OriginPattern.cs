@@ -9,9 +9,6 @@ namespace FathomGateway.Connect;
 /// </summary>
 internal sealed partial class OriginPattern
 {
-    /// <summary>Labels at the end that are never left open: in <c>*.com</c> they would be everybody's.</summary>
-    private const int FixedLabels = 2;
-
     private readonly string _before;
     private readonly string _after;
 
@@ -28,7 +25,8 @@ internal sealed partial class OriginPattern
         var (scheme, host, port) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
         var labels = host.Split('.');
         var open = Array.FindIndex(labels, label => label.Contains('*', StringComparison.Ordinal));
-        if (open < 0 || open >= labels.Length - Site.FixedLabels(labels, FixedLabels)) return null;
+        // Labels at the end are never left open: in *.com they would be everybody's.
+        if (open < 0 || open >= labels.Length - Site.FixedLabels(labels)) return null;
 
         if (IPAddress.TryParse(host.Replace('*', '1'), out _)) return null;
         // An origin does not name the port that its scheme has anyway (RFC 6454, section 6.1).

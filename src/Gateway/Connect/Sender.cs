@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using FathomGateway.Audit;
+using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.Users;
 

@@ -36,10 +36,9 @@ internal static class Site
         one.Host == other.Host || IsBelow(one.Host, other.Host) || IsBelow(other.Host, one.Host);
 
     /// <summary>
-    /// How many labels at the end of a host are not somebody's own, where two are in any case: three below a country's own order.
+    /// How many labels at the end of a host make the shortest name that somebody can have: two, and three below a country's own order.
     /// </summary>
-    public static int FixedLabels(string[] labels, int fewest) =>
-        labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? Math.Max(fewest, 3) : fewest;
+    public static int FixedLabels(string[] labels) => labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? 3 : 2;
 
     /// <summary>
     /// Whether strangers can have a name that a pattern stands for: it lies right below a name that is shared. Two hyphens are no part of
@@ -59,7 +58,7 @@ internal static class Site
         var labels = host.ToLowerInvariant().Split('.');
         var shared = Array.Find(
             SharedNames, name => IsBelow(host, name) || host.Equals(name, StringComparison.OrdinalIgnoreCase))?.Split('.').Length
-            ?? (labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? 2 : 1);
+            ?? (FixedLabels(labels) - 1);
         return labels.Length > shared ? string.Join('.', labels[^(shared + 1)..]) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Connect;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
@@ -36,7 +35,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
             using var response = await _client.SendAsync(request, either.Token);
             return response.IsSuccessStatusCode
                 ? EventAnswer.Delivered
-                : new EventAnswer($"status {(int)response.StatusCode}", RetryAfter(response.Headers));
+                : new EventAnswer($"status {(int)response.StatusCode}", RetryAfter.Read(response.Headers, clock.GetUtcNow()));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -51,18 +50,14 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
 
     public void Dispose() => _client.Dispose();
 
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler()
     {
-        // A redirect would take the event to where nobody has said that it may go.
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
-        MaxResponseHeadersLength = LargestHeaders,
-        SslOptions = PeerCertificates.Options,
-    };
+        var handler = OutgoingHttp.CreateHandler();
+        handler.ConnectTimeout = ConnectTimeout;
+        handler.PooledConnectionLifetime = ConnectionLifetime;
+        handler.MaxResponseHeadersLength = LargestHeaders;
+        return handler;
+    }
 
     private HttpRequestMessage Request(StoredEvent told)
     {
@@ -75,14 +70,6 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, told.Id, timestamp, body));
         return request;
     }
-
-    /// <summary>RFC 9110, section 10.2.3: seconds, or a date by the receiver's own clock.</summary>
-    private TimeSpan? RetryAfter(HttpResponseHeaders headers) => headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - (headers.Date ?? clock.GetUtcNow()),
-        _ => null,
-    };
 
     private static string Word(HttpRequestError error) => error switch
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
 
@@ -41,16 +40,13 @@ internal static class FathomFeature
         MaxResponseContentBufferSize = ClientForm.LargestAnswer,
     };
 
-    internal static SocketsHttpHandler CreateHandler() => new()
+    internal static SocketsHttpHandler CreateHandler()
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionLifetime = ConnectionLifetime,
-        PooledConnectionIdleTimeout = IdleTimeout,
-        MaxResponseHeadersLength = LargestHeaders,
-        SslOptions = PeerCertificates.Options,
-    };
+        var handler = OutgoingHttp.CreateHandler();
+        handler.ConnectTimeout = ConnectTimeout;
+        handler.PooledConnectionLifetime = ConnectionLifetime;
+        handler.PooledConnectionIdleTimeout = IdleTimeout;
+        handler.MaxResponseHeadersLength = LargestHeaders;
+        return handler;
+    }
 }

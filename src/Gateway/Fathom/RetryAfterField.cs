@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Fathom;
 
@@ -20,12 +21,7 @@ internal static class RetryAfterField
     /// <param name="now">Used where the response does not say by the provider's own clock when it was made.</param>
     public static TimeSpan Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        var wait = headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - (headers.Date ?? now),
-            _ => IsHuge(headers) ? Longest : Fallback,
-        };
+        var wait = RetryAfter.Read(headers, now) ?? (IsHuge(headers) ? Longest : Fallback);
         return wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
     }
 

@@ -17,7 +17,7 @@ internal static class StartFailure
         SettingsException or ListenException => failure.Message,
         // Files that are no JSON.
         InvalidDataException => $"The gateway cannot start: {failure.Message}",
-        _ when FailureOrigin.Find(failure) is { } fault && IsConfiguration(failure) => SettingsException.Describe([fault]),
+        _ when IsConfiguration(failure) && FailureOrigin.Find(failure) is { } fault => SettingsException.Describe([fault]),
         IOException or SocketException => $"The gateway cannot start: {failure.Message}",
         _ => null,
     };
@@ -54,8 +54,8 @@ internal static class StartFailure
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            var isExplained = logLevel >= LogLevel.Error && exception is not null && Explain(exception) is not null;
-            if (isExplained && Repetitions.Contains(formatter(state, exception))) return;
+            var isRepetition = logLevel >= LogLevel.Error && exception is not null && Repetitions.Contains(formatter(state, exception));
+            if (isRepetition && Explain(exception!) is not null) return;
             inner.Log(logLevel, eventId, state, exception, formatter);
         }
     }

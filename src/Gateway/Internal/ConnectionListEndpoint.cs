@@ -11,7 +11,7 @@ internal sealed class ConnectionListEndpoint(ConnectionList list)
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (context.Request.Method is not ("GET" or "HEAD"))
         {
             await InternalProblem.MethodNotAllowedAsync(context, Allowed);
             return;
@@ -33,21 +33,6 @@ internal sealed class ConnectionListEndpoint(ConnectionList list)
 
         var wanted = string.IsNullOrEmpty(status) ? null : (string?)status;
         var page = await list.PageAsync(wanted, paging.After ?? "", paging.Limit, context.RequestAborted);
-        await InternalJson.WriteAsync(context, new Answer([.. page.Connections.Select(Shown.Of)], page.Next));
-    }
-
-    private sealed record Answer(Shown[] Connections, string? Next);
-
-    /// <summary>Never a token.</summary>
-    private sealed record Shown(
-        string UserId, string Status, DateTimeOffset ConnectedAt, DateTimeOffset ExpiresAt, string? Scope, long Version, string? Reason)
-    {
-        public static Shown Of(ListedConnection listed)
-        {
-            var row = listed.Connection;
-            return new Shown(
-                row.UserId.Value, listed.Status, row.ConnectedAt.ToUniversalTime(), row.ExpiresAt.ToUniversalTime(), row.Scope, row.Version,
-                listed.Reconnect?.Reason);
-        }
+        await InternalJson.WriteAsync(context, page);
     }
 }

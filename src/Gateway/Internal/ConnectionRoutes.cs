@@ -1,5 +1,4 @@
 using FathomGateway.Audit;
-using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,26 +7,11 @@ namespace FathomGateway.Internal;
 /// <summary>The routes below <c>/connections/</c>, behind the API key.</summary>
 internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay, AuditLog audit)
 {
-    /// <summary>The database's client tries to reconnect every second or two.</summary>
-    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
-
     /// <summary>False for a request that is not below <c>/connections/</c>, or while there is no key: nothing is answered then.</summary>
     public async Task<bool> HandleAsync(HttpContext context)
     {
         if (!key.IsSet || ConnectionTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target) return false;
-        try
-        {
-            await (key.Opens(context.Request) ? RouteAsync(context, target) : InternalProblem.UnauthorizedAsync(context));
-        }
-        catch (ConnectionStoreUnavailableException)
-        {
-            await InternalProblem.UnavailableAsync(context, StorePause);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // Nobody is there to be answered.
-        }
-
+        await KeyedRoute.AnswerAsync(context, key, () => RouteAsync(context, target));
         return true;
     }
 

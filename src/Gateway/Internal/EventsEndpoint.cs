@@ -20,7 +20,7 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 
     private async Task ListAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        if (context.Request.Method is not ("GET" or "HEAD"))
         {
             await InternalProblem.MethodNotAllowedAsync(context, AllowedOnList);
             return;
@@ -42,7 +42,7 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 
     private async Task RedeliverAsync(HttpContext context, string id)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
+        if (context.Request.Method != "POST")
         {
             await InternalProblem.MethodNotAllowedAsync(context, AllowedOnRedeliver);
             return;

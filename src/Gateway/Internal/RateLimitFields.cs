@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Internal;
 
@@ -18,16 +19,8 @@ internal static class RateLimitFields
     {
         var isRefused = answer.StatusCode == HttpStatusCode.TooManyRequests;
         if (!isRefused && Number(answer, RemainingName) != 0) return null;
-        return (isRefused ? RetryAfter(answer, now) : null) ?? Reset(answer, now) ?? RetryAfter(answer, now);
+        return (isRefused ? RetryAfter.Read(answer.Headers, now) : null) ?? Reset(answer, now) ?? RetryAfter.Read(answer.Headers, now);
     }
-
-    private static TimeSpan? RetryAfter(HttpResponseMessage answer, DateTimeOffset now) => answer.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        // By the API's own clock, where it says it.
-        { Date: { } date } => date - (answer.Headers.Date ?? now),
-        _ => null,
-    };
 
     private static TimeSpan? Reset(HttpResponseMessage answer, DateTimeOffset now) => Number(answer, ResetName) switch
     {

@@ -23,14 +23,8 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Action<HttpRe
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = target;
         proxyRequest.Headers.Host = null;
-        var method = httpContext.Request.Method;
-        // YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).
-        if (method.Equals(proxyRequest.Method.Method, StringComparison.OrdinalIgnoreCase)) proxyRequest.Method = new HttpMethod(method);
-        foreach (var name in proxyRequest.Headers.NonValidated.Select(field => field.Key).Where(IsDropped).ToArray())
-        {
-            proxyRequest.Headers.Remove(name);
-        }
-
+        ExactRequest.RestoreMethod(proxyRequest, httpContext.Request.Method);
+        ExactRequest.Strip(proxyRequest.Headers, IsDropped);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {accessToken}");
         // The caller's own name where there is one; firewalls refuse who has none.
         if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(Product.UserAgent);

@@ -18,13 +18,7 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
             return default;
         }
 
-        // YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).
-        var method = context.ProxyRequest.Method.Method;
-        if (method != request.Method && method.Equals(request.Method, StringComparison.OrdinalIgnoreCase))
-        {
-            context.ProxyRequest.Method = new HttpMethod(request.Method);
-        }
-
+        RestoreMethod(context.ProxyRequest, request.Method);
         context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + target, AsWritten);
         // The backend's own name: hosts such as Render route by it, and the TLS handshake checks it.
         context.ProxyRequest.Headers.Host = options.HostFromClient ? request.Host.Value : null;
@@ -37,7 +31,15 @@ internal sealed class ExactRequest(ProxyOptions options) : RequestTransform
         return default;
     }
 
-    private static void Strip(System.Net.Http.Headers.HttpRequestHeaders headers, Func<string, bool> isStripped)
+    /// <summary>YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).</summary>
+    internal static void RestoreMethod(HttpRequestMessage message, string asReceived)
+    {
+        var method = message.Method.Method;
+        if (method != asReceived && method.Equals(asReceived, StringComparison.OrdinalIgnoreCase)) message.Method = new HttpMethod(asReceived);
+    }
+
+    /// <summary>Takes out the fields whose names are to be left out.</summary>
+    internal static void Strip(System.Net.Http.Headers.HttpRequestHeaders headers, Func<string, bool> isStripped)
     {
         foreach (var name in headers.NonValidated.Select(field => field.Key).Where(isStripped).ToArray()) headers.Remove(name);
     }

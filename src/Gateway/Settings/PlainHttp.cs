@@ -14,13 +14,6 @@ internal static class PlainHttp
         ".docker", ".test", ".invalid",
     ];
 
-    /// <summary>Networks of one's own (RFC 1918, 6598, 4193, 3927, 4291).</summary>
-    private static readonly IPNetwork[] PrivateNetworks =
-    [
-        .. new[] { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10" }
-            .Select(text => IPNetwork.Parse(text)),
-    ];
-
     public static void WarnOfPlainHttp(this SettingsReader settings, string name, Uri url)
     {
         if (url.Scheme != Uri.UriSchemeHttp || url.IsLoopback || !IsPublic(url)) return;
@@ -29,7 +22,7 @@ internal static class PlainHttp
 
     private static bool IsPublic(Uri url)
     {
-        if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return !PrivateNetworks.Any(network => network.Contains(address));
+        if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return !Networks.IsPrivate(address);
         // One label is a name of the own network, such as a service of Docker's.
         return url.Host.Contains('.', StringComparison.Ordinal)
             && !PrivateNames.Any(end => url.Host.EndsWith(end, StringComparison.OrdinalIgnoreCase));

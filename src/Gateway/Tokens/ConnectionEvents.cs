@@ -28,6 +28,8 @@ internal sealed class ConnectionEvents(Database database)
     /// <summary>Has something whenever an event may be due: written here, or finished.</summary>
     public ChannelReader<bool> Signal => _signal.Reader;
 
+    public static string NewSuffix() => RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true);
+
     /// <summary>An event may be due: its transaction is committed, or its delivery has ended.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);
 
@@ -37,7 +39,7 @@ internal sealed class ConnectionEvents(Database database)
     {
         var told = new
         {
-            Suffix = RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true),
+            Suffix = NewSuffix(),
             row.UserId,
             Type = type,
             row.Version,

@@ -17,7 +17,7 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
     /// <param name="limit">From 1 to <see cref="LargestPage"/>.</param>
     public async Task<ConnectionPage> PageAsync(string? status, string after, int limit, CancellationToken cancel)
     {
-        List<ListedConnection> page = [];
+        List<ShownConnection> page = [];
         // One more than asked for tells whether there is a next page.
         var size = status is null ? limit + 1 : LargestPage;
         for (var lookedAt = 0; lookedAt < MostLookedAt; lookedAt += size)
@@ -26,7 +26,7 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
             for (var i = 0; i < rows.Count; i++)
             {
                 after = rows[i].Connection.UserId.Value;
-                var listed = new ListedConnection(rows[i].Connection, stored.ReconnectOf(rows[i]));
+                var listed = ShownConnection.Of(rows[i].Connection, stored.ReconnectOf(rows[i]));
                 if (status is null || listed.Status == status) page.Add(listed);
                 if (page.Count == limit) return new ConnectionPage(page, i < rows.Count - 1 || rows.Count == size ? after : null);
             }
@@ -38,11 +38,5 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
     }
 }
 
-/// <summary>A connection, and why only its user can mend it, as the row and the keys tell.</summary>
-internal sealed record ListedConnection(Connection Connection, ReconnectRequired? Reconnect)
-{
-    public string Status => ConnectionStatus.Of(Reconnect);
-}
-
 /// <param name="Next">The user id after which the next page begins; null where there is none.</param>
-internal sealed record ConnectionPage(IReadOnlyList<ListedConnection> Connections, string? Next);
+internal sealed record ConnectionPage(IReadOnlyList<ShownConnection> Connections, string? Next);

@@ -11,7 +11,8 @@ internal static class CookieField
         foreach (var pair in request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';')))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0) yield return (pair[..equals].Trim(), pair[(equals + 1)..].Trim());
+            // A blank before the equals sign stays with the name: whether it counts is the caller's to say.
+            if (equals > 0) yield return (pair[..equals].TrimStart(), pair[(equals + 1)..].Trim());
         }
     }
 }

@@ -73,14 +73,7 @@ internal sealed class FetchedKeys(JwtOptions options, TimeProvider time)
     private static ConfigurationManager<OpenIdConnectConfiguration>? Manager(JwtOptions options)
     {
         if (options.KeysUrl is not { } url) return null;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ActivityHeadersPropagator = null,
-            SslOptions = PeerCertificates.Options,
-        };
-        var http = new HttpClient(handler)
+        var http = new HttpClient(OutgoingHttp.CreateHandler())
         {
             Timeout = FetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,

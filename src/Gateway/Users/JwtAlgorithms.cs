@@ -21,11 +21,12 @@ internal static class JwtAlgorithms
     public static readonly IReadOnlyList<string> EllipticCurve =
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
 
+    /// <summary>Ways to encrypt a JWT (RFC 7518, section 4).</summary>
+    public static readonly IReadOnlyList<string> Encryption =
+        ["dir", "A256KW", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"];
+
     /// <summary>What headers also name, and no key here verifies: signatures (RFC 8037, RFC 8812), none, and ways to encrypt.</summary>
-    private static readonly string[] Others =
-    [
-        "EdDSA", "Ed25519", "ES256K", "none", "dir", "RSA-OAEP", "RSA-OAEP-256", "A256KW", "ECDH-ES", "ECDH-ES+A256KW",
-    ];
+    private static readonly string[] Others = ["EdDSA", "Ed25519", "ES256K", "none", .. Encryption];
 
     /// <summary>The family of a key; empty where it verifies nothing.</summary>
     public static IReadOnlyList<string> Of(SecurityKey key) => key switch

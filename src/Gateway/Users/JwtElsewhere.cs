@@ -22,7 +22,7 @@ internal static partial class JwtElsewhere
             if (Looks(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
         }
 
-        foreach (var (name, value) in CookieField.Read(request))
+        foreach (var (name, value) in CookieField.Read(request).Select(one => (one.Name.TrimEnd(), one.Value)))
         {
             if (Looks(name, Uri.UnescapeDataString(value))) yield return new JwtSource(JwtPlace.Cookie, name);
         }

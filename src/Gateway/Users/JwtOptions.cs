@@ -35,7 +35,7 @@ internal sealed class JwtOptions
     public Uri? JwksUrl { get; private init; }
 
     /// <summary>Where further keys are fetched; null where all are in the configuration.</summary>
-    public Uri? KeysUrl => JwksUrl ?? (Authority is null ? null : new Uri(Authority.AbsoluteUri.TrimEnd('/') + DiscoveryPath));
+    public Uri? KeysUrl { get; private init; }
 
     /// <summary>The settings that name keys, for people.</summary>
     public string KeyNames { get; private init; } = "";
@@ -65,10 +65,10 @@ internal sealed class JwtOptions
         var keyNames = RequireKey(settings);
         foreach (var name in (string[])[IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName]) settings.NoteDefault(name, "unchecked");
 
-        settings.Flag(JwtSecret.AllowShortName);
+        var allowShort = settings.Flag(JwtSecret.AllowShortName);
         SecurityKey?[] keys =
         [
-            secret is null ? null : JwtSecret.Read(settings, secret), publicKey is null ? null : JwtPublicKey.Read(settings, publicKey),
+            secret is null ? null : JwtSecret.Read(settings, secret, allowShort), publicKey is null ? null : JwtPublicKey.Read(settings, publicKey),
         ];
         var userIdClaims = settings.List(UserIdClaimName, DefaultUserIdClaims);
         if (userIdClaims.Count == 0) settings.Fault(UserIdClaimName, "names no claim: write one or several, separated by commas.");
@@ -82,6 +82,7 @@ internal sealed class JwtOptions
             KeyNames = string.Join(" and ", keyNames),
             Authority = authority,
             JwksUrl = jwksUrl,
+            KeysUrl = jwksUrl ?? (authority is null ? null : new Uri(authority.AbsoluteUri.TrimEnd('/') + DiscoveryPath)),
             Issuer = settings.Optional(IssuerName),
             Audience = settings.Optional(AudienceName),
             AllowNoExpiry = allowNoExpiry,

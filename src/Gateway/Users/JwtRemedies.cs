@@ -5,9 +5,6 @@ namespace FathomGateway.Users;
 /// <summary>What a refusal means, and what to do about it, in a sentence for the operator. No value of a JWT is in it.</summary>
 internal sealed class JwtRemedies(JwtOptions options)
 {
-    private static readonly string[] Encryption =
-        ["dir", "A256KW", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"];
-
     private string Sources => string.Join(",", options.Sources);
 
     private string Credentials => options.Sources.Any(source => source.Place == JwtPlace.Cookie)
@@ -65,7 +62,7 @@ internal sealed class JwtRemedies(JwtOptions options)
             $"{name} is verified with a public key of its kind: set {JwtOptions.AuthorityName}, {JwtOptions.JwksUrlName} or " +
             $"{JwtOptions.PublicKeyName}, beside {options.KeyNames} if that is still in use",
         "none" => "it is not signed",
-        _ when Encryption.Contains(name) =>
+        _ when JwtAlgorithms.Encryption.Contains(name) =>
             "it is encrypted, and only its issuer can read it; Auth0 gives such tokens to apps that ask for no audience, and " +
             "NextAuth keeps its session in one",
         _ => $"its algorithm is {name}, which is not verified here; have the issuer sign with ES256, RS256 or HS256",

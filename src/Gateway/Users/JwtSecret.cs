@@ -15,7 +15,8 @@ internal static class JwtSecret
     /// <summary>What the library asks of a key for HS512, in bytes.</summary>
     private const int LibraryMinimum = 64;
 
-    public static SharedSecretKey Read(SettingsReader settings, string secret)
+    /// <param name="allowShort">Whether one of fewer than 32 bytes is warned of and not refused.</param>
+    public static SharedSecretKey Read(SettingsReader settings, string secret, bool allowShort)
     {
         if (IsPublic(secret))
         {
@@ -32,7 +33,7 @@ internal static class JwtSecret
         }
         else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
         {
-            TellShort(settings);
+            TellShort(settings, allowShort);
         }
         else if (Repetition.IsIn<char>(secret))
         {
@@ -59,9 +60,9 @@ internal static class JwtSecret
         return new SharedSecretKey(bytes);
     }
 
-    private static void TellShort(SettingsReader settings)
+    private static void TellShort(SettingsReader settings, bool allowShort)
     {
-        if (settings.Flag(AllowShortName))
+        if (allowShort)
         {
             settings.Warn($"{SettingName} is shorter than {Shortest} bytes: it can be guessed offline from any one JWT.");
             return;

@@ -83,7 +83,9 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     /// </summary>
     private string Cookie(HttpRequest request)
     {
-        var values = CookieField.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
+        var values = CookieField.Read(request)
+            .Where(one => one.Name.TrimEnd().Equals(Name, StringComparison.Ordinal))
+            .Select(one => one.Value);
         return string.Join(';', values.Distinct());
     }
 }

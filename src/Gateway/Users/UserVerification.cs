@@ -55,13 +55,11 @@ internal sealed class UserVerification(Uri? url) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static SocketsHttpHandler CreateHandler() => new()
+    private static SocketsHttpHandler CreateHandler()
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        SslOptions = PeerCertificates.Options,
-        PooledConnectionLifetime = ConnectionLifetime,
-    };
+        var handler = OutgoingHttp.CreateHandler();
+        handler.UseProxy = false;
+        handler.PooledConnectionLifetime = ConnectionLifetime;
+        return handler;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FathomGateway.Connect;
+namespace FathomGateway.Settings;
 
 /// <summary>Addresses and the networks they lie in.</summary>
 internal static class Networks
