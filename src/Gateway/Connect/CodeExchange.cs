@@ -32,7 +32,6 @@ internal sealed partial class CodeExchange(
     {
         var begun = clock.GetTimestamp();
         var before = await MomentAsync(state.UserId);
-        var asked = clock.GetTimestamp();
 
         // The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back. It counts in the app's budget of token
         // calls, and does not wait for the counting.
@@ -46,8 +45,9 @@ internal sealed partial class CodeExchange(
         StoreResult stored;
         try
         {
-            stored = await writer.StoreAsync(
-                state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
+            // The moment of the redeem orders what a user does: an attempt whose exchange takes longer, or whose process is stopped
+            // meanwhile, must not take the place of a later one.
+            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now, left > ShortestSave ? left : ShortestSave);
         }
         catch (ConnectionStoreUnavailableException failure)
         {

@@ -14,7 +14,9 @@ internal sealed class ConnectionWriter(
     AuditLog audit, TimeProvider clock)
 {
     /// <summary>Stores what a connect has brought.</summary>
-    /// <param name="issuedAt">When the provider answered, by the database's clock: whatever the user has done since then wins.</param>
+    /// <param name="issuedAt">
+    /// When the tokens were asked for, by the database's clock: whatever the user has done since then wins. The tokens are not older.
+    /// </param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
     public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan patience)
