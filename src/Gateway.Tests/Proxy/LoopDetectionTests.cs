@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Loops;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

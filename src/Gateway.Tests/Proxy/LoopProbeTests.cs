@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Loops;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using FathomGateway.Proxy.Direct;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

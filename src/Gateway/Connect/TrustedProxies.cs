@@ -1,4 +1,5 @@
 using System.Net;
+using FathomGateway.Proxy.Headers;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Connect;

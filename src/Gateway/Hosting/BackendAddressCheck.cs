@@ -50,7 +50,7 @@ internal static class BackendAddressCheck
         foreach (var cluster in settings.Configuration.GetSection("ReverseProxy:Clusters").GetChildren())
         {
             // BACKEND_URL takes the place of these.
-            if (cluster.Key == BackendCluster.Id && settings.Optional(ProxyOptions.BackendUrlName) is not null) continue;
+            if (cluster.Key == BackendClusterFilter.Id && settings.Optional(ProxyOptions.BackendUrlName) is not null) continue;
             foreach (var address in cluster.GetSection("Destinations").GetChildren().Select(one => one.GetSection("Address")))
             {
                 if (Uri.TryCreate(address.Value, UriKind.Absolute, out var url)) yield return (KestrelSection.Name(address), url);

@@ -1,5 +1,6 @@
 using System.Net;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Headers;
+using FathomGateway.Proxy.Transforms;
 using FathomGateway.Settings;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -23,8 +24,8 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Action<HttpRe
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = target;
         proxyRequest.Headers.Host = null;
-        ExactRequest.RestoreMethod(proxyRequest, httpContext.Request.Method);
-        ExactRequest.Strip(proxyRequest.Headers, IsDropped);
+        ExactRequestTransform.RestoreMethod(proxyRequest, httpContext.Request.Method);
+        ExactRequestTransform.Strip(proxyRequest.Headers, IsDropped);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {accessToken}");
         // The caller's own name where there is one; firewalls refuse who has none.
         if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(Product.UserAgent);
@@ -41,7 +42,7 @@ internal sealed class RelayAttempt(Uri target, string accessToken, Action<HttpRe
     }
 
     private static bool IsDropped(string name) =>
-        FieldName.StartsWith(name, "X-Forwarded-")
+        CgiFieldName.StartsWith(name, "X-Forwarded-")
         || EdgeHeaders.Is(name)
-        || Array.Exists(Dropped, dropped => FieldName.AreSame(name, dropped));
+        || Array.Exists(Dropped, dropped => CgiFieldName.AreSame(name, dropped));
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using FathomGateway.Backend;
 using FathomGateway.Fathom;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Direct;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;

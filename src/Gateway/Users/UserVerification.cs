@@ -1,4 +1,5 @@
 using System.Net;
+using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
 
