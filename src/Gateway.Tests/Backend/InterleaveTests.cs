@@ -21,6 +21,6 @@ public sealed class InterleaveTests
     {
         var parsed = addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse).ToArray();
 
-        Assert.Equal(expected, string.Join(' ', Connector.Interleave(parsed)));
+        Assert.Equal(expected, string.Join(' ', TcpConnector.Interleave(parsed)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
+using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Tests.Fuzz;
 

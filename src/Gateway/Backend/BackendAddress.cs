@@ -39,16 +39,16 @@ internal sealed class BackendAddress
     public string BasePath { get; }
 
     /// <summary>Opens a connection, with TLS where the scheme says so.</summary>
-    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="Connector.ConnectTimeout"/>.</exception>
+    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="TcpConnector.ConnectTimeout"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<(Socket Socket, Stream Stream)> ConnectAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Connector.ConnectTimeout);
+        limit.CancelAfter(TcpConnector.ConnectTimeout);
         Stream? stream = null;
         try
         {
-            var socket = await Connector.ConnectAsync(Host, Port, limit.Token);
+            var socket = await TcpConnector.ConnectAsync(Host, Port, limit.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (!IsTls) return (socket, stream);
             var tls = new SslStream(new TlsRecordStream(stream));

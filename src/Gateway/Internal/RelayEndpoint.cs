@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Messages;
 using FathomGateway.Fathom;
 using FathomGateway.Proxy.Direct;
 using FathomGateway.Telemetry;

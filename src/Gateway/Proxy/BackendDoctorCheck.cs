@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Messages;
 using FathomGateway.Proxy.Clients;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Messages;
 using FathomGateway.Proxy.Loops;
 using Yarp.ReverseProxy.Forwarder;
 

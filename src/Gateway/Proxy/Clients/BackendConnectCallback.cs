@@ -11,7 +11,7 @@ internal static class BackendConnectCallback
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
         var host = context.DnsEndPoint.Host;
-        var stream = new NetworkStream(await Connector.ConnectAsync(host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
+        var stream = new NetworkStream(await TcpConnector.ConnectAsync(host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
         if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) return stream;
         var tls = new SslStream(stream);
         try

@@ -28,7 +28,7 @@ internal static class BackendSocketsHandler
         handler.EnableMultipleHttp2Connections = true;
         // No traceparent, baggage or the like of ours.
         handler.ActivityHeadersPropagator = null;
-        handler.ConnectTimeout = Connector.ConnectTimeout;
+        handler.ConnectTimeout = TcpConnector.ConnectTimeout;
         var tls = handler.SslOptions;
         handler.ConnectCallback = (context, cancel) => BackendConnectCallback.ConnectAsync(context, tls, cancel);
         // runtimeconfig.template.json switches off that it grows, to 16 MB: a stream that nobody reads holds this much and no more.

@@ -1,4 +1,5 @@
 using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Limits;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Proxy.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;

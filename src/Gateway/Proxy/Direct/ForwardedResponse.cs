@@ -1,4 +1,4 @@
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Proxy.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;

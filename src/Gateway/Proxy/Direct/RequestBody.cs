@@ -1,5 +1,6 @@
 using System.Buffers;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Limits;
 
 namespace FathomGateway.Proxy.Direct;

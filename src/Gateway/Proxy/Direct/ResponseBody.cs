@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -17,7 +18,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
 
     private readonly PipeWriter _writer = context.Response.BodyWriter;
     private readonly List<byte>? _trailers = framing == BodyFraming.Chunked && !keepsChunks ? [] : null;
-    private ChunkedReader _chunks;
+    private ChunkedBodyParser _chunks;
     private YieldBudget _turn;
     private long _remaining = framing == BodyFraming.Length ? connection.Head.ContentLength : long.MaxValue;
     private int _unflushed;
@@ -68,7 +69,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
 
     private async ValueTask CopyToEndAsync()
     {
-        _chunks = new ChunkedReader { Trailers = _trailers };
+        _chunks = new ChunkedBodyParser { Trailers = _trailers };
         while (!TakeUnread())
         {
             var fill = connection.FillAsync();

@@ -1,4 +1,5 @@
 using FathomGateway.Backend;
+using FathomGateway.Backend.Messages;
 using FathomGateway.Limits;
 using FathomGateway.Settings;
 

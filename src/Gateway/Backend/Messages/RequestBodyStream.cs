@@ -1,10 +1,12 @@
-namespace FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
+
+namespace FathomGateway.Backend.Messages;
 
 /// <summary>
 /// What the content of a message is written to: sends each piece as it comes, in chunks where the length is not known. Once the server takes no more,
 /// pieces are dropped: it may have answered, which whoever reads the response finds.
 /// </summary>
-internal sealed class MessageBodyStream(BackendConnection connection, OutputBuffer output, bool isChunked) : Stream
+internal sealed class RequestBodyStream(BackendConnection connection, OutputBuffer output, bool isChunked) : Stream
 {
     /// <summary>Whether all of the content is sent.</summary>
     public bool IsComplete { get; private set; }

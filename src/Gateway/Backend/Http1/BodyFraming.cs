@@ -1,4 +1,4 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>How the end of a response's body is found (RFC 9112, section 6.3).</summary>
 internal enum BodyFraming

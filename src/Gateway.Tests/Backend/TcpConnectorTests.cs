@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>Connections by several addresses: which one is taken, and what becomes of the others.</summary>
-public sealed class ConnectorTests
+public sealed class TcpConnectorTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -22,7 +22,7 @@ public sealed class ConnectorTests
     {
         using var listener = Listen(Third);
 
-        using var socket = await Connector.ConnectAsync([First, Second, Third], Port(listener), _end).WaitAsync(Limit, _end);
+        using var socket = await TcpConnector.ConnectAsync([First, Second, Third], Port(listener), _end).WaitAsync(Limit, _end);
 
         Assert.Equal(listener.LocalEndPoint, socket.RemoteEndPoint);
         Assert.True(socket.NoDelay);
@@ -34,7 +34,7 @@ public sealed class ConnectorTests
         var port = FreePort.Next();
         foreach (var addresses in new[] { [First], new[] { First, Second, Third } })
         {
-            var connecting = Connector.ConnectAsync(addresses, port, _end);
+            var connecting = TcpConnector.ConnectAsync(addresses, port, _end);
             var failure = await Assert.ThrowsAsync<SocketException>(() => connecting.WaitAsync(Limit, _end));
 
             Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
@@ -45,7 +45,7 @@ public sealed class ConnectorTests
     [Fact]
     public async Task A_name_without_addresses_is_not_found_B7()
     {
-        var failure = await Assert.ThrowsAsync<SocketException>(() => Connector.ConnectAsync([], 80, _end));
+        var failure = await Assert.ThrowsAsync<SocketException>(() => TcpConnector.ConnectAsync([], 80, _end));
 
         Assert.Equal(BackendFailure.Name, BackendException.OfConnect(failure).Failure);
     }
@@ -55,7 +55,7 @@ public sealed class ConnectorTests
     {
         using var listener = Listen(First);
 
-        using var socket = await Connector.ConnectAsync($"{First}", Port(listener), _end).WaitAsync(Limit, _end);
+        using var socket = await TcpConnector.ConnectAsync($"{First}", Port(listener), _end).WaitAsync(Limit, _end);
 
         Assert.Equal(listener.LocalEndPoint, socket.RemoteEndPoint);
     }
@@ -68,7 +68,7 @@ public sealed class ConnectorTests
         using var silent = await SilentPort.OpenAsync(new IPEndPoint(First, Port(listener)));
         var before = Opening(First, Port(listener));
 
-        using var socket = await Connector.ConnectAsync([First, Third], Port(listener), _end).WaitAsync(Limit, _end);
+        using var socket = await TcpConnector.ConnectAsync([First, Third], Port(listener), _end).WaitAsync(Limit, _end);
 
         Assert.Equal(listener.LocalEndPoint, socket.RemoteEndPoint);
         await Eventually.BecomesTrueAsync(() => Opening(First, Port(listener)) <= before, Limit, "the attempt that lost is given up");
@@ -85,7 +85,7 @@ public sealed class ConnectorTests
         foreach (var addresses in new[] { [First], new[] { First, Second } })
         {
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(_end);
-            var connecting = Connector.ConnectAsync(addresses, port, cancel.Token);
+            var connecting = TcpConnector.ConnectAsync(addresses, port, cancel.Token);
             int Under() => Opening(First, port) + Opening(Second, port);
             await Eventually.BecomesTrueAsync(() => Under() >= before + addresses.Length, Limit, "all attempts are under way");
 

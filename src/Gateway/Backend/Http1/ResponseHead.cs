@@ -1,8 +1,8 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>
 /// Status line and header section of a response (RFC 9112, sections 4 and 5), with what they say about the body and the connection.
-/// One object belongs to one connection and is filled anew for each response by <see cref="ResponseHeadReader"/>.
+/// One object belongs to one connection and is filled anew for each response by <see cref="ResponseHeadParser"/>.
 /// </summary>
 internal sealed class ResponseHead
 {

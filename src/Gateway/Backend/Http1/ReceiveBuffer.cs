@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>
 /// What was received and not consumed yet. The memory is rented: little of it while a response is awaited, more once reads fill it, none between

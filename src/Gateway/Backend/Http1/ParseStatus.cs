@@ -1,4 +1,4 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>What a parser says about the bytes that it has been given.</summary>
 internal enum ParseStatus

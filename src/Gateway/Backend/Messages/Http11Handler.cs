@@ -1,4 +1,4 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Messages;
 
 /// <summary>
 /// Sends messages of <see cref="HttpClient"/> over connections of HTTP/1.1, with the same promises as the direct way: the response is read while the

@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Text;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>
 /// Reads a response's head from bytes, strictly by RFC 9112: line ends are CRLF, names are tokens, values hold no CR, LF or NUL, and whatever
 /// could make two readers disagree about the body's end is refused. Does no input or output, so that each byte sequence can be tried.
 /// </summary>
 /// <remarks>The strings of the last head are used again where a line is the same: most responses differ in a line or two.</remarks>
-internal sealed class ResponseHeadReader
+internal sealed class ResponseHeadParser
 {
     /// <summary>Bytes of a head. Node's limit is 16 kB and that of nginx 4 to 32 kB, so no working backend comes near.</summary>
     public const int LargestHead = 64 * 1024;

@@ -1,10 +1,10 @@
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>The chunked transfer coding (RFC 9112, section 7.1), in pieces of any size.</summary>
-public sealed class ChunkedReaderTests
+public sealed class ChunkedBodyParserTests
 {
     /// <summary>Bodies, their content and their trailer sections.</summary>
     public static TheoryData<string, string, string> Valid => new()

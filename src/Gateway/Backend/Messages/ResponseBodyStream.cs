@@ -1,4 +1,6 @@
-namespace FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
+
+namespace FathomGateway.Backend.Messages;
 
 /// <summary>
 /// A response's body for those who read streams. At its end the connection goes back to the pool, if it is clean; a stream that is closed before
@@ -11,7 +13,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 {
     private readonly BodyFraming _framing = connection.Head.Status == 101 ? BodyFraming.UntilClose : connection.Head.FramingFor(method);
     private readonly List<byte> _trailers = [];
-    private ChunkedReader _chunks;
+    private ChunkedBodyParser _chunks;
     private long _remaining = connection.Head.ContentLength;
     private bool _ended;
 
@@ -95,7 +97,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
                 break;
             case BodyFraming.Chunked:
                 var status = ParseStatus.Incomplete;
-                if (_chunks.Trailers is null) _chunks = new ChunkedReader { Trailers = _trailers };
+                if (_chunks.Trailers is null) _chunks = new ChunkedBodyParser { Trailers = _trailers };
                 while (read == 0 && !unread.IsEmpty && status == ParseStatus.Incomplete)
                 {
                     status = _chunks.Read(unread, buffer.Length, out var consumed, out var content);

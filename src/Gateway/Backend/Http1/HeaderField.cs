@@ -1,4 +1,4 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>One field line of a message (RFC 9110, section 5.1), as it was received.</summary>
 /// <param name="Name">The field name in the sender's spelling.</param>

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
-/// <summary>The fields behind a chunked body (RFC 9112, section 7.1.2), as <see cref="ChunkedReader"/> has checked and kept them.</summary>
+/// <summary>The fields behind a chunked body (RFC 9112, section 7.1.2), as <see cref="ChunkedBodyParser"/> has checked and kept them.</summary>
 internal static class TrailerSection
 {
     /// <param name="bytes">The section's lines with their line ends.</param>

@@ -8,7 +8,7 @@ namespace FathomGateway.Backend;
 /// Opens a TCP connection by a name, as RFC 8305 ("Happy Eyeballs") says: the name is resolved anew, its addresses are tried in turns of IPv6 and
 /// IPv4, the next one when the former has failed or is silent for a quarter of a second, and the first that answers is taken.
 /// </summary>
-internal static class Connector
+internal static class TcpConnector
 {
     /// <summary>Time for the name and all of its addresses. A host that wakes up accepts connections before it answers, so that this is ample.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);

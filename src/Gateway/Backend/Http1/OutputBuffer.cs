@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>Bytes that are put together before they are sent: a head, and as much of the body as is there. Holds memory only while it has bytes.</summary>
 internal sealed class OutputBuffer

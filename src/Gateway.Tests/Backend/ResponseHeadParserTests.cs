@@ -1,11 +1,11 @@
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>Heads of responses: which are read, as what, and which are refused, however the bytes arrive.</summary>
-public sealed class ResponseHeadReaderTests
+public sealed class ResponseHeadParserTests
 {
     /// <summary>Heads, and what they are read as.</summary>
     public static TheoryData<string, string> Valid => new()
@@ -29,7 +29,7 @@ public sealed class ResponseHeadReaderTests
         var bytes = Encoding.Latin1.GetBytes(head);
         for (var split = 0; split <= bytes.Length; split++)
         {
-            var (reader, result) = (new ResponseHeadReader(), new ResponseHead());
+            var (reader, result) = (new ResponseHeadParser(), new ResponseHead());
             var isWhole = split == bytes.Length;
 
             var first = reader.Read(bytes.AsSpan(0, split), result, out var consumed);
@@ -45,7 +45,7 @@ public sealed class ResponseHeadReaderTests
     [MemberData(nameof(Valid))]
     public void A_head_that_comes_byte_by_byte_ends_with_its_last_byte_B5(string head, string expected)
     {
-        var (reader, result, bytes) = (new ResponseHeadReader(), new ResponseHead(), Encoding.Latin1.GetBytes(head));
+        var (reader, result, bytes) = (new ResponseHeadParser(), new ResponseHead(), Encoding.Latin1.GetBytes(head));
 
         for (var length = 0; length < bytes.Length; length++)
         {
@@ -63,7 +63,7 @@ public sealed class ResponseHeadReaderTests
         var result = new ResponseHead();
 
         var bytes = Encoding.Latin1.GetBytes($"{head}\r\nX: HTTP/1.1 500 No\r\n\r\n");
-        var status = new ResponseHeadReader().Read(bytes, result, out var consumed);
+        var status = new ResponseHeadParser().Read(bytes, result, out var consumed);
 
         Assert.Equal((ParseStatus.Complete, head.Length), (status, consumed));
         Assert.Equal(expected, HeadText.Of(result));
@@ -93,7 +93,7 @@ public sealed class ResponseHeadReaderTests
         var bytes = Encoding.Latin1.GetBytes(head);
         for (var split = 0; split <= bytes.Length; split++)
         {
-            var reader = new ResponseHeadReader();
+            var reader = new ResponseHeadParser();
             if (reader.Read(bytes.AsSpan(0, split), new ResponseHead(), out _) is var first and not ParseStatus.Incomplete)
             {
                 Assert.Equal(ParseStatus.Invalid, first);
@@ -110,26 +110,26 @@ public sealed class ResponseHeadReaderTests
     [InlineData("220 mail")]
     [InlineData("HTTP/2")]
     public void Another_protocol_is_refused_at_its_first_bytes_B5(string greeting) =>
-        Assert.Equal(ParseStatus.Invalid, new ResponseHeadReader().Read(Encoding.Latin1.GetBytes(greeting), new ResponseHead(), out _));
+        Assert.Equal(ParseStatus.Invalid, new ResponseHeadParser().Read(Encoding.Latin1.GetBytes(greeting), new ResponseHead(), out _));
 
     [Theory]
-    [InlineData(ResponseHeadReader.LargestHead, true)]
-    [InlineData(ResponseHeadReader.LargestHead + 1, false)]
+    [InlineData(ResponseHeadParser.LargestHead, true)]
+    [InlineData(ResponseHeadParser.LargestHead + 1, false)]
     public void A_head_has_64_kB_at_most_B5(int size, bool isRead)
     {
         var start = "HTTP/1.1 200 OK\r\nA: ";
         var bytes = Encoding.Latin1.GetBytes($"{start}{new string('x', size - start.Length - 4)}\r\n\r\n");
 
-        Assert.Equal(isRead ? ParseStatus.Complete : ParseStatus.Invalid, new ResponseHeadReader().Read(bytes, new ResponseHead(), out _));
+        Assert.Equal(isRead ? ParseStatus.Complete : ParseStatus.Invalid, new ResponseHeadParser().Read(bytes, new ResponseHead(), out _));
     }
 
     [Fact]
     public void A_head_without_end_is_refused_as_soon_as_it_is_too_large_B5_B10()
     {
-        var reader = new ResponseHeadReader();
-        var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nA: {new string('x', ResponseHeadReader.LargestHead)}");
+        var reader = new ResponseHeadParser();
+        var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nA: {new string('x', ResponseHeadParser.LargestHead)}");
 
-        Assert.Equal(ParseStatus.Incomplete, reader.Read(bytes.AsSpan(0, ResponseHeadReader.LargestHead), new ResponseHead(), out _));
-        Assert.Equal(ParseStatus.Invalid, reader.Read(bytes.AsSpan(0, ResponseHeadReader.LargestHead + 1), new ResponseHead(), out _));
+        Assert.Equal(ParseStatus.Incomplete, reader.Read(bytes.AsSpan(0, ResponseHeadParser.LargestHead), new ResponseHead(), out _));
+        Assert.Equal(ParseStatus.Invalid, reader.Read(bytes.AsSpan(0, ResponseHeadParser.LargestHead + 1), new ResponseHead(), out _));
     }
 }

@@ -1,4 +1,4 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>What becomes of a body whose sender waits for a 100 (RFC 9110, section 10.1.1).</summary>
 internal sealed class ContinueExpectation

@@ -1,6 +1,7 @@
 using System.Net;
+using FathomGateway.Backend.Http1;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Messages;
 
 /// <summary>The heads of .NET's messages: a request's as bytes, a response's from what was read.</summary>
 internal static class MessageHead

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>The first line of a response (RFC 9112, section 4).</summary>
 internal static class StatusLine

@@ -1,16 +1,16 @@
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>
 /// Reads the chunked transfer coding (RFC 9112, section 7.1) from bytes, in pieces of any size. Does no input or output.
 /// Whoever passes the bytes on as they are needs only <c>consumed</c>; whoever wants the content takes it from the range that is given.
 /// </summary>
-internal struct ChunkedReader
+internal struct ChunkedBodyParser
 {
     /// <summary>Bytes of a chunk's size with its extensions; there is no use for more.</summary>
     private const int LongestSizeLine = 4 * 1024;
 
     /// <summary>Bytes of a trailer section: as many as of a head.</summary>
-    private const int LargestTrailers = ResponseHeadReader.LargestHead;
+    private const int LargestTrailers = ResponseHeadParser.LargestHead;
 
     private State _state;
     private long _remaining;
@@ -122,7 +122,7 @@ internal struct ChunkedReader
     private bool TakeTrailerName(byte value)
     {
         if (!IsShortSection()) return false;
-        if (value != ':') return (_nameLength = ResponseHeadReader.IsToken(value) ? _nameLength + 1 : 0) > 0;
+        if (value != ':') return (_nameLength = ResponseHeadParser.IsToken(value) ? _nameLength + 1 : 0) > 0;
         var isNamed = _nameLength > 0;
         _nameLength = 0;
         return isNamed && Go(State.TrailerValue);

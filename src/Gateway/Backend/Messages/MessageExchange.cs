@@ -1,4 +1,6 @@
-namespace FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
+
+namespace FathomGateway.Backend.Messages;
 
 /// <summary>One message and its response over one connection. The response's body owns the connection from the final head on.</summary>
 internal sealed class MessageExchange(HttpRequestMessage request, BackendConnection connection)
@@ -11,12 +13,12 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         // Ends what waits; reading the response's body is cancelled by who reads it.
         using var cancelled = cancel.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         ContinueExpectation? expectation = null;
-        MessageBodyStream? body = null;
+        RequestBodyStream? body = null;
         MessageHead.Write(request, connection.Pool.Address, _output);
         if (request.Content is { Headers.ContentLength: not 0 } content)
         {
             if (request.Headers.ExpectContinue == true) expectation = new ContinueExpectation();
-            body = new MessageBodyStream(connection, _output, isChunked: content.Headers.ContentLength is null);
+            body = new RequestBodyStream(connection, _output, isChunked: content.Headers.ContentLength is null);
             _ = SendBodyAsync(content, body, expectation, cancel);
         }
         else
@@ -31,7 +33,7 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         return MessageHead.CreateResponse(request, connection, () => EndSending(body));
     }
 
-    private async Task SendBodyAsync(HttpContent content, MessageBodyStream body, ContinueExpectation? expectation, CancellationToken cancel)
+    private async Task SendBodyAsync(HttpContent content, RequestBodyStream body, ContinueExpectation? expectation, CancellationToken cancel)
     {
         try
         {
@@ -53,7 +55,7 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
     }
 
     /// <summary>Called when the response has ended. Whether all of the request is sent; otherwise what is still given is dropped.</summary>
-    private static bool EndSending(MessageBodyStream? body)
+    private static bool EndSending(RequestBodyStream? body)
     {
         if (body is null or { IsComplete: true }) return true;
         body.IsDropped = true;

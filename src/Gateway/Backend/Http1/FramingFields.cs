@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Backend.Http1;
 
 /// <summary>The fields of a response that say where its body ends, and what becomes of the connection.</summary>
 internal static class FramingFields
