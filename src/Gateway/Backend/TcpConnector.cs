@@ -73,7 +73,7 @@ internal static class TcpConnector
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            KeepAlive.Enable(socket);
+            TcpKeepAlive.Enable(socket);
             await socket.ConnectAsync(new IPEndPoint(address, port), cancel);
             return socket;
         }

@@ -67,7 +67,7 @@ internal static class SocketCompletions
         sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            if (endpoint is IPEndPoint) KeepAlive.Enable(socket);
+            if (endpoint is IPEndPoint) TcpKeepAlive.Enable(socket);
             return socket;
         };
     }

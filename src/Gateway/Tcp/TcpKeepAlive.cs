@@ -11,7 +11,7 @@ namespace FathomGateway.Tcp;
 /// <c>TCP_USER_TIMEOUT</c> is not set. It also ends a connection whose peer answers every probe with a window of 0, which is a paused
 /// download (RFC 9293, section 3.8.6.1: such a connection must stay). Data that nobody acknowledges is the affair of <see cref="TcpInfo"/>.
 /// </remarks>
-internal static class KeepAlive
+internal static class TcpKeepAlive
 {
     /// <summary>
     /// Seconds of silence before the first probe, and between two: an entry of a NAT or a load balancer lasts a minute at least.
