@@ -67,7 +67,7 @@ internal sealed class BackendAddress
     /// <summary>The handshake's options. <c>http/1.1</c> is the only protocol that is offered (RFC 7301).</summary>
     private SslClientAuthenticationOptions TlsOptions()
     {
-        var options = PeerCertificates.Options;
+        var options = OutgoingTls.Options;
         options.TargetHost = Host;
         options.EnabledSslProtocols = _protocols;
         options.ApplicationProtocols = [SslApplicationProtocol.Http11];

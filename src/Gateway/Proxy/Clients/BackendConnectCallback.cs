@@ -22,7 +22,7 @@ internal static class BackendConnectCallback
                     TargetHost = host,
                     EnabledSslProtocols = options.EnabledSslProtocols,
                     RemoteCertificateValidationCallback = options.RemoteCertificateValidationCallback,
-                    CertificateChainPolicy = PeerCertificates.AsSent,
+                    CertificateChainPolicy = OutgoingTls.AsSent,
                     ApplicationProtocols = Protocols(context.InitialRequestMessage),
                 },
                 cancel);

@@ -12,7 +12,7 @@ namespace FathomGateway.Tls;
 /// thread for up to 15 s meanwhile: a handshake would depend on a third party. Node and curl fetch none either; a server has to send its
 /// chain (RFC 8446, section 4.4.2).
 /// </remarks>
-internal static class PeerCertificates
+internal static class OutgoingTls
 {
     public static X509ChainPolicy AsSent => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
 
