@@ -25,7 +25,7 @@ internal sealed record Sender(IPAddress? Address, string UserAgent, string? Bind
         new(userId, codeVerifier) { Network = digest.Of(userId, Network), UserAgent = digest.Of(userId, UserAgent) };
 
     /// <summary>This sender beside the one that began.</summary>
-    public SenderComparison ComparedTo(AuthorizationState begun, SenderDigest digest) =>
+    public ClientComparison ComparedTo(AuthorizationState begun, SenderDigest digest) =>
         new(Network, !digest.Matches(begun.Network, begun.UserId, Network), !digest.Matches(begun.UserAgent, begun.UserId, UserAgent));
 
     /// <summary>Whether the browser is the one that began: both have a binder cookie, and it is the same.</summary>
