@@ -29,7 +29,7 @@ internal sealed partial class ConfirmEndpoint(
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
+            Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
         catch (BadHttpRequestException broken)

@@ -33,7 +33,7 @@ internal sealed partial class ConnectEndpoint(
         }
         catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
+            Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
 

@@ -60,7 +60,7 @@ internal sealed partial class ConnectionStatusEndpoints(
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
+            Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
     }

@@ -26,7 +26,7 @@ internal static partial class ExceptionHandler
         catch (Exception failure) when (
             failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            Broken(log, route, RequestTrace.Of(context), failure);
+            Broken(log, route, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);
         }
     }

@@ -84,7 +84,7 @@ internal sealed partial class RelayEndpoint(
         GatewaySpans.End(span, error == ForwarderError.None ? "ok" : $"{error}");
         if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested) return;
         var exception = context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception";
-        NotRelayed(log, error, exception, RequestTrace.Of(context));
+        NotRelayed(log, error, exception, RequestTraceId.Of(context));
         if (context.Response.HasStarted) return;
         var status = context.Response.StatusCode;
         context.Response.Clear();
