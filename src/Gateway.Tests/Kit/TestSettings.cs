@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FathomGateway.Internal;
 using Microsoft.Extensions.Configuration;
 
 namespace FathomGateway.Tests.Kit;

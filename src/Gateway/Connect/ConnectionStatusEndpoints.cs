@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;

@@ -5,12 +5,12 @@ using FathomGateway.Settings;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>One try to pass a request on to the provider: the caller's credentials out, the user's access token in.</summary>
 /// <param name="onAnswer">Sees each answer's fields.</param>
 /// <param name="onUnauthorized">Asked when the provider refuses the token; whether that answer is to be passed on.</param>
-internal sealed class RelayAttempt(Uri target, string accessToken, Action<HttpResponseMessage> onAnswer, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
+internal sealed class RelayTransformer(Uri target, string accessToken, Action<HttpResponseMessage> onAnswer, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
 {
     /// <summary>
     /// Credentials of the caller's, which are this gateway's business, and where the caller lives, which is nobody's.

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary><c>/connections/{userId}</c>: what is known of a user's connection, and its end.</summary>
 internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToken stored, Disconnection disconnection)

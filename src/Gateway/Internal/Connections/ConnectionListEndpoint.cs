@@ -1,6 +1,6 @@
 using FathomGateway.Tokens;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary><c>GET /connections</c>: who is connected, page by page.</summary>
 internal sealed class ConnectionListEndpoint(ConnectionList list)

@@ -1,7 +1,7 @@
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>Where a relayed request goes: the provider's API base with path and query appended as the caller wrote them.</summary>
-internal static class RelayTarget
+internal static class RelayUrl
 {
     /// <summary>How often a path may be encoded: an application, a proxy and a client library have done it by then. Each further time costs the length of the path.</summary>
     private const int MostEncodings = 4;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>A request's body that is kept, so that it can be sent a second time.</summary>
 internal static class ReplayableBody

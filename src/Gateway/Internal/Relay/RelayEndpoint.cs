@@ -8,14 +8,14 @@ using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>
 /// <c>ANY /connections/{userId}/fathom/{**path}</c>: passes a request on to the provider's API with the user's access token. Where the provider
 /// refuses the token, it is refreshed once and the request sent once more.
 /// </summary>
 internal sealed partial class RelayEndpoint(
-    IHttpForwarder forwarder, FreshAccessToken tokens, RelayLimit limit, FathomOptions fathom, TimeProvider time, ILogger<RelayEndpoint> log) : IDisposable
+    IHttpForwarder forwarder, FreshAccessToken tokens, RelayRateLimit limit, FathomOptions fathom, TimeProvider time, ILogger<RelayEndpoint> log) : IDisposable
 {
     public const string Route = "/fathom";
 
@@ -27,7 +27,7 @@ internal sealed partial class RelayEndpoint(
 
     public async Task HandleAsync(HttpContext context, UserId userId, string path, string query)
     {
-        if (RelayTarget.Create(fathom.ApiUrl, path, query) is not { } target)
+        if (RelayUrl.Create(fathom.ApiUrl, path, query) is not { } target)
         {
             await InternalProblem.BadRequestAsync(context, "The path holds a dot segment, plain or encoded: write the path of the API itself.");
             return;
@@ -45,7 +45,7 @@ internal sealed partial class RelayEndpoint(
 
         AccessTokenResult? renewed = null;
         var mayRepeat = await ReplayableBody.KeepAsync(context);
-        await SendAsync(context, new RelayAttempt(target, first.AccessToken, answer => limit.Note(userId, answer), async () =>
+        await SendAsync(context, new RelayTransformer(target, first.AccessToken, answer => limit.Note(userId, answer), async () =>
         {
             // Where the body cannot be sent twice, the caller gets the refusal, and with the next request a token that is not refused.
             var next = await tokens.GetAsync(userId, first.Version, context.RequestAborted);
@@ -65,7 +65,7 @@ internal sealed partial class RelayEndpoint(
         }
 
         ReplayableBody.Rewind(context);
-        await SendAsync(context, new RelayAttempt(target, second.AccessToken, answer => limit.Note(userId, answer), () => ValueTask.FromResult(true)));
+        await SendAsync(context, new RelayTransformer(target, second.AccessToken, answer => limit.Note(userId, answer), () => ValueTask.FromResult(true)));
     }
 
     public void Dispose() => _client.Dispose();
@@ -77,7 +77,7 @@ internal sealed partial class RelayEndpoint(
         _ => InternalProblem.NotConnectedAsync(context),
     };
 
-    private async Task SendAsync(HttpContext context, RelayAttempt attempt)
+    private async Task SendAsync(HttpContext context, RelayTransformer attempt)
     {
         using var span = GatewaySpans.Provider(context.Request.Method, fathom.ApiUrl);
         var error = await forwarder.SendAsync(context, fathom.ApiUrl.AbsoluteUri, _client, Limits, attempt);

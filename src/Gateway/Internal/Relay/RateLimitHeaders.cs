@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using FathomGateway.Settings;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>
 /// The fields <c>Retry-After</c> (RFC 9110, section 10.2.3), <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> of an API's answer.
 /// </summary>
-internal static class RateLimitFields
+internal static class RateLimitHeaders
 {
     private const string RemainingName = "RateLimit-Remaining", ResetName = "RateLimit-Reset";
 

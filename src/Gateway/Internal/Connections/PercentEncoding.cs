@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary>Percent-encoding (RFC 3986, section 2.1), undone strictly and once.</summary>
 internal static class PercentEncoding

@@ -3,13 +3,13 @@ using System.Globalization;
 using FathomGateway.Settings;
 using FathomGateway.Users;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Relay;
 
 /// <summary>
 /// Until when the API asks one user's calls to stay away, as its answers say. Further calls of that user wait for it here, as long as
 /// RELAY_MAX_WAIT at most; what takes longer is passed on, and the API says so itself.
 /// </summary>
-internal sealed class RelayLimit(TimeSpan mostWait, TimeProvider clock)
+internal sealed class RelayRateLimit(TimeSpan mostWait, TimeProvider clock)
 {
     public const string VariableName = "RELAY_MAX_WAIT";
 
@@ -44,7 +44,7 @@ internal sealed class RelayLimit(TimeSpan mostWait, TimeProvider clock)
     /// <summary>Takes down what an answer says of its user's limit: 429, or no request that is left in the window.</summary>
     public void Note(UserId userId, HttpResponseMessage answer)
     {
-        if (mostWait == TimeSpan.Zero || RateLimitFields.Wait(answer, clock.GetUtcNow()) is not { } wait || wait <= TimeSpan.Zero) return;
+        if (mostWait == TimeSpan.Zero || RateLimitHeaders.Wait(answer, clock.GetUtcNow()) is not { } wait || wait <= TimeSpan.Zero) return;
         var now = clock.GetUtcNow();
         if (_until.Count >= MostUsers && !_until.ContainsKey(userId))
         {

@@ -1,8 +1,9 @@
 using FathomGateway.Audit;
+using FathomGateway.Internal.Relay;
 using FathomGateway.Users;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary>The routes below <c>/connections/</c>, behind the API key.</summary>
 internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint connection, AccessTokenEndpoint accessToken, RelayEndpoint relay, AuditLog audit)
@@ -10,12 +11,12 @@ internal sealed class ConnectionRoutes(InternalApiKey key, ConnectionEndpoint co
     /// <summary>False for a request that is not below <c>/connections/</c>, or while there is no key: nothing is answered then.</summary>
     public async Task<bool> HandleAsync(HttpContext context)
     {
-        if (!key.IsSet || ConnectionTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target) return false;
-        await KeyedRoute.AnswerAsync(context, key, () => RouteAsync(context, target));
+        if (!key.IsSet || ConnectionPath.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is not { } target) return false;
+        await ApiKeyRoute.AnswerAsync(context, key, () => RouteAsync(context, target));
         return true;
     }
 
-    private Task RouteAsync(HttpContext context, ConnectionTarget target)
+    private Task RouteAsync(HttpContext context, ConnectionPath target)
     {
         if (!UserId.TryParse(PercentEncoding.Decode(target.UserId), out var userId))
         {

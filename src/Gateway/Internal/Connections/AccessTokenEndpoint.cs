@@ -3,7 +3,7 @@ using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Microsoft.Extensions.Primitives;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary><c>GET /connections/{userId}/access-token</c>: a token that can be used now.</summary>
 internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)

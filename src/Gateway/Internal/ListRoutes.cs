@@ -1,15 +1,16 @@
 using FathomGateway.Audit;
+using FathomGateway.Internal.Connections;
 
 namespace FathomGateway.Internal;
 
 /// <summary>The lists, behind the API key: <c>/connections</c> and <c>/events</c>.</summary>
-internal sealed class OperatorRoutes(InternalApiKey key, ConnectionListEndpoint connections, EventsEndpoint events, AuditLog audit)
+internal sealed class ListRoutes(InternalApiKey key, ConnectionListEndpoint connections, EventsEndpoint events, AuditLog audit)
 {
     /// <summary>False for a request to another route, or while there is no key: nothing is answered then.</summary>
     public async Task<bool> HandleAsync(HttpContext context)
     {
         if (!key.IsSet || Route(context) is not { } route) return false;
-        await KeyedRoute.AnswerAsync(context, key, async () =>
+        await ApiKeyRoute.AnswerAsync(context, key, async () =>
         {
             await route.Handle();
             audit.KeyUsed($"{context.Request.Method} {route.Name}", $"{context.Response.StatusCode}");

@@ -3,7 +3,7 @@ using FathomGateway.Tokens;
 namespace FathomGateway.Internal;
 
 /// <summary>What holds for every route behind the API key.</summary>
-internal static class KeyedRoute
+internal static class ApiKeyRoute
 {
     /// <summary>The database's client tries to reconnect every second or two.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);

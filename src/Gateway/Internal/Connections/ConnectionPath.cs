@@ -1,6 +1,6 @@
 using FathomGateway.Proxy;
 
-namespace FathomGateway.Internal;
+namespace FathomGateway.Internal.Connections;
 
 /// <summary>
 /// A request target below <c>/connections/</c>, taken apart as it was written. The server's own path will not do: it resolves dot segments
@@ -9,19 +9,19 @@ namespace FathomGateway.Internal;
 /// <param name="UserId">The segment that names the user, still percent-encoded.</param>
 /// <param name="Rest">What follows it in the path: empty, or from a slash on.</param>
 /// <param name="Query">The query with its question mark, or empty.</param>
-internal readonly record struct ConnectionTarget(string UserId, string Rest, string Query)
+internal readonly record struct ConnectionPath(string UserId, string Rest, string Query)
 {
     private const string Prefix = "/connections/";
 
     /// <returns>Null for a target that is not below <c>/connections/</c>.</returns>
-    public static ConnectionTarget? Parse(string rawTarget)
+    public static ConnectionPath? Parse(string rawTarget)
     {
         if (RequestTarget.OriginForm(rawTarget) is not { } target || !target.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return null;
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
         if (path.Length < Prefix.Length) return null;
         var end = path.IndexOf('/', Prefix.Length);
-        return new ConnectionTarget(
+        return new ConnectionPath(
             end < 0 ? path[Prefix.Length..] : path[Prefix.Length..end],
             end < 0 ? "" : path[end..],
             query < 0 ? "" : target[query..]);
