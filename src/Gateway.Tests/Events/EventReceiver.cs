@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Events;

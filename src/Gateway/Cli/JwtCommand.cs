@@ -1,5 +1,6 @@
 using FathomGateway.Settings;
 using FathomGateway.Users;
+using FathomGateway.Users.Diagnosis;
 
 namespace FathomGateway.Cli;
 
@@ -36,7 +37,7 @@ internal static class JwtCommand
             await using var services = new ServiceCollection()
                 .AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
             settings.ThrowIfFaulty();
-            return new JwtReport(await services.GetRequiredService<JwtExamination>().ExamineAsync(input), settings.Warnings);
+            return new JwtReport(await services.GetRequiredService<JwtDiagnosis>().ExamineAsync(input), settings.Warnings);
         }
         catch (SettingsException failure)
         {

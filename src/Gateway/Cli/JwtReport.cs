@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FathomGateway.Users;
+using FathomGateway.Users.Diagnosis;
 
 namespace FathomGateway.Cli;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using FathomGateway.Users;
+using FathomGateway.Users.Sources;
 
 namespace FathomGateway.Connect;
 
@@ -46,7 +46,7 @@ internal static class BinderCookie
     /// <returns>Empty where there is no such cookie, or more than one, of which at most one is ours.</returns>
     private static string Text(HttpRequest request)
     {
-        var values = CookieField.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
+        var values = CookieHeader.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
         return values.Take(2).ToArray() is [var only] ? only : "";
     }
 

@@ -8,7 +8,7 @@ namespace FathomGateway.Connect;
 
 /// <summary><c>POST /fathom/confirm</c>: the user of the JWT says that the link which a handle names is theirs.</summary>
 internal sealed partial class ConfirmEndpoint(
-    SignedInUser signedInUser, RateLimits limits, Confirmation confirmation, TrustedProxies proxies, ILogger<ConfirmEndpoint> log)
+    UserAuthenticator signedInUser, RateLimits limits, Confirmation confirmation, TrustedProxies proxies, ILogger<ConfirmEndpoint> log)
 {
     public const string Path = "/fathom/confirm";
 
@@ -27,7 +27,7 @@ internal sealed partial class ConfirmEndpoint(
         {
             await AnswerAsync(context);
         }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is StateStoreUnavailableException or AuthenticationUnavailableException)
         {
             Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);

@@ -8,7 +8,7 @@ namespace FathomGateway.Connect;
 
 /// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
-    SignedInUser signedInUser, RateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
+    UserAuthenticator signedInUser, RateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
     LinkOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics, ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
@@ -31,7 +31,7 @@ internal sealed partial class ConnectEndpoint(
         {
             await AnswerAsync(context);
         }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is StateStoreUnavailableException or AuthenticationUnavailableException)
         {
             Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);

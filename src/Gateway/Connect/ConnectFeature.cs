@@ -1,5 +1,5 @@
 using FathomGateway.Settings;
-using FathomGateway.Users;
+using FathomGateway.Users.Sources;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
@@ -32,7 +32,7 @@ internal static class ConnectFeature
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
-        services.AddSingleton(new CookieOrigins(frontend.Origins.Allow));
+        services.AddSingleton(new CsrfProtection(frontend.Origins.Allow));
         settings.Optional(RedirectUriCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
         services.AddSingleton(frontend.Origins).AddSingleton<RefusedOrigins>();

@@ -11,7 +11,7 @@ namespace FathomGateway.Connect;
 /// and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    UserAuthenticator signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
@@ -59,7 +59,7 @@ internal sealed partial class ConnectionStatusEndpoints(
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
         }
-        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
             Unavailable(log, RequestTraceId.Of(context), failure);
             await Problem.UnavailableAsync(context);

@@ -1,5 +1,6 @@
 using FathomGateway.Fathom;
 using FathomGateway.Users;
+using FathomGateway.Users.Sources;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Connect;

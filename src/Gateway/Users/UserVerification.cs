@@ -2,6 +2,7 @@ using System.Net;
 using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
+using FathomGateway.Users.Sources;
 
 namespace FathomGateway.Users;
 

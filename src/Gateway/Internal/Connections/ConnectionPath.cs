@@ -1,4 +1,5 @@
 using FathomGateway.Proxy;
+using FathomGateway.Users;
 
 namespace FathomGateway.Internal.Connections;
 
