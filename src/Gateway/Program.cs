@@ -1,5 +1,6 @@
 using FathomGateway.Audit;
 using FathomGateway.Cli;
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Connect;
 using FathomGateway.Events;
 using FathomGateway.Fathom;

@@ -1,3 +1,4 @@
+using FathomGateway.Cli;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;

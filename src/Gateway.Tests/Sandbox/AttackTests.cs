@@ -1,3 +1,4 @@
+using FathomGateway.Cli;
 using FathomGateway.Sandbox;
 using FathomGateway.Tests.Kit;
 using Xunit;

@@ -1,4 +1,4 @@
-using FathomGateway.Cli;
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Hosting;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
