@@ -78,8 +78,8 @@ internal static class CommandLine
         {
             // A failure that nobody foresaw may hold a setting's value in its message.
             var unforeseen = $"The gateway cannot start, in a way that was not foreseen ({failure.GetType().Name}).";
-            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? unforeseen);
-            return StartFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
+            await Console.Error.WriteLineAsync(StartupFailure.Explain(failure) ?? unforeseen);
+            return StartupFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
         }
     }
 }

@@ -51,7 +51,7 @@ internal static class DoctorCommand
         catch (Exception failure)
         {
             // The framework's own sections, and files that are no JSON.
-            var told = StartFailure.Explain(failure) ?? "The gateway cannot start, in a way that was not foreseen "
+            var told = StartupFailure.Explain(failure) ?? "The gateway cannot start, in a way that was not foreseen "
                 + $"({failure.GetType().Name}).";
             return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told.ReplaceLineEndings(" "))]);
         }

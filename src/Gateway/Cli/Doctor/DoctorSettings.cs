@@ -1,4 +1,4 @@
-using FathomGateway.Hosting;
+using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Cli.Doctor;
@@ -32,7 +32,7 @@ internal static class DoctorSettings
     public static bool IsHarmless(string name) => Checked.Contains(name) || Words.Contains(name);
 
     public static IReadOnlyList<DoctorSetting> Read(SettingsReader settings) =>
-        [.. settings.Asked.Select(name => Setting(settings, name)).Concat(SocketCompletions.Variables.Select(Setting)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        [.. settings.Asked.Select(name => Setting(settings, name)).Concat(SocketCompletionMode.Variables.Select(Setting)).OrderBy(one => one.Name, StringComparer.Ordinal)];
 
     private static DoctorSetting Setting(SettingsReader settings, string name)
     {

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 using FathomGateway.Proxy;
 using FathomGateway.Settings;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// Refuses to start a gateway whose backend is one of its own listeners: one request would go round until there is no connection left.
 /// The internal listener as backend would be open to everybody.
 /// </summary>
-internal static class BackendAddressCheck
+internal static class BackendLoopCheck
 {
     /// <summary>The start does not wait longer for a name; what cannot be resolved now may be right later.</summary>
     private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(2);

@@ -1,6 +1,7 @@
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Settings;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Logging;
 
 /// <summary>Reads the log levels before the framework does, which would tell of the first fault alone, and show its value.</summary>
 internal static class LoggingSection

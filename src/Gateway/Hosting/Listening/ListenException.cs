@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// The system lets the gateway not listen where its settings say. Names the setting, as the faults do that are found before.

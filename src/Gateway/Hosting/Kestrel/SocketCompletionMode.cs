@@ -5,13 +5,13 @@ using FathomGateway.Tcp;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// Which threads socket operations complete on: inline on the socket engine's for connections that are forwarded, on the thread pool's for
 /// all others.
 /// </summary>
-internal static class SocketCompletions
+internal static class SocketCompletionMode
 {
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
@@ -62,8 +62,8 @@ internal static class SocketCompletions
         sockets.UnsafePreferInlineScheduling = true;
         // An idle connection, of which there may be thousands, holds no buffer.
         sockets.WaitForDataBeforeAllocatingBuffer = true;
-        sockets.MaxReadBufferSize = ServerLimits.ReadAhead;
-        sockets.MaxWriteBufferSize = ServerLimits.WriteAhead;
+        sockets.MaxReadBufferSize = KestrelLimits.ReadAhead;
+        sockets.MaxWriteBufferSize = KestrelLimits.WriteAhead;
         sockets.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Net.Http.Headers;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// Answers 400 to a head that has <c>Content-Length</c>, <c>Transfer-Encoding</c> and <c>X-Content-Length</c>. Kestrel goes by the chunks
@@ -13,7 +13,7 @@ namespace FathomGateway.Hosting;
 /// Nothing runs between the parser and that rename but the selector of encodings, which is asked for each field and is told its name
 /// alone. So the names that a head has had are kept in the connection's execution context.
 /// </remarks>
-internal static class ConflictingLengths
+internal static class ConflictingContentLength
 {
     private const string RenamedLength = "X-Content-Length";
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd
@@ -13,7 +13,7 @@ namespace FathomGateway.Hosting;
 /// then stays unusable, however many descriptors there are later. The internal listener is exempt: an operator is to be answered when it
 /// matters most.
 /// </summary>
-internal sealed class LimitedTransport(SocketTransportFactory sockets, ConnectionLedger ledger, RoomyMemoryPool pool, ListenerPorts ports)
+internal sealed class LimitedSocketTransport(SocketTransportFactory sockets, ConnectionLedger ledger, LargeBlockMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -32,14 +32,14 @@ internal sealed class LimitedTransport(SocketTransportFactory sockets, Connectio
         if (exempt)
         {
             ledger.OpenExempt();
-            return new CountedConnection(connection, null, ledger.ForgetExempt);
+            return new TrackedConnection(connection, null, ledger.ForgetExempt);
         }
 
         var client = new ClientConnection(connection, ledger);
         if (!ledger.TryOpen(client)) return null;
         connection.Features.Set(client);
         connection.Features.Set<IMemoryPoolFeature>(new ConnectionMemoryPool(pool, client));
-        return new CountedConnection(connection, client, () =>
+        return new TrackedConnection(connection, client, () =>
         {
             client.Close();
             ledger.Forget(client);

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Logging;
 
 /// <summary>Lets each kind of log line through once a minute, and counts the lines that it holds back.</summary>
-internal sealed class LineLimit(TimeProvider time)
+internal sealed class LogLineLimit(TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 

@@ -7,7 +7,7 @@ namespace FathomGateway.Hosting;
 /// Which settings a library refuses, by whose code threw: each checks values of its own that nobody else knows. Its message is not shown,
 /// for it may hold the value.
 /// </summary>
-internal static class FailureOrigin
+internal static class StartupFailureOrigin
 {
     private static readonly (string Assembly, string Name, string Remedy)[] Readers =
     [

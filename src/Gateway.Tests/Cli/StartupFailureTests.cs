@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Cli;
 
 /// <summary>A listener that cannot be had ends the start with one message and nothing else.</summary>
 [Trait("Speed", "Slow")]
-public sealed class StartFailureTests
+public sealed class StartupFailureTests
 {
     private const string Url = "Kestrel__Endpoints__X__Url", Certificate = "Kestrel__Endpoints__X__Certificate__";
 

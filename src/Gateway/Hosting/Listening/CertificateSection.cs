@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FathomGateway.Settings;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// Opens a certificate of Kestrel's section as Kestrel will, and tells which of its settings is wrong where it cannot. No password is

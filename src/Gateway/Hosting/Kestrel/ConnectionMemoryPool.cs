@@ -2,13 +2,13 @@ using System.Buffers;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// The server's buffers as one connection rents them: bodies, streams of HTTP/2 and TLS. They are charged to it, so that it can be told
 /// which connection holds most.
 /// </summary>
-internal sealed class ConnectionMemoryPool(RoomyMemoryPool pool, ClientConnection connection) : MemoryPool<byte>, IMemoryPoolFeature
+internal sealed class ConnectionMemoryPool(LargeBlockMemoryPool pool, ClientConnection connection) : MemoryPool<byte>, IMemoryPoolFeature
 {
     public MemoryPool<byte> MemoryPool => this;
 

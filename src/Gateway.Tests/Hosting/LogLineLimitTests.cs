@@ -1,16 +1,16 @@
-using FathomGateway.Hosting;
+using FathomGateway.Hosting.Logging;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace FathomGateway.Tests.Hosting;
 
-public sealed class LineLimitTests
+public sealed class LogLineLimitTests
 {
     private readonly FakeTimeProvider _clock = new();
-    private readonly LineLimit _limit;
+    private readonly LogLineLimit _limit;
 
-    public LineLimitTests() => _limit = new LineLimit(_clock);
+    public LogLineLimitTests() => _limit = new LogLineLimit(_clock);
 
     [Fact]
     public void A_kind_of_line_is_written_once_a_minute_and_the_next_one_tells_how_many_were_left_out_A7()
@@ -46,7 +46,7 @@ public sealed class LineLimitTests
         Assert.Equal(1001, written);
     }
 
-    private static LineLimit.Kind Kind() => new("A", 1, LogLevel.Warning, null);
+    private static LogLineLimit.Kind Kind() => new("A", 1, LogLevel.Warning, null);
 
-    private (bool Allowed, long LeftOut) Allows(LineLimit.Kind kind) => (_limit.Allows(kind, out var leftOut), leftOut);
+    private (bool Allowed, long LeftOut) Allows(LogLineLimit.Kind kind) => (_limit.Allows(kind, out var leftOut), leftOut);
 }

@@ -1,14 +1,15 @@
 using System.Net;
+using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Internal;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>The listeners and the server's limits.</summary>
-internal static class Listeners
+internal static class ListenerSetup
 {
     private const int DefaultPort = 8080;
     internal const int DefaultManagementPort = 8081;
@@ -26,7 +27,7 @@ internal static class Listeners
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
         if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort)) settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
-        SocketCompletions.Warn(settings);
+        SocketCompletionMode.Warn(settings);
         if (settings.Optional(FrameworkUrlsName) is not null)
         {
             settings.Warn(FrameworkUrlsName, "is not read: PORT and PUBLIC_HOST say where the gateway listens.");
@@ -42,21 +43,21 @@ internal static class Listeners
             .. KestrelSection.Read(settings),
         ];
         if (h2cPort >= 0) listeners.Add(new("H2C_PORT", "PUBLIC_HOST", publicAddress, h2cPort));
-        BackendAddressCheck.Check(settings, listeners);
+        BackendLoopCheck.Check(settings, listeners);
         var ports = new ListenerPorts();
-        web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletions.Configure);
+        web.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(SocketCompletionMode.Configure);
         return web.ConfigureServices(services => services
             .PostConfigure<SocketTransportOptions>(sockets => ListenException.Explain(sockets, settings, listeners))
             .AddSingleton(ports)
-            .AddSingleton<RoomyMemoryPool>()
-            .AddSingleton<IMemoryPoolFactory<byte>>(own => own.GetRequiredService<RoomyMemoryPool>())
+            .AddSingleton<LargeBlockMemoryPool>()
+            .AddSingleton<IMemoryPoolFactory<byte>>(own => own.GetRequiredService<LargeBlockMemoryPool>())
             .AddSingleton<SocketTransportFactory>()
-            .AddSingleton<IConnectionListenerFactory, LimitedTransport>()
-            .AddHostedService<LimitFigures>()).ConfigureKestrel(server =>
+            .AddSingleton<IConnectionListenerFactory, LimitedSocketTransport>()
+            .AddHostedService<LimitMetrics>()).ConfigureKestrel(server =>
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
-            ServerLimits.Set(server);
-            server.ConfigureEndpointDefaults(ConflictingLengths.Watch);
+            KestrelLimits.Set(server);
+            server.ConfigureEndpointDefaults(ConflictingContentLength.Watch);
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
             if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
 

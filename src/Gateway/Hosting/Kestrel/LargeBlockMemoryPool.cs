@@ -2,7 +2,7 @@ using System.Buffers;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Connections;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// The server's buffers. Its own are 4 kB, so that each 4 kB of an upload is a read from the socket, a step through the proxy and a write
@@ -13,7 +13,7 @@ namespace FathomGateway.Hosting;
 /// Bytes in large buffers at once; beyond them there are small ones, so that a crowd that sends a byte each and waits does not use up the
 /// memory.
 /// </param>
-internal sealed class RoomyMemoryPool(ConnectionLedger ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+internal sealed class LargeBlockMemoryPool(ConnectionLedger ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a buffer: what a socket holds ready. Idle connections hold none.</summary>
     private const int BlockSize = 64 * 1024;
@@ -24,7 +24,7 @@ internal sealed class RoomyMemoryPool(ConnectionLedger ledger, long mostRoomy) :
     private long _rented;
 
     /// <summary>Half of what connections may hold.</summary>
-    public RoomyMemoryPool(ConnectionLedger ledger)
+    public LargeBlockMemoryPool(ConnectionLedger ledger)
         : this(ledger, ledger.Bounds.Memory / 2)
     {
     }
@@ -50,11 +50,11 @@ internal sealed class RoomyMemoryPool(ConnectionLedger ledger, long mostRoomy) :
 
     private sealed class Block : IMemoryOwner<byte>
     {
-        private readonly RoomyMemoryPool _pool;
+        private readonly LargeBlockMemoryPool _pool;
         private readonly ClientConnection? _connection;
         private byte[]? _array;
 
-        public Block(RoomyMemoryPool pool, int size, ClientConnection? connection)
+        public Block(LargeBlockMemoryPool pool, int size, ClientConnection? connection)
         {
             (_pool, _array, _connection) = (pool, ArrayPool<byte>.Shared.Rent(size), connection);
             pool.Charge(_array.Length, connection);

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Hosting.Server;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// Starts a request of HTTP/2 where its head was read, and not by way of the thread pool's queue. In that queue, all the heads that sixty
@@ -13,7 +13,7 @@ namespace FathomGateway.Hosting;
 /// The server has this mode, and no public switch for it (dotnet/aspnetcore, Http2Connection.StartStream). Nothing that a request does
 /// before its first wait may block: it forwards, and the gateway's own routes go on on the thread pool.
 /// </remarks>
-internal static class StreamScheduling
+internal static class Http2StreamScheduling
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
     private const string ServerType = Kestrel + ".KestrelServerImpl, " + Kestrel;

@@ -1,12 +1,13 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>What to tell an operator of a start that failed: one message, without a stack trace.</summary>
-internal static class StartFailure
+internal static class StartupFailure
 {
     /// <summary>
     /// Null for what nobody foresaw. No library's own message is shown but that of a file that cannot be read, which names the file: others
@@ -17,7 +18,7 @@ internal static class StartFailure
         SettingsException or ListenException => failure.Message,
         // Files that are no JSON.
         InvalidDataException => $"The gateway cannot start: {failure.Message}",
-        _ when IsConfiguration(failure) && FailureOrigin.Find(failure) is { } fault => SettingsException.Describe([fault]),
+        _ when IsConfiguration(failure) && StartupFailureOrigin.Find(failure) is { } fault => SettingsException.Describe([fault]),
         IOException or SocketException => $"The gateway cannot start: {failure.Message}",
         _ => null,
     };

@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 using FathomGateway.Limits;
 using FathomGateway.Telemetry;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>The bounds of the process in figures: what is open and charged, how much may be, and what was refused or closed.</summary>
-internal sealed class LimitFigures(GatewayMetrics metrics, ConnectionLedger ledger, LimitEvents events) : IHostedService
+internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionLedger ledger, LimitEvents events) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using FathomGateway.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// Reads the listeners of Kestrel's own section before Kestrel does, which would tell of the first fault alone, some of them by a stack

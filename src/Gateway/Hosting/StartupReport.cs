@@ -1,11 +1,12 @@
+using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace FathomGateway.Hosting;
 
 /// <summary>Says once, at the start, what is served where, and what deserves attention.</summary>
-internal sealed partial class StartReport(
-    SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartReport> log)
+internal sealed partial class StartupReport(
+    SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartupReport> log)
     : IHostedService
 {
     private const string Queued =
@@ -13,7 +14,7 @@ internal sealed partial class StartReport(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!StreamScheduling.TryRunInline(server)) Attention(log, Queued);
+        if (!Http2StreamScheduling.TryRunInline(server)) Attention(log, Queued);
         lifetime.ApplicationStarted.Register(() =>
         {
             foreach (var warning in settings.Warnings) Attention(log, warning);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FathomGateway.Telemetry;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Logging;
 
 /// <summary>
 /// A logger whose lines an anonymous request can cause. Each kind of line at Information or above is written once a minute, with the
@@ -10,7 +10,7 @@ namespace FathomGateway.Hosting;
 /// </summary>
 /// <param name="byMessage">Whether the text tells kinds apart: so it is with our own lines, whose values are words of ours. The
 /// framework's hold ids of connections.</param>
-internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimit limit, GatewayMetrics metrics, bool byMessage) : ILogger
+internal sealed class RateLimitedLogger(ILogger inner, string category, LogLineLimit limit, GatewayMetrics metrics, bool byMessage) : ILogger
 {
     /// <summary>Name of the value by which our lines name a user.</summary>
     private const string UserValue = "UserId";
@@ -33,7 +33,7 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LineLimi
         }
 
         metrics.RequestFault(category, eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
-        var kind = new LineLimit.Kind(category, eventId.Id, logLevel, byMessage ? WithoutTrace(formatter(state, exception), state) : null);
+        var kind = new LogLineLimit.Kind(category, eventId.Id, logLevel, byMessage ? WithoutTrace(formatter(state, exception), state) : null);
         if (!limit.Allows(kind, out var leftOut)) return;
 
         string WithCount(TState values, Exception? failure) =>

@@ -2,10 +2,10 @@ using System.Text;
 using FathomGateway.Limits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>The server's own limits. What the process as a whole may hold is the affair of <see cref="ConnectionLedger"/>.</summary>
-internal static class ServerLimits
+internal static class KestrelLimits
 {
     private const int Kilobyte = 1024;
 
@@ -57,7 +57,7 @@ internal static class ServerLimits
         // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
         server.RequestHeaderEncodingSelector = name =>
         {
-            ConflictingLengths.Note(name);
+            ConflictingContentLength.Note(name);
             return Encoding.Latin1;
         };
         server.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;

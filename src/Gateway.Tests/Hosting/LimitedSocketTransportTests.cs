@@ -1,4 +1,5 @@
 using FathomGateway.Hosting;
+using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Tests.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -9,15 +10,15 @@ using Xunit;
 namespace FathomGateway.Tests.Hosting;
 
 /// <summary>There is room for one connection, and each is busy.</summary>
-public sealed class LimitedTransportTests
+public sealed class LimitedSocketTransportTests
 {
-    private readonly LimitedTransport _transport;
+    private readonly LimitedSocketTransport _transport;
 
-    public LimitedTransportTests()
+    public LimitedSocketTransportTests()
     {
         var ledger = new Ledger(connections: 1).Connections;
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        _transport = new LimitedTransport(sockets, ledger, new RoomyMemoryPool(ledger), new ListenerPorts());
+        _transport = new LimitedSocketTransport(sockets, ledger, new LargeBlockMemoryPool(ledger), new ListenerPorts());
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using FathomGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Logging;
 
 /// <summary>
 /// Limits what anonymous requests can write into the log. Categories that print whole addresses write nothing: the callback's query holds
@@ -36,12 +36,12 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
     /// </summary>
     private static readonly string[] OfOurRequests = [Room("Connect"), Room("Proxy"), Room("Backend")];
 
-    private readonly LineLimit _limit = new(time);
+    private readonly LogLineLimit _limit = new(time);
 
     public ILogger CreateLogger(string categoryName)
     {
         if (Silenced.Contains(categoryName) || IsAny(OfAddresses, categoryName)) return NullLogger.Instance;
-        var log = StartFailure.WithoutRepetition(inner.CreateLogger(categoryName), categoryName);
+        var log = StartupFailure.WithoutRepetition(inner.CreateLogger(categoryName), categoryName);
         if (IsAny(OfTheFramework, categoryName)) return new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: false);
         return IsAny(OfOurRequests, categoryName) ? new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: true) : log;
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Hosting;
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Logging;
@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Hosting;
 
 /// <summary>A gateway that is its own backend is not started.</summary>
-public sealed class BackendAddressCheckTests
+public sealed class BackendLoopCheckTests
 {
     [Theory]
     [InlineData("PORT", "http://localhost:15999")]
@@ -75,7 +75,7 @@ public sealed class BackendAddressCheckTests
     [InlineData("127.0.0.1", "::", true)]
     [InlineData("127.0.0.1", "::1", false)]
     public void A_listener_of_one_address_is_reached_by_that_address_alone_P16(string backend, string listener, bool reaches) =>
-        Assert.Equal(reaches, BackendAddressCheck.Reaches(IPAddress.Parse(backend), new ListenerAddress("PORT", "PUBLIC_HOST",
+        Assert.Equal(reaches, BackendLoopCheck.Reaches(IPAddress.Parse(backend), new ListenerAddress("PORT", "PUBLIC_HOST",
             IPAddress.Parse(listener), 8080)));
 
     private static IReadOnlyList<SettingFault> Faults(params (string Name, string? Value)[] settings)

@@ -1,16 +1,16 @@
 using System.Buffers;
-using FathomGateway.Hosting;
+using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Tests.Limits;
 using Xunit;
 
 namespace FathomGateway.Tests.Hosting;
 
-public sealed class RoomyMemoryPoolTests
+public sealed class LargeBlockMemoryPoolTests
 {
     [Fact]
     public void Beyond_its_share_of_the_memory_buffers_are_small_until_some_are_given_back_T31()
     {
-        using var pool = new RoomyMemoryPool(new Ledger().Connections, mostRoomy: 10 * 64 * 1024);
+        using var pool = new LargeBlockMemoryPool(new Ledger().Connections, mostRoomy: 10 * 64 * 1024);
         var crowd = Enumerable.Range(0, 1000).Select(_ => pool.Rent()).ToArray();
 
         Assert.Equal(10, crowd.Count(one => one.Memory.Length == 64 * 1024));
@@ -27,7 +27,7 @@ public sealed class RoomyMemoryPoolTests
     public void Buffers_are_charged_while_they_are_rented_and_to_the_connection_that_they_are_known_to_be_for()
     {
         var ledger = new Ledger();
-        using var pool = new RoomyMemoryPool(ledger.Connections);
+        using var pool = new LargeBlockMemoryPool(ledger.Connections);
         var (connection, _) = ledger.Open();
         using var ofConnection = new ConnectionMemoryPool(pool, connection);
         var before = ledger.Connections.Memory;
@@ -46,7 +46,7 @@ public sealed class RoomyMemoryPoolTests
     public void Buffers_are_small_while_memory_is_scarce_whoever_holds_it_T31()
     {
         var ledger = new Ledger();
-        using var pool = new RoomyMemoryPool(ledger.Connections);
+        using var pool = new LargeBlockMemoryPool(ledger.Connections);
         var busy = ledger.OpenBusy(40 * Ledger.Megabyte);
         var other = ledger.OpenBusy(9 * Ledger.Megabyte);
         ledger.Connections.Charge(2 * Ledger.Megabyte);

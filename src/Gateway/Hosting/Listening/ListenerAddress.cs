@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Listening;
 
 /// <summary>An address that the gateway is to listen on.</summary>
 /// <param name="PortName">The setting that holds the port.</param>

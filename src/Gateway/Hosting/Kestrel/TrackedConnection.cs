@@ -4,13 +4,13 @@ using FathomGateway.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
 /// A connection that says when its socket is closed, and is otherwise the one that it stands for. Kestrel is done with a connection before that: what a client
 /// that has stopped reading was sent last may lie in the socket for as long as it likes.
 /// </summary>
-internal sealed class CountedConnection : ConnectionContext
+internal sealed class TrackedConnection : ConnectionContext
 {
     private readonly ConnectionContext _connection;
     private readonly ClientConnection? _client;
@@ -20,11 +20,11 @@ internal sealed class CountedConnection : ConnectionContext
 
     /// <param name="client">Null on the internal listener.</param>
     /// <param name="closed">Called once, when the socket is closed.</param>
-    public CountedConnection(ConnectionContext connection, ClientConnection? client, Action closed)
+    public TrackedConnection(ConnectionContext connection, ClientConnection? client, Action closed)
     {
         (_connection, _client, _closed) = (connection, client, closed);
         ConnectionClosed = _ended.Token;
-        connection.ConnectionClosed.UnsafeRegister(static one => ((CountedConnection)one!).OnClientEnded(), this);
+        connection.ConnectionClosed.UnsafeRegister(static one => ((TrackedConnection)one!).OnClientEnded(), this);
     }
 
     public override string ConnectionId

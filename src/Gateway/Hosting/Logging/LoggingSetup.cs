@@ -3,10 +3,10 @@ using System.Text.Json;
 using FathomGateway.Settings;
 using Microsoft.Extensions.Logging.Console;
 
-namespace FathomGateway.Hosting;
+namespace FathomGateway.Hosting.Logging;
 
 /// <summary>Logging: one line an event; JSON in Production, readable elsewhere.</summary>
-internal static class Logs
+internal static class LoggingSetup
 {
     /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
     public static void Configure(ILoggingBuilder logging, SettingsReader settings, Action<ILoggingBuilder>? more)
