@@ -1,5 +1,5 @@
 using System.Buffers;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace FathomGateway.Hosting.Kestrel;

@@ -1,10 +1,11 @@
 using System.Text;
 using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting.Kestrel;
 
-/// <summary>The server's own limits. What the process as a whole may hold is the affair of <see cref="ConnectionLedger"/>.</summary>
+/// <summary>The server's own limits. What the process as a whole may hold is the affair of <see cref="ConnectionBudget"/>.</summary>
 internal static class KestrelLimits
 {
     private const int Kilobyte = 1024;

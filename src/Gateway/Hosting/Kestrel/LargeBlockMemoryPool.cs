@@ -1,5 +1,5 @@
 using System.Buffers;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Connections;
 
 namespace FathomGateway.Hosting.Kestrel;
@@ -13,7 +13,7 @@ namespace FathomGateway.Hosting.Kestrel;
 /// Bytes in large buffers at once; beyond them there are small ones, so that a crowd that sends a byte each and waits does not use up the
 /// memory.
 /// </param>
-internal sealed class LargeBlockMemoryPool(ConnectionLedger ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+internal sealed class LargeBlockMemoryPool(ConnectionBudget ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a buffer: what a socket holds ready. Idle connections hold none.</summary>
     private const int BlockSize = 64 * 1024;
@@ -24,7 +24,7 @@ internal sealed class LargeBlockMemoryPool(ConnectionLedger ledger, long mostRoo
     private long _rented;
 
     /// <summary>Half of what connections may hold.</summary>
-    public LargeBlockMemoryPool(ConnectionLedger ledger)
+    public LargeBlockMemoryPool(ConnectionBudget ledger)
         : this(ledger, ledger.Bounds.Memory / 2)
     {
     }

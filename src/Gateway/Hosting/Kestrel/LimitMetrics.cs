@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>The bounds of the process in figures: what is open and charged, how much may be, and what was refused or closed.</summary>
-internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionLedger ledger, LimitEvents events) : IHostedService
+internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionBudget ledger, LimitEvents events) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,9 +26,9 @@ internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionLedger ledg
 
     private IEnumerable<Measurement<long>> Refusals() =>
     [
-        new(events.Count(Refusal.ConnectionForDescriptors), Tag("what", "connection"), Tag("short_of", "descriptors")),
-        new(events.Count(Refusal.ConnectionForMemory), Tag("what", "connection"), Tag("short_of", "memory")),
-        new(events.Count(Refusal.RequestForMemory), Tag("what", "request"), Tag("short_of", "memory")),
+        new(events.Count(LimitRefusal.ConnectionForDescriptors), Tag("what", "connection"), Tag("short_of", "descriptors")),
+        new(events.Count(LimitRefusal.ConnectionForMemory), Tag("what", "connection"), Tag("short_of", "memory")),
+        new(events.Count(LimitRefusal.RequestForMemory), Tag("what", "request"), Tag("short_of", "memory")),
     ];
 
     private IEnumerable<Measurement<long>> Evictions() =>

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// Kestrel's sockets beneath the <see cref="ConnectionLedger"/>. A connection too many is closed before the next one is accepted: a crowd
+/// Kestrel's sockets beneath the <see cref="ConnectionBudget"/>. A connection too many is closed before the next one is accepted: a crowd
 /// is accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load
 /// then stays unusable, however many descriptors there are later. The internal listener is exempt: an operator is to be answered when it
 /// matters most.
 /// </summary>
-internal sealed class LimitedSocketTransport(SocketTransportFactory sockets, ConnectionLedger ledger, LargeBlockMemoryPool pool, ListenerPorts ports)
+internal sealed class LimitedSocketTransport(SocketTransportFactory sockets, ConnectionBudget ledger, LargeBlockMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 

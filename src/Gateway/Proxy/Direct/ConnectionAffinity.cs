@@ -1,6 +1,6 @@
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy.Direct;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 
 namespace FathomGateway.Proxy.Direct;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Proxy.Direct;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using FathomGateway.Backend;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Proxy.Direct;

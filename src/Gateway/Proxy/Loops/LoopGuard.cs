@@ -1,6 +1,6 @@
 using FathomGateway.Backend;
 using FathomGateway.Backend.Messages;
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy.Loops;

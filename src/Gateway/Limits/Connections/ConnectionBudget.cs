@@ -1,11 +1,11 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>
 /// What the connections of the whole process hold: decides whether one more connection or request is let in, and closes others where that
 /// makes room.
 /// </summary>
 /// <remarks>A request costs two atomic additions here. Everything else happens at the bounds only.</remarks>
-internal sealed partial class ConnectionLedger
+internal sealed partial class ConnectionBudget
 {
     /// <summary>
     /// A connection whose requests hold this much, or more, is let in to half of the memory; one that holds nothing to all of it, and the
@@ -18,18 +18,18 @@ internal sealed partial class ConnectionLedger
     private const int SpareShare = 16;
 
     private readonly OpenConnections _connections = new();
-    private readonly LedgerCounts _counts = new();
-    private readonly Eviction _eviction;
+    private readonly ConnectionCounts _counts = new();
+    private readonly ConnectionEviction _eviction;
     private readonly LimitEvents _events;
     private int _isMakingRoom;
 
-    public ConnectionLedger(ProcessBounds bounds, LimitEvents events)
+    public ConnectionBudget(ProcessLimits bounds, LimitEvents events)
     {
         (Bounds, _events) = (bounds, events);
-        _eviction = new Eviction(_connections, Mark);
+        _eviction = new ConnectionEviction(_connections, Mark);
     }
 
-    public ProcessBounds Bounds { get; }
+    public ProcessLimits Bounds { get; }
 
     /// <summary>Connections that are open, those of the internal listener included.</summary>
     public int Open => _counts.Open;
@@ -63,14 +63,14 @@ internal sealed partial class ConnectionLedger
         if (isFull)
         {
             _counts.AddOpen(-1);
-            _events.Refused(Refusal.ConnectionForDescriptors);
+            _events.Refused(LimitRefusal.ConnectionForDescriptors);
             return false;
         }
 
         Charge(connection.Cost);
         _connections.Add(connection);
         if (Memory <= Bounds.Memory || MakeRoom()) return true;
-        _events.Refused(Refusal.ConnectionForMemory);
+        _events.Refused(LimitRefusal.ConnectionForMemory);
         Forget(connection);
         return false;
     }
@@ -96,7 +96,7 @@ internal sealed partial class ConnectionLedger
         if (size < LargeConnection && (Memory <= Bounds.Memory || MakeRoom())) return true;
         Charge(-memory);
         _events.MemoryIsShort();
-        _events.Refused(Refusal.RequestForMemory);
+        _events.Refused(LimitRefusal.RequestForMemory);
         return false;
     }
 

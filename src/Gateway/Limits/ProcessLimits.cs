@@ -8,7 +8,7 @@ namespace FathomGateway.Limits;
 /// <param name="Memory">
 /// Bytes that they may be charged with: beyond the memory that the process may have, the runtime aborts it as well.
 /// </param>
-internal sealed record ProcessBounds(int Connections, long Memory)
+internal sealed record ProcessLimits(int Connections, long Memory)
 {
     /// <summary>
     /// Descriptors for everything else: 240 of the runtime's own libraries, the pools of the stores and of the provider, and room for what
@@ -34,7 +34,7 @@ internal sealed record ProcessBounds(int Connections, long Memory)
     /// <summary>
     /// Of this process, by its limit on open files and by the memory that the container or <c>DOTNET_GCHeapHardLimit</c> leave it.
     /// </summary>
-    public static ProcessBounds Read() =>
+    public static ProcessLimits Read() =>
         new(ConnectionsWithin(DescriptorLimit()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
 
     /// <param name="descriptors">Null for no limit.</param>

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-public sealed class HeadSizeTests
+public sealed class RequestHeadSizeTests
 {
     private const int MostFields = 64 * 1024;
 
@@ -35,7 +35,7 @@ public sealed class HeadSizeTests
             })
             .Configure(app => app.Run(context =>
             {
-                seen = (HeadSize.Counted(context.Features, MostFields), HeadSize.AddedUp(context.Request.Headers));
+                seen = (RequestHeadSize.Counted(context.Features, MostFields), RequestHeadSize.AddedUp(context.Request.Headers));
                 return Task.CompletedTask;
             }))).Build();
         await host.StartAsync();

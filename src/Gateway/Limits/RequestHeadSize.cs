@@ -7,7 +7,7 @@ namespace FathomGateway.Limits;
 /// How many bytes the fields of a request are. The server has counted them; where this runtime keeps the count elsewhere, they are added
 /// up, which costs more.
 /// </summary>
-internal static class HeadSize
+internal static class RequestHeadSize
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel.Core";
     private const string Http1TypeName = Kestrel + ".Internal.Http.Http1Connection, " + Kestrel;

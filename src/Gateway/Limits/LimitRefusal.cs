@@ -1,7 +1,7 @@
 namespace FathomGateway.Limits;
 
 /// <summary>What was refused, and for want of what.</summary>
-internal enum Refusal
+internal enum LimitRefusal
 {
     /// <summary>A connection, for want of descriptors.</summary>
     ConnectionForDescriptors,

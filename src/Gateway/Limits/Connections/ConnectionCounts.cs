@@ -1,7 +1,7 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
-/// <summary>The numbers of the <see cref="ConnectionLedger"/>. Each is written by many threads, with one atomic addition.</summary>
-internal sealed class LedgerCounts
+/// <summary>The numbers of the <see cref="ConnectionBudget"/>. Each is written by many threads, with one atomic addition.</summary>
+internal sealed class ConnectionCounts
 {
     /// <summary>
     /// Connections that are aborted and whose descriptors the kernel has yet to give back. The reserve of descriptors has room for so many.

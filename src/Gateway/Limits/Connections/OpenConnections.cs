@@ -1,4 +1,4 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>The open connections of the public listener. Adding and removing take the same short time however many there are.</summary>
 internal sealed class OpenConnections

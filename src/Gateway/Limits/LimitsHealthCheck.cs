@@ -1,3 +1,4 @@
+using FathomGateway.Limits.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Limits;
@@ -6,7 +7,7 @@ namespace FathomGateway.Limits;
 /// Whether there is room for further connections and requests: what is there goes on being served where there is not, so that readiness is
 /// degraded and no more.
 /// </summary>
-internal sealed class LimitsCheck(ConnectionLedger ledger, LimitEvents events) : IHealthCheck
+internal sealed class LimitsHealthCheck(ConnectionBudget ledger, LimitEvents events) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(ledger.IsNearlyFull || ledger.IsHeapFull || events.HasBeenShort

@@ -3,13 +3,13 @@ using FathomGateway.Tcp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>
 /// What the process knows of one connection of the public listener. The listener sets it as a feature of the connection, so that requests
 /// find it in their own features, over HTTP/2 too. Connections of the internal listener have none and are not limited.
 /// </summary>
-internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionLedger ledger)
+internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionBudget ledger)
 {
     private int _requestsUnderWay;
     private int _hasSentRequest;
@@ -45,7 +45,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public long Held => Volatile.Read(ref _held);
 
     /// <summary>Of each request in turn, over HTTP/1.1.</summary>
-    public RequestEnd RequestEnd => field ??= new RequestEnd(this);
+    public RequestCompletion RequestCompletion => field ??= new RequestCompletion(this);
 
     /// <summary>Null where the transport has none.</summary>
     public Socket? Socket { get; } = connection.Features.Get<IConnectionSocketFeature>()?.Socket;

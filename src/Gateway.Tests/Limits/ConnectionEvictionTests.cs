@@ -1,18 +1,18 @@
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-public sealed class EvictionTests
+public sealed class ConnectionEvictionTests
 {
     private const long Minute = 60_000;
 
     private readonly Ledger _ledger = new();
     private readonly OpenConnections _open = new();
     private readonly List<EvictionReason> _reasons = [];
-    private readonly Eviction _eviction;
+    private readonly ConnectionEviction _eviction;
 
-    public EvictionTests() => _eviction = new Eviction(_open, (connection, reason) =>
+    public ConnectionEvictionTests() => _eviction = new ConnectionEviction(_open, (connection, reason) =>
     {
         connection.TryMarkClosing(1);
         _reasons.Add(reason);

@@ -1,7 +1,7 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <content>Closing connections, to make room or because their time is over.</content>
-internal sealed partial class ConnectionLedger
+internal sealed partial class ConnectionBudget
 {
     /// <summary>Connections that hold as much have many streams: ordinary ones hold a few percent of it.</summary>
     private const long ManyStreams = 1024 * 1024;

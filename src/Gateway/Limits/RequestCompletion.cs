@@ -1,16 +1,18 @@
+using FathomGateway.Limits.Connections;
+
 namespace FathomGateway.Limits;
 
 /// <summary>
 /// What is to be done when a request has ended. A connection of HTTP/1.1 has one request at a time, and one of these for all of them.
 /// </summary>
-internal sealed class RequestEnd(ClientConnection connection)
+internal sealed class RequestCompletion(ClientConnection connection)
 {
     /// <summary>Bytes of fields from which on they are worth being forgotten.</summary>
     private const long LargeHead = 4 * 1024;
 
     private static readonly Func<object, Task> Run = static state =>
     {
-        ((RequestEnd)state).End();
+        ((RequestCompletion)state).End();
         return Task.CompletedTask;
     };
 
@@ -19,7 +21,7 @@ internal sealed class RequestEnd(ClientConnection connection)
 
     public static void Register(HttpContext context, ClientConnection connection, long memory, long fields, bool isHttp2)
     {
-        var end = isHttp2 ? new RequestEnd(connection) : connection.RequestEnd;
+        var end = isHttp2 ? new RequestCompletion(connection) : connection.RequestCompletion;
         (end._memory, end._largeHead) = (memory, fields > LargeHead ? context.Request.Headers : null);
         context.Response.OnCompleted(Run, end);
     }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <content>What whoever forwards keeps with the connection.</content>
 internal sealed partial class ClientConnection

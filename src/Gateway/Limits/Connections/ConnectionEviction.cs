@@ -1,4 +1,4 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>
 /// Chooses connections to be closed to make room: first those that have sent no request for a while, the oldest first; then idle ones, and
@@ -6,7 +6,7 @@ namespace FathomGateway.Limits;
 /// </summary>
 /// <param name="connections">All to choose from.</param>
 /// <param name="mark">Is called for each that is chosen, and may not do more than note it down.</param>
-internal sealed class Eviction(OpenConnections connections, Action<ClientConnection, EvictionReason> mark)
+internal sealed class ConnectionEviction(OpenConnections connections, Action<ClientConnection, EvictionReason> mark)
 {
     /// <summary>Milliseconds: what nginx allows between two reads of a body, and between two writes of an answer.</summary>
     private const long Stall = 60_000;

@@ -1,9 +1,9 @@
 using FathomGateway.Tcp;
 
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>Closes connections that have not sent a request in time, and those whose peer has vanished.</summary>
-internal sealed partial class ConnectionSweep(ConnectionLedger ledger, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
+internal sealed partial class ConnectionSweep(ConnectionBudget ledger, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
 {
     /// <summary>
     /// Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a request

@@ -1,9 +1,10 @@
 using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-public sealed class ConnectionLedgerTests
+public sealed class ConnectionBudgetTests
 {
     [Fact]
     public void A_newcomer_takes_the_place_of_the_oldest_connection_that_never_sent_a_request_then_of_the_one_that_is_idle_longest_A2()
@@ -22,7 +23,7 @@ public sealed class ConnectionLedgerTests
         ledger.OpenBusy(Ledger.Kilobyte);
         Assert.False(busy.IsClosing);
         Assert.Equal((1, 1), (ledger.Events.Count(EvictionReason.Unused), ledger.Events.Count(EvictionReason.Idle)));
-        Assert.Equal(0, ledger.Events.Count(Refusal.ConnectionForDescriptors));
+        Assert.Equal(0, ledger.Events.Count(LimitRefusal.ConnectionForDescriptors));
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class ConnectionLedgerTests
         Assert.False(ledger.Open().IsLetIn);
 
         Assert.False(first.IsClosing || second.IsClosing);
-        Assert.Equal(1, ledger.Events.Count(Refusal.ConnectionForDescriptors));
+        Assert.Equal(1, ledger.Events.Count(LimitRefusal.ConnectionForDescriptors));
         Assert.True(ledger.Events.HasBeenShort);
         Assert.Equal(2, ledger.Connections.Open);
     }
@@ -47,7 +48,7 @@ public sealed class ConnectionLedgerTests
         var letIn = Enumerable.Range(0, 300).Count(_ => ledger.OpenIdle().TryBeginRequest(80 * Ledger.Kilobyte));
 
         Assert.InRange(letIn, 20, 70);
-        Assert.True(ledger.Events.Count(Refusal.RequestForMemory) > 200);
+        Assert.True(ledger.Events.Count(LimitRefusal.RequestForMemory) > 200);
         Assert.Equal(0, Evicted(ledger));
         Assert.True(ledger.OpenIdle().TryBeginRequest(20 * Ledger.Kilobyte));
     }

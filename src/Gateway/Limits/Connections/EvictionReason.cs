@@ -1,4 +1,4 @@
-namespace FathomGateway.Limits;
+namespace FathomGateway.Limits.Connections;
 
 /// <summary>Why a connection was closed by the gateway, in the order in which room is made.</summary>
 internal enum EvictionReason
