@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Backend;
+using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;

@@ -53,5 +53,5 @@ public sealed class DoctorClockSkewTests
     }
 
     private static KeyValuePair<string, HealthReportEntry> Entry(string name, double? seconds) => new(
-        name, new HealthReportEntry(HealthStatus.Healthy, null, TimeSpan.Zero, null, ClockDifference.Data(seconds is { } some ? DateTimeOffset.UnixEpoch.AddSeconds(some) : null, DateTimeOffset.UnixEpoch)));
+        name, new HealthReportEntry(HealthStatus.Healthy, null, TimeSpan.Zero, null, ClockSkew.Data(seconds is { } some ? DateTimeOffset.UnixEpoch.AddSeconds(some) : null, DateTimeOffset.UnixEpoch)));
 }

@@ -1,4 +1,5 @@
 using FathomGateway.Cli.Stores;
+using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Cli;

@@ -1,5 +1,6 @@
 using FathomGateway.Cli;
 using FathomGateway.Sandbox;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Connect;
 

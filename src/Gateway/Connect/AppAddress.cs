@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Connect;
 

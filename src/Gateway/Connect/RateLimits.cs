@@ -35,7 +35,7 @@ internal sealed class RateLimits : IDisposable
     /// is not counted: its address stands for all users behind it, who would be limited together.
     /// </summary>
     public bool AllowCallback(IPAddress? client) =>
-        client is null || Networks.IsPrivate(client) || _callback.Check(Networks.Of(client, v4Bits: 32, v6Bits: 64)) is null;
+        client is null || IPNetworks.IsPrivate(client) || _callback.Check(IPNetworks.Of(client, v4Bits: 32, v6Bits: 64)) is null;
 
     public void Dispose()
     {

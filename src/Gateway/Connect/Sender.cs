@@ -15,7 +15,7 @@ namespace FathomGateway.Connect;
 internal sealed record Sender(IPAddress? Address, string UserAgent, string? Binder)
 {
     /// <summary>The network that the audit log names.</summary>
-    public string Network => Address is null ? "unknown" : Networks.Of(Address, v4Bits: 24, v6Bits: 64);
+    public string Network => Address is null ? "unknown" : IPNetworks.Of(Address, v4Bits: 24, v6Bits: 64);
 
     public static Sender Of(HttpContext context, TrustedProxies proxies) =>
         new(proxies.ClientOf(context), context.Request.Headers.UserAgent.ToString(), BinderCookie.Find(context.Request));

@@ -38,12 +38,12 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     public IPAddress? ClientOf(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } peer) return null;
-        var client = Networks.Plain(peer);
+        var client = IPNetworks.Plain(peer);
         if (!IsTrusted(client)) return client;
         foreach (var hop in string.Join(',', context.Request.Headers[ForwardedFor].AsEnumerable()).Split(',').Reverse())
         {
             if (!IPEndPoint.TryParse(hop.Trim(), out var named)) break;
-            client = Networks.Plain(named.Address);
+            client = IPNetworks.Plain(named.Address);
             if (!IsTrusted(client)) break;
         }
 

@@ -16,7 +16,7 @@ internal sealed partial class UnnamedProxies(TrustedProxies proxies, ILogger<Unn
     {
         if (context.Connection.RemoteIpAddress is { } peer && context.Request.Headers.ContainsKey(TrustedProxies.ForwardedFor))
         {
-            Note(Networks.Plain(peer));
+            Note(IPNetworks.Plain(peer));
         }
 
         return next(context);
@@ -24,8 +24,8 @@ internal sealed partial class UnnamedProxies(TrustedProxies proxies, ILogger<Unn
 
     private void Note(System.Net.IPAddress peer)
     {
-        if (_named.Count >= MostNetworks || !Networks.IsPrivate(peer) || proxies.IsTrusted(peer)) return;
-        var network = Networks.Of(peer, v4Bits: 24, v6Bits: 64);
+        if (_named.Count >= MostNetworks || !IPNetworks.IsPrivate(peer) || proxies.IsTrusted(peer)) return;
+        var network = IPNetworks.Of(peer, v4Bits: 24, v6Bits: 64);
         if (_named.TryAdd(network, true)) Unnamed(log, network);
     }
 

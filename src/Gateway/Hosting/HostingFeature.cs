@@ -1,5 +1,6 @@
 using FathomGateway.Hosting.Logging;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace FathomGateway.Hosting;
@@ -27,7 +28,7 @@ internal static class HostingFeature
     /// <exception cref="SettingsException">While the host is built: the configuration cannot be used.</exception>
     public static IHostBuilder FinishHosting(this IHostBuilder host, SettingsReader settings) => host.ConfigureServices(services =>
     {
-        SimilarNames.Warn(settings);
+        MisspelledSettings.Warn(settings);
         settings.ThrowIfFaulty();
         // Services are stopped in the reverse of this order: before the server. Whoever develops has no load balancer, and does not want to wait.
         if (settings.IsProduction) services.AddHostedService<DrainDelay>();

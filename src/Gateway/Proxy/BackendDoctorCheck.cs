@@ -22,10 +22,10 @@ internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader se
         {
             using var http = new HttpClient(Handler()) { Timeout = Limit };
             using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = AskedVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-            request.Headers.UserAgent.Add(Product.UserAgent);
+            request.Headers.UserAgent.Add(ProductInfo.UserAgent);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
-            var clock = ClockDifference.Data(answer.Headers.Date, time.GetUtcNow());
+            var clock = ClockSkew.Data(answer.Headers.Date, time.GetUtcNow());
             return Remark(answer) is { } remark ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock) : HealthCheckResult.Healthy($"{found}.", clock);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)

@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Users.Claims;
 using FathomGateway.Users.SigningKeys;
 using Microsoft.IdentityModel.JsonWebTokens;

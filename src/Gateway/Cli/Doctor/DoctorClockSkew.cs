@@ -9,10 +9,10 @@ internal static class DoctorClockSkew
 {
     public static DoctorFinding Judge(IEnumerable<KeyValuePair<string, HealthReportEntry>> checks)
     {
-        var seen = checks.Select(one => (one.Key, Difference: ClockDifference.In(one.Value.Data))).Where(one => one.Difference is not null).Select(one => (Who: one.Key, Difference: one.Difference!.Value)).ToArray();
+        var seen = checks.Select(one => (one.Key, Difference: ClockSkew.In(one.Value.Data))).Where(one => one.Difference is not null).Select(one => (Who: one.Key, Difference: one.Difference!.Value)).ToArray();
         if (seen.Length == 0) return Finding(DoctorStatus.Ok, "No other clock was met to compare this machine's with.");
         var all = string.Join(", ", seen.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Who} {one.Difference.TotalSeconds:+0;-0;0} s")));
-        var off = seen.Where(one => one.Difference.Duration() > ClockDifference.Largest).ToArray();
+        var off = seen.Where(one => one.Difference.Duration() > ClockSkew.Largest).ToArray();
         if (off.Length == 0) return Finding(DoctorStatus.Ok, $"Agrees with: {all}.");
         if (2 * off.Length > seen.Length && off.All(one => one.Difference > TimeSpan.Zero == off[0].Difference > TimeSpan.Zero))
         {

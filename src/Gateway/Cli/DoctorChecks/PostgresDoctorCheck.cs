@@ -52,7 +52,7 @@ internal sealed class PostgresDoctorCheck(
     private async Task<HealthCheckResult> LookAsync(CancellationToken cancel)
     {
         var facts = await FactsAsync(cancel);
-        var clock = ClockDifference.Data(facts.Now, time.GetUtcNow());
+        var clock = ClockSkew.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
         if (facts.IsStandby || facts.IsReadOnly)
         {

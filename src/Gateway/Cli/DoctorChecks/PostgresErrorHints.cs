@@ -12,7 +12,7 @@ internal static partial class PostgresErrorHints
     public static string Of(Exception failure) => failure switch
     {
         PostgresException answered => OfAnswer(answered),
-        SocketException socket when SocketRemedies.Of(socket, StoreChoice.DatabaseUrlName) is { } remedy => remedy,
+        SocketException socket when SocketErrorHints.Of(socket, StoreChoice.DatabaseUrlName) is { } remedy => remedy,
         TimeoutException =>
             "does not answer in time: check host and port in DATABASE_URL, firewalls between, and that it is not overloaded",
         AggregateException several => Of(several.InnerExceptions[0]),

@@ -50,7 +50,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
 
     private string? DescribeOne(Exception one) => one switch
     {
-        SocketException socket when SocketRemedies.Of(socket, StoreChoice.RedisUrlName) is { } remedy => remedy,
+        SocketException socket when SocketErrorHints.Of(socket, StoreChoice.RedisUrlName) is { } remedy => remedy,
         SocketException { SocketErrorCode: var other } when !options.Ssl
             && other is not (SocketError.ConnectionReset or SocketError.OperationAborted) =>
             $"cannot be reached ({other}): check host and port in {StoreChoice.RedisUrlName}, and the network between",

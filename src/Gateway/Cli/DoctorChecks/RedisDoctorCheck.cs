@@ -91,7 +91,7 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
         var getDel = facts.Version >= WithGetDel ? "GETDEL" : "no GETDEL, the script does without";
         var found = $"A state was saved, redeemed and settled. Redis {facts.Version}{facts.Layout} ({getDel}; {facts.EvictionPolicy}; "
             + $"persistence: {facts.Persistence})";
-        var clock = ClockDifference.Data(facts.Time, time.GetUtcNow());
+        var clock = ClockSkew.Data(facts.Time, time.GetUtcNow());
         return remarks.Count == 0
             ? HealthCheckResult.Healthy($"{found}.", clock)
             : HealthCheckResult.Degraded($"{found}: {string.Join("; ", remarks)}.", data: clock);

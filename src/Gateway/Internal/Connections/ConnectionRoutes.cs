@@ -1,5 +1,6 @@
 using FathomGateway.Audit;
 using FathomGateway.Internal.Relay;
+using FathomGateway.Settings;
 using FathomGateway.Users;
 using Microsoft.AspNetCore.Http.Features;
 

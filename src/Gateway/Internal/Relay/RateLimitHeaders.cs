@@ -19,7 +19,7 @@ internal static class RateLimitHeaders
     {
         var isRefused = answer.StatusCode == HttpStatusCode.TooManyRequests;
         if (!isRefused && Number(answer, RemainingName) != 0) return null;
-        return (isRefused ? RetryAfter.Read(answer.Headers, now) : null) ?? Reset(answer, now) ?? RetryAfter.Read(answer.Headers, now);
+        return (isRefused ? RetryAfterHeader.Read(answer.Headers, now) : null) ?? Reset(answer, now) ?? RetryAfterHeader.Read(answer.Headers, now);
     }
 
     private static TimeSpan? Reset(HttpResponseMessage answer, DateTimeOffset now) => Number(answer, ResetName) switch

@@ -28,7 +28,7 @@ internal sealed class RelayTransformer(Uri target, string accessToken, Action<Ht
         ExactRequestTransform.Strip(proxyRequest.Headers, IsDropped);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {accessToken}");
         // The caller's own name where there is one; firewalls refuse who has none.
-        if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(Product.UserAgent);
+        if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(ProductInfo.UserAgent);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class LoopGuard(LoopDetection detection, LoopProbe probe)
             if (!Uri.TryCreate(address, UriKind.Absolute, out var backend)) return;
             using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(backend, LoopProbe.Path));
             request.Headers.TryAddWithoutValidation(LoopProbe.FieldName, number);
-            request.Headers.UserAgent.Add(Product.UserAgent);
+            request.Headers.UserAgent.Add(ProductInfo.UserAgent);
             using var response = await client.SendAsync(request, cancel);
         }
     }

@@ -77,7 +77,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         {
             Timeout = FetchTimeout,
             MaxResponseContentBufferSize = LargestKeySet,
-            DefaultRequestHeaders = { UserAgent = { Product.UserAgent } },
+            DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
         };
         // What the discovery document names is fetched as safely as the document itself.
         var documents = new HttpDocumentRetriever(http) { RequireHttps = url.Scheme == Uri.UriSchemeHttps };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FathomGateway.Settings;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users.SigningKeys;

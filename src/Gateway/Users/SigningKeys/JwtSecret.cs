@@ -1,5 +1,6 @@
 using System.Text;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Users.SigningKeys;
 
@@ -35,7 +36,7 @@ internal static class JwtSecret
         {
             TellShort(settings, allowShort);
         }
-        else if (Repetition.IsIn<char>(secret))
+        else if (RepetitiveSecret.IsIn<char>(secret))
         {
             settings.Warn(
                 $"{SettingName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");

@@ -1,7 +1,9 @@
+using FathomGateway.Settings.Warnings;
+
 namespace FathomGateway.Settings;
 
 /// <summary>Settings that are addresses.</summary>
-internal static class SettingUrl
+internal static class UrlSettings
 {
     /// <summary>An absolute http or https URL, or null with a fault (a missing one is a fault too).</summary>
     public static Uri? RequiredUrl(this SettingsReader settings, string name, string remedy) =>

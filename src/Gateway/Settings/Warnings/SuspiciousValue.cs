@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Warnings;
 
 /// <summary>What is odd about a value whatever the setting is, as values become on their way through files, shells and web forms.</summary>
-internal static class ValueShape
+internal static class SuspiciousValue
 {
     private static readonly (char Open, char Close)[] Quotes = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»')];
 

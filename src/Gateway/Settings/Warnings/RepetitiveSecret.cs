@@ -1,9 +1,9 @@
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Warnings;
 
 /// <summary>
 /// Secrets that somebody has made long by writing something short over and over: <c>abcabcabc…</c>. They are as good as their first piece.
 /// </summary>
-internal static class Repetition
+internal static class RepetitiveSecret
 {
     /// <summary>A piece of this length can be a good secret by itself, and may be written twice to be as long as somebody asks.</summary>
     private const int EnoughForAPiece = 16;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace FathomGateway.Settings;
 
 /// <summary>Addresses and the networks they lie in.</summary>
-internal static class Networks
+internal static class IPNetworks
 {
     /// <summary>
     /// Peers in these are proxies, containers or this machine: their address stands for everybody behind them (RFC 1918, 6598, 4193, 3927,

@@ -1,7 +1,7 @@
 namespace FathomGateway.Settings;
 
 /// <summary>How far another party's clock is from this machine's, as a check saw it by the way; the doctor lays them side by side.</summary>
-internal static class ClockDifference
+internal static class ClockSkew
 {
     /// <summary>Beyond it something breaks: JWTs are given as much leeway.</summary>
     public static readonly TimeSpan Largest = TimeSpan.FromSeconds(30);

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Warnings;
 
 /// <summary>Addresses with http where it makes no sense: what passes there can be read and changed by whoever is on the way.</summary>
-internal static class PlainHttp
+internal static class PlainHttpWarning
 {
     /// <summary>
     /// Ends of names that no public name server knows (RFC 6761, 6762, 8375, and what hosts call their private networks).
@@ -22,7 +22,7 @@ internal static class PlainHttp
 
     private static bool IsPublic(Uri url)
     {
-        if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return !Networks.IsPrivate(address);
+        if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return !IPNetworks.IsPrivate(address);
         // One label is a name of the own network, such as a service of Docker's.
         return url.Host.Contains('.', StringComparison.Ordinal)
             && !PrivateNames.Any(end => url.Host.EndsWith(end, StringComparison.OrdinalIgnoreCase));

@@ -1,7 +1,7 @@
 namespace FathomGateway.Settings;
 
 /// <summary>A folder that nobody but the gateway's own user may enter: <c>DATA_DIR</c>, with keys and tokens in it.</summary>
-internal static class PrivateFolder
+internal static class PrivateDirectory
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -1,4 +1,4 @@
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Warnings;
 
 /// <summary>
 /// How many misspellings lie between two words: letters too many, missing, wrong, or two that changed places (optimal string alignment).

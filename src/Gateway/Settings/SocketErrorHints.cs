@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace FathomGateway.Settings;
 
 /// <summary>What a failure to reach a server means for an operator, and what to do about it: the same for Redis and for PostgreSQL.</summary>
-internal static class SocketRemedies
+internal static class SocketErrorHints
 {
     /// <param name="settingName">The setting that holds the server's address.</param>
     /// <returns>The end of a sentence about the server; null for failures with no remedy of their own.</returns>

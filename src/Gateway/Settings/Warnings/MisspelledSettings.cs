@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Warnings;
 
 /// <summary>Variables that are no settings and resemble one: a misspelt setting has no effect, and nothing else would say so.</summary>
-internal static partial class SimilarNames
+internal static partial class MisspelledSettings
 {
     private const string FileSuffix = "_FILE";
 
