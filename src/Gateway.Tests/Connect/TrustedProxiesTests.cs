@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Connect;
+using FathomGateway.Connect.Clients;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Connect;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Internal;

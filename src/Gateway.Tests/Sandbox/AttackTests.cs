@@ -1,4 +1,5 @@
 using FathomGateway.Cli;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;

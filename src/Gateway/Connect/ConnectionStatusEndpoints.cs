@@ -38,7 +38,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
         {
-            await Problem.MethodNotAllowedAsync(context, method);
+            await ConnectProblem.MethodNotAllowedAsync(context, method);
             return;
         }
 
@@ -46,13 +46,13 @@ internal sealed partial class ConnectionStatusEndpoints(
         {
             if (await signedInUser.FindAsync(context) is not { } userId)
             {
-                await Problem.UnauthorizedAsync(context);
+                await ConnectProblem.UnauthorizedAsync(context);
                 return;
             }
 
             if (await answer(userId) is not { } body)
             {
-                await Problem.NotConnectedAsync(context);
+                await ConnectProblem.NotConnectedAsync(context);
                 return;
             }
 
@@ -62,7 +62,7 @@ internal sealed partial class ConnectionStatusEndpoints(
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
             Unavailable(log, RequestTraceId.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 

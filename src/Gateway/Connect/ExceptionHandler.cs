@@ -27,7 +27,7 @@ internal static partial class ExceptionHandler
             failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             Broken(log, route, RequestTraceId.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 

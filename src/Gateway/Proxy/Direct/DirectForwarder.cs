@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
+using FathomGateway.Connect;
 using FathomGateway.Limits.Connections;
 using Yarp.ReverseProxy.Forwarder;
 
