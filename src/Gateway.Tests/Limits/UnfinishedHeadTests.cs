@@ -1,4 +1,5 @@
 using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -18,7 +19,7 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     private RawClient _client = null!;
     private long _idle;
 
-    private ConnectionLedger Ledger => _gateway.Services.GetRequiredService<ConnectionLedger>();
+    private ConnectionBudget Ledger => _gateway.Services.GetRequiredService<ConnectionBudget>();
 
     [Theory]
     [InlineData(false)]

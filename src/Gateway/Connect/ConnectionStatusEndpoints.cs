@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
@@ -10,7 +11,7 @@ namespace FathomGateway.Connect;
 /// and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    UserAuthenticator signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
@@ -37,7 +38,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
         {
-            await Problem.MethodNotAllowedAsync(context, method);
+            await ConnectProblem.MethodNotAllowedAsync(context, method);
             return;
         }
 
@@ -45,23 +46,23 @@ internal sealed partial class ConnectionStatusEndpoints(
         {
             if (await signedInUser.FindAsync(context) is not { } userId)
             {
-                await Problem.UnauthorizedAsync(context);
+                await ConnectProblem.UnauthorizedAsync(context);
                 return;
             }
 
             if (await answer(userId) is not { } body)
             {
-                await Problem.NotConnectedAsync(context);
+                await ConnectProblem.NotConnectedAsync(context);
                 return;
             }
 
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
         }
-        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Unavailable(log, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 

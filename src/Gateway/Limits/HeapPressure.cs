@@ -1,3 +1,5 @@
+using FathomGateway.Limits.Connections;
+
 namespace FathomGateway.Limits;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace FathomGateway.Limits;
 /// and whatever else nobody counts. Looks after each garbage collection, because a heap that grows is a heap that is collected.
 /// </summary>
 /// <remarks>On a thread of its own: the thread pool has a long queue when this matters.</remarks>
-internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
+internal sealed partial class HeapPressure(ConnectionBudget ledger, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
     /// Percent of the available memory beyond which connections are closed, and down to which. The runtime aborts the process when it needs
