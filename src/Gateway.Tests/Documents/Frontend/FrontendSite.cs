@@ -10,7 +10,9 @@ internal sealed partial class FrontendSite : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly Document Page = new("docs/frontend.md");
-    private static readonly NpmPackages Packages = new("Documents", "Frontend");
+
+    /// <summary>Those of everything in this folder: two installations at once would break each other.</summary>
+    internal static readonly NpmPackages Packages = new("Documents", "Frontend");
 
     /// <summary>What the document leaves to the app: the page, and the sign-in, which the tests do by <c>signInAs(jwt)</c>.</summary>
     private static readonly (string Name, string Content)[] Own =

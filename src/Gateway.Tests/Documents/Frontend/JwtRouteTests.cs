@@ -12,8 +12,6 @@ public sealed class JwtRouteTests
 {
     private const string File = "jwt-route.mjs";
 
-    private static readonly NpmPackages Packages = new("Documents", "Frontend");
-
     [Fact]
     public async Task A_session_gets_a_JWT_that_the_gateway_believes()
     {
@@ -30,14 +28,14 @@ public sealed class JwtRouteTests
     /// <param name="session">What the backend's session holds, in JavaScript.</param>
     private static async Task<string> AnswerAsync(string session)
     {
-        if (await Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(Packages.Folder, File), new Document("docs/getting-started.md").Named("js", "//", File));
+        if (await FrontendSite.Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(FrontendSite.Packages.Folder, File), new Document("docs/getting-started.md").Named("js", "//", File));
         var start = new ProcessStartInfo("node", ["--input-type=module", "--eval", $$"""
             import { jwtRoute } from "./{{File}}";
             const response = { status: code => ({ end: () => console.log(code) }), set: () => response, json: body => console.log(body.jwt) };
             jwtRoute({ get: (path, handle) => handle({ session: {{session}} }, response) });
             """])
-        { WorkingDirectory = Packages.Folder };
+        { WorkingDirectory = FrontendSite.Packages.Folder };
         start.Environment["FATHOM_JWT_SECRET"] = TestSettings.JwtSecret;
         await using var node = ChildProcess.Start(start);
         Assert.True(await node.ExitCodeAsync(TimeSpan.FromMinutes(1)) == 0, node.Output + node.Errors);
