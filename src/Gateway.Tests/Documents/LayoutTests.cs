@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Documents;
 /// <summary>The form of every document: what fits on a screen, and links that lead somewhere.</summary>
 public sealed partial class LayoutTests
 {
-    private const int LongestCell = 200, LongestLine = 140, LongestLineOfCode = 200;
+    private const int LongestCell = 200, LongestLine = 140, LongestLineOfCode = 220;
 
     public static readonly TheoryData<string> Names = [.. Document.All().Select(document => document.Name).Append("CHANGELOG.md")];
 
