@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents.Frontend;
 
 /// <summary>The code of docs/frontend.md in Chromium with <c>LINK_BINDING=confirm</c>.</summary>
-[Collection(nameof(FrontendCollection))]
+[Collection(nameof(FrontendGroup))]
 [Trait("Speed", "Slow")]
 public sealed class ConfirmingFrontendTests(FrontendStage frontend, Browser browser)
 {
@@ -97,7 +97,7 @@ public sealed class ConfirmingFrontendTests(FrontendStage frontend, Browser brow
         ["Access-Control-Expose-Headers"] = "Retry-After",
     };
 
-    private static Task SignInAsync(IPage page, string jwt) => page.EvaluateAsync("jwt => window.signInAs(jwt)", jwt);
+    private static async Task SignInAsync(IPage page, string jwt) => await page.EvaluateAsync("jwt => window.signInAs(jwt)", jwt);
 
     private static Task SaysAsync(IPage page, string code) => Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", code);
 }

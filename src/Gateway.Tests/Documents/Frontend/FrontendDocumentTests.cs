@@ -7,7 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents.Frontend;
 
 /// <summary>The code of docs/frontend.md in Chromium: what a user meets.</summary>
-[Collection(nameof(FrontendCollection))]
+[Collection(nameof(FrontendGroup))]
 [Trait("Speed", "Slow")]
 public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browser)
 {

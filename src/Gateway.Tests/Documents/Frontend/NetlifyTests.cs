@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Documents.Frontend;
 
 /// <summary>The rules and settings for Netlify of docs/frontend.md, in Chromium.</summary>
-[Collection(nameof(FrontendCollection))]
+[Collection(nameof(FrontendGroup))]
 [Trait("Speed", "Slow")]
 public sealed class NetlifyTests(FrontendStage frontend, Browser browser)
 {

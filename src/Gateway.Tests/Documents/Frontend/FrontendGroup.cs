@@ -3,5 +3,5 @@ using Xunit;
 namespace FathomGateway.Tests.Documents.Frontend;
 
 /// <summary>The classes that share one set-up of the app of docs/frontend.md.</summary>
-[CollectionDefinition(nameof(FrontendCollection))]
-public sealed class FrontendCollection : ICollectionFixture<FrontendStage>;
+[CollectionDefinition(nameof(FrontendGroup))]
+public sealed class FrontendGroup : ICollectionFixture<FrontendStage>;
