@@ -9,6 +9,9 @@ internal static class CompiledCalls
     /// <summary>The instruction <c>call</c> (ECMA-335, III.3.19); four bytes that name the method follow it.</summary>
     private const byte Call = 0x28;
 
+    /// <summary>The tables of methods, of members of other assemblies, and of generic methods (ECMA-335, II.22): the first byte of their tokens.</summary>
+    private static readonly int[] Tables = [0x06, 0x0A, 0x2B];
+
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     /// <summary>
@@ -28,11 +31,12 @@ internal static class CompiledCalls
 
     private static MethodBase? Resolve(MethodInfo method, int token)
     {
+        if (!Tables.Contains(token >> 24)) return null;
         try
         {
             return method.Module.ResolveMethod(token, method.DeclaringType?.GetGenericArguments(), method.GetGenericArguments());
         }
-        catch (Exception failure) when (failure is ArgumentException or BadImageFormatException or FileNotFoundException or TypeLoadException)
+        catch (Exception failure) when (failure is ArgumentException or BadImageFormatException or IOException or TypeLoadException or MissingMemberException)
         {
             return null;
         }

@@ -18,7 +18,14 @@ namespace FathomGateway.Tests.House;
 /// </summary>
 public sealed class FixedTimeTests
 {
-    private static readonly MethodInfo Comparison = ((Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool>)CryptographicOperations.FixedTimeEquals).Method;
+    private const string Binder = "k3Jb0nq5x7Zr9vTtW1y2uA4oPsDfGhJkLzXcVbNmQwE";
+
+    private static readonly MethodInfo Comparison = typeof(CryptographicOperations).GetMethod(nameof(CryptographicOperations.FixedTimeEquals))!;
+
+    private static readonly SignedState SomeState =
+        new(new KeyRing([new EncryptionKey("k", [.. Enumerable.Repeat((byte)1, EncryptionKey.Length)])]));
+
+    private static readonly AuthorizationState Begun = new(Some.User("ann"), null) { Binder = Binder };
 
     /// <summary>By what a stranger brings: the right text, whether a text is taken for it, and the code that decides.</summary>
     private static readonly Dictionary<string, (string Right, Func<string, bool> Accepts, Type By)> Secrets = new()
@@ -27,12 +34,6 @@ public sealed class FixedTimeTests
         ["internal API key"] = (TestSettings.InternalApiKey, Opens, typeof(InternalApiKey)),
         ["binder cookie"] = (Binder, binder => new Sender(null, "", binder).IsBoundTo(Begun), typeof(Sender)),
     };
-
-    private const string Binder = "k3Jb0nq5x7Zr9vTtW1y2uA4oPsDfGhJkLzXcVbNmQwE";
-
-    private static SignedState SomeState { get; } = new(new KeyRing([new EncryptionKey("k", [.. Enumerable.Repeat((byte)1, EncryptionKey.Length)])]));
-
-    private static AuthorizationState Begun { get; } = new(Some.User("ann"), null) { Binder = Binder };
 
     public static TheoryData<string> Names() => [.. Secrets.Keys];
 

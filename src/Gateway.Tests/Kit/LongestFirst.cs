@@ -2,6 +2,7 @@ using FathomGateway.Tests.Backend;
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Fuzz;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Limits;
 using FathomGateway.Tests.Soak;
 using FathomGateway.Tests.Tokens.Refresh;
 using Xunit;
@@ -21,8 +22,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <summary>Classes that wait for a minute or more, the longest first: for limits of the product's, or for their own time to be over.</summary>
     private static readonly Type[] Longest =
     [
-        typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(PauseTests), typeof(SilentHostTests), typeof(EndOfAProcessTests),
-        typeof(FuzzTests),
+        typeof(CrowdTests), typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests), typeof(PauseTests),
+        typeof(SilentHostTests), typeof(EndOfAProcessTests), typeof(FuzzTests),
     ];
 
     /// <summary>xunit runs the tests of one class after the other: a collection is named after its class.</summary>

@@ -8,6 +8,8 @@ namespace FathomGateway.Tests.Proxy;
 [Trait("Speed", "Slow")]
 public sealed class ProxyVariablesTests
 {
+    private static readonly string[] Variables = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"];
+
     [Theory]
     [InlineData("1.1")]
     [InlineData("2")]
@@ -17,7 +19,7 @@ public sealed class ProxyVariablesTests
         await using var backend = await Http2Backend.StartAsync();
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(
         [
-            .. new[] { "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy" }.Select(name => (name, (string?)$"{proxy.Address}")),
+            .. Variables.Select(name => (name, (string?)$"{proxy.Address}")),
             ("BACKEND_URL", version == "2" ? backend.Http2 : backend.Http1),
             ("ReverseProxy__Clusters__backend__HttpRequest__Version", version),
             ("ReverseProxy__Clusters__backend__HttpRequest__VersionPolicy", "RequestVersionExact"),
