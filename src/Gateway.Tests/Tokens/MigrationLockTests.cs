@@ -65,5 +65,39 @@ public sealed class MigrationLockTests(RealStores stores)
         Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }
 
+    [Fact]
+    public async Task While_one_replica_migrates_another_changes_nothing_and_waits_for_its_turn()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using var link = FaultProxy.Start(new Uri(url).Port);
+        await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(PostgresTestDatabase.Through(url, link.Port)), NullLoggerFactory.Instance);
+        await using var other = await PostgresTestDatabase.OpenAsync(url);
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresSchema.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
+
+        var migrating = PostgresSchema.MigrateAsync(hosts);
+        await Eventually.BecomesTrueAsync(() => migrating.IsCompleted || link.ToServer.Seen("pg_try_advisory_xact_lock") >= 3, Soon, "it has tried three times");
+
+        Assert.False(migrating.IsCompleted);
+        Assert.Equal(DBNull.Value, await PostgresTestDatabase.QueryAsync(url, $"SELECT to_regclass('{SchemaScripts.JournalTable}')::text"));
+        await transaction.CommitAsync(Cancel);
+        await migrating;
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_migrate_an_empty_database_once()
+    {
+        var url = await stores.NewDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
+            await PostgresSchema.MigrateAsync(hosts);
+        })));
+
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

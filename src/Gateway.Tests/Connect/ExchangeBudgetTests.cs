@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class TokenBudgetTests
+public sealed class ExchangeBudgetTests
 {
     [Fact]
     public async Task Exchanges_count_in_the_budget_and_are_never_held_back_F23()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Internal;
 
-public sealed class ConnectionTests(Stage stage) : IClassFixture<Stage>
+public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
     public async Task A_connection_is_described_without_its_tokens()

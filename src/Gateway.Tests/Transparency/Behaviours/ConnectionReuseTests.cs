@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>Several requests on one connection.</summary>
-public sealed class ConnectionTests : IAsyncLifetime
+public sealed class ConnectionReuseTests : IAsyncLifetime
 {
     private const int Times = 20;
 

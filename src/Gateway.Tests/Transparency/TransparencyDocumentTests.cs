@@ -7,7 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency;
 
 /// <summary>docs/transparency.md and the suite name the same differences.</summary>
-public sealed partial class DocumentTests
+public sealed partial class TransparencyDocumentTests
 {
     [Fact]
     public void The_table_lists_the_permitted_differences_and_no_other()
