@@ -1,6 +1,7 @@
 using System.Globalization;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using WireMock.RequestBuilders;

@@ -1,4 +1,5 @@
 using FathomGateway.Limits;
+using FathomGateway.Tokens;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 

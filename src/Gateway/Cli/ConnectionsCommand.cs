@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Cli;

@@ -1,7 +1,8 @@
 using FathomGateway.Audit;
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.State;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;

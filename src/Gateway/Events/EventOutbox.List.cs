@@ -1,5 +1,5 @@
 using Dapper;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 

@@ -3,7 +3,7 @@ using FathomGateway.Backend;
 using FathomGateway.Fathom;
 using FathomGateway.Proxy;
 using FathomGateway.Telemetry;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Yarp.ReverseProxy.Forwarder;
 
