@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Limits;
 
 /// <summary>

@@ -1,6 +1,8 @@
 using FathomGateway.Audit;
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -10,7 +12,7 @@ namespace FathomGateway.Tokens;
 /// up while the process lives.
 /// </summary>
 internal sealed class ConnectionWriter(
-    TokenCipher cipher, ConnectionStore store, PendingTokens pending, RefreshesUnderWay underWay, GrantRevocation revocation,
+    TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork underWay, GrantRevocation revocation,
     AuditLog audit, TimeProvider clock)
 {
     /// <summary>Stores what a connect has brought.</summary>

@@ -1,9 +1,11 @@
 using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
 using FathomGateway.State;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
