@@ -6,5 +6,5 @@ namespace FathomGateway.Tokens;
 internal sealed class ConnectionStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>As it stands in a log.</summary>
-    public override string ToString() => OneLine.Of(this);
+    public override string ToString() => ExceptionSummary.Of(this);
 }
