@@ -4,8 +4,8 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Users.Diagnosis;
 
 /// <summary>
-/// Why requests have no JWT that is believed: counted for the metrics, and said in the log. The first is said at once, those of the next
-/// minute together in one line, and so on: anybody can cause them.
+/// Counts refusals of JWTs for the metrics and logs the reasons. The first refusal is logged at once, further ones in one line a minute,
+/// because anybody can cause them.
 /// </summary>
 internal sealed partial class JwtRefusalLog(
     JwtOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<JwtRefusalLog> log) : IDisposable
@@ -41,7 +41,7 @@ internal sealed partial class JwtRefusalLog(
         Write(said);
     }
 
-    /// <summary>What there is to say; while there was something, the next line waits.</summary>
+    /// <summary>The line to log, if any. After a line the next one waits.</summary>
     private Said? Take()
     {
         _waits = _since.Count > 0;
@@ -63,9 +63,9 @@ internal sealed partial class JwtRefusalLog(
         if (said is not null) Refused(log, said.Level, said.Reasons);
     }
 
-    /// <param name="Level">Warning, unless sessions have merely ended or somebody asked without one.</param>
+    /// <param name="Level">Warning, unless all JWTs were expired or absent.</param>
     private sealed record Said(string Reasons, LogLevel Level);
 
-    [LoggerMessage(EventName = "jwts_refused", Message = "Requests of users had no JWT that is believed, by reason: {Reasons}")]
+    [LoggerMessage(EventName = "jwts_refused", Message = "Requests had no valid JWT. Reasons: {Reasons}")]
     private static partial void Refused(ILogger log, LogLevel level, string reasons);
 }
