@@ -8,7 +8,7 @@ public sealed class FixedTimeTests
     [Theory]
     [InlineData("State/SignedState.cs")]
     [InlineData("Internal/InternalApiKey.cs")]
-    [InlineData("Connect/ClientInfo.cs")]
+    [InlineData("Connect/Clients/ClientInfo.cs")]
     public void Secrets_are_compared_in_fixed_time_T34(string file) =>
         Assert.Contains("CryptographicOperations.FixedTimeEquals(", File.ReadAllText(Path.Combine(Repository.Gateway, file)), StringComparison.Ordinal);
 }
