@@ -52,7 +52,7 @@ internal sealed class BackendConnection(
     /// <summary>
     /// Whether nothing can be read: no byte, no end of stream, no error. Bytes that arrive before a request are no response to it.
     /// </summary>
-    public bool IsQuiet => !HasLeftover && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
+    public bool HasNothingToRead => !HasLeftover && Ask(static socket => !socket.Poll(0, SelectMode.SelectRead));
 
     /// <summary>Whether TCP shows that the server is gone without closing the connection.</summary>
     public bool PeerHasVanished => Ask(TcpInfo.HasVanished);

@@ -14,7 +14,7 @@ internal sealed class BackendPool : IDisposable
     /// <summary>
     /// Sweeps between two checks for vanished peers among the connections in use. TCP knows of a vanished peer after 45 s.
     /// </summary>
-    private const int SweepsPerLook = 15;
+    private const int SweepsPerPeerCheck = 15;
 
     private readonly Lock _gate = new();
     private readonly List<BackendConnection> _idle = [];
@@ -53,7 +53,7 @@ internal sealed class BackendPool : IDisposable
                 }
             }
 
-            if (connection is null || (connection.Usable.Until > now && connection.IsQuiet)) return connection;
+            if (connection is null || (connection.Usable.Until > now && connection.HasNothingToRead)) return connection;
             connection.Dispose();
         }
     }
@@ -80,15 +80,15 @@ internal sealed class BackendPool : IDisposable
     }
 
     /// <summary>Takes back a connection whose response has ended at its framing. Closes it where it cannot be reused.</summary>
-    /// <param name="rests">Whether the response had no body because of its method or status.</param>
-    public void Return(BackendConnection connection, bool rests)
+    /// <param name="hadNoBody">Whether the response had no body because of its method or status.</param>
+    public void Return(BackendConnection connection, bool hadNoBody)
     {
         var now = _time.GetTimestamp();
         var isClean = !connection.IsClosed && connection.Head.KeepsConnection && !connection.HasLeftover;
         if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            var from = rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now;
+            var from = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
             connection.Usable = (from, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
@@ -138,7 +138,7 @@ internal sealed class BackendPool : IDisposable
         {
             ended = [.. _idle.Where(one => one.Usable.Until <= now)];
             _idle.RemoveAll(one => one.Usable.Until <= now);
-            if (++_sweeps % SweepsPerLook == 0) inUse = [.. _open.Except(_idle).Except(ended)];
+            if (++_sweeps % SweepsPerPeerCheck == 0) inUse = [.. _open.Except(_idle).Except(ended)];
         }
 
         foreach (var connection in ended) connection.Dispose();

@@ -10,7 +10,7 @@ namespace FathomGateway.Cli;
 internal static class HealthCommand
 {
     /// <summary>Shorter than common time limits of container health checks, so that the command can still print the reason.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
 
     /// <returns>0 when <c>/health/live</c> answers with success, else 1. Docker accepts no other code from a health check.</returns>
     public static async Task<int> RunAsync()
@@ -33,7 +33,7 @@ internal static class HealthCommand
     private static async Task<int> AskAsync(Uri live)
     {
         // The environment's HTTP proxy is for external addresses.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
         try
         {
             using var response = await client.GetAsync(live);

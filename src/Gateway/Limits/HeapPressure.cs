@@ -21,20 +21,20 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
     private const int Pause = 200;
 
     /// <summary>Milliseconds without a shortage after which memory is returned to the system.</summary>
-    private const int Calm = 10_000;
+    private const int QuietTime = 10_000;
 
     /// <summary>
     /// Memory is returned once connections hold less than this part of their limit, because the collection takes longer with more live
     /// memory.
     /// </summary>
-    private const int GivesBackBelow = 4;
+    private const int ReleaseBelow = 4;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
     private volatile bool _isStopped;
     private long _shortages;
     private long _lastShortage;
-    private bool _isToGiveBack;
+    private bool _mustRelease;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -56,12 +56,12 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         {
             lock (_collected)
             {
-                if (!_isStopped) Monitor.Wait(_collected, Calm);
+                if (!_isStopped) Monitor.Wait(_collected, QuietTime);
             }
 
             try
             {
-                Look(Environment.TickCount64);
+                Check(Environment.TickCount64);
             }
             catch (Exception failure)
             {
@@ -70,32 +70,32 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         }
     }
 
-    private void Look(long now)
+    private void Check(long now)
     {
         if (IsFull(GCKind.Any))
         {
-            Relieve();
+            FreeMemory();
             Thread.Sleep(Pause);
         }
 
         if (events.MemoryShortages != _shortages)
         {
-            (_shortages, _lastShortage, _isToGiveBack) = (events.MemoryShortages, now, true);
+            (_shortages, _lastShortage, _mustRelease) = (events.MemoryShortages, now, true);
         }
-        else if (_isToGiveBack && now - _lastShortage >= Calm && budget.Memory < budget.Bounds.Memory / GivesBackBelow)
+        else if (_mustRelease && now - _lastShortage >= QuietTime && budget.Memory < budget.Bounds.Memory / ReleaseBelow)
         {
-            _isToGiveBack = false;
+            _mustRelease = false;
             // By default the runtime keeps the memory.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
-    private void Relieve()
+    private void FreeMemory()
     {
         // The memory may be garbage of the old generation.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         budget.IsHeapFull = IsFull(GCKind.FullBlocking);
-        if (budget.IsHeapFull) budget.Relieve(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
+        if (budget.IsHeapFull) budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
     }
 
     private void Wake()

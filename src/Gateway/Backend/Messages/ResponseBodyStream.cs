@@ -132,7 +132,7 @@ internal sealed class ResponseBodyStream(
         foreach (var (name, value) in TrailerSection.Fields(_trailers)) response.TrailingHeaders.TryAddWithoutValidation(name, value);
         var isClean = endSending() && _framing != BodyFraming.UntilClose && !connection.Head.AnnouncesForbiddenBody
             && !connection.IsAuthenticated;
-        if (isClean) connection.Pool.Return(connection, rests: _framing == BodyFraming.None);
+        if (isClean) connection.Pool.Return(connection, hadNoBody: _framing == BodyFraming.None);
         else connection.Dispose();
     }
 }

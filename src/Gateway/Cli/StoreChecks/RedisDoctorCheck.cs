@@ -11,7 +11,7 @@ namespace FathomGateway.Cli.StoreChecks;
 internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore states, TimeProvider time) : IHealthCheck
 {
     /// <summary>A connection that is being established fails at first, and an operator prefers to wait.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly Version WithGetDel = new(6, 2);
@@ -44,7 +44,7 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
                     return HealthCheckResult.Unhealthy($"{reason} {Consequence}");
                 }
 
-                if (time.GetElapsedTime(begun) > Patience)
+                if (time.GetElapsedTime(begun) > ConnectTimeout)
                 {
                     return HealthCheckResult.Unhealthy(
                         $"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and "

@@ -9,9 +9,9 @@ namespace FathomGateway.Hosting.Kestrel;
 /// and a write. With larger blocks one step moves all available data.
 /// </summary>
 /// <param name="budget">Charged with the rented memory.</param>
-/// <param name="mostRoomy">Largest number of bytes in large blocks. Beyond it blocks are small, so that many clients that send one byte
+/// <param name="mostLargeBytes">Largest number of bytes in large blocks. Beyond it blocks are small, so that clients that send one byte
 /// each and wait do not use up the memory.</param>
-internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostLargeBytes) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a large block: a socket's default receive buffer. Idle connections hold none.</summary>
     private const int BlockSize = 64 * 1024;
@@ -35,8 +35,8 @@ internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostRoo
     /// <param name="connection">The connection that the block is for, or null where it is unknown.</param>
     public IMemoryOwner<byte> Rent(int minBufferSize, ClientConnection? connection)
     {
-        var isRoomy = Volatile.Read(ref _rented) < mostRoomy && !budget.IsMemoryScarce;
-        return new Block(this, Math.Max(minBufferSize, isRoomy ? BlockSize : SmallBlockSize), connection);
+        var isLarge = Volatile.Read(ref _rented) < mostLargeBytes && !budget.IsMemoryScarce;
+        return new Block(this, Math.Max(minBufferSize, isLarge ? BlockSize : SmallBlockSize), connection);
     }
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;

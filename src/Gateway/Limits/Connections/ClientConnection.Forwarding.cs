@@ -7,7 +7,7 @@ namespace FathomGateway.Limits.Connections;
 internal sealed partial class ClientConnection
 {
     private IDisposable? _attachment;
-    private Socket? _endsAlong;
+    private Socket? _socketToClose;
     private int _hasEnded;
     private bool _isClosed;
 
@@ -33,27 +33,27 @@ internal sealed partial class ClientConnection
 
     /// <summary>
     /// Closes a socket when the client ends this connection. Supports one request at a time and is cheaper than a registration with each
-    /// request's token. <see cref="StopEndingAlong"/> must follow.
+    /// request's token. <see cref="StopClosingWithClient"/> must follow.
     /// </summary>
-    public void EndAlong(Socket socket)
+    public void CloseWithClient(Socket socket)
     {
-        Interlocked.Exchange(ref _endsAlong, socket);
-        if (Volatile.Read(ref _hasEnded) != 0) CloseAlong();
+        Interlocked.Exchange(ref _socketToClose, socket);
+        if (Volatile.Read(ref _hasEnded) != 0) CloseSocket();
     }
 
-    /// <summary>Ends the effect of <see cref="EndAlong"/>.</summary>
+    /// <summary>Ends the effect of <see cref="CloseWithClient"/>.</summary>
     /// <returns>False where the client has ended the connection meanwhile. The socket is or will be closed and must not be used.</returns>
-    public bool StopEndingAlong() => Interlocked.Exchange(ref _endsAlong, null) is not null;
+    public bool StopClosingWithClient() => Interlocked.Exchange(ref _socketToClose, null) is not null;
 
     /// <summary>Called when the client has ended its data, and with it its request.</summary>
     public void OnEnded()
     {
         Interlocked.Exchange(ref _hasEnded, 1);
-        CloseAlong();
+        CloseSocket();
     }
 
     /// <summary>Only the code that takes the socket may close it.</summary>
-    private void CloseAlong() => Interlocked.Exchange(ref _endsAlong, null)?.Dispose();
+    private void CloseSocket() => Interlocked.Exchange(ref _socketToClose, null)?.Dispose();
 
     /// <summary>Whether the connection is upgraded, so that the client's end of data does not end the data sent to it.</summary>
     public bool IsHalfOpen { get; private set; }

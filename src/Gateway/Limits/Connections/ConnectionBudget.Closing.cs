@@ -10,7 +10,7 @@ internal sealed partial class ConnectionBudget
     /// Closes connections on this thread because the heap is full, whatever is charged. Connections with many streams are first, because
     /// others free little. Of those, unused and idle ones come first: they may hold a head that never ends.
     /// </summary>
-    public void Relieve(long memory)
+    public void FreeMemory(long memory)
     {
         _events.MemoryIsShort();
         List<ClientConnection> chosen = [];

@@ -38,7 +38,7 @@ internal sealed partial class ConnectionBudget
     public long Memory => _counts.Memory;
 
     /// <summary>Whether at most a sixteenth is free of either resource.</summary>
-    public bool IsNearlyFull => Open > MostUnhurried || Memory > Bounds.Memory - (Bounds.Memory / SpareShare);
+    public bool IsNearlyFull => Open > RoomThreshold || Memory > Bounds.Memory - (Bounds.Memory / SpareShare);
 
     /// <summary>Whether buffers should be small.</summary>
     public bool IsMemoryScarce => Memory > Bounds.Memory / 2;
@@ -46,7 +46,7 @@ internal sealed partial class ConnectionBudget
     /// <summary>Whether the heap is full, whatever is charged. Only small requests are admitted then.</summary>
     public bool IsHeapFull { get; set; }
 
-    private int MostUnhurried => Bounds.Connections - (Bounds.Connections / SpareShare);
+    private int RoomThreshold => Bounds.Connections - (Bounds.Connections / SpareShare);
 
     /// <summary>Counts a connection of the internal listener, which uses descriptors like any other and is always admitted.</summary>
     public void OpenExempt() => _counts.AddOpen(1);
@@ -57,7 +57,7 @@ internal sealed partial class ConnectionBudget
     public bool TryOpen(ClientConnection connection)
     {
         _counts.AddOpen(1);
-        var madeRoom = _counts.Staying > MostUnhurried && Evict(0, descriptorsAreShort: true);
+        var madeRoom = _counts.Staying > RoomThreshold && Evict(0, descriptorsAreShort: true);
         var isFull = _counts.Staying > Bounds.Connections;
         if (madeRoom || isFull) _events.DescriptorsAreShort();
         if (isFull)

@@ -21,7 +21,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     /// Milliseconds after which a connection without a request is closed before any idle one. On a busy machine a first request may have
     /// arrived unread.
     /// </summary>
-    private const long Unhurried = 5_000;
+    private const long UnusedBeforeIdle = 5_000;
 
     /// <summary>Connections to find in one pass.</summary>
     private const int Batch = 32;
@@ -122,7 +122,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
         if (!connection.HasSentRequest)
         {
-            var order = now - connection.Opened < Unhurried ? 1 : 0;
+            var order = now - connection.Opened < UnusedBeforeIdle ? 1 : 0;
             return new(connection, EvictionReason.Unused, connection.Opened, order);
         }
 

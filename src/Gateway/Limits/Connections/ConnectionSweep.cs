@@ -16,7 +16,7 @@ internal sealed partial class ConnectionSweep(ConnectionBudget budget, TimeProvi
     /// <summary>
     /// Passes between two queries of the kernel, which cost a system call per connection. A peer counts as vanished only after 45 s.
     /// </summary>
-    private const int LooksPerQuestion = 3;
+    private const int PassesPerKernelQuery = 3;
 
     private readonly List<ClientConnection> _all = [];
 
@@ -27,7 +27,7 @@ internal sealed partial class ConnectionSweep(ConnectionBudget budget, TimeProvi
         {
             try
             {
-                Look(Environment.TickCount64, askKernel: look % LooksPerQuestion == 0);
+                Look(Environment.TickCount64, askKernel: look % PassesPerKernelQuery == 0);
             }
             catch (Exception failure)
             {

@@ -15,7 +15,7 @@ internal static class ConnectionAffinity
     public static BackendConnection? Take(ClientConnection? client, BackendPool pool)
     {
         if (client?.Detach() is not BackendConnection connection) return null;
-        if (connection.Pool == pool && connection.IsQuiet) return connection;
+        if (connection.Pool == pool && connection.HasNothingToRead) return connection;
         connection.Dispose();
         return null;
     }
@@ -27,7 +27,7 @@ internal static class ConnectionAffinity
         connection.IsAuthenticated |= IsAuthentication(request.Authorization) || IsAuthentication(request.ProxyAuthorization);
         if (!connection.IsAuthenticated)
         {
-            connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
+            connection.Pool.Return(connection, hadNoBody: head.FramingFor(context.Request.Method) == BodyFraming.None);
         }
         else if (client is not null
             && head.KeepsConnection && !connection.HasLeftover && ForwardedRequest.IsHttp1(context.Request.Protocol))

@@ -9,7 +9,7 @@ namespace FathomGateway.Proxy.Direct;
 internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
 {
     private RequestBody? _body;
-    private bool _endsAlong;
+    private bool _closesWithClient;
 
     /// <summary>
     /// Whether the end of the response still has to be flushed. The flush follows the return of the backend connection, so that the
@@ -41,7 +41,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             if (head.Status == StatusCodes.Status101SwitchingProtocols)
             {
                 // After an upgrade, the end of the client's data is no abort.
-                client?.StopEndingAlong();
+                client?.StopClosingWithClient();
                 await aborted.DisposeAsync();
                 await UpgradedConnection.RunAsync(context, connection, client);
                 return false;
@@ -56,7 +56,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             if (_body is null || _body.IsComplete)
             {
                 var isClean = !head.AnnouncesForbiddenBody && head.FramingFor(context.Request.Method) != BodyFraming.UntilClose;
-                return (!_endsAlong || client!.StopEndingAlong()) && isClean;
+                return (!_closesWithClient || client!.StopClosingWithClient()) && isClean;
             }
 
             if (MustFlush) await context.Response.BodyWriter.FlushAsync();
@@ -76,7 +76,7 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
         }
         finally
         {
-            client?.StopEndingAlong();
+            client?.StopClosingWithClient();
             await aborted.DisposeAsync();
         }
     }
@@ -89,8 +89,8 @@ internal sealed class ForwardedExchange(HttpContext context, ForwardedRequest re
             return context.RequestAborted.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         }
 
-        _endsAlong = true;
-        client.EndAlong(connection.Socket);
+        _closesWithClient = true;
+        client.CloseWithClient(connection.Socket);
         return default;
     }
 

@@ -31,29 +31,29 @@ internal sealed partial class LoopProbe(
     /// Number of requests in progress at which the first probe is sent; further ones follow at every doubling. Fewer requests do no harm,
     /// and a quiet gateway sends no probe.
     /// </summary>
-    private const int FirstLook = 128;
+    private const int FirstProbe = 128;
 
     /// <summary>At most one probe per level in this time, because a busy gateway crosses the levels often.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>How long requests of the loop are refused before the next probe. The operator may have fixed the configuration.</summary>
-    private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RefusalTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Time limit of a probe. In a loop it returns within milliseconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
     private const int Bits = 128;
 
-    private readonly long?[] _looked = new long?[32];
+    private readonly long?[] _probed = new long?[32];
     private int _underWay;
     private volatile string? _probe;
     private volatile Loop? _loop;
 
-    /// <summary>A request is forwarded from now on. To be followed by one <see cref="End"/>.</summary>
+    /// <summary>Counts a request that is being forwarded. One <see cref="End"/> must follow.</summary>
     public void Begin()
     {
         var count = Interlocked.Increment(ref _underWay);
-        if (count >= FirstLook && BitOperations.IsPow2(count)) LookOnceInAWhile(BitOperations.Log2((uint)count));
+        if (count >= FirstProbe && BitOperations.IsPow2(count)) ProbeOncePerPause(BitOperations.Log2((uint)count));
     }
 
     public void End() => Interlocked.Decrement(ref _underWay);
@@ -69,24 +69,24 @@ internal sealed partial class LoopProbe(
         }
 
         if (_loop is not { } loop || Host(context) != loop.Host || !Equals(Peer(context), loop.Peer)) return false;
-        if (time.GetElapsedTime(loop.Found) < Refusal) return true;
+        if (time.GetElapsedTime(loop.Found) < RefusalTime) return true;
         // The first request after that time sends a new probe and is forwarded. If the loop still exists, the probe detects it.
-        if (Interlocked.CompareExchange(ref _loop, null, loop) == loop) Look();
+        if (Interlocked.CompareExchange(ref _loop, null, loop) == loop) StartProbe();
         return false;
     }
 
-    private void LookOnceInAWhile(int level)
+    private void ProbeOncePerPause(int level)
     {
-        lock (_looked)
+        lock (_probed)
         {
-            if (_looked[level] is { } looked && time.GetElapsedTime(looked) < Pause) return;
-            _looked[level] = time.GetTimestamp();
+            if (_probed[level] is { } last && time.GetElapsedTime(last) < Pause) return;
+            _probed[level] = time.GetTimestamp();
         }
 
-        Look();
+        StartProbe();
     }
 
-    private void Look()
+    private void StartProbe()
     {
         var number = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(Bits / 8));
         _probe = number;
@@ -96,7 +96,7 @@ internal sealed partial class LoopProbe(
     private async Task SendAsync(string number)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(ProbeTimeout, time);
         try
         {
             await send(number, limit.Token);

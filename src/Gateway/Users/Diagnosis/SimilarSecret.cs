@@ -16,7 +16,7 @@ internal sealed class SimilarSecret(JwtOptions options)
     public string? Find(JsonWebToken token)
     {
         if (options.Secret is not { } secret || JwtAlgorithms.FamilyOf(token.Alg) != JwtAlgorithms.Hmac) return null;
-        var bare = SecretCopyErrors.Bare(secret);
+        var bare = SecretCopyErrors.Clean(secret);
         (string What, byte[]? Bytes)[] near =
         [
             ("without the blanks, line breaks, quotation marks or invisible characters around it: set it so", Encoding.UTF8.GetBytes(bare)),

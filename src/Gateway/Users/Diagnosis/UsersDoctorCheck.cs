@@ -11,7 +11,7 @@ namespace FathomGateway.Users.Diagnosis;
 internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, UserVerification verification) : IHealthCheck
 {
     /// <summary>A value that no backend accepts as a JWT.</summary>
-    private const string NobodysToken = "Bearer fathom-gateway-doctor";
+    private const string InvalidToken = "Bearer fathom-gateway-doctor";
 
     private string Until => jwt.Keys.Count > 0
         ? "Users whose JWT it verifies cannot connect until then; proxying goes on."
@@ -24,7 +24,7 @@ internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, U
         {
             await keys.CurrentAsync(cancellationToken);
             if (verification.Url is not { } url) return HealthCheckResult.Healthy($"{found}.");
-            return await verification.IsWelcomeAsync(jwt.Sources[0].With(NobodysToken), cancellationToken)
+            return await verification.IsWelcomeAsync(jwt.Sources[0].With(InvalidToken), cancellationToken)
                 ? HealthCheckResult.Degraded(
                     $"{found}. {url.Shown()} accepts any request: name a route that requires a JWT in {UserVerification.UrlName}.")
                 : HealthCheckResult.Healthy($"{found}, and {url.Shown()} is asked about each.");

@@ -34,7 +34,7 @@ internal static class JwtSecret
         }
         else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
         {
-            TellShort(settings, allowShort);
+            FaultOrWarnShort(settings, allowShort);
         }
         else if (RepetitiveSecret.IsIn<char>(secret))
         {
@@ -42,10 +42,10 @@ internal static class JwtSecret
                 $"{SettingName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
         }
 
-        if (SecretCopyErrors.Oddity(secret) is { } oddity)
+        if (SecretCopyErrors.Find(secret) is { } copyError)
         {
             settings.Warn(
-                $"{SettingName} {oddity}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
+                $"{SettingName} {copyError}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
                 "then set it without.");
         }
 
@@ -61,7 +61,7 @@ internal static class JwtSecret
         return new SharedSecretKey(bytes);
     }
 
-    private static void TellShort(SettingsReader settings, bool allowShort)
+    private static void FaultOrWarnShort(SettingsReader settings, bool allowShort)
     {
         if (allowShort)
         {

@@ -8,7 +8,7 @@ internal static class SecretCopyErrors
     private const string Quotes = "\"'`\u201C\u201D\u2018\u2019\u00AB\u00BB";
 
     /// <summary>A predicate about the secret, without any part of it; null where nothing is unusual.</summary>
-    public static string? Oddity(string secret) => secret switch
+    public static string? Find(string secret) => secret switch
     {
         _ when secret.Contains('\n', StringComparison.Ordinal) || secret.Contains('\r', StringComparison.Ordinal) => "holds a line break",
         _ when char.IsWhiteSpace(secret[0]) || char.IsWhiteSpace(secret[^1]) => "begins or ends with a blank",
@@ -20,8 +20,8 @@ internal static class SecretCopyErrors
         _ => null,
     };
 
-    /// <summary>The secret without the characters that <see cref="Oddity"/> reports.</summary>
-    public static string Bare(string secret)
+    /// <summary>The secret without the characters that <see cref="Find"/> reports.</summary>
+    public static string Clean(string secret)
     {
         var bare = secret.Replace("\\n", "", StringComparison.Ordinal).Replace("\\r", "", StringComparison.Ordinal);
         return string.Concat(bare.Where(one => !IsInvisible(one))).Trim().Trim([.. Quotes]).Trim();
