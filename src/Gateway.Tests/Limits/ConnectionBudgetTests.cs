@@ -85,7 +85,7 @@ public sealed class ConnectionBudgetTests
         var small = ledger.OpenBusy(20 * Ledger.Kilobyte);
         var large = ledger.OpenBusy(20 * Ledger.Megabyte);
 
-        ledger.Connections.Relieve(Ledger.Megabyte);
+        ledger.Connections.FreeMemory(Ledger.Megabyte);
 
         Assert.True(large.IsClosing);
         Assert.False(small.IsClosing);

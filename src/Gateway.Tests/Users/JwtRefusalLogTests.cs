@@ -62,7 +62,7 @@ public sealed class JwtRefusalLogTests : IAsyncLifetime
             $"GET /fathom/connect HTTP/1.1\r\nHost: h\r\n{(field.Length > 0 ? field + "\r\n" : "")}Connection: close\r\n\r\n");
 
         Assert.Equal(401, answer.Status);
-        var line = Assert.Single(_stage.Gateway.Log.Lines, one => one.Contains("no JWT that is believed", StringComparison.Ordinal));
+        var line = Assert.Single(_stage.Gateway.Log.Lines, one => one.Contains("no valid JWT", StringComparison.Ordinal));
         Assert.Contains($"by reason: {reason} 1: ", line, StringComparison.Ordinal);
         Assert.Contains(remedy, line, StringComparison.Ordinal);
         Assert.DoesNotContain(Value, line, StringComparison.Ordinal);

@@ -5,12 +5,15 @@ using FathomGateway.Tcp;
 namespace FathomGateway.Backend;
 
 /// <summary>
-/// Opens a TCP connection by a name, as RFC 8305 ("Happy Eyeballs") says: the name is resolved anew, its addresses are tried in turns of IPv6 and
-/// IPv4, the next one when the former has failed or is silent for a quarter of a second, and the first that answers is taken.
+/// Opens a TCP connection to a name by "Happy Eyeballs" (RFC 8305). Resolves the name each time and tries its addresses, IPv6 and IPv4
+/// alternating. The next attempt starts when the previous one has failed or has not completed within a quarter of a second. The first
+/// connection wins.
 /// </summary>
 internal static class TcpConnector
 {
-    /// <summary>Time for the name and all of its addresses. A host that wakes up accepts connections before it answers, so that this is ample.</summary>
+    /// <summary>
+    /// Time limit for the resolution and all attempts. A host that wakes up accepts connections before it answers, so this is enough.
+    /// </summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>RFC 8305, section 8: Connection Attempt Delay.</summary>
@@ -24,7 +27,7 @@ internal static class TcpConnector
         return await ConnectAsync(addresses, port, cancel);
     }
 
-    /// <summary>By addresses that are known, in their order.</summary>
+    /// <summary>Tries the given addresses in their order.</summary>
     internal static async Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancel)
     {
         if (addresses.Count == 0) throw new SocketException((int)SocketError.HostNotFound);
@@ -50,7 +53,7 @@ internal static class TcpConnector
                 }
 
                 failure = ended.Exception?.InnerException ?? failure;
-                // A refusal lets the next address have its turn at once.
+                // After a refusal the next attempt starts at once.
                 if (delay is not null) break;
             }
 
@@ -60,12 +63,17 @@ internal static class TcpConnector
         throw failure ?? new OperationCanceledException();
     }
 
-    /// <summary>In turns of both families, IPv6 first (RFC 8305, section 4); within a family in the resolver's order (RFC 6724).</summary>
+    /// <summary>
+    /// Alternates both families, IPv6 first (RFC 8305, section 4). Within a family the resolver's order holds (RFC 6724).
+    /// </summary>
     internal static List<IPAddress> Interleave(IPAddress[] addresses)
     {
-        var families = addresses.GroupBy(one => one.AddressFamily).OrderBy(family => family.Key == AddressFamily.InterNetworkV6 ? 0 : 1).ToArray();
+        var families = addresses.GroupBy(one => one.AddressFamily)
+            .OrderBy(family => family.Key == AddressFamily.InterNetworkV6 ? 0 : 1)
+            .ToArray();
         var turns = families.Length == 0 ? 0 : families.Max(family => family.Count());
-        return [.. Enumerable.Range(0, turns).SelectMany(turn => families.Select(family => family.ElementAtOrDefault(turn))).OfType<IPAddress>()];
+        var alternating = Enumerable.Range(0, turns).SelectMany(turn => families.Select(family => family.ElementAtOrDefault(turn)));
+        return [.. alternating.OfType<IPAddress>()];
     }
 
     private static async Task<Socket> AttemptAsync(IPAddress address, int port, CancellationToken cancel)
@@ -84,7 +92,7 @@ internal static class TcpConnector
         }
     }
 
-    /// <summary>An attempt that succeeds in the moment in which it is cancelled leaves a socket behind.</summary>
+    /// <summary>Closes the socket of an attempt that succeeds while it is being cancelled.</summary>
     private static void CloseWhenConnected(Task<Socket> attempt) => attempt.ContinueWith(
         static ended =>
         {

@@ -1,6 +1,6 @@
 namespace FathomGateway.Cli;
 
-/// <summary>What the command line says of itself: in general, and of one command.</summary>
+/// <summary>The help texts of the command line and of its commands.</summary>
 internal static class HelpText
 {
     private const string General = """
@@ -29,7 +29,7 @@ internal static class HelpText
           ok    as it should be
           warn  works, and deserves a look
           FAIL  needs mending; the line says how
-        It serves nothing and needs no port. It saves a state of nobody's in Redis, which expires, and makes
+        It serves nothing and needs no port. It saves a test state in Redis, which expires, and makes
         the schema where it is missing, as a start does. --json prints the same for machines. --send-event also
         posts a signed event of the type gateway.test to EVENTS_URL.
 
@@ -75,17 +75,18 @@ internal static class HelpText
         Exit code: 0 when all is done, 1 when rows are left (standard error says why), 78 for wrong settings.
         """;
 
-    public static string For(string[] args) => args.FirstOrDefault(one => one is "doctor" or "health" or "keys" or "connections" or "events") switch
-    {
-        "doctor" => Doctor,
-        "health" => Health,
-        "connections" => Connections,
-        "events" => Events,
-        "keys" => Keys,
-        _ => General,
-    };
+    public static string For(string[] args) =>
+        args.FirstOrDefault(one => one is "doctor" or "health" or "keys" or "connections" or "events") switch
+        {
+            "doctor" => Doctor,
+            "health" => Health,
+            "connections" => Connections,
+            "events" => Events,
+            "keys" => Keys,
+            _ => General,
+        };
 
-    /// <summary>What was typed is repeated, but for a JWT, which is worth an account.</summary>
+    /// <summary>Repeats the arguments, except a JWT, which is a credential.</summary>
     public static string Unknown(string[] args) => Array.Exists(args, one => one.StartsWith("--jwt", StringComparison.Ordinal))
         ? $"A JWT is read from standard input alone, as arguments are seen by others: gateway doctor --jwt - [--json]\n\n{For(args)}"
         : $"Unknown command: gateway {string.Join(' ', args)}\n\n{For(args)}";

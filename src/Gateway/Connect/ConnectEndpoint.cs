@@ -8,10 +8,11 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
 
-/// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
+/// <summary><c>GET /fathom/connect</c>: returns the authorization request's address for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
-    UserAuthenticator signedInUser, ConnectRateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
-    LinkBindingOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics, ILogger<ConnectEndpoint> log)
+    UserAuthenticator authenticator, ConnectRateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
+    LinkBindingOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics,
+    ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
 
@@ -52,14 +53,14 @@ internal sealed partial class ConnectEndpoint(
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // 1. Who is asking?
-        if (await signedInUser.FindAsync(context) is not { } userId)
+        // 1. Authenticate the user.
+        if (await authenticator.FindAsync(context) is not { } userId)
         {
             await ConnectProblem.UnauthorizedAsync(context);
             return;
         }
 
-        // 2. Not too often.
+        // 2. Limit the rate per user.
         if (limits.Connect.Check(userId) is { } wait)
         {
             metrics.RateLimited(Path);
@@ -67,7 +68,7 @@ internal sealed partial class ConnectEndpoint(
             return;
         }
 
-        // 3. Remember the request under a nonce that nobody can guess.
+        // 3. Save the state under a random nonce.
         var nonce = StateNonce.Create();
         var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
         var sender = ClientInfo.Of(context, proxies);
@@ -75,7 +76,7 @@ internal sealed partial class ConnectEndpoint(
         if (link.Binding == LinkBinding.Cookie) state = state with { Binder = LinkBindingCookie.Ensure(context) };
         await states.SaveAsync(nonce, state, IStateStore.StateLifetime, context.RequestAborted);
 
-        // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
+        // 4. Return the address. A script could not follow a redirect to another site.
         audit.ConnectStarted(userId, sender.Network);
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsJsonAsync(
@@ -87,6 +88,6 @@ internal sealed partial class ConnectEndpoint(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A request to connect was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+        Message = "A request to connect was answered 503 because a store or the backend is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

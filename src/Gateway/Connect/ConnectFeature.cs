@@ -9,10 +9,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Connect;
 
-/// <summary>The routes that the gateway answers itself: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
+/// <summary>The gateway's own public routes: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
 internal static class ConnectFeature
 {
-    /// <summary>How long a browser may remember a preflight's answer.</summary>
+    /// <summary>How long a browser may cache a preflight's response.</summary>
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     public static IServiceCollection AddConnect(this IServiceCollection services, SettingsReader settings)
@@ -30,7 +30,7 @@ internal static class ConnectFeature
         services.AddSingleton(provider => new CodeExchangeLimit(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(LinkBindingOptions.Read(settings));
         services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UntrustedProxyLog>();
-        // Not there at all where it is off, so that its paths are the backend's.
+        // Where the setting is off, these paths belong to the backend.
         var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
         services.AddProblemDetails();
@@ -60,15 +60,15 @@ internal static class ConnectFeature
         .SetIsOriginAllowed(allow)
         .WithMethods(methods)
         .AllowAnyHeader()
-        // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from
-        // beginning in a user's browser.
+        // For pages that always send cookies, and for the binding cookie. These origins keep other pages from starting a flow in a user's
+        // browser.
         .AllowCredentials()
         .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
         .SetPreflightMaxAge(PreflightLifetime);
 
     /// <summary>
-    /// Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on the routes that scripts call,
-    /// not on the callback.
+    /// Handles the gateway's own paths, whatever the method, and passes all other requests on. CORS applies to routes that scripts call,
+    /// not to the callback.
     /// </summary>
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
@@ -91,7 +91,7 @@ internal static class ConnectFeature
         return app;
     }
 
-    /// <param name="method">The one that the route takes, for who comes with another spelling of one.</param>
+    /// <param name="method">The route's method, for the Allow field.</param>
     private static void Take(this IApplicationBuilder app, string path, string method, Action<IApplicationBuilder> handle) => app.MapWhen(
         context => GatewayRoutes.Is(path, context.Request.Path),
         branch =>
@@ -100,7 +100,9 @@ internal static class ConnectFeature
             branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
-                GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : ConnectProblem.MethodNotAllowedAsync(context, method));
+                GatewayRoutes.IsMethodToTheLetter(context.Request.Method)
+                    ? next(context)
+                    : ConnectProblem.MethodNotAllowedAsync(context, method));
             branch.Use(app.ApplicationServices.GetRequiredService<UntrustedProxyLog>().Check);
             branch.Use(CorsPreflight.Check);
             handle(branch);

@@ -4,8 +4,8 @@ using FathomGateway.Connect.Callback;
 namespace FathomGateway.Connect;
 
 /// <summary>
-/// Refusals of the routes that scripts call, as problem details (RFC 9457). The texts are fixed: nothing of the request or of a failure
-/// shows.
+/// Error responses of the routes that scripts call, as problem details (RFC 9457). The texts are fixed and reveal nothing of the request or
+/// of a failure.
 /// </summary>
 internal static class ConnectProblem
 {
@@ -55,7 +55,8 @@ internal static class ConnectProblem
         WriteAsync(context, StatusCodes.Status413PayloadTooLarge, "Body too large", "This route takes no body of this size.");
 
     /// <summary>
-    /// A body whose framing is broken, or that did not arrive in time. What follows it on the connection cannot be told from it.
+    /// For a body with broken framing, or one that did not arrive in time. The connection closes, because the next request cannot be told
+    /// from the body.
     /// </summary>
     public static Task BrokenBodyAsync(HttpContext context, BadHttpRequestException broken)
     {
@@ -77,7 +78,7 @@ internal static class ConnectProblem
             "No handle",
             "Send {\"handle\": …} with what followed #fathom_confirm= in the page's address.");
 
-    /// <summary>An attempt to connect that has ended without a connection.</summary>
+    /// <summary>For an attempt to connect that ended without a connection.</summary>
     public static Task NotConnectedAsync(HttpContext context, CallbackOutcome outcome)
     {
         var status = outcome.Code switch
@@ -93,10 +94,10 @@ internal static class ConnectProblem
             context, status, "Not connected", "The code says why, as on the return to the frontend.", [new(ErrorMember, outcome.Code)]);
     }
 
-    /// <summary>Name of the member that says why, as in the query that the frontend is returned to with.</summary>
+    /// <summary>Name of the member with the reason, as in the query of the frontend's return address.</summary>
     private const string ErrorMember = "fathom_error";
 
-    /// <summary>The stores' clients try to reconnect every second or two.</summary>
+    /// <summary>The stores' clients reconnect every second or two.</summary>
     private static readonly TimeSpan PauseWhileUnavailable = TimeSpan.FromSeconds(5);
 
     private static void RetryAfter(HttpContext context, TimeSpan wait) =>

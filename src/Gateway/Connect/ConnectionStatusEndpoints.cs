@@ -8,11 +8,10 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect;
 
 /// <summary>
-/// What the frontend may see and do where <c>PUBLIC_STATUS</c> is on, for the user of the JWT: <c>GET /fathom/status</c>
-/// and <c>DELETE /fathom/connection</c>.
+/// The frontend's routes of <c>PUBLIC_STATUS</c> for the user of the JWT: <c>GET /fathom/status</c> and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    UserAuthenticator signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    UserAuthenticator authenticator, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
@@ -29,12 +28,12 @@ internal sealed partial class ConnectionStatusEndpoints(
         });
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Delete, async userId =>
-        // Goes through with it when the tab is closed meanwhile.
+        // Continues when the tab is closed.
         ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
             ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
             : null);
 
-    /// <param name="answer">The body, or null where there is no connection to speak of.</param>
+    /// <param name="answer">Returns the body, or null where there is no connection.</param>
     private async Task ForUserAsync(HttpContext context, string method, Func<UserId, Task<object?>> answer)
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
@@ -45,7 +44,7 @@ internal sealed partial class ConnectionStatusEndpoints(
 
         try
         {
-            if (await signedInUser.FindAsync(context) is not { } userId)
+            if (await authenticator.FindAsync(context) is not { } userId)
             {
                 await ConnectProblem.UnauthorizedAsync(context);
                 return;
@@ -67,11 +66,11 @@ internal sealed partial class ConnectionStatusEndpoints(
         }
     }
 
-    /// <param name="Since">When it became so; null where the user was never connected, or is no more.</param>
+    /// <param name="Since">Time of the change; null where the user is not connected.</param>
     private sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A request about a connection was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+        Message = "A request about a connection was answered 503 because a store or the backend is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

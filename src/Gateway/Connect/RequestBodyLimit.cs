@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Connect;
 
-/// <summary>Bodies of the gateway's own routes: small, or refused. The limits of proxied ones are the backend's business.</summary>
+/// <summary>Limits the size and the duration of bodies on the gateway's own routes. The backend limits proxied bodies.</summary>
 internal static class RequestBodyLimit
 {
-    /// <summary>Bytes that a route which needs no body lets pass.</summary>
+    /// <summary>Largest body in bytes on a route that needs none.</summary>
     private const int NoBody = 1024;
 
-    /// <summary>How long a body may take: it is small, and whoever is slower is holding a connection open.</summary>
+    /// <summary>Time limit for a body. It is small, so a slower client only holds a connection open.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>In front of routes that need no body.</summary>
+    /// <summary>Middleware for routes that need no body.</summary>
     public static async Task Check(HttpContext context, RequestDelegate next)
     {
         try
@@ -32,9 +32,8 @@ internal static class RequestBodyLimit
     }
 
     /// <summary>The body, or null where it is larger than <paramref name="limit"/> bytes.</summary>
-    /// <exception cref="BadHttpRequestException">
-    /// It did not arrive in time, or was broken. Left to the server, it would be logged as an error of the gateway.
-    /// </exception>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time or is broken. The server would log that as an error of the
+    /// gateway.</exception>
     public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context, int limit)
     {
         if (context.Request.ContentLength > limit) return null;

@@ -1,17 +1,19 @@
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// A moment between "not ready" and the closing of the listeners. Whoever is sent here meanwhile is served: a connection that waits to be accepted
-/// when a listener closes is reset, and no load balancer can tell whether what it had sent on it was acted on.
+/// A delay between "not ready" and the closing of the listeners, in which the gateway still serves. A connection that waits in the accept
+/// queue when a listener closes is reset, and no load balancer can tell whether its request was processed.
 /// </summary>
 internal sealed class DrainDelay(TimeProvider time) : IHostedService
 {
-    /// <summary>Longer than the checks of deploy/haproxy.cfg take to notice (2 s, and 0.5 s to be sure); part of the time in which requests under way may finish.</summary>
+    /// <summary>
+    /// Longer than the health checks of deploy/haproxy.cfg take to notice (2 s plus 0.5 s). Part of the shutdown timeout.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>By now <c>/health/ready</c> says that the gateway is stopping.</summary>
+    /// <summary>At this time <c>/health/ready</c> already reports that the gateway is stopping.</summary>
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

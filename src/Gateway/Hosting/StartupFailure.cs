@@ -6,24 +6,23 @@ using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>What to tell an operator of a start that failed: one message, without a stack trace.</summary>
+/// <summary>Explains a failed start to an operator in one message without a stack trace.</summary>
 internal static class StartupFailure
 {
     /// <summary>
-    /// Null for what nobody foresaw. No library's own message is shown but that of a file that cannot be read, which names the file: others
-    /// may hold a setting's value.
+    /// Null for unexpected exceptions. A library's message may hold a setting's value, so only messages about unreadable files are shown.
     /// </summary>
     public static string? Explain(Exception failure) => failure switch
     {
         SettingsException or ListenException => failure.Message,
-        // Files that are no JSON.
+        // Files that are not JSON.
         InvalidDataException => $"The gateway cannot start: {failure.Message}",
         _ when IsConfiguration(failure) && StartupFailureOrigin.Find(failure) is { } fault => SettingsException.Describe([fault]),
         IOException or SocketException => $"The gateway cannot start: {failure.Message}",
         _ => null,
     };
 
-    /// <summary>Whether a setting has to be mended before another start can succeed.</summary>
+    /// <summary>Whether a setting has to be corrected before another start can succeed.</summary>
     public static bool IsConfiguration(Exception failure) => failure
         is SettingsException
         or ListenException
@@ -38,7 +37,7 @@ internal static class StartupFailure
         or FileNotFoundException
         or CryptographicException;
 
-    /// <summary>The logger of the server or of the host, without the line that repeats the message with a stack trace.</summary>
+    /// <summary>The server's or host's logger without the line that repeats the message with a stack trace.</summary>
     public static ILogger WithoutRepetition(ILogger log, string category) => category is Server or Host ? new Logger(log) : log;
 
     private const string Server = "Microsoft.AspNetCore.Server.Kestrel", Host = "Microsoft.Extensions.Hosting.Internal.Host";

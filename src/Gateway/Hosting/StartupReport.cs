@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>Says once, at the start, what is served where, and what deserves attention.</summary>
+/// <summary>Logs once at the start which ports are served, and the warnings.</summary>
 internal sealed partial class StartupReport(
     SettingsReader settings, ListenerPorts ports, IServer server, IHostApplicationLifetime lifetime, ILogger<StartupReport> log)
     : IHostedService

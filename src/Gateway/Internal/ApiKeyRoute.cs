@@ -2,13 +2,13 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>What holds for every route behind the API key.</summary>
+/// <summary>Runs the routes that need the API key.</summary>
 internal static class ApiKeyRoute
 {
-    /// <summary>The database's client tries to reconnect every second or two.</summary>
+    /// <summary>The database client reconnects every second or two.</summary>
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Handles a request that carries the key, and answers for the database where it is away.</summary>
+    /// <summary>Handles a request that carries the key. Answers 401 without it, and 503 while the database is unavailable.</summary>
     public static async Task AnswerAsync(HttpContext context, InternalApiKey key, Func<Task> handle)
     {
         try
@@ -21,7 +21,7 @@ internal static class ApiKeyRoute
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be answered.
+            // The client is gone, so nobody reads a response.
         }
     }
 }

@@ -4,7 +4,7 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Internal;
 
-/// <summary>The internal listener: for the backend and the operator, never for browsers.</summary>
+/// <summary>The internal listener, for the backend and operators, never for browsers.</summary>
 internal static class InternalFeature
 {
     public static IServiceCollection AddInternal(this IServiceCollection services, SettingsReader settings)
@@ -23,7 +23,9 @@ internal static class InternalFeature
         return services.AddSingleton<HealthEndpoint>();
     }
 
-    /// <summary>Answers whatever arrived on the internal listener, and nothing that arrived elsewhere: the connection decides, which no request can forge.</summary>
+    /// <summary>
+    /// Answers all requests that arrive on the internal listener and no others. The connection decides, which no request can forge.
+    /// </summary>
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();

@@ -3,10 +3,10 @@ using FathomGateway.Internal.Connections;
 
 namespace FathomGateway.Internal;
 
-/// <summary>The lists, behind the API key: <c>/connections</c> and <c>/events</c>.</summary>
+/// <summary>Routes requests for the lists, <c>/connections</c> and <c>/events</c>, which need the API key.</summary>
 internal sealed class ListRoutes(InternalApiKey key, ConnectionListEndpoint connections, EventsEndpoint events, AuditLog audit)
 {
-    /// <summary>False for a request to another route, or while there is no key: nothing is answered then.</summary>
+    /// <summary>False, without a response, for a request to another route, or where no key is set.</summary>
     public async Task<bool> HandleAsync(HttpContext context)
     {
         if (!key.IsSet || Route(context) is not { } route) return false;

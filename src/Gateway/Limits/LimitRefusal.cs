@@ -1,14 +1,14 @@
 namespace FathomGateway.Limits;
 
-/// <summary>What was refused, and for want of what.</summary>
+/// <summary>What was refused, and which resource was short.</summary>
 internal enum LimitRefusal
 {
-    /// <summary>A connection, for want of descriptors.</summary>
+    /// <summary>A connection; descriptors were short.</summary>
     ConnectionForDescriptors,
 
-    /// <summary>A connection, for want of memory.</summary>
+    /// <summary>A connection; memory was short.</summary>
     ConnectionForMemory,
 
-    /// <summary>A request, for want of memory.</summary>
+    /// <summary>A request; memory was short.</summary>
     RequestForMemory,
 }

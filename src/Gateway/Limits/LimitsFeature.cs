@@ -3,7 +3,7 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Limits;
 
-/// <summary>The bounds of the process: who is let in, and who is closed for others.</summary>
+/// <summary>The limits of the process on connections and memory.</summary>
 internal static class LimitsFeature
 {
     /// <summary>Name of the check in <c>/health/ready</c>.</summary>

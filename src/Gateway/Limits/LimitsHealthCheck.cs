@@ -4,13 +4,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Whether there is room for further connections and requests: what is there goes on being served where there is not, so that readiness is
-/// degraded and no more.
+/// Reports for <c>/health/ready</c> whether there is room for further connections and requests. Existing ones are served in any case, so
+/// the worst result is degraded.
 /// </summary>
-internal sealed class LimitsHealthCheck(ConnectionBudget ledger, LimitEvents events) : IHealthCheck
+internal sealed class LimitsHealthCheck(ConnectionBudget budget, LimitEvents events) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(ledger.IsNearlyFull || ledger.IsHeapFull || events.HasBeenShort
+        Task.FromResult(budget.IsNearlyFull || budget.IsHeapFull || events.HasBeenShort
             ? HealthCheckResult.Degraded("Connections are refused, or closed to make room.")
             : HealthCheckResult.Healthy("There is room for further connections."));
 }

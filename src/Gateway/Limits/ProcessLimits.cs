@@ -3,36 +3,33 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Limits;
 
-/// <summary>How much the connections of the public listener may hold in all.</summary>
-/// <param name="Connections">Open connections: beyond the limit on file descriptors the runtime aborts the process.</param>
-/// <param name="Memory">
-/// Bytes that they may be charged with: beyond the memory that the process may have, the runtime aborts it as well.
-/// </param>
+/// <summary>Limits of the public listener's connections as a whole.</summary>
+/// <param name="Connections">Open connections. Above the limit on file descriptors the runtime aborts the process.</param>
+/// <param name="Memory">Bytes that may be charged. Above the available memory the runtime aborts the process.</param>
 internal sealed record ProcessLimits(int Connections, long Memory)
 {
     /// <summary>
-    /// Descriptors for everything else: 240 of the runtime's own libraries, the pools of the stores and of the provider, and room for what
-    /// is being opened and closed.
+    /// Descriptors for everything else: 240 of the runtime's libraries, the pools of stores and provider, and connections that open or
+    /// close.
     /// </summary>
     private const int ReservedDescriptors = 400;
 
-    /// <summary>One towards the client, one towards the backend.</summary>
+    /// <summary>One for the client and one for the backend.</summary>
     private const int DescriptorsPerConnection = 2;
 
-    /// <summary>A gateway that could serve fewer is not started.</summary>
+    /// <summary>The gateway does not start with a lower limit.</summary>
     private const int FewestConnections = 32;
 
     private const int FewestDescriptors = ReservedDescriptors + (FewestConnections * DescriptorsPerConnection);
 
     /// <summary>
-    /// The share of the memory that connections may be charged with. The other half is the gateway's own 60 MB, garbage that waits for its
-    /// collection, buffers towards the backend, and the difference between what is charged and what is really held: see docs/decisions.md
-    /// for what was measured.
+    /// The share of the memory that connections may be charged with. The other half is for the gateway's own 60 MB, garbage, buffers
+    /// towards the backend, and the difference between charged and real memory: see docs/decisions.md for the measurements.
     /// </summary>
     private const int MemoryShare = 2;
 
     /// <summary>
-    /// Of this process, by its limit on open files and by the memory that the container or <c>DOTNET_GCHeapHardLimit</c> leave it.
+    /// The limits of this process, from its limit on open files and from the memory of the container or <c>DOTNET_GCHeapHardLimit</c>.
     /// </summary>
     public static ProcessLimits Read() =>
         new(ConnectionsWithin(DescriptorLimit()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryShare);
@@ -41,9 +38,7 @@ internal sealed record ProcessLimits(int Connections, long Memory)
     public static int ConnectionsWithin(int? descriptors) =>
         descriptors is { } limit ? (limit - ReservedDescriptors) / DescriptorsPerConnection : int.MaxValue;
 
-    /// <summary>
-    /// With too few the process would serve for a while and then be aborted by its runtime, in the middle of whatever it does.
-    /// </summary>
+    /// <summary>With too few descriptors the process would serve for a while and then be aborted by its runtime.</summary>
     public static void Check(SettingsReader settings)
     {
         if (DescriptorLimit() < FewestDescriptors)
@@ -53,9 +48,7 @@ internal sealed record ProcessLimits(int Connections, long Memory)
         }
     }
 
-    /// <summary>
-    /// Null where there is no telling, which is so outside Linux. The runtime has raised the soft limit to the hard one before we look.
-    /// </summary>
+    /// <summary>Null where the limit is unknown, as outside Linux. The runtime has already raised the soft limit to the hard one.</summary>
     private static int? DescriptorLimit()
     {
         const string Limits = "/proc/self/limits";

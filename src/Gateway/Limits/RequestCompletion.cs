@@ -2,12 +2,10 @@ using FathomGateway.Limits.Connections;
 
 namespace FathomGateway.Limits;
 
-/// <summary>
-/// What is to be done when a request has ended. A connection of HTTP/1.1 has one request at a time, and one of these for all of them.
-/// </summary>
+/// <summary>Work at the end of a request. An HTTP/1.1 connection has one request at a time and reuses one object.</summary>
 internal sealed class RequestCompletion(ClientConnection connection)
 {
-    /// <summary>Bytes of fields from which on they are worth being forgotten.</summary>
+    /// <summary>Bytes of fields above which they are released.</summary>
     private const long LargeHead = 4 * 1024;
 
     private static readonly Func<object, Task> Run = static state =>
@@ -26,17 +24,15 @@ internal sealed class RequestCompletion(ClientConnection connection)
         context.Response.OnCompleted(Run, end);
     }
 
-    /// <summary>
-    /// Lets go of a head although the server keeps its request, as it does over HTTP/2 until the client has ended the stream.
-    /// </summary>
+    /// <summary>Releases a head although the server keeps its request, as it does over HTTP/2 until the client ends the stream.</summary>
     public static void Forget(IHeaderDictionary head)
     {
         foreach (var name in head.Keys.ToArray()) head.Remove(name);
     }
 
     /// <summary>
-    /// The server keeps the values of the fields that it knows until the next request, to make no text twice: thousands of idle connections
-    /// would keep a head each. Small ones are worth that.
+    /// The server keeps the values of known fields until the next request, to reuse their strings. Thousands of idle connections would each
+    /// keep a head. For small heads the reuse is worth it.
     /// </summary>
     private void End()
     {

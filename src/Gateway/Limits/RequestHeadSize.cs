@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// How many bytes the fields of a request are. The server has counted them; where this runtime keeps the count elsewhere, they are added
-/// up, which costs more.
+/// The size of a request's fields in bytes. The server has counted them; where this runtime keeps the count elsewhere, they are added up at
+/// a higher cost.
 /// </summary>
 internal static class RequestHeadSize
 {
@@ -13,17 +13,17 @@ internal static class RequestHeadSize
     private const string Http1TypeName = Kestrel + ".Internal.Http.Http1Connection, " + Kestrel;
     private const string Http2TypeName = Kestrel + ".Internal.Http2.Http2Stream, " + Kestrel;
 
-    /// <summary>The server lets the line that ends the head into the count.</summary>
+    /// <summary>The server includes the line that ends the head.</summary>
     private const int LastLine = 2;
 
     private static readonly Type? Http1Type = Type.GetType(Http1TypeName);
     private static readonly Type? Http2Type = Type.GetType(Http2TypeName);
 
-    /// <param name="mostFields">The server's own limit, from which it counts down.</param>
+    /// <param name="mostFields">The server's limit, from which it counts down.</param>
     public static long OfFields(HttpContext context, int mostFields) =>
         Counted(context.Features, mostFields) ?? AddedUp(context.Request.Headers);
 
-    /// <returns>Null where the server's count cannot be had.</returns>
+    /// <returns>Null where the server's count is not accessible.</returns>
     internal static long? Counted(IFeatureCollection features, int mostFields)
     {
         try
@@ -33,7 +33,7 @@ internal static class RequestHeadSize
         }
         catch (Exception failure) when (failure is MissingMemberException or TypeLoadException)
         {
-            // Another version of the server.
+            // Another version of the server has other members.
         }
 
         return null;

@@ -7,26 +7,40 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Whether the backend answers, by which version of HTTP, whether Cloudflare's edge stands in front of it, and what time it is there.</summary>
+/// <summary>
+/// Checks for <c>gateway doctor</c> that the backend answers. Reports the version of HTTP, a Cloudflare edge in front of the backend, and
+/// the difference of the clocks.
+/// </summary>
 internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader settings, TimeProvider time) : IHealthCheck
 {
-    /// <summary>A sleeping host may take its time to wake up.</summary>
+    /// <summary>A sleeping host needs time to wake up.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if ((options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings)) is not { } text) return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
+        if ((options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings)) is not { } text)
+        {
+            return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
+        }
+
         var url = new Uri(text);
         var address = url.Shown();
         try
         {
             using var http = new HttpClient(Handler()) { Timeout = Limit };
-            using var request = new HttpRequestMessage(HttpMethod.Get, url) { Version = AskedVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+            using var request = new HttpRequestMessage(HttpMethod.Get, url)
+            {
+                Version = AskedVersion,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            };
             request.Headers.UserAgent.Add(ProductInfo.UserAgent);
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){(answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "")}";
+            var edge = answer.Headers.Contains("CF-Ray") ? ", behind Cloudflare" : "";
+            var found = $"{address} answers (status {(int)answer.StatusCode}, HTTP/{answer.Version}){edge}";
             var clock = ClockSkew.Data(answer.Headers.Date, time.GetUtcNow());
-            return Remark(answer) is { } remark ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock) : HealthCheckResult.Healthy($"{found}.", clock);
+            return Remark(answer) is { } remark
+                ? HealthCheckResult.Degraded($"{found}: {remark}.", data: clock)
+                : HealthCheckResult.Healthy($"{found}.", clock);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
@@ -40,10 +54,17 @@ internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader se
 
     private IConfigurationSection Cluster => settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendClusterFilter.Id}");
 
-    /// <summary>The version of HTTP that requests are forwarded by.</summary>
-    private Version AskedVersion => Version.TryParse($"{Cluster["HttpRequest:Version"]}.0", out var version) && version.Major > 1 ? HttpVersion.Version20 : HttpVersion.Version11;
+    /// <summary>The version of HTTP that the gateway forwards requests with.</summary>
+    private Version AskedVersion
+    {
+        get
+        {
+            var isHttp2 = Version.TryParse($"{Cluster["HttpRequest:Version"]}.0", out var version) && version.Major > 1;
+            return isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11;
+        }
+    }
 
-    /// <summary>The backend is asked as the proxy asks it: over the same addresses, by the same version of HTTP and with the same TLS.</summary>
+    /// <summary>Uses the same connect code, version of HTTP and TLS settings as the proxy.</summary>
     private HttpMessageHandler Handler()
     {
         var acceptsAny = bool.TryParse(Cluster["HttpClient:DangerousAcceptAnyServerCertificate"], out var any) && any;
@@ -58,14 +79,20 @@ internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader se
 
     private string? Remark(HttpResponseMessage answer)
     {
-        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError) return "an error of its own, or of what stands in front of it: look at the backend";
-        var asked = answer.RequestMessage!.RequestUri!;
-        if (answer.Headers.Location is { IsAbsoluteUri: true, Scheme: "https" } location && asked.Scheme == Uri.UriSchemeHttp && location.Host == asked.Host)
+        if ((int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
         {
-            return $"it sends everybody on to https, past the gateway: set BACKEND_URL=https://{location.Authority}";
+            return "an error of the backend or of a proxy in front of it: look at the backend";
         }
 
-        // Only where it made the address of the Host that it got: one that is set in its own configuration stays.
+        var asked = answer.RequestMessage!.RequestUri!;
+        if (answer.Headers.Location is { IsAbsoluteUri: true, Scheme: "https" } location
+            && asked.Scheme == Uri.UriSchemeHttp
+            && location.Host == asked.Host)
+        {
+            return $"it redirects every request to https, past the gateway: set BACKEND_URL=https://{location.Authority}";
+        }
+
+        // Only where the backend derives the address from the Host it receives. An address from its own configuration stays.
         var isOwn = answer.Headers.Location is { IsAbsoluteUri: true } own
             && own.Authority.Equals(asked.Authority, StringComparison.OrdinalIgnoreCase);
         if (isOwn && !options.HostFromClient)

@@ -8,7 +8,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Every route that is not the gateway's own goes to the backend, unchanged. Needs no store and no provider.</summary>
+/// <summary>
+/// Forwards every request that is not for the gateway's own routes to the backend, unchanged. Needs no store and no provider.
+/// </summary>
 internal static class ProxyFeature
 {
     private const string RedirectUriName = "FATHOM_REDIRECT_URI";
@@ -32,7 +34,7 @@ internal static class ProxyFeature
         return services;
     }
 
-    /// <summary>Puts <see cref="ForwarderSelector"/> in the place of YARP's forwarder, which it keeps for what it is needed for.</summary>
+    /// <summary>Replaces YARP's forwarder by <see cref="ForwarderSelector"/>, which still uses YARP's where it is needed.</summary>
     private static void UseOwnForwarder(IServiceCollection services)
     {
         const string Yarp = nameof(Yarp);
@@ -48,26 +50,36 @@ internal static class ProxyFeature
         var backend = section.GetSection($"Clusters:{BackendClusterFilter.Id}");
         if (!section.GetSection("Routes").GetChildren().Any())
         {
-            settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
+            settings.Fault(
+                "yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
         }
         else if (options.BackendUrl is not null && !backend.Exists())
         {
-            settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendClusterFilter.Id}: name it so, or leave the variable out.");
+            settings.Fault(
+                ProxyOptions.BackendUrlName,
+                $"has no effect, because yarp.json has no cluster named {BackendClusterFilter.Id}: name it so, or leave the variable out.");
         }
 
-        if (options.BackendUrl is { } own && settings.Optional(RedirectUriName) is { } redirect && Uri.TryCreate(redirect, UriKind.Absolute, out var gateway) && gateway.Authority == own.Authority)
+        if (options.BackendUrl is { } own
+            && Uri.TryCreate(settings.Optional(RedirectUriName), UriKind.Absolute, out var gateway)
+            && gateway.Authority == own.Authority)
         {
-            settings.Warn($"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
+            settings.Warn(
+                $"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front "
+                    + "tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
         }
 
-        // A name that can belong to nobody (RFC 6761, section 6.4): forgetting the variable must not send users' credentials to a stranger.
-        if (options.BackendUrl is null && backend.GetSection("Destinations").GetChildren().Any(one => one["Address"]?.TrimEnd('/').EndsWith(".invalid", StringComparison.Ordinal) == true))
+        // Nobody can own a name below .invalid (RFC 6761, section 6.4), so a missing variable cannot send credentials to a stranger.
+        var addresses = backend.GetSection("Destinations").GetChildren().Select(one => one["Address"]?.TrimEnd('/'));
+        if (options.BackendUrl is null && addresses.Any(one => one?.EndsWith(".invalid", StringComparison.Ordinal) == true))
         {
-            settings.Warn($"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end in a 502. Write the address of your existing backend.");
+            settings.Warn(
+                $"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end "
+                    + "in a 502. Write the address of your existing backend.");
         }
     }
 
-    /// <summary>Comes last. Where there is no choice to make, the stages are left out.</summary>
+    /// <summary>Runs last in the pipeline. Skips YARP's stages where the configuration has one catch-all route.</summary>
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
@@ -99,7 +111,7 @@ internal static class ProxyFeature
 
                 ProxyErrorResponse.MarkFailure(context, log);
             });
-            // What yarp.json may ask for where it has several destinations.
+            // Options of yarp.json for clusters with several destinations.
             stages.UseSessionAffinity();
             stages.UseLoadBalancing();
             stages.UsePassiveHealthChecks();

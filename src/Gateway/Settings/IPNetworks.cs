@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace FathomGateway.Settings;
 
-/// <summary>Addresses and the networks they lie in.</summary>
+/// <summary>IP addresses and their networks.</summary>
 internal static class IPNetworks
 {
     /// <summary>
-    /// Peers in these are proxies, containers or this machine: their address stands for everybody behind them (RFC 1918, 6598, 4193, 3927,
-    /// 4291).
+    /// Private ranges (RFC 1918, 6598, 4193, 3927, 4291). Peers in them are proxies, containers or this machine, and their address stands
+    /// for all clients behind them.
     /// </summary>
     private static readonly IPNetwork[] Private =
     [
@@ -19,10 +19,10 @@ internal static class IPNetworks
 
     public static bool IsPrivate(IPAddress address) => Private.Any(network => network.Contains(address));
 
-    /// <summary>An IPv4 address that arrived on a listener for both is an IPv4 address.</summary>
+    /// <summary>Converts an IPv4-mapped IPv6 address to IPv4.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>The address with all but its first bits cleared, as <c>address/bits</c>.</summary>
+    /// <summary>The address with all bits after the prefix cleared, as <c>address/bits</c>.</summary>
     public static string Of(IPAddress address, int v4Bits, int v6Bits)
     {
         var bits = address.AddressFamily == AddressFamily.InterNetwork ? v4Bits : v6Bits;

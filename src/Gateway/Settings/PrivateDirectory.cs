@@ -1,6 +1,6 @@
 namespace FathomGateway.Settings;
 
-/// <summary>A folder that nobody but the gateway's own user may enter: <c>DATA_DIR</c>, with keys and tokens in it.</summary>
+/// <summary>Creates <c>DATA_DIR</c>, which holds keys and tokens, for the gateway's own user only.</summary>
 internal static class PrivateDirectory
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -8,9 +8,9 @@ internal static class PrivateDirectory
     private const UnixFileMode OfOthers =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Creates the folder where it is missing. One that is there keeps its mode: its owner may have reasons.</summary>
+    /// <summary>Creates the directory where it is missing. An existing directory keeps its mode, which its owner may have chosen.</summary>
     /// <exception cref="IOException">It cannot be created, or is a file.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder around it belongs to someone else.</exception>
+    /// <exception cref="UnauthorizedAccessException">The parent directory belongs to another user.</exception>
     public static void Create(string directory)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);

@@ -3,14 +3,12 @@ using System.Reflection;
 
 namespace FathomGateway.Settings;
 
-/// <summary>
-/// How the gateway names itself to those whom it calls on its own account. Firewalls in front of many services answer 403 to who does not.
-/// </summary>
+/// <summary>The gateway's User-Agent for its own requests. Firewalls of many services answer 403 without one.</summary>
 internal static class ProductInfo
 {
     private const string Name = nameof(FathomGateway);
 
-    /// <summary>Without what a build appends after a plus sign.</summary>
+    /// <summary>The version without the build metadata after a plus sign.</summary>
     private static readonly string Version = typeof(ProductInfo).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

@@ -2,11 +2,11 @@ using System.Net.Sockets;
 
 namespace FathomGateway.Settings;
 
-/// <summary>What a failure to reach a server means for an operator, and what to do about it: the same for Redis and for PostgreSQL.</summary>
+/// <summary>Explains failures to reach a server to an operator, with the remedy; for Redis and PostgreSQL.</summary>
 internal static class SocketErrorHints
 {
-    /// <param name="settingName">The setting that holds the server's address.</param>
-    /// <returns>The end of a sentence about the server; null for failures with no remedy of their own.</returns>
+    /// <param name="settingName">The setting with the server's address.</param>
+    /// <returns>A predicate about the server; null for failures without a specific remedy.</returns>
     public static string? Of(SocketException failure, string settingName) => failure.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => $"refuses the connection: check that it runs, and host and port in {settingName}",

@@ -2,20 +2,18 @@ using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Settings;
 
-/// <summary>Settings that are addresses.</summary>
+/// <summary>Reads settings that are URLs.</summary>
 internal static class UrlSettings
 {
-    /// <summary>An absolute http or https URL, or null with a fault (a missing one is a fault too).</summary>
+    /// <summary>An absolute http or https URL, or null with a fault. A missing one is a fault too.</summary>
     public static Uri? RequiredUrl(this SettingsReader settings, string name, string remedy) =>
         settings.Required(name, remedy) is { Length: > 0 } text ? settings.Parse(name, text) : null;
 
-    /// <summary>An absolute http or https URL, or null where it is unset or faulty.</summary>
+    /// <summary>An absolute http or https URL, or null where it is not set or faulty.</summary>
     public static Uri? OptionalUrl(this SettingsReader settings, string name) =>
         settings.Optional(name) is { } text ? settings.Parse(name, text) : null;
 
-    /// <summary>
-    /// An address that secrets are sent to: https, or http where the host is this machine itself.
-    /// </summary>
+    /// <summary>A URL that receives secrets: https, or http to the loopback interface.</summary>
     public static Uri? RequireTls(this SettingsReader settings, string name, Uri? url)
     {
         if (url is null || url.Scheme == Uri.UriSchemeHttps || url.IsLoopback) return url;
@@ -23,12 +21,12 @@ internal static class UrlSettings
         return null;
     }
 
-    /// <summary>The address as people may read it: without what may be secret in it, a query or a user's name and password.</summary>
+    /// <summary>The URL for messages, without query, user name and password, which may be secret.</summary>
     public static string Shown(this Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static Uri? Parse(this SettingsReader settings, string name, string text)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps) || url.Host.Length == 0)
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
             settings.Fault(name, "is not an address: write it in full, such as https://app.example.com.");
             return null;

@@ -3,28 +3,26 @@ using System.Net.Sockets;
 namespace FathomGateway.Tcp;
 
 /// <summary>
-/// TCP keepalive (RFC 9293, section 3.8.4): ends an idle connection whose peer has vanished without a word, such as a host that died or a
-/// firewall that has forgotten.
+/// TCP keepalive (RFC 9293, section 3.8.4). It detects peers that vanished without closing the connection, such as a host that lost power,
+/// or a firewall that dropped its state.
 /// </summary>
 /// <remarks>
-/// Neither side sees anything of it in the bytes that pass: a WebSocket or a stream may be silent for as long as both are there.
-/// <c>TCP_USER_TIMEOUT</c> is not set. It also ends a connection whose peer answers every probe with a window of 0, which is a paused
-/// download (RFC 9293, section 3.8.6.1: such a connection must stay). Data that nobody acknowledges is the affair of <see cref="TcpInfo"/>.
+/// Keepalive adds no data: a WebSocket or a stream may be silent for as long as both sides exist. <c>TCP_USER_TIMEOUT</c> is not set,
+/// because it would also end a connection whose peer answers every probe with a window of 0, which is a paused download (RFC 9293, section
+/// 3.8.6.1: such a connection must stay open). <see cref="TcpInfo"/> handles data that no peer acknowledges.
 /// </remarks>
 internal static class TcpKeepAlive
 {
     /// <summary>
-    /// Seconds of silence before the first probe, and between two: an entry of a NAT or a load balancer lasts a minute at least.
+    /// Seconds of silence before the first probe, and between two probes. A NAT or load balancer keeps its state for at least a minute.
     /// </summary>
     private const int Idle = 30, Interval = 10;
 
-    /// <summary>Probes without an answer after which the kernel ends the connection: one or two are lost on a bad line.</summary>
+    /// <summary>Unanswered probes after which the kernel ends the connection. A bad line loses one or two.</summary>
     private const int Probes = 3;
 
-    /// <param name="socket">
-    /// Of a connection, or one that listens: its connections inherit the options on Linux. A socket that is yet to connect to a name of
-    /// several addresses gets them afterwards, because .NET then refuses to try more than one.
-    /// </param>
+    /// <param name="socket">A connected socket, or a listening one, whose connections inherit the options on Linux. Set them on an
+    /// unconnected socket only after it has connected to a name with several addresses, because .NET otherwise tries only one.</param>
     public static void Enable(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

@@ -1,9 +1,11 @@
 namespace FathomGateway.Telemetry;
 
-/// <summary>A failure in one line, for what is foreseen: an outage's stack trace says nothing, and says it for every request.</summary>
+/// <summary>
+/// Formats an expected exception in one line. During an outage a stack trace adds nothing and would repeat for every request.
+/// </summary>
 internal static class ExceptionSummary
 {
-    /// <summary>What happened, and beneath it, why.</summary>
+    /// <summary>The message, followed by the messages of the inner exceptions.</summary>
     public static string Of(Exception failure)
     {
         var said = failure.Message.ReplaceLineEndings(" ").TrimEnd('.') + ".";

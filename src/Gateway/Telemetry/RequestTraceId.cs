@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace FathomGateway.Telemetry;
 
-/// <summary>
-/// What a request is found again by: the <c>traceId</c> that a problem answer tells its caller stands in the log line, too.
-/// </summary>
+/// <summary>The id that identifies a request in problem details (<c>traceId</c>) and in log lines.</summary>
 internal static class RequestTraceId
 {
-    /// <summary>As the framework writes it into problem details: the id of the span where there is one, else that of the request.</summary>
+    /// <summary>The id that the framework writes into problem details: the span's id where there is one, else the request's.</summary>
     public static string Of(HttpContext context) => Activity.Current?.Id ?? context.TraceIdentifier;
 }

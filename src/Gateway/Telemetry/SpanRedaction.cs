@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace FathomGateway.Telemetry;
 
-/// <summary>Takes out of a request's span what must not leave the process: the query, which holds codes and states, and user ids in paths.</summary>
-/// <remarks>The instrumentation masks the values of a query itself, unless an environment variable asks otherwise; none may.</remarks>
+/// <summary>Removes private data from a request's span: the query, which holds codes and states, and user ids in paths.</summary>
+/// <remarks>The instrumentation masks query values unless an environment variable disables that. Here no variable can.</remarks>
 internal static class SpanRedaction
 {
     private const string ConnectionsPath = "/connections/";

@@ -4,18 +4,18 @@ using System.Security.Cryptography.X509Certificates;
 namespace FathomGateway.Tls;
 
 /// <summary>
-/// How the certificates of those whom the gateway calls are judged: by what they send and what this machine trusts, with nothing fetched
-/// for it.
+/// TLS settings of outgoing connections. A certificate is verified with the chain that the server sends and the roots of this machine.
+/// Nothing is downloaded.
 /// </summary>
 /// <remarks>
-/// Left to itself, .NET fetches an intermediate certificate that a server has not sent from wherever the server's own names, and keeps a
-/// thread for up to 15 s meanwhile: a handshake would depend on a third party. Node and curl fetch none either; a server has to send its
-/// chain (RFC 8446, section 4.4.2).
+/// By default .NET downloads a missing intermediate certificate from the address in the server's certificate and blocks a thread for up to
+/// 15 s. A handshake would then depend on a third party. Node and curl do not download either: a server has to send its chain (RFC 8446,
+/// section 4.4.2).
 /// </remarks>
 internal static class OutgoingTls
 {
     public static X509ChainPolicy AsSent => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
 
-    /// <summary>For a client of .NET's own.</summary>
+    /// <summary>Options for a client of .NET.</summary>
     public static SslClientAuthenticationOptions Options => new() { CertificateChainPolicy = AsSent };
 }

@@ -1,13 +1,13 @@
 namespace FathomGateway.Users;
 
-/// <summary>Whether a token is good cannot be said now: a fault of ours, of the issuer's or of the backend's, not of the token.</summary>
+/// <summary>A token cannot be judged now because of a fault of the gateway, the issuer or the backend, not of the token.</summary>
 internal abstract class AuthenticationUnavailableException(string message, Exception? inner) : Exception(message, inner);
 
-/// <summary>The keys that JWTs are verified with could not be fetched, or are none.</summary>
+/// <summary>The keys that verify JWTs could not be fetched, or are unusable.</summary>
 internal sealed class KeysUnavailableException(Exception inner)
     : AuthenticationUnavailableException("The keys to verify JWTs with could not be fetched.", inner)
 {
-    /// <summary>What was fetched in place of usable keys, as the end of a sentence; null where nothing was.</summary>
+    /// <summary>What was fetched instead of usable keys, as a predicate; null where nothing was.</summary>
     public string? Kind
     {
         get
@@ -19,10 +19,9 @@ internal sealed class KeysUnavailableException(Exception inner)
     }
 }
 
-/// <summary>
-/// A key set was fetched and has no key that JWTs can be verified with; the message says what it is instead, as the end of a sentence.
-/// </summary>
+/// <summary>A fetched key set has no usable key. The message says what it is instead, as a predicate.</summary>
 internal sealed class UnusableKeySetException(string kind) : Exception(kind);
 
 /// <summary>The backend could not be asked about the user of a JWT.</summary>
-internal sealed class UserVerificationUnavailableException(string message, Exception? inner = null) : AuthenticationUnavailableException(message, inner);
+internal sealed class UserVerificationUnavailableException(
+    string message, Exception? inner = null) : AuthenticationUnavailableException(message, inner);

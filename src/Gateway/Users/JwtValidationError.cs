@@ -2,14 +2,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>The library's exceptions in our words.</summary>
+/// <summary>Maps the library's exceptions to <see cref="JwtRefusal"/>.</summary>
 internal static class JwtValidationError
 {
-    /// <returns>Null where the library has nothing against the token.</returns>
+    /// <returns>Null where the library accepts the token.</returns>
     public static JwtRefusal? Of(TokenValidationResult result) => result.IsValid ? null : result.Exception switch
     {
         SecurityTokenInvalidAlgorithmException => JwtRefusal.Algorithm,
-        // Under no key that is known, and expired or of another issuer besides.
+        // No known key verifies it; it may also be expired or of another issuer.
         SecurityTokenInvalidSignatureException => JwtRefusal.Signature,
         SecurityTokenNoExpirationException => JwtRefusal.NoExpiry,
         SecurityTokenExpiredException => JwtRefusal.Expired,

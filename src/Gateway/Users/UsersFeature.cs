@@ -5,7 +5,7 @@ using FathomGateway.Users.SigningKeys;
 
 namespace FathomGateway.Users;
 
-/// <summary>Who is asking: verifies the backend's JWTs.</summary>
+/// <summary>Authenticates users by the backend's JWTs.</summary>
 internal static class UsersFeature
 {
     public static IServiceCollection AddUsers(this IServiceCollection services, SettingsReader settings)

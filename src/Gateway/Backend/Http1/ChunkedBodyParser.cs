@@ -1,15 +1,15 @@
 namespace FathomGateway.Backend.Http1;
 
 /// <summary>
-/// Reads the chunked transfer coding (RFC 9112, section 7.1) from bytes, in pieces of any size. Does no input or output.
-/// Whoever passes the bytes on as they are needs only <c>consumed</c>; whoever wants the content takes it from the range that is given.
+/// Parses the chunked transfer coding (RFC 9112, section 7.1) from parts of any size, without I/O. Code that copies the bytes unchanged
+/// uses <c>consumed</c>; code that needs the content uses the returned range.
 /// </summary>
 internal struct ChunkedBodyParser
 {
-    /// <summary>Bytes of a chunk's size with its extensions; there is no use for more.</summary>
+    /// <summary>Bytes of a chunk's size line with its extensions. No real server needs more.</summary>
     private const int LongestSizeLine = 4 * 1024;
 
-    /// <summary>Bytes of a trailer section: as many as of a head.</summary>
+    /// <summary>Bytes of a trailer section; the same limit as for a head.</summary>
     private const int LargestTrailers = ResponseHeadParser.LargestHead;
 
     private State _state;
@@ -36,15 +36,15 @@ internal struct ChunkedBodyParser
         End,
     }
 
-    /// <summary>Where the bytes of the trailer section are put, line ends included; null where nobody wants them.</summary>
+    /// <summary>Receives the bytes of the trailer section with line ends; null to drop them.</summary>
     public List<byte>? Trailers { get; init; }
 
-    /// <summary>Reads on, up to the end of the next piece of content, of the message or of the bytes.</summary>
-    /// <param name="bytes">What has come since; nothing is to be given twice.</param>
-    /// <param name="mostContent">Bytes of content at most.</param>
-    /// <param name="consumed">Bytes that belong to the message; fewer than were given where it ends, or where content ends.</param>
-    /// <param name="content">The piece of content, at the end of what was consumed; empty where there is none.</param>
-    /// <returns><see cref="ParseStatus.Incomplete"/> also where content was found: read on with the rest.</returns>
+    /// <summary>Parses up to the end of the next part of the content, of the message, or of the bytes.</summary>
+    /// <param name="bytes">The bytes received since the last call.</param>
+    /// <param name="mostContent">Largest number of content bytes to return.</param>
+    /// <param name="consumed">Number of bytes that belong to the message. Fewer than given where the message or the content ends.</param>
+    /// <param name="content">The part of the content, which is at the end of the consumed bytes; empty where there is none.</param>
+    /// <returns><see cref="ParseStatus.Incomplete"/> also where content was found: call again with the rest.</returns>
     public ParseStatus Read(ReadOnlySpan<byte> bytes, int mostContent, out int consumed, out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -115,10 +115,10 @@ internal struct ChunkedBodyParser
         _ => TakeExtensionMark(value),
     };
 
-    /// <summary>Blanks behind the size are allowed before an extension only.</summary>
+    /// <summary>Whitespace after the size is allowed only before an extension.</summary>
     private bool TakeExtensionMark(byte value) => value == ';' && Go(State.Extension);
 
-    /// <summary>A name is a token up to its colon; a folded or nameless line is no field (RFC 9112, section 5).</summary>
+    /// <summary>A name is a token up to its colon. A folded or nameless line is no field (RFC 9112, section 5).</summary>
     private bool TakeTrailerName(byte value)
     {
         if (!IsShortSection()) return false;

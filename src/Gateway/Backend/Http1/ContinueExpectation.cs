@@ -1,9 +1,9 @@
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>What becomes of a body whose sender waits for a 100 (RFC 9110, section 10.1.1).</summary>
+/// <summary>Decides when to send a body whose sender waits for a 100 (RFC 9110, section 10.1.1).</summary>
 internal sealed class ContinueExpectation
 {
-    /// <summary>How long the body waits for a 100 that does not come: what curl waits. The RFC sets no time.</summary>
+    /// <summary>How long the body waits for a 100: curl's default. The RFC sets no time.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private readonly TaskCompletionSource<bool> _answer = new();
@@ -11,10 +11,10 @@ internal sealed class ContinueExpectation
     /// <summary>The server has sent a 100.</summary>
     public void Confirm() => _answer.TrySetResult(true);
 
-    /// <summary>The server has answered without asking for the body.</summary>
+    /// <summary>The server has sent a final response without asking for the body.</summary>
     public void Withdraw() => _answer.TrySetResult(false);
 
-    /// <returns>Whether the body is to be sent: the server has asked for it, or is silent.</returns>
+    /// <returns>Whether to send the body: the server has asked for it or is silent.</returns>
     public async Task<bool> WaitAsync()
     {
         try

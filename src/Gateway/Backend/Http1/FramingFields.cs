@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>The fields of a response that say where its body ends, and what becomes of the connection.</summary>
+/// <summary>Interprets the fields of a response that determine the end of its body and the fate of the connection.</summary>
 internal static class FramingFields
 {
-    /// <returns>False where the fields contradict each other or cannot be understood: the end of the body would be a guess.</returns>
+    /// <returns>False where the fields contradict each other or are invalid, so that the end of the body would be a guess.</returns>
     public static bool TryApply(ResponseHead head)
     {
         foreach (var (name, value) in head.Fields)
@@ -21,13 +21,13 @@ internal static class FramingFields
             if (!isValid) return false;
         }
 
-        // Both lengths: a sign of smuggling or of a broken server (RFC 9112, section 6.3). Chunks of HTTP/1.0 are its faulty framing (section 6.1).
+        // Both lengths are a sign of smuggling or of a broken server (RFC 9112, section 6.3). HTTP/1.0 has no chunks (section 6.1).
         return !head.IsChunked || (head.ContentLength < 0 && !head.IsHttp10);
     }
 
     private static bool Is(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>One line of digits. A second line or a list is refused even where the numbers are equal.</summary>
+    /// <summary>Accepts one line of digits. A second line or a list is refused even where the numbers are equal.</summary>
     private static bool ApplyContentLength(ResponseHead head, string value)
     {
         if (head.ContentLength >= 0 || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length)) return false;
@@ -35,7 +35,7 @@ internal static class FramingFields
         return true;
     }
 
-    /// <summary>Only <c>chunked</c>: a body beneath another coding would lose its label on the way.</summary>
+    /// <summary>Accepts only <c>chunked</c>. A body with another coding would lose the coding's name on the way.</summary>
     private static bool ApplyTransferEncoding(ResponseHead head, string value)
     {
         if (head.IsChunked || !Is(value, "chunked")) return false;
@@ -62,7 +62,10 @@ internal static class FramingFields
         {
             var text = value.AsSpan()[range].Trim(" \t");
             if (!text.StartsWith(Parameter, StringComparison.OrdinalIgnoreCase)) continue;
-            if (int.TryParse(text[Parameter.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) head.KeepAliveSeconds = seconds;
+            if (int.TryParse(text[Parameter.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            {
+                head.KeepAliveSeconds = seconds;
+            }
         }
 
         return true;

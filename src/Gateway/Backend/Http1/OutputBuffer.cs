@@ -4,10 +4,12 @@ using System.Text;
 
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>Bytes that are put together before they are sent: a head, and as much of the body as is there. Holds memory only while it has bytes.</summary>
+/// <summary>
+/// Collects bytes to send in one write: a head, and as much of the body as is available. Holds memory only while it has bytes.
+/// </summary>
 internal sealed class OutputBuffer
 {
-    /// <summary>Bytes at first: most heads are smaller.</summary>
+    /// <summary>Initial size in bytes. Most heads are smaller.</summary>
     private const int SmallBuffer = 4 * 1024;
 
     private byte[] _bytes = [];
@@ -26,7 +28,7 @@ internal sealed class OutputBuffer
     /// <summary>Writes a text whose characters each stand for one byte (ISO 8859-1).</summary>
     public void Write(ReadOnlySpan<char> text) => _length += Encoding.Latin1.GetBytes(text, Room(text.Length));
 
-    /// <summary>Writes a number in ASCII.</summary>
+    /// <summary>Writes a text in ISO 8859-1.</summary>
     /// <param name="format">Empty for decimal digits, <c>x</c> for hexadecimal ones.</param>
     public void Write(long number, ReadOnlySpan<char> format = default)
     {
@@ -42,14 +44,14 @@ internal sealed class OutputBuffer
         Write("\r\n"u8);
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the memory to the pool.</summary>
     public void Release()
     {
         if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, _length) = ([], 0);
     }
 
-    /// <summary>Forgets what was written.</summary>
+    /// <summary>Drops the written bytes and keeps the memory.</summary>
     public void Clear() => _length = 0;
 
     private Span<byte> Room(int size)

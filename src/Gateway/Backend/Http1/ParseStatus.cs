@@ -1,14 +1,14 @@
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>What a parser says about the bytes that it has been given.</summary>
+/// <summary>Result of a parser for the bytes it was given.</summary>
 internal enum ParseStatus
 {
-    /// <summary>The bytes are the beginning of a valid message; more are needed.</summary>
+    /// <summary>The bytes are the beginning of a valid message. The parser needs more.</summary>
     Incomplete,
 
-    /// <summary>The part that was looked for is complete.</summary>
+    /// <summary>The requested part is complete.</summary>
     Complete,
 
-    /// <summary>The bytes violate RFC 9112, or a limit. No further byte of the connection can be trusted.</summary>
+    /// <summary>The bytes violate RFC 9112 or a limit. No further byte of the connection can be trusted.</summary>
     Invalid,
 }

@@ -3,15 +3,15 @@ using System.Buffers;
 namespace FathomGateway.Backend.Http1;
 
 /// <summary>
-/// What was received and not consumed yet. The memory is rented: little of it while a response is awaited, more once reads fill it, none between
-/// two exchanges.
+/// Received bytes that are not consumed yet. The memory is rented: little while a response is awaited, more once reads fill it, none
+/// between two exchanges.
 /// </summary>
 internal sealed class ReceiveBuffer
 {
-    /// <summary>Bytes at first: enough for most heads, and all that a response holds that is long in coming.</summary>
+    /// <summary>Initial size in bytes. Enough for most heads, and all that a slow response holds.</summary>
     private const int Small = 4 * 1024;
 
-    /// <summary>Bytes once a read has filled the buffer: what a socket holds ready by default.</summary>
+    /// <summary>Size in bytes after a read has filled the buffer: a socket's default receive buffer.</summary>
     public const int Large = 64 * 1024;
 
     private byte[]? _bytes;
@@ -24,12 +24,12 @@ internal sealed class ReceiveBuffer
 
     public int UnreadLength => _end - _start;
 
-    /// <summary>Whether the last read filled the buffer, so that there may have been more.</summary>
+    /// <summary>Whether the last read filled the buffer, so that more bytes may be available.</summary>
     public bool WasFilled => _wasFilled;
 
     public void Consume(int length) => _start += length;
 
-    /// <summary>Room for the next read, at least one byte. It is written to until <see cref="EndRead"/>.</summary>
+    /// <summary>Memory for the next read, at least one byte. The read may write to it until <see cref="EndRead"/>.</summary>
     public Memory<byte> BeginRead()
     {
         if (_start == _end) _start = _end = 0;
@@ -37,7 +37,7 @@ internal sealed class ReceiveBuffer
         var isFitting = _bytes is not null && _end < _bytes.Length && (_end > 0 || _bytes.Length == size);
         if (!isFitting)
         {
-            // A head that does not end within the buffer needs a larger one.
+            // A head that exceeds the buffer needs a larger one.
             var other = ArrayPool<byte>.Shared.Rent(Math.Max(size, UnreadLength * 2));
             Unread.CopyTo(other);
             if (_bytes is not null) ArrayPool<byte>.Shared.Return(_bytes);
@@ -51,18 +51,18 @@ internal sealed class ReceiveBuffer
     public void EndRead(int length)
     {
         _isFree = true;
-        // Released meanwhile: what was read is in memory that nobody looks at any more.
+        // The buffer was released during the read, so the bytes are dropped.
         if (_bytes is null) return;
         _wasFilled = _end + length == _bytes.Length;
         _end += length;
     }
 
-    /// <summary>Gives the memory back; what is unread is lost.</summary>
+    /// <summary>Returns the memory to the pool and drops unread bytes.</summary>
     public void Release()
     {
         if (_bytes is not { } bytes) return;
         (_bytes, _start, _end, _wasFilled) = (null, 0, 0, false);
-        // A read that was given up may still write into it.
+        // An abandoned read may still write into the memory.
         if (_isFree) ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -4,16 +4,18 @@ using System.Text;
 namespace FathomGateway.Backend.Http1;
 
 /// <summary>
-/// Reads a response's head from bytes, strictly by RFC 9112: line ends are CRLF, names are tokens, values hold no CR, LF or NUL, and whatever
-/// could make two readers disagree about the body's end is refused. Does no input or output, so that each byte sequence can be tried.
+/// Parses a response's head strictly by RFC 9112: line ends are CRLF, names are tokens, and values hold no CR, LF or NUL. Refuses
+/// everything that could make two parsers disagree on the end of the body. Does no I/O, so tests can try any byte sequence.
 /// </summary>
-/// <remarks>The strings of the last head are used again where a line is the same: most responses differ in a line or two.</remarks>
+/// <remarks>Reuses the strings of the last head for equal lines, because most responses differ in a line or two.</remarks>
 internal sealed class ResponseHeadParser
 {
-    /// <summary>Bytes of a head. Node's limit is 16 kB and that of nginx 4 to 32 kB, so no working backend comes near.</summary>
+    /// <summary>Bytes of a head. Node's limit is 16 kB and nginx's 4 to 32 kB, so no working backend comes near.</summary>
     public const int LargestHead = 64 * 1024;
 
-    /// <summary>Bytes of a head whose strings are remembered. A larger one is rare, and would be held for as long as the connection is.</summary>
+    /// <summary>
+    /// Bytes of a head whose strings are kept. Larger heads are rare, and the connection would hold them for its lifetime.
+    /// </summary>
     private const int LargestRemembered = 4 * 1024;
 
     private static readonly SearchValues<byte> Forbidden = SearchValues.Create("\r\n\0"u8);
@@ -25,14 +27,15 @@ internal sealed class ResponseHeadParser
     private byte[] _rememberedBytes = [];
     private int _searched;
 
-    /// <param name="bytes">All that was received and not yet consumed; the same beginning again after <see cref="ParseStatus.Incomplete"/>.</param>
+    /// <param name="bytes">All received bytes that are not consumed. After <see cref="ParseStatus.Incomplete"/> they must start with the
+    /// same bytes again.</param>
     /// <param name="head">Filled where the result is <see cref="ParseStatus.Complete"/>.</param>
-    /// <param name="consumed">Bytes of the head.</param>
+    /// <param name="consumed">Number of bytes of the head.</param>
     public ParseStatus Read(ReadOnlySpan<byte> bytes, ResponseHead head, out int consumed)
     {
         consumed = 0;
         if (!StatusLine.MayBegin(bytes)) return ParseStatus.Invalid;
-        // What was searched in vain is not searched again, but for an end that lies across both pieces.
+        // Do not search the same bytes again, except for an end that spans both parts.
         var from = Math.Max(0, _searched - 3);
         var end = bytes[from..].IndexOf("\r\n\r\n"u8);
         _searched = end < 0 ? bytes.Length : 0;
@@ -43,7 +46,8 @@ internal sealed class ResponseHeadParser
         head.Clear();
         var lines = bytes[..(consumed - 2)];
         var statusLine = lines[..lines.IndexOf("\r\n"u8)];
-        var isValid = StatusLine.TryRead(statusLine, head) && ReadFields(lines, statusLine.Length + 2, head) && FramingFields.TryApply(head);
+        var isValid = StatusLine.TryRead(statusLine, head) && ReadFields(lines, statusLine.Length + 2, head)
+            && FramingFields.TryApply(head);
         return isValid ? ParseStatus.Complete : ParseStatus.Invalid;
     }
 
@@ -79,7 +83,7 @@ internal sealed class ResponseHeadParser
         if (line.ContainsAny(Forbidden)) return false;
         if (line[0] is (byte)' ' or (byte)'\t')
         {
-            // obs-fold: a gateway replaces it by blanks (RFC 9112, section 5.2).
+            // obs-fold: a gateway replaces it by spaces (RFC 9112, section 5.2).
             if (head.Fields.Count == 0) return false;
             var folded = head.Fields[^1];
             head.Fields[^1] = folded with { Value = $"{folded.Value} {Text(line)}".Trim(' ') };
@@ -95,7 +99,7 @@ internal sealed class ResponseHeadParser
         return true;
     }
 
-    /// <summary>Whether a byte may stand in a field name (RFC 9110, section 5.6.2).</summary>
+    /// <summary>Whether a byte may occur in a field name (RFC 9110, section 5.6.2).</summary>
     public static bool IsToken(byte value) => Token.Contains(value);
 
     private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value.Trim(" \t"u8));
@@ -103,7 +107,7 @@ internal sealed class ResponseHeadParser
     private void Remember(ReadOnlySpan<byte> lines, int first, ResponseHead head, int count)
     {
         _remembered.Clear();
-        // A folded line makes one field of two lines.
+        // A folded line makes one field out of two lines.
         if (lines.Length > LargestRemembered || head.Fields.Count != count) return;
         if (_rememberedBytes.Length < lines.Length) _rememberedBytes = new byte[lines.Length];
         lines.CopyTo(_rememberedBytes);

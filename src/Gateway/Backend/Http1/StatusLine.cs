@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>The first line of a response (RFC 9112, section 4).</summary>
+/// <summary>The status line of a response (RFC 9112, section 4).</summary>
 internal static class StatusLine
 {
     /// <summary>Length of <c>HTTP/1.1 200</c>.</summary>
@@ -10,7 +10,7 @@ internal static class StatusLine
 
     private static readonly string[] StandardReasons = BuildReasons();
 
-    /// <summary>Whether the bytes can be the beginning of a status line, so that a server that speaks another protocol is noticed at once.</summary>
+    /// <summary>Whether the bytes can be the beginning of a status line. Detects a server of another protocol at once.</summary>
     public static bool MayBegin(ReadOnlySpan<byte> bytes)
     {
         var prefix = "HTTP/1."u8;
@@ -18,7 +18,7 @@ internal static class StatusLine
         return bytes[..length].SequenceEqual(prefix[..length]);
     }
 
-    /// <param name="line">Without its CRLF.</param>
+    /// <param name="line">The line without its CRLF.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, ResponseHead head)
     {
         if (line.Length < LengthToStatus || line[8] != ' ' || !MayBegin(line)) return false;
@@ -30,14 +30,14 @@ internal static class StatusLine
             status = (status * 10) + digit - '0';
         }
 
-        // The blank behind the status is left out by some servers that have no reason phrase.
+        // Servers without a reason phrase may omit the space after the status.
         if (status < 100 || (line.Length > LengthToStatus && line[LengthToStatus] != ' ')) return false;
         (head.Status, head.IsHttp10) = (status, line[7] == '0');
         head.Reason = line.Length <= LengthToStatus + 1 ? "" : Reason(status, line[(LengthToStatus + 1)..]);
         return true;
     }
 
-    /// <summary>The reason phrase that is usual for a status, or null.</summary>
+    /// <summary>The standard reason phrase of a status, or null.</summary>
     public static string? StandardReason(int status) => status < StandardReasons.Length ? StandardReasons[status] : null;
 
     private static string Reason(int status, ReadOnlySpan<byte> text) =>

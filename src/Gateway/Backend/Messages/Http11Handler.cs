@@ -1,8 +1,8 @@
 namespace FathomGateway.Backend.Messages;
 
 /// <summary>
-/// Sends messages of <see cref="HttpClient"/> over connections of HTTP/1.1, with the same promises as the direct way: the response is read while the
-/// request is still being sent, nothing is sent twice that must not be, and no connection is used again that is not clean.
+/// Sends messages of <see cref="HttpClient"/> over HTTP/1.1 connections with the guarantees of the direct forwarder: it reads the response
+/// while it sends the request, sends nothing twice that must not be, and reuses only clean connections.
 /// </summary>
 internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
 {
@@ -47,7 +47,8 @@ internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
     }
 
     private static bool IsStale(BackendConnection connection, HttpRequestMessage request) =>
-        connection is { IsReused: true, HasAnswered: false } && request.Content is null && request.Method.Method is ("GET" or "HEAD" or "OPTIONS");
+        connection is { IsReused: true, HasAnswered: false } && request.Content is null
+            && request.Method.Method is ("GET" or "HEAD" or "OPTIONS");
 
     private static HttpRequestError KindOf(Exception failure) => failure is not BackendException { Failure: var kind }
         ? HttpRequestError.ResponseEnded

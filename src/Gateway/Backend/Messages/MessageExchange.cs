@@ -2,7 +2,7 @@ using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Backend.Messages;
 
-/// <summary>One message and its response over one connection. The response's body owns the connection from the final head on.</summary>
+/// <summary>One message and its response over one connection. After the final head, the response's body owns the connection.</summary>
 internal sealed class MessageExchange(HttpRequestMessage request, BackendConnection connection)
 {
     private readonly OutputBuffer _output = new();
@@ -10,7 +10,7 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
     public async Task<HttpResponseMessage> SendAsync(CancellationToken cancel)
     {
         connection.Begin();
-        // Ends what waits; reading the response's body is cancelled by who reads it.
+        // Ends pending operations. The reader of the response's body has its own cancellation.
         using var cancelled = cancel.UnsafeRegister(static connection => ((BackendConnection)connection!).Abort(), connection);
         ContinueExpectation? expectation = null;
         RequestBodyStream? body = null;
@@ -33,19 +33,21 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         return MessageHead.CreateResponse(request, connection, () => EndSending(body));
     }
 
-    private async Task SendBodyAsync(HttpContent content, RequestBodyStream body, ContinueExpectation? expectation, CancellationToken cancel)
+    private async Task SendBodyAsync(
+        HttpContent content, RequestBodyStream body, ContinueExpectation? expectation, CancellationToken cancel)
     {
         try
         {
-            // The head goes at once, before the first piece of the body is there.
+            // Send the head before the first part of the body is available.
             await body.FlushAsync(cancel);
             if (expectation is not null && !await expectation.WaitAsync()) return;
             await content.CopyToAsync(body, cancel);
             await body.EndAsync();
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or HttpRequestException or InvalidOperationException)
+        catch (Exception failure) when (
+            failure is IOException or OperationCanceledException or HttpRequestException or InvalidOperationException)
         {
-            // Whoever gave the content knows why it failed. The server must not take what it has for the whole.
+            // The owner of the content knows why it failed. The server must not take a partial body for a complete one.
             connection.Abort();
         }
         finally
@@ -54,7 +56,7 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         }
     }
 
-    /// <summary>Called when the response has ended. Whether all of the request is sent; otherwise what is still given is dropped.</summary>
+    /// <summary>Called when the response has ended. Returns whether the whole request was sent; otherwise the rest is dropped.</summary>
     private static bool EndSending(RequestBodyStream? body)
     {
         if (body is null or { IsComplete: true }) return true;

@@ -3,16 +3,17 @@ using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Backend.Messages;
 
-/// <summary>The heads of .NET's messages: a request's as bytes, a response's from what was read.</summary>
+/// <summary>Converts the heads of .NET's messages: writes a request's head, and creates a response from the parsed head.</summary>
 internal static class MessageHead
 {
-    /// <summary>Written from the address or the content, whatever a field says.</summary>
+    /// <summary>Fields that are written from the address or the content, whatever the message holds.</summary>
     private static readonly string[] WrittenHere = ["Host", "Content-Length", "Transfer-Encoding"];
 
     public static bool IsUpgrade(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Upgrade");
 
     public static bool HasConnectionAuthentication(HttpRequestMessage request) =>
-        request.Headers.NonValidated.TryGetValues("Authorization", out var values) && values.Any(value => ConnectionAuthentication.IsIn(value));
+        request.Headers.NonValidated.TryGetValues("Authorization", out var values)
+            && values.Any(value => ConnectionAuthentication.IsIn(value));
 
     /// <exception cref="HttpRequestException">A field or the target cannot be written.</exception>
     public static void Write(HttpRequestMessage request, BackendAddress address, OutputBuffer output)

@@ -3,15 +3,15 @@ using FathomGateway.Backend.Http1;
 namespace FathomGateway.Backend.Messages;
 
 /// <summary>
-/// What the content of a message is written to: sends each piece as it comes, in chunks where the length is not known. Once the server takes no more,
-/// pieces are dropped: it may have answered, which whoever reads the response finds.
+/// The target of a message's content. Sends each part as it arrives, in chunks where the length is unknown. When the server stops reading,
+/// further parts are dropped: it may have responded, which the reader of the response detects.
 /// </summary>
 internal sealed class RequestBodyStream(BackendConnection connection, OutputBuffer output, bool isChunked) : Stream
 {
-    /// <summary>Whether all of the content is sent.</summary>
+    /// <summary>Whether all content was sent.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether what is written goes nowhere.</summary>
+    /// <summary>Whether written data is dropped.</summary>
     public bool IsDropped { get; set; }
 
     public override bool CanRead => false;
@@ -50,7 +50,7 @@ internal sealed class RequestBodyStream(BackendConnection connection, OutputBuff
         output.Clear();
     }
 
-    /// <summary>Sends what ends the body.</summary>
+    /// <summary>Sends the end of the body.</summary>
     public async Task EndAsync()
     {
         if (isChunked) output.Write("0\r\n\r\n"u8);

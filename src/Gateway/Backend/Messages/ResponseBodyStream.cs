@@ -3,13 +3,14 @@ using FathomGateway.Backend.Http1;
 namespace FathomGateway.Backend.Messages;
 
 /// <summary>
-/// A response's body for those who read streams. At its end the connection goes back to the pool, if it is clean; a stream that is closed before
-/// takes the connection along. After a 101 it is the connection itself, and is written to as well.
+/// A response's body as a stream. At its end a clean connection returns to the pool. Disposing the stream earlier closes the connection.
+/// After a 101 the stream is the connection itself and is writable.
 /// </summary>
 /// <param name="method">Method of the request.</param>
-/// <param name="response">Where trailers are put.</param>
-/// <param name="endSending">Called at the end of the response; whether all of the request is sent.</param>
-internal sealed class ResponseBodyStream(BackendConnection connection, string method, HttpResponseMessage response, Func<bool> endSending) : Stream
+/// <param name="response">Receives the trailers.</param>
+/// <param name="endSending">Called at the end of the response. Returns whether the whole request was sent.</param>
+internal sealed class ResponseBodyStream(
+    BackendConnection connection, string method, HttpResponseMessage response, Func<bool> endSending) : Stream
 {
     private readonly BodyFraming _framing = connection.Head.Status == 101 ? BodyFraming.UntilClose : connection.Head.FramingFor(method);
     private readonly List<byte> _trailers = [];
@@ -36,7 +37,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
             read = await ReadSomeAsync(buffer);
         }
 
-        // Behind the registration: whoever cancels from now on must not meet the connection's next exchange.
+        // After the registration has ended: a later cancellation must not abort the connection's next exchange.
         if (_ended) End();
         return read;
     }
@@ -44,7 +45,8 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => connection.WriteAsync(buffer);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        connection.WriteAsync(buffer);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -77,7 +79,7 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
         while (true)
         {
             var read = Take(buffer.Span);
-            // An empty read asks whether there is something to read.
+            // An empty read only asks whether data is available.
             if (read > 0 || _ended || (buffer.IsEmpty && connection.Received.UnreadLength > 0)) return read;
             if (await connection.FillAsync()) continue;
             if (_framing != BodyFraming.UntilClose) throw new BackendException(BackendFailure.InvalidResponse);
@@ -125,11 +127,12 @@ internal sealed class ResponseBodyStream(BackendConnection connection, string me
 
     private void End()
     {
-        // The server has ended its half. This side's bytes go on until the stream is closed.
+        // The server has ended its half. The client may write until it closes the stream.
         if (CanWrite) return;
         foreach (var (name, value) in TrailerSection.Fields(_trailers)) response.TrailingHeaders.TryAddWithoutValidation(name, value);
-        var isClean = endSending() && _framing != BodyFraming.UntilClose && !connection.Head.AnnouncesForbiddenBody && !connection.IsAuthenticated;
-        if (isClean) connection.Pool.Return(connection, rests: _framing == BodyFraming.None);
+        var isClean = endSending() && _framing != BodyFraming.UntilClose && !connection.Head.AnnouncesForbiddenBody
+            && !connection.IsAuthenticated;
+        if (isClean) connection.Pool.Return(connection, hadNoBody: _framing == BodyFraming.None);
         else connection.Dispose();
     }
 }

@@ -3,8 +3,8 @@ using FathomGateway.Settings;
 namespace FathomGateway.Cli.Doctor;
 
 /// <summary>
-/// <c>DOCTOR_AT_START</c>: what <c>gateway doctor</c> prints, as lines of the log once the gateway serves. For hosts on which no command
-/// can be run. Warnings about settings are in the log already.
+/// <c>DOCTOR_AT_START</c>: logs the output of <c>gateway doctor</c> after the start, for hosts where no command can be run. Warnings about
+/// settings are in the log already.
 /// </summary>
 internal sealed partial class DoctorAtStart(
     IServiceProvider services, SettingsReader settings, IHostApplicationLifetime lifetime, ILogger<DoctorAtStart> log) : BackgroundService
@@ -37,7 +37,7 @@ internal sealed partial class DoctorAtStart(
         }
         catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
         {
-            // The gateway serves whatever the doctor meets.
+            // A failure of the doctor must not stop the gateway.
             NotExamined(log, failure);
         }
     }

@@ -5,16 +5,20 @@ using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary><c>gateway doctor</c>: what is configured, where it came from, and whether everything it leads to works. It serves nothing; like a start, it makes schema and embedded key where they are missing.</summary>
+/// <summary>
+/// <c>gateway doctor</c>: shows the settings with their origin and checks everything that they refer to. It does not serve. Like a start,
+/// it creates the schema and the embedded key where they are missing.
+/// </summary>
 internal static class DoctorCommand
 {
     private const int Sound = 0, Unsound = 1;
 
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway, which is not started.</param>
-    /// <param name="sendsEvent">Whether the receiver of events is posted a signed one, to see what it says.</param>
-    /// <returns>0 when nothing needs mending, else 1.</returns>
-    public static async Task<int> RunAsync(Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool json, bool sendsEvent)
+    /// <param name="sendsEvent">Whether to post a signed test event to the event receiver.</param>
+    /// <returns>0 when nothing has to be fixed, else 1.</returns>
+    public static async Task<int> RunAsync(
+        Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool json, bool sendsEvent)
     {
         var report = await ExamineAsync(configuration, build, sendsEvent);
         if (json) DoctorReport.WriteJson(Console.Out, report);
@@ -22,6 +26,7 @@ internal static class DoctorCommand
         return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
     }
 
+    /// <summary>Null where the output is redirected: a file keeps each finding on one line, for grep.</summary>
     /// <returns>Null where no terminal shows the table: a file keeps each finding on one line, for grep.</returns>
     private static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
 
@@ -40,7 +45,7 @@ internal static class DoctorCommand
         }
         catch (SettingsException failure)
         {
-            // Nothing else can be looked at with settings that cannot be used.
+            // Without usable settings nothing else can be checked.
             return new DoctorReport.Contents(
                 DoctorSettings.Read(failure.Settings),
                 [
@@ -50,28 +55,31 @@ internal static class DoctorCommand
         }
         catch (Exception failure)
         {
-            // The framework's own sections, and files that are no JSON.
-            var told = StartupFailure.Explain(failure) ?? "The gateway cannot start, in a way that was not foreseen "
-                + $"({failure.GetType().Name}).";
+            // Faults in the framework's own sections, and files that are not JSON.
+            var told = StartupFailure.Explain(failure) ?? $"The gateway cannot start: unexpected exception {failure.GetType().Name}.";
             return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told.ReplaceLineEndings(" "))]);
         }
     }
 
-    /// <summary>What the checks say of everything that the settings lead to.</summary>
+    /// <summary>Runs the checks and returns their findings.</summary>
     internal static async Task<IReadOnlyList<DoctorFinding>> FindAsync(IServiceProvider services, DoctorProgress progress)
     {
         var found = await LookAsync(services, progress);
         return [.. found.Select(Finding), DoctorClockSkew.Judge(found)];
     }
 
-    /// <summary>Each check by itself and all side by side, so that one that waits for a black hole holds up no other.</summary>
-    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> LookAsync(IServiceProvider services, DoctorProgress progress)
+    /// <summary>Runs the checks concurrently, so that one that waits for a timeout does not delay the others.</summary>
+    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> LookAsync(
+        IServiceProvider services, DoctorProgress progress)
     {
         var checks = services.GetRequiredService<HealthCheckService>();
         var all = services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations;
         List<KeyValuePair<string, HealthReportEntry>> found = [];
-        // Those of the readiness probe come second: they give a store that is met for the first time too little time.
-        foreach (var round in all.Where(one => !DoctorChecks.IsForProbeOnly(one)).GroupBy(DoctorChecks.IsForDoctorOnly).OrderByDescending(round => round.Key))
+        // The probe's checks run second, because their time limit is too short for the first connection to a store.
+        var rounds = all.Where(one => !DoctorChecks.IsForProbeOnly(one))
+            .GroupBy(DoctorChecks.IsForDoctorOnly)
+            .OrderByDescending(round => round.Key);
+        foreach (var round in rounds)
         {
             var looks = round.Select(one => progress.WatchAsync(one.Name, checks.CheckHealthAsync(check => check == one)));
             foreach (var report in await Task.WhenAll(looks)) found.AddRange(report.Entries);
@@ -86,13 +94,14 @@ internal static class DoctorCommand
     {
         var status = check.Value switch
         {
-            // What a check did not foresee is no description of its own.
+            // The message of an unexpected exception is no description.
             { Exception: not null } => DoctorStatus.Fail,
             { Status: HealthStatus.Healthy } => DoctorStatus.Ok,
             { Status: HealthStatus.Degraded } => DoctorStatus.Warn,
             _ => DoctorStatus.Fail,
         };
-        // A check of the readiness probe says no more than whether it passes.
-        return new DoctorFinding(check.Key, status, check.Value.Description ?? (status == DoctorStatus.Ok ? "Up, by the probe of /health/ready." : "Down, by the probe of /health/ready."));
+        // A check of the readiness probe reports only whether it passes.
+        var byProbe = status == DoctorStatus.Ok ? "Up, by the probe of /health/ready." : "Down, by the probe of /health/ready.";
+        return new DoctorFinding(check.Key, status, check.Value.Description ?? byProbe);
     }
 }

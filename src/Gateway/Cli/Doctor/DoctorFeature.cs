@@ -1,9 +1,9 @@
-using FathomGateway.Cli.DoctorChecks;
+using FathomGateway.Cli.StoreChecks;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>What <c>gateway doctor</c> asks, and the doctor of a gateway that serves.</summary>
+/// <summary>Registers the checks of <c>gateway doctor</c>, and <c>DOCTOR_AT_START</c>.</summary>
 internal static class DoctorFeature
 {
     public static IServiceCollection AddDoctor(this IServiceCollection services, SettingsReader settings, StoreChoice stores)

@@ -5,14 +5,14 @@ using FathomGateway.Users.Diagnosis;
 namespace FathomGateway.Cli.Doctor;
 
 /// <summary>
-/// <c>gateway doctor --jwt -</c>: whether a JWT on standard input would be believed, and as whom, or why not. It is not printed. Only the
-/// settings of the users' JWTs are read, so that it answers while stores are down or not set.
+/// <c>gateway doctor --jwt -</c>: verifies a JWT from standard input and prints its user or the reason of the refusal, but never the JWT.
+/// Reads only the JWT settings, so it works while stores are down or not configured.
 /// </summary>
 internal static class DoctorJwtCommand
 {
     private const int Believed = 0, NotBelieved = 1;
 
-    /// <returns>0 where the JWT is believed, else 1.</returns>
+    /// <returns>0 where the JWT is accepted, else 1.</returns>
     public static async Task<int> RunAsync(Func<IConfiguration> configuration, bool json)
     {
         if (!Console.IsInputRedirected) await Console.Error.WriteLineAsync("Paste the JWT, then press Enter and Ctrl+D.");
@@ -22,7 +22,7 @@ internal static class DoctorJwtCommand
         return report.IsBelieved ? Believed : NotBelieved;
     }
 
-    /// <summary>What is longer than two JWTs is none, and is not read to its end.</summary>
+    /// <summary>Reads at most the length of two JWTs. Longer input is no JWT.</summary>
     private static async Task<string> ReadAsync(TextReader input)
     {
         var text = new char[2 * JwtVerification.LongestJwt];
@@ -46,7 +46,7 @@ internal static class DoctorJwtCommand
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
         {
-            // Files of the configuration that are no JSON.
+            // Configuration files that are not JSON.
             var said = $"The configuration cannot be read ({failure.GetType().Name}).";
             return new DoctorJwtReport(new JwtFinding(null, null, "settings", said), []);
         }

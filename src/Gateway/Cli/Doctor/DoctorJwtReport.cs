@@ -5,8 +5,8 @@ using FathomGateway.Users.Diagnosis;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>Writes what was made of a JWT: sentences for people, or JSON.</summary>
-/// <param name="warnings">What deserves a word about the settings.</param>
+/// <summary>Writes the diagnosis of a JWT as sentences or as JSON.</summary>
+/// <param name="warnings">Warnings about the settings.</param>
 internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> warnings)
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -20,7 +20,7 @@ internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> 
     public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
         new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings), Json));
 
-    /// <param name="terminal">Columns of the terminal that shows it, or null where none does.</param>
+    /// <param name="terminal">Columns of the terminal; null where the output is redirected.</param>
     public void WriteText(TextWriter to, int? terminal)
     {
         var verdict = IsBelieved ? "Believed" : $"Not believed ({finding.Reason})";
@@ -28,9 +28,10 @@ internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> 
         foreach (var warning in warnings) WordWrap.Write(to, $"Look at this as well: {warning}", 0, terminal);
     }
 
-    /// <param name="Believed">Whether <c>/fathom/connect</c> would answer its bearer.</param>
-    /// <param name="UserId">As whom; null where it is not believed.</param>
-    /// <param name="Reason">Why not: the label of the metric, <c>settings</c>, or <c>unknown</c> where nothing can be said now.</param>
+    /// <param name="Believed">Whether <c>/fathom/connect</c> would accept the JWT.</param>
+    /// <param name="UserId">The user; null where the JWT is refused.</param>
+    /// <param name="Reason">The reason of the refusal: the metric's label, <c>settings</c>, or <c>unknown</c> where the JWT cannot be
+    /// judged now.</param>
     private sealed record Contents(
         bool Believed, string? UserId, string? Algorithm, string? Reason, string Detail, IReadOnlyList<string> Warnings);
 }

@@ -1,6 +1,6 @@
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>One line, written over and over, that says what is still being looked at: for somebody who watches a terminal, and gone at the end.</summary>
+/// <summary>Shows on a terminal which checks still run, on one line that is overwritten and erased at the end.</summary>
 internal sealed class DoctorProgress(TextWriter output, bool watched)
 {
     private const string EraseLine = "\r\e[K";

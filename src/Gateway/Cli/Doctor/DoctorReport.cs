@@ -4,10 +4,10 @@ using FathomGateway.Cli.Output;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>Writes what the doctor found: a table for people, or JSON.</summary>
+/// <summary>Writes the doctor's findings as a table or as JSON.</summary>
 internal static class DoctorReport
 {
-    /// <summary>What a mark takes, with the blanks around it.</summary>
+    /// <summary>Width of a status mark with the spaces around it.</summary>
     private const int MarkWidth = 8;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -21,7 +21,8 @@ internal static class DoctorReport
 
     public static void WriteJson(TextWriter to, Contents report) => to.WriteLine(JsonSerializer.Serialize(report, Json));
 
-    /// <param name="terminal">Columns of the terminal that shows it, or null where none does: then nothing is wrapped or colored.</param>
+    /// <param name="terminal">Columns of the terminal; null where the output is redirected. Without a terminal nothing is wrapped or
+    /// colored.</param>
     public static void WriteTable(TextWriter to, Contents report, int? terminal)
     {
         if (report.Settings.Count > 0) WriteSettings(to, report.Settings, terminal);
@@ -50,10 +51,11 @@ internal static class DoctorReport
         to.WriteLine();
     }
 
-    /// <summary>The last line: how many there are to mend, and how many to look at.</summary>
+    /// <summary>The last line: how many findings need a fix, and how many a look.</summary>
     internal static string Verdict(IReadOnlyList<DoctorFinding> findings)
     {
-        var (fails, warnings) = (findings.Count(one => one.Status == DoctorStatus.Fail), findings.Count(one => one.Status == DoctorStatus.Warn));
+        var (fails, warnings) = (
+            findings.Count(one => one.Status == DoctorStatus.Fail), findings.Count(one => one.Status == DoctorStatus.Warn));
         if (fails > 0) return $"{fails} to mend, {warnings} to look at.";
         return warnings > 0 ? $"Sound; {warnings} to look at." : "Sound.";
     }

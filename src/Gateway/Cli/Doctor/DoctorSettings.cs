@@ -3,12 +3,12 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>The settings that the gateway asked for, without any secret among them.</summary>
+/// <summary>Lists the settings that the gateway has read, without secrets.</summary>
 internal static class DoctorSettings
 {
     /// <summary>
-    /// Known to be harmless and shown as they are, for their form was checked when they were read. Whatever is named neither here nor below
-    /// is only said to be set: a secret must never be shown because somebody forgot to list it.
+    /// Settings that hold no secret and whose form was checked when they were read. A setting in neither of these lists is shown as
+    /// <c>set</c> only, so that forgetting to list it can never reveal a secret.
     /// </summary>
     private static readonly HashSet<string> Checked =
     [
@@ -17,26 +17,31 @@ internal static class DoctorSettings
         "FATHOM_PROVIDER", "FATHOM_REDIRECT_URI", "FATHOM_AUTHORIZE_URL", "FATHOM_TOKEN_URL", "FATHOM_REVOKE_URL", "FATHOM_API_URL",
         "FATHOM_PKCE", "FATHOM_CLIENT_AUTH", "FATHOM_TOKEN_BUDGET", "JWT_AUTHORITY", "JWT_JWKS_URL", "JWT_SOURCE", "JWT_MAX_LIFETIME",
         "JWT_ALLOW_SHORT_SECRET", "JWT_ALLOW_NO_EXPIRY", "VERIFY_USER_URL", "EMBEDDED", "LINK_BINDING", "FORWARDED_FOR",
-        "STRIP_EDGE_HEADERS", "PUBLIC_STATUS", "DOCTOR_AT_START", "PORT", "PUBLIC_HOST", "MANAGEMENT_PORT", "MANAGEMENT_HOST", "H2C_PORT", "TRUSTED_PROXIES",
+        "STRIP_EDGE_HEADERS", "PUBLIC_STATUS", "DOCTOR_AT_START", "PORT", "PUBLIC_HOST", "MANAGEMENT_PORT", "MANAGEMENT_HOST", "H2C_PORT",
+        "TRUSTED_PROXIES",
         "RENDER", "RENDER_EXTERNAL_URL", "ACCESS_LOG", "OTEL_EXPORTER_OTLP_ENDPOINT", "RELAY_MAX_WAIT",
     ];
 
-    /// <summary>Harmless, too, and any text will do: shown only where it is made of words.</summary>
+    /// <summary>Settings that hold no secret and accept any text. Shown only where the value consists of words.</summary>
     private static readonly HashSet<string> Words =
     [
         "FATHOM_SCOPE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM", "JWT_REQUIRED_CLAIMS", "JWT_TYPES", "DATA_DIR",
         "OTEL_SERVICE_NAME",
     ];
 
-    /// <summary>Whether a value of this setting may be shown where nothing is wrong with it.</summary>
+    /// <summary>Whether a valid value of this setting may be shown.</summary>
     public static bool IsHarmless(string name) => Checked.Contains(name) || Words.Contains(name);
 
     public static IReadOnlyList<DoctorSetting> Read(SettingsReader settings) =>
-        [.. settings.Asked.Select(name => Setting(settings, name)).Concat(SocketCompletionMode.Variables.Select(Setting)).OrderBy(one => one.Name, StringComparer.Ordinal)];
+        [
+            .. settings.Asked.Select(name => Setting(settings, name))
+                .Concat(SocketCompletionMode.Variables.Select(Setting))
+                .OrderBy(one => one.Name, StringComparer.Ordinal),
+        ];
 
     private static DoctorSetting Setting(SettingsReader settings, string name)
     {
-        // A file that was named and could not be read is neither set nor left to its default.
+        // A file that is configured but unreadable is neither a value nor the default.
         if (settings.Optional(name) is { } value)
         {
             return new DoctorSetting(name, CanBeShown(settings, name, value) ? value : "set", settings.OriginOf(name) ?? "");
@@ -48,12 +53,13 @@ internal static class DoctorSettings
             : new DoctorSetting(name, null, null);
     }
 
-    private static DoctorSetting Setting((string Name, bool IsDefault) variable) => Environment.GetEnvironmentVariable(variable.Name) is { } value
-        ? new(variable.Name, value, variable.IsDefault ? "default" : "environment")
-        : new(variable.Name, null, null);
+    private static DoctorSetting Setting((string Name, bool IsDefault) variable) =>
+        Environment.GetEnvironmentVariable(variable.Name) is { } value
+            ? new(variable.Name, value, variable.IsDefault ? "default" : "environment")
+            : new(variable.Name, null, null);
 
     /// <summary>
-    /// A value that is wrong may be another setting's, and a secret. Addresses can carry a password before an @, or a key in their query.
+    /// A faulty value may be a secret of another setting. Addresses may hold a password before an @ or a key in the query.
     /// </summary>
     private static bool CanBeShown(SettingsReader settings, string name, string value) =>
         !settings.IsFaulty(name)

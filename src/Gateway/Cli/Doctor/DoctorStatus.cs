@@ -1,14 +1,14 @@
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>How bad it is.</summary>
+/// <summary>Severity of a finding.</summary>
 internal enum DoctorStatus
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>No problem.</summary>
     Ok,
 
-    /// <summary>Works, and deserves a look.</summary>
+    /// <summary>Works, but deserves a look.</summary>
     Warn,
 
-    /// <summary>Needs mending.</summary>
+    /// <summary>Needs a fix.</summary>
     Fail,
 }

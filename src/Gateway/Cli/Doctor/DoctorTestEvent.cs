@@ -3,12 +3,12 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary><c>gateway doctor --send-event</c>: whether the receiver takes an event that is signed as all others are.</summary>
+/// <summary><c>gateway doctor --send-event</c>: checks that the receiver accepts a signed event.</summary>
 internal static class DoctorTestEvent
 {
     private const string Subject = "events";
 
-    /// <summary>Nobody's: a receiver leaves out what it has no use for by the type.</summary>
+    /// <summary>No user's id. A receiver ignores the event by its type.</summary>
     private const string NoUser = "gateway-doctor";
 
     public static async Task<DoctorFinding> SendAsync(IServiceProvider services)
@@ -19,9 +19,10 @@ internal static class DoctorTestEvent
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var test = new StoredEvent(0, ConnectionEvents.NewSuffix(), NoUser, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
+        var test = new StoredEvent(
+            0, ConnectionEvents.NewSuffix(), NoUser, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
         var answer = await sender.SendAsync(test, CancellationToken.None);
-        // The path may be a secret of the receiver's.
+        // The path may hold a secret of the receiver.
         var receiver = $"{EventsOptions.UrlName} ({sender.Url.Authority})";
         return answer.Result is not { } result
             ? new DoctorFinding(Subject, DoctorStatus.Ok, $"{receiver} took a signed event of the type {StoredEvent.TestType}.")

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace FathomGateway.Cli.Output;
 
-/// <summary>Writes an array of JSON as its entries come, one a line, so that a million of them take the memory of one.</summary>
+/// <summary>Writes a JSON array one entry at a time, one per line, so that a million entries need the memory of one.</summary>
 internal sealed class JsonArrayWriter(TextWriter to) : IDisposable
 {
     public static readonly JsonSerializerOptions Options = new()

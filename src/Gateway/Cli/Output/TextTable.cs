@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace FathomGateway.Cli.Output;
 
-/// <summary>Writes rows in columns, page by page: a page is as wide as its widest row, or as the pages before it.</summary>
+/// <summary>Writes rows as a table, page by page. A page is as wide as its widest row or the previous pages.</summary>
 internal sealed class TextTable(TextWriter to, params string[] titles)
 {
     private readonly int[] _widths = [.. titles.Select(title => title.Length)];
     private bool _hasTitles;
 
-    /// <summary>A time in UTC, to the second.</summary>
+    /// <summary>A UTC time with a precision of seconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public void Write(IReadOnlyCollection<string[]> rows)

@@ -1,12 +1,12 @@
 namespace FathomGateway.Cli.Output;
 
-/// <summary>The last column of a table, wrapped at blanks beneath itself.</summary>
+/// <summary>Writes the last column of a table, wrapped at spaces and indented.</summary>
 internal static class WordWrap
 {
-    /// <summary>Where fewer columns are left, nothing is gained by wrapping; the terminal does it.</summary>
+    /// <summary>With fewer columns left, wrapping does not help; the terminal wraps.</summary>
     private const int NarrowestColumn = 24;
 
-    /// <param name="indent">Columns that are taken on each line before it.</param>
+    /// <param name="indent">Columns before the text on each line.</param>
     /// <param name="terminal">Columns of the terminal, or null for one long line.</param>
     public static void Write(TextWriter to, string text, int indent, int? terminal)
     {

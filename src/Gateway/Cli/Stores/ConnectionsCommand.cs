@@ -7,7 +7,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary><c>gateway connections list|show|disconnect</c>: on the stores that the settings name, beside gateways that serve.</summary>
+/// <summary><c>gateway connections list|show|disconnect</c>: works on the configured stores, also while gateways serve.</summary>
 internal static class ConnectionsCommand
 {
     /// <param name="status">One of <see cref="ConnectionStatus"/>, or null for all.</param>
@@ -50,7 +50,9 @@ internal static class ConnectionsCommand
         return StoreCommand.Done;
     }
 
-    /// <summary>Does all that the route does: the tokens are wiped, those that wait in Redis as well, and the provider is told.</summary>
+    /// <summary>
+    /// Does the same as the route: deletes the tokens, including those that wait in Redis, and revokes them at the provider.
+    /// </summary>
     public static async Task<int> DisconnectAsync(IServiceProvider services, UserId userId, bool isSure, CancellationToken cancel)
     {
         var store = services.GetRequiredService<ConnectionStore>();
@@ -78,7 +80,8 @@ internal static class ConnectionsCommand
 
     private static string[] Row(ShownConnection one) =>
     [
-        one.UserId, one.Status, TextTable.Time(one.ConnectedAt), TextTable.Time(one.ExpiresAt), one.Version.ToString(CultureInfo.InvariantCulture),
+        one.UserId, one.Status, TextTable.Time(one.ConnectedAt), TextTable.Time(one.ExpiresAt),
+        one.Version.ToString(CultureInfo.InvariantCulture),
         one.Reason ?? "",
     ];
 }

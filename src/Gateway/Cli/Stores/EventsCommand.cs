@@ -4,7 +4,7 @@ using FathomGateway.Events;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary><c>gateway events list|redeliver</c>: on the outbox in the database that the settings name.</summary>
+/// <summary><c>gateway events list|redeliver</c>: works on the outbox in the configured database.</summary>
 internal static class EventsCommand
 {
     private const int PageSize = 1000;

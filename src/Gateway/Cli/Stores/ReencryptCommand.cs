@@ -7,13 +7,15 @@ using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary><c>gateway keys reencrypt</c>: moves every row to the first key, beside gateways that serve. It needs the database and the keys, nothing else.</summary>
+/// <summary>
+/// <c>gateway keys reencrypt</c>: encrypts every row with the first key, also while gateways serve. Needs only the database and the keys.
+/// </summary>
 internal static class ReencryptCommand
 {
     private const int Done = 0, NotDone = 1;
 
-    /// <returns>0 when every row is under the first key, else 1.</returns>
-    /// <exception cref="SettingsException">Database or keys are not set as they must be.</exception>
+    /// <returns>0 when every row uses the first key, else 1.</returns>
+    /// <exception cref="SettingsException">Database or keys are not configured correctly.</exception>
     public static async Task<int> RunAsync(SettingsReader settings)
     {
         await using var services = Build(settings);
@@ -28,8 +30,9 @@ internal static class ReencryptCommand
         return remedies.Length == 0 ? Done : NotDone;
     }
 
-    /// <returns>Why the end was not reached, or null.</returns>
-    private static async Task<string?> RunAsync(IServiceProvider services, ReencryptionCount count, ReencryptionProgress progress, CancellationToken stop)
+    /// <returns>The reason why the command stopped early, or null.</returns>
+    private static async Task<string?> RunAsync(
+        IServiceProvider services, ReencryptionCount count, ReencryptionProgress progress, CancellationToken stop)
     {
         try
         {
@@ -39,11 +42,12 @@ internal static class ReencryptCommand
         }
         catch (OperationCanceledException)
         {
-            return "Stopped before the end; what was moved stays moved. Run this again to go on.";
+            return "Stopped before the end. Moved rows stay moved. Run this again to continue.";
         }
         catch (ConnectionStoreUnavailableException failure)
         {
-            return $"{failure.Message} {failure.InnerException?.Message}\nWhat was moved stays moved. Check {StoreChoice.DatabaseUrlName} and the database, then run this again.";
+            return $"{failure.Message} {failure.InnerException?.Message}\nMoved rows stay moved. Check {StoreChoice.DatabaseUrlName} "
+                + "and the database, then run this again.";
         }
     }
 
@@ -52,8 +56,11 @@ internal static class ReencryptCommand
         var stores = StoreChoice.ReadForTokens(settings);
         if (stores.TokensAreEmbedded && !File.Exists(Path.Combine(stores.DataDirectory, SqliteFile.FileName)))
         {
-            // Neither a new file nor a new key would be what was meant.
-            settings.Fault(StoreChoice.DataDirectoryName, $"holds no {SqliteFile.FileName}: run this with the settings, and in the folder, of the gateway itself, or set {StoreChoice.DatabaseUrlName}.");
+            // Creating a new file or a new key cannot be the intention.
+            settings.Fault(
+                StoreChoice.DataDirectoryName,
+                $"holds no {SqliteFile.FileName}: run this with the settings, and in the folder, of the gateway itself, or set "
+                    + $"{StoreChoice.DatabaseUrlName}.");
         }
 
         var services = new ServiceCollection().AddLogging().AddTokens(settings, stores).AddKeys(settings, stores);

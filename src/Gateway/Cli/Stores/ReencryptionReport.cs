@@ -3,7 +3,7 @@ using FathomGateway.Tokens.Encryption;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary>What a re-encryption says at its end. User ids are left out: they would end up in the logs of whoever runs it.</summary>
+/// <summary>The summary of a re-encryption. It omits user ids, which would end up in logs.</summary>
 internal static class ReencryptionReport
 {
     public static void Write(TextWriter output, ReencryptionCount count, KeyRing ring)
@@ -18,17 +18,19 @@ internal static class ReencryptionReport
         }
     }
 
-    /// <summary>What stands in the way of retiring the other keys, each with its remedy; nothing where all is well.</summary>
+    /// <summary>The reasons why the other keys cannot be retired yet, each with its remedy; empty where they can.</summary>
     public static IEnumerable<string> Remedies(ReencryptionCount count)
     {
         if (count.Unreadable > 0)
         {
-            yield return "Rows that no key opens are kept as they are. Add their keys to TOKEN_ENCRYPTION_KEYS and run this again; where a key is lost, its users are asked to connect again, which replaces the row.";
+            yield return "Rows that no key opens are kept as they are. Add their keys to TOKEN_ENCRYPTION_KEYS and run this again; where a "
+                + "key is lost, its users are asked to connect again, which replaces the row.";
         }
 
         if (count.WrittenElsewhere > 0)
         {
-            yield return $"{count.WrittenElsewhere} more are under another key: a gateway still encrypts with it. Put the new key first in TOKEN_ENCRYPTION_KEYS of every replica, then run this again.";
+            yield return $"{count.WrittenElsewhere} more are under another key: a gateway still encrypts with it. Put the new key first in "
+                + "TOKEN_ENCRYPTION_KEYS of every replica, then run this again.";
         }
     }
 

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary>What commands on the stores have in common: the gateway is built by its own settings, and not started.</summary>
+/// <summary>The common part of commands on the stores: builds the gateway from its settings without starting it.</summary>
 internal static class StoreCommand
 {
     public const int Done = 0, NotDone = 1;
 
-    /// <param name="work">Gets the gateway's services; its answer is the exit code.</param>
-    /// <exception cref="SettingsException">The settings cannot be used.</exception>
+    /// <param name="work">Gets the gateway's services and returns the exit code.</param>
+    /// <exception cref="SettingsException">The settings are unusable.</exception>
     public static async Task<int> RunAsync(
         IConfiguration configuration,
         Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
@@ -39,7 +39,9 @@ internal static class StoreCommand
         }
     }
 
-    /// <summary>Standard output is the command's own. What it changes stands in the audit log, which goes where errors go.</summary>
+    /// <summary>
+    /// Logs to standard error, because standard output belongs to the command. The audit log records the command's changes.
+    /// </summary>
     private static void LogToErrors(ILoggingBuilder logging)
     {
         logging.ClearProviders();

@@ -3,12 +3,12 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Cli.Stores;
 
-/// <summary>The arguments of <c>gateway connections</c> and <c>gateway events</c>.</summary>
+/// <summary>Parses the arguments of <c>gateway connections</c> and <c>gateway events</c>.</summary>
 internal static class StoreCommandArguments
 {
     private const string Json = "--json", Status = "--status", Yes = "--yes";
 
-    /// <returns>What the arguments ask for; null where they cannot be understood.</returns>
+    /// <returns>The command to run; null where the arguments are invalid.</returns>
     public static Func<IServiceProvider, CancellationToken, Task<int>>? Parse(string[] args) => args switch
     {
         ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
@@ -27,7 +27,7 @@ internal static class StoreCommandArguments
         _ => null,
     };
 
-    /// <summary>A flag in the wrong place is not a user: <c>disconnect --yes</c> must not disconnect somebody of that name.</summary>
+    /// <summary>A flag in the wrong place is no user id: <c>disconnect --yes</c> must not disconnect a user of that name.</summary>
     private static bool IsUser(string text, out UserId id) => UserId.TryParse(text, out id) && !IsFlag(text);
 
     private static bool IsFlag(string text) => text.StartsWith('-');

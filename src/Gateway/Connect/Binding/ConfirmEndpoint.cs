@@ -8,13 +8,14 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Binding;
 
-/// <summary><c>POST /fathom/confirm</c>: the user of the JWT says that the link which a handle names is theirs.</summary>
+/// <summary><c>POST /fathom/confirm</c>: the user of the JWT confirms the link of a handle.</summary>
 internal sealed partial class ConfirmEndpoint(
-    UserAuthenticator signedInUser, ConnectRateLimits limits, LinkConfirmation confirmation, TrustedProxies proxies, ILogger<ConfirmEndpoint> log)
+    UserAuthenticator authenticator, ConnectRateLimits limits, LinkConfirmation confirmation, TrustedProxies proxies,
+    ILogger<ConfirmEndpoint> log)
 {
     public const string Path = "/fathom/confirm";
 
-    /// <summary>Largest body in bytes; a handle has 512 characters at most.</summary>
+    /// <summary>Largest body in bytes. A handle has at most 512 characters.</summary>
     private const int LargestBody = 4096;
 
     public async Task HandleAsync(HttpContext context)
@@ -42,7 +43,7 @@ internal sealed partial class ConfirmEndpoint(
 
     private async Task AnswerAsync(HttpContext context)
     {
-        if (await signedInUser.FindAsync(context) is not { } user)
+        if (await authenticator.FindAsync(context) is not { } user)
         {
             await ConnectProblem.UnauthorizedAsync(context);
         }
@@ -64,7 +65,8 @@ internal sealed partial class ConfirmEndpoint(
         }
         else
         {
-            await WriteAsync(context, await confirmation.ConfirmAsync(handle, user, ClientInfo.Of(context, proxies), context.RequestAborted));
+            await WriteAsync(
+                context, await confirmation.ConfirmAsync(handle, user, ClientInfo.Of(context, proxies), context.RequestAborted));
         }
     }
 
@@ -98,6 +100,6 @@ internal sealed partial class ConfirmEndpoint(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A confirmation was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+        Message = "A confirmation was answered 503 because a store or the backend is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

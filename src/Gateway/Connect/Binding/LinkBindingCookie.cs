@@ -5,13 +5,13 @@ using FathomGateway.Users.Sources;
 namespace FathomGateway.Connect.Binding;
 
 /// <summary>
-/// The cookie that tells one browser from all others. A browser keeps the one it has: were it replaced with every flow, two tabs would take
-/// it from each other.
+/// The cookie of <c>LINK_BINDING=cookie</c>, which identifies a browser. A browser keeps its cookie: if each flow replaced it, two tabs
+/// would invalidate each other's.
 /// </summary>
 /// <remarks>
-/// The prefix lets only this host set it, over TLS (RFC 6265bis, section 4.1.3.2); Lax sends it along when the provider's page leads back,
-/// and with no request that another site's page makes. That nobody else's page can ask <c>/fathom/connect</c> with it is up to the allowed
-/// origins of CORS.
+/// With the <c>__Host-</c> prefix only this host can set the cookie, over TLS (RFC 6265bis, section 4.1.3.2). SameSite=Lax sends it with
+/// the redirect from the provider and with no request of another site's page. The CORS origins keep other pages from calling
+/// <c>/fathom/connect</c> with it.
 /// </remarks>
 internal static class LinkBindingCookie
 {
@@ -21,7 +21,7 @@ internal static class LinkBindingCookie
 
     private static readonly CookieOptions Options = new() { HttpOnly = true, Secure = true, SameSite = SameSiteMode.Lax, Path = "/" };
 
-    /// <summary>The hash of the browser's cookie, which it is given where it brings none of ours.</summary>
+    /// <summary>The hash of the browser's cookie. Sets a new cookie where the request has none.</summary>
     public static string Ensure(HttpContext context)
     {
         if (Find(context.Request) is { } hash) return hash;
@@ -30,7 +30,7 @@ internal static class LinkBindingCookie
         return Hash(value);
     }
 
-    /// <summary>The hash of the cookie that the request brings, or null.</summary>
+    /// <summary>The hash of the request's cookie, or null.</summary>
     public static string? Find(HttpRequest request)
     {
         var value = new byte[LengthInBytes];
@@ -40,16 +40,16 @@ internal static class LinkBindingCookie
     }
 
     /// <summary>
-    /// The framework takes names of cookies in any case. A browser protects the prefix as it is written here; one in other letters could be
-    /// anybody's, set by a page of another host of the same domain.
+    /// The framework ignores the case of cookie names. Browsers protect the prefix only in this spelling; a cookie in another spelling may
+    /// have been set by a page of another host in the domain.
     /// </summary>
-    /// <returns>Empty where there is no such cookie, or more than one, of which at most one is ours.</returns>
+    /// <returns>Empty where there is no such cookie, or more than one.</returns>
     private static string Text(HttpRequest request)
     {
         var values = CookieHeader.Read(request).Where(one => one.Name.Equals(Name, StringComparison.Ordinal)).Select(one => one.Value);
         return values.Take(2).ToArray() is [var only] ? only : "";
     }
 
-    /// <summary>Without a salt: the value is random enough for any.</summary>
+    /// <summary>Needs no salt, because the value is random.</summary>
     private static string Hash(byte[] value) => Base64Url.EncodeToString(SHA256.HashData(value));
 }

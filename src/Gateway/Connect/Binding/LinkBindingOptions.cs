@@ -2,7 +2,7 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Connect.Binding;
 
-/// <summary>What an operator has chosen about linking.</summary>
+/// <summary>Settings of linking.</summary>
 internal sealed record LinkBindingOptions(LinkBinding Binding)
 {
     public const string BindingName = "LINK_BINDING";

@@ -7,22 +7,22 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect.Binding;
 
 /// <summary>
-/// Parks a code until the frontend has said, with a JWT, whose it is. The browser that comes back from the provider may be anybody's;
-/// the JWT in it tells whether it is the browser of the user who began, before a token request makes the link.
+/// Parks a code until the frontend confirms its user with a JWT. Any browser could return from the provider. The JWT proves that it is the
+/// browser of the user who started, before a token request creates the link.
 /// </summary>
 internal sealed class LinkConfirmation(
     ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange,
     FrontendOptions frontend, AuditLog audit)
 {
     /// <summary>
-    /// What hands the frontend the state's handle: a fragment, which browsers send to no server and in no Referer. Where the return address
-    /// has one, it is a query within that.
+    /// The fragment that passes the handle to the frontend. Browsers send a fragment to no server and in no Referer. Where the return
+    /// address has a fragment, this is a query within it.
     /// </summary>
     public string Fragment(UserId userId, StateNonce state) =>
         $"{(frontend.HasFragment ? '?' : '#')}fathom_confirm={handles.For(userId, state).Handle}";
 
-    /// <summary>Keeps the code of a redeemed state, encrypted.</summary>
-    /// <exception cref="StateStoreUnavailableException">The code could not be kept; it is lost.</exception>
+    /// <summary>Stores the encrypted code of a redeemed state.</summary>
+    /// <exception cref="StateStoreUnavailableException">The code could not be stored and is lost.</exception>
     public async Task<CallbackOutcome> ParkAsync(string code, AuthorizationState state, StateNonce nonce)
     {
         var (_, parked) = handles.For(state.UserId, nonce);
@@ -37,11 +37,11 @@ internal sealed class LinkConfirmation(
         var outcome = await deliveries.HandleAsync(
             parked, owner, sender, SettledCallback.Digest(handle), exchanges: true, state => CompleteAsync(state, parked, user, sender),
             cancel);
-        // A stranger who brings a handle that is spent already is not told what became of it.
+        // Another user does not learn the outcome of a used handle.
         return owner == user || outcome == CallbackOutcome.TemporarilyUnavailable ? outcome : CallbackOutcome.NotConfirmed;
     }
 
-    /// <summary>The handle is spent when this begins, so that one which is brought by the wrong user is burnt.</summary>
+    /// <summary>The handle is already redeemed, so that the wrong user's attempt invalidates it.</summary>
     private async Task<CallbackOutcome> CompleteAsync(AuthorizationState state, StateNonce parked, UserId user, ClientInfo sender)
     {
         if (state.UserId != user)
@@ -50,7 +50,7 @@ internal sealed class LinkConfirmation(
             return CallbackOutcome.NotConfirmed;
         }
 
-        // Without its key a code is as good as none; the user begins again.
+        // Without its encryption key the code is lost, and the user has to start again.
         return parkedCode.Open(state, parked) is { } code
             ? await exchange.CompleteAsync(code, state, sender)
             : CallbackOutcome.ExchangeFailed;

@@ -3,15 +3,12 @@ using System.Net;
 namespace FathomGateway.Connect.Binding;
 
 /// <summary>
-/// What a browser takes for one site, as far as can be told without the public suffix list, which has ten thousand entries and changes
-/// every week.
+/// Decides whether two addresses are same-site to a browser, as far as that is possible without the public suffix list, which has ten
+/// thousand entries and changes weekly.
 /// </summary>
 internal static class SameSite
 {
-    /// <summary>
-    /// Names under which strangers live side by side, of those that apps of this kind are hosted at: each name below them is a site of its
-    /// own.
-    /// </summary>
+    /// <summary>Public suffixes of common hosts of apps, below which each name is a site of its own.</summary>
     private static readonly string[] SharedNames =
     [
         "onrender.com", "vercel.app", "netlify.app", "github.io", "gitlab.io", "pages.dev", "workers.dev", "herokuapp.com", "fly.dev",
@@ -20,29 +17,29 @@ internal static class SameSite
         "deno.dev", "surge.sh", "ngrok-free.app", "ngrok.io", "trycloudflare.com",
     ];
 
-    /// <summary>What countries put between a name and their own two letters.</summary>
+    /// <summary>Second-level labels of country domains.</summary>
     private static readonly string[] BelowCountries =
     [
         "ac", "co", "com", "edu", "gob", "gov", "govt", "gv", "go", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc",
         "sch",
     ];
 
-    /// <returns>The name that both hosts share as one site, or null where they are two.</returns>
+    /// <returns>The common site of both hosts, or null where they are different sites.</returns>
     public static string? Shared(Uri one, Uri other) =>
         one.Scheme == other.Scheme && Of(one.Host) is { } site && site == Of(other.Host) ? site : null;
 
-    /// <summary>One host; or of two, one that the other stands below: then no list is needed.</summary>
+    /// <summary>Whether the result needs no list: the hosts are equal, or one is below the other.</summary>
     public static bool IsCertain(Uri one, Uri other) =>
         one.Host == other.Host || IsBelow(one.Host, other.Host) || IsBelow(other.Host, one.Host);
 
     /// <summary>
-    /// How many labels at the end of a host make the shortest name that somebody can have: two, and three below a country's own order.
+    /// Number of labels at the end of a host that form the shortest registrable name: two, and three below a country's second-level label.
     /// </summary>
     public static int FixedLabels(string[] labels) => labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? 3 : 2;
 
     /// <summary>
-    /// Whether strangers can have a name that a pattern stands for: it lies right below a name that is shared. Two hyphens are no part of
-    /// a name that one can choose there.
+    /// Whether strangers can register a name that a pattern matches: it is directly below a shared name. Such names cannot contain two
+    /// hyphens.
     /// </summary>
     public static bool IsOpenToStrangers(string pattern) =>
         Array.Exists(SharedNames, name => IsBelow(pattern, name)
@@ -51,7 +48,7 @@ internal static class SameSite
 
     private static bool IsBelow(string host, string above) => host.EndsWith("." + above, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The registrable domain: one label more than a name that is shared. Null for the shared name itself.</summary>
+    /// <summary>The registrable domain: one label more than the shared name. Null for a shared name itself.</summary>
     private static string? Of(string host)
     {
         if (IPAddress.TryParse(host, out _) || !host.Contains('.', StringComparison.Ordinal)) return host;

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Connect.Binding;
 
-/// <summary>Whether frontend and gateway are one site to a browser, and what that means for the <c>LINK_BINDING</c> that is set.</summary>
-internal sealed class SameSiteDoctorCheck(FathomOptions fathom, FrontendOptions frontend, LinkBindingOptions link, JwtOptions jwt) : IHealthCheck
+/// <summary>
+/// Checks for <c>gateway doctor</c> whether frontend and gateway are same-site, and what that means for <c>LINK_BINDING</c>.
+/// </summary>
+internal sealed class SameSiteDoctorCheck(
+    FathomOptions fathom, FrontendOptions frontend, LinkBindingOptions link, JwtOptions jwt) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

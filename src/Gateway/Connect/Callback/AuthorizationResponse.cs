@@ -2,18 +2,16 @@ using FathomGateway.Fathom;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>
-/// The authorization response (RFC 6749, sections 4.1.2 and 4.1.2.1) as it stands in the callback's query, not yet believed.
-/// </summary>
-/// <param name="State">Null where it is absent or comes twice.</param>
-/// <param name="Code">Null where it is absent, comes twice, is empty or too long.</param>
+/// <summary>The authorization response (RFC 6749, sections 4.1.2 and 4.1.2.1) from the callback's query, not verified yet.</summary>
+/// <param name="State">Null where it is missing or repeated.</param>
+/// <param name="Code">Null where it is missing, repeated, empty or too long.</param>
 /// <param name="Error">Null where there is none.</param>
 internal sealed record AuthorizationResponse(string? State, string? Code, string? Error)
 {
-    /// <summary>Longest code in characters; the provider's are far shorter.</summary>
+    /// <summary>Longest code in characters. The provider's are much shorter.</summary>
     public const int LongestCode = 2048;
 
-    /// <summary>Tells it from another response with the same state. A code counts for more than an error beside it.</summary>
+    /// <summary>Distinguishes responses with the same state. A code has precedence over an error.</summary>
     public string Digest => SettledCallback.Digest(Code is null ? $"{OAuth.Error} {Error}" : $"{OAuth.Code} {Code}");
 
     public static AuthorizationResponse Read(IQueryCollection query)
@@ -25,7 +23,7 @@ internal sealed record AuthorizationResponse(string? State, string? Code, string
             query.ContainsKey(OAuth.Error) ? Single(query, OAuth.Error) ?? "" : null);
     }
 
-    /// <summary>A record's own text would print the code.</summary>
+    /// <summary>Keeps the code out of logs, which a record's own text would print.</summary>
     public override string ToString() => nameof(AuthorizationResponse);
 
     /// <summary>Parameters must not come more than once (RFC 6749, section 3.1).</summary>

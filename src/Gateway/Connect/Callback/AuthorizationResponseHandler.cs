@@ -6,16 +6,18 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>From an authorization response to a stored connection, or to a parked code where the link has to be confirmed.</summary>
+/// <summary>
+/// Processes an authorization response up to a stored connection, or up to a parked code where the link has to be confirmed.
+/// </summary>
 internal sealed partial class AuthorizationResponseHandler(
     SignedState signedState, ConnectRateLimits limits, CallbackDeduplication deliveries, LinkBindingOptions link, CodeExchange exchange,
     LinkConfirmation confirmation, GatewayMetrics metrics, ILogger<AuthorizationResponseHandler> log)
 {
-    /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the state is redeemed.</param>
-    /// <returns>What the address that the browser is returned to ends with.</returns>
+    /// <param name="cancel">Cancels the wait when the browser disconnects. Ignored once the state is redeemed.</param>
+    /// <returns>The query or fragment to append to the frontend's return address.</returns>
     public async Task<string> HandleAsync(AuthorizationResponse response, ClientInfo sender, CancellationToken cancel)
     {
-        // 1. The signature tells garbage from a state of ours, without asking any store.
+        // 1. Verify the state's signature, which needs no store.
         var outcome = signedState.TryRead(response.State, out var userId, out var nonce)
             ? await HandleAsync(response, userId, nonce, sender, cancel)
             : CallbackOutcome.InvalidState;
@@ -26,7 +28,7 @@ internal sealed partial class AuthorizationResponseHandler(
     private async Task<CallbackOutcome> HandleAsync(
         AuthorizationResponse response, UserId userId, StateNonce nonce, ClientInfo sender, CancellationToken cancel)
     {
-        // 2. Who brings too many states of ours is told to wait.
+        // 2. Limit the callbacks per client address.
         if (response is { Code: null, Error: null }) return CallbackOutcome.ExchangeFailed;
         if (!limits.AllowCallback(sender.Address))
         {
@@ -34,7 +36,7 @@ internal sealed partial class AuthorizationResponseHandler(
             return CallbackOutcome.TemporarilyUnavailable;
         }
 
-        // 3. Redeem the state once, and note down what became of it.
+        // 3. Redeem the state once, and record the outcome.
         var exchanges = response.Error is null && link.Binding != LinkBinding.Confirm;
         return await deliveries.HandleAsync(
             nonce, userId, sender, response.Digest, exchanges, state => CompleteAsync(response, state, userId, nonce, sender), cancel);
@@ -43,14 +45,14 @@ internal sealed partial class AuthorizationResponseHandler(
     private async Task<CallbackOutcome> CompleteAsync(
         AuthorizationResponse response, AuthorizationState state, UserId signedUserId, StateNonce nonce, ClientInfo sender)
     {
-        // 4. The record is the authority on whose connection this is; a signed state that disagrees with it was not made for it.
+        // 4. The record decides whose connection this is. A signed state that names another user was not made for it.
         if (state.UserId != signedUserId) return CallbackOutcome.InvalidState;
 
-        // 5. Only now, when the state is spent: a response that leaked is worth nothing afterwards, wherever it is brought.
+        // 5. Check the cookie after the state is spent, so that a leaked response is worthless afterwards.
         if (link.Binding == LinkBinding.Cookie && !sender.IsBoundTo(state)) return CallbackOutcome.NotConfirmed;
         if (response.Error is not null) return Denied(response.Error, state.UserId);
 
-        // 6. Exchange and store, now or when the user has confirmed.
+        // 6. Exchange the code and store the tokens, now or after the user's confirmation.
         return link.Binding == LinkBinding.Confirm
             ? await confirmation.ParkAsync(response.Code!, state, nonce)
             : await exchange.CompleteAsync(response.Code!, state, sender);

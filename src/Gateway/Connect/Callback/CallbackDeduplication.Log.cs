@@ -3,7 +3,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>What the first delivery comes to, and what is said of it in the log: who and what, never a code, a state or a token.</summary>
+/// <summary>Runs the first delivery and logs its failures. Lines name users but never a code, a state or a token.</summary>
 internal sealed partial class CallbackDeduplication
 {
     private async Task<CallbackOutcome> CompletedAsync(UserId userId, Func<Task<CallbackOutcome>> complete)
@@ -26,14 +26,14 @@ internal sealed partial class CallbackDeduplication
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "User {UserId} could not be connected because a store cannot serve; their state and code are unspent unless "
-            + "the store failed in the middle.")]
+        Message = "User {UserId} could not be connected because a store is unavailable. State and code are unused unless the store "
+            + "failed during the redeem.")]
     private static partial void Unavailable(ILogger log, string userId, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The callback of user {UserId} failed in a way that was not foreseen.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The callback of user {UserId} failed with an unexpected exception.")]
     private static partial void Broken(ILogger log, string userId, Exception failure);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The outcome of a callback could not be noted down; a reload of it will not be told.")]
+        Level = LogLevel.Warning, Message = "The outcome of a callback could not be recorded. A reload of the callback does not get it.")]
     private static partial void NotSettled(ILogger log, Exception failure);
 }

@@ -9,29 +9,26 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect.Callback;
 
 /// <summary>
-/// Of all deliveries of one state, or of one handle, lets the first carry on, and gives its outcome to the others. Nothing that works once
-/// is spent before all that can be checked has been.
+/// Processes the first of all deliveries of one state or confirmation handle and gives its outcome to the others. Everything that can be
+/// checked is checked before a one-time value is used.
 /// </summary>
 internal sealed partial class CallbackDeduplication(
-    IStateStore states, ConnectionStore connections, TokenBudget budget, CodeExchangeLimit slots, CodeExchangeQueue turns, RedeemedStates redeemed,
+    IStateStore states, ConnectionStore connections, TokenBudget budget, CodeExchangeLimit slots, CodeExchangeQueue turns,
+    RedeemedStates redeemed,
     AuditLog audit, TimeProvider time, ILogger<CallbackDeduplication> log)
 {
-    /// <summary>As long as the first delivery may take from its redeem on: see <see cref="CodeExchange"/>.</summary>
+    /// <summary>Time limit of the first delivery after the redeem: see <see cref="CodeExchange"/>.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two looks: short against an exchange, long against a look.</summary>
+    /// <summary>Pause between two reads of the outcome: short for an exchange, long for a read.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SingleFlight<StateNonce, SettledCallback> _deliveries = new();
 
-    /// <param name="response">
-    /// Tells this authorization response from another one with the same state: <see cref="SettledCallback.Digest"/>.
-    /// </param>
-    /// <param name="exchanges">
-    /// Whether a code is to be exchanged: then a slot and the database must be there before anything is redeemed.
-    /// </param>
-    /// <param name="complete">What the first delivery does with the record; it may fail in any way.</param>
-    /// <param name="cancel">Ends the wait of a browser that goes away; ignored from the moment the record is redeemed.</param>
+    /// <param name="response">Distinguishes authorization responses with the same state: <see cref="SettledCallback.Digest"/>.</param>
+    /// <param name="exchanges">Whether a code will be exchanged. A slot and the database must then be available before the redeem.</param>
+    /// <param name="complete">Completes the first delivery with the record; may throw.</param>
+    /// <param name="cancel">Cancels the wait when the browser disconnects. Ignored once the record is redeemed.</param>
     public async Task<CallbackOutcome> HandleAsync(
         StateNonce nonce, UserId userId, ClientInfo sender, string response, bool exchanges,
         Func<AuthorizationState, Task<CallbackOutcome>> complete, CancellationToken cancel)
@@ -40,14 +37,14 @@ internal sealed partial class CallbackDeduplication(
         {
             try
             {
-                // Those of this process share one delivery, and with it one look at the store at a time.
+                // Deliveries in this process share one run, and so one read of the store at a time.
                 var delivery = _deliveries.JoinAsync(
                     nonce, () => DeliverAsync(nonce, userId, sender, response, exchanges, complete, cancel));
                 return (await delivery.WaitAsync(cancel)).For(response);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                // The browser that began it went away before anything was redeemed: this one begins anew.
+                // The browser of the shared run disconnected before the redeem. Start again.
             }
         }
     }
@@ -56,19 +53,19 @@ internal sealed partial class CallbackDeduplication(
         StateNonce nonce, UserId userId, ClientInfo sender, string response, bool exchanges,
         Func<AuthorizationState, Task<CallbackOutcome>> complete, CancellationToken cancel)
     {
-        // A store that has failed over may have the record again. What this process has redeemed it never redeems again.
+        // After a failover the store may have the record again. This process never redeems it twice.
         if (redeemed.Find(nonce) is { } known) return known;
         try
         {
-            // 1. Whoever finds no slot, a database that is down, or too many of their codes refused keeps state and code: a reload of the
-            //    page will succeed.
+            // 1. Without a slot or a database, or with too many refused codes, state and code stay unused, and a reload of the page can
+            // succeed.
             using var turn = exchanges ? await turns.TakeAsync(userId, cancel) : null;
             using var slot = exchanges ? await slots.TakeAsync(cancel) : null;
             if (exchanges && slot is null) return await FoundAsync(nonce, userId, cancel);
             if (exchanges) await connections.EnsureWritableAsync(cancel);
             if (exchanges && await budget.MustWaitAsync(userId, cancel)) return await FoundAsync(nonce, userId, cancel);
-            // 2. Redeem: of all deliveries of this state, one carries on. From here on the browser's going away cancels nothing:
-            //    a redeem that is given up half way may have happened all the same.
+            // 2. Redeem: only one delivery succeeds. From here on a disconnect cancels nothing, because a cancelled redeem may have
+            // happened all the same.
             var redemption = await states.RedeemAsync(nonce, userId, RedeemerId.Create(), CancellationToken.None);
             if (redemption is Redemption.Redeemed first)
             {
@@ -91,7 +88,7 @@ internal sealed partial class CallbackDeduplication(
         }
     }
 
-    /// <summary>It may be a reload of a page whose first delivery has ended long ago.</summary>
+    /// <summary>The delivery may be a reload of a page whose first delivery ended long ago.</summary>
     private async Task<SettledCallback> FoundAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         try
@@ -106,9 +103,7 @@ internal sealed partial class CallbackDeduplication(
         }
     }
 
-    /// <summary>
-    /// Waits for the outcome of another process's delivery. It only looks, and holds nothing meanwhile: no lock, no database connection.
-    /// </summary>
+    /// <summary>Waits for the outcome of another process's delivery. It polls and holds no lock and no database connection.</summary>
     private async Task<SettledCallback> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
@@ -126,7 +121,7 @@ internal sealed partial class CallbackDeduplication(
         };
     }
 
-    /// <summary>3. Whatever becomes of it, the outcome is noted down, so that nobody waits for one that never comes.</summary>
+    /// <summary>3. Records the outcome in every case, so that no other delivery waits for one that never comes.</summary>
     private async Task<SettledCallback> SettledAsync(
         StateNonce nonce, UserId userId, ClientInfo sender, string response, Func<Task<CallbackOutcome>> complete)
     {
@@ -141,7 +136,7 @@ internal sealed partial class CallbackDeduplication(
         }
         catch (StateStoreUnavailableException failure)
         {
-            // The outcome stands all the same; only a reload of this page at another replica will be told less than it could be.
+            // The outcome is valid all the same. Only a reload at another replica gets a less exact one.
             NotSettled(log, failure);
         }
 

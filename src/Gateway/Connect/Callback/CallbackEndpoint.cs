@@ -2,13 +2,13 @@ using FathomGateway.Connect.Clients;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary><c>GET /fathom/callback</c>: takes the authorization response and returns the browser to the frontend.</summary>
+/// <summary><c>GET /fathom/callback</c>: processes the authorization response and redirects the browser to the frontend.</summary>
 internal sealed partial class CallbackEndpoint(
     AuthorizationResponseHandler handler, FrontendOptions frontend, TrustedProxies proxies, ILogger<CallbackEndpoint> log)
 {
     public const string Path = "/fathom/callback";
 
-    /// <summary>The field of the Fetch standard, and those of Chromium, Safari and Firefox before it and beside it.</summary>
+    /// <summary>The field of the Fetch standard, and older ones of Chromium, Safari and Firefox.</summary>
     private static readonly string[] PurposeFields = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
 
     private static readonly string[] Purposes = ["prefetch", "prerender", "preview"];
@@ -43,27 +43,25 @@ internal sealed partial class CallbackEndpoint(
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
-            // The last resort: whatever breaks, the user ends up in the app, not on a blank page.
+            // Last line of defence: the user returns to the app after any failure.
             Broken(log, failure);
             return CallbackOutcome.TemporarilyUnavailable.Query;
         }
     }
 
-    /// <summary>
-    /// Keeps code and state out of caches and out of the Referer that the frontend's page sends on (RFC 9700, section 4.2).
-    /// </summary>
+    /// <summary>Keeps code and state out of caches and of the frontend's Referer (RFC 9700, section 4.2).</summary>
     private static void SetHeaders(IHeaderDictionary headers)
     {
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
     }
 
-    /// <summary>A browser that looks ahead must not spend the code: the visit that counts comes later.</summary>
+    /// <summary>A prefetch must not use the code. The real visit follows later.</summary>
     private static bool IsPrefetch(IHeaderDictionary headers) => Array.Exists(PurposeFields, name => headers[name].Any(IsToLookAhead));
 
     private static bool IsToLookAhead(string? value) =>
         value is not null && Array.Exists(Purposes, purpose => value.Contains(purpose, StringComparison.OrdinalIgnoreCase));
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed in a way that was not foreseen.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed with an unexpected exception.")]
     private static partial void Broken(ILogger log, Exception failure);
 }

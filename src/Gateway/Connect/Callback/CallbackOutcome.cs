@@ -2,36 +2,34 @@ using System.Collections.Frozen;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>
-/// How an authorization ended, as the frontend is told: a closed set, so that no text of the provider's ever reaches a page.
-/// </summary>
+/// <summary>The outcome of an authorization that the frontend gets: a closed set, so that no text of the provider reaches a page.</summary>
 internal sealed class CallbackOutcome
 {
-    /// <summary>The tokens are committed.</summary>
+    /// <summary>The tokens were committed.</summary>
     public static readonly CallbackOutcome Connected = new("connected");
 
-    /// <summary>The user said no at the provider.</summary>
+    /// <summary>The user denied access at the provider.</summary>
     public static readonly CallbackOutcome AccessDenied = new("access_denied");
 
-    /// <summary>The state is not one of ours.</summary>
+    /// <summary>The gateway did not issue this state.</summary>
     public static readonly CallbackOutcome InvalidState = new("invalid_state");
 
-    /// <summary>The state is one of ours, and its time is over.</summary>
+    /// <summary>The gateway issued this state, and it has expired.</summary>
     public static readonly CallbackOutcome ExpiredState = new("expired_state");
 
-    /// <summary>The provider answered, and not with tokens.</summary>
+    /// <summary>The provider answered, but not with tokens.</summary>
     public static readonly CallbackOutcome ExchangeFailed = new("exchange_failed");
 
-    /// <summary>The provider could not serve.</summary>
+    /// <summary>The provider was unavailable.</summary>
     public static readonly CallbackOutcome ProviderUnavailable = new("provider_unavailable");
 
-    /// <summary>A store of ours could not serve.</summary>
+    /// <summary>A store of the gateway was unavailable.</summary>
     public static readonly CallbackOutcome TemporarilyUnavailable = new("temporarily_unavailable");
 
-    /// <summary>The one who consented, or who confirms, is not known to be the one who began.</summary>
+    /// <summary>The user who consented or confirmed is not known to be the one who started.</summary>
     public static readonly CallbackOutcome NotConfirmed = new("not_confirmed");
 
-    /// <summary>The code is parked; the frontend has to confirm whose it is. No failure, and not the end.</summary>
+    /// <summary>The code is parked, and the frontend has to confirm the link. Neither a failure nor the end.</summary>
     public static readonly CallbackOutcome ToConfirm = new("to_confirm");
 
     private static readonly FrozenDictionary<string, CallbackOutcome> ByCode =
@@ -44,18 +42,16 @@ internal sealed class CallbackOutcome
 
     private CallbackOutcome(string code) => Code = code;
 
-    /// <summary>The value of <c>fathom_error</c>, or <c>connected</c>; also what receipts hold.</summary>
+    /// <summary>The value of <c>fathom_error</c>, or <c>connected</c>. Receipts hold it too.</summary>
     public string Code { get; }
 
-    /// <summary>Whether the attempt has ended without a connection.</summary>
+    /// <summary>Whether the attempt ended without a connection.</summary>
     public bool IsFailure => this != Connected && this != ToConfirm;
 
-    /// <summary>The query that the frontend is returned to with.</summary>
+    /// <summary>The query of the frontend's return address.</summary>
     public string Query => this == Connected ? "?fathom_successful=true" : $"?fathom_successful=false&fathom_error={Code}";
 
-    /// <summary>
-    /// The outcome that a receipt tells of; one that a newer release wrote and this one does not know counts as unavailable.
-    /// </summary>
+    /// <summary>The outcome in a receipt. A code of a newer release counts as unavailable.</summary>
     public static CallbackOutcome FromReceipt(string code) => ByCode.GetValueOrDefault(code, TemporarilyUnavailable);
 
     public override string ToString() => Code;

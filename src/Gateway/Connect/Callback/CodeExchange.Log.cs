@@ -1,6 +1,6 @@
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>What the exchange says in the log: who and what, never a code or a token.</summary>
+/// <summary>The log lines of the exchange. They never hold a code or a token.</summary>
 internal sealed partial class CodeExchange
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "User {UserId} is connected.")]

@@ -4,9 +4,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>
-/// What the user is told when a code has brought no tokens. In every case the user can begin anew; the code is not sent again.
-/// </summary>
+/// <summary>Maps a failed exchange to the user's outcome. The user can always start again; the code is not sent again.</summary>
 internal sealed partial class CodeExchange
 {
     private async Task<CallbackOutcome> NotGrantedAsync(TokenResult result, UserId userId)
@@ -18,7 +16,7 @@ internal sealed partial class CodeExchange
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.Refused refused:
                 ExchangeFailed(log, userId.Value, refused.Error, refused.Status);
-                // Who brings more of them waits: before the next is sent, this one is to be known.
+                // Record the refusal before the user's next code is sent.
                 await budget.NoteRefusedExchangeAsync(userId);
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.Malformed malformed:
@@ -26,7 +24,7 @@ internal sealed partial class CodeExchange
                 if (RefusedRefresh.IsOne(malformed)) await budget.NoteRefusedExchangeAsync(userId);
                 return CallbackOutcome.ExchangeFailed;
             case TokenResult.RateLimited limited:
-                // The provider counts per app: refreshes stop, so that the next user who connects is let through.
+                // The provider's limit is per app, so refreshes pause in favour of users who connect.
                 await budget.PauseAsync(limited.RetryAfter);
                 return NoAnswer(userId, "status 429");
             case TokenResult.Unavailable unavailable:

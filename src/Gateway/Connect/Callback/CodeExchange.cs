@@ -10,41 +10,40 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>From a code to a stored connection: the last two steps, which a callback and a confirmation have in common.</summary>
+/// <summary>Exchanges a code and stores the tokens: the last steps of a callback and of a confirmation.</summary>
 internal sealed partial class CodeExchange(
     TokenEndpointClient tokenEndpoint, TokenBudget budget, ConnectionStore connections, ConnectionWriter writer, SenderDigest digest,
     LinkBindingOptions link, AuditLog audit, TimeProvider clock, ILogger<CodeExchange> log)
 {
     /// <summary>
-    /// When the browser is answered at the latest, counted from here: right after the redeem. With the two seconds in which the outcome is
-    /// noted down these are the fifteen that other deliveries of the callback wait for it.
+    /// Time limit of the browser's response, from right after the redeem. With the two seconds for recording the outcome this is the 15 s
+    /// that other deliveries wait.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(13);
 
-    /// <summary>Left for the save after an exchange that took its full ten seconds: far more than a database that serves needs.</summary>
+    /// <summary>Time left for the save after an exchange of ten seconds. A working database needs far less.</summary>
     private static readonly TimeSpan ShortestSave = TimeSpan.FromSeconds(1);
 
-    /// <summary>The rest. The database has just answered; whatever takes longer than this is a fault.</summary>
+    /// <summary>Time limit of the read below. The database has just answered, so a longer read is a fault.</summary>
     private static readonly TimeSpan LongestMoment = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far the database's clock is ahead of ours, in ticks.</summary>
+    /// <summary>How far the database's clock is ahead of this machine's, in ticks.</summary>
     private long _ticksAhead;
 
-    /// <param name="state">The redeemed record: whose connection this is.</param>
-    /// <param name="sender">Who brought the code, for the record.</param>
+    /// <param name="state">The redeemed record, which names the user.</param>
+    /// <param name="sender">The client that delivered the code, for the audit log.</param>
     public async Task<CallbackOutcome> CompleteAsync(string code, AuthorizationState state, ClientInfo sender)
     {
         var begun = clock.GetTimestamp();
         var before = await MomentAsync(state.UserId);
 
-        // The code works once (RFC 6749, section 4.1.2): it is sent once, whatever comes back. It counts in the app's budget of token
-        // calls, and does not wait for the counting.
+        // The code works once (RFC 6749, section 4.1.2), so it is sent once. It counts in the budget of token calls without waiting for it.
         _ = budget.CountExchangeAsync(state.UserId);
         var result = await tokenEndpoint.ExchangeAsync(code, state.CodeVerifier, CancellationToken.None);
         if (result is not TokenResult.Granted granted) return await NotGrantedAsync(result, state.UserId);
 
-        // "Connected" is said after the commit, never before. If that takes too long, the browser is told so, and the saving goes on
-        // without it.
+        // Report "connected" only after the commit. If the commit takes too long, the browser gets an error and the save continues without
+        // it.
         var left = LongestWait - clock.GetElapsedTime(begun);
         StoreResult stored;
         try
@@ -59,7 +58,7 @@ internal sealed partial class CodeExchange(
             return CallbackOutcome.TemporarilyUnavailable;
         }
 
-        // The user has disconnected, or connected once more, while this connect was under way.
+        // The user disconnected or connected again while this connect was in progress.
         if (stored == StoreResult.Disconnected) return CallbackOutcome.TemporarilyUnavailable;
         if (stored == StoreResult.Overtaken) return CallbackOutcome.Connected;
         Connected(log, state.UserId.Value);
@@ -68,8 +67,8 @@ internal sealed partial class CodeExchange(
     }
 
     /// <summary>
-    /// The database's clock, which orders what a user does, and the connection that this one replaces, for the audit log. The database has
-    /// just answered; if it is away again, our own clock must do, set by what the database's said last.
+    /// Reads the database's clock, which orders a user's actions, and the connection that will be replaced, for the audit log. If the
+    /// database is unavailable again, this machine's clock is used, corrected by the last known difference.
     /// </summary>
     private async Task<ConnectionMoment> MomentAsync(UserId userId)
     {

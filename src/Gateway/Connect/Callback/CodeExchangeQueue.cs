@@ -5,21 +5,19 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect.Callback;
 
 /// <summary>
-/// Lets one user's codes be exchanged one after the other, where the provider is not slow: whether the next is sent depends on what was
-/// said to the one before (<see cref="Tokens.RefusedExchanges"/>).
+/// Exchanges the codes of one user one after the other while the provider is fast, because the previous result decides whether the next
+/// code is sent (<see cref="Tokens.RefusedExchanges"/>).
 /// </summary>
 internal sealed class CodeExchangeQueue : IDisposable
 {
-    /// <summary>
-    /// A provider that is slower than this has more to do than to refuse made-up codes; the next goes on beside the one before.
-    /// </summary>
+    /// <summary>A provider that is slower has a problem other than invented codes. The next exchange then runs concurrently.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly PartitionedRateLimiter<UserId> _turns = PartitionedRateLimiter.Create<UserId, UserId>(userId =>
         RateLimitPartition.GetConcurrencyLimiter(
             userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MostPerUser }));
 
-    /// <summary>A turn, to be disposed of after the exchange; one that could not be had in time is not waited for.</summary>
+    /// <summary>A turn, to dispose after the exchange; null where none became free in time, and the exchange goes on without one.</summary>
     public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

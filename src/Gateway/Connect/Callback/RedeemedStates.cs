@@ -4,15 +4,15 @@ using FathomGateway.State;
 namespace FathomGateway.Connect.Callback;
 
 /// <summary>
-/// The states that this process has redeemed, for as long as they would have lived. After a fail-over Redis may have a record again whose
-/// redeeming was lost; here it stays redeemed.
+/// The states that this process has redeemed, for as long as they would have lived. After a failover Redis may have lost the redeem of a
+/// record; this process still does not redeem it again.
 /// </summary>
 internal sealed class RedeemedStates(TimeProvider time)
 {
     private readonly ConcurrentDictionary<StateNonce, Entry> _entries = [];
     private readonly ConcurrentQueue<(StateNonce Nonce, long At)> _order = [];
 
-    /// <returns>Null where this process has not redeemed it, or so long ago that its record would have expired.</returns>
+    /// <returns>Null where this process has not redeemed the state, or so long ago that the record has expired.</returns>
     public SettledCallback? Find(StateNonce nonce)
     {
         if (!_entries.TryGetValue(nonce, out var entry) || IsOver(entry.At)) return null;

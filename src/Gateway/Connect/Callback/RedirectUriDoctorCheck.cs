@@ -4,10 +4,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>Whether the redirect URI can be the one that browsers reach this gateway by.</summary>
+/// <summary>Checks for <c>gateway doctor</c> that browsers can reach this gateway by the redirect URI.</summary>
 internal sealed class RedirectUriDoctorCheck(FathomOptions fathom, SettingsReader settings) : IHealthCheck
 {
-    /// <summary>Set by Render to the address it gives a service.</summary>
+    /// <summary>Set by Render to the service's address.</summary>
     public const string RenderAddressName = "RENDER_EXTERNAL_URL";
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

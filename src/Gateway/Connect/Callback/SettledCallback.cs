@@ -4,29 +4,29 @@ using System.Text;
 
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>The outcome of a callback, and which authorization response it is the outcome of.</summary>
-/// <param name="Response">Digest of that response; null where it is not known, or nothing has been redeemed.</param>
+/// <summary>The outcome of a callback, and the authorization response that it belongs to.</summary>
+/// <param name="Response">Digest of that response; null where it is unknown or nothing was redeemed.</param>
 internal sealed record SettledCallback(CallbackOutcome Outcome, string? Response)
 {
-    /// <summary>Nothing has been redeemed, or nobody knows yet what became of it: worth a reload.</summary>
+    /// <summary>Nothing was redeemed, or the outcome is unknown yet: a reload may help.</summary>
     public static readonly SettledCallback NotYet = new(CallbackOutcome.TemporarilyUnavailable, null);
 
-    /// <summary>Stands between outcome and digest in a receipt; no outcome holds it.</summary>
+    /// <summary>Separates outcome and digest in a receipt. No outcome contains it.</summary>
     private const char Separator = '#';
 
-    /// <summary>128 bits: two responses of one user do not meet by chance.</summary>
+    /// <summary>128 bits, so that two responses of one user do not collide by chance.</summary>
     private const int DigestBytes = 16;
 
-    /// <summary>What tells one response from another, without the code itself.</summary>
+    /// <summary>Distinguishes responses without holding the code.</summary>
     public static string Digest(string response) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(response)).AsSpan(0, DigestBytes));
 
-    /// <summary>What a delivery is answered. The same state with another code is no second delivery: its state is spent.</summary>
+    /// <summary>The outcome for a delivery. The same state with another code is no second delivery, because the state is spent.</summary>
     public CallbackOutcome For(string response) => Response is null || Response == response ? Outcome : CallbackOutcome.ExpiredState;
 
     public string ToReceipt() => $"{Outcome.Code}{Separator}{Response}";
 
-    /// <summary>Reads a receipt, those of a former release included, which say nothing of the response.</summary>
+    /// <summary>Parses a receipt. Receipts of former releases have no digest.</summary>
     public static SettledCallback FromReceipt(string receipt) => receipt.Split(Separator) is [var code, var response]
         ? new SettledCallback(CallbackOutcome.FromReceipt(code), response)
         : new SettledCallback(CallbackOutcome.FromReceipt(receipt), null);

@@ -2,8 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace FathomGateway.Connect.Clients;
 
-/// <summary>A token bucket for each key: so many at once, and one more every so often.</summary>
-/// <remarks>Per process: with several replicas a key has that many at each.</remarks>
+/// <summary>A token bucket per key: a burst, and one more request per refill interval.</summary>
+/// <remarks>Per process: each replica has buckets of its own.</remarks>
 internal sealed class KeyedRateLimiter<TKey>(int burst, TimeSpan refill) : IDisposable
     where TKey : notnull
 {
@@ -16,7 +16,7 @@ internal sealed class KeyedRateLimiter<TKey>(int burst, TimeSpan refill) : IDisp
             QueueLimit = 0,
         }));
 
-    /// <summary>Null where the key may go on; otherwise how long to wait.</summary>
+    /// <summary>Null where the request is allowed; otherwise the time to wait.</summary>
     public TimeSpan? Check(TKey key)
     {
         using var lease = _limiter.AttemptAcquire(key);

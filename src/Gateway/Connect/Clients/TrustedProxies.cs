@@ -5,9 +5,8 @@ using FathomGateway.Settings;
 namespace FathomGateway.Connect.Clients;
 
 /// <summary>
-/// Tells a client's address from those of the proxies in front. Nobody is believed about it but the networks of <c>TRUSTED_PROXIES</c>, of
-/// which there are none by default: <c>X-Forwarded-For</c> is the sender's to write. Only limits and the audit log go by the result; what
-/// is proxied keeps its fields.
+/// Determines a client's address behind proxies. Only the networks of <c>TRUSTED_PROXIES</c> are believed, by default none, because any
+/// client can write <c>X-Forwarded-For</c>. Only rate limits and the audit log use the result. Proxied requests keep their fields.
 /// </summary>
 internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 {
@@ -32,8 +31,8 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     }
 
     /// <summary>
-    /// The peer; or, as long as that is a trusted proxy, whoever it says it had the request from. Proxies append, so the list is read from
-    /// its end, and what a client wrote at its front is never reached.
+    /// The peer's address. While that is a trusted proxy, the address that the proxy reports instead. Proxies append to the field, so it is
+    /// read from its end, and values that a client wrote at its start are never reached.
     /// </summary>
     public IPAddress? ClientOf(HttpContext context)
     {

@@ -3,15 +3,15 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Connect.Clients;
 
-/// <summary>Tells, once for each network, of proxies in front that <c>TRUSTED_PROXIES</c> does not name.</summary>
+/// <summary>Logs, once per network, proxies in front of the gateway that <c>TRUSTED_PROXIES</c> does not name.</summary>
 internal sealed partial class UntrustedProxyLog(TrustedProxies proxies, ILogger<UntrustedProxyLog> log)
 {
-    /// <summary>Networks that are remembered: more than an installation has proxies in.</summary>
+    /// <summary>Largest number of networks to remember; more than the proxies of one installation.</summary>
     private const int MostNetworks = 16;
 
     private readonly ConcurrentDictionary<string, bool> _named = [];
 
-    /// <summary>A peer on a private network that hands on for whom it asks is a proxy; without that there is nothing to believe.</summary>
+    /// <summary>A peer on a private network that sends X-Forwarded-For is a proxy.</summary>
     public Task Check(HttpContext context, RequestDelegate next)
     {
         if (context.Connection.RemoteIpAddress is { } peer && context.Request.Headers.ContainsKey(TrustedProxies.ForwardedFor))

@@ -15,10 +15,10 @@ internal sealed partial class CorsOriginPattern
 
     private CorsOriginPattern(string before, string after, string host) => (_before, _after, Host) = (before, after, host);
 
-    /// <summary>The host, with the asterisk.</summary>
+    /// <summary>The host, including the asterisk.</summary>
     public string Host { get; }
 
-    /// <summary>Null where the text is none: not one asterisk, or one outside of the labels that may be left open.</summary>
+    /// <summary>Null where the text is no pattern: not exactly one asterisk, or one in a label that must be fixed.</summary>
     public static CorsOriginPattern? Parse(string text)
     {
         var match = Form().Match(text.ToLowerInvariant());
@@ -26,11 +26,11 @@ internal sealed partial class CorsOriginPattern
         var (scheme, host, port) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
         var labels = host.Split('.');
         var open = Array.FindIndex(labels, label => label.Contains('*', StringComparison.Ordinal));
-        // Labels at the end are never left open: in *.com they would be everybody's.
+        // The last labels must be fixed: *.com would allow everybody.
         if (open < 0 || open >= labels.Length - SameSite.FixedLabels(labels)) return null;
 
         if (IPAddress.TryParse(host.Replace('*', '1'), out _)) return null;
-        // An origin does not name the port that its scheme has anyway (RFC 6454, section 6.1).
+        // An origin omits the default port of its scheme (RFC 6454, section 6.1).
         if (!Uri.TryCreate($"{scheme}://{host.Replace('*', 'x')}{port}", UriKind.Absolute, out var url)) return null;
         var at = host.IndexOf('*', StringComparison.Ordinal);
         var (before, after) = (host[..at], host[(at + 1)..]);

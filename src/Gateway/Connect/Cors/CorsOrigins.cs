@@ -5,7 +5,8 @@ using FathomGateway.Settings.Warnings;
 namespace FathomGateway.Connect.Cors;
 
 /// <summary>
-/// Origins (RFC 6454) whose pages may call the gateway's routes: that of <c>FRONTEND_URL</c> and those of <c>CORS_ORIGINS</c>.
+/// The CORS policy's allowed origins (RFC 6454), whose pages may call the gateway's routes: that of <c>FRONTEND_URL</c> and those of
+/// <c>CORS_ORIGINS</c>.
 /// </summary>
 internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<CorsOriginPattern> patterns)
 {
@@ -15,7 +16,7 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
         "holds something that is no origin: write https://app.example.com, separated by commas, without paths; "
         + "one asterisk may stand for letters and digits within a label, never in the last two.";
 
-    /// <param name="frontend">Null where that has a fault.</param>
+    /// <param name="frontend">Null where <c>FRONTEND_URL</c> has a fault.</param>
     public static CorsOrigins Read(SettingsReader settings, Uri? frontend)
     {
         settings.NoteDefault(Name, "none");
@@ -24,7 +25,10 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
         if (frontend is not null && Of(frontend) is { } own) origins.Add(own);
         foreach (var text in settings.List(Name))
         {
-            if (text.Contains('*', StringComparison.Ordinal) && CorsOriginPattern.Parse(text) is { } pattern) Add(settings, patterns, pattern);
+            if (text.Contains('*', StringComparison.Ordinal) && CorsOriginPattern.Parse(text) is { } pattern)
+            {
+                Add(settings, patterns, pattern);
+            }
             else if (Parse(settings, text) is { } origin) origins.Add(origin);
             else settings.Fault(Name, Remedy);
         }
@@ -32,14 +36,17 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
         return new CorsOrigins(origins, patterns);
     }
 
-    /// <param name="origin">The field <c>Origin</c> as it came: browsers write it in one way only.</param>
+    /// <param name="origin">The <c>Origin</c> field as received. Browsers write an origin in one form only.</param>
     public bool Allow(string origin) => origins.Contains(origin) || patterns.Any(pattern => pattern.Matches(origin));
 
-    /// <summary>As browsers write it; null where the address has no host, so that its pages have an origin that names nobody.</summary>
-    private static string? Of(Uri url) =>
-        AppUrl.IsOnTheWeb(url) ? AppUrl.Root(url) : url.Authority.Length > 0 ? AppUrl.Root(url).ToLowerInvariant() : null;
+    /// <summary>The origin as browsers write it; null where the address has no host, because its pages have an opaque origin.</summary>
+    private static string? Of(Uri url)
+    {
+        if (AppUrl.IsOnTheWeb(url)) return AppUrl.Root(url);
+        return url.Authority.Length > 0 ? AppUrl.Root(url).ToLowerInvariant() : null;
+    }
 
-    /// <summary>A URL's own slash at the end is forgiven; a path, or the word null, is no origin.</summary>
+    /// <summary>Accepts a URL's trailing slash. A path, or the word null, is no origin.</summary>
     private static string? Parse(SettingsReader settings, string text)
     {
         if (!AppUrl.TryParse(text, out var url) || url.AbsolutePath.Length > 1 || text.AsSpan().ContainsAny("*?#@")) return null;

@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Connect.Cors;
 
 /// <summary>
-/// Refuses a preflight whose list of fields is none. The CORS middleware repeats <c>Access-Control-Request-Headers</c> in its answer as
-/// it came, and the server throws where an answer's field holds a control character.
+/// Refuses a preflight with an invalid field list. The CORS middleware copies <c>Access-Control-Request-Headers</c> into its response, and
+/// the server throws for control characters in a field.
 /// </summary>
 internal static class CorsPreflight
 {
-    /// <summary>Names of fields (tokens, RFC 9110, section 5.6.2) in a list, with the blanks that a list may have.</summary>
+    /// <summary>Characters of a list of field names (tokens, RFC 9110, section 5.6.2), with the whitespace of a list.</summary>
     private static readonly SearchValues<char> FieldList =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz, \t");
 

@@ -1,17 +1,17 @@
 namespace FathomGateway.Connect.Cors;
 
 /// <summary>
-/// Names the origins whose pages were refused, in one line a minute: a browser tells the page nothing, and an operator who forgot an origin
-/// has nothing else to go by.
+/// Logs the origins whose pages CORS refused, in one line a minute. A browser tells its page nothing, so an operator who forgot an origin
+/// has no other hint.
 /// </summary>
 internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefusalLog> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Anybody can bring made-up ones: as many are named as fit into a line.</summary>
+    /// <summary>Largest number of origins in a line, because anybody can send invented ones.</summary>
     private const int MostNamed = 5;
 
-    /// <summary>Characters of one that are shown: a host has 253 at most, and those of apps have far fewer.</summary>
+    /// <summary>Largest number of characters shown of one. A host has at most 253, and an app's origin far fewer.</summary>
     private const int LongestName = 100;
 
     private readonly Lock _gate = new();
@@ -37,14 +37,15 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
         Refused(log, names, requests);
     }
 
-    /// <summary>Bounded, and with nothing but what origins are made of.</summary>
+    /// <summary>Shortens the origin and replaces characters that no origin has.</summary>
     private static string Shown(string origin)
     {
         var text = string.Concat(origin.Take(LongestName).Select(letter => IsOfOrigins(letter) ? letter : '?'));
         return origin.Length > LongestName ? $"{text}…" : text;
     }
 
-    private static bool IsOfOrigins(char letter) => char.IsAsciiLetterOrDigit(letter) || "+-.:/[]_".Contains(letter, StringComparison.Ordinal);
+    private static bool IsOfOrigins(char letter) =>
+        char.IsAsciiLetterOrDigit(letter) || "+-.:/[]_".Contains(letter, StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pages of other origins were refused: {Origins} ({Requests} requests). If one of "
         + "these is your app, add it to CORS_ORIGINS.")]

@@ -5,13 +5,13 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// Answers 400 to a head that has <c>Content-Length</c>, <c>Transfer-Encoding</c> and <c>X-Content-Length</c>. Kestrel goes by the chunks
-/// and renames <c>Content-Length</c> to <c>X-Content-Length</c> (RFC 9112, section 6.1). Where that name is taken, it throws: no answer,
-/// and a stack trace in the log.
+/// Answers 400 to a head with <c>Content-Length</c>, <c>Transfer-Encoding</c> and <c>X-Content-Length</c>. Kestrel uses the chunks and
+/// renames <c>Content-Length</c> to <c>X-Content-Length</c> (RFC 9112, section 6.1). Where that name is taken, Kestrel throws: the client
+/// gets no response, and the log a stack trace.
 /// </summary>
 /// <remarks>
-/// Nothing runs between the parser and that rename but the selector of encodings, which is asked for each field and is told its name
-/// alone. So the names that a head has had are kept in the connection's execution context.
+/// Between the parser and the renaming runs only the encoding selector, which gets each field's name. So the names of a head are recorded
+/// in the connection's execution context.
 /// </remarks>
 internal static class ConflictingContentLength
 {
@@ -29,16 +29,16 @@ internal static class ConflictingContentLength
         All = Length | Coding | Renamed,
     }
 
-    /// <summary>Begins with each connection of a listener.</summary>
+    /// <summary>Starts with each connection of a listener.</summary>
     public static void Watch(ListenOptions listener) => listener.Use((ConnectionDelegate next) => connection =>
     {
         OfConnection.Value = new Head();
         return next(connection);
     });
 
-    /// <summary>Notes a field of the head that is being parsed.</summary>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It is the third of three that exclude each other; the server
-    /// answers 400.</exception>
+    /// <summary>Records a field of the head that is being parsed.</summary>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">The field is the third of three that exclude each other. The
+    /// server answers 400.</exception>
     public static void Note(string field)
     {
         var one = field.Length switch
@@ -53,7 +53,7 @@ internal static class ConflictingContentLength
         if (head.Seen == Seen.All) throw new Microsoft.AspNetCore.Http.BadHttpRequestException("The message has more than one length.");
     }
 
-    /// <summary>The head is complete; the next fields are those of another one.</summary>
+    /// <summary>Resets the record at the end of a head.</summary>
     public static Task EndOfHead(HttpContext context, RequestDelegate next)
     {
         if (OfConnection.Value is { } head) head.Seen = Seen.None;

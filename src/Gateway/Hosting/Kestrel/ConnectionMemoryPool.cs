@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// The server's buffers as one connection rents them: bodies, streams of HTTP/2 and TLS. They are charged to it, so that it can be told
-/// which connection holds most.
+/// The memory pool of one connection, for bodies, HTTP/2 streams and TLS. Charges each buffer to its connection, so that the connection
+/// with the most memory can be found.
 /// </summary>
 internal sealed class ConnectionMemoryPool(LargeBlockMemoryPool pool, ClientConnection connection) : MemoryPool<byte>, IMemoryPoolFeature
 {
@@ -18,6 +18,6 @@ internal sealed class ConnectionMemoryPool(LargeBlockMemoryPool pool, ClientConn
 
     protected override void Dispose(bool disposing)
     {
-        // The buffers are the shared pool's.
+        // The buffers belong to the shared pool.
     }
 }

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Hosting.Server;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// Starts a request of HTTP/2 where its head was read, and not by way of the thread pool's queue. In that queue, all the heads that sixty
-/// connections send come before the first request: hundreds of megabytes of text before anybody is asked whether there is room for them.
-/// Started at once, each is let in or refused before the next head is read.
+/// Starts an HTTP/2 request on the thread that parsed its head instead of through the thread pool's queue. In the queue all heads of sixty
+/// connections would come before the first request: hundreds of megabytes before the first check for memory. Started inline, each request
+/// is admitted or refused before the next head is parsed.
 /// </summary>
 /// <remarks>
-/// The server has this mode, and no public switch for it (dotnet/aspnetcore, Http2Connection.StartStream). Nothing that a request does
-/// before its first wait may block: it forwards, and the gateway's own routes go on on the thread pool.
+/// Kestrel has this mode but no public switch for it (dotnet/aspnetcore, Http2Connection.StartStream). Code before a request's first wait
+/// must not block: it forwards, and the gateway's own routes continue on the thread pool.
 /// </remarks>
 internal static class Http2StreamScheduling
 {
@@ -19,7 +19,8 @@ internal static class Http2StreamScheduling
     private const string ServerType = Kestrel + ".KestrelServerImpl, " + Kestrel;
     private const string ContextType = Kestrel + ".Internal.ServiceContext, " + Kestrel;
 
-    /// <returns>False where this runtime has the switch elsewhere: then everything works the same, and the heap alone is watched.</returns>
+    /// <returns>False where this runtime has the switch elsewhere. Everything then works the same, and only the heap's size limits the
+    /// memory.</returns>
     public static bool TryRunInline(IServer server)
     {
         try

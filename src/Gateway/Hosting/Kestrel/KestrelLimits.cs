@@ -5,46 +5,46 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting.Kestrel;
 
-/// <summary>The server's own limits. What the process as a whole may hold is the affair of <see cref="ConnectionBudget"/>.</summary>
+/// <summary>Kestrel's limits. <see cref="ConnectionBudget"/> limits the process as a whole.</summary>
 internal static class KestrelLimits
 {
     private const int Kilobyte = 1024;
 
-    /// <summary>A head must be there within this time, as with nginx and Node; a body has no such limit.</summary>
+    /// <summary>Time limit for a head, as in nginx and Node. A body has no such limit.</summary>
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Longer than a load balancer keeps an idle connection (ten minutes at Google, an hour at most at AWS): whoever closes first must be
-    /// the one who sends, or a request meets the closing.
+    /// Longer than a load balancer keeps an idle connection (ten minutes at Google, at most an hour at AWS). The side that sends requests
+    /// must close first, or a request meets the close.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
 
-    /// <summary>
-    /// What is read ahead of a body that nobody takes: as much as one buffer. The server's own megabyte would be paid for each slow upload.
-    /// </summary>
+    /// <summary>Bytes of an unread body to buffer: one block. The server's default of a megabyte would add up over slow uploads.</summary>
     public const int ReadAhead = 64 * Kilobyte;
 
     /// <summary>
-    /// Bytes that may wait for the socket when a flush returns: none, in so many words (the transport takes half of it for the mark at which
-    /// writers go on). What was flushed is in the socket then, and a slow client holds one buffer and not two.
+    /// Bytes that may wait for the socket when a flush returns: practically none (the transport uses half of it as the mark at which
+    /// writers resume). Flushed data is then in the socket, and a slow client holds one buffer, not two.
     /// </summary>
     public const int WriteAhead = 2;
 
-    /// <summary>Over HTTP/2 a head of up to twice this is a 431 of its stream, and a larger one ends the connection.</summary>
+    /// <summary>Over HTTP/2 a head of up to twice this size gives a 431 on its stream; a larger one ends the connection.</summary>
     private const int MostFieldBytes = 2 * RequestAdmission.MostFieldBytes;
 
-    /// <summary>A single field that is larger ends the connection, too: the decoder cannot go on behind it.</summary>
+    /// <summary>A larger single field also ends the connection, because the decoder cannot continue.</summary>
     private const int MostFieldBytesOfHttp2 = (2 * MostFieldBytes) - (8 * Kilobyte);
 
-    /// <summary>Bytes of one upload that wait for the backend. With a round trip of 50 ms, that is 10 MB a second for one upload.</summary>
+    /// <summary>
+    /// Bytes of one upload that may wait for the backend. With a round trip of 50 ms this allows 10 MB a second per upload.
+    /// </summary>
     private const int StreamWindow = 512 * Kilobyte;
 
-    /// <summary>Uploads that may wait at once without keeping others of their connection from sending.</summary>
+    /// <summary>Number of stalled uploads that do not block others on the same connection.</summary>
     private const int StalledUploads = 16;
 
     /// <summary>
-    /// A line of a head ends with CRLF. Kestrel would take LF alone, which RFC 9112, section 2.2, permits and proxies in front of it do not
-    /// do: two readers of one message would see different fields. Kestrel has no option for it but this switch of the process.
+    /// Makes Kestrel require CRLF line ends in heads. RFC 9112, section 2.2, permits a bare LF, but proxies in front may not accept it, and
+    /// two parsers would see different fields. Kestrel offers this only as a process-wide switch.
     /// </summary>
     private const string RefuseBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
 
@@ -52,10 +52,9 @@ internal static class KestrelLimits
     {
         AppContext.SetSwitch(RefuseBareLineFeeds, true);
         server.AddServerHeader = false;
-        // Of an absolute target the authority counts, whatever Host says (RFC 9112, section 3.2.2); either is replaced by the backend's
-        // name.
+        // The authority of an absolute target overrides Host (RFC 9112, section 3.2.2). The backend's name replaces both.
         server.AllowHostHeaderOverride = true;
-        // One byte is one character both ways, so that field values pass as they are, whatever their encoding.
+        // Each byte maps to one character, so that field values pass unchanged in any encoding.
         server.RequestHeaderEncodingSelector = name =>
         {
             ConflictingContentLength.Note(name);
@@ -68,25 +67,24 @@ internal static class KestrelLimits
 
     private static void Set(KestrelServerLimits limits)
     {
-        // Bodies and their pace are the backend's business; the gateway's own routes read none.
+        // The backend limits bodies and their rate. The gateway's own routes have limits of their own.
         limits.MaxRequestBodySize = null;
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
         limits.RequestHeadersTimeout = HeadTimeout;
         limits.KeepAliveTimeout = IdleTimeout;
-        // As much as Node takes of request line and fields in all.
+        // Node's limit for request line and fields together.
         limits.MaxRequestLineSize = 16 * Kilobyte;
         limits.MaxRequestHeadersTotalSize = MostFieldBytes;
-        // Node has no limit on their number.
+        // Node does not limit the number of fields.
         limits.MaxRequestHeaderCount = 1000;
         limits.MaxRequestBufferSize = ReadAhead;
     }
 
     private static void Set(Http2Limits limits)
     {
-        // The table of fields stays at 4,096 bytes: a client may use as many before it has seen that it is to use fewer (RFC 7541, section
-        // 4.2), and the server would end the connection of a browser that did. What a head of a few bytes becomes here is what its request
-        // is charged with.
+        // The HPACK table stays at 4,096 bytes. A client may use that much before it has seen a smaller limit (RFC 7541, section 4.2), and
+        // the server would end the connection of a browser that did. A request is charged with the decoded size of its head.
         limits.MaxRequestHeaderFieldSize = MostFieldBytesOfHttp2;
         limits.InitialStreamWindowSize = StreamWindow;
         limits.InitialConnectionWindowSize = StreamWindow * StalledUploads;

@@ -5,27 +5,25 @@ using Microsoft.AspNetCore.Connections;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// The server's buffers. Its own are 4 kB, so that each 4 kB of an upload is a read from the socket, a step through the proxy and a write
-/// of its own; with larger ones it takes what has arrived in one go.
+/// The server's memory pool. Kestrel's own blocks have 4 kB, so that every 4 kB of an upload cost a socket read, a step through the proxy
+/// and a write. With larger blocks one step moves all available data.
 /// </summary>
-/// <param name="ledger">Is charged with what is rented.</param>
-/// <param name="mostRoomy">
-/// Bytes in large buffers at once; beyond them there are small ones, so that a crowd that sends a byte each and waits does not use up the
-/// memory.
-/// </param>
-internal sealed class LargeBlockMemoryPool(ConnectionBudget ledger, long mostRoomy) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+/// <param name="budget">Charged with the rented memory.</param>
+/// <param name="mostLargeBytes">Largest number of bytes in large blocks. Beyond it blocks are small, so that clients that send one byte
+/// each and wait do not use up the memory.</param>
+internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostLargeBytes) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
-    /// <summary>Bytes of a buffer: what a socket holds ready. Idle connections hold none.</summary>
+    /// <summary>Bytes of a large block: a socket's default receive buffer. Idle connections hold none.</summary>
     private const int BlockSize = 64 * 1024;
 
-    /// <summary>The server's own.</summary>
+    /// <summary>Bytes of a small block, Kestrel's default.</summary>
     private const int SmallBlockSize = 4 * 1024;
 
     private long _rented;
 
-    /// <summary>Half of what connections may hold.</summary>
-    public LargeBlockMemoryPool(ConnectionBudget ledger)
-        : this(ledger, ledger.Bounds.Memory / 2)
+    /// <summary>Allows half of the connections' memory in large blocks.</summary>
+    public LargeBlockMemoryPool(ConnectionBudget budget)
+        : this(budget, budget.Bounds.Memory / 2)
     {
     }
 
@@ -34,16 +32,16 @@ internal sealed class LargeBlockMemoryPool(ConnectionBudget ledger, long mostRoo
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1) => Rent(minBufferSize, null);
 
     /// <param name="minBufferSize">-1 for any size.</param>
-    /// <param name="connection">The connection that the buffer is known to be for, or null.</param>
+    /// <param name="connection">The connection that the block is for, or null where it is unknown.</param>
     public IMemoryOwner<byte> Rent(int minBufferSize, ClientConnection? connection)
     {
-        var isRoomy = Volatile.Read(ref _rented) < mostRoomy && !ledger.IsMemoryScarce;
-        return new Block(this, Math.Max(minBufferSize, isRoomy ? BlockSize : SmallBlockSize), connection);
+        var isLarge = Volatile.Read(ref _rented) < mostLargeBytes && !budget.IsMemoryScarce;
+        return new Block(this, Math.Max(minBufferSize, isLarge ? BlockSize : SmallBlockSize), connection);
     }
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
 
-    /// <summary>The arrays are the runtime's, shared by everybody: there is nothing to give back.</summary>
+    /// <summary>The arrays belong to the runtime's shared pool, so there is nothing to return.</summary>
     protected override void Dispose(bool disposing)
     {
     }
@@ -74,6 +72,6 @@ internal sealed class LargeBlockMemoryPool(ConnectionBudget ledger, long mostRoo
     {
         Interlocked.Add(ref _rented, size);
         connection?.ChargeBuffer(size);
-        ledger.ChargeBuffer(size);
+        budget.ChargeBuffer(size);
     }
 }

@@ -5,15 +5,15 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Hosting.Kestrel;
 
-/// <summary>The bounds of the process in figures: what is open and charged, how much may be, and what was refused or closed.</summary>
-internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionBudget ledger, LimitEvents events) : IHostedService
+/// <summary>Metrics of the process limits: usage, limits, refusals and closed connections.</summary>
+internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionBudget budget, LimitEvents events) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Observe("connections", "{connection}", "Open connections of both listeners.", () => ledger.Open);
-        Observe("connections.limit", "{connection}", "Connections that the limit on open files allows.", () => ledger.Bounds.Connections);
-        Observe("memory", "By", "Memory that connections and requests are charged with.", () => ledger.Memory);
-        Observe("memory.limit", "By", "Memory that connections and requests may be charged with.", () => ledger.Bounds.Memory);
+        Observe("connections", "{connection}", "Open connections of both listeners.", () => budget.Open);
+        Observe("connections.limit", "{connection}", "Connections that the limit on open files allows.", () => budget.Bounds.Connections);
+        Observe("memory", "By", "Memory that connections and requests are charged with.", () => budget.Memory);
+        Observe("memory.limit", "By", "Memory that connections and requests may be charged with.", () => budget.Bounds.Memory);
         metrics.ObserveTotal("fathom.client_refused", "{refusal}", "Connections and requests refused, by what was short.", Refusals);
         metrics.ObserveTotal("fathom.client_closed", "{connection}", "Connections that the gateway closed, by reason.", Evictions);
         return Task.CompletedTask;

@@ -8,41 +8,38 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// Kestrel's sockets beneath the <see cref="ConnectionBudget"/>. A connection too many is closed before the next one is accepted: a crowd
-/// is accepted faster than Kestrel's middleware could refuse it, and takes the last descriptor. A library that the runtime fails to load
-/// then stays unusable, however many descriptors there are later. The internal listener is exempt: an operator is to be answered when it
-/// matters most.
+/// Kestrel's socket transport with the limits of <see cref="ConnectionBudget"/>. A connection over the limit is closed before the next one
+/// is accepted. Kestrel's middleware would refuse too late: many connections are accepted faster and would take the last descriptor, and a
+/// library that the runtime then fails to load stays unusable. The internal listener is exempt, so that operators get answers under load.
 /// </summary>
-internal sealed class LimitedSocketTransport(SocketTransportFactory sockets, ConnectionBudget ledger, LargeBlockMemoryPool pool, ListenerPorts ports)
+internal sealed class LimitedSocketTransport(
+    SocketTransportFactory sockets, ConnectionBudget budget, LargeBlockMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        // Kestrel asks with the very object that its options hold; two listeners on port 0 have equal ones.
+        // Kestrel passes the object of its options. Two listeners on port 0 have equal endpoints.
         var exempt = ReferenceEquals(endpoint, ports.InternalListener?.EndPoint);
         return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => Admit(connection, exempt));
     }
 
-    /// <returns>
-    /// The connection, counted until its socket is closed; null where there is no room for it: it is to be closed before the next is
-    /// accepted.
-    /// </returns>
+    /// <returns>The connection, counted until its socket is closed; null where there is no room. The caller must then close it.</returns>
     internal ConnectionContext? Admit(ConnectionContext connection, bool exempt)
     {
         if (exempt)
         {
-            ledger.OpenExempt();
-            return new TrackedConnection(connection, null, ledger.ForgetExempt);
+            budget.OpenExempt();
+            return new TrackedConnection(connection, null, budget.ForgetExempt);
         }
 
-        var client = new ClientConnection(connection, ledger);
-        if (!ledger.TryOpen(client)) return null;
+        var client = new ClientConnection(connection, budget);
+        if (!budget.TryOpen(client)) return null;
         connection.Features.Set(client);
         connection.Features.Set<IMemoryPoolFeature>(new ConnectionMemoryPool(pool, client));
         return new TrackedConnection(connection, client, () =>
         {
             client.Close();
-            ledger.Forget(client);
+            budget.Forget(client);
         });
     }
 
@@ -70,7 +67,7 @@ internal sealed class LimitedSocketTransport(SocketTransportFactory sockets, Con
             }
             catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException)
             {
-                // It is gone already. Thrown on, it would end the listener.
+                // The connection is closed already. An exception would end the listener.
             }
         }
 

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Hosting.Kestrel;
 
 /// <summary>
-/// A connection that says when its socket is closed, and is otherwise the one that it stands for. Kestrel is done with a connection before that: what a client
-/// that has stopped reading was sent last may lie in the socket for as long as it likes.
+/// Wraps a connection and reports when its socket is closed. Kestrel is done with a connection earlier: data for a client that has stopped
+/// reading may stay in the socket without a time limit.
 /// </summary>
 internal sealed class TrackedConnection : ConnectionContext
 {
@@ -60,8 +60,8 @@ internal sealed class TrackedConnection : ConnectionContext
     }
 
     /// <summary>
-    /// The transport says that a connection is closed when the client has ended its bytes, and Kestrel then sends nothing any more. An upgraded
-    /// connection has two halves: the client of one may still receive.
+    /// The transport cancels this token when the client has ended its data, and Kestrel then sends no more. On an upgraded connection a
+    /// client that has ended its data may still receive.
     /// </summary>
     public override CancellationToken ConnectionClosed { get; set; }
 

@@ -7,19 +7,19 @@ using FathomGateway.Settings;
 namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
-/// Refuses to start a gateway whose backend is one of its own listeners: one request would go round until there is no connection left.
-/// The internal listener as backend would be open to everybody.
+/// Stops the start of a gateway whose backend address is one of its own listeners. Such a gateway would forward each request to itself
+/// until connections run out. The internal listener as backend would be open to everybody.
 /// </summary>
 internal static class BackendLoopCheck
 {
-    /// <summary>The start does not wait longer for a name; what cannot be resolved now may be right later.</summary>
+    /// <summary>Time limit for a name at the start. A name that cannot be resolved now may be valid later.</summary>
     private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(2);
 
     public static void Check(SettingsReader settings, IReadOnlyList<ListenerAddress> listeners)
     {
         foreach (var (name, url) in Destinations(settings))
         {
-            // Names are looked up only where the port is one of ours.
+            // Resolve names only where the port is one of the gateway's.
             var atPort = listeners.Where(one => one.Port != 0 && one.Port == url.Port).ToArray();
             if (atPort.Length == 0) continue;
             var addresses = Resolve(url.DnsSafeHost);
@@ -31,11 +31,11 @@ internal static class BackendLoopCheck
         }
     }
 
-    /// <summary>Whether who connects to this address, at the listener's port, reaches the listener.</summary>
+    /// <summary>Whether a connection to this address at the listener's port reaches the listener.</summary>
     public static bool Reaches(IPAddress address, ListenerAddress listener)
     {
         address = Plain(address);
-        // No address in particular stands for this machine where it is connected to.
+        // A connection to the unspecified address goes to this machine.
         if (address.Equals(IPAddress.Any)) address = IPAddress.Loopback;
         if (address.Equals(IPAddress.IPv6Any)) address = IPAddress.IPv6Loopback;
         if (!listener.IsEverywhere) return address.Equals(Plain(listener.Address!));
@@ -49,7 +49,7 @@ internal static class BackendLoopCheck
         if (settings.OptionalUrl(ProxyOptions.BackendUrlName) is { } backend) yield return (ProxyOptions.BackendUrlName, backend);
         foreach (var cluster in settings.Configuration.GetSection("ReverseProxy:Clusters").GetChildren())
         {
-            // BACKEND_URL takes the place of these.
+            // BACKEND_URL replaces these.
             if (cluster.Key == BackendClusterFilter.Id && settings.Optional(ProxyOptions.BackendUrlName) is not null) continue;
             foreach (var address in cluster.GetSection("Destinations").GetChildren().Select(one => one.GetSection("Address")))
             {
@@ -67,7 +67,7 @@ internal static class BackendLoopCheck
     private static IPAddress[] Resolve(string host)
     {
         if (IPAddress.TryParse(host, out var address)) return [address];
-        // Of this machine whatever a name server says.
+        // These names mean this machine, whatever a name server says.
         string[] own = ["localhost", Dns.GetHostName()];
         if (own.Contains(host, StringComparer.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         try

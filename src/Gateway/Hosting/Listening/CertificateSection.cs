@@ -5,14 +5,14 @@ using FathomGateway.Settings;
 namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
-/// Opens a certificate of Kestrel's section as Kestrel will, and tells which of its settings is wrong where it cannot. No password is
-/// ever shown.
+/// Loads a certificate of Kestrel's section as Kestrel will, and reports which setting is wrong where that fails. No password is ever
+/// shown.
 /// </summary>
 internal static class CertificateSection
 {
     private const string CertificatePath = "Path", KeyPath = "KeyPath", Password = "Password";
 
-    /// <remarks>A certificate of the machine's store is left to Kestrel.</remarks>
+    /// <remarks>Kestrel loads certificates from the machine's store itself.</remarks>
     public static void Check(SettingsReader settings, IConfigurationSection section)
     {
         if (section[CertificatePath] is not { Length: > 0 } path) return;
@@ -93,7 +93,9 @@ internal static class CertificateSection
         }
     }
 
-    /// <summary>Relative to the program's folder, as with Kestrel; null, with a fault, where the file cannot be read.</summary>
+    /// <summary>
+    /// Resolves a path relative to the program's folder, as Kestrel does. Returns null, with a fault, where the file cannot be read.
+    /// </summary>
     private static string? FullPath(SettingsReader settings, IConfigurationSection section, string path)
     {
         var full = Path.Combine(AppContext.BaseDirectory, path);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
-/// Reads the listeners of Kestrel's own section before Kestrel does, which would tell of the first fault alone, some of them by a stack
-/// trace, and pass over a value that it does not know.
+/// Validates the listeners of Kestrel's own section before Kestrel reads it. Kestrel would report only the first fault, in part as a stack
+/// trace, and ignore unknown values.
 /// </summary>
 internal static class KestrelSection
 {
@@ -53,7 +53,7 @@ internal static class KestrelSection
         return listeners;
     }
 
-    /// <summary>The name of a setting as people write it into an environment.</summary>
+    /// <summary>The setting's name as an environment variable.</summary>
     public static string Name(IConfigurationSection section, string? key = null) =>
         (key is null ? section.Path : $"{section.Path}:{key}").Replace(":", "__", StringComparison.Ordinal);
 
@@ -86,11 +86,12 @@ internal static class KestrelSection
         return null;
     }
 
-    /// <summary>As Kestrel understands a host: whatever is neither an address nor localhost means all of the machine.</summary>
-    private static IEnumerable<IPAddress?> Addresses(BindingAddress url) =>
-        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-        : IPAddress.TryParse(url.Host, out var address) ? [address]
-        : [null];
+    /// <summary>Interprets a host as Kestrel does: a name other than localhost means all interfaces.</summary>
+    private static IPAddress?[] Addresses(BindingAddress url)
+    {
+        if (url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)) return [IPAddress.Loopback, IPAddress.IPv6Loopback];
+        return IPAddress.TryParse(url.Host, out var address) ? [address] : [null];
+    }
 
     private static void CheckWords(SettingsReader settings, IConfigurationSection section)
     {
@@ -99,7 +100,7 @@ internal static class KestrelSection
         foreach (var one in section.GetSection("SslProtocols").GetChildren()) CheckWord<SslProtocols>(settings, one);
     }
 
-    /// <param name="unserved">Words of the framework that no listener of this gateway can do.</param>
+    /// <param name="unserved">Words of the framework that the gateway's listeners do not support.</param>
     private static void CheckWord<T>(SettingsReader settings, IConfigurationSection section, params string[] unserved)
         where T : struct, Enum
     {

@@ -5,16 +5,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting.Listening;
 
-/// <summary>
-/// The system lets the gateway not listen where its settings say. Names the setting, as the faults do that are found before.
-/// </summary>
+/// <summary>The operating system does not allow the gateway to listen at the configured address. The message names the setting.</summary>
 /// <remarks>
-/// An <see cref="IOException"/>: after any other, Kestrel would try again without IPv6, which is right only where the machine has none.
+/// It is an <see cref="IOException"/>, because after any other exception Kestrel would retry without IPv6, which is right only on machines
+/// without IPv6.
 /// </remarks>
 internal sealed class ListenException(SettingFault fault, SettingsReader settings, Exception cause)
     : IOException(new SettingsException([fault], settings).Message, cause)
 {
-    /// <summary>Kestrel's own messages name the address at most.</summary>
+    /// <summary>Replaces Kestrel's messages, which name the address at most.</summary>
     public static void Explain(SocketTransportOptions sockets, SettingsReader settings, IReadOnlyList<ListenerAddress> listeners)
     {
         var listen = sockets.CreateBoundListenSocket;
@@ -32,7 +31,7 @@ internal sealed class ListenException(SettingFault fault, SettingsReader setting
         };
     }
 
-    /// <summary>Null where another attempt may succeed, or there is nothing better to say than the system does.</summary>
+    /// <summary>Null where another attempt may succeed, or where the system's message is the best explanation.</summary>
     public static SettingFault? FaultOf(SocketError error, IPEndPoint at, ListenerAddress? listener) => (error, listener) switch
     {
         (_, null) => null,
@@ -43,7 +42,7 @@ internal sealed class ListenException(SettingFault fault, SettingsReader setting
             $"asks for port {at.Port}, which this process may not have: choose one from 1024 on, or grant it CAP_NET_BIND_SERVICE."),
         (SocketError.AddressNotAvailable, { IsEverywhere: false }) => new(
             listener.HostName, "is no address of this machine: write one of its own, or * for all of them."),
-        // Those may be over when another start is tried.
+        // These may be over at the next start.
         (SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable, _) => null,
         (_, { IsEverywhere: false }) => new(
             listener.HostName, $"cannot be listened on ({error}): write an address of this machine, or * for all of them."),

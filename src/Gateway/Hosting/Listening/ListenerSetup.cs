@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting.Listening;
 
-/// <summary>The listeners and the server's limits.</summary>
+/// <summary>Sets up the listeners and the server's limits.</summary>
 internal static class ListenerSetup
 {
     private const int DefaultPort = 8080;
     internal const int DefaultManagementPort = 8081;
 
-    /// <summary>What other ASP.NET services listen by. Read, it would open listeners beside the two that the gateway knows.</summary>
+    /// <summary>The variable of other ASP.NET services. The server would open further listeners for it.</summary>
     private const string FrameworkUrlsName = "ASPNETCORE_URLS";
 
-    /// <summary>No address in particular: IPv6 and IPv4, or IPv4 alone on machines without the former.</summary>
+    /// <summary>The unspecified address: IPv6 and IPv4, or IPv4 alone on machines without IPv6.</summary>
     private const IPAddress? Everywhere = null;
 
     public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
@@ -25,8 +25,16 @@ internal static class ListenerSetup
         var port = settings.Port("PORT", DefaultPort);
         var managementPort = settings.Port("MANAGEMENT_PORT", DefaultManagementPort);
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
-        if (port == managementPort && port != 0) settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
-        if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort)) settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
+        if (port == managementPort && port != 0)
+        {
+            settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
+        }
+
+        if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort))
+        {
+            settings.Fault("H2C_PORT", "is taken by another listener of the gateway: choose a free one.");
+        }
+
         SocketCompletionMode.Warn(settings);
         if (settings.Optional(FrameworkUrlsName) is not null)
         {

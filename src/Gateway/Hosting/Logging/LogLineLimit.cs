@@ -2,24 +2,24 @@ using System.Collections.Concurrent;
 
 namespace FathomGateway.Hosting.Logging;
 
-/// <summary>Lets each kind of log line through once a minute, and counts the lines that it holds back.</summary>
+/// <summary>Allows one log line of each kind per minute and counts the lines that it suppresses.</summary>
 internal sealed class LogLineLimit(TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Messages that are told apart. There are a few dozen; the limit bounds the memory should one of them ever hold a client's text.
+    /// Largest number of distinct kinds. A few dozen exist; the limit bounds the memory if a line should ever hold a client's text.
     /// </summary>
     private const int MostKinds = 1000;
 
     private readonly ConcurrentDictionary<Kind, Line> _lines = [];
 
-    /// <summary>What two lines share that are of one kind.</summary>
-    /// <param name="Message">The text, where the values in it tell kinds apart; null where the event alone does.</param>
+    /// <summary>The key of lines that count as one kind.</summary>
+    /// <param name="Message">The text, where its values distinguish kinds; null where the event alone does.</param>
     public readonly record struct Kind(string Category, int Event, LogLevel Level, string? Message);
 
     /// <summary>Whether a line of this kind may be written now.</summary>
-    /// <param name="leftOut">How many lines of the kind were held back since the last one that was written.</param>
+    /// <param name="leftOut">Number of suppressed lines of the kind since the last written one.</param>
     public bool Allows(Kind kind, out long leftOut)
     {
         if (!_lines.TryGetValue(kind, out var line))

@@ -3,7 +3,9 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Hosting.Logging;
 
-/// <summary>Reads the log levels before the framework does, which would tell of the first fault alone, and show its value.</summary>
+/// <summary>
+/// Validates the log levels before the framework reads them. The framework would report only the first fault, and show its value.
+/// </summary>
 internal static class LoggingSection
 {
     private const string Levels = "LogLevel";
@@ -11,7 +13,7 @@ internal static class LoggingSection
     public static void Check(SettingsReader settings)
     {
         var logging = settings.Configuration.GetSection("Logging");
-        // Of all providers, and of one.
+        // The levels of all providers, and of single ones.
         foreach (var levels in logging.GetChildren().Select(one => one.GetSection(Levels)).Prepend(logging.GetSection(Levels)))
         {
             foreach (var category in levels.GetChildren()) Check(settings, category);

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace FathomGateway.Hosting.Logging;
 
-/// <summary>Logging: one line an event; JSON in Production, readable elsewhere.</summary>
+/// <summary>Sets up logging: one line per event, as JSON in Production and as text elsewhere.</summary>
 internal static class LoggingSetup
 {
-    /// <param name="more">Further providers of whoever hosts the gateway, or null.</param>
+    /// <param name="more">Further providers of the host program, or null.</param>
     public static void Configure(ILoggingBuilder logging, SettingsReader settings, Action<ILoggingBuilder>? more)
     {
         LoggingSection.Check(settings);
-        // The framework's own news about every request is noise, and costs each proxied one; the configuration can ask for it.
+        // The framework's lines about every request are noise and cost time in each proxied request. The configuration can enable them.
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning);
-        // A line for each probe while a store is away, which its answer says, too.
+        // One line per probe while a store is unavailable, which the probe's response reports already.
         logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
-        // A line for each statement.
+        // One line per SQL statement.
         logging.AddFilter("Npgsql", LogLevel.Warning);
         logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
         if (settings.IsProduction)
@@ -24,7 +24,7 @@ internal static class LoggingSetup
             logging.AddJsonConsole(json =>
             {
                 (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true);
-                // No web page: quotation marks and signs may be read as they are.
+                // The output is no web page, so quotation marks and signs need no escaping.
                 json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
             });
         }
@@ -33,7 +33,7 @@ internal static class LoggingSetup
             logging.AddSimpleConsole(simple => (simple.SingleLine, simple.TimestampFormat) = (true, "HH:mm:ss.fff "));
         }
 
-        // Whoever reads the log and has stopped must not stop every request that has something to say: lines are dropped, and the log says how many.
+        // A stalled reader of the log must not block requests. Lines are dropped, and the log reports how many.
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         more?.Invoke(logging);
         logging.Services.AddSingleton<LoggerFactory>();

@@ -4,18 +4,19 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Hosting.Logging;
 
 /// <summary>
-/// A logger whose lines an anonymous request can cause. Each kind of line at Information or above is written once a minute, with the
-/// number of lines that were left out since; every one is counted in a metric. Debug and Trace are not limited: whoever asks for them
-/// asks for all.
+/// A logger for lines that an anonymous request can cause. Writes each kind of line at Information or above once a minute with the number
+/// of suppressed lines. A metric counts all of them. Debug and Trace are not limited, because an operator who enables them wants
+/// everything.
 /// </summary>
-/// <param name="byMessage">Whether the text tells kinds apart: so it is with our own lines, whose values are words of ours. The
-/// framework's hold ids of connections.</param>
-internal sealed class RateLimitedLogger(ILogger inner, string category, LogLineLimit limit, GatewayMetrics metrics, bool byMessage) : ILogger
+/// <param name="byMessage">Whether the text distinguishes kinds. It does for the gateway's lines, whose values are fixed words. The
+/// framework's lines hold connection ids.</param>
+internal sealed class RateLimitedLogger(
+    ILogger inner, string category, LogLineLimit limit, GatewayMetrics metrics, bool byMessage) : ILogger
 {
-    /// <summary>Name of the value by which our lines name a user.</summary>
+    /// <summary>Name of the user's value in the gateway's lines.</summary>
     private const string UserValue = "UserId";
 
-    /// <summary>Name of the value by which our lines name a request.</summary>
+    /// <summary>Name of the request's value in the gateway's lines.</summary>
     private const string TraceValue = "TraceId";
 
     public IDisposable? BeginScope<TState>(TState state)
@@ -33,7 +34,8 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LogLineL
         }
 
         metrics.RequestFault(category, eventId.Name ?? eventId.Id.ToString(CultureInfo.InvariantCulture));
-        var kind = new LogLineLimit.Kind(category, eventId.Id, logLevel, byMessage ? WithoutTrace(formatter(state, exception), state) : null);
+        var kind = new LogLineLimit.Kind(
+            category, eventId.Id, logLevel, byMessage ? WithoutTrace(formatter(state, exception), state) : null);
         if (!limit.Allows(kind, out var leftOut)) return;
 
         string WithCount(TState values, Exception? failure) =>
@@ -43,7 +45,7 @@ internal sealed class RateLimitedLogger(ILogger inner, string category, LogLineL
 
     private static bool NamesUser<TState>(TState state) => Value(state, UserValue) is not null;
 
-    /// <summary>Each request has a trace of its own, and is no kind of its own for that.</summary>
+    /// <summary>Removes the trace id, which is different for each request and must not make a kind.</summary>
     private static string WithoutTrace<TState>(string text, TState state) =>
         Value(state, TraceValue) is string { Length: > 0 } trace ? text.Replace(trace, "", StringComparison.Ordinal) : text;
 

@@ -4,13 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FathomGateway.Hosting.Logging;
 
 /// <summary>
-/// Limits what anonymous requests can write into the log. Categories that print whole addresses write nothing: the callback's query holds
-/// a code and a state, and a store's address a user and what may be a part of a password. Categories whose lines any request can cause write each kind of line once a minute (<see
-/// cref="RateLimitedLogger"/>).
+/// Limits what anonymous requests can write into the log. Categories that print whole addresses are silenced: the callback's query holds a
+/// code and a state, and a store's address holds a user and perhaps parts of a password. Categories whose lines any request can cause write
+/// each kind of line once a minute (<see cref="RateLimitedLogger"/>).
 /// </summary>
-/// <remarks>
-/// Done here rather than by log levels, so that no log level of an operator's, however well meant in a bad night, lifts it.
-/// </remarks>
+/// <remarks>Log levels would not do: an operator could lift them during an incident.</remarks>
 internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvider time, GatewayMetrics metrics) : ILoggerFactory
 {
     private static readonly string[] Silenced =
@@ -19,20 +17,21 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
         "Microsoft.AspNetCore.Hosting.Diagnostics",
         // The forwarded request's address.
         "Yarp.ReverseProxy.Forwarder.HttpForwarder",
-        // The line that could not be parsed.
+        // The unparsable request line.
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
-        // The value of yarp.json that could not be read; the start fails for it, and says so.
+        // The unreadable value of yarp.json. The start fails and reports it.
         "Yarp.ReverseProxy.Configuration.ConfigProvider.ConfigurationConfigProvider",
     ];
 
-    /// <summary>Libraries that print hosts, users and databases of the addresses in the settings.</summary>
+    /// <summary>Libraries that print hosts, users and databases from the settings.</summary>
     private static readonly string[] OfAddresses = ["StackExchange.Redis", "Npgsql.Connection"];
 
-    /// <summary>The framework's lines: an event of it is a kind.</summary>
+    /// <summary>The framework's categories. Each event is one kind.</summary>
     private static readonly string[] OfTheFramework = ["Microsoft.AspNetCore", "Yarp.", "System.Net."];
 
     /// <summary>
-    /// Lines of our own about one request. Those that name a user come from requests with a JWT or a state, and are not limited.
+    /// The gateway's categories with lines about single requests. Lines that name a user come from requests with a JWT or a state and are
+    /// not limited.
     /// </summary>
     private static readonly string[] OfOurRequests = [Room("Connect"), Room("Proxy"), Room("Backend")];
 

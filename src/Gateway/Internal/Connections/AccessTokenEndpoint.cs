@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Internal.Connections;
 
-/// <summary><c>GET /connections/{userId}/access-token</c>: a token that can be used now.</summary>
+/// <summary><c>GET /connections/{userId}/access-token</c>: returns a valid access token.</summary>
 internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 {
     public const string Route = "/access-token";
@@ -22,14 +22,18 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 
         if (!TryReadRejectedVersion(context.Request.Query[RejectedVersionName], out var rejectedVersion))
         {
-            await InternalProblem.BadRequestAsync(context, $"{RejectedVersionName} is the version that came with the refused token: one whole number.");
+            await InternalProblem.BadRequestAsync(
+                context, $"{RejectedVersionName} is the version that came with the refused token: one whole number.");
             return;
         }
 
         await (await tokens.GetAsync(userId, rejectedVersion, context.RequestAborted) switch
         {
-            AccessTokenResult.Granted granted => InternalJson.WriteAsync(context, new Answer(granted.AccessToken, "Bearer", granted.ExpiresAt.ToUniversalTime(), granted.Version)),
-            AccessTokenResult.MustReconnect must => InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status409Conflict, must.Reconnect),
+            AccessTokenResult.Granted granted =>
+                InternalJson.WriteAsync(
+                    context, new Answer(granted.AccessToken, "Bearer", granted.ExpiresAt.ToUniversalTime(), granted.Version)),
+            AccessTokenResult.MustReconnect must =>
+                InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status409Conflict, must.Reconnect),
             AccessTokenResult.Unavailable unavailable => InternalProblem.UnavailableAsync(context, unavailable.RetryAfter),
             _ => InternalProblem.NotConnectedAsync(context),
         });

@@ -5,7 +5,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Internal.Connections;
 
-/// <summary><c>/connections/{userId}</c>: what is known of a user's connection, and its end.</summary>
+/// <summary><c>/connections/{userId}</c>: shows a user's connection, or deletes it.</summary>
 internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToken stored, Disconnection disconnection)
 {
     private const string Allowed = "GET, HEAD, DELETE";
@@ -37,14 +37,17 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
             reconnect?.At.ToUniversalTime()));
     }
 
-    /// <summary>Goes through with it when the caller goes away: half an end would leave the grant alive at the provider and nobody to know.</summary>
+    /// <summary>
+    /// Continues when the caller disconnects. A deletion that stops half way would leave the grant valid at the provider, unknown to
+    /// anybody.
+    /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
         var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
         await (revoked is null ? InternalProblem.NotConnectedAsync(context) : InternalJson.WriteAsync(context, new Ended(revoked)));
     }
 
-    /// <summary>Never a token. The last two are there only where the user has to connect again.</summary>
+    /// <summary>Holds no token. The last two members exist only where the user has to connect again.</summary>
     private sealed record Shown(
         string UserId,
         string Status,

@@ -2,7 +2,7 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal.Connections;
 
-/// <summary><c>GET /connections</c>: who is connected, page by page.</summary>
+/// <summary><c>GET /connections</c>: lists connections, page by page.</summary>
 internal sealed class ConnectionListEndpoint(ConnectionList list)
 {
     public const string Route = "/connections";

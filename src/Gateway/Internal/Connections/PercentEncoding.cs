@@ -3,12 +3,14 @@ using System.Text;
 
 namespace FathomGateway.Internal.Connections;
 
-/// <summary>Percent-encoding (RFC 3986, section 2.1), undone strictly and once.</summary>
+/// <summary>Decodes percent-encoding (RFC 3986, section 2.1) strictly and once.</summary>
 internal static class PercentEncoding
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The text that a segment stands for, or null where a percent sign has no two digits or the bytes are no UTF-8. A plus is a plus.</summary>
+    /// <summary>
+    /// The decoded segment, or null where a percent sign lacks two digits or the bytes are not UTF-8. A plus sign stays a plus sign.
+    /// </summary>
     public static string? Decode(string segment)
     {
         if (!segment.Contains('%', StringComparison.Ordinal)) return segment;
@@ -22,7 +24,9 @@ internal static class PercentEncoding
                 continue;
             }
 
-            if (at + 2 >= segment.Length || !byte.TryParse(segment.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length])) return null;
+            if (at + 2 >= segment.Length) return null;
+            var digits = segment.AsSpan(at + 1, 2);
+            if (!byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length])) return null;
             at += 2;
         }
 

@@ -5,21 +5,22 @@ using FathomGateway.Settings;
 namespace FathomGateway.Internal.Relay;
 
 /// <summary>
-/// The fields <c>Retry-After</c> (RFC 9110, section 10.2.3), <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> of an API's answer.
+/// The fields <c>Retry-After</c> (RFC 9110, section 10.2.3), <c>RateLimit-Remaining</c> and <c>RateLimit-Reset</c> of the API's response.
 /// </summary>
 internal static class RateLimitHeaders
 {
     private const string RemainingName = "RateLimit-Remaining", ResetName = "RateLimit-Reset";
 
-    /// <summary>Numbers above this are no seconds from now: some servers write the time itself, in seconds since 1970.</summary>
+    /// <summary>A larger number is no delay: some servers send the time itself, in seconds since 1970.</summary>
     private const long LongestDelta = 100_000_000;
 
-    /// <returns>How long the next request should stay away; null where the answer asks for nothing, or does not say how long.</returns>
+    /// <returns>How long to wait before the next request; null where the response asks for no wait or gives no time.</returns>
     public static TimeSpan? Wait(HttpResponseMessage answer, DateTimeOffset now)
     {
         var isRefused = answer.StatusCode == HttpStatusCode.TooManyRequests;
         if (!isRefused && Number(answer, RemainingName) != 0) return null;
-        return (isRefused ? RetryAfterHeader.Read(answer.Headers, now) : null) ?? Reset(answer, now) ?? RetryAfterHeader.Read(answer.Headers, now);
+        var retryAfter = RetryAfterHeader.Read(answer.Headers, now);
+        return isRefused ? retryAfter ?? Reset(answer, now) : Reset(answer, now) ?? retryAfter;
     }
 
     private static TimeSpan? Reset(HttpResponseMessage answer, DateTimeOffset now) => Number(answer, ResetName) switch

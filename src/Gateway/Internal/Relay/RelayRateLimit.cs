@@ -6,28 +6,28 @@ using FathomGateway.Users;
 namespace FathomGateway.Internal.Relay;
 
 /// <summary>
-/// Until when the API asks one user's calls to stay away, as its answers say. Further calls of that user wait for it here, as long as
-/// RELAY_MAX_WAIT at most; what takes longer is passed on, and the API says so itself.
+/// Per user, the time until which the API asks for no calls. Further calls of that user wait here for up to RELAY_MAX_WAIT. A call that
+/// would wait longer is relayed, and the API answers it.
 /// </summary>
 internal sealed class RelayRateLimit(TimeSpan mostWait, TimeProvider clock)
 {
     public const string VariableName = "RELAY_MAX_WAIT";
 
-    /// <summary>Seconds. Shorter than the patience of HTTP clients, and long enough for the end of most windows.</summary>
+    /// <summary>Seconds. Shorter than the timeouts of HTTP clients, and long enough for the end of most rate windows.</summary>
     private const int DefaultSeconds = 5;
 
-    /// <summary>Longer than this a caller's own limits, or a proxy's, end the call first.</summary>
+    /// <summary>Beyond this time the timeouts of callers or proxies end the call first.</summary>
     private const int MostSeconds = 60;
 
-    /// <summary>Users that are remembered: a megabyte. Beyond it, further ones are told by the API itself.</summary>
+    /// <summary>Largest number of users to remember, about a megabyte. The API itself limits further users.</summary>
     private const int MostUsers = 10_000;
 
-    /// <summary>What is noted at most. The API's window is a minute; one odd field must not hold a user's calls back for a day.</summary>
+    /// <summary>Longest wait to record. The API's window is a minute; one wrong field must not block a user for a day.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<UserId, DateTimeOffset> _until = [];
 
-    /// <summary>RELAY_MAX_WAIT.</summary>
+    /// <summary>Reads RELAY_MAX_WAIT.</summary>
     public static TimeSpan ReadMostWait(SettingsReader settings)
     {
         var fallback = DefaultSeconds.ToString(CultureInfo.InvariantCulture);
@@ -41,7 +41,7 @@ internal sealed class RelayRateLimit(TimeSpan mostWait, TimeProvider clock)
         return TimeSpan.FromSeconds(seconds);
     }
 
-    /// <summary>Takes down what an answer says of its user's limit: 429, or no request that is left in the window.</summary>
+    /// <summary>Records the user's limit from a response: a 429, or no request left in the window.</summary>
     public void Note(UserId userId, HttpResponseMessage answer)
     {
         if (mostWait == TimeSpan.Zero || RateLimitHeaders.Wait(answer, clock.GetUtcNow()) is not { } wait || wait <= TimeSpan.Zero) return;
@@ -56,7 +56,7 @@ internal sealed class RelayRateLimit(TimeSpan mostWait, TimeProvider clock)
         _until.AddOrUpdate(userId, until, (_, before) => before > until ? before : until);
     }
 
-    /// <summary>Waits for the user's limit, where it is over within RELAY_MAX_WAIT; else returns at once.</summary>
+    /// <summary>Waits until the user's limit is over, if that is within RELAY_MAX_WAIT; otherwise returns at once.</summary>
     public async Task WaitAsync(UserId userId, CancellationToken cancel)
     {
         var left = mostWait;
@@ -66,7 +66,7 @@ internal sealed class RelayRateLimit(TimeSpan mostWait, TimeProvider clock)
             if (wait <= TimeSpan.Zero) _until.TryRemove(KeyValuePair.Create(userId, until));
             if (wait <= TimeSpan.Zero || wait > left) return;
             await Task.Delay(wait, clock, cancel);
-            // Who was let go before may have met the limit again meanwhile.
+            // An earlier call may have met the limit again meanwhile.
             left -= wait;
         }
     }

@@ -7,19 +7,23 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Internal.Relay;
 
-/// <summary>One try to pass a request on to the provider: the caller's credentials out, the user's access token in.</summary>
-/// <param name="onAnswer">Sees each answer's fields.</param>
-/// <param name="onUnauthorized">Asked when the provider refuses the token; whether that answer is to be passed on.</param>
-internal sealed class RelayTransformer(Uri target, string accessToken, Action<HttpResponseMessage> onAnswer, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
+/// <summary>
+/// Transforms one attempt to relay a request to the provider: removes the caller's credentials and adds the user's access token.
+/// </summary>
+/// <param name="onAnswer">Called with each response.</param>
+/// <param name="onUnauthorized">Called when the provider refuses the token. Returns whether to relay that response.</param>
+internal sealed class RelayTransformer(
+    Uri target, string accessToken, Action<HttpResponseMessage> onAnswer, Func<ValueTask<bool>> onUnauthorized) : HttpTransformer
 {
     /// <summary>
-    /// Credentials of the caller's, which are this gateway's business, and where the caller lives, which is nobody's.
-    /// <c>Expect</c>: the body is here already, or comes as it can; nobody is left to wait for an interim answer.
+    /// The caller's credentials, which are meant for the gateway, and the caller's addresses, which are private. <c>Expect</c> is dropped
+    /// because the body is available already or comes as it can, and no one waits for an interim response.
     /// </summary>
     private static readonly string[] Dropped =
         [HeaderNames.Authorization, "X-Api-Key", HeaderNames.Cookie, HeaderNames.Expect, "Forwarded", "X-Real-IP"];
 
-    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = target;
@@ -27,16 +31,17 @@ internal sealed class RelayTransformer(Uri target, string accessToken, Action<Ht
         ExactRequestTransform.RestoreMethod(proxyRequest, httpContext.Request.Method);
         ExactRequestTransform.Strip(proxyRequest.Headers, IsDropped);
         proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.Authorization, $"Bearer {accessToken}");
-        // The caller's own name where there is one; firewalls refuse who has none.
+        // Keep the caller's User-Agent. Without one, firewalls refuse the request.
         if (!proxyRequest.Headers.Contains(HeaderNames.UserAgent)) proxyRequest.Headers.UserAgent.Add(ProductInfo.UserAgent);
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is not null) onAnswer(proxyResponse);
         if (proxyResponse?.StatusCode == HttpStatusCode.Unauthorized && !await onUnauthorized()) return false;
         var pass = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        // One user's cookie would reach a caller who speaks for many.
+        // One user's cookie would reach a caller that serves many users.
         httpContext.Response.Headers.Remove(HeaderNames.SetCookie);
         return pass;
     }

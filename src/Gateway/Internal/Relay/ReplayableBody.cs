@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Internal.Relay;
 
-/// <summary>A request's body that is kept, so that it can be sent a second time.</summary>
+/// <summary>Keeps a request's body so that it can be sent twice.</summary>
 internal static class ReplayableBody
 {
-    /// <summary>Most bytes that are kept: what the API takes is a few hundred. Larger bodies, and those that do not say how large they are, stream through and are sent once.</summary>
+    /// <summary>
+    /// Largest body to keep, in bytes. The API takes a few hundred. Larger bodies, and those without a length, are streamed and sent once.
+    /// </summary>
     public const int Largest = 64 * 1024;
 
-    /// <summary>Reads the body where it is small enough; false where it cannot be kept, and nothing has been read.</summary>
+    /// <summary>Reads a small body into memory. Returns false where it cannot be kept; nothing has been read then.</summary>
     public static async Task<bool> KeepAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return true;

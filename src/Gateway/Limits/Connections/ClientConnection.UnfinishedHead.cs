@@ -44,6 +44,6 @@ internal sealed partial class ClientConnection
         if (Volatile.Read(ref _head) == memory) return;
         var more = memory - Interlocked.Exchange(ref _head, memory);
         Interlocked.Add(ref _held, more);
-        ledger.ChargeBuffer(more);
+        budget.ChargeBuffer(more);
     }
 }

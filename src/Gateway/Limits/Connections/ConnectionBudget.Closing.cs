@@ -1,16 +1,16 @@
 namespace FathomGateway.Limits.Connections;
 
-/// <content>Closing connections, to make room or because their time is over.</content>
+/// <content>Closes connections to make room, or because their time is over.</content>
 internal sealed partial class ConnectionBudget
 {
-    /// <summary>Connections that hold as much have many streams: ordinary ones hold a few percent of it.</summary>
+    /// <summary>Bytes that only a connection with many streams holds. Ordinary ones hold a few percent of it.</summary>
     private const long ManyStreams = 1024 * 1024;
 
     /// <summary>
-    /// Closes connections because the heap is full, whatever was charged; on this thread. Those with many streams are the first, because
-    /// the others give little back. Of these, the ones that have never sent a request or are idle may hold a head that never ends.
+    /// Closes connections on this thread because the heap is full, whatever is charged. Connections with many streams are first, because
+    /// others free little. Of those, unused and idle ones come first: they may hold a head that never ends.
     /// </summary>
-    public void Relieve(long memory)
+    public void FreeMemory(long memory)
     {
         _events.MemoryIsShort();
         List<ClientConnection> chosen = [];
@@ -23,7 +23,7 @@ internal sealed partial class ConnectionBudget
         foreach (var one in chosen) one.Abort();
     }
 
-    /// <summary>Aborts a connection, whatever room there is.</summary>
+    /// <summary>Aborts a connection, however much room there is.</summary>
     public void Close(ClientConnection connection, EvictionReason reason)
     {
         Mark(connection, reason);
@@ -52,7 +52,7 @@ internal sealed partial class ConnectionBudget
         return isEnough;
     }
 
-    /// <summary>Counts what the connection holds as given back.</summary>
+    /// <summary>Counts the connection's memory as returned.</summary>
     private void Mark(ClientConnection connection, EvictionReason reason)
     {
         var memory = connection.Cost + Math.Max(0, connection.Held);

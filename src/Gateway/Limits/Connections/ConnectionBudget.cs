@@ -1,20 +1,20 @@
 namespace FathomGateway.Limits.Connections;
 
 /// <summary>
-/// What the connections of the whole process hold: decides whether one more connection or request is let in, and closes others where that
-/// makes room.
+/// The connections and the memory of the whole process. Decides whether to admit a connection or a request, and closes other connections
+/// where that makes room.
 /// </summary>
-/// <remarks>A request costs two atomic additions here. Everything else happens at the bounds only.</remarks>
+/// <remarks>A request costs two atomic additions here. Everything else happens only at the limits.</remarks>
 internal sealed partial class ConnectionBudget
 {
     /// <summary>
-    /// A connection whose requests hold this much, or more, is let in to half of the memory; one that holds nothing to all of it, and the
-    /// others in proportion. So a crowd with heads of 31 kB, or with many streams, leaves room for ordinary requests, which are charged
+    /// A connection whose requests hold this much or more is admitted only to half of the memory; one that holds nothing, to all of it;
+    /// others in proportion. Many clients with heads of 31 kB or with many streams then leave room for ordinary requests, which are charged
     /// with 20 kB.
     /// </summary>
     private const long LargeConnection = 64 * 1024;
 
-    /// <summary>Room is made when fewer than a sixteenth of the connections are left, so that a burst finds some.</summary>
+    /// <summary>The budget makes room when fewer than a sixteenth of the connections are free, so that a burst finds some.</summary>
     private const int SpareShare = 16;
 
     private readonly OpenConnections _connections = new();
@@ -31,33 +31,33 @@ internal sealed partial class ConnectionBudget
 
     public ProcessLimits Bounds { get; }
 
-    /// <summary>Connections that are open, those of the internal listener included.</summary>
+    /// <summary>Open connections, including those of the internal listener.</summary>
     public int Open => _counts.Open;
 
-    /// <summary>Bytes that are charged.</summary>
+    /// <summary>Charged bytes.</summary>
     public long Memory => _counts.Memory;
 
-    /// <summary>Whether no more than a sixteenth is left of either.</summary>
-    public bool IsNearlyFull => Open > MostUnhurried || Memory > Bounds.Memory - (Bounds.Memory / SpareShare);
+    /// <summary>Whether at most a sixteenth is free of either resource.</summary>
+    public bool IsNearlyFull => Open > RoomThreshold || Memory > Bounds.Memory - (Bounds.Memory / SpareShare);
 
-    /// <summary>Whether buffers are to be small.</summary>
+    /// <summary>Whether buffers should be small.</summary>
     public bool IsMemoryScarce => Memory > Bounds.Memory / 2;
 
-    /// <summary>Whether the heap itself is full, whatever was charged: then only connections that hold little are let in.</summary>
+    /// <summary>Whether the heap is full, whatever is charged. Only small requests are admitted then.</summary>
     public bool IsHeapFull { get; set; }
 
-    private int MostUnhurried => Bounds.Connections - (Bounds.Connections / SpareShare);
+    private int RoomThreshold => Bounds.Connections - (Bounds.Connections / SpareShare);
 
-    /// <summary>Counts a connection of the internal listener: it takes descriptors like any other, and is always let in.</summary>
+    /// <summary>Counts a connection of the internal listener, which uses descriptors like any other and is always admitted.</summary>
     public void OpenExempt() => _counts.AddOpen(1);
 
     public void ForgetExempt() => _counts.AddOpen(-1);
 
-    /// <returns>False where there is no room: the connection is to be closed.</returns>
+    /// <returns>False where there is no room. The caller must close the connection.</returns>
     public bool TryOpen(ClientConnection connection)
     {
         _counts.AddOpen(1);
-        var madeRoom = _counts.Staying > MostUnhurried && Evict(0, descriptorsAreShort: true);
+        var madeRoom = _counts.Staying > RoomThreshold && Evict(0, descriptorsAreShort: true);
         var isFull = _counts.Staying > Bounds.Connections;
         if (madeRoom || isFull) _events.DescriptorsAreShort();
         if (isFull)
@@ -75,7 +75,7 @@ internal sealed partial class ConnectionBudget
         return false;
     }
 
-    /// <summary>Forgets a connection whose socket is closed.</summary>
+    /// <summary>Removes a connection whose socket is closed.</summary>
     public void Forget(ClientConnection connection)
     {
         _connections.Remove(connection);
@@ -85,15 +85,15 @@ internal sealed partial class ConnectionBudget
         _counts.AddOpen(-1);
     }
 
-    /// <param name="memory">Bytes that the request holds.</param>
-    /// <param name="ofConnection">All that the requests of its connection hold, this one included.</param>
-    /// <returns>False where there is no room: nothing is charged then.</returns>
+    /// <param name="memory">Bytes of the request.</param>
+    /// <param name="ofConnection">Bytes of all requests of its connection, including this one.</param>
+    /// <returns>False where there is no room. Nothing is charged then.</returns>
     public bool TryChargeRequest(long memory, long ofConnection)
     {
         Charge(memory);
         var size = Math.Min(ofConnection, LargeConnection);
         if (Memory <= Bounds.Memory - (Bounds.Memory / 2 / LargeConnection * size) && !(IsHeapFull && size == LargeConnection)) return true;
-        // Nobody is closed for the sake of a large one.
+        // A large request is not worth closing another connection.
         if (size < LargeConnection && (Memory <= Bounds.Memory || MakeRoom())) return true;
         Charge(-memory);
         _events.MemoryIsShort();
@@ -101,21 +101,21 @@ internal sealed partial class ConnectionBudget
         return false;
     }
 
-    /// <summary>Charges memory that is held already, or gives it back where the number is negative.</summary>
+    /// <summary>Charges memory that is already in use; a negative number returns it.</summary>
     public void Charge(long memory) => _counts.Charge(memory);
 
-    /// <summary>Charges a buffer, which cannot be refused: where it is one too many, others are closed.</summary>
+    /// <summary>Charges a buffer, which cannot be refused. Over the limit, other connections are closed.</summary>
     public void ChargeBuffer(long memory)
     {
         Charge(memory);
         if (Memory <= Bounds.Memory || Interlocked.Exchange(ref _isMakingRoom, 1) != 0) return;
-        ThreadPool.UnsafeQueueUserWorkItem(static ledger => ledger.MakeRoomForBuffers(), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(static budget => budget.MakeRoomForBuffers(), this, preferLocal: false);
     }
 
     /// <summary>Whether the heads of so many connections could fill a good part of the memory.</summary>
     public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.LargestHead;
 
-    /// <summary>Charges what connections hold of heads whose end has not arrived, and closes others where that is too much.</summary>
+    /// <summary>Charges the heads whose end has not arrived, and closes other connections where that is too much.</summary>
     public void ChargeUnfinishedHeads()
     {
         List<ClientConnection> all = [];
@@ -123,6 +123,6 @@ internal sealed partial class ConnectionBudget
         foreach (var one in all) one.ChargeUnfinishedHead();
     }
 
-    /// <summary>The open connections of the public listener, as they were a moment ago.</summary>
+    /// <summary>A snapshot of the public listener's open connections.</summary>
     public void CopyTo(List<ClientConnection> list) => _connections.CopyTo(list);
 }

@@ -1,10 +1,10 @@
 namespace FathomGateway.Limits.Connections;
 
-/// <summary>The numbers of the <see cref="ConnectionBudget"/>. Each is written by many threads, with one atomic addition.</summary>
+/// <summary>The counters of the <see cref="ConnectionBudget"/>, updated by many threads with one atomic addition each.</summary>
 internal sealed class ConnectionCounts
 {
     /// <summary>
-    /// Connections that are aborted and whose descriptors the kernel has yet to give back. The reserve of descriptors has room for so many.
+    /// Aborted connections whose descriptors the kernel has not returned yet. The reserve of descriptors has room for this many.
     /// </summary>
     private const int MostClosing = 32;
 
@@ -16,24 +16,24 @@ internal sealed class ConnectionCounts
     /// <summary>Open connections.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Open connections, but for those whose descriptors are about to be given back.</summary>
+    /// <summary>Open connections without those whose descriptors are about to be returned.</summary>
     public int Staying => Open - Math.Min(Volatile.Read(ref _closing), MostClosing);
 
-    /// <summary>Bytes that are charged, but for those of connections that are being closed.</summary>
+    /// <summary>Charged bytes without those of closing connections.</summary>
     public long Memory => Volatile.Read(ref _charged) - Volatile.Read(ref _closingMemory);
 
     public void AddOpen(int connections) => Interlocked.Add(ref _open, connections);
 
     public void Charge(long memory) => Interlocked.Add(ref _charged, memory);
 
-    /// <param name="memory">What a connection that is being closed holds.</param>
+    /// <param name="memory">Bytes of the closing connection.</param>
     public void BeginClosing(long memory)
     {
         Interlocked.Increment(ref _closing);
         Interlocked.Add(ref _closingMemory, memory);
     }
 
-    /// <param name="memory">What <see cref="BeginClosing"/> was told.</param>
+    /// <param name="memory">The argument of <see cref="BeginClosing"/>.</param>
     public void EndClosing(long memory)
     {
         Interlocked.Decrement(ref _closing);

@@ -1,35 +1,32 @@
 namespace FathomGateway.Limits.Connections;
 
 /// <summary>
-/// Chooses connections to be closed to make room: first those that have sent no request for a while, the oldest first; then idle ones, and
-/// those that may be about to send their first request, the one that is idle longest first; then those with a request under way on which nothing has moved for a minute, the longest first.
+/// Chooses connections to close to make room. First, the oldest that have sent no request for a while. Second, idle ones, and those that
+/// may be about to send their first request, by idle time. Third, those whose request has moved no data for a minute, by the length of the
+/// stall.
 /// </summary>
-/// <param name="connections">All to choose from.</param>
-/// <param name="mark">Is called for each that is chosen, and may not do more than note it down.</param>
+/// <param name="connections">The candidates.</param>
+/// <param name="mark">Called for each chosen connection. It may only record it.</param>
 internal sealed class ConnectionEviction(OpenConnections connections, Action<ClientConnection, EvictionReason> mark)
 {
-    /// <summary>Milliseconds: what nginx allows between two reads of a body, and between two writes of an answer.</summary>
+    /// <summary>Milliseconds: nginx's limit between two reads of a body and between two writes of a response.</summary>
     private const long Stall = 60_000;
 
     /// <summary>
-    /// Milliseconds that a connection has for its first request while memory, and not descriptors, is short: closing one that has just been
-    /// opened would free nothing.
+    /// Milliseconds for a connection's first request while memory, not descriptors, is short. Closing a new connection would free nothing.
     /// </summary>
     private const long FirstRequest = 1_000;
 
     /// <summary>
-    /// Milliseconds after which a connection without a request is closed before any idle one. On a busy machine a first request may be
-    /// there and not be read yet.
+    /// Milliseconds after which a connection without a request is closed before any idle one. On a busy machine a first request may have
+    /// arrived unread.
     /// </summary>
-    private const long Unhurried = 5_000;
+    private const long UnusedBeforeIdle = 5_000;
 
-    /// <summary>Connections that are found in one look at all of them.</summary>
+    /// <summary>Connections to find in one pass.</summary>
     private const int Batch = 32;
 
-    /// <summary>
-    /// Milliseconds between two looks that find nothing. A crowd that is refused must not make each refusal a look at thousands of
-    /// connections.
-    /// </summary>
+    /// <summary>Milliseconds between two passes that find nothing, so that refusing many clients does not cost a pass each.</summary>
     private const long Pause = 100;
 
     private readonly Lock _gate = new();
@@ -37,8 +34,8 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     private readonly Stack<Candidate> _candidates = [];
     private long _emptyUntil = long.MinValue;
 
-    /// <summary>Chooses connections until enough memory is given back, one at least.</summary>
-    /// <returns>Whether it is enough.</returns>
+    /// <summary>Chooses at least one connection, until enough memory is freed.</summary>
+    /// <returns>Whether enough memory is freed.</returns>
     public bool Choose(long memory, bool descriptorsAreShort, long now, List<ClientConnection> chosen)
     {
         lock (_gate)
@@ -53,11 +50,11 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         }
     }
 
-    /// <summary>Chooses those that hold the most memory, whatever they are at.</summary>
-    /// <param name="memory">What is to be given back.</param>
-    /// <param name="atLeast">What a connection must hold to be chosen.</param>
-    /// <param name="chosen">Gets them.</param>
-    /// <returns>What is given back.</returns>
+    /// <summary>Chooses the connections with the most memory, whatever they do.</summary>
+    /// <param name="memory">Bytes to free.</param>
+    /// <param name="atLeast">Smallest size of a chosen connection in bytes.</param>
+    /// <param name="chosen">Receives the connections.</param>
+    /// <returns>Bytes that will be freed.</returns>
     public long ChooseLargest(long memory, long atLeast, List<ClientConnection> chosen)
     {
         long freed = 0;
@@ -90,7 +87,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         {
             while (_candidates.TryPop(out var candidate))
             {
-                // It may have sent a request since it was found, or ended.
+                // It may have sent a request or ended since it was found.
                 if (Rank(candidate.Connection, youngest, now) is not { } still || still.Reason != candidate.Reason) continue;
                 if (still.Since == candidate.Since || still.Reason == EvictionReason.Stalled) return candidate;
             }
@@ -106,7 +103,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     private void Look(long youngest, long now)
     {
         connections.CopyTo(_all);
-        // The one that would be closed last comes out first, so that of all the first few remain.
+        // A queue with the last candidate in front keeps the first few of all.
         var first = new PriorityQueue<Candidate, Candidate>(Comparer<Candidate>.Create((one, other) => other.CompareTo(one)));
         foreach (var connection in _all)
         {
@@ -123,14 +120,20 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     {
         if (connection.IsClosing) return null;
         if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
-        if (!connection.HasSentRequest) return new(connection, EvictionReason.Unused, connection.Opened, now - connection.Opened < Unhurried ? 1 : 0);
+        if (!connection.HasSentRequest)
+        {
+            var order = now - connection.Opened < UnusedBeforeIdle ? 1 : 0;
+            return new(connection, EvictionReason.Unused, connection.Opened, order);
+        }
+
         if (connection.RequestsUnderWay == 0) return new(connection, EvictionReason.Idle, connection.LastMoved, 1);
         if (now - connection.LastMoved < Stall) return null;
         return connection.Silence(now) is var silence and >= Stall ? new(connection, EvictionReason.Stalled, now - silence, 2) : null;
     }
 
-    /// <param name="Order">Those of a lower one are closed first, and of one order the oldest.</param>
-    private readonly record struct Candidate(ClientConnection Connection, EvictionReason Reason, long Since, int Order) : IComparable<Candidate>
+    /// <param name="Order">A lower order is closed first; within one order, the oldest.</param>
+    private readonly record struct Candidate(
+        ClientConnection Connection, EvictionReason Reason, long Since, int Order) : IComparable<Candidate>
     {
         public int CompareTo(Candidate other) => (Order, Since).CompareTo((other.Order, other.Since));
     }

@@ -2,23 +2,21 @@ using FathomGateway.Tcp;
 
 namespace FathomGateway.Limits.Connections;
 
-/// <summary>Closes connections that have not sent a request in time, and those whose peer has vanished.</summary>
-internal sealed partial class ConnectionSweep(ConnectionBudget ledger, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
+/// <summary>Closes connections that have not sent a request in time, and connections whose peer has vanished.</summary>
+internal sealed partial class ConnectionSweep(ConnectionBudget budget, TimeProvider time, ILogger<ConnectionSweep> log) : BackgroundService
 {
-    /// <summary>
-    /// Milliseconds for the first request, as with nginx and Node: whoever opens a connection means to use it. One that has sent a request
-    /// may be idle for longer.
-    /// </summary>
+    /// <summary>Milliseconds for the first request, as in nginx and Node. After a request, a connection may be idle for longer.</summary>
     public const long FirstRequest = 60_000;
 
-    /// <summary>Short beside the minute that it measures. A look at ten thousand connections is a fraction of a millisecond.</summary>
+    /// <summary>
+    /// Short compared with the minute that it measures. A pass over ten thousand connections takes a fraction of a millisecond.
+    /// </summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Looks between two questions to the kernel, which cost a system call for each connection: a peer counts as vanished after 45 s
-    /// anyway.
+    /// Passes between two queries of the kernel, which cost a system call per connection. A peer counts as vanished only after 45 s.
     /// </summary>
-    private const int LooksPerQuestion = 3;
+    private const int PassesPerKernelQuery = 3;
 
     private readonly List<ClientConnection> _all = [];
 
@@ -29,11 +27,11 @@ internal sealed partial class ConnectionSweep(ConnectionBudget ledger, TimeProvi
         {
             try
             {
-                Look(Environment.TickCount64, askKernel: look % LooksPerQuestion == 0);
+                Look(Environment.TickCount64, askKernel: look % PassesPerKernelQuery == 0);
             }
             catch (Exception failure)
             {
-                // The next look is as good.
+                // The next pass repeats the work.
                 NotLooked(log, failure);
             }
         }
@@ -42,12 +40,12 @@ internal sealed partial class ConnectionSweep(ConnectionBudget ledger, TimeProvi
     /// <param name="now">By <see cref="Environment.TickCount64"/>.</param>
     internal void Look(long now, bool askKernel)
     {
-        ledger.CopyTo(_all);
+        budget.CopyTo(_all);
         foreach (var connection in _all)
         {
             var isLate = !connection.HasSentRequest && now - connection.Opened >= FirstRequest;
-            if (isLate) ledger.Close(connection, EvictionReason.NoRequest);
-            else if (askKernel && HasVanished(connection)) ledger.Close(connection, EvictionReason.Vanished);
+            if (isLate) budget.Close(connection, EvictionReason.NoRequest);
+            else if (askKernel && HasVanished(connection)) budget.Close(connection, EvictionReason.Vanished);
         }
 
         _all.Clear();
@@ -55,6 +53,6 @@ internal sealed partial class ConnectionSweep(ConnectionBudget ledger, TimeProvi
 
     private static bool HasVanished(ClientConnection connection) => connection.Socket is { } socket && TcpInfo.HasVanished(socket);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The connections could not be looked through.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The check of the open connections failed.")]
     private static partial void NotLooked(ILogger log, Exception failure);
 }

@@ -1,6 +1,6 @@
 namespace FathomGateway.Limits.Connections;
 
-/// <summary>The open connections of the public listener. Adding and removing take the same short time however many there are.</summary>
+/// <summary>The open connections of the public listener. Adding and removing take constant time.</summary>
 internal sealed class OpenConnections
 {
     private readonly Lock _gate = new();

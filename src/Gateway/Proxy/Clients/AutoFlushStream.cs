@@ -1,6 +1,6 @@
 namespace FathomGateway.Proxy.Clients;
 
-/// <summary>Keeps nothing back: flushes after every write.</summary>
+/// <summary>Flushes after every write.</summary>
 internal sealed class AutoFlushStream(Stream inner) : Stream
 {
     public override bool CanRead => false;

@@ -1,11 +1,15 @@
 using FathomGateway.Backend;
+using FathomGateway.Proxy.Direct;
 
 namespace FathomGateway.Proxy.Clients;
 
-/// <summary>The client of a cluster: connections of HTTP/1.1 by destination for the direct way, and a handler for the messages of YARP's forwarder.</summary>
+/// <summary>
+/// The client of a cluster. Holds pools of HTTP/1.1 connections for <see cref="DirectForwarder"/> and a message handler for YARP's
+/// forwarder.
+/// </summary>
 internal sealed class BackendClient(HttpMessageHandler handler, BackendPools pools) : HttpMessageInvoker(handler)
 {
-    /// <param name="address">Address of a destination, as the configuration has it.</param>
+    /// <param name="address">Address of a destination, as it is configured.</param>
     public BackendPool Pool(string address) => pools.Of(address);
 
     protected override void Dispose(bool disposing)

@@ -7,7 +7,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace FathomGateway.Proxy.Clients;
 
 /// <summary>
-/// Makes a cluster's client: connections of HTTP/1.1 of our own, and .NET's client for HTTP/2. A cluster with a <c>WebProxy</c> has the latter alone.
+/// Creates the client of a cluster: the gateway's own HTTP/1.1 connections, and .NET's client for HTTP/2. A cluster with a <c>WebProxy</c>
+/// uses .NET's client only.
 /// </summary>
 internal sealed class BackendClientFactory(TimeProvider time, LoopDetection loops) : IForwarderHttpClientFactory
 {
@@ -17,7 +18,12 @@ internal sealed class BackendClientFactory(TimeProvider time, LoopDetection loop
     {
         if (context.OldClient is BackendClient old && context.NewConfig == context.OldConfig) return old;
         var config = context.NewConfig;
-        var sockets = _sockets.CreateClient(new ForwarderHttpClientContext { ClusterId = context.ClusterId, NewConfig = config, NewMetadata = context.NewMetadata });
+        var sockets = _sockets.CreateClient(new ForwarderHttpClientContext
+        {
+            ClusterId = context.ClusterId,
+            NewConfig = config,
+            NewMetadata = context.NewMetadata,
+        });
         if (config.WebProxy is not null) return sockets;
         BackendPools Pools() => new(time, inline: true)
         {
@@ -28,7 +34,10 @@ internal sealed class BackendClientFactory(TimeProvider time, LoopDetection loop
         return new BackendClient(new VersionHandler(new Http11Handler(Pools()), sockets), Pools());
     }
 
-    /// <summary>.NET's client by what <c>yarp.json</c> says, then by <see cref="BackendSocketsHandler"/>, and around it <see cref="UnbufferedRequestHandler"/>.</summary>
+    /// <summary>
+    /// Configures .NET's client from <c>yarp.json</c>, then by <see cref="BackendSocketsHandler"/>, and wraps it in
+    /// <see cref="UnbufferedRequestHandler"/>.
+    /// </summary>
     private sealed class SocketsClientFactory : ForwarderHttpClientFactory
     {
         protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
@@ -41,7 +50,7 @@ internal sealed class BackendClientFactory(TimeProvider time, LoopDetection loop
             new UnbufferedRequestHandler { InnerHandler = base.WrapHandler(context, handler) };
     }
 
-    /// <summary>Sends a message by the version of HTTP that it names.</summary>
+    /// <summary>Picks the handler by the version of HTTP in the message.</summary>
     private sealed class VersionHandler(Http11Handler http11, HttpMessageInvoker http2) : HttpMessageHandler
     {
         private readonly HttpMessageInvoker _http11 = new(http11);

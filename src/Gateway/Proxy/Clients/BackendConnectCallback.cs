@@ -5,10 +5,14 @@ using FathomGateway.Tls;
 
 namespace FathomGateway.Proxy.Clients;
 
-/// <summary>Opens a connection for .NET's client as for our own: all addresses of the name, and TLS that checks the backend's own name whatever <c>Host</c> says.</summary>
+/// <summary>
+/// Opens connections for .NET's client: tries all addresses of the name, and verifies the certificate for the backend's own name, not for
+/// the <c>Host</c> field.
+/// </summary>
 internal static class BackendConnectCallback
 {
-    public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, SslClientAuthenticationOptions options, CancellationToken cancel)
+    public static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
         var host = context.DnsEndPoint.Host;
         var stream = new NetworkStream(await TcpConnector.ConnectAsync(host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
@@ -36,5 +40,7 @@ internal static class BackendConnectCallback
     }
 
     private static List<SslApplicationProtocol> Protocols(HttpRequestMessage request) =>
-        request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] : [SslApplicationProtocol.Http2];
+        request.VersionPolicy == HttpVersionPolicy.RequestVersionOrLower
+            ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
+            : [SslApplicationProtocol.Http2];
 }

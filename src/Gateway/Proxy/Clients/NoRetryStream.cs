@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace FathomGateway.Proxy.Clients;
 
 /// <summary>
-/// A connection to the backend on which a request is sent once. The HTTP client takes a connection that ends before the first byte of an answer
-/// for one that had gone stale, and sends a request without a body again, up to three times, POST and DELETE included. Here such an end is a
-/// failure like any other, unless the request is safe (RFC 9110, section 9.2.1) and the connection has carried an answer before.
+/// A backend connection on which a request is sent only once. .NET's HTTP client takes a connection that ends before the first byte of a
+/// response for a stale one, and sends a request without a body again up to three times, POST and DELETE included. This stream turns such
+/// an end into a failure, unless the method is safe (RFC 9110, section 9.2.1) and the connection has carried a response before.
 /// </summary>
 internal sealed class NoRetryStream(Stream inner) : Stream
 {
@@ -23,7 +23,7 @@ internal sealed class NoRetryStream(Stream inner) : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Also runs while the connection waits in the pool: an end then is no failure.</summary>
+    /// <summary>Also runs while the connection is idle in the pool. An end of the stream is no failure then.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -46,7 +46,7 @@ internal sealed class NoRetryStream(Stream inner) : Stream
         if (!_awaitsAnswer)
         {
             _mayBeStale = _hasAnswered && IsSafe(buffer.Span);
-            // Last: the pool may be reading at the same time.
+            // This write comes last, because the pool may read concurrently.
             Volatile.Write(ref _awaitsAnswer, true);
         }
 
@@ -57,7 +57,7 @@ internal sealed class NoRetryStream(Stream inner) : Stream
 
     public override void Flush() => inner.Flush();
 
-    // The client sends nothing by these.
+    // The HTTP client uses none of these methods.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -72,5 +72,6 @@ internal sealed class NoRetryStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    private static bool IsSafe(ReadOnlySpan<byte> request) => request.StartsWith("GET "u8) || request.StartsWith("HEAD "u8) || request.StartsWith("OPTIONS "u8);
+    private static bool IsSafe(ReadOnlySpan<byte> request) =>
+        request.StartsWith("GET "u8) || request.StartsWith("HEAD "u8) || request.StartsWith("OPTIONS "u8);
 }

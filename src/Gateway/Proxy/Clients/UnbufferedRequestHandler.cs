@@ -3,8 +3,8 @@ using System.Net;
 namespace FathomGateway.Proxy.Clients;
 
 /// <summary>
-/// Sends each piece of a request's body on as it comes. The HTTP client would gather them until there are some kilobytes
-/// or the body ends; a backend that answers while it listens would not hear anything.
+/// Sends each part of a request's body at once. The HTTP client would buffer some kilobytes or until the end of the body, and a backend
+/// that responds during the request would wait for data.
 /// </summary>
 internal sealed class UnbufferedRequestHandler : DelegatingHandler
 {
@@ -24,11 +24,13 @@ internal sealed class UnbufferedRequestHandler : DelegatingHandler
             foreach (var field in content.Headers.NonValidated) Headers.TryAddWithoutValidation(field.Key, field.Value);
         }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? transport) => SerializeToStreamAsync(stream, transport, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? transport) =>
+            SerializeToStreamAsync(stream, transport, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? transport, CancellationToken cancellationToken)
+        protected override async Task SerializeToStreamAsync(
+            Stream stream, TransportContext? transport, CancellationToken cancellationToken)
         {
-            // The request's head goes at once, before the first piece is there.
+            // The head is sent before the first part of the body arrives.
             await stream.FlushAsync(cancellationToken);
             await _content.CopyToAsync(new AutoFlushStream(stream), transport, cancellationToken);
         }

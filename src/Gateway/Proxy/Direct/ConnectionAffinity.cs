@@ -6,16 +6,16 @@ using Microsoft.Extensions.Primitives;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// Gives a connection to the backend back: to the pool, or, where NTLM or Negotiate was spoken on it, to the client's connection whose user it has
-/// authenticated, and to nobody else.
+/// Decides where a used backend connection goes: back to the pool, or, after NTLM or Negotiate, to the client connection whose user it has
+/// authenticated. No other client gets such a connection.
 /// </summary>
 internal static class ConnectionAffinity
 {
-    /// <summary>The connection that belongs to this client's, or null.</summary>
+    /// <summary>The backend connection that is reserved for this client connection, or null.</summary>
     public static BackendConnection? Take(ClientConnection? client, BackendPool pool)
     {
         if (client?.Detach() is not BackendConnection connection) return null;
-        if (connection.Pool == pool && connection.IsQuiet) return connection;
+        if (connection.Pool == pool && connection.HasNothingToRead) return connection;
         connection.Dispose();
         return null;
     }
@@ -27,19 +27,21 @@ internal static class ConnectionAffinity
         connection.IsAuthenticated |= IsAuthentication(request.Authorization) || IsAuthentication(request.ProxyAuthorization);
         if (!connection.IsAuthenticated)
         {
-            connection.Pool.Return(connection, rests: head.FramingFor(context.Request.Method) == BodyFraming.None);
+            connection.Pool.Return(connection, hadNoBody: head.FramingFor(context.Request.Method) == BodyFraming.None);
         }
-        else if (client is not null && head.KeepsConnection && !connection.HasLeftover && ForwardedRequest.IsHttp1(context.Request.Protocol))
+        else if (client is not null
+            && head.KeepsConnection && !connection.HasLeftover && ForwardedRequest.IsHttp1(context.Request.Protocol))
         {
             connection.End();
             client.Attach(connection);
         }
         else
         {
-            // Over HTTP/2 the client's connection may be a proxy's, with requests of many users.
+            // Over HTTP/2 the client connection may belong to a proxy and carry requests of many users.
             connection.Dispose();
         }
     }
 
-    private static bool IsAuthentication(StringValues credentials) => credentials.Count > 0 && ConnectionAuthentication.IsIn(credentials[0]);
+    private static bool IsAuthentication(StringValues credentials) =>
+        credentials.Count > 0 && ConnectionAuthentication.IsIn(credentials[0]);
 }

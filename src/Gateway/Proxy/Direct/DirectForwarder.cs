@@ -8,12 +8,12 @@ using Yarp.ReverseProxy.Forwarder;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// Forwards a request over one connection of HTTP/1.1 and passes the response on while the request may still be under way. What YARP's forwarder
-/// has besides (messages for transforms, limits for activity, HTTP/2) is left to it: see <see cref="ForwarderSelector"/>.
+/// Forwards a request over one HTTP/1.1 connection and sends the response on while the request may still be in progress. YARP's forwarder
+/// handles transforms, activity timeouts and HTTP/2: see <see cref="ForwarderSelector"/>.
 /// </summary>
 internal sealed class DirectForwarder(ProxyOptions options)
 {
-    /// <returns>What went wrong; the response is answered or ended then, and the feature of YARP is set.</returns>
+    /// <returns>The error, if any. The response is then complete or aborted, and YARP's error feature is set.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwarderError> ForwardAsync(HttpContext context, BackendPool pool)
     {
@@ -36,7 +36,8 @@ internal sealed class DirectForwarder(ProxyOptions options)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<ForwarderError> SendAsync(HttpContext context, ForwardedRequest request, OutputBuffer output, BackendPool pool, ClientConnection? client)
+    private static async ValueTask<ForwarderError> SendAsync(
+        HttpContext context, ForwardedRequest request, OutputBuffer output, BackendPool pool, ClientConnection? client)
     {
         var exchange = new ForwardedExchange(context, request, output, client);
         BackendConnection? connection = null;
@@ -50,7 +51,7 @@ internal sealed class DirectForwarder(ProxyOptions options)
                     var isReusable = await exchange.RunAsync(connection);
                     if (isReusable) ConnectionAffinity.Return(context, connection, client);
                     else connection.Dispose();
-                    // It may be somebody else's by now.
+                    // Another request may use the connection from here on.
                     connection = null;
                     if (exchange.MustFlush) await context.Response.BodyWriter.FlushAsync();
                     return ForwarderError.None;
@@ -62,7 +63,8 @@ internal sealed class DirectForwarder(ProxyOptions options)
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception failure) when (
+            failure is IOException or OperationCanceledException or InvalidOperationException or ObjectDisposedException)
         {
             connection?.Dispose();
             return ForwardingError.Report(context, failure, exchange.Body);
@@ -70,8 +72,8 @@ internal sealed class DirectForwarder(ProxyOptions options)
     }
 
     /// <summary>
-    /// Whether a request may be sent again: it is safe (RFC 9110, section 9.2.1) and has no body, and a connection that was kept open ended before
-    /// a byte of the response, so that the server had most likely closed it before the request came.
+    /// Whether a request may be sent again: the method is safe (RFC 9110, section 9.2.1), there is no body, and a reused connection ended
+    /// before the first byte of the response. The server had most likely closed it before the request arrived.
     /// </summary>
     private static bool IsStale(BackendConnection connection, ForwardedRequest request, HttpContext context) =>
         connection is { IsReused: true, HasAnswered: false } && !request.HasBody && !context.RequestAborted.IsCancellationRequested

@@ -9,18 +9,18 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// Writes a request's head as it was received: target to the letter, method and fields as they came, repeated lines repeated, none added.
-/// What is refused could be read by the backend as something else than was received.
+/// Writes a request's head as it was received: same target, method and fields, repeated lines repeated, no field added. A request that the
+/// backend could parse differently is refused.
 /// </summary>
 /// <param name="Target">Request target in origin or asterisk form.</param>
 /// <param name="Framing">How the body is framed.</param>
-/// <param name="HasBody">Whether a body follows; a length of 0 is none.</param>
-/// <param name="IsUpgrade">Whether the client asks for another protocol on this connection, and may.</param>
+/// <param name="HasBody">Whether a body follows. A length of 0 counts as none.</param>
+/// <param name="IsUpgrade">Whether the request asks for an upgrade that the gateway forwards.</param>
 internal readonly record struct ForwardedRequest(string Target, BodyFraming Framing, bool HasBody, bool IsUpgrade)
 {
     private static readonly SearchValues<char> LineBreaks = SearchValues.Create("\r\n\0");
 
-    /// <returns>Null where the request cannot be forwarded; it is answered then.</returns>
+    /// <returns>Null where the request cannot be forwarded; an error response is set.</returns>
     public static ForwardedRequest? Create(HttpContext context)
     {
         if (!RequestFraming.IsForwardable(context)) return null;
@@ -53,7 +53,7 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
         {
             if (HopByHopHeaders.IsOfRequest(name, isHttp2) || IsDropped(name, options)) continue;
             var isCookie = isHttp2 && values.Count > 1 && name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase);
-            // HTTP/2 may split the cookies; HTTP/1.1 has them in one line (RFC 9113, section 8.2.3).
+            // HTTP/2 may split cookies over several fields; HTTP/1.1 has one field (RFC 9113, section 8.2.3).
             if (!TryWriteField(name, isCookie ? string.Join("; ", (IEnumerable<string?>)values) : values, output)) return false;
         }
 
@@ -64,29 +64,29 @@ internal readonly record struct ForwardedRequest(string Target, BodyFraming Fram
         return true;
     }
 
-    /// <summary>Whether the client waits to be asked for the body (RFC 9110, section 10.1.1).</summary>
+    /// <summary>Whether the client waits for a 100 before it sends the body (RFC 9110, section 10.1.1).</summary>
     public static bool IsExpectation(HttpContext context) => context.Request.Protocol != HttpProtocol.Http10
         && context.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>HTTP/1.0 and 1.1 have one form.</summary>
+    /// <summary>True for HTTP/1.0 and HTTP/1.1, which share one message format.</summary>
     public static bool IsHttp1(string protocol) => protocol.StartsWith("HTTP/1", StringComparison.Ordinal);
 
     /// <summary>
-    /// <c>X-Content-Length</c> beside chunks is what the server makes of a <c>Content-Length</c> there, by which it does not go (RFC 9112, section 6.1).
+    /// The server renames a <c>Content-Length</c> beside chunks to <c>X-Content-Length</c> and ignores it (RFC 9112, section 6.1).
     /// </summary>
     private bool IsDropped(string name, ProxyOptions options) =>
         (Framing == BodyFraming.Chunked && name.Equals("X-Content-Length", StringComparison.OrdinalIgnoreCase))
         || (options.StripEdgeHeaders && EdgeHeaders.Is(name))
         || (options.AppendForwardedFor && CgiFieldName.AreSame(name, ForwardedFor.Name));
 
-    /// <summary>The client's trailer section, where it has sent one.</summary>
+    /// <summary>Writes the client's trailer section, if there is one.</summary>
     public static void WriteTrailers(HttpContext context, OutputBuffer output)
     {
         if (context.Features.Get<IHttpRequestTrailersFeature>() is not { Available: true, Trailers: var trailers }) return;
         foreach (var (name, values) in trailers) TryWriteField(name, values, output);
     }
 
-    /// <summary>Writes each value in a line of its own.</summary>
+    /// <summary>Writes one line per value.</summary>
     public static bool TryWriteField(string name, StringValues values, OutputBuffer output)
     {
         foreach (var value in values)

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace FathomGateway.Proxy.Direct;
 
-/// <summary>Makes the response the one that was received: status, reason and fields as they came, repeated lines repeated.</summary>
+/// <summary>Copies status, reason phrase and fields of the response as they were received, repeated lines repeated.</summary>
 internal static class ForwardedResponse
 {
-    /// <param name="closes">Whether the client is told that its connection ends after this response.</param>
+    /// <param name="closes">Whether the response tells the client that its connection ends.</param>
     /// <exception cref="InvalidOperationException">A field holds characters that the server does not write.</exception>
     public static void CopyHead(ResponseHead head, HttpContext context, bool closes)
     {
@@ -25,21 +25,30 @@ internal static class ForwardedResponse
             AddLine(response.Headers, name, value);
         }
 
-        if (MayHaveLength(head)) response.ContentLength = head.ContentLength;
-        else if (head.FramingFor(context.Request.Method) == BodyFraming.Chunked && KeepsChunks(context, head)) response.Headers.TransferEncoding = head.TransferEncoding;
+        if (MayHaveLength(head))
+        {
+            response.ContentLength = head.ContentLength;
+        }
+        else if (head.FramingFor(context.Request.Method) == BodyFraming.Chunked && KeepsChunks(context, head))
+        {
+            response.Headers.TransferEncoding = head.TransferEncoding;
+        }
+
         if (closes && ForwardedRequest.IsHttp1(context.Request.Protocol)) response.Headers.Connection = "close";
     }
 
-    /// <summary>Adds a line beside those of the same name. Not by <c>Append</c>, which leaves empty values out.</summary>
+    /// <summary>Adds a line beside others of the same name. <c>Append</c> would drop empty values.</summary>
     public static void AddLine(IHeaderDictionary fields, string name, string value) =>
         fields[name] = fields.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
 
     /// <summary>
-    /// Whether chunks go on as they are. The server leaves the framing to whoever sets <c>Transfer-Encoding</c>; only HTTP/1.1 has it.
+    /// Whether chunks are copied unchanged. The server leaves the framing to code that sets <c>Transfer-Encoding</c>. Only HTTP/1.1 has
+    /// chunks.
     /// </summary>
-    public static bool KeepsChunks(HttpContext context, ResponseHead head) => head.IsChunked && context.Request.Protocol == HttpProtocol.Http11;
+    public static bool KeepsChunks(HttpContext context, ResponseHead head) =>
+        head.IsChunked && context.Request.Protocol == HttpProtocol.Http11;
 
-    /// <summary>204 has no length (RFC 9110, section 8.6), and 205 none but 0 (section 15.3.6).</summary>
+    /// <summary>A 204 has no length (RFC 9110, section 8.6), and a 205 no length except 0 (section 15.3.6).</summary>
     private static bool MayHaveLength(ResponseHead head) =>
         head.ContentLength >= 0 && head.Status is not (>= 100 and < 200 or StatusCodes.Status204NoContent)
         && (head.ContentLength == 0 || head.Status != StatusCodes.Status205ResetContent);

@@ -4,10 +4,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy.Direct;
 
-/// <summary>Answers a request whose forwarding has failed, or ends it where the response is under way, and says which error it was.</summary>
+/// <summary>
+/// Answers a request that could not be forwarded, or aborts a response in progress, and reports the error to YARP's pipeline.
+/// </summary>
 internal sealed class ForwardingError(ForwarderError error, Exception failure) : IForwarderErrorFeature
 {
-    /// <summary>Code of HTTP/2 for a stream that is ended by an error of whoever sends (RFC 9113, section 7).</summary>
+    /// <summary>HTTP/2 error code INTERNAL_ERROR (RFC 9113, section 7).</summary>
     private const int InternalError = 2;
 
     public ForwarderError Error => error;
@@ -29,7 +31,7 @@ internal sealed class ForwardingError(ForwarderError error, Exception failure) :
         }
         else
         {
-            // Never a clean end: the client would take what it has for the whole.
+            // A clean end would make the client take a partial body for a complete one.
             context.Abort();
         }
 
@@ -40,7 +42,10 @@ internal sealed class ForwardingError(ForwarderError error, Exception failure) :
     {
         if (context.Response.HasStarted)
         {
-            return (context.RequestAborted.IsCancellationRequested ? ForwarderError.ResponseBodyClient : ForwarderError.ResponseBodyDestination, StatusCodes.Status502BadGateway);
+            var side = context.RequestAborted.IsCancellationRequested
+                ? ForwarderError.ResponseBodyClient
+                : ForwarderError.ResponseBodyDestination;
+            return (side, StatusCodes.Status502BadGateway);
         }
 
         if (body?.ClientFailure is BadHttpRequestException bad) return (ForwarderError.RequestBodyClient, bad.StatusCode);
@@ -48,7 +53,8 @@ internal sealed class ForwardingError(ForwarderError error, Exception failure) :
         if (context.RequestAborted.IsCancellationRequested) return (ForwarderError.RequestCanceled, StatusCodes.Status502BadGateway);
         return failure switch
         {
-            BackendException { Failure: BackendFailure.ConnectTimeout } => (ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout),
+            BackendException { Failure: BackendFailure.ConnectTimeout } =>
+                (ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout),
             InvalidOperationException => (ForwarderError.ResponseHeaders, StatusCodes.Status502BadGateway),
             _ when body?.BackendFailure is not null => (ForwarderError.RequestBodyDestination, StatusCodes.Status502BadGateway),
             _ => (ForwarderError.Request, StatusCodes.Status502BadGateway),

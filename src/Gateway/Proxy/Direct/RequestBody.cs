@@ -6,41 +6,41 @@ using FathomGateway.Limits.Connections;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// Sends a request's head and then its body, piece by piece as it comes. Runs beside the reading of the response, and never throws:
-/// a backend that no longer reads may have answered, which only the reading can tell.
+/// Sends a request's head and body while the response is read. Never throws: a backend that stops reading may have responded.
 /// </summary>
-internal sealed class RequestBody(HttpContext context, BackendConnection connection, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
+internal sealed class RequestBody(
+    HttpContext context, BackendConnection connection, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
 {
-    /// <summary>Bytes that are copied, so that they leave with what stands before them; longer pieces are sent from where they are.</summary>
+    /// <summary>Bytes that are copied, to leave together with the bytes before them. Longer parts are sent from their own buffer.</summary>
     private const int LargestCopy = 16 * 1024;
 
-    /// <summary>Bytes of a chunk: the buffer that it is put together in stays within 64 kB.</summary>
+    /// <summary>Bytes of a chunk, so that its buffer stays within 64 kB.</summary>
     private const int LargestChunk = 48 * 1024;
 
     private Task _copying = Task.CompletedTask;
     private volatile bool _stopped;
 
-    /// <summary>The client's wish to be asked for the body, or null.</summary>
+    /// <summary>The client's expectation of a 100, or null.</summary>
     public ContinueExpectation? Expectation { get; } = ForwardedRequest.IsExpectation(context) ? new() : null;
 
     /// <summary>Whether the body was read to its end and sent.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Whether it was read to its end, whatever the backend has taken of it yet: the client's connection can go on.</summary>
+    /// <summary>Whether the body was read to its end, sent or not, so that the client's connection can carry another request.</summary>
     public bool IsRead { get; private set; }
 
-    /// <summary>Whether the body is being read; until then the client that expects a 100 has not been asked for it.</summary>
+    /// <summary>Whether reading of the body has started. Before that, a client that expects a 100 has not got one.</summary>
     public bool HasStarted { get; private set; }
 
     /// <summary>Why the client's body could not be read, or null.</summary>
     public Exception? ClientFailure { get; private set; }
 
-    /// <summary>Why the backend took no more of it, or null.</summary>
+    /// <summary>Why the backend stopped accepting the body, or null.</summary>
     public Exception? BackendFailure { get; private set; }
 
     public void Start() => _copying = YieldBudget.CountAsync(RunAsync);
 
-    /// <summary>Ends the copying, wherever it is. The connection to the backend has been closed before.</summary>
+    /// <summary>Stops the copying. The backend connection must be closed before.</summary>
     public Task StopAsync()
     {
         _stopped = true;
@@ -54,32 +54,33 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
         if (Expectation is not null && !(await SendAsync() && await Expectation.WaitAsync())) return;
         HasStarted = true;
         var reader = context.Request.BodyReader;
-        var turn = default(YieldBudget);
+        var budget = default(YieldBudget);
         try
         {
             while (!_stopped)
             {
                 var reading = reader.ReadAsync();
                 var waits = !reading.IsCompleted;
-                // The head goes at once where the body is not there yet.
+                // Send the head at once where no part of the body is available.
                 if (waits && output.Length > 0 && !await SendAsync()) connection.Abort();
                 var result = await reading;
                 client?.Touch();
-                var isTurnOver = turn.IsOver((int)result.Buffer.Length, waits);
+                var isBudgetSpent = budget.IsSpent((int)result.Buffer.Length, waits);
                 IsRead |= result is { IsCompleted: true, IsCanceled: false };
                 var isSent = !result.IsCanceled && BackendFailure is null && await SendAsync(result.Buffer);
                 reader.AdvanceTo(isSent ? result.Buffer.End : result.Buffer.Start);
                 if (!isSent) return;
-                if (isTurnOver && YieldBudget.IsCrowded) await Task.Yield();
+                if (isBudgetSpent && YieldBudget.IsCrowded) await Task.Yield();
                 if (!result.IsCompleted) continue;
                 IsComplete = request.Framing != BodyFraming.Chunked || await SendEndAsync();
                 return;
             }
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception failure) when (
+            failure is IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
         {
             ClientFailure = failure;
-            // The backend must not take what has come for the whole.
+            // The backend must not take a partial body for a complete one.
             connection.Abort();
         }
     }
@@ -117,7 +118,7 @@ internal sealed class RequestBody(HttpContext context, BackendConnection connect
         return true;
     }
 
-    /// <summary>The last chunk and the trailer section (RFC 9112, section 7.1.2).</summary>
+    /// <summary>Sends the last chunk and the trailer section (RFC 9112, section 7.1.2).</summary>
     private ValueTask<bool> SendEndAsync()
     {
         output.Write("0\r\n"u8);

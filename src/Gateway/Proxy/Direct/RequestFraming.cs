@@ -3,20 +3,20 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Proxy.Direct;
 
-/// <summary>What has to be settled about a request's body before it is forwarded.</summary>
+/// <summary>Checks and writes the framing of a request's body.</summary>
 internal static class RequestFraming
 {
-    /// <summary>False where the request cannot be forwarded; it is answered then.</summary>
+    /// <summary>False where the request cannot be forwarded; an error response is set.</summary>
     public static bool IsForwardable(HttpContext context)
     {
         if (ConnectMethod.Refuse(context)) return false;
 
-        // The server undoes the chunks and forgets the coding beneath them: sent on, the body would pass for what it is not (RFC 9112, section 6.1).
+        // The server decodes the chunks and drops the other coding's name. The forwarded body would be mislabelled (RFC 9112, section 6.1).
         var coding = context.Request.Headers.TransferEncoding;
         if (coding.Count > 0 && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))
         {
             ProxyErrorResponse.Refuse(context, StatusCodes.Status501NotImplemented, "transfer-coding");
-            // Where the next request begins, others on the way may see differently.
+            // Other hops may disagree on where the next request begins.
             context.Response.Headers.Connection = "close";
             return false;
         }
@@ -29,8 +29,9 @@ internal static class RequestFraming
         var request = context.Request;
         if (request.Headers.TransferEncoding.Count > 0) return BodyFraming.Chunked;
         if (request.ContentLength is not null) return BodyFraming.Length;
-        // HTTP/1.1 has no body without either (RFC 9112, section 6.3); HTTP/2 needs no field for one.
-        var hasBody = !ForwardedRequest.IsHttp1(request.Protocol) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        // HTTP/1.1 has no body without one of these fields (RFC 9112, section 6.3). HTTP/2 needs no field for a body.
+        var hasBody = !ForwardedRequest.IsHttp1(request.Protocol)
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
         return hasBody ? BodyFraming.Chunked : BodyFraming.None;
     }
 

@@ -8,26 +8,25 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// Passes a response's body on as it comes. To a client of HTTP/1.1 a chunked body goes with its chunks, extensions and trailers as they are; where
-/// the client's version has no chunks, with its content and, over HTTP/2, its trailers.
+/// Copies a response's body as it arrives. A client of HTTP/1.1 gets a chunked body with its chunks, extensions and trailers unchanged.
+/// Other clients get the content and, over HTTP/2, the trailers.
 /// </summary>
-internal sealed class ResponseBody(HttpContext context, BackendConnection connection, BodyFraming framing, bool keepsChunks, ClientConnection? client)
+internal sealed class ResponseBody(
+    HttpContext context, BackendConnection connection, BodyFraming framing, bool keepsChunks, ClientConnection? client)
 {
-    /// <summary>Bytes that are written before they are flushed, although the next ones are there already.</summary>
+    /// <summary>Bytes that are written before a flush even though more are available.</summary>
     private const int MostUnflushed = ReceiveBuffer.Large;
 
     private readonly PipeWriter _writer = context.Response.BodyWriter;
     private readonly List<byte>? _trailers = framing == BodyFraming.Chunked && !keepsChunks ? [] : null;
     private ChunkedBodyParser _chunks;
-    private YieldBudget _turn;
+    private YieldBudget _budget;
     private long _remaining = framing == BodyFraming.Length ? connection.Head.ContentLength : long.MaxValue;
     private int _unflushed;
 
-    /// <returns>
-    /// Whether the response is to be flushed. The server flushes a head by itself, and not what was written behind it; left to itself it would
-    /// give an empty body a length.
-    /// </returns>
-    /// <exception cref="BackendException">The body broke off, or is not framed as HTTP says.</exception>
+    /// <returns>Whether the response still has to be flushed. The server flushes a head by itself, but not the data behind it, and would
+    /// give an empty body a length.</returns>
+    /// <exception cref="BackendException">The body ended early or violates HTTP's framing.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
     public static ValueTask<bool> CopyAsync(HttpContext context, BackendConnection connection, ClientConnection? client)
     {
@@ -39,7 +38,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             return new ResponseBody(context, connection, framing, ForwardedResponse.KeepsChunks(context, head), client).CopyAsync();
         }
 
-        // All of it is there: it leaves with the head, when the request ends.
+        // The whole body is available and leaves with the head when the request ends.
         var length = (int)head.ContentLength;
         if (length == 0) return default;
         context.Response.BodyWriter.Write(connection.Received.Unread.Span[..length]);
@@ -57,7 +56,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         }
         catch (IOException) when (_unflushed > 0 && !context.Response.HasStarted)
         {
-            // A part of the body is written, so that it is too late for another response: what is there goes before the connection breaks.
+            // Part of the body is written, so an error response is impossible. Send what is there before the connection breaks.
             await _writer.FlushAsync();
             throw;
         }
@@ -74,7 +73,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
         {
             var fill = connection.FillAsync();
             var waits = !fill.IsCompleted;
-            // The client gets what there is before more is waited for; a head without a body, too.
+            // The client gets all available data before the gateway waits for more. This includes a head without a body.
             if (waits || _unflushed >= MostUnflushed)
             {
                 await _writer.FlushAsync();
@@ -88,14 +87,14 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             }
 
             client?.Touch();
-            if (_turn.IsOver(connection.Received.UnreadLength, waits) && YieldBudget.IsCrowded) await Task.Yield();
+            if (_budget.IsSpent(connection.Received.UnreadLength, waits) && YieldBudget.IsCrowded) await Task.Yield();
         }
 
         if (_trailers is not { Count: > 0 } || context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;
         foreach (var (name, value) in TrailerSection.Fields(_trailers)) ForwardedResponse.AddLine(feature.Trailers, name, value);
     }
 
-    /// <summary>Writes what was received and belongs to the body.</summary>
+    /// <summary>Writes the received bytes that belong to the body.</summary>
     /// <returns>Whether the body has ended.</returns>
     private bool TakeUnread()
     {
@@ -118,7 +117,7 @@ internal sealed class ResponseBody(HttpContext context, BackendConnection connec
             taken += consumed;
         }
 
-        // Nothing of what is invalid: the client would not know where to go on.
+        // Send no byte of invalid framing: the client could not find the end of it.
         if (status == ParseStatus.Invalid) throw new BackendException(BackendFailure.InvalidResponse);
         Write(unread[..taken]);
         connection.Received.Consume(taken);

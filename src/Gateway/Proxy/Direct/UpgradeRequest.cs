@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// A request that asks for another protocol on its connection (RFC 9110, section 7.8): WebSocket, or any other that the backend may know.
+/// A request to upgrade the connection to another protocol (RFC 9110, section 7.8): WebSocket, or any other that the backend supports.
 /// </summary>
 internal static class UpgradeRequest
 {
     /// <summary>
-    /// Whether the wish is passed on. Not for <c>h2c</c>: requests within it would go past the gateway's own routes, and RFC 9113 has taken it out of use.
-    /// Not for a WebSocket whose method is no GET, which is none (RFC 6455, section 4.1): the request goes on as the plain one that it is.
+    /// Whether the upgrade is forwarded. <c>h2c</c> is not: its requests would bypass the gateway's own routes, and RFC 9113 has deprecated
+    /// it. A WebSocket upgrade must be a GET (RFC 6455, section 4.1); with another method the request is forwarded as a plain one.
     /// </summary>
     public static bool IsForwarded(HttpContext context)
     {
@@ -22,7 +22,10 @@ internal static class UpgradeRequest
             {
                 var protocol = line.AsSpan()[range].Trim(" \t");
                 if (protocol.StartsWith("h2c", StringComparison.OrdinalIgnoreCase)) return false;
-                if (protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase) && context.Request.Method != HttpMethods.Get) return false;
+                if (protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase) && context.Request.Method != HttpMethods.Get)
+                {
+                    return false;
+                }
             }
         }
 

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// After a 101: passes bytes both ways until both sides have ended. What was sent before an end goes on before it; while nothing comes, neither
-/// direction holds a buffer.
+/// Copies bytes both ways after a 101 until both sides have ended. Data that was sent before an end is delivered before that end. An idle
+/// direction holds no buffer.
 /// </summary>
 internal sealed class UpgradedConnection(BackendConnection connection, ClientConnection? client)
 {
-    /// <summary>Bytes at a time: a WebSocket's messages are small, and a large one comes in pieces.</summary>
+    /// <summary>Bytes per copy. WebSocket messages are small, and a large one takes several copies.</summary>
     private const int BufferSize = 16 * 1024;
 
     public static async Task RunAsync(HttpContext context, BackendConnection connection, ClientConnection? client)
@@ -25,7 +25,7 @@ internal sealed class UpgradedConnection(BackendConnection connection, ClientCon
 
     private async Task CopyBothWaysAsync(Stream stream)
     {
-        // What came in one piece with the 101.
+        // Bytes that arrived together with the 101.
         if (connection.Received.UnreadLength > 0) await stream.WriteAsync(connection.Received.Unread);
         connection.Received.Release();
         using var backendEnded = new CancellationTokenSource();
@@ -33,7 +33,7 @@ internal sealed class UpgradedConnection(BackendConnection connection, ClientCon
         try
         {
             await CopyAsync(connection.Stream, stream, CancellationToken.None);
-            // Where the client's half cannot be closed alone, its connection ends with the backend's.
+            // Where the client's connection cannot be half-closed, it ends with the backend's.
             if (client?.TryEndWriting() != true) await backendEnded.CancelAsync();
         }
         catch
@@ -55,13 +55,14 @@ internal sealed class UpgradedConnection(BackendConnection connection, ClientCon
             await CopyAsync(stream, connection.Stream, backendEnded);
             await connection.EndWritingAsync();
         }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
+        catch (Exception failure) when (
+            failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
         {
             if (!backendEnded.IsCancellationRequested) connection.Abort();
         }
     }
 
-    /// <summary>Waits with an empty read, so that a buffer is rented when there is something for it.</summary>
+    /// <summary>Waits with an empty read, so that a buffer is rented only when data is available.</summary>
     private async Task CopyAsync(Stream from, Stream to, CancellationToken cancel)
     {
         while (true)
@@ -73,7 +74,7 @@ internal sealed class UpgradedConnection(BackendConnection connection, ClientCon
                 var read = await from.ReadAsync(buffer, cancel);
                 if (read == 0) return;
                 client?.Touch();
-                // Kestrel takes bytes for a client that is gone, and says nothing.
+                // Kestrel accepts bytes for a disconnected client without an error.
                 if (client is { IsSocketClosed: true }) throw new IOException("The client's connection is closed.");
                 await to.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
                 await to.FlushAsync(CancellationToken.None);

@@ -1,29 +1,29 @@
 namespace FathomGateway.Proxy.Direct;
 
 /// <summary>
-/// How much one body may move before others have their turn. Sockets complete inline on one thread for two cores; a body whose both ends are
-/// always ready would keep that thread for as long as the buffers of its sockets last, which is megabytes. Of 1,500 such bodies at once, the
-/// last began after four seconds.
+/// How many bytes one body may move before its copy loop yields the thread. Sockets complete inline on one thread for two cores. A body
+/// whose both ends are always ready would keep that thread until the socket buffers are empty, which is megabytes. Of 1,500 such bodies at
+/// once, the last began after four seconds.
 /// </summary>
 internal struct YieldBudget
 {
-    /// <summary>Bytes: a fraction of a millisecond.</summary>
+    /// <summary>Bytes. Moving them takes a fraction of a millisecond.</summary>
     private const int Most = 256 * 1024;
 
-    /// <summary>Bodies under way up to which all go on where they are: a turn costs as much CPU time as 64 kB.</summary>
+    /// <summary>Number of bodies in progress up to which no copy loop yields. A yield costs as much CPU time as 64 kB.</summary>
     private const int Few = 64;
 
     private static int _underWay;
 
     private int _moved;
 
-    /// <summary>Whether there are so many bodies that turns are worth their cost.</summary>
+    /// <summary>Whether there are enough bodies in progress to make yielding worth its cost.</summary>
     public static bool IsCrowded => Volatile.Read(ref _underWay) > Few;
 
-    /// <summary>Says that one more body is under way, or with -1 one fewer.</summary>
+    /// <summary>Adds to the number of bodies in progress: 1 for a new one, -1 for one that has ended.</summary>
     public static void Count(int bodies) => Interlocked.Add(ref _underWay, bodies);
 
-    /// <summary>Moves a body that counts as under way meanwhile.</summary>
+    /// <summary>Runs a copy that counts as a body in progress.</summary>
     public static async Task CountAsync(Func<Task> move)
     {
         Count(1);
@@ -37,12 +37,10 @@ internal struct YieldBudget
         }
     }
 
-    /// <param name="bytes">What has moved.</param>
-    /// <param name="hasWaited">Whether the socket had to be waited for, which is a turn of others.</param>
-    /// <returns>
-    /// Whether the turn is over and the next one begins: to be gone on with by way of the thread pool where it <see cref="IsCrowded"/>.
-    /// </returns>
-    public bool IsOver(int bytes, bool hasWaited)
+    /// <param name="bytes">Bytes that have moved.</param>
+    /// <param name="hasWaited">Whether the loop had to wait for the socket. Other bodies had their turn then.</param>
+    /// <returns>Whether the budget is spent. The loop should then yield to the thread pool where <see cref="IsCrowded"/>.</returns>
+    public bool IsSpent(int bytes, bool hasWaited)
     {
         _moved = hasWaited ? bytes : _moved + bytes;
         if (_moved < Most) return false;

@@ -1,9 +1,9 @@
 namespace FathomGateway.Proxy.Headers;
 
 /// <summary>
-/// Compares names of fields as backends behind CGI, WSGI, Rack or FastCGI do. These hand a field on as a variable, in capitals and with
-/// <c>_</c> for <c>-</c> (RFC 3875, section 4.1.18), some for every other character too: <c>X_Forwarded_For</c> then is
-/// <c>X-Forwarded-For</c>. A field that must not reach the other side must not reach it by another spelling.
+/// Compares field names as backends behind CGI, WSGI, Rack or FastCGI see them. Those pass a field on as a variable in upper case with
+/// <c>_</c> for <c>-</c> (RFC 3875, section 4.1.18); some replace every other character too. <c>X_Forwarded_For</c> then equals
+/// <c>X-Forwarded-For</c>, so a removed field must not return in another spelling.
 /// </summary>
 internal static class CgiFieldName
 {

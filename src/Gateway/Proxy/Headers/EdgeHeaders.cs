@@ -1,8 +1,8 @@
 namespace FathomGateway.Proxy.Headers;
 
 /// <summary>
-/// Fields that Cloudflare's edge puts into requests. They belong to the connection between the client and the gateway's own edge:
-/// a second edge in front of the backend refuses requests that carry them already.
+/// Fields that Cloudflare's edge adds to requests. They belong to the connection between the client and the gateway's edge. A second
+/// Cloudflare edge in front of the backend refuses requests that already carry them.
 /// </summary>
 internal static class EdgeHeaders
 {

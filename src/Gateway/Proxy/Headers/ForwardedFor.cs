@@ -2,7 +2,9 @@ using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Proxy.Headers;
 
-/// <summary><c>X-Forwarded-For</c> with the peer's address appended; what others wrote stays in front, for the backend to judge.</summary>
+/// <summary>
+/// <c>X-Forwarded-For</c> with the peer's address appended. Received values stay in front; the backend decides whether to trust them.
+/// </summary>
 internal static class ForwardedFor
 {
     public const string Name = "X-Forwarded-For";

@@ -3,17 +3,21 @@ using System.Net.Http.Headers;
 namespace FathomGateway.Proxy.Headers;
 
 /// <summary>
-/// YARP takes a longer list of fields for hop-by-hop than RFC 9110, section 7.6.1, and leaves them out. These go on as they came: the gateway
-/// stands in the backend's place, so that credentials for "the proxy" and the like are the backend's to judge.
+/// Restores fields that YARP drops as hop-by-hop although RFC 9110, section 7.6.1, does not list them. The gateway stands in the backend's
+/// place, so the backend judges credentials for "the proxy" and the like.
 /// </summary>
 internal static class RestoredHeaders
 {
-    private static readonly string[] OfBoth = ["Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Features", "Proxy-Instruction", "Security-Scheme", "ALPN", "Close"];
+    private static readonly string[] OfBoth =
+    [
+        "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Features", "Proxy-Instruction",
+        "Security-Scheme", "ALPN", "Close",
+    ];
 
-    // Every navigation of a browser carries the first.
+    // Browsers send the first with every navigation.
     private static readonly string[] OfRequests = [.. OfBoth, "Upgrade-Insecure-Requests", "Alt-Svc"];
 
-    // Not Alt-Svc: it would lead the browser past the gateway's own edge.
+    // Without Alt-Svc, which would lead browsers past the gateway.
     private static readonly string[] OfResponses = [.. OfBoth, "HTTP2-Settings", "TE"];
 
     public static void Restore(IHeaderDictionary received, HttpRequestHeaders forwarded)

@@ -5,10 +5,10 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy.Loops;
 
-/// <summary>Refuses requests that the gateway has sent itself: with 508 (RFC 5842, section 7.2), before they go round again.</summary>
+/// <summary>Refuses requests that the gateway itself has sent, with 508 (RFC 5842, section 7.2).</summary>
 internal sealed class LoopGuard(LoopDetection detection, LoopProbe probe)
 {
-    /// <summary>Makes the probe, which asks the backend as requests are forwarded to it.</summary>
+    /// <summary>Creates the probe. It sends its request to the backend as proxied requests are sent.</summary>
     public static LoopProbe CreateProbe(IServiceProvider services)
     {
         var options = services.GetRequiredService<ProxyOptions>();
@@ -27,7 +27,7 @@ internal sealed class LoopGuard(LoopDetection detection, LoopProbe probe)
         }
     }
 
-    /// <returns>Whether the request has come round; it is answered then.</returns>
+    /// <returns>Whether the request is part of a loop; it is then answered.</returns>
     public bool Refuses(HttpContext context)
     {
         if (!probe.IsLoop(context) && !IsOwn(context)) return false;
@@ -35,12 +35,12 @@ internal sealed class LoopGuard(LoopDetection detection, LoopProbe probe)
         return true;
     }
 
-    /// <summary>A request is forwarded from now on. To be followed by one <see cref="End"/>.</summary>
+    /// <summary>Counts a request that is being forwarded. One <see cref="End"/> must follow.</summary>
     public void Begin() => probe.Begin();
 
     public void End() => probe.End();
 
-    /// <summary>The answer is the same for each request of a connection: its other end does not change.</summary>
+    /// <summary>The result holds for all requests of a connection, because its other end does not change.</summary>
     private bool IsOwn(HttpContext context)
     {
         if (ClientConnection.Of(context) is not { } client) return detection.IsOwn(context.Connection);

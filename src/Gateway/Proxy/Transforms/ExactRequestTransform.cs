@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace FathomGateway.Proxy.Transforms;
 
-/// <summary>Makes the forwarded request the one that was received: target to the letter, no field added, none lost that can be kept.</summary>
+/// <summary>Makes the forwarded request equal to the received one: same target, no field added, no field lost that can be kept.</summary>
 internal sealed class ExactRequestTransform(ProxyOptions options) : RequestTransform
 {
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -21,25 +21,28 @@ internal sealed class ExactRequestTransform(ProxyOptions options) : RequestTrans
 
         RestoreMethod(context.ProxyRequest, request.Method);
         context.ProxyRequest.RequestUri = new Uri(context.DestinationPrefix.TrimEnd('/') + target, AsWritten);
-        // The backend's own name: hosts such as Render route by it, and the TLS handshake checks it.
+        // Null selects the backend's own name. Hosts such as Render route by it, and TLS verifies it.
         context.ProxyRequest.Headers.Host = options.HostFromClient ? request.Host.Value : null;
 
         RestoredHeaders.Restore(request.Headers, context.ProxyRequest.Headers);
-        // Where a request has both lengths, the server goes by the chunks and renames Content-Length to this.
+        // With both lengths the server uses the chunks and renames Content-Length to X-Content-Length.
         if (request.Headers.ContainsKey(HeaderNames.TransferEncoding)) context.ProxyRequest.Headers.Remove("X-Content-Length");
         if (options.StripEdgeHeaders) Strip(context.ProxyRequest.Headers, EdgeHeaders.Is);
         if (options.AppendForwardedFor) AppendForwardedFor(context);
         return default;
     }
 
-    /// <summary>YARP puts methods that it knows into upper case, though methods are case-sensitive (RFC 9110, section 9.1).</summary>
+    /// <summary>YARP converts known methods to upper case, but methods are case-sensitive (RFC 9110, section 9.1).</summary>
     internal static void RestoreMethod(HttpRequestMessage message, string asReceived)
     {
         var method = message.Method.Method;
-        if (method != asReceived && method.Equals(asReceived, StringComparison.OrdinalIgnoreCase)) message.Method = new HttpMethod(asReceived);
+        if (method != asReceived && method.Equals(asReceived, StringComparison.OrdinalIgnoreCase))
+        {
+            message.Method = new HttpMethod(asReceived);
+        }
     }
 
-    /// <summary>Takes out the fields whose names are to be left out.</summary>
+    /// <summary>Removes the fields that the predicate selects.</summary>
     internal static void Strip(System.Net.Http.Headers.HttpRequestHeaders headers, Func<string, bool> isStripped)
     {
         foreach (var name in headers.NonValidated.Select(field => field.Key).Where(isStripped).ToArray()) headers.Remove(name);
@@ -48,6 +51,9 @@ internal sealed class ExactRequestTransform(ProxyOptions options) : RequestTrans
     private static void AppendForwardedFor(RequestTransformContext context)
     {
         Strip(context.ProxyRequest.Headers, static name => CgiFieldName.AreSame(name, ForwardedFor.Name));
-        if (ForwardedFor.Value(context.HttpContext) is { } value) context.ProxyRequest.Headers.TryAddWithoutValidation(ForwardedFor.Name, value);
+        if (ForwardedFor.Value(context.HttpContext) is { } value)
+        {
+            context.ProxyRequest.Headers.TryAddWithoutValidation(ForwardedFor.Name, value);
+        }
     }
 }

@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Transforms;
 namespace FathomGateway.Proxy.Transforms;
 
 /// <summary>
-/// Makes the response that is passed on the one that was received, in time too: YARP would hold its head back until the first byte of the body,
-/// and an event stream may be silent for minutes.
+/// Makes the response equal to the received one, and sends its headers without delay. YARP would hold the headers back until the first byte
+/// of the body, and an event stream may be silent for minutes.
 /// </summary>
 internal sealed class ExactResponseTransform : ResponseTransform
 {
@@ -17,9 +17,12 @@ internal sealed class ExactResponseTransform : ResponseTransform
         return default;
     }
 
-    /// <summary>What comes after an upgrade is no body: it goes both ways. Over HTTP/2 to the backend it begins with CONNECT (RFC 8441).</summary>
+    /// <summary>
+    /// Data after an upgrade flows both ways and is no body. Over HTTP/2 to the backend an upgrade is a CONNECT (RFC 8441).
+    /// </summary>
     private static bool MayHaveBody(HttpContext context, HttpResponseMessage received) =>
-        context.Response.StatusCode is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        context.Response.StatusCode
+            is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
         && !HttpMethods.IsHead(context.Request.Method)
         && received.RequestMessage?.Method != HttpMethod.Connect;
 }

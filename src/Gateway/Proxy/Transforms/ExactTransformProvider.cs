@@ -2,12 +2,15 @@ using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace FathomGateway.Proxy.Transforms;
 
-/// <summary>Puts <see cref="ExactRequestTransform"/> and <see cref="ExactResponseTransform"/> on every route; transforms that <c>yarp.json</c> asks for run before them.</summary>
+/// <summary>
+/// Adds <see cref="ExactRequestTransform"/> and <see cref="ExactResponseTransform"/> to every route. Transforms from <c>yarp.json</c> run
+/// before them.
+/// </summary>
 internal sealed class ExactTransformProvider(ProxyOptions options) : ITransformProvider
 {
     public void Apply(TransformBuilderContext context)
     {
-        // Otherwise YARP replaces what the client and the edge wrote into X-Forwarded-*.
+        // YARP's default would replace the X-Forwarded-* values of the client and the edge.
         context.UseDefaultForwarders = false;
         context.RequestTransforms.Add(new ExactRequestTransform(options));
         context.ResponseTransforms.Add(new ExactResponseTransform());

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace FathomGateway.Proxy.Transforms;
 
-/// <summary>A response's body that sends the head on before it waits for the first bytes; where they are there already, head and body leave together.</summary>
+/// <summary>
+/// A response body that flushes the response headers before it waits for the first bytes. Where bytes are available already, headers and
+/// body leave together.
+/// </summary>
 internal sealed class FlushHeadersContent(HttpContent content, HttpContext context) : HttpContent
 {
     protected override async Task<Stream> CreateContentReadStreamAsync() =>

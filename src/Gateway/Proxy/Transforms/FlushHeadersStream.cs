@@ -1,6 +1,6 @@
 namespace FathomGateway.Proxy.Transforms;
 
-/// <summary>See <see cref="FlushHeadersContent"/>.</summary>
+/// <summary>The stream of <see cref="FlushHeadersContent"/>.</summary>
 internal sealed class FlushHeadersStream(Stream body, HttpResponse response) : Stream
 {
     public override bool CanRead => true;
@@ -16,11 +16,11 @@ internal sealed class FlushHeadersStream(Stream body, HttpResponse response) : S
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = body.ReadAsync(buffer, cancellationToken);
-        // Whoever only asks whether there is something to read (of a chunked body, with an answer at once) is told nothing of it yet.
+        // An empty read only asks whether data is available. For a chunked body it completes at once and says nothing about data.
         if (response.HasStarted || (buffer.IsEmpty && read.IsCompletedSuccessfully)) return read;
         if (!read.IsCompletedSuccessfully) return SendHeadAsync(read, cancellationToken);
         var count = read.Result;
-        // Nothing at all, and no length that says so: left to itself the server would write one.
+        // The body is empty and no length says so. The server would add a length of 0 unless the headers leave first.
         return count > 0 || !MustStayOpen() ? new ValueTask<int>(count) : SendHeadAsync(new ValueTask<int>(0), cancellationToken);
     }
 
@@ -49,6 +49,7 @@ internal sealed class FlushHeadersStream(Stream body, HttpResponse response) : S
         return await reading;
     }
 
-    /// <summary>A head of gRPC without a body is to end the stream at once.</summary>
-    private bool MustStayOpen() => response.ContentLength is null && response.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
+    /// <summary>A gRPC response without a body must end the stream at once.</summary>
+    private bool MustStayOpen() =>
+        response.ContentLength is null && response.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 }

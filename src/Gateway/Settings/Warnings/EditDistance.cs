@@ -1,7 +1,7 @@
 namespace FathomGateway.Settings.Warnings;
 
 /// <summary>
-/// How many misspellings lie between two words: letters too many, missing, wrong, or two that changed places (optimal string alignment).
+/// The number of spelling errors between two words: additional, missing, wrong or transposed letters (optimal string alignment distance).
 /// </summary>
 internal static class EditDistance
 {

@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>Variables that are no settings and resemble one: a misspelt setting has no effect, and nothing else would say so.</summary>
+/// <summary>Warns of variables that resemble a setting. A misspelled setting has no effect and would otherwise go unnoticed.</summary>
 internal static partial class MisspelledSettings
 {
     private const string FileSuffix = "_FILE";
 
     /// <summary>
-    /// From this length on, without underscores, two misspellings are seen through; below <see cref="ShortestName"/> none.
+    /// Length, without underscores, from which two spelling errors are recognized. Below <see cref="ShortestName"/> none is.
     /// </summary>
     private const int LongName = 12, ShortestName = 7;
 
-    /// <summary>Comes when every room has asked for its settings.</summary>
+    /// <summary>Must run when every room has read its settings.</summary>
     public static void Warn(SettingsReader settings)
     {
         foreach (var (variable, neighbour) in Find(settings))
@@ -39,9 +39,9 @@ internal static partial class MisspelledSettings
         var nearest = settings.Asked.Select(setting => (Setting: setting, Distance: EditDistance.Between(Letters(name), Letters(setting))))
             .OrderBy(one => one.Distance).ThenBy(one => one.Setting, StringComparer.Ordinal).FirstOrDefault();
         if (nearest.Setting is not null && nearest.Distance <= Misspellings(nearest.Setting)) return nearest.Setting;
-        // The telemetry library reads more names of its own than are asked for here.
+        // The telemetry library reads further variables of its own.
         if (name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)) return null;
-        // A word more or less, such as JWT_SECRET_KEY. What is set itself was not meant by another name.
+        // One word more or less, such as JWT_SECRET_KEY. A setting that is set was not misspelled.
         return settings.Asked.FirstOrDefault(setting => HasWordsOf(name, setting) && settings.OriginOf(setting) is null);
     }
 
@@ -53,7 +53,7 @@ internal static partial class MisspelledSettings
     };
 
     /// <summary>
-    /// Whether all words of the shorter name stand in the longer one, in that order, which begins with the same and has one more at most.
+    /// Whether the longer name has all words of the shorter one in order, starts with the same word, and has at most one more.
     /// </summary>
     private static bool HasWordsOf(string name, string setting)
     {
@@ -69,7 +69,7 @@ internal static partial class MisspelledSettings
         return found == few.Length;
     }
 
-    /// <summary>One may be cut short (AUTH for AUTHORIZE) or be the other's plural.</summary>
+    /// <summary>One may be an abbreviation (AUTH for AUTHORIZE) or the plural of the other.</summary>
     private static bool IsSameWord(string one, string other) =>
         one == other || (Math.Min(one.Length, other.Length) > 2
             && (one.StartsWith(other, StringComparison.Ordinal) || other.StartsWith(one, StringComparison.Ordinal)));
@@ -81,7 +81,7 @@ internal static partial class MisspelledSettings
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]*$")]
     private static partial Regex PlainName();
 
-    /// <summary>What Kubernetes and Docker set for each service of the neighbourhood.</summary>
+    /// <summary>Variables that Kubernetes and Docker set for neighbouring services.</summary>
     [GeneratedRegex("_SERVICE_(HOST|PORT)|_PORT_[0-9]+_(TCP|UDP)|_ENV_")]
     private static partial Regex ServiceLink();
 }

@@ -2,12 +2,10 @@ using System.Net;
 
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>Addresses with http where it makes no sense: what passes there can be read and changed by whoever is on the way.</summary>
+/// <summary>Warns of http addresses where anybody on the way could read and change the data.</summary>
 internal static class PlainHttpWarning
 {
-    /// <summary>
-    /// Ends of names that no public name server knows (RFC 6761, 6762, 8375, and what hosts call their private networks).
-    /// </summary>
+    /// <summary>Suffixes of names that no public DNS has (RFC 6761, 6762, 8375, and hosts' private networks).</summary>
     private static readonly string[] PrivateNames =
     [
         ".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp", ".private", ".svc", ".flycast", ".consul",
@@ -23,7 +21,7 @@ internal static class PlainHttpWarning
     private static bool IsPublic(Uri url)
     {
         if (IPAddress.TryParse(url.DnsSafeHost, out var address)) return !IPNetworks.IsPrivate(address);
-        // One label is a name of the own network, such as a service of Docker's.
+        // A single label is a name of the local network, such as a Docker service.
         return url.Host.Contains('.', StringComparison.Ordinal)
             && !PrivateNames.Any(end => url.Host.EndsWith(end, StringComparison.OrdinalIgnoreCase));
     }

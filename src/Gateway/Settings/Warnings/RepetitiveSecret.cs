@@ -1,23 +1,18 @@
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>
-/// Secrets that somebody has made long by writing something short over and over: <c>abcabcabc…</c>. They are as good as their first piece.
-/// </summary>
+/// <summary>Detects secrets that repeat a short text: <c>abcabcabc…</c>. They are as weak as that text.</summary>
 internal static class RepetitiveSecret
 {
-    /// <summary>A piece of this length can be a good secret by itself, and may be written twice to be as long as somebody asks.</summary>
+    /// <summary>A repeated text of this length can be a good secret by itself.</summary>
     private const int EnoughForAPiece = 16;
 
-    /// <summary>
-    /// Different characters, or bytes. 24 random hexadecimal digits, of which there are the fewest kinds, hold fewer once in a hundred
-    /// million times.
-    /// </summary>
+    /// <summary>Distinct characters or bytes. 24 random hexadecimal digits have fewer only once in a hundred million times.</summary>
     private const int FewestDifferent = 6;
 
-    /// <summary>Shorter ones are called short, whatever stands in them.</summary>
+    /// <summary>Shorter secrets get the warning about their length.</summary>
     private const int ShortestToJudge = 24;
 
-    /// <param name="secret">Its characters, or its bytes.</param>
+    /// <param name="secret">The characters or bytes of the secret.</param>
     public static bool IsIn<T>(ReadOnlySpan<T> secret)
         where T : IEquatable<T>
     {

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>What is odd about a value whatever the setting is, as values become on their way through files, shells and web forms.</summary>
+/// <summary>Detects values of any setting that were damaged by files, shells or web forms.</summary>
 internal static class SuspiciousValue
 {
     private static readonly (char Open, char Close)[] Quotes = [('"', '"'), ('\'', '\''), ('`', '`'), ('“', '”'), ('‘', '’'), ('«', '»')];
 
-    /// <summary>How templates name a value that is to be filled in.</summary>
+    /// <summary>Marks of a placeholder in templates.</summary>
     private static readonly (string Open, string Close)[] Placeholders = [("<", ">"), ("${", "}"), ("$(", ")"), ("{{", "}}"), ("[[", "]]")];
 
     private static readonly string[] PlaceholderWords = ["changeme", "replaceme", "placeholder", "todo", "xxx", "…", "..."];
@@ -15,9 +15,7 @@ internal static class SuspiciousValue
     /// <summary>Settings that may have several lines: a PEM, and a list of long entries.</summary>
     private static readonly string[] OfSeveralLines = ["JWT_PUBLIC_KEY", "TOKEN_ENCRYPTION_KEYS"];
 
-    /// <returns>
-    /// The end of a sentence whose subject is the setting or its value, without any part of the value; null where nothing is odd.
-    /// </returns>
+    /// <returns>A predicate about the setting or its value, without any part of the value; null where nothing is unusual.</returns>
     public static string? Remark(string name, string value)
     {
         var text = value.Trim();
@@ -43,7 +41,7 @@ internal static class SuspiciousValue
         return line >= 0 ? $"holds a line break or a tab, as its {Ordinal(line + 1)} character: leave it out" : null;
     }
 
-    /// <summary>Format and control characters and every blank but the usual one, of the plane that text is made of.</summary>
+    /// <summary>Format and control characters, and every whitespace except the usual one, of the Basic Multilingual Plane.</summary>
     private static readonly System.Buffers.SearchValues<char> Invisible = System.Buffers.SearchValues.Create(
         [.. Enumerable.Range(0, char.MaxValue).Select(code => (char)code).Where(IsInvisible)]);
 

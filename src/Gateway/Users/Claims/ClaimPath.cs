@@ -3,18 +3,18 @@ using FathomGateway.Connect;
 
 namespace FathomGateway.Users.Claims;
 
-/// <summary>Names of claims, some of which reach into objects: <c>user.id</c> is the member <c>id</c> of the claim <c>user</c>.</summary>
+/// <summary>Finds claims by name. A dot reaches into an object: <c>user.id</c> is the member <c>id</c> of the claim <c>user</c>.</summary>
 internal static class ClaimPath
 {
-    /// <summary>Most names that are told, and most characters of one: a line of log stays a line.</summary>
+    /// <summary>Largest number of names in a log line, and longest name in characters, so that the line stays readable.</summary>
     private const int MostNames = 20, LongestName = 60;
 
-    /// <summary>What people call the id of a user in an object of its own.</summary>
+    /// <summary>Common member names of a user's id.</summary>
     private static readonly string[] MembersOfUsers = ["id", "_id", "sub", "uid", "userId", "user_id"];
 
     /// <summary>
-    /// What stands under a name; a claim whose own name has dots (an address, with many issuers) is found by it first. Null where there is
-    /// nothing, or a null.
+    /// The value of a claim, or null where it is missing or null. A claim whose own name has dots (an address, with many issuers) has
+    /// precedence.
     /// </summary>
     public static JsonElement? Find(JsonElement within, string name)
     {
@@ -28,7 +28,7 @@ internal static class ClaimPath
         return null;
     }
 
-    /// <summary>The names of the claims, with those members that may be a user's id; separated by commas.</summary>
+    /// <summary>The names of the claims, and of members that may be a user's id, separated by commas.</summary>
     public static string Names(JsonElement payload)
     {
         if (payload.ValueKind != JsonValueKind.Object) return "none";
@@ -49,7 +49,7 @@ internal static class ClaimPath
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair.
+            // The name holds half of a surrogate pair.
             return "?";
         }
     }

@@ -2,15 +2,17 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users.Claims;
 
-/// <summary>What is asked of a JWT beyond what the library checks.</summary>
+/// <summary>Checks of a JWT beyond the library's: required claims, critical headers and lifetime.</summary>
 internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider time, ILogger<JwtClaimRules> log)
 {
-    /// <summary>Nobody means a JWT to live longer; the usual cause is an <c>exp</c> in milliseconds, which reads as some year far away.</summary>
+    /// <summary>
+    /// Nobody intends a longer lifetime. The usual cause is an <c>exp</c> in milliseconds, which reads as a year in the far future.
+    /// </summary>
     private static readonly TimeSpan Doubtful = TimeSpan.FromDays(366);
 
     private int _warned;
 
-    /// <summary>Why a token whose signature is good is not to be believed; null where it is.</summary>
+    /// <summary>Why a token with a valid signature is refused; null where it is accepted.</summary>
     public JwtRefusal? Refusal(JsonWebToken token) => token switch
     {
         _ when HasCriticalHeader(token) => JwtRefusal.CriticalHeader,
@@ -19,12 +21,14 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
         _ => null,
     };
 
-    /// <summary>RFC 7515, section 4.1.11: a token that lists extensions as critical must be refused by whoever does not know them; this verifier knows none.</summary>
+    /// <summary>
+    /// A verifier must refuse a token that lists unknown extensions as critical (RFC 7515, section 4.1.11). This one knows none.
+    /// </summary>
     private static bool HasCriticalHeader(JsonWebToken token) => token.TryGetHeaderValue<object>("crit", out _);
 
     private bool EndsSoonEnough(JsonWebToken token)
     {
-        // A token without an end is the concern of another option.
+        // Another option handles tokens without expiry.
         if (token.ValidTo == DateTime.MinValue) return true;
         var left = token.ValidTo - time.GetUtcNow().UtcDateTime;
         if (options.LongestLifetime is { } longest) return left <= longest;
@@ -32,6 +36,7 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A JWT ends more than a year from now: is its exp in milliseconds? A stolen one connects accounts until then. {Setting} refuses such tokens. This is said once.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A JWT ends more than a year from now: is its exp in milliseconds? A stolen one "
+        + "connects accounts until then. {Setting} refuses such tokens. This is said once.")]
     private static partial void LivesLong(ILogger log, string setting);
 }

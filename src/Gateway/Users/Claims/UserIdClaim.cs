@@ -7,16 +7,16 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FathomGateway.Users.Claims;
 
 /// <summary>Finds the user id among the claims of a verified JWT.</summary>
-/// <param name="names">Names of the claims that may carry it, the likeliest first; <c>user.id</c> reaches into an object.</param>
+/// <param name="names">Names of the claims that may hold it, in order of precedence; <c>user.id</c> reaches into an object.</param>
 internal sealed class UserIdClaim(IReadOnlyList<string> names)
 {
     /// <summary>
-    /// The first claim that is there decides: if it is no text or whole number, the token names nobody.
-    /// Falling through to the next name would let two parts of the backend disagree on who is meant.
+    /// The first claim that exists decides. If it is no text or whole number, the token names no user. With a fallback to the next name,
+    /// two parts of the backend could disagree on the user.
     /// </summary>
     /// <remarks>
-    /// Read from the payload's own text: libraries round numbers, and turn a list of one into a value. A number counts where it is whole and
-    /// of 64 bits, as it stands; of two claims of one name the last counts, as for the backend's parser.
+    /// Reads the payload's own text, because libraries round numbers and unwrap one-element lists. A number counts if it is whole and fits
+    /// 64 bits. Of two claims with one name the last counts, as in the backend's parser.
     /// </remarks>
     public UserId? Find(JsonWebToken token)
     {
@@ -31,14 +31,14 @@ internal sealed class UserIdClaim(IReadOnlyList<string> names)
         return null;
     }
 
-    /// <summary>The names of a token's claims for people, without any value.</summary>
+    /// <summary>The names of a token's claims for messages, without values.</summary>
     public static string Names(JsonWebToken token)
     {
         using var payload = Payload(token);
         return payload is null ? "none" : ClaimPath.Names(payload.RootElement);
     }
 
-    /// <returns>Null where the payload is no JSON object to the last byte, which the library lets pass.</returns>
+    /// <returns>Null where the payload is not exactly one JSON object, which the library accepts.</returns>
     private static JsonDocument? Payload(JsonWebToken token)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class UserIdClaim(IReadOnlyList<string> names)
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair.
+            // The text holds half of a surrogate pair.
             return null;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users.Diagnosis;
 
-/// <summary>Examines one JWT for its operator, who may be told more than whoever sends one.</summary>
+/// <summary>Explains the verification of one JWT to an operator, in more detail than a client gets.</summary>
 internal sealed class JwtDiagnosis(
     JwtOptions options, JwtVerification jwts, UserVerification backend, SimilarSecret nearby, TimeProvider time)
 {
@@ -13,11 +13,15 @@ internal sealed class JwtDiagnosis(
 
     private readonly JwtRefusalHints _remedies = new(options);
 
-    /// <param name="input">The JWT, or a field or cookie that holds it; blanks around it do not count.</param>
+    /// <param name="input">The JWT, or a field or cookie that holds it. Surrounding whitespace does not count.</param>
     public async Task<JwtFinding> ExamineAsync(string input)
     {
         var found = options.Sources[0].With(input.Trim());
-        if (found.Jwt.Length == 0) return new JwtFinding(null, null, JwtRefusalHints.Word(JwtRefusal.Absent), "Standard input holds no JWT.");
+        if (found.Jwt.Length == 0)
+        {
+            return new JwtFinding(null, null, JwtRefusalHints.Word(JwtRefusal.Absent), "Standard input holds no JWT.");
+        }
+
         try
         {
             var verdict = await jwts.VerifyAsync(found.Jwt, CancellationToken.None);

@@ -5,7 +5,7 @@ using FathomGateway.Users.Sources;
 
 namespace FathomGateway.Users.Diagnosis;
 
-/// <summary>What a refusal means, and what to do about it, in a sentence for the operator. No value of a JWT is in it.</summary>
+/// <summary>Explains a refusal and its remedy to the operator in one sentence, without any value of the JWT.</summary>
 internal sealed class JwtRefusalHints(JwtOptions options)
 {
     private string Sources => string.Join(",", options.Sources);
@@ -14,11 +14,11 @@ internal sealed class JwtRefusalHints(JwtOptions options)
         ? "; of another origin, a page sends cookies where it asks with credentials: \"include\""
         : "";
 
-    /// <summary>The word of a refusal in metrics, logs and JSON, such as <c>no_user_id</c>.</summary>
+    /// <summary>The label of a refusal in metrics, logs and JSON, such as <c>no_user_id</c>.</summary>
     public static string Word(JwtRefusal refusal) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
 
-    /// <param name="detail">The verdict's.</param>
+    /// <param name="detail">The detail of the verification result.</param>
     public string Of(JwtRefusal refusal, string? detail) => refusal switch
     {
         JwtRefusal.Absent => $"there is none where {JwtSource.SettingName} says ({Sources}){Credentials}",

@@ -4,8 +4,8 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Users.Diagnosis;
 
 /// <summary>
-/// Why requests have no JWT that is believed: counted for the metrics, and said in the log. The first is said at once, those of the next
-/// minute together in one line, and so on: anybody can cause them.
+/// Counts refusals of JWTs for the metrics and logs the reasons. The first refusal is logged at once, further ones in one line a minute,
+/// because anybody can cause them.
 /// </summary>
 internal sealed partial class JwtRefusalLog(
     JwtOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<JwtRefusalLog> log) : IDisposable
@@ -21,51 +21,51 @@ internal sealed partial class JwtRefusalLog(
     public void Count(JwtRefusal refusal, string? detail)
     {
         metrics.JwtRefused(JwtRefusalHints.Word(refusal));
-        Said? said;
+        LogLine? line;
         lock (_gate)
         {
             var (count, before) = _since.GetValueOrDefault(refusal);
             _since[refusal] = (count + 1, detail ?? before);
-            said = _waits ? null : Take();
+            line = _waits ? null : Take();
         }
 
-        Write(said);
+        Write(line);
     }
 
     public void Dispose() => _timer?.Dispose();
 
     private void OnPauseOver()
     {
-        Said? said;
-        lock (_gate) said = Take();
-        Write(said);
+        LogLine? line;
+        lock (_gate) line = Take();
+        Write(line);
     }
 
-    /// <summary>What there is to say; while there was something, the next line waits.</summary>
-    private Said? Take()
+    /// <summary>The line to log, if any. After a line the next one waits.</summary>
+    private LogLine? Take()
     {
         _waits = _since.Count > 0;
         if (!_waits) return null;
         var reasons = string.Join(" ", _since.Select(one => Line(one.Key, one.Value.Count, one.Value.Detail)));
         var isOrdinary = _since.Keys.All(one => one is JwtRefusal.Absent or JwtRefusal.Expired);
-        var said = new Said(reasons, isOrdinary ? LogLevel.Information : LogLevel.Warning);
+        var line = new LogLine(reasons, isOrdinary ? LogLevel.Information : LogLevel.Warning);
         _since.Clear();
         _timer ??= time.CreateTimer(_ => OnPauseOver(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(Pause, Timeout.InfiniteTimeSpan);
-        return said;
+        return line;
     }
 
     private string Line(JwtRefusal refusal, int count, string? detail) =>
         string.Create(CultureInfo.InvariantCulture, $"{JwtRefusalHints.Word(refusal)} {count}: {_remedies.Of(refusal, detail)}.");
 
-    private void Write(Said? said)
+    private void Write(LogLine? line)
     {
-        if (said is not null) Refused(log, said.Level, said.Reasons);
+        if (line is not null) Refused(log, line.Level, line.Reasons);
     }
 
-    /// <param name="Level">Warning, unless sessions have merely ended or somebody asked without one.</param>
-    private sealed record Said(string Reasons, LogLevel Level);
+    /// <param name="Level">Warning, unless all JWTs were expired or absent.</param>
+    private sealed record LogLine(string Reasons, LogLevel Level);
 
-    [LoggerMessage(EventName = "jwts_refused", Message = "Requests of users had no JWT that is believed, by reason: {Reasons}")]
+    [LoggerMessage(EventName = "jwts_refused", Message = "Requests had no valid JWT. Reasons: {Reasons}")]
     private static partial void Refused(ILogger log, LogLevel level, string reasons);
 }

@@ -7,15 +7,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace FathomGateway.Users.Diagnosis;
 
 /// <summary>
-/// Tells whether a JWT was signed with something near <c>JWT_SECRET</c>: with its bytes in base64, or without a quotation mark.
+/// Finds out whether a JWT was signed with a variant of <c>JWT_SECRET</c>: with its base64 decoded, for example, or without quotation
+/// marks.
 /// </summary>
 internal sealed class SimilarSecret(JwtOptions options)
 {
-    /// <returns>A sentence about what the backend signs with, or null where nothing near is it.</returns>
+    /// <returns>A sentence about the variant that the backend signs with, or null where no variant matches.</returns>
     public string? Find(JsonWebToken token)
     {
         if (options.Secret is not { } secret || JwtAlgorithms.FamilyOf(token.Alg) != JwtAlgorithms.Hmac) return null;
-        var bare = SecretCopyErrors.Bare(secret);
+        var bare = SecretCopyErrors.Clean(secret);
         (string What, byte[]? Bytes)[] near =
         [
             ("without the blanks, line breaks, quotation marks or invisible characters around it: set it so", Encoding.UTF8.GetBytes(bare)),
@@ -38,7 +39,7 @@ internal sealed class SimilarSecret(JwtOptions options)
         return provider.Verify(Encoding.ASCII.GetBytes($"{token.EncodedHeader}.{token.EncodedPayload}"), signature);
     }
 
-    /// <summary>In either alphabet, with padding or without.</summary>
+    /// <summary>Accepts both alphabets, with padding or without.</summary>
     private static byte[]? Base64(string text)
     {
         try

@@ -4,11 +4,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Users.Diagnosis;
 
-/// <summary>Whether users can be told: the keys of their JWTs are there, and the backend can be asked about them where it is to be.</summary>
+/// <summary>
+/// Checks for <c>gateway doctor</c> that users can be authenticated: the keys are available, and the backend answers where it is to be
+/// asked.
+/// </summary>
 internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, UserVerification verification) : IHealthCheck
 {
-    /// <summary>What no backend takes for a JWT.</summary>
-    private const string NobodysToken = "Bearer fathom-gateway-doctor";
+    /// <summary>A value that no backend accepts as a JWT.</summary>
+    private const string InvalidToken = "Bearer fathom-gateway-doctor";
 
     private string Until => jwt.Keys.Count > 0
         ? "Users whose JWT it verifies cannot connect until then; proxying goes on."
@@ -21,8 +24,9 @@ internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, U
         {
             await keys.CurrentAsync(cancellationToken);
             if (verification.Url is not { } url) return HealthCheckResult.Healthy($"{found}.");
-            return await verification.IsWelcomeAsync(jwt.Sources[0].With(NobodysToken), cancellationToken)
-                ? HealthCheckResult.Degraded($"{found}. {url.Shown()} welcomes whatever it is given: name a route that wants a JWT in {UserVerification.UrlName}.")
+            return await verification.IsWelcomeAsync(jwt.Sources[0].With(InvalidToken), cancellationToken)
+                ? HealthCheckResult.Degraded(
+                    $"{found}. {url.Shown()} accepts any request: name a route that requires a JWT in {UserVerification.UrlName}.")
                 : HealthCheckResult.Healthy($"{found}, and {url.Shown()} is asked about each.");
         }
         catch (KeysUnavailableException failure) when (failure.Kind is { } kind)
@@ -35,7 +39,10 @@ internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, U
         }
         catch (UserVerificationUnavailableException failure)
         {
-            return HealthCheckResult.Unhealthy($"{found}; {verification.Url?.Shown()} does not tell who is welcome ({failure.Message.TrimEnd('.')}): check {UserVerification.UrlName}. Nobody can connect until then; proxying goes on.");
+            var reason = failure.Message.TrimEnd('.');
+            return HealthCheckResult.Unhealthy(
+                $"{found}; {verification.Url?.Shown()} does not accept or reject users ({reason}): check {UserVerification.UrlName}. "
+                    + "Nobody can connect until then; proxying goes on.");
         }
     }
 

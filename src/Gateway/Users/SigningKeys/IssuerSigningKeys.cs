@@ -6,21 +6,24 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace FathomGateway.Users.SigningKeys;
 
 /// <summary>
-/// The keys of a key set or an issuer. The library fetches them again when a token names one that it does not know, but in the background, and refuses that token
-/// meanwhile; here its user waits, so that a key which the issuer has rolled signs nobody out.
+/// The signing keys of a key set or an issuer. For a token with an unknown key id the library refreshes the keys in the background and
+/// refuses that token. Here the request waits for the refresh, so a key rotation of the issuer signs nobody out.
 /// </summary>
 internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
 {
-    /// <summary>The library's own pause between two fetches for unknown keys: whoever makes key ids up causes one fetch, and one wait, in that time.</summary>
+    /// <summary>
+    /// Pause between two refreshes for unknown keys, the library's own. A sender of invented key ids causes one refresh and one wait in
+    /// this time.
+    /// </summary>
     private static readonly TimeSpan FetchInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longer than a fetch may take.</summary>
+    /// <summary>Longer than a refresh may take.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long fetching keys may take: the user waits for it.</summary>
+    /// <summary>Time limit of a fetch, because the user waits for it.</summary>
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Most bytes of a key set or discovery document.</summary>
+    /// <summary>Bytes of a key set or discovery document.</summary>
     private const int LargestKeySet = 1024 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -30,8 +33,9 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     private Task _fetch = Task.CompletedTask;
     private long? _begun;
 
-    /// <summary>The keys as they are known now; null where all keys are in the configuration.</summary>
-    /// <exception cref="KeysUnavailableException">They have never been fetched, and cannot be. Without keys the library calls every token wrongly signed; whoever holds a good one must not be told to sign in again.</exception>
+    /// <summary>The keys that are known now; null where all keys are in the configuration.</summary>
+    /// <exception cref="KeysUnavailableException">The keys have never been fetched, and the fetch fails. Without keys the library would
+    /// call every signature invalid, and the holder of a valid token must not be told to sign in again.</exception>
     public async Task<OpenIdConnectConfiguration?> CurrentAsync(CancellationToken cancel)
     {
         if (_manager is null) return null;
@@ -45,14 +49,14 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Other keys than the known ones, once they have come; null where none have.</summary>
+    /// <summary>Newer keys than the known ones, after a refresh; null where there are none.</summary>
     public async Task<OpenIdConnectConfiguration?> OthersAsync(OpenIdConnectConfiguration known, CancellationToken cancel)
     {
         await FetchAsync(known).WaitAsync(cancel);
         return await CurrentAsync(cancel) is { } current && !ReferenceEquals(current, known) ? current : null;
     }
 
-    /// <summary>Ends when a fetch has brought other keys, or has had time enough; begins one if the last is long enough ago.</summary>
+    /// <summary>Completes when a refresh has brought other keys or its time is over. Starts one if the last is long enough ago.</summary>
     private Task FetchAsync(OpenIdConnectConfiguration known)
     {
         lock (_gate)
@@ -67,7 +71,10 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     {
         var begun = time.GetTimestamp();
         _manager!.RequestRefresh();
-        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < LongestWait) await Task.Delay(Pause, time);
+        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < LongestWait)
+        {
+            await Task.Delay(Pause, time);
+        }
     }
 
     private static ConfigurationManager<OpenIdConnectConfiguration>? Manager(JwtOptions options)
@@ -79,9 +86,9 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
             MaxResponseContentBufferSize = LargestKeySet,
             DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
         };
-        // What the discovery document names is fetched as safely as the document itself.
+        // Addresses in the discovery document must be as safe as the document's own.
         var documents = new HttpDocumentRetriever(http) { RequireHttps = url.Scheme == Uri.UriSchemeHttps };
-        // The memory of a failure is measured by the machine's clock, as the library measures its own pauses.
+        // The retriever uses the machine's clock, as the library does for its pauses.
         return new(url.AbsoluteUri, new JwksRetriever(discovery: options.JwksUrl is null, TimeProvider.System), documents);
     }
 }

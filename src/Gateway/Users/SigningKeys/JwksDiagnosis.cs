@@ -4,14 +4,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users.SigningKeys;
 
-/// <summary>What a document is that should be a set of RSA or elliptic-curve keys and is none, and what to do about it.</summary>
+/// <summary>Explains what a document is that should be a set of RSA or elliptic-curve keys and is not, with the remedy.</summary>
 internal static class JwksDiagnosis
 {
     public const string Ed25519Remedy =
         "EdDSA is not verified here, so have the issuer sign with ES256 or RS256 " +
         "(better-auth: jwt({ jwks: { keyPairConfig: { alg: \"ES256\" } } }))";
 
-    /// <summary>Of a set that holds no key to verify with.</summary>
+    /// <summary>For a set that holds no usable key.</summary>
     public static string Of(IEnumerable<JsonWebKey> keys) => keys.ToArray() switch
     {
         [] => "is empty: the issuer signs with none of its keys yet (Supabase: migrate to JWT signing keys, or set JWT_SECRET)",
@@ -26,7 +26,7 @@ internal static class JwksDiagnosis
         _ => "holds no RSA or elliptic-curve key to verify with",
     };
 
-    /// <summary>Of a text that is no JSON Web Key Set; null where it looks like one.</summary>
+    /// <summary>For a text that is no JSON Web Key Set; null where it looks like one.</summary>
     public static string? OfText(string text)
     {
         try

@@ -5,13 +5,13 @@ using Microsoft.IdentityModel.Tokens;
 namespace FathomGateway.Users.SigningKeys;
 
 /// <summary>
-/// Fetches keys for the token library's key cache: from a bare JSON Web Key Set, or by way of a discovery document. After a failure it
-/// fails at once for a while: the cache asks one request after the other, and each would wait for the same nothing.
+/// Fetches keys for the library's key cache, from a JSON Web Key Set or through a discovery document. After a failure it fails at once for
+/// a short time: the cache sends one request after the other, and each would wait for the same timeout.
 /// </summary>
-/// <param name="discovery">Whether the address is that of a discovery document.</param>
+/// <param name="discovery">Whether the address is a discovery document's.</param>
 internal sealed class JwksRetriever(bool discovery, TimeProvider time) : IConfigurationRetriever<OpenIdConnectConfiguration>
 {
-    /// <summary>Short against a user's patience, long against the number of requests in it.</summary>
+    /// <summary>Short for a user who waits, long for the number of requests in it.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(3);
 
     private volatile Failure? _last;
@@ -50,7 +50,7 @@ internal sealed class JwksRetriever(bool discovery, TimeProvider time) : IConfig
         return configuration;
     }
 
-    /// <summary>What can be fetched is public: a shared secret among it would let everybody sign.</summary>
+    /// <summary>Removes shared secrets. Fetched keys are public, so anybody could sign with such a secret.</summary>
     private static void KeepAsymmetric(OpenIdConnectConfiguration configuration)
     {
         var unusable = configuration.SigningKeys.Where(key => key is SymmetricSecurityKey || JwtAlgorithms.Of(key).Count == 0);

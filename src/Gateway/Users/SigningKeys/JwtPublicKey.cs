@@ -4,20 +4,20 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users.SigningKeys;
 
-/// <summary>Reads <c>JWT_PUBLIC_KEY</c>: a PEM of an RSA or elliptic-curve public key.</summary>
+/// <summary>Reads <c>JWT_PUBLIC_KEY</c>, the PEM of an RSA or elliptic-curve public key.</summary>
 internal static class JwtPublicKey
 {
     /// <summary>Shortest RSA modulus in bits (RFC 7518, section 3.3).</summary>
     private const int ShortestRsa = 2048;
 
     /// <summary>
-    /// How a PEM of an Ed25519 key begins after its first line (RFC 8410, section 4): its length and object identifier in base64.
+    /// The beginning of an Ed25519 key's PEM after its first line (RFC 8410, section 4): length and object identifier in base64.
     /// </summary>
     private const string Ed25519 = "MCowBQYDK2Vw";
 
     public static SecurityKey? Read(SettingsReader settings, string text)
     {
-        // Hosts that keep variables on one line have the line breaks of a PEM written as \n.
+        // Hosts that keep variables on one line write the line breaks of a PEM as \n.
         var pem = text.Replace("\\r", "", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal);
         if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
         {
@@ -27,7 +27,11 @@ internal static class JwtPublicKey
 
         if (Rsa(pem) is { } rsa)
         {
-            if (rsa.KeySize < ShortestRsa) settings.Fault(JwtOptions.PublicKeyName, $"is an RSA key under {ShortestRsa} bits: make a longer one.");
+            if (rsa.KeySize < ShortestRsa)
+            {
+                settings.Fault(JwtOptions.PublicKeyName, $"is an RSA key under {ShortestRsa} bits: make a longer one.");
+            }
+
             return new RsaSecurityKey(rsa);
         }
 

@@ -4,7 +4,7 @@ using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Users.SigningKeys;
 
-/// <summary>Reads <c>JWT_SECRET</c>: the secret that the backend signs with, to the letter.</summary>
+/// <summary>Reads <c>JWT_SECRET</c>, the exact secret that the backend signs with.</summary>
 internal static class JwtSecret
 {
     public const string SettingName = "JWT_SECRET";
@@ -13,10 +13,10 @@ internal static class JwtSecret
     /// <summary>Shortest secret in bytes (RFC 7518, section 3.2, for HS256).</summary>
     private const int Shortest = 32;
 
-    /// <summary>What the library asks of a key for HS512, in bytes.</summary>
+    /// <summary>The library's shortest key for HS512, in bytes.</summary>
     private const int LibraryMinimum = 64;
 
-    /// <param name="allowShort">Whether one of fewer than 32 bytes is warned of and not refused.</param>
+    /// <param name="allowShort">Whether a secret of fewer than 32 bytes gives a warning instead of a fault.</param>
     public static SharedSecretKey Read(SettingsReader settings, string secret, bool allowShort)
     {
         if (IsPublic(secret))
@@ -34,7 +34,7 @@ internal static class JwtSecret
         }
         else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
         {
-            TellShort(settings, allowShort);
+            FaultOrWarnShort(settings, allowShort);
         }
         else if (RepetitiveSecret.IsIn<char>(secret))
         {
@@ -42,26 +42,26 @@ internal static class JwtSecret
                 $"{SettingName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
         }
 
-        if (SecretCopyErrors.Oddity(secret) is { } oddity)
+        if (SecretCopyErrors.Find(secret) is { } copyError)
         {
             settings.Warn(
-                $"{SettingName} {oddity}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
+                $"{SettingName} {copyError}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
                 "then set it without.");
         }
 
         return Key(Encoding.UTF8.GetBytes(secret));
     }
 
-    /// <param name="bytes">UTF-8, as Node's jsonwebtoken takes a secret.</param>
+    /// <param name="bytes">UTF-8, as in Node's jsonwebtoken.</param>
     public static SharedSecretKey Key(byte[] bytes)
     {
-        // HMAC pads short keys with zeros itself (RFC 2104, section 2), up to a block, which has 64 bytes or more: the padded key
-        // verifies the same signatures, and the library takes it.
+        // HMAC pads short keys with zeros (RFC 2104, section 2) to a block of at least 64 bytes. The padded key verifies the same
+        // signatures, and the library accepts it.
         if (bytes.Length < LibraryMinimum) Array.Resize(ref bytes, LibraryMinimum);
         return new SharedSecretKey(bytes);
     }
 
-    private static void TellShort(SettingsReader settings, bool allowShort)
+    private static void FaultOrWarnShort(SettingsReader settings, bool allowShort)
     {
         if (allowShort)
         {

@@ -1,8 +1,9 @@
 namespace FathomGateway.Users.Sources;
 
 /// <summary>
-/// The cookies of a request, one by one as they were sent (RFC 6265, section 4.2). ASP.NET's collection takes names in any case and keeps one
-/// of several; its parser looks for further cookies inside the value of one that it cannot read, such as JSON.
+/// Parses the request's <c>Cookie</c> field into single cookies, as they were sent (RFC 6265, section 4.2). ASP.NET's collection ignores
+/// the case of names and keeps one of several cookies with a name. Its parser also searches for cookies inside a value that it cannot
+/// parse, such as JSON.
 /// </summary>
 internal static class CookieHeader
 {
@@ -11,7 +12,7 @@ internal static class CookieHeader
         foreach (var pair in request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';')))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            // A blank before the equals sign stays with the name: whether it counts is the caller's to say.
+            // Whitespace before the equals sign stays in the name. The caller decides whether it counts.
             if (equals > 0) yield return (pair[..equals].TrimStart(), pair[(equals + 1)..].Trim());
         }
     }

@@ -3,17 +3,17 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Users.Sources;
 
 /// <summary>
-/// Origins (RFC 6454) whose pages may act for a user whom a cookie names. A browser sends a cookie along with whatever any page asks
-/// for, so that the cookie alone does not say that its user wanted it.
+/// Protects cookie authentication against CSRF: only pages of allowed origins (RFC 6454) may act for the user of a cookie. A browser sends
+/// cookies with requests from any page, so a cookie does not prove that the user wanted the request.
 /// </summary>
-/// <param name="Contains">Whether an origin is allowed: the room that knows the frontend says so.</param>
+/// <param name="Contains">Whether an origin is allowed. The room that knows the frontend provides this.</param>
 internal sealed record CsrfProtection(Func<string, bool> Contains)
 {
     private const string FetchSite = "Sec-Fetch-Site";
 
     /// <summary>
-    /// Whether a page of an allowed origin sent the request. Browsers leave <c>Origin</c> out where page and gateway are of one origin and
-    /// the method is GET; then <c>Sec-Fetch-Site</c> tells (Fetch Metadata, section 2.3), which no page can write.
+    /// Whether a page of an allowed origin sent the request. Browsers omit <c>Origin</c> for same-origin GET requests;
+    /// <c>Sec-Fetch-Site</c> tells then (Fetch Metadata, section 2.3), which no page can set.
     /// </summary>
     public bool Sent(HttpRequest request) => request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
         ? Contains(origin.ToString())

@@ -4,16 +4,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Users.Sources;
 
-/// <summary>Where a request has the user's JWT.</summary>
+/// <summary>The kind of place in a request that holds the user's JWT.</summary>
 internal enum JwtPlace
 {
     /// <summary><c>Authorization: Bearer</c> (RFC 6750, section 2.1).</summary>
     Bearer,
 
-    /// <summary>A field of a name of its own, with or without <c>Bearer</c> before the JWT.</summary>
+    /// <summary>A field with a name of its own, with or without <c>Bearer</c> before the JWT.</summary>
     Header,
 
-    /// <summary>A cookie, which browsers send unasked.</summary>
+    /// <summary>A cookie, which browsers send with every request.</summary>
     Cookie,
 }
 
@@ -41,7 +41,7 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
         return [];
     }
 
-    /// <summary>The JWT as the request has it here; null where it has none.</summary>
+    /// <summary>The JWT in this place of the request; null where there is none.</summary>
     public FoundJwt? Find(HttpRequest request)
     {
         var field = Place == JwtPlace.Cookie ? Cookie(request) : request.Headers[Name].ToString();
@@ -58,7 +58,7 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
 
     public static bool IsName(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenLetters);
 
-    /// <summary>As it is written in <c>JWT_SOURCE</c>.</summary>
+    /// <summary>The entry in the syntax of <c>JWT_SOURCE</c>.</summary>
     public override string ToString() => Place == JwtPlace.Bearer ? Default : $"{(Place == JwtPlace.Header ? "header" : "cookie")}:{Name}";
 
     private static JwtSource? Parse(string text)
@@ -69,7 +69,7 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
         if (!IsName(name)) return null;
         return kind switch
         {
-            // Names of fields have no case; in that of a cookie each letter counts.
+            // Field names ignore case; cookie names do not.
             "header" when !name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase) =>
                 new JwtSource(JwtPlace.Header, name.ToLowerInvariant()),
             "cookie" => new JwtSource(JwtPlace.Cookie, name),
@@ -78,8 +78,8 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     }
 
     /// <summary>
-    /// Of two cookies of one name another host of the site may have set one, and servers disagree which of them counts: then both together
-    /// are what was sent, and no JWT.
+    /// With two cookies of one name, another host of the site may have set one of them, and servers disagree on which counts. Both values
+    /// are joined, which is no valid JWT.
     /// </summary>
     private string Cookie(HttpRequest request)
     {

@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 namespace FathomGateway.Users.Sources;
 
 /// <summary>
-/// Looks for a JWT that a request has in another place than <c>JWT_SOURCE</c> names: the usual reason why everybody is refused.
+/// Finds a JWT in another place of the request than <c>JWT_SOURCE</c> names, which is the usual reason why every request is refused.
 /// </summary>
 internal static partial class MisplacedJwt
 {
-    /// <summary>Longest name that is told, in characters: what anybody sends gets into the log.</summary>
+    /// <summary>Longest name to report, in characters, because names from requests reach the log.</summary>
     private const int LongestName = 40;
 
-    /// <summary>The place, to be written into <c>JWT_SOURCE</c>; null where there is none.</summary>
+    /// <summary>The place in the syntax of <c>JWT_SOURCE</c>; null where there is none.</summary>
     public static string? Find(HttpRequest request) => Places(request).FirstOrDefault()?.ToString();
 
     private static IEnumerable<JwtSource> Places(HttpRequest request)
@@ -30,7 +30,7 @@ internal static partial class MisplacedJwt
 
     private static bool Looks(string name, string value) => name.Length <= LongestName && JwtSource.IsName(name) && Jwt().IsMatch(value);
 
-    /// <summary>A header that begins as JSON does, a payload, a signature.</summary>
+    /// <summary>A header that begins as JSON in base64url does, a payload and a signature.</summary>
     [GeneratedRegex(@"^(?:Bearer )?""?eyJ[\w-]+\.[\w-]+\.[\w-]+""?$", RegexOptions.IgnoreCase)]
     private static partial Regex Jwt();
 }

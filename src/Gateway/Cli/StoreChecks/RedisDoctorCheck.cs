@@ -4,21 +4,20 @@ using FathomGateway.State.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
 /// <summary>
-/// What <c>gateway doctor</c> finds out about Redis: whether a state can live there, and if not, why; what it does when it is full; its
-/// clock.
+/// Checks Redis for <c>gateway doctor</c>: whether it can store a state, and if not, why; its eviction policy; its clock.
 /// </summary>
 internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore states, TimeProvider time) : IHealthCheck
 {
-    /// <summary>A connection that is being made fails at first; an operator would rather wait than be told so.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    /// <summary>A connection that is being established fails at first, and an operator prefers to wait.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly Version WithGetDel = new(6, 2);
 
-    /// <summary>From here on, the next busy hour may fill it.</summary>
+    /// <summary>Above this share the next busy hour may fill the memory.</summary>
     private const double NearlyFull = 0.9;
 
     private const string Consequence = "Nobody can connect until then; proxying goes on.";
@@ -46,7 +45,7 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
                     return HealthCheckResult.Unhealthy($"{reason} {Consequence}");
                 }
 
-                if (time.GetElapsedTime(begun) > Patience)
+                if (time.GetElapsedTime(begun) > ConnectTimeout)
                 {
                     return HealthCheckResult.Unhealthy(
                         $"Redis cannot be used ({RedisFaults.Describe(failure.InnerException ?? failure)}): check REDIS_URL, and "
@@ -58,10 +57,7 @@ internal sealed class RedisDoctorCheck(RedisConnection connection, IStateStore s
         }
     }
 
-    /// <returns>
-    /// What Redis itself gave for a reason, or what is found on the way to it; null while it may only be that the connection is not made
-    /// yet.
-    /// </returns>
+    /// <returns>The reason that Redis gave or that the diagnosis found; null while the connection may only need more time.</returns>
     private async Task<string?> ReasonAsync(Exception failure, CancellationToken cancel)
     {
         var cause = failure is StateStoreUnavailableException { InnerException: { } inner } ? inner : failure;

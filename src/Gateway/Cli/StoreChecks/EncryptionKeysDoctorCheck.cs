@@ -5,9 +5,9 @@ using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>Whether every stored token opens with the keys that are set.</summary>
+/// <summary>Checks for <c>gateway doctor</c> that the configured keys decrypt every stored token.</summary>
 internal sealed class EncryptionKeysDoctorCheck(SchemaReadiness schema, ConnectionStore store, TokenCipher cipher) : IHealthCheck
 {
     private const int PageSize = 200;

@@ -7,11 +7,9 @@ using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>
-/// What <c>gateway doctor</c> finds out about PostgreSQL: version, whether it takes writes, schema, clock, encryption of the way there.
-/// </summary>
+/// <summary>Checks PostgreSQL for <c>gateway doctor</c>: version, write access, schema, clock, and encryption of the connection.</summary>
 internal sealed class PostgresDoctorCheck(
     PostgresHosts hosts, SchemaReadiness schema, ConnectionStore store, TimeProvider time) : IHealthCheck
 {
@@ -25,8 +23,8 @@ internal sealed class PostgresDoctorCheck(
     private const string ScriptsSql = $"SELECT count(*) FROM {SchemaScripts.JournalTable}";
 
     /// <summary>
-    /// Who else was granted something on the tables, such as the roles that a host lets browsers act as. Row level security hides the rows
-    /// from most.
+    /// Other roles with rights on the tables, such as the roles that some hosts let browsers use. Row level security hides the rows from
+    /// most of them.
     /// </summary>
     private const string OthersSql = """
         SELECT string_agg(DISTINCT
@@ -36,7 +34,17 @@ internal sealed class PostgresDoctorCheck(
             AND grants.grantee NOT IN (tables.relowner, (SELECT oid FROM pg_roles WHERE rolname = current_user))
         """;
 
-    private sealed record Facts(string Version, bool IsStandby, bool IsReadOnly, DateTime Now, bool IsEncrypted);
+    private sealed record Facts(string Version, bool IsStandby, bool IsReadOnly, DateTime Now, bool IsEncrypted)
+    {
+        public string Role
+        {
+            get
+            {
+                if (IsStandby) return "standby";
+                return IsReadOnly ? "read-only" : "primary";
+            }
+        }
+    }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -54,14 +62,14 @@ internal sealed class PostgresDoctorCheck(
     {
         var facts = await FactsAsync(cancel);
         var clock = ClockSkew.Data(facts.Now, time.GetUtcNow());
-        var found = $"PostgreSQL {facts.Version}, {(facts.IsStandby ? "standby" : facts.IsReadOnly ? "read-only" : "primary")}";
+        var found = $"PostgreSQL {facts.Version}, {facts.Role}";
         if (facts.IsStandby || facts.IsReadOnly)
         {
             return HealthCheckResult.Unhealthy(
                 $"{found}: it takes no writes. Point DATABASE_URL at the primary, or list all hosts in it. {Consequence}", data: clock);
         }
 
-        // What this user lacks, as far as the tables are there.
+        // Rights that this user lacks on existing tables.
         if ((await AskAsync<PostgresRights>(PostgresRights.RightsSql, cancel)).RightsFault is { } fault)
         {
             return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
@@ -105,7 +113,7 @@ internal sealed class PostgresDoctorCheck(
         return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
-    /// <summary>One row, or one value, from the server that takes writes.</summary>
+    /// <summary>Returns one row or value from the server that accepts writes.</summary>
     private async Task<T> AskAsync<T>(string sql, CancellationToken cancel)
     {
         await using var session = await hosts.OpenAsync(cancel);

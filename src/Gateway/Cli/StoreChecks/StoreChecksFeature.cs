@@ -1,8 +1,8 @@
 using FathomGateway.Settings;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>What <c>gateway doctor</c> asks the stores that are configured. Nothing that serves asks it.</summary>
+/// <summary>Registers the checks of the configured stores for <c>gateway doctor</c>. A serving gateway does not run them.</summary>
 internal static class StoreChecksFeature
 {
     public static IServiceCollection AddStoreChecks(this IServiceCollection services, StoreChoice stores)

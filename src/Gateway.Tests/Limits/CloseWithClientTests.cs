@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>A request ends with its client's connection, and nobody else's does.</summary>
-public sealed class EndingAlongTests
+public sealed class CloseWithClientTests
 {
     private readonly Ledger _ledger = new();
 
@@ -13,12 +13,12 @@ public sealed class EndingAlongTests
     {
         var (client, _) = _ledger.Open();
         using var socket = NewSocket();
-        client.EndAlong(socket);
+        client.CloseWithClient(socket);
 
         client.OnEnded();
 
         Assert.True(socket.SafeHandle.IsClosed);
-        Assert.False(client.StopEndingAlong());
+        Assert.False(client.StopClosingWithClient());
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public sealed class EndingAlongTests
     {
         var (client, _) = _ledger.Open();
         using var socket = NewSocket();
-        client.EndAlong(socket);
-        Assert.True(client.StopEndingAlong());
+        client.CloseWithClient(socket);
+        Assert.True(client.StopClosingWithClient());
 
         client.OnEnded();
 
@@ -41,10 +41,10 @@ public sealed class EndingAlongTests
         client.OnEnded();
         using var socket = NewSocket();
 
-        client.EndAlong(socket);
+        client.CloseWithClient(socket);
 
         Assert.True(socket.SafeHandle.IsClosed);
-        Assert.False(client.StopEndingAlong());
+        Assert.False(client.StopClosingWithClient());
     }
 
     private static Socket NewSocket() => new(SocketType.Stream, ProtocolType.Tcp);

@@ -1,13 +1,13 @@
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>What an error that Redis answers means for an operator, and what to do about it.</summary>
+/// <summary>Explains errors of Redis to an operator, with the remedy.</summary>
 internal static class RedisErrorHints
 {
     private const string NoPermission =
         "does not let this user do what the gateway needs: allow it +@read +@write +@scripting +@connection on the keys ~fathom:*";
 
     /// <summary>
-    /// What stands in the error, as Redis names it, and what to say. Within a script the name stands somewhere in the middle.
+    /// The error's name in Redis' message, and the explanation. Errors of a script have the name in the middle of the message.
     /// </summary>
     private static readonly (string Mark, string Remedy)[] Known =
     [
@@ -32,6 +32,6 @@ internal static class RedisErrorHints
         ("max number of clients", "has as many clients as it takes: raise maxclients, or look who holds them"),
     ];
 
-    /// <summary>A predicate for "Redis …"; null for an error that is not known.</summary>
+    /// <summary>A predicate about Redis; null for an unknown error.</summary>
     public static string? Of(string error) => Known.FirstOrDefault(one => error.Contains(one.Mark, StringComparison.Ordinal)).Remedy;
 }

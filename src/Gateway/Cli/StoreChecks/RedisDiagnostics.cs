@@ -4,20 +4,19 @@ using FathomGateway.Settings;
 using FathomGateway.State.Redis;
 using StackExchange.Redis;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
 /// <summary>
-/// Why the client library cannot use Redis: by a connection of its own that does not fail at once, because only then its exceptions hold
-/// the reason. One that gives up at the first failure tells a wrong password; a command that waits for a connection tells the rest.
+/// Finds out why the client library cannot use Redis. A separate connection is needed, because the library's exceptions name the reason
+/// only if they do not fail at once. A connection that gives up at the first failure reports a wrong password; a command that waits for a
+/// connection reports the rest.
 /// </summary>
 internal sealed class RedisDiagnostics(ConfigurationOptions options)
 {
-    /// <summary>
-    /// Milliseconds: an operator is watching. A command waits for longer than a handshake, so that it is told why that failed.
-    /// </summary>
+    /// <summary>Milliseconds; an operator is waiting. A command waits longer than a handshake, to learn why the handshake failed.</summary>
     private const int ConnectLimit = 1500, CommandLimit = 4000;
 
-    /// <returns>What is wrong and what to do about it, or null where one of the servers answers as it should.</returns>
+    /// <returns>The fault with its remedy, or null where one of the servers answers correctly.</returns>
     public async Task<string?> FindFaultAsync(CancellationToken cancel)
     {
         var failure = await FailureAsync(givesUp: true, cancel);
@@ -68,7 +67,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
             $"is something else than Redis: correct host and port in {StoreChoice.RedisUrlName}",
         RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed } when one.InnerException is null =>
             "hangs up on plain text: if it expects TLS, write rediss:// instead of redis://",
-        // The library's own sentences about its own exceptions hold the names of Redis' errors as well.
+        // The library's own messages about its exceptions also contain the names of Redis errors.
         RedisConnectionException => null,
         _ => RedisErrorHints.Of(one.Message),
     };

@@ -1,9 +1,9 @@
 using System.Globalization;
 using StackExchange.Redis;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>What Redis tells of itself, as far as this connection may ask.</summary>
+/// <summary>Facts that Redis reports about itself, as far as the user may read them.</summary>
 internal sealed class RedisServerInfo
 {
     private readonly Dictionary<string, string> _info;
@@ -18,7 +18,7 @@ internal sealed class RedisServerInfo
 
     public string EvictionPolicy => _info.GetValueOrDefault("maxmemory_policy", "unknown");
 
-    /// <summary>Of its memory, how much is used; null where it has no limit.</summary>
+    /// <summary>The used share of the memory; null where there is no limit.</summary>
     public double? Fullness => Number("maxmemory") is > 0 and var most && Number("used_memory") is { } used ? used / most : null;
 
     public string Persistence => _info.GetValueOrDefault("aof_enabled") switch
@@ -28,15 +28,21 @@ internal sealed class RedisServerInfo
         _ => "unknown",
     };
 
-    public string Layout =>
-        _info.GetValueOrDefault("redis_mode") == "cluster" ? $", cluster of {_servers}" : _servers > 1 ? $", {_servers} servers" : "";
+    public string Layout
+    {
+        get
+        {
+            if (_info.GetValueOrDefault("redis_mode") == "cluster") return $", cluster of {_servers}";
+            return _servers > 1 ? $", {_servers} servers" : "";
+        }
+    }
 
     public static async Task<RedisServerInfo> ReadAsync(IDatabase database)
     {
         var servers = database.Multiplexer.GetServers();
-        // None where a cluster or a sentinel is about to name another one.
+        // None while a cluster or a sentinel selects another server.
         var server = servers.FirstOrDefault(one => one.IsConnected && !one.IsReplica);
-        // By a script: the library keeps INFO itself for connections that may administer, which this one need not.
+        // By a script, because the library allows INFO only on administrative connections.
         var info = await Allowed(async () => (string?)await database.ScriptEvaluateAsync("return redis.call('INFO')")) ?? "";
         var time = server is null
             ? null
@@ -49,7 +55,7 @@ internal sealed class RedisServerInfo
         return new RedisServerInfo(facts, servers.Length, server?.Version, time);
     }
 
-    /// <summary>A user may be forbidden to ask this, and still be all that the gateway needs.</summary>
+    /// <summary>The user may lack the right to read this and still have all rights that the gateway needs.</summary>
     private static async Task<T?> Allowed<T>(Func<Task<T>> ask)
     {
         try

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 using FathomGateway.Settings;
 using Npgsql;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>What a failure to use PostgreSQL means for an operator, and what to do about it.</summary>
+/// <summary>Explains failures of PostgreSQL to an operator, with the remedy.</summary>
 internal static partial class PostgresErrorHints
 {
-    /// <summary>A sentence about PostgreSQL, without the names of <c>DATABASE_URL</c> that the server repeats.</summary>
+    /// <summary>A predicate about PostgreSQL, without the names from <c>DATABASE_URL</c> that the server repeats.</summary>
     public static string Of(Exception failure) => failure switch
     {
         PostgresException answered => OfAnswer(answered),
@@ -45,7 +45,7 @@ internal static partial class PostgresErrorHints
         _ => $"answers {answer.SqlState} ({WithoutNames(answer.MessageText)}): look at its log",
     };
 
-    /// <summary>Hosts, users and databases stand in double quotes in the server's messages.</summary>
+    /// <summary>Replaces quoted names: the server's messages put hosts, users and databases in double quotes.</summary>
     private static string WithoutNames(string message) => Name().Replace(message, "\"…\"").TrimEnd('.');
 
     [GeneratedRegex("\"[^\"]*\"")]

@@ -2,22 +2,20 @@ using System.Diagnostics;
 using FathomGateway.State;
 using FathomGateway.Users;
 
-namespace FathomGateway.Cli.DoctorChecks;
+namespace FathomGateway.Cli.StoreChecks;
 
-/// <summary>
-/// A state of nobody's, from its save to its outcome, by the very commands that users' states take. What it leaves expires by itself.
-/// </summary>
+/// <summary>Saves, redeems and settles a test state with the commands that real states use. The rest of it expires.</summary>
 internal sealed class RedisStateProbe(IStateStore states)
 {
-    /// <summary>Of the record; longer than any of the steps may take.</summary>
+    /// <summary>Lifetime of the record; longer than any step takes.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     private const string Outcome = "probe";
 
     private static readonly UserId Nobody = UserId.TryParse("fathom-gateway-doctor", out var id) ? id : throw new UnreachableException();
 
-    /// <returns>Whether everything came back as it was written.</returns>
-    /// <exception cref="StateStoreUnavailableException">Redis did not do it.</exception>
+    /// <returns>Whether every value came back as it was written.</returns>
+    /// <exception cref="StateStoreUnavailableException">Redis failed.</exception>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         var (nonce, redeemer) = (StateNonce.Create(), RedeemerId.Create());
