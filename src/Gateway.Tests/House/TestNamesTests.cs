@@ -28,6 +28,21 @@ public sealed partial class TestNamesTests
         Assert.All(folders, folder => Assert.Contains(folder, rooms.Concat(explained)));
     }
 
+    [Fact]
+    public void Each_set_up_that_the_README_names_is_a_type_of_the_tests()
+    {
+        var text = File.ReadAllText(Path.Combine(Folder, "README.md"));
+        var table = text[text.IndexOf("## Set-ups", StringComparison.Ordinal)..text.IndexOf("`Kit` has folders", StringComparison.Ordinal)];
+        var types = typeof(TestNamesTests).Assembly.GetTypes().Select(type => type.Name).Append("FakeTimeProvider").ToHashSet();
+        var named = TypeName().Matches(table).Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.Contains(name, types));
+    }
+
+    [GeneratedRegex(@"`([A-Z][A-Za-z]+)`")]
+    private static partial Regex TypeName();
+
     [GeneratedRegex(@"^\| `(\w+)`", RegexOptions.Multiline)]
     private static partial Regex Explained();
 }

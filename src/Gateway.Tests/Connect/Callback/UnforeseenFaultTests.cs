@@ -1,6 +1,5 @@
 using FathomGateway.Connect;
 using FathomGateway.State;
-using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
