@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using FathomGateway.Connect;
+using FathomGateway.Connect.Clients;
 using FathomGateway.Internal;
 using FathomGateway.Keys;
 using FathomGateway.Settings;

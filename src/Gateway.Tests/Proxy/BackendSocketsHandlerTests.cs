@@ -1,15 +1,15 @@
 using System.Net;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Clients;
 using Xunit;
 
 namespace FathomGateway.Tests.Proxy;
 
 /// <summary>.NET's client, which speaks HTTP/2 to the backend. Its clock is the machine's, so its limits are read and not waited for.</summary>
-public sealed class OutgoingHandlerTests : IDisposable
+public sealed class BackendSocketsHandlerTests : IDisposable
 {
     private readonly SocketsHttpHandler _handler = new();
 
-    public OutgoingHandlerTests() => OutgoingHandler.Configure(_handler);
+    public BackendSocketsHandlerTests() => BackendSocketsHandler.Configure(_handler);
 
     [Fact]
     public void No_connection_over_HTTP_2_lives_for_ever_B7_B10()
