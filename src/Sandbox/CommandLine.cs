@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
 

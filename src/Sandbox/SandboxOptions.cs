@@ -1,3 +1,5 @@
+using FathomGateway.Connect.Binding;
+
 namespace FathomGateway.Sandbox;
 
 /// <summary>What may differ from one sandbox to the next.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FathomGateway.Fathom;
+using FathomGateway.Settings;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

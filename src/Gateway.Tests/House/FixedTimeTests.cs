@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using FathomGateway.Connect;
+using FathomGateway.Connect.Clients;
 using FathomGateway.Internal;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
@@ -32,7 +32,7 @@ public sealed class FixedTimeTests
     {
         ["state"] = (SomeState.Write(Some.User("ann"), StateNonce.Create()), state => SomeState.TryRead(state, out _, out _), typeof(SignedState)),
         ["internal API key"] = (TestSettings.InternalApiKey, Opens, typeof(InternalApiKey)),
-        ["binder cookie"] = (Binder, binder => new Sender(null, "", binder).IsBoundTo(Begun), typeof(Sender)),
+        ["binder cookie"] = (Binder, binder => new ClientInfo(null, "", binder).IsBoundTo(Begun), typeof(ClientInfo)),
     };
 
     public static TheoryData<string> Names() => [.. Secrets.Keys];

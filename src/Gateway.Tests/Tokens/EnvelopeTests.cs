@@ -3,6 +3,7 @@ using FathomGateway.Keys;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

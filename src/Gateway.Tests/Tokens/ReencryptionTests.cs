@@ -2,6 +2,7 @@ using FathomGateway.Keys;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Schema;
+using FathomGateway.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Dapper;
 using FathomGateway.Tokens;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

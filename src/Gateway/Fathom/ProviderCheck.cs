@@ -16,7 +16,7 @@ internal sealed class ProviderCheck(TokenEndpointClient endpoint, FathomOptions 
     {
         var result = await endpoint.TryAsync(MadeUpCode, cancellationToken);
         var (status, finding) = MadeUpCodeVerdict.Of(result, options);
-        var clock = result is FormResult.Answered answer ? ClockDifference.Data(answer.Date, answer.Now) : null;
+        var clock = result is FormResult.Answered answer ? ClockSkew.Data(answer.Date, answer.Now) : null;
         return new HealthCheckResult(status, $"{Preset()}; {options.TokenUrl.Shown()} {finding}", data: clock);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Fathom;
 

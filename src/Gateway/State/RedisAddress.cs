@@ -56,7 +56,7 @@ internal static class RedisAddress
         {
             TargetHost = host,
             EnabledSslProtocols = options.SslProtocols ?? SslProtocols.None,
-            CertificateChainPolicy = PeerCertificates.AsSent,
+            CertificateChainPolicy = OutgoingTls.AsSent,
         };
         return options;
     }

@@ -85,5 +85,5 @@ internal abstract class Database
 internal sealed class ConnectionStoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>As it stands in a log.</summary>
-    public override string ToString() => OneLine.Of(this);
+    public override string ToString() => ExceptionSummary.Of(this);
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using Dapper;
+using FathomGateway.Settings;
 using FathomGateway.Users;
 using Microsoft.Data.Sqlite;
 

@@ -62,7 +62,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(logs);
         // Where the operator wants revocation checked, .NET fetches what it needs for that.
         builder.UseSslClientAuthenticationOptionsCallback(tls => tls.CertificateChainPolicy ??=
-            tls.CertificateRevocationCheckMode == X509RevocationMode.NoCheck ? PeerCertificates.AsSent : null);
+            tls.CertificateRevocationCheckMode == X509RevocationMode.NoCheck ? OutgoingTls.AsSent : null);
         var one = builder.ConnectionStringBuilder;
         // Metrics and traces carry the pool's name; without one, they would carry the connection string.
         builder.Name = isOnly ? DatabaseAddress.ApplicationName : $"{DatabaseAddress.ApplicationName} {name}";

@@ -77,7 +77,7 @@ internal sealed class SqliteFile(string directory)
     /// <summary>The file holds who is connected: nobody but the gateway's own user may read it.</summary>
     private void CreatePrivately()
     {
-        PrivateFolder.Create(directory);
+        PrivateDirectory.Create(directory);
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using (new FileStream(Path.Combine(directory, FileName), options))

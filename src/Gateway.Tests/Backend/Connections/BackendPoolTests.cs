@@ -18,11 +18,11 @@ public sealed class BackendPoolTests : IDisposable
         var (first, _) = await _stage.OpenAsync();
         var (second, _) = await _stage.OpenAsync();
         var (third, _) = await _stage.OpenAsync();
-        foreach (var one in new[] { second, first, third }) Pool.Return(one, rests: false);
+        foreach (var one in new[] { second, first, third }) Pool.Return(one, hadNoBody: false);
 
         Assert.Same(third, Pool.TryTake());
         Assert.Same(first, Pool.TryTake());
-        Pool.Return(third, rests: false);
+        Pool.Return(third, hadNoBody: false);
         Assert.Same(third, Pool.TryTake());
         Assert.Same(second, Pool.TryTake());
         Assert.Null(Pool.TryTake());
@@ -34,7 +34,7 @@ public sealed class BackendPoolTests : IDisposable
         var (connection, _) = await _stage.OpenAsync();
         Assert.False(connection.IsReused);
 
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
 
         Assert.True(Pool.TryTake()!.IsReused);
     }
@@ -84,7 +84,7 @@ public sealed class BackendPoolTests : IDisposable
         await peer.SendAsync("HTTP/1.1 204 No Content\r\n\r\nx"u8.ToArray(), _end);
         await connection.ReadHeadAsync(acceptsUpgrade: false, expectation: null);
 
-        Pool.Return(connection, rests: true);
+        Pool.Return(connection, hadNoBody: true);
 
         Assert.Null(Pool.TryTake());
         await PoolStage.IsClosedAsync(peer);
@@ -99,7 +99,7 @@ public sealed class BackendPoolTests : IDisposable
         await peer.SendAsync(System.Text.Encoding.ASCII.GetBytes(head), _end);
         await connection.ReadHeadAsync(acceptsUpgrade: false, expectation: null);
 
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
 
         await PoolStage.IsClosedAsync(peer);
         Assert.Null(Pool.TryTake());
@@ -112,7 +112,7 @@ public sealed class BackendPoolTests : IDisposable
         waiting.Abort();
         var (coming, comingPeer) = await _stage.OpenAsync();
         coming.Abort();
-        Pool.Return(coming, rests: false);
+        Pool.Return(coming, hadNoBody: false);
 
         Assert.Null(Pool.TryTake());
 
@@ -130,7 +130,7 @@ public sealed class BackendPoolTests : IDisposable
         Pool.Dispose();
 
         foreach (var peer in new[] { waiting, usedPeer, laterPeer }) await PoolStage.IsClosedAsync(peer);
-        Pool.Return(used, rests: false);
+        Pool.Return(used, hadNoBody: false);
         later.Dispose();
         Assert.Null(Pool.TryTake());
         var opening = _stage.OpenAsync();

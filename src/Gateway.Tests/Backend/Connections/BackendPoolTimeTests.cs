@@ -19,7 +19,7 @@ public sealed class BackendPoolTimeTests : IDisposable
         _stage.Clock.Advance(TimeSpan.FromSeconds(3) - Moment);
         Assert.Same(connection, Pool.TryTake());
 
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
         _stage.Clock.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Null(Pool.TryTake());
@@ -29,7 +29,7 @@ public sealed class BackendPoolTimeTests : IDisposable
     [Fact]
     public async Task A_connection_that_nobody_asks_for_is_closed_all_the_same_B10()
     {
-        var peers = new[] { (await _stage.OpenIdleAsync()).Peer, (await _stage.OpenIdleAsync(rests: true)).Peer };
+        var peers = new[] { (await _stage.OpenIdleAsync()).Peer, (await _stage.OpenIdleAsync(hadNoBody: true)).Peer };
 
         _stage.Clock.Advance(TimeSpan.FromSeconds(4));
 
@@ -64,12 +64,12 @@ public sealed class BackendPoolTimeTests : IDisposable
         connection.Head.KeepAliveSeconds = keepAliveSeconds;
         if (milliseconds > 0)
         {
-            Pool.Return(connection, rests: false);
+            Pool.Return(connection, hadNoBody: false);
             _stage.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds) - Moment);
             Assert.Same(connection, Pool.TryTake());
         }
 
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
         _stage.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
         Assert.Null(Pool.TryTake());
@@ -86,7 +86,7 @@ public sealed class BackendPoolTimeTests : IDisposable
             Assert.Same(connection, Pool.TryTake());
             Assert.True(PoolStage.IsOpen(peer));
             _stage.Clock.Advance(TimeSpan.FromSeconds(2));
-            Pool.Return(connection, rests: false);
+            Pool.Return(connection, hadNoBody: false);
         }
 
         await PoolStage.IsClosedAsync(peer);
@@ -102,14 +102,14 @@ public sealed class BackendPoolTimeTests : IDisposable
         _stage.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.True(PoolStage.IsOpen(peer));
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
         await PoolStage.IsClosedAsync(peer);
     }
 
     [Fact]
     public async Task After_a_response_without_body_a_connection_rests_for_half_a_second_B4()
     {
-        var (connection, _) = await _stage.OpenIdleAsync(rests: true);
+        var (connection, _) = await _stage.OpenIdleAsync(hadNoBody: true);
 
         Assert.Null(Pool.TryTake());
         _stage.Clock.Advance(TimeSpan.FromMilliseconds(500) - Moment);
@@ -118,7 +118,7 @@ public sealed class BackendPoolTimeTests : IDisposable
         Assert.Same(connection, Pool.TryTake());
 
         // The next response has a body.
-        Pool.Return(connection, rests: false);
+        Pool.Return(connection, hadNoBody: false);
         Assert.Same(connection, Pool.TryTake());
     }
 
@@ -126,7 +126,7 @@ public sealed class BackendPoolTimeTests : IDisposable
     public async Task One_that_rests_hides_none_that_does_not_B4()
     {
         var (awake, _) = await _stage.OpenIdleAsync();
-        var (resting, _) = await _stage.OpenIdleAsync(rests: true);
+        var (resting, _) = await _stage.OpenIdleAsync(hadNoBody: true);
 
         Assert.Same(awake, Pool.TryTake());
         Assert.Null(Pool.TryTake());

@@ -36,16 +36,16 @@ internal sealed class PoolStage : IDisposable
     }
 
     /// <summary>A connection that waits for its next exchange.</summary>
-    public async Task<(BackendConnection Connection, Socket Peer)> OpenIdleAsync(bool rests = false)
+    public async Task<(BackendConnection Connection, Socket Peer)> OpenIdleAsync(bool hadNoBody = false)
     {
         var opened = await OpenAsync();
-        Pool.Return(opened.Connection, rests);
+        Pool.Return(opened.Connection, hadNoBody);
         return opened;
     }
 
     /// <summary>What the server does is noticed: something can be read.</summary>
     public static Task IsNoticedAsync(BackendConnection connection) =>
-        Eventually.BecomesTrueAsync(() => !connection.IsQuiet, Limit, "the connection is not quiet");
+        Eventually.BecomesTrueAsync(() => !connection.HasNothingToRead, Limit, "the connection is not quiet");
 
     /// <summary>The gateway's side of the connection is closed.</summary>
     public static async Task IsClosedAsync(Socket peer)

@@ -25,7 +25,7 @@ public sealed class DoctorUsersTests
 
     [Theory]
     [InlineData("401 Unauthorized", HealthStatus.Healthy, "is asked about each")]
-    [InlineData("200 OK", HealthStatus.Degraded, "welcomes whatever it is given")]
+    [InlineData("200 OK", HealthStatus.Degraded, "accepts any request")]
     [InlineData("502 Bad Gateway", HealthStatus.Unhealthy, "VERIFY_USER_URL")]
     public async Task The_backends_word_on_its_users_is_asked_for(string answer, HealthStatus status, string words)
     {

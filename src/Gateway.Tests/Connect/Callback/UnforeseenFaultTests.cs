@@ -1,4 +1,6 @@
 using FathomGateway.Connect;
+using FathomGateway.Connect.Callback;
+using FathomGateway.Connect.Clients;
 using FathomGateway.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,7 @@ namespace FathomGateway.Tests.Connect;
 /// <summary>Faults of our own code, which no setting and no partner can bring about: parts of the gateway are called with one that throws.</summary>
 public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
 {
-    private static readonly Sender Sender = new(null, "", null);
+    private static readonly ClientInfo Sender = new(null, "", null);
 
     [Theory]
     [InlineData(false)]

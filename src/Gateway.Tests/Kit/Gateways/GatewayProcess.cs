@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
