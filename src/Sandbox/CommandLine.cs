@@ -2,6 +2,7 @@ using System.Globalization;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Connect.Binding;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

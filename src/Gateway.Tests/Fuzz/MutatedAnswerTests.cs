@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
 using FathomGateway.Settings;
 using FsCheck;

@@ -41,6 +41,8 @@ public sealed class CrowdTests : IAsyncLifetime
         { "bodies that never come", false, 4_000, Crowd.SilentBody },
         { "heads that never end", false, 8_000, Crowd.EndlessHead },
         { "second heads that never end", false, 8_000, Crowd.EndlessSecondHead },
+        { "largest heads that never end", false, 8_000, Crowd.LargestHead },
+        { "largest second heads that never end", false, 8_000, Crowd.LargestSecondHead },
         { "streams over HTTP/2", true, 60, Crowd.Streams },
         { "streams over HTTP/2, by reference", true, 60, Crowd.StreamsByReference },
         { "answers that nobody reads", false, 1_500, Crowd.UnreadAnswer },

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FathomGateway.Keys;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,7 +20,7 @@ public sealed class MigrationLockTests(RealStores stores)
     {
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
         // As the former release left it.
         await PostgresTestDatabase.QueryAsync(url, """
             DELETE FROM fathom_schema WHERE scriptname LIKE '%0005%';
@@ -30,7 +31,7 @@ public sealed class MigrationLockTests(RealStores stores)
         await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var transaction = await holder.BeginTransactionAsync(Cancel);
         await using (var read = new NpgsqlCommand("LOCK TABLE fathom_connections IN ACCESS SHARE MODE", holder, transaction)) await read.ExecuteNonQueryAsync(Cancel);
-        using var schema = new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance);
+        using var schema = new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance);
         await schema.StartAsync(Cancel);
 
         // Longer than two tries.
@@ -60,7 +61,7 @@ public sealed class MigrationLockTests(RealStores stores)
             CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION slow()
             """);
 
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
 
         Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }

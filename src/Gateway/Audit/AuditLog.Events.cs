@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Audit;
 
 /// <summary>The events. Ids and names must not change, because operators build alerts on them.</summary>

@@ -1,4 +1,5 @@
 using FathomGateway.Keys;
+using FathomGateway.Tokens;
 using FathomGateway.Users;
 
 namespace FathomGateway.Audit;

@@ -20,6 +20,12 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
     /// </summary>
     private const int Pause = 200;
 
+    /// <summary>
+    /// Milliseconds between two counts of unfinished heads. A count of ten thousand connections takes less than one, and a crowd was seen
+    /// to fill the memory by 250 kB in one.
+    /// </summary>
+    private const int CountPause = 50;
+
     /// <summary>Milliseconds without a shortage after which memory is returned to the system.</summary>
     private const int QuietTime = 10_000;
 
@@ -34,6 +40,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
     private volatile bool _isStopped;
     private long _shortages;
     private long _lastShortage;
+    private long _lastCount;
     private bool _mustRelease;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -72,6 +79,12 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
 
     private void Check(long now)
     {
+        if (budget.MayHoldManyHeads && now - _lastCount >= CountPause)
+        {
+            _lastCount = now;
+            budget.ChargeUnfinishedHeads();
+        }
+
         if (IsFull(GCKind.Any))
         {
             FreeMemory();

@@ -30,7 +30,7 @@ internal static class RequestAdmission
         {
             if (ClientConnection.Of(context) is not { } connection) return next(context);
             var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
-            if (!isHttp2) connection.FinishFirstRequest();
+            if (!isHttp2) connection.FinishFirstRequest(context.Features, mostFields);
             var fields = RequestHeadSize.OfFields(context, mostFields);
             if (fields > MostFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

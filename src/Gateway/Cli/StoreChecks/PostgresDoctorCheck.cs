@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Dapper;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using FathomGateway.Settings;
-using FathomGateway.State;
+using FathomGateway.State.Redis;
 using StackExchange.Redis;
 
 namespace FathomGateway.Cli.StoreChecks;
@@ -28,7 +28,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
         return failure is null ? null : $"Redis {Describe(failure)}.";
     }
 
-    private Task<Exception?> FailureAsync(bool givesUp, CancellationToken cancel) => RedisTrial.RunAsync(
+    private Task<Exception?> FailureAsync(bool givesUp, CancellationToken cancel) => RedisTestConnection.RunAsync(
         options,
         own =>
         {

@@ -1,5 +1,6 @@
 using FathomGateway.Settings;
 using FathomGateway.State;
+using FathomGateway.State.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 

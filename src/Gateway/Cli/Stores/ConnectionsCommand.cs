@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FathomGateway.Cli.Output;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Cli.Stores;

@@ -1,6 +1,8 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Cli.Stores;

@@ -2,6 +2,8 @@ using FathomGateway.Audit;
 using FathomGateway.Connect.Clients;
 using FathomGateway.State;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;

@@ -1,5 +1,5 @@
-using FathomGateway.Fathom;
-using FathomGateway.Tokens;
+using FathomGateway.Fathom.TokenEndpoint;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;

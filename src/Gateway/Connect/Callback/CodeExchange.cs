@@ -1,9 +1,11 @@
 using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
 using FathomGateway.State;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect.Callback;
@@ -34,7 +36,6 @@ internal sealed partial class CodeExchange(
     {
         var begun = clock.GetTimestamp();
         var before = await MomentAsync(state.UserId);
-        var asked = clock.GetTimestamp();
 
         // The code works once (RFC 6749, section 4.1.2), so it is sent once. It counts in the budget of token calls without waiting for it.
         _ = budget.CountExchangeAsync(state.UserId);
@@ -47,8 +48,9 @@ internal sealed partial class CodeExchange(
         StoreResult stored;
         try
         {
-            stored = await writer.StoreAsync(
-                state.UserId, granted.Tokens, before.Now + clock.GetElapsedTime(asked), left > ShortestSave ? left : ShortestSave);
+            // The moment of the redeem orders what a user does: an attempt whose exchange takes longer, or whose process is stopped
+            // meanwhile, must not take the place of a later one.
+            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now, left > ShortestSave ? left : ShortestSave);
         }
         catch (ConnectionStoreUnavailableException failure)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Microsoft.Extensions.Primitives;
 

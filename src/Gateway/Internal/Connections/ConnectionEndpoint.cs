@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Internal.Connections;

@@ -4,7 +4,7 @@ using FathomGateway.Backend.Messages;
 using FathomGateway.Fathom;
 using FathomGateway.Proxy.Direct;
 using FathomGateway.Telemetry;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Yarp.ReverseProxy.Forwarder;
 

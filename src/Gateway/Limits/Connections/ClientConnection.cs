@@ -11,6 +11,9 @@ namespace FathomGateway.Limits.Connections;
 /// </summary>
 internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionBudget budget)
 {
+    /// <summary>In place of what the closing gives back: the connection is closed.</summary>
+    private const long Closed = -1;
+
     private int _requestsUnderWay;
     private int _hasSentRequest;
     private int _isUnfinished = 1;
@@ -63,6 +66,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
         Touch();
         Interlocked.Increment(ref _requestsUnderWay);
         Volatile.Write(ref _hasSentRequest, 1);
+        ReturnUnfinishedHead();
         if (budget.TryChargeRequest(memory, Interlocked.Add(ref _held, memory))) return true;
         Interlocked.Add(ref _held, -memory);
         Interlocked.Decrement(ref _requestsUnderWay);
@@ -108,7 +112,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public bool TryMarkClosing(long memory) => Interlocked.CompareExchange(ref _closingMemory, memory, 0) == 0;
 
     /// <returns>The argument of <see cref="TryMarkClosing"/>, or 0 where it was not called. It cannot be called from now on.</returns>
-    public long MarkClosed() => Interlocked.Exchange(ref _closingMemory, -1);
+    public long MarkClosed() => Interlocked.Exchange(ref _closingMemory, Closed);
 
     /// <summary>Aborts the connection. Continuations of its requests run within the call.</summary>
     public void Abort() => connection.Abort();

@@ -80,6 +80,7 @@ internal sealed partial class ConnectionBudget
     {
         _connections.Remove(connection);
         if (connection.MarkClosed() is var memory and > 0) _counts.EndClosing(memory);
+        connection.ReturnUnfinishedHead();
         Charge(-connection.Cost);
         _counts.AddOpen(-1);
     }
@@ -109,6 +110,17 @@ internal sealed partial class ConnectionBudget
         Charge(memory);
         if (Memory <= Bounds.Memory || Interlocked.Exchange(ref _isMakingRoom, 1) != 0) return;
         ThreadPool.UnsafeQueueUserWorkItem(static budget => budget.MakeRoomForBuffers(), this, preferLocal: false);
+    }
+
+    /// <summary>Whether the heads of so many connections could fill a good part of the memory.</summary>
+    public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.LargestHead;
+
+    /// <summary>Charges the heads whose end has not arrived, and closes other connections where that is too much.</summary>
+    public void ChargeUnfinishedHeads()
+    {
+        List<ClientConnection> all = [];
+        CopyTo(all);
+        foreach (var one in all) one.ChargeUnfinishedHead();
     }
 
     /// <summary>A snapshot of the public listener's open connections.</summary>
