@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tests.Linking;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.Linking;
 
 namespace FathomGateway.Tests.Fuzz;
 

@@ -3,11 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FathomGateway.Settings;
-using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 /// <summary>A person, signed in with a JWT, at a browser with a cookie jar of its own.</summary>
 internal sealed class Visitor(Stage stage, string user)

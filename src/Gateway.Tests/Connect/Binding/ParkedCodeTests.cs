@@ -1,10 +1,9 @@
 using System.Net;
-using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using StackExchange.Redis;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 /// <summary>A parked code in real stores.</summary>
 public sealed class ParkedCodeTests(RealStores stores)

@@ -2,11 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using FathomGateway.Settings;
-using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 public sealed class ConfirmRouteTests : IAsyncLifetime
 {

@@ -1,7 +1,6 @@
-using FathomGateway.Tests.Connect;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 public sealed class CookieBindingTests : IAsyncLifetime
 {

@@ -1,8 +1,8 @@
 using System.Net;
-using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Audit;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 /// <summary>Cross-user session fixation: an attacker begins, and has a victim finish.</summary>
 public sealed class FixationTests

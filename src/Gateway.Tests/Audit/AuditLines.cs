@@ -1,6 +1,6 @@
 using FathomGateway.Tests.Connect;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Audit;
 
 /// <summary>The audit events of a stage.</summary>
 internal static class AuditLines

@@ -1,9 +1,9 @@
 using System.Net;
-using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Audit;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 public sealed class ConfirmationTests : IAsyncLifetime
 {

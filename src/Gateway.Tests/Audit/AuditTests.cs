@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Audit;
 
 public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
 {

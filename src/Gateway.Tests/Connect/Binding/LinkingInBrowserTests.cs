@@ -1,5 +1,4 @@
 using System.Net;
-using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Microsoft.Playwright;
@@ -8,7 +7,7 @@ using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using Xunit;
 
-namespace FathomGateway.Tests.Linking;
+namespace FathomGateway.Tests.Connect;
 
 /// <summary>The whole way in Chromium, with the lines of docs/frontend.md as the frontend's only code.</summary>
 [Trait("Speed", "Slow")]
