@@ -45,7 +45,8 @@ public sealed class FrontendStage : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var previews = new Document("docs/frontend.md").Blocks("ini").Single().Content.Trim().Split('=')[1]
-            .Replace("https:", "http:", StringComparison.Ordinal).Replace("your-site.netlify.app", $"{PreviewHost}:{_port}", StringComparison.Ordinal);
+            .Replace("https:", "http:", StringComparison.Ordinal)
+            .Replace("your-site.netlify.app", $"{PreviewHost}:{_port}", StringComparison.Ordinal);
         Plain = await StartAsync(_port, 0, ("PUBLIC_STATUS", "true"), ("CORS_ORIGINS", previews));
         Confirming = await StartAsync(_port, 0, ("LINK_BINDING", "confirm"));
         Rewritten = await StartAsync(_rewritingPort, _rewrittenPort, ("LINK_BINDING", "cookie"));
@@ -67,8 +68,9 @@ public sealed class FrontendStage : IAsyncLifetime
     internal async Task<IPage> OpenAsync(Browser browser, string? jwt, string gateway, string at = "dashboard", Uri? site = null)
     {
         var page = await browser.NewPageAsync();
-        await page.Context.AddInitScriptAsync(
-            $"gatewayAddress = '{gateway}'; fathomStatus = '{gateway == Address(Plain)}'.toLowerCase();" + (jwt is null ? "" : $"sessionStorage.jwt = '{jwt}';"));
+        var status = gateway == Address(Plain) ? "true" : "false";
+        var signedIn = jwt is null ? "" : $"sessionStorage.jwt = '{jwt}';";
+        await page.Context.AddInitScriptAsync($"gatewayAddress = '{gateway}'; fathomStatus = '{status}'; {signedIn}");
         await page.GotoAsync($"{site ?? Site}{at}");
         return page;
     }
@@ -80,7 +82,8 @@ public sealed class FrontendStage : IAsyncLifetime
     {
         port = port == 0 ? FreePort.Next() : port;
         var callback = port == _rewrittenPort ? $"http://127.0.0.1:{site}/fathom/callback" : $"http://127.0.0.1:{port}/fathom/callback";
-        var stage = await Stage.StartAsync([("PORT", $"{port}"), ("FATHOM_REDIRECT_URI", callback), ("FRONTEND_URL", $"http://127.0.0.1:{site}"), .. settings]);
+        var stage = await Stage.StartAsync(
+            [("PORT", $"{port}"), ("FATHOM_REDIRECT_URI", callback), ("FRONTEND_URL", $"http://127.0.0.1:{site}"), .. settings]);
         stage.Provider.Server.Given(Request.Create().WithPath("/authorize")).RespondWith(Response.Create().WithCallback(Decide));
         return stage;
     }
@@ -89,10 +92,11 @@ public sealed class FrontendStage : IAsyncLifetime
     {
         var query = request.Query!;
         var decision = Denies ? "error=access_denied" : $"code={Fresh.Code()}";
+        var location = $"{query["redirect_uri"][0]}?{decision}&state={query["state"][0]}";
         return new ResponseMessage
         {
             StatusCode = 302,
-            Headers = new Dictionary<string, WireMockList<string>> { ["Location"] = new($"{query["redirect_uri"][0]}?{decision}&state={query["state"][0]}") },
+            Headers = new Dictionary<string, WireMockList<string>> { ["Location"] = new(location) },
         };
     }
 }
