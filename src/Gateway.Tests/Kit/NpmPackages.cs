@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Packages of npm, as a lock file beside the built tests names them, installed once into its folder and used from there.</summary>
+/// <summary>Packages of npm, as a lock file beside the built tests names them: installed once into its folder, used from there.</summary>
 /// <param name="folder">Path of the folder below that of the built tests; it has <c>package.json</c> and <c>package-lock.json</c>.</param>
 internal sealed class NpmPackages(params string[] folder)
 {
