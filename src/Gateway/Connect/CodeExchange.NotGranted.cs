@@ -28,15 +28,9 @@ internal sealed partial class CodeExchange
             case TokenResult.RateLimited limited:
                 // The provider counts per app: refreshes stop, so that the next user who connects is let through.
                 await budget.PauseAsync(limited.RetryAfter);
-                return NoAnswer(userId, "status 429");
-            case TokenResult.Unavailable unavailable:
-                return NoAnswer(userId, unavailable.Reason);
-            case TokenResult.NotSent unsent:
-                return NoAnswer(userId, unsent.Reason);
-            case TokenResult.InDoubt lost:
-                return NoAnswer(userId, lost.Reason);
+                return NoAnswer(userId, limited.Description);
             default:
-                throw new InvalidOperationException("An unknown token result.");
+                return NoAnswer(userId, result.Description);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class ConnectEndpoint(
 
         // 3. Remember the request under a nonce that nobody can guess.
         var nonce = StateNonce.Create();
-        var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        var codeVerifier = fathom.CreateCodeVerifier();
         var sender = Sender.Of(context, proxies);
         var state = sender.Begin(userId, codeVerifier, digest);
         if (link.Binding == LinkBinding.Cookie) state = state with { Binder = BinderCookie.Ensure(context) };

@@ -1,5 +1,6 @@
 using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Tokens;
 
 namespace FathomGateway.Sandbox.Provider;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Tokens;
 
 namespace FathomGateway.Sandbox.Provider;
 

@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>A successful token response (RFC 6749 §5.1); the names go over the wire in snake_case, <c>expires_in</c> in seconds.</summary>

@@ -1,5 +1,6 @@
 using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Tokens;
 using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Sandbox.Provider;
