@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 using Xunit;

@@ -85,8 +85,9 @@ public sealed class StoreSweepTests(RealStores stores)
 
     private static string Bool(string kind, bool value) => kind == TokenDatabase.Postgres ? $"{value}" : value ? "1" : "0";
 
-    private static async Task<long> RowsAsync(Replica replica) => (await replica.Get<Database>().FindAsync<Rows>(
-        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects) AS Count", null, Cancel))!.Count;
-
-    private sealed record Rows(long Count);
+    private static Task<long> RowsAsync(Replica replica) => replica.Get<Database>().FindAsync(
+        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects)",
+        null,
+        row => row.GetInt64(0),
+        Cancel);
 }

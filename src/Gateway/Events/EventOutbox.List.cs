@@ -1,4 +1,5 @@
-using Dapper;
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
@@ -36,9 +37,9 @@ internal sealed partial class EventOutbox
     /// <summary>The next events after one, in the order in which they were written.</summary>
     /// <param name="after">The order of an event; 0 begins.</param>
     public Task<IReadOnlyList<StoredEvent>> ListAsync(long after, int count, CancellationToken cancel) =>
-        database.ReadAsync<IReadOnlyList<StoredEvent>>(
-            async connection => [.. await connection.QueryAsync<StoredEvent>(
-                new CommandDefinition(ListSql, new { After = after, Count = count }, cancellationToken: cancel))],
+        database.ReadAsync(
+            connection => connection.ListAsync(
+                ListSql, new() { ["After"] = after, ["Count"] = count }, StoredEvent.Read, cancel: cancel),
             Database.StoreTimeout,
             cancel);
 
@@ -49,23 +50,24 @@ internal sealed partial class EventOutbox
         null,
         async (connection, transaction) =>
         {
-            var userId = await connection.QuerySingleOrDefaultAsync<string>(_redeliverSql, new { Seq = seq, Suffix = suffix }, transaction);
+            SqlParameters wanted = new() { ["Seq"] = seq, ["Suffix"] = suffix };
+            var userId = await connection.FindAsync(_redeliverSql, wanted, row => row.GetString(0), transaction);
             if (userId is null) return false;
-            await connection.ExecuteAsync(_requeueSql, new { UserId = userId }, transaction);
+            await connection.ExecuteAsync(_requeueSql, new() { ["UserId"] = userId }, transaction);
             return true;
         },
         Database.StoreTimeout,
         cancel);
 
     /// <summary>How many wait, how many rest, and since when the oldest waits.</summary>
-    public async Task<OutboxLook> LookAsync(CancellationToken cancel) => (await database.FindAsync<OutboxLook>(_lookSql, null, cancel))!;
+    public async Task<OutboxLook> LookAsync(CancellationToken cancel) => (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
 
     /// <summary>Deletes events that were delivered a day ago, or have rested for thirty, a bounded number at once.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetAsync(CancellationToken cancel)
     {
-        var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new { Kept = DeliveredKept }, cancel);
-        var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new { Kept = RestedKept }, cancel);
+        var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new() { ["Kept"] = DeliveredKept }, cancel);
+        var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new() { ["Kept"] = RestedKept }, cancel);
         return delivered == MostForgotten || rested == MostForgotten;
     }
 
@@ -76,4 +78,8 @@ internal sealed partial class EventOutbox
 }
 
 /// <summary>The outbox at one moment of the database's clock.</summary>
-internal sealed record OutboxLook(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now);
+internal sealed record OutboxLook(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now)
+{
+    public static OutboxLook Read(DbDataReader row) =>
+        new(row.GetInt64("Waiting"), row.GetInt64("Rested"), row.GetTimeOrNull("Oldest"), row.GetTime("Now"));
+}

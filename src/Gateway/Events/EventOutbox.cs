@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
@@ -19,7 +18,7 @@ internal sealed partial class EventOutbox(Database database)
 
     private const string Waiting = "delivered_at IS NULL AND rested_at IS NULL";
 
-    /// <summary>In the order of <see cref="StoredEvent"/>'s parameters.</summary>
+    /// <summary>What <see cref="StoredEvent.Read"/> reads.</summary>
     private readonly string _columns = $"""
         event.seq AS Seq, event.suffix AS Suffix, event.user_id AS UserId, event.type AS Type, event.version AS Version,
         event.scope AS Scope, event.reason AS Reason, event.created_at AS CreatedAt, event.attempts AS Attempts,
@@ -83,7 +82,7 @@ internal sealed partial class EventOutbox(Database database)
     /// <returns>The first event of each queue that is leased now.</returns>
     public async Task<IReadOnlyList<StoredEvent>> ExchangeAsync(IReadOnlyList<EventResult> results, int count, CancellationToken cancel)
     {
-        if (results.Count == 0 && (count == 0 || await database.FindAsync<long>(IsDueSql, null, cancel) == 0)) return [];
+        if (results.Count == 0 && (count == 0 || await database.FindAsync(IsDueSql, null, row => row.GetInt64(0), cancel) == 0)) return [];
         return await database.LockAsync<IReadOnlyList<StoredEvent>>(
             NoLock,
             null,
@@ -101,25 +100,34 @@ internal sealed partial class EventOutbox(Database database)
         foreach (var ended in results.Where(one => one.Pause is null).GroupBy(one => one.Result))
         {
             var (seqs, users) = (ended.Select(one => one.Seq).ToArray(), ended.Select(one => one.UserId).ToArray());
-            await connection.ExecuteAsync(EndedSql, new { Seqs = seqs, Users = users, Result = ended.Key, Owner = _owner }, transaction);
+            SqlParameters all = new() { ["Seqs"] = seqs, ["Users"] = users, ["Result"] = ended.Key, ["Owner"] = _owner };
+            await connection.ExecuteAsync(EndedSql, all, transaction);
         }
 
         foreach (var failed in results.Where(one => one.Pause is not null))
         {
-            var tried = new { failed.Seq, failed.Result, failed.UserId, failed.Pause, Owner = _owner };
+            SqlParameters tried = new()
+            {
+                ["Seq"] = failed.Seq,
+                ["Result"] = failed.Result,
+                ["UserId"] = failed.UserId,
+                ["Pause"] = failed.Pause,
+                ["Owner"] = _owner,
+            };
             await connection.ExecuteAsync(_failedSql, tried, transaction);
         }
     }
 
     private async Task<IReadOnlyList<StoredEvent>> LeaseAsync(DbConnection connection, DbTransaction transaction, int count)
     {
-        string[] users = [.. await connection.QueryAsync<string>(DueSql, new { Count = count }, transaction)];
+        string[] users = [.. await connection.ListAsync(DueSql, new() { ["Count"] = count }, row => row.GetString(0), transaction)];
         if (users.Length == 0) return [];
-        var leased = await connection.QueryAsync<long?>(LeaseSql, new { Users = users, Owner = _owner, Lease }, transaction);
+        SqlParameters lease = new() { ["Users"] = users, ["Owner"] = _owner, ["Lease"] = Lease };
+        var leased = await connection.ListAsync<long?>(LeaseSql, lease, row => row.IsDBNull(0) ? null : row.GetInt64(0), transaction);
         long[] seqs = [.. leased.OfType<long>()];
         // A queue of which nothing waits, as when rows were deleted by hand.
-        if (seqs.Length < users.Length) await connection.ExecuteAsync(EmptySql, new { Users = users }, transaction);
-        return seqs.Length == 0 ? [] : [.. await connection.QueryAsync<StoredEvent>(ReadSql, new { Seqs = seqs }, transaction)];
+        if (seqs.Length < users.Length) await connection.ExecuteAsync(EmptySql, lease, transaction);
+        return seqs.Length == 0 ? [] : await connection.ListAsync(ReadSql, new() { ["Seqs"] = seqs }, StoredEvent.Read, transaction);
     }
 }
 

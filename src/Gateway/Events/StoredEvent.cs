@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -32,6 +34,12 @@ internal sealed partial record StoredEvent(
 
     /// <summary>Type of an event that tells of no change: the doctor posts it.</summary>
     public const string TestType = "gateway.test";
+
+    public static StoredEvent Read(DbDataReader row) => new(
+        row.GetInt64("Seq"), row.GetString("Suffix"), row.GetString("UserId"), row.GetString("Type"), row.GetInt64("Version"),
+        row.GetStringOrNull("Scope"), row.GetStringOrNull("Reason"), row.GetTime("CreatedAt"), row.GetInt64("Attempts"),
+        row.GetStringOrNull("LastResult"), row.GetTimeOrNull("DeliveredAt"), row.GetTimeOrNull("RestedAt"), row.GetTimeOrNull("DueAt"),
+        row.GetTime("Now"));
 
     /// <summary>The field <c>webhook-id</c>: the same with every try, so that a receiver can leave out what it has.</summary>
     public string Id => $"evt_{Seq.ToString(CultureInfo.InvariantCulture)}_{Suffix}";

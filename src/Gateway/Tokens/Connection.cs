@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -23,6 +25,11 @@ internal sealed record Connection(
     string? ReconnectReason = null,
     DateTimeOffset? ReconnectAt = null)
 {
+    public static Connection Read(DbDataReader row) => new(
+        row.GetUserId("UserId"), row.GetGuid("GrantId"), row.GetInt64("Version"), row.GetToken("AccessToken"),
+        row.GetTokenOrNull("RefreshToken"), row.GetStringOrNull("Scope"), row.GetTime("ConnectedAt"), row.GetTime("IssuedAt"),
+        row.GetTime("ExpiresAt"), row.GetStringOrNull("ReconnectReason"), row.GetTimeOrNull("ReconnectAt"));
+
     /// <summary>Why the user has to connect again; null while the connection can be used.</summary>
     public ReconnectRequired? Reconnect => ReconnectReason is null ? null : new ReconnectRequired(ReconnectReason, ReconnectAt ?? IssuedAt);
 }
@@ -39,7 +46,10 @@ internal sealed record NewConnection(
 
 /// <summary>A moment by the database's clock, before an exchange.</summary>
 /// <param name="ConnectedAt">Since when the user has a connection; null where there is none.</param>
-internal sealed record ConnectionMoment(DateTimeOffset Now, DateTimeOffset? ConnectedAt);
+internal sealed record ConnectionMoment(DateTimeOffset Now, DateTimeOffset? ConnectedAt)
+{
+    public static ConnectionMoment Read(DbDataReader row) => new(row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt"));
+}
 
 /// <summary>What a refresh brings to the row.</summary>
 /// <param name="RefreshToken">Null keeps the old one as it is (RFC 6749, section 6).</param>

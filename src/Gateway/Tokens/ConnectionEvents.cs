@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
-using Dapper;
 
 namespace FathomGateway.Tokens;
 
@@ -37,16 +36,16 @@ internal sealed class ConnectionEvents(Database database)
     /// <param name="row">The connection as the change has left it; of a disconnect, as it was.</param>
     public Task WriteAsync(DbConnection connection, DbTransaction transaction, string type, Connection row, CancellationToken cancel)
     {
-        var told = new
+        SqlParameters told = new()
         {
-            Suffix = NewSuffix(),
-            row.UserId,
-            Type = type,
-            row.Version,
-            row.Scope,
-            Reason = type == ConnectionEventType.ReconnectRequired ? row.ReconnectReason : null,
+            ["Suffix"] = NewSuffix(),
+            ["UserId"] = row.UserId,
+            ["Type"] = type,
+            ["Version"] = row.Version,
+            ["Scope"] = row.Scope,
+            ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.ReconnectReason : null,
         };
-        return connection.ExecuteAsync(new CommandDefinition(_writeSql, told, transaction, cancellationToken: cancel));
+        return connection.ExecuteAsync(_writeSql, told, transaction, cancel);
     }
 }
 

@@ -1,3 +1,6 @@
+using System.Data;
+using System.Data.Common;
+
 namespace FathomGateway.Tokens;
 
 /// <summary>
@@ -11,6 +14,8 @@ internal sealed record ConnectionReading(Connection Connection, RefreshState Sta
 
     /// <summary>A token that lives shorter would be due at once, or soon after; it is due at half its life.</summary>
     private static readonly TimeSpan ShortLife = 2 * RefreshMargin;
+
+    public static ConnectionReading Read(DbDataReader row) => new(Connection.Read(row), RefreshState.Read(row));
 
     /// <summary>The database's clock at the read.</summary>
     public DateTimeOffset Now => State.Now;
@@ -49,6 +54,10 @@ internal sealed record RefreshState(
     DateTimeOffset? ThirdLastForcedAt,
     DateTimeOffset? PausedUntil)
 {
+    public static RefreshState Read(DbDataReader row) => new(
+        row.GetTime("Now"), row.GetGuidOrNull("LeaseOwner"), row.GetTimeOrNull("LeaseUntil"), row.GetTimeOrNull("RefusedSince"),
+        row.GetInt64("Refusals"), row.GetTimeOrNull("RetryAt"), row.GetTimeOrNull("ThirdLastForcedAt"), row.GetTimeOrNull("PausedUntil"));
+
     /// <summary>
     /// How long no refresh is to be sent, because the provider has just refused one; null where it may be. Times in the future stem from a
     /// clock that was set back.

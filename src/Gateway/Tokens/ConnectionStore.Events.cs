@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 
 namespace FathomGateway.Tokens;
 
@@ -16,13 +15,12 @@ internal sealed partial class ConnectionStore
     /// <param name="type">Names the event that tells of the change.</param>
     /// <returns>The changed row; null where nothing was changed.</returns>
     private Task<Connection?> ChangeUserAsync(
-        string sql, object parameters, Func<Connection, string> type, TimeSpan limit, CancellationToken cancel) => TellAsync(
+        string sql, SqlParameters parameters, Func<Connection, string> type, TimeSpan limit, CancellationToken cancel) => TellAsync(
         database.UserLock,
         parameters,
         async (connection, transaction) =>
         {
-            var row = await connection.QuerySingleOrDefaultAsync<Connection>(
-                new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel));
+            var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
             return (row, row is null ? null : type(row));
         },
         limit,
@@ -31,17 +29,15 @@ internal sealed partial class ConnectionStore
     /// <summary>Changes a row that is there. Where no event tells of it, one statement does.</summary>
     /// <param name="type">Names the event, by whether the row asked for a reconnect before; null where it is none.</param>
     /// <inheritdoc cref="ChangeUserAsync"/>
-    private Task<Connection?> ChangeRowAsync(string sql, object parameters, Func<bool, string?> type, CancellationToken cancel) =>
-        events is null ? database.ChangeAsync<Connection>(sql, parameters, cancel) : TellAsync(
+    private Task<Connection?> ChangeRowAsync(string sql, SqlParameters parameters, Func<bool, string?> type, CancellationToken cancel) =>
+        events is null ? database.ChangeAsync(sql, parameters, Connection.Read, cancel) : TellAsync(
             database.RowLock,
             parameters,
             async (connection, transaction) =>
             {
                 // The lock is the row's: the mark stays as it is read until the transaction ends.
-                var mark = await connection.ExecuteScalarAsync<string?>(
-                    new CommandDefinition(MarkSql, parameters, transaction, cancellationToken: cancel));
-                var row = await connection.QuerySingleOrDefaultAsync<Connection>(
-                    new CommandDefinition(sql, parameters, transaction, cancellationToken: cancel));
+                var mark = await connection.FindAsync(MarkSql, parameters, found => found.GetStringOrNull(0), transaction, cancel);
+                var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
                 return (row, type(mark is not null));
             },
             Database.StoreTimeout,
@@ -49,7 +45,7 @@ internal sealed partial class ConnectionStore
 
     private async Task<Connection?> TellAsync(
         string lockSql,
-        object parameters,
+        SqlParameters parameters,
         Func<DbConnection, DbTransaction, Task<(Connection? Row, string? Type)>> change,
         TimeSpan limit,
         CancellationToken cancel)

@@ -58,7 +58,7 @@ internal sealed partial class ConnectionStore
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, bool forced, CancellationToken cancel)
     {
         database.EnsureRoom();
-        var taken = new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, RefreshLease.Duration, Forced = forced };
+        SqlParameters taken = new(lease.ToParameters()) { ["Duration"] = RefreshLease.Duration, ["Forced"] = forced };
         return await database.ExecuteAsync(_takeSql, taken, cancel) > 0;
     }
 
@@ -70,16 +70,13 @@ internal sealed partial class ConnectionStore
     /// <returns>The row as it is now, or null where it is of another grant or version: nothing is written then.</returns>
     public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) => ChangeRowAsync(
         _saveSql,
-        new
+        new(fence.ToParameters())
         {
-            fence.UserId,
-            fence.GrantId,
-            fence.Version,
-            tokens.AccessToken,
-            tokens.RefreshToken,
-            tokens.Scope,
-            tokens.Lifetime,
-            tokens.Age,
+            ["AccessToken"] = tokens.AccessToken,
+            ["RefreshToken"] = tokens.RefreshToken,
+            ["Scope"] = tokens.Scope,
+            ["Lifetime"] = tokens.Lifetime,
+            ["Age"] = tokens.Age,
         },
         wasMarked => wasMarked ? ConnectionEventType.Recovered : null,
         cancel);
@@ -89,16 +86,16 @@ internal sealed partial class ConnectionStore
     /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
     public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => ChangeRowAsync(
         _reconnectSql,
-        new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Reason = reason },
+        new(lease.ToParameters()) { ["Reason"] = reason },
         _ => ConnectionEventType.ReconnectRequired,
         cancel);
 
     /// <summary>Notes a refusal that is not final, lets nobody send the refresh for a while, and ends the lease.</summary>
     public Task NoteRefusalAsync(RefreshLease lease, TimeSpan pause, CancellationToken cancel) => database.ExecuteAsync(
-        _refusedSql, new { lease.UserId, lease.GrantId, lease.Version, lease.Owner, Pause = pause }, cancel);
+        _refusedSql, new(lease.ToParameters()) { ["Pause"] = pause }, cancel);
 
     /// <summary>Gives the lease back with nothing changed; does nothing where it is no longer the row's.</summary>
     /// <param name="endsRefusals">Whether the provider has said something else than a refusal: the count of refusals begins anew.</param>
     public Task ReleaseLeaseAsync(RefreshLease lease, bool endsRefusals, CancellationToken cancel) =>
-        database.ExecuteAsync(endsRefusals ? _answeredSql : _releaseSql, lease, cancel);
+        database.ExecuteAsync(endsRefusals ? _answeredSql : _releaseSql, lease.ToParameters(), cancel);
 }

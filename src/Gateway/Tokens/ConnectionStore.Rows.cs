@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dapper;
 using FathomGateway.Keys;
 
 namespace FathomGateway.Tokens;
@@ -32,7 +31,7 @@ internal sealed partial class ConnectionStore
             LIMIT {MostForgotten} {database.SkipLocked})
         """;
 
-    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", new DynamicParameters(), cancel);
+    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", null, cancel);
 
     /// <summary>How many wait for their users to connect again: marked ones, and those that name no key of the ring.</summary>
     public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel)
@@ -52,24 +51,22 @@ internal sealed partial class ConnectionStore
     public Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel) =>
         CountAsync(
             $"NOT ({Begins("access_token", "Prefix")} AND COALESCE({Begins("refresh_token", "Prefix")}, true))",
-            new { Prefix = prefix },
+            new() { ["Prefix"] = prefix },
             cancel);
 
     /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
     public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) =>
-        database.ReadAsync<IReadOnlyList<SealedRow>>(
-            async connection => [.. await connection.QueryAsync<SealedRow>(
-                new CommandDefinition(PageSql, new { After = after, Count = count }, cancellationToken: cancel))],
+        database.ReadAsync(
+            connection => connection.ListAsync(
+                PageSql, new() { ["After"] = after, ["Count"] = count }, SealedRow.Read, cancel: cancel),
             Database.StoreTimeout,
             cancel);
 
     /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
     public Task<IReadOnlyList<ConnectionReading>> ListAsync(string after, int count, CancellationToken cancel) =>
-        database.ReadInLineAsync<IReadOnlyList<ConnectionReading>>(
-            async connection => [.. await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
-                new CommandDefinition(_listSql, new { After = after, Count = count }, cancellationToken: cancel),
-                (row, state) => new ConnectionReading(row, state),
-                splitOn: nameof(RefreshState.Now))],
+        database.ReadInLineAsync(
+            connection => connection.ListAsync(
+                _listSql, new() { ["After"] = after, ["Count"] = count }, ConnectionReading.Read, cancel: cancel),
             cancel);
 
     /// <summary>Puts other ciphertext of the same tokens into a row that still holds what was met. It cannot be cancelled.</summary>
@@ -80,14 +77,14 @@ internal sealed partial class ConnectionStore
     /// <returns>False where the row has changed or gone meanwhile: a connect, a refresh or a disconnect was first, and wins.</returns>
     public async Task<bool> ResealAsync(SealedRow met, SealedRow resealed)
     {
-        var change = new
+        SqlParameters change = new()
         {
-            met.User,
-            met.Version,
-            OldAccess = met.AccessToken,
-            OldRefresh = met.RefreshToken,
-            NewAccess = resealed.AccessToken,
-            NewRefresh = resealed.RefreshToken,
+            ["User"] = met.User,
+            ["Version"] = met.Version,
+            ["OldAccess"] = met.AccessToken,
+            ["OldRefresh"] = met.RefreshToken,
+            ["NewAccess"] = resealed.AccessToken,
+            ["NewRefresh"] = resealed.RefreshToken,
         };
         return await database.ExecuteAsync(ResealSql, change, CancellationToken.None) == 1;
     }
@@ -95,22 +92,26 @@ internal sealed partial class ConnectionStore
     /// <summary>Forgets the disconnects that are older than <see cref="DisconnectMemory"/>, a bounded number at once.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
-        await database.ExecuteAsync(_forgetSql, new { DisconnectMemory }, cancel) == MostForgotten;
+        await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == MostForgotten;
 
-    private Task<long> CountAsync(string condition, object parameters, CancellationToken cancel) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"SELECT count(*) FROM fathom_connections WHERE {condition}", parameters, commandTimeout: CountTimeout,
-            cancellationToken: cancel)),
+    private Task<long> CountAsync(string condition, SqlParameters? parameters, CancellationToken cancel) => database.ReadAsync(
+        async connection =>
+        {
+            var sql = $"SELECT count(*) FROM fathom_connections WHERE {condition}";
+            await using var command = Statements.Command(connection, sql, parameters);
+            command.CommandTimeout = CountTimeout;
+            return await command.FindAsync(row => row.GetInt64(0), cancel);
+        },
         Timeout.InfiniteTimeSpan,
         cancel);
 
     /// <summary>SQL for rows of which a token names a key that is not in the ring. Whether the others open only the keys tell.</summary>
-    private static (string Condition, DynamicParameters Parameters) SealedWithOther(KeyRing ring)
+    private static (string Condition, SqlParameters Parameters) SealedWithOther(KeyRing ring)
     {
-        var parameters = new DynamicParameters();
+        SqlParameters parameters = [];
         var known = ring.Keys.Select((key, i) =>
         {
-            parameters.Add($"Prefix{i}", TokenCipher.Prefix(key));
+            parameters[$"Prefix{i}"] = TokenCipher.Prefix(key);
             return $"Prefix{i}";
         }).ToImmutableArray();
         string OfAny(string column) => string.Join(" OR ", known.Select(prefix => Begins(column, prefix)));

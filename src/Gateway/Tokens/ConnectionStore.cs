@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -14,7 +13,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// </summary>
     public static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
 
-    /// <summary>In the order of <see cref="Connection"/>'s parameters.</summary>
+    /// <summary>What <see cref="Connection.Read"/> reads.</summary>
     private const string Columns = """
         user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken,
         scope AS Scope, connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt,
@@ -62,16 +61,16 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <param name="issuedAt">When the tokens were issued, by the database's clock: since when the user is connected.</param>
     public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
     {
-        var row = new
+        SqlParameters row = new()
         {
-            connection.UserId,
-            connection.GrantId,
-            connection.AccessToken,
-            connection.RefreshToken,
-            connection.Scope,
-            connection.Lifetime,
-            IssuedAt = issuedAt,
-            DisconnectMemory,
+            ["UserId"] = connection.UserId,
+            ["GrantId"] = connection.GrantId,
+            ["AccessToken"] = connection.AccessToken,
+            ["RefreshToken"] = connection.RefreshToken,
+            ["Scope"] = connection.Scope,
+            ["Lifetime"] = connection.Lifetime,
+            ["IssuedAt"] = issuedAt,
+            ["DisconnectMemory"] = DisconnectMemory,
         };
         var stored = await ChangeUserAsync(
             _storeSql,
@@ -80,23 +79,19 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
             Database.StoreTimeout,
             cancel);
         if (stored is not null) return StoreResult.Stored;
-        var stands = await database.FindAsync<Grant>(GrantSql, new { row.UserId }, cancel);
-        return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
+        var stands = await database.FindAsync<Guid?>(GrantSql, row, one => one.GetGuid(0), cancel);
+        return stands is null ? StoreResult.Disconnected : stands == connection.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
     }
 
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
     /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
     public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
-        async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
-            new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
-            (row, state) => new ConnectionReading(row, state),
-            splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
-        cancel);
+        connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionReading.Read, cancel: cancel), cancel);
 
     /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
-        (await database.FindAsync<ConnectionMoment>(_momentSql, new { UserId = userId }, cancel))!;
+        (await database.FindAsync(_momentSql, new() { ["UserId"] = userId }, ConnectionMoment.Read, cancel))!;
 
     /// <summary>
     /// Deletes the user's connection and returns what it was, or null where there was none. Notes down when that was, so that tokens which
@@ -104,15 +99,13 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// </summary>
     /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
     public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
-        ChangeUserAsync(_deleteSql, new { UserId = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
+        ChangeUserAsync(_deleteSql, new() { ["UserId"] = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
 
-    /// <summary>After the connection, in the order of <see cref="RefreshState"/>'s parameters.</summary>
+    /// <summary>What <see cref="ConnectionReading.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""
         SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
             refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
             (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
         FROM fathom_connections WHERE {condition}
         """;
-
-    private sealed record Grant(Guid GrantId);
 }

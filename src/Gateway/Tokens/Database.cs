@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens;
@@ -13,8 +12,6 @@ internal abstract class Database
 {
     /// <summary>How long one change of a row may take: with the exchange before it, less than a duplicate delivery waits.</summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
-
-    static Database() => DatabaseValues.Register();
 
     /// <summary>SQL: the database's clock at this moment. No replica's own clock decides.</summary>
     public abstract string Now { get; }
@@ -54,7 +51,7 @@ internal abstract class Database
     /// <param name="parameters">Of the lock.</param>
     /// <param name="limit">How long it may take in all; what it brings after that is lost.</param>
     public abstract Task<T> LockAsync<T>(
-        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel);
+        string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel);
 
     /// <summary>
     /// Proves that a connection could be stored now: the database answers, takes writes, has the schema of this release, and grants every
@@ -68,17 +65,15 @@ internal abstract class Database
     }
 
     /// <summary>The one row of a question, or null where there is none.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? parameters, CancellationToken cancel) => ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancel)),
-        StoreTimeout,
-        cancel);
+    public Task<T?> FindAsync<T>(string sql, SqlParameters? parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
+        ReadAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), StoreTimeout, cancel);
 
     /// <summary>The one row that a statement has changed, or null where it has changed none.</summary>
-    public Task<T?> ChangeAsync<T>(string sql, object? parameters, CancellationToken cancel) => WriteAsync(
-        connection => connection.QuerySingleOrDefaultAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancel)), cancel);
+    public Task<T?> ChangeAsync<T>(string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
+        WriteAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), cancel);
 
-    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancel) => WriteAsync(
-        connection => connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: cancel)), cancel);
+    public Task<int> ExecuteAsync(string sql, SqlParameters? parameters, CancellationToken cancel) =>
+        WriteAsync(connection => connection.ExecuteAsync(sql, parameters, cancel: cancel), cancel);
 }
 
 /// <summary>The database could not be reached, did not answer in time, or refused to write.</summary>

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens;
@@ -59,12 +58,12 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         AskAsync(attempt => command(attempt.Connection), StoreTimeout, cancel);
 
     public override Task<T> LockAsync<T>(
-        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
+        string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
         CancellationToken cancel) => AskAsync(
         async attempt =>
         {
             await using var transaction = await attempt.Connection.BeginTransactionAsync(cancel);
-            await attempt.Connection.ExecuteAsync(new CommandDefinition(lockSql, parameters, transaction, cancellationToken: cancel));
+            await attempt.Connection.ExecuteAsync(lockSql, parameters, transaction, cancel);
             attempt.HasBegun = true;
             var result = await work(attempt.Connection, transaction);
             await transaction.CommitAsync(cancel);
@@ -105,11 +104,8 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         throw new ConnectionStoreUnavailableException(fault);
     }
 
-    private Task<PostgresRights> RightsAsync(CancellationToken cancel) => AskAsync(
-        attempt =>
-            attempt.Connection.QuerySingleAsync<PostgresRights>(new CommandDefinition(PostgresRights.Sql, cancellationToken: cancel)),
-        ProofTimeout,
-        cancel);
+    private async Task<PostgresRights> RightsAsync(CancellationToken cancel) => (await AskAsync(
+        attempt => attempt.Connection.FindAsync(PostgresRights.Sql, null, PostgresRights.Read, cancel: cancel), ProofTimeout, cancel))!;
 
     /// <summary>The driver's own limits add up: connect, command, cancel. What is given up here may be carried out all the same.</summary>
     private async Task<T> AskAsync<T>(Func<Attempt, Task<T>> work, TimeSpan limit, CancellationToken cancel)

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens;
@@ -33,6 +35,10 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
 
     /// <summary>The same as far as the schema is there, whatever of it may be read.</summary>
     public static readonly string RightsSql = Question($"CAST({AllScripts} AS bigint)");
+
+    public static PostgresRights Read(DbDataReader row) => new(
+        row.GetBoolean("TakesNoWrites"), row.GetInt64("Scripts"), row.GetStringOrNull("Absent"), row.GetStringOrNull("Missing"),
+        row.GetStringOrNull("Hidden"));
 
     /// <summary>Whether the schema is that of an older release, or a part of it is gone.</summary>
     public bool LacksSchema => Scripts < AllScripts || Absent is not null;

@@ -1,4 +1,3 @@
-using Dapper;
 using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
@@ -58,8 +57,8 @@ internal static class PostgresSchema
         // library works on a connection of its own.
         await using var session = await hosts.OpenAsync(CancellationToken.None);
         await using var transaction = await session.Connection.BeginTransactionAsync();
-        if (!await session.Connection.ExecuteScalarAsync<bool>(LockSql, transaction: transaction)) return false;
-        if (await session.Connection.ExecuteScalarAsync<bool>(HiddenSql, transaction: transaction))
+        if (!await session.Connection.FindAsync(LockSql, null, row => row.GetBoolean(0), transaction)) return false;
+        if (await session.Connection.FindAsync(HiddenSql, null, row => row.GetBoolean(0), transaction))
         {
             throw new ConnectionStoreUnavailableException(
                 $"Row level security hides {SchemaScripts.JournalTable} from the user of DATABASE_URL: "

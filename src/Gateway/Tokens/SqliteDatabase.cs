@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Data.Sqlite;
 
@@ -25,7 +24,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
 
     public override string SkipLocked => "";
 
-    public override string AnyOf(string parameter) => $"IN @{parameter}";
+    public override string AnyOf(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
     public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel)
     {
@@ -65,7 +64,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     }
 
     public override Task<T> LockAsync<T>(
-        string lockSql, object? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
+        string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
         CancellationToken cancel) => WriteAsync(
         async connection =>
         {
@@ -84,8 +83,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     public override async Task EnsureWritableAsync(CancellationToken cancel)
     {
         EnsureRoom();
-        await WriteAsync(
-            connection => connection.ExecuteAsync(new CommandDefinition("BEGIN IMMEDIATE; ROLLBACK", cancellationToken: cancel)), cancel);
+        await WriteAsync(connection => connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK", cancel: cancel), cancel);
     }
 
     public override void EnsureRoom()

@@ -1,4 +1,5 @@
-using Dapper;
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -53,7 +54,7 @@ internal sealed class TokenCallStore(Database database)
 
     /// <summary>How long it is until a refresh may be sent; null where that is now. Changes nothing.</summary>
     public async Task<TimeSpan?> LookAsync(int limit, CancellationToken cancel) =>
-        (await database.FindAsync<Standing>(_standingSql, Question(limit), cancel))!.Wait;
+        (await database.FindAsync(_standingSql, Question(limit), Standing.Read, cancel))!.Wait;
 
     /// <summary>
     /// In one atomic step: notes a refresh down where the budget has room and no pause is on. Of any number of replicas that ask at once,
@@ -65,13 +66,8 @@ internal sealed class TokenCallStore(Database database)
         null,
         async (connection, transaction) =>
         {
-            var standing = await connection.QuerySingleAsync<Standing>(
-                new CommandDefinition(_standingSql, Question(limit), transaction, cancellationToken: cancel));
-            if (standing.Wait is null)
-            {
-                await connection.ExecuteAsync(new CommandDefinition(_takeSql, null, transaction, cancellationToken: cancel));
-            }
-
+            var standing = (await connection.FindAsync(_standingSql, Question(limit), Standing.Read, transaction, cancel))!;
+            if (standing.Wait is null) await connection.ExecuteAsync(_takeSql, null, transaction, cancel);
             return standing.Wait;
         },
         Database.StoreTimeout,
@@ -82,28 +78,37 @@ internal sealed class TokenCallStore(Database database)
 
     /// <summary>Notes an exchange down, which is made whatever the window holds, or that it was refused.</summary>
     public Task NoteExchangeAsync(UserId userId, bool refused, CancellationToken cancel) =>
-        database.ExecuteAsync(_exchangeSql, new { UserId = userId, Refused = refused }, cancel);
+        database.ExecuteAsync(_exchangeSql, new() { ["UserId"] = userId, ["Refused"] = refused }, cancel);
 
     /// <summary>What is remembered of codes that the provider has refused.</summary>
     public async Task<RefusedExchanges> RefusedAsync(UserId userId, CancellationToken cancel) =>
-        (await database.FindAsync<RefusedExchanges>(_refusedSql, new { UserId = userId, TokenBudget.Window, RefusalMemory }, cancel))!;
+        (await database.FindAsync(_refusedSql, new(Windows) { ["UserId"] = userId }, RefusedExchanges.Read, cancel))!;
 
     /// <summary>Lets nobody take for so long; a pause that ends later stays.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>
-        database.ExecuteAsync(_pauseSql, new { Pause = pause, TokenBudget.LongestPause }, cancel);
+        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["LongestPause"] = TokenBudget.LongestPause }, cancel);
 
     /// <summary>Forgets what no window reaches back to.</summary>
-    public Task ForgetAsync(CancellationToken cancel) =>
-        database.ExecuteAsync(_forgetSql, new { TokenBudget.Window, RefusalMemory }, cancel);
+    public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, Windows, cancel);
 
-    private static object Question(int limit) =>
-        new { TokenBudget.Window, TokenBudget.LongestPause, Limit = limit, Half = limit - (limit / 2) };
+    private static SqlParameters Windows => new() { ["Window"] = TokenBudget.Window, ["RefusalMemory"] = RefusalMemory };
+
+    private static SqlParameters Question(int limit) => new()
+    {
+        ["Window"] = TokenBudget.Window,
+        ["LongestPause"] = TokenBudget.LongestPause,
+        ["Limit"] = limit,
+        ["Half"] = limit - (limit / 2),
+    };
 
     /// <summary>What the window holds.</summary>
     /// <param name="LastOfHalf">When the refresh was sent that completes half of the budget; null where there were fewer.</param>
     /// <param name="LastOfAll">When the call was made that completes the whole of it; null where there were fewer.</param>
     private sealed record Standing(DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
     {
+        public static Standing Read(DbDataReader row) => new(
+            row.GetTime("Now"), row.GetTimeOrNull("PausedUntil"), row.GetTimeOrNull("LastOfHalf"), row.GetTimeOrNull("LastOfAll"));
+
         /// <summary>There is room while refreshes have not used their half, and while the whole is not used.</summary>
         public TimeSpan? Wait
         {
@@ -130,6 +135,9 @@ internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own
 
     /// <summary>Of the sixty calls a minute that the provider takes for the whole app.</summary>
     private const int MostOfAll = 10;
+
+    public static RefusedExchanges Read(DbDataReader row) =>
+        new(row.GetInt64("OwnLately"), row.GetInt64("AllLately"), row.GetInt64("Own"));
 
     /// <summary>Whether this user's next code waits. Who has had none refused is never held back.</summary>
     public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Keys;
 using FathomGateway.Users;
 
@@ -55,6 +57,9 @@ internal enum TokenColumn
 /// <param name="Version">The version that the ciphertext was read at.</param>
 internal sealed record SealedRow(string User, long Version, SealedToken AccessToken, SealedToken? RefreshToken)
 {
+    public static SealedRow Read(DbDataReader row) => new(
+        row.GetString("User"), row.GetInt64("Version"), row.GetToken("AccessToken"), row.GetTokenOrNull("RefreshToken"));
+
     /// <summary>The tokens that are there, each with the column that it is bound to.</summary>
     public IEnumerable<(TokenColumn Column, SealedToken Token)> Tokens => RefreshToken is { } refresh
         ? [(TokenColumn.AccessToken, AccessToken), (TokenColumn.RefreshToken, refresh)]
