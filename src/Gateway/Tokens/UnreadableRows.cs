@@ -8,7 +8,7 @@ namespace FathomGateway.Tokens;
 /// Looks at the start whether connections are sealed with keys that are not set: their users have to connect again unless the key comes
 /// back. In embedded mode, where the key lies beside the database, a start that could open none of them is refused.
 /// </summary>
-/// <param name="embedded">The settings, where the database is the embedded one; null where it is shared.</param>
+/// <param name="embedded">The settings, where the database is the embedded one and may hold connections; else null.</param>
 internal sealed partial class UnreadableRows(
     ConnectionStore store, SchemaReadiness schema, KeyRing ring, SettingsReader? embedded, ILogger<UnreadableRows> log) : BackgroundService
 {
