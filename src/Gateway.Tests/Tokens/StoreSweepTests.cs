@@ -5,7 +5,6 @@ using FathomGateway.Tokens;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -80,7 +79,8 @@ public sealed class StoreSweepTests(RealStores stores)
     {
         await using var stage = await Stage.StartAsync();
 
-        Assert.Contains(stage.Gateway.Services.GetServices<IHostedService>(), service => service is StoreSweep);
+        var sweep = stage.Gateway.Services.GetRequiredService<StoreSweep>();
+        await Eventually.BecomesTrueAsync(() => sweep.ExecuteTask is not null, TimeSpan.FromSeconds(60), "the sweep has begun");
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

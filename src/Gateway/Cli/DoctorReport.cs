@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace FathomGateway.Cli;
 
@@ -9,16 +8,10 @@ internal static class DoctorReport
     /// <summary>What a mark takes, with the blanks around it.</summary>
     private const int MarkWidth = 8;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     internal sealed record Contents(IReadOnlyList<DoctorSetting> Settings, IReadOnlyList<DoctorFinding> Findings);
 
-    public static void WriteJson(TextWriter to, Contents report) => to.WriteLine(JsonSerializer.Serialize(report, Json));
+    public static void WriteJson(TextWriter to, Contents report) =>
+        to.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.DoctorReportContents));
 
     /// <param name="terminal">Columns of the terminal that shows it, or null where none does: then nothing is wrapped or colored.</param>
     public static void WriteTable(TextWriter to, Contents report, int? terminal)

@@ -12,7 +12,7 @@ internal static class EventsCommand
     {
         var outbox = services.GetRequiredService<EventOutbox>();
         var table = new TextTable(Console.Out, "ID", "WRITTEN", "TYPE", "USER", "STATUS", "TRIES", "LAST RESULT");
-        using var array = json ? new JsonArray(Console.Out) : null;
+        using var array = json ? new JsonArray<ListedEvent>(Console.Out, CliJson.Default.ListedEvent) : null;
         IReadOnlyList<StoredEvent> page;
         var after = 0L;
         do

@@ -7,16 +7,10 @@ namespace FathomGateway.Cli;
 /// <param name="warnings">What deserves a word about the settings.</param>
 internal sealed class JwtReport(JwtFinding finding, IReadOnlyList<string> warnings)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     public bool IsBelieved => finding.UserId is not null;
 
     public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
-        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings), Json));
+        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings), ReportJson.Default.JwtReportContents));
 
     /// <param name="terminal">Columns of the terminal that shows it, or null where none does.</param>
     public void WriteText(TextWriter to, int? terminal)
@@ -29,6 +23,6 @@ internal sealed class JwtReport(JwtFinding finding, IReadOnlyList<string> warnin
     /// <param name="Believed">Whether <c>/fathom/connect</c> would answer its bearer.</param>
     /// <param name="UserId">As whom; null where it is not believed.</param>
     /// <param name="Reason">Why not: the label of the metric, <c>settings</c>, or <c>unknown</c> where nothing can be said now.</param>
-    private sealed record Contents(
+    internal sealed record Contents(
         bool Believed, string? UserId, string? Algorithm, string? Reason, string Detail, IReadOnlyList<string> Warnings);
 }

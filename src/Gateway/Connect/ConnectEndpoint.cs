@@ -75,13 +75,12 @@ internal sealed partial class ConnectEndpoint(
 
         // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
         audit.ConnectStarted(userId, sender.Network);
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(
-            new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
+        var page = new ConsentPage(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier));
+        await ConnectJson.WriteAsync(context, page, ConnectJson.Web.ConsentPage);
     }
 
     /// <summary>The body: <c>{"url": …}</c>.</summary>
-    private sealed record Answer(string Url);
+    internal sealed record ConsentPage(string Url);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -9,13 +9,13 @@ internal static class EventsFeature
     public static IServiceCollection AddEvents(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<EventOutbox>();
-        services.AddHostedService<EventSweep>();
+        services.AddHostedServiceAfterStart<EventSweep>();
         if (EventsOptions.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
         // With it, each change of a connection writes its event.
         services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<EventSender>();
-        services.AddHostedService<EventDelivery>();
-        return services.AddHostedService<EventGauge>();
+        services.AddHostedServiceAfterStart<EventDelivery>();
+        return services.AddHostedServiceAfterStart<EventGauge>();
     }
 }

@@ -31,8 +31,9 @@ internal static class FailureOrigin
     {
         for (var one = failure; one is not null; one = one.InnerException)
         {
-            var types = new StackTrace(one).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType);
-            var assemblies = types.Select(type => type?.Assembly.GetName().Name).OfType<string>();
+            // Not the method itself: of one that was compiled ahead of time, reflection may know nothing.
+            var methods = new StackTrace(one).GetFrames().Select(DiagnosticMethodInfo.Create).OfType<DiagnosticMethodInfo>();
+            var assemblies = methods.Select(method => method.DeclaringAssemblyName);
             // From where it was thrown outwards: the first that is known is the one that read the setting.
             foreach (var assembly in assemblies)
             {

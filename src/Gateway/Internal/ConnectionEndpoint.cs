@@ -26,7 +26,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         }
 
         var reconnect = stored.ReconnectOf(reading);
-        await InternalJson.WriteAsync(context, new Shown(
+        var shown = new Shown(
             userId.Value,
             ConnectionStatus.Of(reconnect),
             row.ConnectedAt.ToUniversalTime(),
@@ -34,18 +34,21 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
             row.Scope,
             row.Version,
             reconnect?.Reason,
-            reconnect?.At.ToUniversalTime()));
+            reconnect?.At.ToUniversalTime());
+        await InternalJson.WriteAsync(context, shown, InternalJson.Default.Shown);
     }
 
     /// <summary>Goes through with it when the caller goes away: half an end would leave the grant alive at the provider and nobody to know.</summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
         var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
-        await (revoked is null ? InternalProblem.NotConnectedAsync(context) : InternalJson.WriteAsync(context, new Ended(revoked)));
+        await (revoked is null
+            ? InternalProblem.NotConnectedAsync(context)
+            : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
     }
 
     /// <summary>Never a token. The last two are there only where the user has to connect again.</summary>
-    private sealed record Shown(
+    internal sealed record Shown(
         string UserId,
         string Status,
         DateTimeOffset ConnectedAt,
@@ -55,5 +58,5 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReconnectReason,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReconnectAt);
 
-    private sealed record Ended(string ProviderRevoked);
+    internal sealed record Ended(string ProviderRevoked);
 }

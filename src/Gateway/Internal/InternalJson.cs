@@ -1,15 +1,24 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Answers of the internal listener: JSON with <c>snake_case</c> members, which no cache may keep.</summary>
-internal static class InternalJson
+/// <summary>Answers of the internal listener: JSON with <c>snake_case</c> members by generated code, which no cache may keep.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AccessTokenEndpoint.IssuedToken))]
+[JsonSerializable(typeof(ConnectionEndpoint.Shown))]
+[JsonSerializable(typeof(ConnectionEndpoint.Ended))]
+[JsonSerializable(typeof(ConnectionPage))]
+[JsonSerializable(typeof(EventsEndpoint.EventPage))]
+[JsonSerializable(typeof(EventsEndpoint.Requeued))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class InternalJson : JsonSerializerContext
 {
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
-    public static Task WriteAsync<T>(HttpContext context, T body)
+    public static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body, SnakeCase, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(body, type, contentType: null, context.RequestAborted);
     }
 }

@@ -31,7 +31,7 @@ internal static class OutgoingHandler
         handler.ConnectTimeout = Connector.ConnectTimeout;
         var tls = handler.SslOptions;
         handler.ConnectCallback = (context, cancel) => BackendSocket.ConnectAsync(context, tls, cancel);
-        // runtimeconfig.template.json switches off that it grows, to 16 MB: a stream that nobody reads holds this much and no more.
+        // Gateway.csproj switches off that it grows, to 16 MB: a stream that nobody reads holds this much and no more.
         handler.InitialHttp2StreamWindowSize = StreamWindow;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;

@@ -29,8 +29,8 @@ internal static class TokensFeature
         services.AddSingleton<GrantRevocation>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
-        services.AddHostedService<ConnectionGauge>();
-        services.AddHostedService<StoreSweep>();
+        services.AddHostedServiceAfterStart<ConnectionGauge>();
+        services.AddHostedServiceAfterStart<StoreSweep>();
         services.AddHostedService(provider => new UnreadableRows(
             provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<SchemaReadiness>(),
@@ -64,7 +64,7 @@ internal static class TokensFeature
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>();
         services.AddSingleton<PendingTokenDrain>();
-        services.AddHostedService<PendingTokenService>();
+        services.AddHostedServiceAfterStart<PendingTokenService>();
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
@@ -85,6 +85,6 @@ internal static class TokensFeature
     {
         services.AddSingleton(
             provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());
+        services.AddStartedLater<SchemaReadiness>();
     }
 }
