@@ -1,7 +1,6 @@
 using System.Globalization;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
-using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

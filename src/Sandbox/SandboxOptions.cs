@@ -1,5 +1,3 @@
-using FathomGateway.Tokens.Databases;
-
 namespace FathomGateway.Sandbox;
 
 /// <summary>What may differ from one sandbox to the next.</summary>

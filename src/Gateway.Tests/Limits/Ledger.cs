@@ -1,5 +1,4 @@
 using FathomGateway.Limits;
-using FathomGateway.Tokens;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,3 @@
-using FathomGateway.Tokens;
-
 namespace FathomGateway.Audit;
 
 /// <summary>The lines. Ids and names stay as they are: alerts are built on them.</summary>

@@ -1,5 +1,3 @@
-using FathomGateway.Tokens;
-
 namespace FathomGateway.Limits;
 
 /// <summary>

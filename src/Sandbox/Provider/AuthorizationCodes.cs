@@ -1,6 +1,4 @@
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
-using FathomGateway.Tokens;
 
 namespace FathomGateway.Sandbox.Provider;
 

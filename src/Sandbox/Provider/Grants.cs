@@ -1,5 +1,4 @@
 using FathomGateway.Sandbox.Hosting;
-using FathomGateway.Tokens;
 
 namespace FathomGateway.Sandbox.Provider;
 

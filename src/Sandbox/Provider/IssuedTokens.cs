@@ -1,5 +1,3 @@
-using FathomGateway.Tokens;
-
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>A successful token response (RFC 6749 §5.1); the names go over the wire in snake_case, <c>expires_in</c> in seconds.</summary>

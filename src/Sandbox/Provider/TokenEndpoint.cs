@@ -1,6 +1,4 @@
-using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Hosting;
-using FathomGateway.Tokens;
 using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Sandbox.Provider;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FathomGateway.Fathom.Doctor;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom.TokenEndpoint;
@@ -20,7 +21,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
         SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
-    /// <summary>Sends a code that no provider has issued, in the request of a real one: see <see cref="MadeUpCodeVerdict"/>.</summary>
+    /// <summary>Sends a code that no provider has issued, in the request of a real one: see <see cref="TokenEndpointDiagnosis"/>.</summary>
     public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel) =>
         form.SendAsync(options.TokenUrl, ExchangeForm(madeUpCode, options.CreateCodeVerifier()), cancel);
 
