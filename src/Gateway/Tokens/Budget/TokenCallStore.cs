@@ -1,6 +1,6 @@
-using FathomGateway.Tokens.Databases;
-using System.Data.Common;
 using System.Data;
+using System.Data.Common;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Budget;

@@ -64,9 +64,8 @@ internal static partial class ConnectionStringParser
     private static (string Name, string Value)[] ParsePairs(string text)
     {
         var pairs = Pair().Matches(text);
-        return pairs.Sum(pair => pair.Length) == text.Length
-            ? [.. pairs.Select(pair => (pair.Groups["name"].Value, Escape().Replace(pair.Groups["value"].Value, "$1")))]
-            : throw new SettingValueException(NoAddress);
+        if (pairs.Sum(pair => pair.Length) != text.Length) throw new SettingValueException(NoAddress);
+        return [.. pairs.Select(pair => (pair.Groups["name"].Value, Escape().Replace(pair.Groups["value"].Value, "$1")))];
     }
 
     /// <summary>Npgsql's exception names an unknown parameter, which is part of the password where that holds a <c>;</c>.</summary>

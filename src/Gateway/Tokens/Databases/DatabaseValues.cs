@@ -1,8 +1,8 @@
 using System.Data;
-using FathomGateway.Tokens.Encryption;
 using System.Data.Common;
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Microsoft.Data.Sqlite;
 

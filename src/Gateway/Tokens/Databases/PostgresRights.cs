@@ -1,6 +1,6 @@
-using FathomGateway.Tokens.Budget;
-using System.Data.Common;
 using System.Data;
+using System.Data.Common;
+using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens.Databases;
