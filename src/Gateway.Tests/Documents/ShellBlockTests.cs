@@ -66,7 +66,7 @@ public sealed partial class ShellBlockTests(RealStores stores)
         }
     }
 
-    private static string GatewayFunction => $"gateway() {{ dotnet '{Path.Combine(GatewayCommand.Folder, "gateway.dll")}' \"$@\"; }}";
+    private static string GatewayFunction => $"gateway() {{ {GatewayCommand.ShellWords} \"$@\"; }}";
 
     private static IEnumerable<(Document Document, Document.Block Block)> AllBlocks() =>
         Document.All().SelectMany(document => document.Blocks("sh").Select(block => (document, block)));

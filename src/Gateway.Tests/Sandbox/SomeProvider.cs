@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Provider;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;

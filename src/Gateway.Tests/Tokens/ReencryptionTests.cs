@@ -121,13 +121,10 @@ public sealed class ReencryptionTests
 
     private static TokenCipher Cipher(params EncryptionKey[] keys) => new(new KeyRing(keys));
 
-    private static NewConnection Connection(string user, EncryptionKey key) => new(
+    private static IssuedTokens Connection(string user, EncryptionKey key) => ConnectionRows.Issued(
         Some.User(user),
-        Guid.NewGuid(),
         Cipher(key).Seal($"access of {user}", Some.User(user), TokenColumn.AccessToken),
-        Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken),
-        null,
-        TimeSpan.FromHours(1));
+        Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken));
 
     private Task StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
 

@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
@@ -64,7 +63,8 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
         await Task.WhenAll(waiting);
 
         await using var reader = new SqliteFile(_folder).Open();
-        Assert.Equal(users, await reader.QueryAsync<string>("SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid"));
+        Assert.Equal(users, await reader.ListAsync(
+            "SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid", null, row => row.GetString(0), cancel: Cancel));
     }
 
     private static ConnectionStore Open(string folder)

@@ -2,10 +2,10 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 
-/// <summary>Forgets events whose time is over. It also runs where no events are wanted any more.</summary>
+/// <summary>Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set.</summary>
 internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log) : PeriodicSweep(clock, log)
 {
-    /// <summary>A thousand each: as many as are delivered in a minute at a thousand a second. The rest waits for the next rounds.</summary>
+    /// <summary>Rounds of a thousand rows: as many as are delivered in a minute at a thousand a second.</summary>
     private const int MostRounds = 60;
 
     public override async Task RunAsync(CancellationToken cancel)

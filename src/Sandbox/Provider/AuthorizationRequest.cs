@@ -1,4 +1,3 @@
-using FathomGateway.Fathom;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Provider;

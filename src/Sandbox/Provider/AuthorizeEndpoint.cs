@@ -1,5 +1,4 @@
 using System.Text;
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;

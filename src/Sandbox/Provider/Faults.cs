@@ -1,6 +1,4 @@
 using System.Globalization;
-using FathomGateway.Fathom;
-using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;

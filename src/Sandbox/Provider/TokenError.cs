@@ -1,5 +1,3 @@
-using FathomGateway.Fathom.Doctor;
-
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>An error response of the token endpoint (RFC 6749 §5.2).</summary>

@@ -12,7 +12,7 @@ internal sealed class RedisStates : IAsyncDisposable
 {
     private const int ShownOfHash = 4; // Enough to tell two people apart.
 
-    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{RedisKeyPrefix.Prefix(id)}state:" : throw new InvalidOperationException())];
+    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{RedisKeyPrefix.Of(id)}state:" : throw new InvalidOperationException())];
 
     private readonly ConnectionMultiplexer _redis;
 

@@ -46,7 +46,7 @@ internal sealed class Replica : IAsyncDisposable
             TokenUrl = new Uri(tokenUrl),
             RevokeUrl = revokeUrl is null ? null : new Uri(revokeUrl),
             ApiUrl = nowhere,
-            Pkce = PkceMethod.Off,
+            UsesPkce = false,
             ClientAuthentication = ClientAuthentication.Post,
         };
         var services = new ServiceCollection()

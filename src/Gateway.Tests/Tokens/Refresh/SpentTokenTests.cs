@@ -22,8 +22,7 @@ public sealed class SpentTokenTests(RealStores stores)
         var row = reading.Connection;
         var (lease, asked) = (RefreshLease.Of(row), TimeProvider.System.GetTimestamp());
         Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, Cancel));
-        var tokens = ConnectionRows.Refreshed(replica.Get<TokenCipher>(), row.UserId, "a2", "r2");
-        Assert.NotNull(await replica.Store.SaveAsync(new RefreshFence(row.UserId, row.GrantId, row.Version), tokens, Cancel));
+        Assert.NotNull(await replica.Store.SaveAsync(ConnectionRows.Refreshed(replica.Get<TokenCipher>(), lease, "a2", "r2"), Cancel));
 
         var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked);
 
