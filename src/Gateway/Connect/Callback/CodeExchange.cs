@@ -1,8 +1,8 @@
 using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
-using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.State;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Budget;

@@ -1,8 +1,7 @@
 using System.Data;
 using System.Data.Common;
-using System.Text.Json.Serialization;
 using System.Text.Json;
-using Dapper;
+using System.Text.Json.Serialization;
 using FathomGateway.Settings;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
