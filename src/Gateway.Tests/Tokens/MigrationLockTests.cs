@@ -74,9 +74,9 @@ public sealed class MigrationLockTests(RealStores stores)
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(PostgresTestDatabase.Through(url, link.Port)), NullLoggerFactory.Instance);
         await using var other = await PostgresTestDatabase.OpenAsync(url);
         await using var transaction = await other.BeginTransactionAsync(Cancel);
-        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresSchema.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
 
-        var migrating = PostgresSchema.MigrateAsync(hosts);
+        var migrating = PostgresMigration.MigrateAsync(hosts);
         await Eventually.BecomesTrueAsync(() => migrating.IsCompleted || link.ToServer.Seen("pg_try_advisory_xact_lock") >= 3, Soon, "it has tried three times");
 
         Assert.False(migrating.IsCompleted);
@@ -94,7 +94,7 @@ public sealed class MigrationLockTests(RealStores stores)
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
         {
             await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
-            await PostgresSchema.MigrateAsync(hosts);
+            await PostgresMigration.MigrateAsync(hosts);
         })));
 
         Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));

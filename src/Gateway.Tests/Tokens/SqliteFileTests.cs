@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
