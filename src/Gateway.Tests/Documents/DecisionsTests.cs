@@ -12,7 +12,8 @@ public sealed partial class DecisionsTests
 
     [Fact]
     public void The_index_has_every_section_in_its_order() =>
-        Assert.Equal(Sections[1..].Select(section => section.Split('\n')[0]), Indexed().Matches(Sections[0]).Select(row => row.Groups[1].Value));
+        Assert.Equal(
+            Sections[1..].Select(section => section.Split('\n')[0]), Indexed().Matches(Sections[0]).Select(row => row.Groups[1].Value));
 
     [Fact]
     public void Each_entry_has_a_date_and_a_title_of_its_own()
@@ -36,12 +37,16 @@ public sealed partial class DecisionsTests
         Assert.NotEmpty(superseded);
         Assert.Equal(superseded.Length, Entries.Count(entry => entry.Contains("*Superseded", StringComparison.Ordinal)));
         Assert.All(superseded, match => Assert.Contains(
-            Entries, entry => entry.StartsWith($"**{match.Groups[2].Value} · ", StringComparison.Ordinal) && Title(entry).TrimEnd('.') == Blanks().Replace(match.Groups[1].Value, " ")));
+            Entries, entry => Date(entry) == match.Groups[2].Value && Title(entry).TrimEnd('.') == OnOneLine(match.Groups[1].Value)));
     }
 
-    private static string Title(string entry) => Decision().Match(entry).Groups[2].Value;
+    private static string Date(string entry) => Decision().Match(entry).Groups[1].Value;
 
-    [GeneratedRegex(@"^\*\*(\d{4}-\d\d-\d\d) · (.+?)\*\*", RegexOptions.Multiline)]
+    private static string Title(string entry) => OnOneLine(Decision().Match(entry).Groups[2].Value);
+
+    private static string OnOneLine(string text) => Blanks().Replace(text, " ");
+
+    [GeneratedRegex(@"^\*\*(\d{4}-\d\d-\d\d) · (.+?)\*\*", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Decision();
 
     [GeneratedRegex(@"^\| \[([^\]]+)\]", RegexOptions.Multiline)]

@@ -54,7 +54,7 @@ public sealed class LimitedSocketTransportTests
     private ConnectionContext? Admit(ConnectionContext connection)
     {
         var admitted = _transport.Admit(connection, exempt: false);
-        admitted?.Features.Get<FathomGateway.Limits.ClientConnection>()!.TryBeginRequest(1);
+        admitted?.Features.Get<FathomGateway.Limits.Connections.ClientConnection>()!.TryBeginRequest(1);
         return admitted;
     }
 

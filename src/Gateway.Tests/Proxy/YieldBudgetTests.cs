@@ -11,7 +11,7 @@ public sealed class YieldBudgetTests
     public void A_body_whose_ends_are_always_ready_gives_others_their_turn_every_256_kB()
     {
         var turn = default(YieldBudget);
-        var ends = Enumerable.Range(1, 12).Where(_ => turn.IsOver(Piece, hasWaited: false));
+        var ends = Enumerable.Range(1, 12).Where(_ => turn.IsSpent(Piece, hasWaited: false));
 
         Assert.Equal([4, 8, 12], ends);
     }
@@ -21,7 +21,7 @@ public sealed class YieldBudgetTests
     {
         var turn = default(YieldBudget);
 
-        Assert.DoesNotContain(true, Enumerable.Range(1, 100).Select(i => turn.IsOver(Piece, hasWaited: i % 3 == 0)));
+        Assert.DoesNotContain(true, Enumerable.Range(1, 100).Select(i => turn.IsSpent(Piece, hasWaited: i % 3 == 0)));
     }
 
     [Fact]

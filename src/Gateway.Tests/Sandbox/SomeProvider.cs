@@ -48,7 +48,7 @@ internal sealed partial class SomeProvider : IAsyncDisposable
             ["redirect_uri"] = RedirectUri,
             ["response_type"] = "code",
             ["state"] = "a state, with = & +",
-            ["code_challenge"] = Pkce.Challenge(Verifier),
+            ["code_challenge"] = FathomGateway.Fathom.Pkce.Challenge(Verifier),
             ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in changes)

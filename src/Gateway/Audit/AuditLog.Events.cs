@@ -1,5 +1,3 @@
-using FathomGateway.Tokens;
-
 namespace FathomGateway.Audit;
 
 /// <summary>The events. Ids and names must not change, because operators build alerts on them.</summary>

@@ -1,5 +1,4 @@
 using FathomGateway.Keys;
-using FathomGateway.Tokens;
 using FathomGateway.Users;
 
 namespace FathomGateway.Audit;

@@ -88,8 +88,8 @@ internal sealed class BackendPool : IDisposable
         if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            var from = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
-            connection.Usable = (from, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
+            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
+            connection.Usable = (usableFrom, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
                 if (!_disposed)

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;

@@ -1,7 +1,6 @@
 using Dapper;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens;
-using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

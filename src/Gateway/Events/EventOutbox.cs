@@ -2,7 +2,6 @@ using System.Data.Common;
 using Dapper;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

@@ -1,5 +1,3 @@
-using FathomGateway.Users;
-
 namespace FathomGateway.Events;
 
 /// <summary>An event as people and programs are shown it.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FathomGateway.Tokens;
-using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

@@ -1,8 +1,8 @@
 namespace FathomGateway.Hosting;
 
 /// <summary>
-/// A delay between "not ready" and the closing of the listeners, in which the gateway still serves. A connection that waits in the accept
-/// queue when a listener closes is reset, and no load balancer can tell whether its request was processed.
+/// Graceful shutdown: a delay between "not ready" and the closing of the listeners, in which the gateway still serves. A connection that
+/// waits in the accept queue when a listener closes is reset, and no load balancer can tell whether its request was processed.
 /// </summary>
 internal sealed class DrainDelay(TimeProvider time) : IHostedService
 {

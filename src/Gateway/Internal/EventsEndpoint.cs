@@ -1,4 +1,3 @@
-using FathomGateway.Connect;
 using FathomGateway.Events;
 
 namespace FathomGateway.Internal;

@@ -1,5 +1,3 @@
-using FathomGateway.Tokens.ConnectionStrings;
-
 namespace FathomGateway.Settings;
 
 /// <summary>Which stores are external and which are embedded in the process.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
 using FathomGateway.Users.Sources;

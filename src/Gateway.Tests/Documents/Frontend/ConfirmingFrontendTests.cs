@@ -99,5 +99,6 @@ public sealed class ConfirmingFrontendTests(FrontendStage frontend, Browser brow
 
     private static async Task SignInAsync(IPage page, string jwt) => await page.EvaluateAsync("jwt => window.signInAs(jwt)", jwt);
 
-    private static Task SaysAsync(IPage page, string code) => Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", code);
+    private static Task SaysAsync(IPage page, string code) =>
+        Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", code);
 }

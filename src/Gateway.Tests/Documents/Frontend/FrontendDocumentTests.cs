@@ -73,7 +73,8 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     [Fact]
     public async Task A_hash_router_finds_the_code_in_the_fragment()
     {
-        var page = await OpenAsync(Jwt.For(Fresh.User()), FrontendStage.Address(frontend.Confirming), "#/dashboard?fathom_successful=false&fathom_error=expired_state&tab=2");
+        const string Returned = "#/dashboard?fathom_successful=false&fathom_error=expired_state&tab=2";
+        var page = await OpenAsync(Jwt.For(Fresh.User()), FrontendStage.Address(frontend.Confirming), Returned);
 
         await SaysAsync(page, "expired_state");
         Assert.Equal($"{frontend.Site}#/dashboard?tab=2", page.Url);
@@ -136,5 +137,6 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
 
     private Task<IPage> OpenAsync(string? jwt, string gateway, string at = "dashboard") => frontend.OpenAsync(browser, jwt, gateway, at);
 
-    private static Task SaysAsync(IPage page, string code) => Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", code);
+    private static Task SaysAsync(IPage page, string code) =>
+        Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", code);
 }

@@ -18,7 +18,14 @@ internal sealed partial class FrontendSite : IAsyncDisposable
     private static readonly (string Name, string Content)[] Own =
     [
         ("index.html", """<!doctype html><title>App</title><div id="root"></div><script src="/main.js"></script>"""),
-        ("auth.js", "export const currentJwt = () => ({ then: set => { window.signInAs = set; if (sessionStorage.jwt) set(sessionStorage.jwt); } });"),
+        ("auth.js", """
+            export const currentJwt = () => ({
+              then: set => {
+                window.signInAs = set;
+                if (sessionStorage.jwt) set(sessionStorage.jwt);
+              },
+            });
+            """),
     ];
 
     private readonly ChildProcess _server;
@@ -31,28 +38,35 @@ internal sealed partial class FrontendSite : IAsyncDisposable
     /// <param name="gateway">Takes the place of the example in the rules.</param>
     public static async Task<FrontendSite> StartAsync(int port, string rules, Uri? gateway = null)
     {
-        if (await Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
         var folder = TempFolder.Create("frontend");
         var text = Page.Blocks("text").Single(block => block.Content.StartsWith($"{rules}\n", StringComparison.Ordinal)).Content;
-        await File.WriteAllTextAsync(
-            Path.Combine(folder, "_redirects"), gateway is null ? text : text.Replace("https://gateway.example.com/", $"{gateway}", StringComparison.Ordinal));
+        if (gateway is not null) text = text.Replace("https://gateway.example.com/", $"{gateway}", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, "_redirects"), text);
         await BundleAsync(folder);
 
-        var server = ChildProcess.Start(new ProcessStartInfo("node", ["site.mjs", $"{port}", folder]) { WorkingDirectory = Packages.Folder });
-        await Eventually.BecomesTrueAsync(
-            () => server.HasExited ? throw new InvalidOperationException(server.Errors) : server.Output.Contains("listening", StringComparison.Ordinal), Limit, "the site serves");
+        var start = new ProcessStartInfo("node", ["site.mjs", $"{port}", folder]) { WorkingDirectory = Packages.Folder };
+        var server = ChildProcess.Start(start);
+        await Eventually.BecomesTrueAsync(() => Listens(server), Limit, "the site serves");
         return new FrontendSite(server, port);
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    private static bool Listens(ChildProcess server) => server.HasExited
+        ? throw new InvalidOperationException(server.Errors)
+        : server.Output.Contains("listening", StringComparison.Ordinal);
+
     /// <summary>The tests give the address of the gateway by a global variable, so that one bundle does for all gateways.</summary>
     private static async Task BundleAsync(string folder)
     {
         foreach (var (name, content) in Own) await File.WriteAllTextAsync(Path.Combine(folder, name), content);
-        var blocks = Page.Blocks("js").Concat(Page.Blocks("jsx")).Select(block => block.Content).Where(block => FileName().IsMatch(block)).ToArray();
+        var blocks = Page.Blocks("js").Concat(Page.Blocks("jsx"))
+            .Select(block => block.Content).Where(block => FileName().IsMatch(block)).ToArray();
         Assert.Equal(5, blocks.Length);
-        foreach (var block in blocks) await File.WriteAllTextAsync(Path.Combine(folder, FileName().Match(block).Groups[1].Value), block);
+        foreach (var block in blocks)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, FileName().Match(block).Groups[1].Value), block);
+        }
 
         var start = new ProcessStartInfo(
             Path.Combine(Packages.Folder, "node_modules", ".bin", "esbuild"),
@@ -61,7 +75,8 @@ internal sealed partial class FrontendSite : IAsyncDisposable
                 "--define:import.meta.env.VITE_API_URL=gatewayAddress", "--define:import.meta.env.VITE_FATHOM_STATUS=fathomStatus",
                 // The development build: StrictMode runs effects twice there.
                 "--define:process.env.NODE_ENV=\"development\"",
-            ]) { WorkingDirectory = folder };
+            ])
+        { WorkingDirectory = folder };
         start.Environment["NODE_PATH"] = Path.Combine(Packages.Folder, "node_modules");
         await using var esbuild = ChildProcess.Start(start);
         Assert.True(await esbuild.ExitCodeAsync(Limit) == 0, esbuild.Output + esbuild.Errors);

@@ -29,10 +29,15 @@ public sealed class JwtRouteTests
     private static async Task<string> AnswerAsync(string session)
     {
         if (await FrontendSite.Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
-        await System.IO.File.WriteAllTextAsync(Path.Combine(FrontendSite.Packages.Folder, File), new Document("docs/getting-started.md").Named("js", "//", File));
+        var route = new Document("docs/getting-started.md").Named("js", "//", File);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(FrontendSite.Packages.Folder, File), route);
         var start = new ProcessStartInfo("node", ["--input-type=module", "--eval", $$"""
             import { jwtRoute } from "./{{File}}";
-            const response = { status: code => ({ end: () => console.log(code) }), set: () => response, json: body => console.log(body.jwt) };
+            const response = {
+              status: code => ({ end: () => console.log(code) }),
+              set: () => response,
+              json: body => console.log(body.jwt),
+            };
             jwtRoute({ get: (path, handle) => handle({ session: {{session}} }, response) });
             """])
         { WorkingDirectory = FrontendSite.Packages.Folder };

@@ -13,11 +13,15 @@ internal static class OfficialSdk
     private static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(1);
     private static readonly NpmPackages Packages = new("Internal", "Sdk");
 
-    /// <summary>Runs one scenario of <c>call.js</c> in a process of its own and returns what it printed. Skips the test where the SDK cannot be had.</summary>
+    /// <summary>
+    /// Runs one scenario of <c>call.js</c> in a process of its own and returns what it printed. Skips the test where the SDK cannot be had.
+    /// </summary>
     public static async Task<JsonElement> RunAsync(string scenario, Uri serverUrl)
     {
         if (await Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
-        await File.WriteAllTextAsync(Path.Combine(Packages.Folder, "sdk.mjs"), new Document("docs/backend.md").Named("js", "//", "sdk.mjs").Replace("127.0.0.1:8081", serverUrl.Authority, StringComparison.Ordinal));
+        var sdk = new Document("docs/backend.md").Named("js", "//", "sdk.mjs");
+        await File.WriteAllTextAsync(
+            Path.Combine(Packages.Folder, "sdk.mjs"), sdk.Replace("127.0.0.1:8081", serverUrl.Authority, StringComparison.Ordinal));
         var start = new ProcessStartInfo("node", ["call.js"]) { WorkingDirectory = Packages.Folder };
         start.Environment["SCENARIO"] = scenario;
         start.Environment["RELAY"] = serverUrl.ToString();

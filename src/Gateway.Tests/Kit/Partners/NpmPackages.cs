@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>The packages of npm that a lock file beside the built tests names, installed once into its folder and used from there.</summary>
+/// <summary>Packages of npm, as a lock file beside the built tests names them: installed once into its folder, used from there.</summary>
 /// <param name="folder">Path of the folder below that of the built tests; it has <c>package.json</c> and <c>package-lock.json</c>.</param>
 internal sealed class NpmPackages(params string[] folder)
 {
@@ -24,11 +24,19 @@ internal sealed class NpmPackages(params string[] folder)
 
     private async Task<string?> InstallAsync()
     {
-        if (!Programs.IsOnPath("node") || !Programs.IsOnPath("npm")) return "node and npm are not installed on this machine; ./test.sh installs them where it can.";
+        if (!Programs.IsOnPath("node") || !Programs.IsOnPath("npm"))
+        {
+            return "node and npm are not installed on this machine; ./test.sh installs them where it can.";
+        }
+
         var wanted = await File.ReadAllTextAsync(Path.Combine(Folder, "package-lock.json"));
         var installed = Path.Combine(Folder, "node_modules", "installed-from.json");
         if (File.Exists(installed) && await File.ReadAllTextAsync(installed) == wanted) return null;
-        await using var npm = ChildProcess.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]) { WorkingDirectory = Folder });
+        var start = new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
+        {
+            WorkingDirectory = Folder,
+        };
+        await using var npm = ChildProcess.Start(start);
         try
         {
             if (await npm.ExitCodeAsync(InstallLimit) != 0) return $"npm could not install the packages from the registry: {npm.Errors}";

@@ -6,7 +6,7 @@ namespace FathomGateway.Connect.Callback;
 
 /// <summary>
 /// Exchanges the codes of one user one after the other while the provider is fast, because the previous result decides whether the next
-/// code is sent (<see cref="Tokens.RefusedExchanges"/>).
+/// code is sent (<see cref="Tokens.Budget.RefusedExchanges"/>).
 /// </summary>
 internal sealed class CodeExchangeQueue : IDisposable
 {

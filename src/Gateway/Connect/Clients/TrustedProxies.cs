@@ -1,5 +1,4 @@
 using System.Net;
-using FathomGateway.Proxy.Headers;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Connect.Clients;

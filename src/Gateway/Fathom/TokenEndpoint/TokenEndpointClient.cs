@@ -20,7 +20,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
         SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
-    /// <summary>Sends a code that nobody was given, as a real one is sent: see <see cref="MadeUpCodeVerdict"/>.</summary>
+    /// <summary>Sends a code that nobody was given, as a real one is sent: see <see cref="Doctor.TokenEndpointDiagnosis"/>.</summary>
     public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel)
     {
         var codeVerifier = options.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;

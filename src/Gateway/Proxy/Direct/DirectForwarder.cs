@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
-using FathomGateway.Connect;
 using FathomGateway.Limits.Connections;
 using Yarp.ReverseProxy.Forwarder;
 

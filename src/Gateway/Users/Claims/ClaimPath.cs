@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FathomGateway.Connect;
 
 namespace FathomGateway.Users.Claims;
 
