@@ -1,13 +1,11 @@
 using System.Text;
 using FathomGateway.Keys;
-using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -92,5 +90,5 @@ public sealed class SameFormTests : IAsyncLifetime
         TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
 
     private RedisConnection Connect() => new(
-        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), _redis.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+        RedisAddress.Read(TestSettings.Reader(), _redis.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
 }

@@ -3,9 +3,7 @@ using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
-using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -22,7 +20,7 @@ public sealed class ReencryptionTests
     {
         var file = new SqliteFile(TempFolder.Create("sqlite"));
         file.MigrateAsync().GetAwaiter().GetResult();
-        _store = new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        _store = new ConnectionStore(MigratingDatabase.Of(file));
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -70,6 +68,6 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     private static ConnectionStore Open(string folder)
     {
         var file = new SqliteFile(folder);
-        return new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        return new ConnectionStore(MigratingDatabase.Of(file));
     }
 }

@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using FathomGateway.Audit;
 using FathomGateway.Keys;
-using FathomGateway.Settings;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -21,7 +19,7 @@ public sealed class PendingTokenOrderTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var redis = new RedisConnection(
-            RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+            RedisAddress.Read(TestSettings.Reader(), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new KeyRing([new EncryptionKey("k1", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
         var (cipher, user) = (new TokenCipher(ring), Some.User($"{Guid.NewGuid():n}"));
         var rescues = new PendingTokenStore(redis, new PendingTokenJson(ring), TimeProvider.System);
