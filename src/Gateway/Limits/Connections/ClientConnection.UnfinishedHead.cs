@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FathomGateway.Limits.Connections;
 
 /// <content>Charges the text that the server keeps of a head whose end has not arrived. The first head of a connection is charged from the
-/// start (<see cref="MemoryCost.FirstRequest"/>). Later heads are charged when the sweep checks them, so that ordinary requests pay
-/// nothing.</content>
+/// start (<see cref="MemoryCost.FirstRequest"/>). <see cref="HeapPressure"/> charges later heads periodically, so that ordinary requests
+/// pay nothing.</content>
 internal sealed partial class ClientConnection
 {
     /// <summary>Bytes of fields that <see cref="MemoryCost.Connection"/> covers.</summary>
