@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
@@ -11,7 +11,7 @@ public sealed class ChunkedLimitTests
     [Fact]
     public void The_largest_size_is_that_of_a_long_B5()
     {
-        var reader = new ChunkedReader();
+        var reader = new ChunkedBodyParser();
 
         Assert.Equal(ParseStatus.Incomplete, reader.Read("7fffffffffffffff\r\nabc"u8, int.MaxValue, out var consumed, out var content));
 
@@ -25,7 +25,7 @@ public sealed class ChunkedLimitTests
     [InlineData(100)]
     public void No_more_content_is_given_than_is_wanted_B10(int most)
     {
-        var reader = new ChunkedReader();
+        var reader = new ChunkedBodyParser();
 
         Assert.Equal(ParseStatus.Incomplete, reader.Read("5\r\nhello\r\n"u8, most, out var consumed, out var content));
 

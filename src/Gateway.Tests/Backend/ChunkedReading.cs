@@ -1,5 +1,5 @@
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
@@ -10,7 +10,7 @@ internal sealed class ChunkedReading(int most = int.MaxValue)
 {
     private readonly List<byte> _trailers = [];
     private readonly StringBuilder _content = new();
-    private ChunkedReader _reader;
+    private ChunkedBodyParser _reader;
     private bool _began;
 
     public string Content => _content.ToString();
@@ -24,7 +24,7 @@ internal sealed class ChunkedReading(int most = int.MaxValue)
 
     public ParseStatus Feed(ReadOnlySpan<byte> bytes)
     {
-        if (!_began) (_reader, _began) = (new ChunkedReader { Trailers = _trailers }, true);
+        if (!_began) (_reader, _began) = (new ChunkedBodyParser { Trailers = _trailers }, true);
         while (true)
         {
             var status = _reader.Read(bytes, most, out var consumed, out var content);

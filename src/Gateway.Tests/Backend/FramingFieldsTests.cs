@@ -1,4 +1,4 @@
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;

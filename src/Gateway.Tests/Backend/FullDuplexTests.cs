@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency.Http2;
 using Xunit;

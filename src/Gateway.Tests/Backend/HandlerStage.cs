@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using FathomGateway.Backend;
+using FathomGateway.Backend.Messages;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Tests.Backend;
 

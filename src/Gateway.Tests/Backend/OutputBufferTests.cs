@@ -1,5 +1,5 @@
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;

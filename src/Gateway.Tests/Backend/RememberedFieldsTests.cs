@@ -1,5 +1,5 @@
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
@@ -9,7 +9,7 @@ public sealed class RememberedFieldsTests
 {
     private const string First = "HTTP/1.1 200 OK\r\nA: one\r\nB: two\r\nContent-Length: 3\r\nC: three\r\n\r\n";
 
-    private readonly ResponseHeadReader _reader = new();
+    private readonly ResponseHeadParser _reader = new();
     private readonly ResponseHead _head = new();
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RememberedFieldsTests
     private static (string Text, long Length, bool IsChunked, bool SaysClose) Afresh(string text)
     {
         var head = new ResponseHead();
-        Assert.Equal(ParseStatus.Complete, new ResponseHeadReader().Read(Encoding.Latin1.GetBytes(text), head, out _));
+        Assert.Equal(ParseStatus.Complete, new ResponseHeadParser().Read(Encoding.Latin1.GetBytes(text), head, out _));
         return (HeadText.Of(head), head.ContentLength, head.IsChunked, head.SaysClose);
     }
 

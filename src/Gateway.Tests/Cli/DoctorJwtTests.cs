@@ -4,6 +4,7 @@ using System.Text.Json;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Users;
+using FathomGateway.Users.Diagnosis;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -116,6 +117,6 @@ public sealed class DoctorJwtTests
         await using var services = new ServiceCollection()
             .AddLogging().AddSingleton(TimeProvider.System).AddUsers(settings).BuildServiceProvider();
         settings.ThrowIfFaulty();
-        return await services.GetRequiredService<JwtExamination>().ExamineAsync(input);
+        return await services.GetRequiredService<JwtDiagnosis>().ExamineAsync(input);
     }
 }

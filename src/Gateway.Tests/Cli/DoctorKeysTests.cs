@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Xunit;
@@ -15,7 +15,7 @@ public sealed class DoctorKeysTests(RealStores stores)
         var url = await stores.NewDatabaseAsync();
         await using var replica = await PostgresTestDatabase.OpenAsync(url);
         await using var work = await replica.BeginTransactionAsync(Cancel);
-        await using var turn = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresSchema.LockKey})", replica, work);
+        await using var turn = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", replica, work);
         await turn.ExecuteNonQueryAsync(Cancel);
 
         var found = Examination.FindsAsync("keys", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "All 0 stored connections open.");

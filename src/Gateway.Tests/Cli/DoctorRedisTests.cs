@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Tests.Fathom;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Cli;
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Xunit;

@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Net;
-using FathomGateway.Connect;
+using FathomGateway.Connect.Clients;
+using FathomGateway.Connect.Cors;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -27,7 +29,7 @@ public sealed class RefusedOriginTests
     public void One_line_a_minute_names_a_few_whatever_they_hold()
     {
         var (log, clock) = (new CapturedLog(), new FakeTimeProvider());
-        var refused = new RefusedOrigins(clock, new LoggerFactory([log]).CreateLogger<RefusedOrigins>());
+        var refused = new CorsRefusalLog(clock, new LoggerFactory([log]).CreateLogger<CorsRefusalLog>());
         for (var i = 0; i < 100; i++) refused.Note($"https://x{i}.test");
         Assert.Contains("https://x0.test (1 requests)", Assert.Single(log.Lines), StringComparison.Ordinal);
 
@@ -54,7 +56,7 @@ public sealed class RefusedOriginTests
     {
         var log = new CapturedLog();
         var networks = trusted is null ? Array.Empty<IPNetwork>() : [IPNetwork.Parse(trusted)];
-        var proxies = new UnnamedProxies(new TrustedProxies(networks), new LoggerFactory([log]).CreateLogger<UnnamedProxies>());
+        var proxies = new UntrustedProxyLog(new TrustedProxies(networks), new LoggerFactory([log]).CreateLogger<UntrustedProxyLog>());
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
         if (forwardedFor is not null) context.Request.Headers["X-Forwarded-For"] = forwardedFor;

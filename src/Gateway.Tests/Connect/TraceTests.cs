@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;

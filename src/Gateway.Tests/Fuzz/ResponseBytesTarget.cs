@@ -1,5 +1,5 @@
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Backend.Http1;
 
 namespace FathomGateway.Tests.Fuzz;
 
@@ -12,7 +12,7 @@ internal sealed class ResponseBytesTarget : ITarget
     private const int SplitsPerInput = 4, MostPieces = 8, RoundsOfAConnection = 20;
 
     /// <summary>Remembers the lines of the last head, as that of a connection does.</summary>
-    private ResponseHeadReader _reader = new();
+    private ResponseHeadParser _reader = new();
 
     public IReadOnlyList<byte[]> Good => ResponseInputs.Good;
 
@@ -35,7 +35,7 @@ internal sealed class ResponseBytesTarget : ITarget
             var splits = ResponseInputs.Splits(input.Length, pieces, random);
             if (HeadObjection(_reader, input, splits, expectedHead) is { } inHead) return inHead;
             // A connection whose head is wrong or has no end is closed, and its reader gone. And at times it is a new connection's first.
-            if (expectedHead.Verdict != Verdict.Complete || random.Next(RoundsOfAConnection) == 0) _reader = new ResponseHeadReader();
+            if (expectedHead.Verdict != Verdict.Complete || random.Next(RoundsOfAConnection) == 0) _reader = new ResponseHeadParser();
             if (chunks is null) continue;
             var body = input[start..];
             int[] most = [int.MaxValue, 1, 7, random.Next(1, 5000)];
@@ -45,7 +45,7 @@ internal sealed class ResponseBytesTarget : ITarget
         return null;
     }
 
-    private static string? HeadObjection(ResponseHeadReader reader, byte[] input, int[] splits, ReferenceHead expected)
+    private static string? HeadObjection(ResponseHeadParser reader, byte[] input, int[] splits, ReferenceHead expected)
     {
         var (head, status, consumed) = (new ResponseHead(), ParseStatus.Incomplete, 0);
         foreach (var end in splits)
@@ -71,7 +71,7 @@ internal sealed class ResponseBytesTarget : ITarget
     private static string? BodyObjection(byte[] body, int[] splits, int most, ReferenceChunks expected)
     {
         var (content, trailers, status) = (new List<byte>(), new List<byte>(), ParseStatus.Incomplete);
-        var reader = new ChunkedReader { Trailers = trailers };
+        var reader = new ChunkedBodyParser { Trailers = trailers };
         var at = 0;
         foreach (var end in splits)
         {

@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Internal;
+using FathomGateway.Internal.Relay;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

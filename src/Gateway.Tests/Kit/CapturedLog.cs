@@ -53,7 +53,7 @@ internal sealed partial class CapturedLog : ILoggerProvider
 
     private static bool IsComplaint(string line) =>
         Array.Exists(["Warning ", "Error ", "Critical "], level => line.StartsWith(level, StringComparison.Ordinal))
-        && !line.Contains("StartReport", StringComparison.Ordinal);
+        && !line.Contains("StartupReport", StringComparison.Ordinal);
 
     private sealed class Logger(string category, CapturedLog log) : ILogger
     {

@@ -10,6 +10,10 @@ internal sealed class FaultDirection
     private volatile TaskCompletionSource _open = Opened();
     private long _bytesUntilCut = long.MaxValue;
     private string? _cutBefore;
+    private int _pieces;
+
+    /// <summary>How many pieces have come in, all connections counted together: one for each message of a client that waits for its answer.</summary>
+    public int Pieces => Volatile.Read(ref _pieces);
 
     /// <summary>How long each piece is kept back before it goes on.</summary>
     public TimeSpan Latency { get; set; }
@@ -51,6 +55,7 @@ internal sealed class FaultDirection
     /// <returns>False where the connection is to be reset now.</returns>
     public async Task<bool> PassAsync(ReadOnlyMemory<byte> piece, Func<ReadOnlyMemory<byte>, Task> send, CancellationToken ends)
     {
+        Interlocked.Increment(ref _pieces);
         if (Latency > TimeSpan.Zero) await Task.Delay(Latency, ends);
         await _open.Task.WaitAsync(ends);
         if (Volatile.Read(ref _cutBefore) is { } text && Encoding.Latin1.GetString(piece.Span).Contains(text, StringComparison.Ordinal)

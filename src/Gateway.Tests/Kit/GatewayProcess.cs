@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
@@ -42,9 +43,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         var publicPort = PortOf(settings, "PORT");
         var internalPort = PortOf(settings, "MANAGEMENT_PORT");
-        var process = GatewayCommand.Start(
-            [], new Dictionary<string, string?>(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" }, shell, redirection, written,
-            program);
+        Dictionary<string, string?> all = new(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" };
+        var process = GatewayCommand.Start([], all, shell, redirection, written, program);
         var gateway = new GatewayProcess(process, publicPort, internalPort);
         try
         {

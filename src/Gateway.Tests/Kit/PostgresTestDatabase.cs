@@ -1,3 +1,4 @@
+using FathomGateway.Tokens.Databases;
 using Npgsql;
 
 namespace FathomGateway.Tests.Kit;

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using FathomGateway.Internal;
+using FathomGateway.Users.SigningKeys;
 using Microsoft.Extensions.Configuration;
 
 namespace FathomGateway.Tests.Kit;

@@ -1,4 +1,5 @@
 using System.Text;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Kit;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Microsoft.Playwright;
 using WireMock;
@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Linking;
 
-/// <summary>The whole way in Chromium, with the lines of the README as the frontend's only code.</summary>
+/// <summary>The whole way in Chromium, with the lines of docs/frontend.md as the frontend's only code.</summary>
 [Trait("Speed", "Slow")]
 public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
 {
@@ -82,13 +82,7 @@ public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
         return stage;
     }
 
-    /// <summary>The first block of JavaScript in the README.</summary>
-    private static string Snippet()
-    {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var start = readme.IndexOf("```js\n", StringComparison.Ordinal) + "```js\n".Length;
-        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
-    }
+    private static string Snippet() => new Document("docs/frontend.md").Blocks("js").Single(block => block.Heading == "Without a framework").Content;
 
     private static ResponseMessage Consent(IRequestMessage request)
     {

@@ -1,4 +1,7 @@
+using FathomGateway.Cli;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Audit;
 
 /// <summary>The lines. Ids and names stay as they are: alerts are built on them.</summary>

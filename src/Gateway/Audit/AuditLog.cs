@@ -1,4 +1,5 @@
 using FathomGateway.Keys;
+using FathomGateway.Tokens;
 using FathomGateway.Users;
 
 namespace FathomGateway.Audit;
@@ -20,7 +21,7 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
     public void ConnectStarted(UserId user, string network) => ConnectStarted(_log, user.Value, Now, network);
 
     /// <summary>Tokens are committed; <paramref name="formerSince"/> is when the connection that they replace was made, or null where they replace none.</summary>
-    public void Linked(UserId user, DateTimeOffset? formerSince, string binding, SenderComparison sender)
+    public void Linked(UserId user, DateTimeOffset? formerSince, string binding, ClientComparison sender)
     {
         var kid = ring.Current.Kid;
         if (formerSince is { } since) Relinked(_log, user.Value, Now, since, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);

@@ -39,16 +39,16 @@ internal sealed class BackendAddress
     public string BasePath { get; }
 
     /// <summary>Opens a connection, with TLS where the scheme says so.</summary>
-    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="Connector.ConnectTimeout"/>.</exception>
+    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="TcpConnector.ConnectTimeout"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<(Socket Socket, Stream Stream)> ConnectAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Connector.ConnectTimeout);
+        limit.CancelAfter(TcpConnector.ConnectTimeout);
         Stream? stream = null;
         try
         {
-            var socket = await Connector.ConnectAsync(Host, Port, limit.Token);
+            var socket = await TcpConnector.ConnectAsync(Host, Port, limit.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (!IsTls) return (socket, stream);
             var tls = new SslStream(new TlsRecordStream(stream));
@@ -67,7 +67,7 @@ internal sealed class BackendAddress
     /// <summary>The handshake's options. <c>http/1.1</c> is the only protocol that is offered (RFC 7301).</summary>
     private SslClientAuthenticationOptions TlsOptions()
     {
-        var options = PeerCertificates.Options;
+        var options = OutgoingTls.Options;
         options.TargetHost = Host;
         options.EnabledSslProtocols = _protocols;
         options.ApplicationProtocols = [SslApplicationProtocol.Http11];

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using FathomGateway.Backend.Http1;
 using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
@@ -16,7 +17,7 @@ internal sealed class BackendConnection(Socket socket, Stream stream, BackendPoo
     /// <summary>Interim responses before the final one: 100, and a handful of 102 and 103. A server that sends more is at fault.</summary>
     private const int MostInterimResponses = 100;
 
-    private readonly ResponseHeadReader _headReader = new();
+    private readonly ResponseHeadParser _headReader = new();
     private int _closed;
 
     public Socket Socket => socket;

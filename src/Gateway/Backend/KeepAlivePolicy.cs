@@ -1,3 +1,5 @@
+using FathomGateway.Backend.Http1;
+
 namespace FathomGateway.Backend;
 
 /// <summary>How long connections to a server are kept.</summary>

@@ -1,3 +1,5 @@
+using FathomGateway.Cli.Doctor;
+using FathomGateway.Cli.Stores;
 using FathomGateway.Hosting;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
@@ -30,20 +32,20 @@ internal static class CommandLine
             case ["keys", "reencrypt"]:
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
             case ["doctor", "--jwt", "-"] or ["doctor", "--jwt", "-", "--json"] or ["doctor", "--json", "--jwt", "-"]:
-                return await JwtCommand.RunAsync(configuration, json: args.Length > 3);
+                return await DoctorJwtCommand.RunAsync(configuration, json: args.Length > 3);
             case ["doctor", .. var flags] when flags.All(flag => flag is "--json" or "--send-event"):
                 return await DoctorCommand.RunAsync(
                     configuration, read => build(read, logging => logging.ClearProviders()), flags.Contains("--json"), flags.Contains("--send-event"));
-            case ["connections" or "events", ..] when StoreCommandLine.Parse(args) is { } work:
+            case ["connections" or "events", ..] when StoreCommandArguments.Parse(args) is { } work:
                 return await ExitCodeAsync(() => StoreCommand.RunAsync(configuration(), build, work));
             case ["--help" or "-h" or "help", ..] or [.., "--help" or "-h"]:
-                Console.Out.WriteLine(Help.For(args));
+                Console.Out.WriteLine(HelpText.For(args));
                 return 0;
             case ["--version"]:
                 Console.Out.WriteLine(typeof(CommandLine).Assembly.GetName().Version!.ToString(3));
                 return 0;
             default:
-                await Console.Error.WriteLineAsync(Help.Unknown(args));
+                await Console.Error.WriteLineAsync(HelpText.Unknown(args));
                 return UsageError;
         }
     }
@@ -76,8 +78,8 @@ internal static class CommandLine
         {
             // A failure that nobody foresaw may hold a setting's value in its message.
             var unforeseen = $"The gateway cannot start, in a way that was not foreseen ({failure.GetType().Name}).";
-            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? unforeseen);
-            return StartFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
+            await Console.Error.WriteLineAsync(StartupFailure.Explain(failure) ?? unforeseen);
+            return StartupFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
         }
     }
 }

@@ -1,4 +1,5 @@
 using FathomGateway.Hosting;
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Cli;
@@ -15,13 +16,13 @@ internal static class HealthCommand
         try
         {
             var settings = new SettingsReader(GatewayConfiguration.Load());
-            var live = new Uri(InternalAddress.Of(settings), "health/live");
+            var live = new Uri(InternalListenerAddress.Of(settings), "health/live");
             settings.ThrowIfFaulty();
             return await AskAsync(live);
         }
         catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? $"The gateway cannot be asked ({failure.GetType().Name}).");
+            await Console.Error.WriteLineAsync(StartupFailure.Explain(failure) ?? $"The gateway cannot be asked ({failure.GetType().Name}).");
             return 1;
         }
     }

@@ -1,5 +1,9 @@
+using FathomGateway.Connect.Binding;
+using FathomGateway.Connect.Callback;
+using FathomGateway.Connect.Clients;
+using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
-using FathomGateway.Users;
+using FathomGateway.Users.Sources;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
@@ -14,29 +18,29 @@ internal static class ConnectFeature
     public static IServiceCollection AddConnect(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<ConnectEndpoint>();
-        services.AddSingleton<RateLimits>();
+        services.AddSingleton<ConnectRateLimits>();
         services.AddSingleton<CallbackEndpoint>();
         services.AddSingleton<AuthorizationResponseHandler>();
         services.AddSingleton<RedeemedStates>();
-        services.AddSingleton<ExchangeTurns>();
+        services.AddSingleton<CodeExchangeQueue>();
         services.AddSingleton<CallbackDeduplication>();
         services.AddSingleton<CodeExchange>();
-        services.AddSingleton<Confirmation>();
+        services.AddSingleton<LinkConfirmation>();
         services.AddSingleton<ConfirmEndpoint>();
-        services.AddSingleton(provider => new ExchangeSlots(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(LinkOptions.Read(settings));
-        services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UnnamedProxies>();
+        services.AddSingleton(provider => new CodeExchangeLimit(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(LinkBindingOptions.Read(settings));
+        services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UntrustedProxyLog>();
         // Not there at all where it is off, so that its paths are the backend's.
         var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
-        services.AddSingleton(new CookieOrigins(frontend.Origins.Allow));
-        settings.Optional(RedirectUriCheck.RenderAddressName);
-        services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
-        services.AddSingleton(frontend.Origins).AddSingleton<RefusedOrigins>();
-        services.AddCors().AddOptions<CorsOptions>().Configure<AllowedOrigins, RefusedOrigins>((cors, allowed, refused) =>
+        services.AddSingleton(new CsrfProtection(frontend.Origins.Allow));
+        settings.Optional(RedirectUriDoctorCheck.RenderAddressName);
+        services.AddHealthChecks().AddDoctorCheck<RedirectUriDoctorCheck>("redirect uri").AddDoctorCheck<SameSiteDoctorCheck>("site");
+        services.AddSingleton(frontend.Origins).AddSingleton<CorsRefusalLog>();
+        services.AddCors().AddOptions<CorsOptions>().Configure<CorsOrigins, CorsRefusalLog>((cors, allowed, refused) =>
         {
             bool Allow(string origin)
             {
@@ -70,10 +74,10 @@ internal static class ConnectFeature
     {
         var services = app.ApplicationServices;
         app.Take(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
         app.Take(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
-            .Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
-        if (services.GetRequiredService<LinkOptions>().Binding == LinkBinding.Confirm)
+            .Use(RequestBodyLimit.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
+        if (services.GetRequiredService<LinkBindingOptions>().Binding == LinkBinding.Confirm)
         {
             app.Take(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
                 .UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
@@ -81,9 +85,9 @@ internal static class ConnectFeature
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
         app.Take(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(status.ShowAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(status.ShowAsync));
         app.Take(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(status.DisconnectAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(status.DisconnectAsync));
         return app;
     }
 
@@ -93,12 +97,12 @@ internal static class ConnectFeature
         branch =>
         {
             var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
-            branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
+            branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
-                GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : Problem.MethodNotAllowedAsync(context, method));
-            branch.Use(app.ApplicationServices.GetRequiredService<UnnamedProxies>().Check);
-            branch.Use(Preflight.Check);
+                GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : ConnectProblem.MethodNotAllowedAsync(context, method));
+            branch.Use(app.ApplicationServices.GetRequiredService<UntrustedProxyLog>().Check);
+            branch.Use(CorsPreflight.Check);
             handle(branch);
         });
 }

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
@@ -11,7 +13,7 @@ namespace FathomGateway.Connect;
 /// and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    UserAuthenticator signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
@@ -40,7 +42,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
         {
-            await Problem.MethodNotAllowedAsync(context, method);
+            await ConnectProblem.MethodNotAllowedAsync(context, method);
             return;
         }
 
@@ -48,22 +50,22 @@ internal sealed partial class ConnectionStatusEndpoints(
         {
             if (await signedInUser.FindAsync(context) is not { } userId)
             {
-                await Problem.UnauthorizedAsync(context);
+                await ConnectProblem.UnauthorizedAsync(context);
                 return;
             }
 
             if (await answer(userId) is not { } body)
             {
-                await Problem.NotConnectedAsync(context);
+                await ConnectProblem.NotConnectedAsync(context);
                 return;
             }
 
             await ConnectJson.WriteAsync(context, body, type);
         }
-        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Unavailable(log, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 

@@ -26,8 +26,8 @@ internal static partial class ExceptionHandler
         catch (Exception failure) when (
             failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            Broken(log, route, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Broken(log, route, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 

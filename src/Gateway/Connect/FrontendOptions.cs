@@ -1,4 +1,6 @@
+using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Connect;
 
@@ -8,7 +10,7 @@ namespace FathomGateway.Connect;
 /// own pages by one (a hash router).
 /// </param>
 /// <param name="Origins">Whose pages may call <c>/fathom/connect</c>.</param>
-internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
+internal sealed record FrontendOptions(string ReturnUrl, CorsOrigins Origins)
 {
     public const string FrontendUrlName = "FRONTEND_URL";
     public const string ReturnPathName = "FRONTEND_RETURN_PATH";
@@ -37,7 +39,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             settings.Fault(ReturnPathName, $"has a second #: of {FrontendUrlName} and {ReturnPathName} together, one has a # at most.");
         }
 
-        var origins = AllowedOrigins.Read(settings, url);
+        var origins = CorsOrigins.Read(settings, url);
         if (url is null || settings.IsFaulty(ReturnPathName)) return null;
         WarnOfPath(settings, url, path);
         return new FrontendOptions(Join(url, path), origins);
@@ -50,7 +52,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             return null;
         }
 
-        var fault = !AppAddress.TryParse(text, out var url) ? text.Contains('@', StringComparison.Ordinal)
+        var fault = !AppUrl.TryParse(text, out var url) ? text.Contains('@', StringComparison.Ordinal)
                 ? "carries a user name, or is no address: write it in full, such as https://app.example.com, without an @."
                 : "is not an address: write it in full, such as https://app.example.com, or capacitor://localhost for an app with a scheme "
                     + "of its own."
@@ -72,7 +74,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
     private static void WarnOfPath(SettingsReader settings, Uri url, string path)
     {
         var own = url.AbsolutePath.TrimEnd('/');
-        if (own.Length == 0 || !AppAddress.IsOnTheWeb(url)) return;
+        if (own.Length == 0 || !AppUrl.IsOnTheWeb(url)) return;
         var isTwice = own.EndsWith(path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase) && path.Length > 1;
         settings.Warn(FrontendUrlName, isTwice
             ? $"ends in the path that {ReturnPathName} adds to it, so that users would return to a page with that path twice: leave it out "
@@ -83,7 +85,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
     /// <summary>As a Location field wants it, all escaped.</summary>
     private static string Join(Uri url, string path)
     {
-        var page = AppAddress.Root(url) + url.AbsolutePath.TrimEnd('/');
+        var page = AppUrl.Root(url) + url.AbsolutePath.TrimEnd('/');
         if (url.OriginalString.Contains('#', StringComparison.Ordinal))
         {
             return $"{page}/{Fragment(url.Fragment.TrimStart('#').TrimEnd('/') + path)}";

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

@@ -1,3 +1,5 @@
+using FathomGateway.Users;
+
 namespace FathomGateway.Events;
 
 /// <summary>An event as people and programs are shown it.</summary>

@@ -1,3 +1,4 @@
+using FathomGateway.Internal;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting;

@@ -1,3 +1,4 @@
+using FathomGateway.Connect;
 using FathomGateway.Events;
 
 namespace FathomGateway.Internal;

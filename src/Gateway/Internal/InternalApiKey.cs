@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Internal;
 
@@ -34,7 +35,7 @@ internal sealed class InternalApiKey
         {
             settings.Warn($"{VariableName} has fewer than {EnoughCharacters} characters, and it opens every user's tokens: make one with openssl rand -hex 32.");
         }
-        else if (Repetition.IsIn<char>(key))
+        else if (RepetitiveSecret.IsIn<char>(key))
         {
             settings.Warn($"{VariableName} repeats itself, and it opens every user's tokens: make one with openssl rand -hex 32.");
         }

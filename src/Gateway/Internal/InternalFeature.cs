@@ -1,3 +1,5 @@
+using FathomGateway.Internal.Connections;
+using FathomGateway.Internal.Relay;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Internal;
@@ -10,14 +12,14 @@ internal static class InternalFeature
         services.AddHealthChecks();
         services.AddSingleton(InternalApiKey.Read(settings));
         services.AddSingleton<ConnectionRoutes>();
-        services.AddSingleton<OperatorRoutes>();
+        services.AddSingleton<ListRoutes>();
         services.AddSingleton<ConnectionListEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<AccessTokenEndpoint>();
         services.AddSingleton<RelayEndpoint>();
-        var mostWait = RelayLimit.ReadMostWait(settings);
-        services.AddSingleton(provider => new RelayLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
+        var mostWait = RelayRateLimit.ReadMostWait(settings);
+        services.AddSingleton(provider => new RelayRateLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<HealthEndpoint>();
     }
 
@@ -27,7 +29,7 @@ internal static class InternalFeature
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
         var metrics = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         var connections = app.ApplicationServices.GetRequiredService<ConnectionRoutes>();
-        var lists = app.ApplicationServices.GetRequiredService<OperatorRoutes>();
+        var lists = app.ApplicationServices.GetRequiredService<ListRoutes>();
         return app.MapWhen(InternalListener.Accepted, branch => branch
             .Use(next => async context =>
             {

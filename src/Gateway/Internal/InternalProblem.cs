@@ -36,7 +36,7 @@ internal static partial class InternalProblem
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
     {
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(InternalProblem));
-        TurnedAway(log, RequestTrace.Of(context));
+        TurnedAway(log, RequestTraceId.Of(context));
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Not possible right now", "The provider or the database cannot serve; try again as Retry-After says.");
     }

@@ -1,3 +1,4 @@
+using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Limits;
@@ -10,10 +11,10 @@ internal static class LimitsFeature
 
     public static IServiceCollection AddLimits(this IServiceCollection services, SettingsReader settings)
     {
-        ProcessBounds.Check(settings);
-        services.AddSingleton(_ => ProcessBounds.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionLedger>();
+        ProcessLimits.Check(settings);
+        services.AddSingleton(_ => ProcessLimits.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionBudget>();
         services.AddHostedService<ConnectionSweep>().AddHostedService<HeapPressure>();
-        services.AddHealthChecks().AddProbeCheck<LimitsCheck>(CheckName);
+        services.AddHealthChecks().AddProbeCheck<LimitsHealthCheck>(CheckName);
         return services;
     }
 }

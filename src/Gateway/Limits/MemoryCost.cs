@@ -21,4 +21,7 @@ internal static class MemoryCost
 
     /// <summary>A byte of a head is a character of a text.</summary>
     public const int HeadByte = sizeof(char);
+
+    /// <summary>The largest head that the server reads, see <see cref="RequestAdmission.MostFieldBytes"/>.</summary>
+    public const long LargestHead = 2 * RequestAdmission.MostFieldBytes * HeadByte;
 }

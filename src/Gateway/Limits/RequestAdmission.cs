@@ -1,3 +1,4 @@
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -30,13 +31,13 @@ internal static class RequestAdmission
         {
             if (ClientConnection.Of(context) is not { } connection) return next(context);
             var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
-            if (!isHttp2) connection.FinishFirstRequest();
-            var fields = HeadSize.OfFields(context, mostFields);
+            if (!isHttp2) connection.FinishFirstRequest(context.Features, mostFields);
+            var fields = RequestHeadSize.OfFields(context, mostFields);
             if (fields > MostFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
             var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
             if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
-            RequestEnd.Register(context, connection, memory, fields, isHttp2);
+            RequestCompletion.Register(context, connection, memory, fields, isHttp2);
             return next(context);
         });
     }
@@ -49,7 +50,7 @@ internal static class RequestAdmission
             return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, isHttp2);
         }
 
-        RequestEnd.Forget(context.Request.Headers);
+        RequestCompletion.Forget(context.Request.Headers);
         stream.Reset(RefusedStream);
         return Task.CompletedTask;
     }
@@ -60,7 +61,7 @@ internal static class RequestAdmission
     /// </summary>
     private static async Task RefuseAsync(HttpContext context, int status, bool isHttp2)
     {
-        RequestEnd.Forget(context.Request.Headers);
+        RequestCompletion.Forget(context.Request.Headers);
         (context.Response.StatusCode, context.Response.ContentLength) = (status, 0);
         if (isHttp2) return;
         context.Response.Headers.Connection = "close";

@@ -1,4 +1,8 @@
 using FathomGateway.Backend;
+using FathomGateway.Proxy.Clients;
+using FathomGateway.Proxy.Direct;
+using FathomGateway.Proxy.Loops;
+using FathomGateway.Proxy.Transforms;
 using FathomGateway.Settings;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,20 +19,20 @@ internal static class ProxyFeature
         var section = settings.Configuration.GetSection("ReverseProxy");
         CheckRoutes(settings, options, section);
         services.AddSingleton(options);
-        services.AddHealthChecks().AddDoctorCheck<BackendCheck>("backend");
+        services.AddHealthChecks().AddDoctorCheck<BackendDoctorCheck>("backend");
         services.AddRouting();
-        services.AddSingleton<DirectForwarder>().AddSingleton<SingleRoute>();
+        services.AddSingleton<DirectForwarder>().AddSingleton<CatchAllRoute>();
         services.AddSingleton<LoopDetection>().AddSingleton(LoopGuard.CreateProbe).AddSingleton<LoopGuard>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
-            .AddConfigFilter<BackendCluster>()
-            .AddTransforms<ExactForwarding>();
+            .AddConfigFilter<BackendClusterFilter>()
+            .AddTransforms<ExactTransformProvider>();
         UseOwnForwarder(services);
         return services;
     }
 
-    /// <summary>Puts <see cref="ForwarderChoice"/> in the place of YARP's forwarder, which it keeps for what it is needed for.</summary>
+    /// <summary>Puts <see cref="ForwarderSelector"/> in the place of YARP's forwarder, which it keeps for what it is needed for.</summary>
     private static void UseOwnForwarder(IServiceCollection services)
     {
         const string Yarp = nameof(Yarp);
@@ -36,19 +40,19 @@ internal static class ProxyFeature
         services.Remove(forwarder);
         services.Add(ServiceDescriptor.KeyedSingleton(typeof(IHttpForwarder), Yarp, forwarder.ImplementationType!));
         services.AddSingleton<IHttpForwarder>(provider =>
-            new ForwarderChoice(provider.GetRequiredService<DirectForwarder>(), provider.GetRequiredKeyedService<IHttpForwarder>(Yarp)));
+            new ForwarderSelector(provider.GetRequiredService<DirectForwarder>(), provider.GetRequiredKeyedService<IHttpForwarder>(Yarp)));
     }
 
     private static void CheckRoutes(SettingsReader settings, ProxyOptions options, IConfigurationSection section)
     {
-        var backend = section.GetSection($"Clusters:{BackendCluster.Id}");
+        var backend = section.GetSection($"Clusters:{BackendClusterFilter.Id}");
         if (!section.GetSection("Routes").GetChildren().Any())
         {
             settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
         }
         else if (options.BackendUrl is not null && !backend.Exists())
         {
-            settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendCluster.Id}: name it so, or leave the variable out.");
+            settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendClusterFilter.Id}: name it so, or leave the variable out.");
         }
 
         if (options.BackendUrl is { } own && settings.Optional(RedirectUriName) is { } redirect && Uri.TryCreate(redirect, UriKind.Absolute, out var gateway) && gateway.Authority == own.Authority)
@@ -67,13 +71,13 @@ internal static class ProxyFeature
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
-        var single = app.ApplicationServices.GetRequiredService<SingleRoute>();
+        var single = app.ApplicationServices.GetRequiredService<CatchAllRoute>();
         var direct = app.ApplicationServices.GetRequiredService<DirectForwarder>();
         var loops = app.ApplicationServices.GetRequiredService<LoopGuard>();
         app.Use(next => context =>
         {
             if (loops.Refuses(context)) return Task.CompletedTask;
-            return single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context)
+            return single.Find() is { } pool && !ForwarderSelector.IsExtendedConnect(context)
                 ? ForwardAsync(context, direct, pool, loops, log)
                 : next(context);
         });

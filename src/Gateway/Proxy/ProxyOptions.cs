@@ -30,5 +30,5 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
 
     /// <summary>The address of the backend in <c>yarp.json</c>; the first, should it have several.</summary>
     public static string? FromFile(SettingsReader settings) =>
-        settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendCluster.Id}:Destinations").GetChildren().FirstOrDefault()?["Address"];
+        settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendClusterFilter.Id}:Destinations").GetChildren().FirstOrDefault()?["Address"];
 }

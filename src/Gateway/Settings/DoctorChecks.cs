@@ -15,12 +15,14 @@ internal static class DoctorChecks
     private const string DoctorTag = "doctor";
     private const string ProbeTag = "probe";
 
-    public static IHealthChecksBuilder AddDoctorCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+    public static IHealthChecksBuilder AddDoctorCheck<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [DoctorTag]);
 
     /// <summary>A check of what this process holds, of which the doctor, a process of its own, can tell nothing.</summary>
-    public static IHealthChecksBuilder AddProbeCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+    public static IHealthChecksBuilder AddProbeCheck<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [ProbeTag]);
 

@@ -1,3 +1,5 @@
+using FathomGateway.Settings.Warnings;
+
 namespace FathomGateway.Settings;
 
 /// <summary>What is legal but deserves a word in the log at the start, and beside the faults of a start that fails.</summary>
@@ -32,7 +34,7 @@ internal sealed partial class SettingsReader
 
     private void NoteShape(string name, string value)
     {
-        if (ValueShape.Remark(name, value) is { } remark) _shapes.TryAdd(name, remark);
+        if (SuspiciousValue.Remark(name, value) is { } remark) _shapes.TryAdd(name, remark);
     }
 
     /// <summary>The shape of a value is often the reason of its fault.</summary>

@@ -1,3 +1,5 @@
+using FathomGateway.Tokens.ConnectionStrings;
+
 namespace FathomGateway.Settings;
 
 /// <summary>Which stores are real and which are embedded in the process.</summary>

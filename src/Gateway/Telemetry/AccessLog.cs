@@ -23,7 +23,7 @@ internal static partial class AccessLog
             }
             finally
             {
-                var (request, elapsed, trace) = (context.Request, Stopwatch.GetElapsedTime(begun), RequestTrace.Of(context));
+                var (request, elapsed, trace) = (context.Request, Stopwatch.GetElapsedTime(begun), RequestTraceId.Of(context));
                 Served(
                     log, request.Method, request.Path, request.Protocol, context.Response.StatusCode, (int)elapsed.TotalMilliseconds,
                     context.RequestAborted.IsCancellationRequested, trace);

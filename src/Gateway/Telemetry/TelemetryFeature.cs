@@ -62,6 +62,6 @@ internal static class TelemetryFeature
 
     private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
         .AddSource(GatewayMetrics.Name)
-        .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => DiscreetSpan.Clean(span, request))
+        .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => SpanRedaction.Clean(span, request))
         .AddNpgsql();
 }

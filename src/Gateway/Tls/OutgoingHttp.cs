@@ -15,6 +15,6 @@ internal static class OutgoingHttp
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ActivityHeadersPropagator = null,
-        SslOptions = PeerCertificates.Options,
+        SslOptions = OutgoingTls.Options,
     };
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
 using FathomGateway.Settings;
+using FathomGateway.Users.Claims;
+using FathomGateway.Users.SigningKeys;
+using FathomGateway.Users.Sources;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;

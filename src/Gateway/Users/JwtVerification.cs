@@ -1,10 +1,13 @@
+using FathomGateway.Settings;
+using FathomGateway.Users.Claims;
+using FathomGateway.Users.SigningKeys;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
 /// <summary>Tells whether a JWT is to be believed, and whom it names.</summary>
-internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, TokenRules rules, UserIdClaim claim)
+internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetched, JwtClaimRules rules, UserIdClaim claim)
 {
     /// <summary>
     /// Longest JWT that is looked at, in characters: real ones are well under this, and each one costs a signature check.
@@ -17,17 +20,17 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
 
     /// <exception cref="KeysUnavailableException">The keys to verify it with could not be fetched.</exception>
-    public async Task<JwtVerdict> VerifyAsync(string jwt, CancellationToken cancel)
+    public async Task<JwtVerificationResult> VerifyAsync(string jwt, CancellationToken cancel)
     {
-        if (Parse(jwt) is not { } token) return JwtVerdict.Refused(JwtRefusal.Malformed);
+        if (Parse(jwt) is not { } token) return JwtVerificationResult.Refused(JwtRefusal.Malformed);
         var family = JwtAlgorithms.FamilyOf(Algorithm(token));
-        if (!options.Verifies(family)) return JwtVerdict.Refused(JwtRefusal.Algorithm, token, JwtAlgorithms.Shown(Algorithm(token)));
+        if (!options.Verifies(family)) return JwtVerificationResult.Refused(JwtRefusal.Algorithm, token, JwtAlgorithms.Shown(Algorithm(token)));
         var result = await SignatureAsync(token, family, cancel);
-        if (JwtFailure.Of(result) is { } failure) return JwtVerdict.Refused(failure, token);
-        if (rules.Refusal(token) is { } refusal) return JwtVerdict.Refused(refusal, token);
+        if (JwtValidationError.Of(result) is { } failure) return JwtVerificationResult.Refused(failure, token);
+        if (rules.Refusal(token) is { } refusal) return JwtVerificationResult.Refused(refusal, token);
         return claim.Find(token) is { } userId
-            ? new JwtVerdict(null, userId, token)
-            : JwtVerdict.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
+            ? new JwtVerificationResult(null, userId, token)
+            : JwtVerificationResult.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
     }
 
     /// <summary>

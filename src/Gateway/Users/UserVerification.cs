@@ -1,6 +1,8 @@
 using System.Net;
+using FathomGateway.Proxy;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
+using FathomGateway.Users.Sources;
 
 namespace FathomGateway.Users;
 
@@ -21,7 +23,7 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     private readonly HttpClient _http = new(CreateHandler())
     {
         Timeout = Timeout,
-        DefaultRequestHeaders = { UserAgent = { Product.UserAgent } },
+        DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
     };
 
     /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Documents.Snippets;
 

@@ -1,0 +1,50 @@
+using FathomGateway.Audit;
+using FathomGateway.Settings;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Extensions.Logging.Console;
+
+namespace FathomGateway.Cli.Stores;
+
+/// <summary>What commands on the stores have in common: the gateway is built by its own settings, and not started.</summary>
+internal static class StoreCommand
+{
+    public const int Done = 0, NotDone = 1;
+
+    /// <param name="work">Gets the gateway's services; its answer is the exit code.</param>
+    /// <exception cref="SettingsException">The settings cannot be used.</exception>
+    public static async Task<int> RunAsync(
+        IConfiguration configuration,
+        Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
+        Func<IServiceProvider, CancellationToken, Task<int>> work)
+    {
+        using var signals = new StopSignals();
+        var host = build(configuration, LogToErrors);
+        await using var _ = (IAsyncDisposable)host;
+        try
+        {
+            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, signals.Token);
+            return await work(host.Services, signals.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return NotDone;
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            await Console.Error.WriteLineAsync($"{failure.Message} {failure.InnerException?.Message}");
+            await Console.Error.WriteLineAsync(
+                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to mend.");
+            return NotDone;
+        }
+    }
+
+    /// <summary>Standard output is the command's own. What it changes stands in the audit log, which goes where errors go.</summary>
+    private static void LogToErrors(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter((category, level) => level >= LogLevel.Warning || category == AuditLog.Category);
+        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

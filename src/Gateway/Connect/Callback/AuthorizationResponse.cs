@@ -1,0 +1,33 @@
+using FathomGateway.Fathom;
+
+namespace FathomGateway.Connect.Callback;
+
+/// <summary>
+/// The authorization response (RFC 6749, sections 4.1.2 and 4.1.2.1) as it stands in the callback's query, not yet believed.
+/// </summary>
+/// <param name="State">Null where it is absent or comes twice.</param>
+/// <param name="Code">Null where it is absent, comes twice, is empty or too long.</param>
+/// <param name="Error">Null where there is none.</param>
+internal sealed record AuthorizationResponse(string? State, string? Code, string? Error)
+{
+    /// <summary>Longest code in characters; the provider's are far shorter.</summary>
+    public const int LongestCode = 2048;
+
+    /// <summary>Tells it from another response with the same state. A code counts for more than an error beside it.</summary>
+    public string Digest => SettledCallback.Digest(Code is null ? $"{OAuth.Error} {Error}" : $"{OAuth.Code} {Code}");
+
+    public static AuthorizationResponse Read(IQueryCollection query)
+    {
+        var code = Single(query, OAuth.Code);
+        return new AuthorizationResponse(
+            Single(query, OAuth.State),
+            code is { Length: > 0 and <= LongestCode } ? code : null,
+            query.ContainsKey(OAuth.Error) ? Single(query, OAuth.Error) ?? "" : null);
+    }
+
+    /// <summary>A record's own text would print the code.</summary>
+    public override string ToString() => nameof(AuthorizationResponse);
+
+    /// <summary>Parameters must not come more than once (RFC 6749, section 3.1).</summary>
+    private static string? Single(IQueryCollection query, string name) => query[name] is [var value] ? value : null;
+}

@@ -1,0 +1,19 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+
+namespace FathomGateway.Settings;
+
+/// <summary>
+/// How the gateway names itself to those whom it calls on its own account. Firewalls in front of many services answer 403 to who does not.
+/// </summary>
+internal static class ProductInfo
+{
+    private const string Name = nameof(FathomGateway);
+
+    /// <summary>Without what a build appends after a plus sign.</summary>
+    private static readonly string Version = typeof(ProductInfo).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Value of <c>User-Agent</c> (RFC 9110, section 10.1.5): <c>FathomGateway/1.2.3</c>.</summary>
+    public static ProductInfoHeaderValue UserAgent { get; } = new(Name, Version);
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
+
+namespace FathomGateway.Users.SigningKeys;
+
+/// <summary>Reads <c>JWT_SECRET</c>: the secret that the backend signs with, to the letter.</summary>
+internal static class JwtSecret
+{
+    public const string SettingName = "JWT_SECRET";
+    public const string AllowShortName = "JWT_ALLOW_SHORT_SECRET";
+
+    /// <summary>Shortest secret in bytes (RFC 7518, section 3.2, for HS256).</summary>
+    private const int Shortest = 32;
+
+    /// <summary>What the library asks of a key for HS512, in bytes.</summary>
+    private const int LibraryMinimum = 64;
+
+    /// <param name="allowShort">Whether one of fewer than 32 bytes is warned of and not refused.</param>
+    public static SharedSecretKey Read(SettingsReader settings, string secret, bool allowShort)
+    {
+        if (IsPublic(secret))
+        {
+            settings.Fault(
+                SettingName,
+                $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
+        }
+        else if (CommonSecrets.Contain(secret))
+        {
+            settings.Fault(
+                SettingName,
+                "is one that stands in every list of known secrets, so that anybody can sign in as anybody: " +
+                "give the backend a random one, such as `openssl rand -base64 48` prints.");
+        }
+        else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
+        {
+            TellShort(settings, allowShort);
+        }
+        else if (RepetitiveSecret.IsIn<char>(secret))
+        {
+            settings.Warn(
+                $"{SettingName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
+        }
+
+        if (SecretCopyErrors.Oddity(secret) is { } oddity)
+        {
+            settings.Warn(
+                $"{SettingName} {oddity}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
+                "then set it without.");
+        }
+
+        return Key(Encoding.UTF8.GetBytes(secret));
+    }
+
+    /// <param name="bytes">UTF-8, as Node's jsonwebtoken takes a secret.</param>
+    public static SharedSecretKey Key(byte[] bytes)
+    {
+        // HMAC pads short keys with zeros itself (RFC 2104, section 2), up to a block, which has 64 bytes or more: the padded key
+        // verifies the same signatures, and the library takes it.
+        if (bytes.Length < LibraryMinimum) Array.Resize(ref bytes, LibraryMinimum);
+        return new SharedSecretKey(bytes);
+    }
+
+    private static void TellShort(SettingsReader settings, bool allowShort)
+    {
+        if (allowShort)
+        {
+            settings.Warn($"{SettingName} is shorter than {Shortest} bytes: it can be guessed offline from any one JWT.");
+            return;
+        }
+
+        settings.Fault(
+            SettingName,
+            $"is shorter than the {Shortest} bytes that RFC 7518 section 3.2 asks for: " +
+            $"use a longer one, or set {AllowShortName}=true until the backend has one.");
+    }
+
+    private static bool IsPublic(string secret) =>
+        secret.Contains("-----BEGIN", StringComparison.Ordinal)
+        && (secret.Contains("PUBLIC KEY-----", StringComparison.Ordinal) || secret.Contains("CERTIFICATE-----", StringComparison.Ordinal));
+}
