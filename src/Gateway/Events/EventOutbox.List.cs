@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

@@ -12,7 +12,8 @@ internal static class DoctorChecks
     private const string DoctorTag = "doctor";
     private const string ProbeTag = "probe";
 
-    public static IHealthChecksBuilder AddDoctorCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+    public static IHealthChecksBuilder AddDoctorCheck<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [DoctorTag]);
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;

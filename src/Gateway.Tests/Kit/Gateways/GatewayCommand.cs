@@ -10,12 +10,17 @@ internal static class GatewayCommand
     // What the .NET host itself needs to be found and to run.
     private static readonly string[] Inherited = ["PATH", "HOME", "DOTNET_ROOT"];
 
-    private static readonly string? Published = Environment.GetEnvironmentVariable("GATEWAY") is { Length: > 0 } file ? Path.GetFullPath(file) : null;
+    private static readonly string? Published =
+        Environment.GetEnvironmentVariable("GATEWAY") is { Length: > 0 } file ? Path.GetFullPath(file) : null;
 
-    /// <summary>Whether the tests are about a published file, such as the native one: then no gateway runs inside the tests' own process.</summary>
+    /// <summary>
+    /// Whether the tests are about a published file, such as the native one: then no gateway runs inside the tests' own process.
+    /// </summary>
     public static bool IsPublished => Published is not null;
 
-    /// <summary>The published folder; else the build output of the same configuration as these tests: bin/…/net10.0 of the project beside ours.</summary>
+    /// <summary>
+    /// The published folder; else the build output of the same configuration as these tests: bin/…/net10.0 of the project beside ours.
+    /// </summary>
     public static string Folder { get; } = Published is null ? FindFolder() : Path.GetDirectoryName(Published)!;
 
     /// <summary>Program and first arguments of the build that comes with these tests, whatever they are about.</summary>

@@ -43,9 +43,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         var publicPort = PortOf(settings, "PORT");
         var internalPort = PortOf(settings, "MANAGEMENT_PORT");
-        var process = GatewayCommand.Start(
-            [], new Dictionary<string, string?>(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" }, shell, redirection, written,
-            program);
+        Dictionary<string, string?> all = new(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" };
+        var process = GatewayCommand.Start([], all, shell, redirection, written, program);
         var gateway = new GatewayProcess(process, publicPort, internalPort);
         try
         {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens.Databases;
 
