@@ -9,10 +9,13 @@ internal sealed partial class EventOutbox
     /// <summary>Rows that one statement of the sweep deletes at most, so that none holds its locks for long.</summary>
     public const int MostForgotten = 1000;
 
+    /// <summary>The last result of an event that rests because nobody delivers.</summary>
+    public const string NotDelivered = "EVENTS_URL is not set";
+
     /// <summary>How long a delivered event is kept, and one that rests.</summary>
     private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(1), RestedKept = TimeSpan.FromDays(30);
 
-    private string ListSql => $"""
+    internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
         WHERE event.seq > @After ORDER BY event.seq LIMIT @Count
         """;
@@ -31,6 +34,18 @@ internal sealed partial class EventOutbox
         SELECT (SELECT count(*) FROM fathom_events WHERE {Waiting}) AS Waiting,
             (SELECT count(*) FROM fathom_events WHERE rested_at IS NOT NULL) AS Rested,
             (SELECT min(created_at) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
+        """;
+
+    private string RestSql => $"""
+        UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
+            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {MostForgotten} {database.SkipLocked})
+        RETURNING user_id
+        """;
+
+    /// <summary>The first statement waits for whoever is writing one more event of these users, and the second sees it.</summary>
+    private string EndQueuesSql => $"""
+        UPDATE fathom_event_queues SET due_at = due_at WHERE user_id {database.AnyOf("Users")};
+        {EmptySql}
         """;
 
     /// <summary>The next events after one, in the order in which they were written.</summary>
@@ -59,6 +74,20 @@ internal sealed partial class EventOutbox
 
     /// <summary>How many wait, how many rest, and since when the oldest waits.</summary>
     public async Task<OutboxLook> LookAsync(CancellationToken cancel) => (await database.FindAsync<OutboxLook>(_lookSql, null, cancel))!;
+
+    /// <summary>Puts events to rest that have waited for longer than this, a bounded number at once. For a gateway that delivers none.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
+        NoLock,
+        null,
+        async (connection, transaction) =>
+        {
+            string[] users = [.. await connection.QueryAsync<string>(RestSql, new { Age = age }, transaction)];
+            if (users.Length > 0) await connection.ExecuteAsync(EndQueuesSql, new { Users = users.Distinct().ToArray() }, transaction);
+            return users.Length == MostForgotten;
+        },
+        Database.StoreTimeout,
+        cancel);
 
     /// <summary>Deletes events that were delivered a day ago, or have rested for thirty, a bounded number at once.</summary>
     /// <returns>Whether there may be more.</returns>

@@ -10,7 +10,7 @@ internal static class RetrySchedule
     private static readonly TimeSpan Then = TimeSpan.FromHours(1);
 
     /// <summary>Three days of hourly tries after the first ones: a receiver that is away over a weekend misses nothing.</summary>
-    private static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
+    public static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
     /// <summary>
     /// Bounds of what a receiver may ask for: no pause would be answered by the same refusal, and one odd field must not hold an event back
