@@ -19,7 +19,7 @@ internal sealed partial class ConnectionStore
         FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count
         """;
 
-    private readonly string _listSql = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
+    internal string ListSql { get; } = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
 
     private const string ResealSql = """
         UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionStore
     public Task<IReadOnlyList<ConnectionReading>> ListAsync(string after, int count, CancellationToken cancel) =>
         database.ReadInLineAsync<IReadOnlyList<ConnectionReading>>(
             async connection => [.. await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
-                new CommandDefinition(_listSql, new { After = after, Count = count }, cancellationToken: cancel),
+                new CommandDefinition(ListSql, new { After = after, Count = count }, cancellationToken: cancel),
                 (row, state) => new ConnectionReading(row, state),
                 splitOn: nameof(RefreshState.Now))],
             cancel);
