@@ -77,7 +77,7 @@ internal sealed class Receiver(string language) : IAsyncDisposable
             {
                 var request = await exchange.ReadRequestAsync();
                 var target = new Uri(Address, request.Head.Target);
-                var user = QueryHelpers.ParseQuery(target.Query)["user"].ToString();
+                var user = QueryHelpers.ParseQuery(target.Query).GetValueOrDefault("user").ToString();
                 if (target.AbsolutePath == "/disconnect") await events.DisconnectAsync(user);
                 var status = target.AbsolutePath switch
                 {

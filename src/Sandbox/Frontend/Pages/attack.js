@@ -59,7 +59,9 @@ function line(user, { owner, titles }) {
   return row;
 }
 
-const cell = (name, textContent, className = "") => Object.assign(document.createElement(name), { textContent, className });
+function cell(name, textContent, className = "") {
+  return Object.assign(document.createElement(name), { textContent, className });
+}
 
 async function attempt(step) {
   byId("failed").textContent = "";
