@@ -37,7 +37,7 @@ internal static class GatewaySettings
             ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
             // Its advice is for gateways that strangers can reach; here the page lets people try what it warns of.
-            ["Logging:LogLevel:FathomGateway.Hosting.StartReport"] = "Error",
+            ["Logging:LogLevel:FathomGateway.Hosting.StartupReport"] = "Error",
             // A receiver that takes no events is what somebody has chosen on the page, which shows each try.
             ["Logging:LogLevel:FathomGateway.Events"] = "Error",
             ["EMBEDDED"] = "true",

@@ -1,6 +1,6 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Tokens.Refresh;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

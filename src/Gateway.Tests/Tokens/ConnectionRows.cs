@@ -1,5 +1,7 @@
 using Dapper;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using Dapper;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;

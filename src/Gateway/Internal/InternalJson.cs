@@ -2,10 +2,13 @@ using System.Text.Json;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Answers of the internal listener: JSON with <c>snake_case</c> members, which no cache may keep.</summary>
+/// <summary>Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>.</summary>
 internal static class InternalJson
 {
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     public static Task WriteAsync<T>(HttpContext context, T body)
     {

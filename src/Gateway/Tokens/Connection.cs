@@ -1,3 +1,4 @@
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Dapper;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 

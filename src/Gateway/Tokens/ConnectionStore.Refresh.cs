@@ -1,3 +1,5 @@
+using FathomGateway.Tokens.Refresh;
+
 namespace FathomGateway.Tokens;
 
 /// <summary>

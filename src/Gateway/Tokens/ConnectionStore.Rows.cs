@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Dapper;
 using FathomGateway.Keys;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
 
@@ -64,11 +67,11 @@ internal sealed partial class ConnectionStore
             cancel);
 
     /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
-    public Task<IReadOnlyList<ConnectionReading>> ListAsync(string after, int count, CancellationToken cancel) =>
-        database.ReadInLineAsync<IReadOnlyList<ConnectionReading>>(
-            async connection => [.. await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
+    public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
+        database.ReadInLineAsync<IReadOnlyList<ConnectionSnapshot>>(
+            async connection => [.. await connection.QueryAsync<Connection, RefreshState, ConnectionSnapshot>(
                 new CommandDefinition(ListSql, new { After = after, Count = count }, cancellationToken: cancel),
-                (row, state) => new ConnectionReading(row, state),
+                (row, state) => new ConnectionSnapshot(row, state),
                 splitOn: nameof(RefreshState.Now))],
             cancel);
 

@@ -1,4 +1,6 @@
 using Dapper;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -87,10 +89,10 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
     /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
-    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
-        async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionReading>(
+    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
+        async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionSnapshot>(
             new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
-            (row, state) => new ConnectionReading(row, state),
+            (row, state) => new ConnectionSnapshot(row, state),
             splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
         cancel);
 

@@ -1,6 +1,7 @@
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Settings;
 using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Users;
 using StackExchange.Redis;
 
@@ -55,7 +56,7 @@ internal sealed class RedisStates : IAsyncDisposable
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
 
     private static string Prefix(string user) => UserId.TryParse(user, out var id)
-        ? $"{UserSlot.Prefix(id)}state:"
+        ? $"{RedisKeyPrefix.Prefix(id)}state:"
         : throw new InvalidOperationException($"'{user}' is no user id.");
 
     /// <summary><c>fathom:{7xkQ…}:state:••••••••</c>: the user's hash cut short, the nonce hidden.</summary>
