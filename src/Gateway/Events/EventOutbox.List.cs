@@ -12,10 +12,13 @@ internal sealed partial class EventOutbox
     /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
     public const int MostForgotten = 1000;
 
+    /// <summary>The last result of an event that rests because nobody delivers.</summary>
+    public const string NotDelivered = "EVENTS_URL is not set";
+
     /// <summary>How long a delivered event is kept, and one that rests.</summary>
     private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(1), RestedKept = TimeSpan.FromDays(30);
 
-    private string ListSql => $"""
+    internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
         WHERE event.seq > @After ORDER BY event.seq LIMIT @Count
         """;
@@ -34,6 +37,18 @@ internal sealed partial class EventOutbox
         SELECT (SELECT count(*) FROM fathom_events WHERE {Waiting}) AS Waiting,
             (SELECT count(*) FROM fathom_events WHERE rested_at IS NOT NULL) AS Rested,
             (SELECT min(created_at) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
+        """;
+
+    private string RestSql => $"""
+        UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
+            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {MostForgotten} {database.SkipLocked})
+        RETURNING user_id
+        """;
+
+    /// <summary>The first statement waits for whoever is writing one more event of these users, and the second sees it.</summary>
+    private string EndQueuesSql => $"""
+        UPDATE fathom_event_queues SET due_at = due_at WHERE user_id {database.AnyOf("Users")};
+        {EmptySql}
         """;
 
     /// <summary>The next events after one, in the order in which they were written.</summary>
@@ -63,6 +78,21 @@ internal sealed partial class EventOutbox
 
     public async Task<OutboxLook> LookAsync(CancellationToken cancel) =>
         (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
+
+    /// <summary>Rests a bounded number of events that have waited for longer than this. For a gateway that delivers none.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
+        NoLock,
+        null,
+        async (connection, transaction) =>
+        {
+            var users = await connection.ListAsync(RestSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
+            SqlParameters rested = new() { ["Users"] = users.Distinct().ToArray() };
+            if (users.Count > 0) await connection.ExecuteAsync(EndQueuesSql, rested, transaction);
+            return users.Count == MostForgotten;
+        },
+        Database.StoreTimeout,
+        cancel);
 
     /// <summary>Deletes a bounded number of events that were delivered a day ago, or have rested for thirty days.</summary>
     /// <returns>Whether there may be more.</returns>

@@ -10,7 +10,7 @@ internal static class RetrySchedule
     private static readonly TimeSpan Then = TimeSpan.FromHours(1);
 
     /// <summary>Three days of hourly attempts after the first ones: a receiver that is down over a weekend misses nothing.</summary>
-    private static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
+    public static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
     /// <summary>
     /// Bounds of the pause that a receiver may ask for: an attempt at once would be refused again, and one odd field must not hold an event

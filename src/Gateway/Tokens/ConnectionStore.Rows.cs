@@ -20,7 +20,7 @@ internal sealed partial class ConnectionStore
         FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count
         """;
 
-    private readonly string _listSql = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
+    internal string ListSql { get; } = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
 
     private const string ResealSql = """
         UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
@@ -55,7 +55,7 @@ internal sealed partial class ConnectionStore
     public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
         database.ReadInLineAsync(
             connection => connection.ListAsync(
-                _listSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
+                ListSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
 
     /// <summary>
