@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Settings;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
