@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [--fast] [--filter TEXT] [--fuzz MINUTES] [--help]
+Usage: ./test.sh [--fast] [--native] [--filter TEXT] [--fuzz MINUTES] [--help]
 
 Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl)
 where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
@@ -16,6 +16,8 @@ CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")] (browser, soak, npm, and whole processes that are started
                   many times), the analyzers of the build and the look-up of advisories
+  --native        run the whole suite, then publish the native gateway and run on that file the suites that are about a
+                  gateway as a whole; both are counted. Needs clang and zlib's headers, and a quarter of an hour more
   --filter TEXT   run only the tests whose full name contains TEXT
   --fuzz MINUTES  run only the fuzzer, which is part of every whole run for one minute, for so many minutes: random and
                   mutated states, queries, JWTs, token answers and raw bytes. It tells its seed, and an input that breaks
@@ -24,6 +26,8 @@ CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
 
 TEST_REDIS, TEST_POSTGRES   connection URLs of servers to use in place of own ones for the shared stores
 CHROMIUM                    the browser's executable
+GATEWAY                     a published gateway, such as bench/artifacts/gateway-native/gateway: gateways under test are
+                            processes of that file
 UPDATE_IMAGES=1             renew the pictures in docs/images: UPDATE_IMAGES=1 ./test.sh --filter ShowInBrowser
                             (otherwise only one that is missing is put there; all go to artifacts/screenshots)
 USAGE
@@ -32,11 +36,13 @@ USAGE
 # Release, because that is what ships: optimised code is the code whose timing and races matter.
 configuration=Release
 fast=false
+native=false
 filter=
 fuzz=
 while [ $# -gt 0 ]; do
   case $1 in
     --fast) fast=true ;;
+    --native) native=true ;;
     --filter) if [ $# -lt 2 ]; then echo "--filter needs a text" >&2; exit 2; fi; filter=$2; shift ;;
     --filter=*) filter=${1#--filter=} ;;
     --fuzz) if [ $# -lt 2 ]; then echo "--fuzz needs a number of minutes" >&2; exit 2; fi; fuzz=$2; shift ;;
@@ -123,6 +129,10 @@ has promtool || wished+=(prometheus)
 has buildah || wished+=(buildah)
 has systemd-analyze || wished+=(systemd)
 has php || wished+=(php-cli)
+if $native; then
+  has clang || missing+=(clang)
+  [ -e /usr/include/zlib.h ] || missing+=(zlib1g-dev)
+fi
 
 can_install() { has apt-get && $sudo true 2>/dev/null; }
 apt_install() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"; }
@@ -196,19 +206,25 @@ if [ -n "$filter" ]; then wanted+=("FullyQualifiedName~$(sed 's/[\\()&|=!~]/\\&/
 arguments=()
 if [ ${#wanted[@]} -gt 0 ]; then arguments=(--filter "$(IFS='&'; echo "${wanted[*]}")"); fi
 
-# A test that hangs is named and ended, in place of the run being ended by someone's patience.
 code=0
-dotnet test --no-build --configuration "$configuration" --nologo --results-directory TestResults \
-  --logger 'trx;LogFileName=tests.trx' --logger "console;verbosity=$verbosity" \
-  --blame-hang-timeout ${hang}m --blame-hang-dump-type none "${arguments[@]}" || code=$?
+# A test that hangs is named and ended, in place of the run being ended by someone's patience.
+run_tests() { # name of the results, argument...
+  dotnet test --no-build --configuration "$configuration" --nologo --results-directory TestResults \
+    --logger "trx;LogFileName=$1.trx" --logger "console;verbosity=$verbosity" \
+    --blame-hang-timeout ${hang}m --blame-hang-dump-type none "${@:2}" || code=$?
+  if [ -f "TestResults/$1.trx" ]; then count "TestResults/$1.trx"; fi
+}
 
-counter() { grep -o '<Counters [^>]*' TestResults/tests.trx | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
-if [ -f TestResults/tests.trx ]; then
-  passed=$(counter passed)
-  failed=$(($(counter failed) + $(counter error) + $(counter timeout) + $(counter aborted)))
+count() { # results
+  local failing skipped
+  counter() { grep -o '<Counters [^>]*' "$results" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9'; }
+  local results=$1
+  failing=$(($(counter failed) + $(counter error) + $(counter timeout) + $(counter aborted)))
   skipped=$(($(counter total) - $(counter executed)))
+  passed=$((passed + $(counter passed)))
+  failed=$((failed + failing))
   if [ "$skipped" -gt 0 ]; then echo "$skipped skipped"; fi
-  if [ "$failed" -gt 0 ]; then
+  if [ "$failing" -gt 0 ]; then
     echo "${bold}== failed tests${plain}"
     awk -v red="$red" -v plain="$plain" '
       function decoded(text) {
@@ -219,9 +235,11 @@ if [ -f TestResults/tests.trx ]; then
       /<UnitTestResult / && failing { name = $0; sub(/.* testName="/, "", name); sub(/".*/, "", name); print red decoded(name) plain }
       failing && /<Message>/ { inside = 1; sub(/.*<Message>/, "") }
       inside { last = sub(/<\/Message>.*/, ""); print "    " decoded($0); if (last) inside = 0 }
-    ' TestResults/tests.trx
+    ' "$results"
   fi
-fi
+}
+
+run_tests tests ${arguments[@]+"${arguments[@]}"}
 if [ -f TestResults/tests.trx ] && ! .ci/report TestResults && [ "${CI:-}" = true ]; then
   echo "${red}Failed: a test was skipped for a reason that is not expected where CI=true.${plain}"
   failed=$((failed + 1))
@@ -242,6 +260,17 @@ also format "$format" 'dotnet format mends it.'
 also analyzers "$analyzers" 'dotnet build --configuration Debug shows it again.'
 also advisories "$advisories" 'Raise the version of the package.'
 format='' analyzers='' advisories=''
+
+# 5. The same on the native file ------------------------------------------------------------------------------------
+if $native; then
+  begin 'native build'
+  # In a folder of its own: what a build for the runtime needs is not the same.
+  dotnet publish src/Gateway --configuration "$configuration" --use-current-runtime -p:PublishAot=true \
+    --artifacts-path artifacts/native-build --output artifacts/native >TestResults/native.log 2>&1 || { tail -n 20 TestResults/native.log; exit 1; }
+  begin 'tests on the native file'
+  suites=$(grep -v '^#' .ci/native-suites | sed 's/.*/FullyQualifiedName~Gateway.Tests.&./' | paste -sd'|')
+  GATEWAY=$PWD/artifacts/native/gateway run_tests native --filter "($suites)${wanted[*]:+&$(IFS='&'; echo "${wanted[*]}")}"
+fi
 if [ -f TestResults/transparency.txt ]; then grep -m 1 '^transparency:' TestResults/transparency.txt || true; fi
 if [ "$((passed + failed))" -eq 0 ]; then
   step='the tests: none was run'

@@ -13,7 +13,8 @@ values and of ratios to nginx. The same goes to bench/results/latest.md and late
   --rounds N         rounds of load (5; quick: 1)
   --only SECTION     load, rate, app, streams, sockets, start, connect or access-token; may be given several times
   --as-published     takes what bench/artifacts holds already
-  --contenders LIST  out of haproxy,caddy,gateway,bare-yarp,express; nginx always runs, being the yardstick
+  --contenders LIST  out of haproxy,caddy,gateway,bare-yarp,express; nginx always runs, being the yardstick. Beside the shipped
+                     build: gateway-jit, gateway-native, gateway-native-v3 (for x86-64-v3)
 END
 }
 
@@ -49,7 +50,7 @@ RATE_ROUNDS=5 RATE_SECONDS=2.5 RATE_WARMUP_TURNS=5 RATE_ENDS=650 RATE=
 APP_ROUNDS=3 APP_WARMUP_TURNS=5 APP_ENDS=750
 STREAM_ROUNDS=3 STREAM_BYTES=1073741824 STREAMS_END=830
 SOCKETS=5000
-START_ROUNDS=7 START_ENDS=930
+START_ROUNDS=7 TENTH_ROUNDS=3 START_ENDS=930
 CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=970 USERS=100000
 ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=1010
 if [[ -n $quick ]]; then
@@ -57,7 +58,7 @@ if [[ -n $quick ]]; then
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
   RATE_ROUNDS=1 RATE_SECONDS=1 RATE_WARMUP_TURNS=1
   APP_ROUNDS=1 APP_WARMUP_TURNS=1
-  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
+  STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 TENTH_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
   ACCESS_TOKEN_ROUNDS=1 ACCESS_TOKEN_WARMUP=3
 fi
 
@@ -77,8 +78,12 @@ count_errors() { ERRORS[$1]=$((${ERRORS[$1]:-0} + $2)); } # contender errors
 need nginx=nginx haproxy=haproxy caddy=caddy wrk=wrk redis-server=redis-server redis-benchmark=redis-tools \
   psql=postgresql-client pgbench=postgresql curl=curl pgrep=procps node=nodejs npm=npm
 if [[ -z $as_published ]]; then
-  publish_quietly src/Gateway "$ARTIFACTS/gateway"
-  publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp"
+  for name in ${contenders//,/ }; do
+    case $name in
+      gateway*) publish_quietly src/Gateway "$ARTIFACTS/$name" ;;
+      bare-yarp) publish_quietly bench/BareYarp "$ARTIFACTS/bare-yarp" ;;
+    esac
+  done
   publish_tools
   install_express
 fi

@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace FathomGateway.Bench;
 
-/// <summary>Starts a program and prints how many milliseconds pass until the first answer comes through it; then ends it.</summary>
+/// <summary>
+/// Starts a program and prints how many milliseconds pass until the first answer comes through it, and how many of CPU time it has taken
+/// by then; then ends it.
+/// </summary>
 internal static class FirstAnswer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,9 +29,10 @@ internal static class FirstAnswer
         var answered = false;
         while (clock.Elapsed < Patience && !process.HasExited && !(answered = await TryAsync(port))) await Task.Delay(BetweenTries);
         var elapsed = clock.Elapsed.TotalMilliseconds;
+        var cpu = CpuTime.OfTree(process.Id);
 
         if (!process.HasExited) await EndAsync(process);
-        if (answered) Console.WriteLine(elapsed.ToString("0.0", null));
+        if (answered) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{elapsed:0.0} {cpu.TotalMilliseconds:0.0}"));
         return answered ? 0 : 1;
     }
 

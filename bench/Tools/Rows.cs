@@ -15,7 +15,7 @@ internal sealed record Row(
 /// <summary>The lines of the table, in their order.</summary>
 internal static class Rows
 {
-    public static readonly string[] Contenders = [Measured.Yardstick, "haproxy", "caddy", "gateway", "bare-yarp", "express"];
+    public static readonly string[] Contenders = [Measured.Yardstick, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express"];
 
     public static readonly Row[] All =
     [
@@ -34,6 +34,9 @@ internal static class Rows
         new("idle WebSockets", "opened", "sockets-open", 1, 0, HasRatio: false),
         new("idle WebSockets", "memory a connection, kB", "sockets-memory", 1, InChart: true),
         new("start", "first proxied answer, ms", "start", 1, 0, InChart: true),
+        new("start", "CPU time until then, ms", "start-cpu", 1, 0),
+        new("start", "first proxied answer with a tenth of a core, ms", "start-tenth", 1, 0),
+        new("start", "published files, MB", "size", 1024, 1, HasRatio: false),
         new("resident memory", "idle, MB", "memory-idle", 1024),
         new("resident memory", "after load, MB", "memory-loaded", 1024, InChart: true),
         new("errors", "failed requests of the load, all rounds", "errors", 1, 0, HasRatio: false),

@@ -155,9 +155,9 @@ declare -A MANAGEMENT_PORTS=() # name of a published contender -> where its metr
 
 # The gateway with everything in its own process, and YARP by itself: both take BACKEND_URL and PORT.
 start_published() { # name folder port backend-port [VARIABLE=value...]
-  local name=$1 folder=$2 port=$3 backend=$4 config
+  local name=$1 folder=$2 port=$3 backend=$4 program
   shift 4
-  config=$(compgen -G "$folder/*.runtimeconfig.json" | head -n 1) || fail "$folder is no published folder"
+  program=$(published_program "$folder") || fail "$folder is no published folder"
   free_port MANAGEMENT_PORT
   MANAGEMENT_PORTS[$name]=$MANAGEMENT_PORT
   mkdir -p "$WORK/$name"
@@ -166,7 +166,7 @@ start_published() { # name folder port backend-port [VARIABLE=value...]
     EMBEDDED=true DATA_DIR="$WORK/$name/data" JWT_SECRET="$JWT_SECRET" \
     FATHOM_CLIENT_ID=bench FATHOM_CLIENT_SECRET=bench FATHOM_REDIRECT_URI=https://gateway.example/fathom/callback \
     FRONTEND_URL=https://app.example \
-    "$@" "${config%.runtimeconfig.json}"
+    "$@" "$program"
 }
 
 start_contender() { # name port backend-port

@@ -5,17 +5,31 @@ ARTIFACTS="$BENCH/artifacts"
 # Build servers would outlive the script.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# The line of the Dockerfile. Change both or neither: what is measured is what is shipped.
+# The lines of the Dockerfile. Change both or neither: what is measured is what is shipped.
 publish() { # project output
   dotnet publish "$1" -c Release -a x64 --self-contained false -p:PublishReadyToRun=true -o "$2"
 }
 
+# Compiled in a folder of its own: what a build for the runtime needs is not the same.
+publish_native() { # project output [option...]
+  dotnet publish "$1" -c Release -a x64 -p:PublishAot=true --artifacts-path "$ARTIFACTS/native" -o "$2" "${@:3}"
+}
+
+# By the name of the folder.
+publish_as_named() { # project output
+  case $2 in
+    *-native) publish_native "$1" "$2" ;;
+    *-native-v3) publish_native "$1" "$2" -p:IlcInstructionSet=x86-64-v3 ;;
+    *) publish "$1" "$2" ;;
+  esac
+}
+
 # Publishes quietly; on failure what the build said is shown.
 publish_quietly() { # project output [root]
-  local log="$ARTIFACTS/publish-$(basename "$1").log"
+  local log="$ARTIFACTS/publish-$(basename "$2").log"
   mkdir -p "$ARTIFACTS"
-  say "publishing $(basename "$1")"
-  (cd "${3:-$ROOT}" && publish "$1" "$2") >"$log" 2>&1 ||
+  say "publishing $(basename "$2")"
+  (cd "${3:-$ROOT}" && publish_as_named "$1" "$2") >"$log" 2>&1 ||
     { tail -n 30 "$log" >&2; fail "publishing $1 failed; all that was said is in $log"; }
 }
 
@@ -25,11 +39,21 @@ publish_tools() {
   [[ -x $program && -z $(find "$BENCH/Tools" -maxdepth 1 -type f -newer "$program.dll") ]] || publish_quietly bench/Tools "$ARTIFACTS/tools"
 }
 
+# The program of a published folder: one for the runtime has its configuration beside it, a native one is called gateway.
+published_program() { # folder
+  local config
+  if config=$(compgen -G "$1/*.runtimeconfig.json" | head -n 1); then
+    echo "${config%.runtimeconfig.json}"
+  else
+    [[ -x $1/gateway ]] && echo "$1/gateway"
+  fi
+}
+
 # Finds or makes the published gateway that a word names: a published folder, a working copy (published anew each time), or a commit
 # (published once). Prints the folder.
 published_gateway() { # word
   local commit folder
-  if compgen -G "$1/*.runtimeconfig.json" >/dev/null; then
+  if published_program "$1" >/dev/null; then
     (cd "$1" && pwd)
   elif [[ -f $1/src/Gateway/Gateway.csproj ]]; then
     local root

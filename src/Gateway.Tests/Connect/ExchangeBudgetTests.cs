@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
@@ -42,7 +41,8 @@ public sealed class ExchangeBudgetTests
     private static async Task<long> CallsAsync(Stage stage)
     {
         await using var connection = stage.Gateway.Services.GetRequiredService<SqliteFile>().Open();
-        return await connection.ExecuteScalarAsync<long>("SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)");
+        return await connection.FindAsync(
+            "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)", null, row => row.GetInt64(0));
     }
 
     private static TokenBudget Budget(Stage stage) => stage.Gateway.Services.GetRequiredService<TokenBudget>();

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.ConnectionStrings;
-using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 using Xunit;
 
@@ -77,7 +75,7 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
         Assert.Equal(3, addresses.Length);
         foreach (var address in addresses)
         {
-            var reader = new SettingsReader(new ConfigurationBuilder().Build());
+            var reader = TestSettings.Reader();
             Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal) ? PostgresConnectionString.Read(reader, address) : (object?)RedisAddress.Read(reader, address));
             Assert.False(reader.HasFaults);
         }

@@ -78,8 +78,8 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static Task<long> TriesAsync(EventStage stage) => stage.Gateway.Services.GetRequiredService<Database>().FindAsync<long>(
-        "SELECT CAST(sum(attempts) AS bigint) FROM fathom_events", null, Cancel);
+    private static Task<long> TriesAsync(EventStage stage) => stage.Gateway.Services.GetRequiredService<Database>().FindAsync(
+        "SELECT CAST(sum(attempts) AS bigint) FROM fathom_events", null, row => row.GetInt64(0), Cancel);
 
     /// <summary>As changes write them.</summary>
     private static Task WriteAsync(EventStage stage, int count, int users) => stage.Database.ExecuteAsync(stage.Database.Url is null

@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
@@ -34,9 +33,9 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
         Assert.Single(provider.TokenRequests);
     }
 
-    private static async Task<object?> CountRowsAsync(GatewayUnderTest gateway)
+    private static async Task<long> CountRowsAsync(GatewayUnderTest gateway)
     {
         await using var session = await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
-        return await session.Connection.ExecuteScalarAsync("SELECT count(*) FROM fathom_connections");
+        return await session.Connection.FindAsync("SELECT count(*) FROM fathom_connections", null, row => row.GetInt64(0));
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class RotationDocumentTests(RealStores stores)
     /// <summary>Runs a step in a shell that stops at the first failure, and returns what the shell knows then.</summary>
     private static async Task<string> RunAsync(string step, string url)
     {
-        var gateway = $"gateway() {{ dotnet '{Path.Combine(GatewayCommand.Folder, "gateway.dll")}' \"$@\"; }}";
+        var gateway = $"gateway() {{ {GatewayCommand.ShellWords} \"$@\"; }}";
         var script = $"set -e; old= new=; {gateway}\n{step}\necho ---\ndeclare -p {Variables}; echo \"export DATABASE_URL='{url}?Timeout=60'\"";
         var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = TempFolder.Create("operator") };
         start.Environment.Remove("REDIS_URL");

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Settings;
 using FsCheck;
 using FsCheck.Fluent;

@@ -57,7 +57,8 @@ public sealed class ConnectionListSizeTests(RealStores stores, ITestOutputHelper
         var explained = sql.Replace("@After", after, StringComparison.Ordinal).Replace("@Count", "100", StringComparison.Ordinal);
         var prefix = stage.Database.Url is null ? "EXPLAIN QUERY PLAN " : "EXPLAIN ";
         var plan = await stage.Gateway.Services.GetRequiredService<Database>().ReadAsync(
-            async connection => string.Join('\n', await Dapper.SqlMapper.QueryAsync(connection, prefix + explained)),
+            async connection => string.Join(
+                '\n', await connection.ListAsync(prefix + explained, null, row => row.GetString(row.FieldCount - 1), cancel: Cancel)),
             Timeout.InfiniteTimeSpan,
             Cancel);
         output.WriteLine(plan);

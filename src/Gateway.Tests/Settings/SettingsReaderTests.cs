@@ -1,6 +1,5 @@
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Settings;
@@ -52,5 +51,5 @@ public sealed class SettingsReaderTests
     public void Lists_are_separated_by_commas() => Assert.Equal(["a", "b"], Reader(("NAME", " a, ,b ")).List("NAME"));
 
     private static SettingsReader Reader(params (string Name, string? Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => one.Value)).Build());
+        TestSettings.Reader(settings);
 }

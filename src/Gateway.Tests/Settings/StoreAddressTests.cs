@@ -1,7 +1,7 @@
 using FathomGateway.Settings;
 using FathomGateway.State.Redis;
+using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.ConnectionStrings;
-using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Xunit;
 
@@ -113,5 +113,5 @@ public sealed class StoreAddressTests
     public void What_the_operator_says_about_the_pool_stands() =>
         Assert.Equal(7, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
 
-    private static SettingsReader Settings() => new(new ConfigurationBuilder().Build());
+    private static SettingsReader Settings() => TestSettings.Reader();
 }

@@ -1,11 +1,10 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Refresh;
 using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>The faults, each with what ends it: in a random order in which none comes again before all have been.</summary>
-internal sealed class SoakFaults(SoakWorld world, int seed)
+internal sealed partial class SoakFaults(SoakWorld world, int seed)
 {
     /// <summary>Shorter and longer than the save of an issued token is retried.</summary>
     private static readonly int[] Seconds = [3, 6, 14];
@@ -84,66 +83,5 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
             },
             TaskScheduler.Default);
         one.Ending = ending;
-    }
-
-    private SoakReplica Any() => world.Gateways[_random.Next(world.Gateways.Length)];
-
-    /// <summary>The first one lives through it all: whether a process grows is seen on one that has.</summary>
-    private SoakReplica Killable() => world.Gateways[_random.Next(1, world.Gateways.Length)];
-
-    private Task DuringAsync(Action begin, Action end, CancellationToken cancel) => DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
-
-    private Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel) => DuringAsync(() => { begin(); return Task.CompletedTask; }, end, cancel);
-
-    private async Task DuringAsync(Func<Task> begin, Func<Task> end, CancellationToken cancel)
-    {
-        var length = TimeSpan.FromSeconds(Seconds[_random.Next(Seconds.Length)]);
-        await begin();
-        // The soak's end cuts a fault short, and never leaves one behind.
-        await Task.Delay(length, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await end();
-    }
-
-    private Task SpoilAsync(Func<TokenReply, TokenReply> spoils, CancellationToken cancel) =>
-        DuringAsync(() => world.Provider.Spoils = spoils, () => world.Provider.Spoils = null, cancel);
-
-    private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) => DuringAsync(
-        () =>
-        {
-            one.Spoil();
-            begin(one);
-        },
-        async () =>
-        {
-            await end(one);
-            one.Heal();
-        },
-        cancel);
-
-    /// <summary>Its refreshes are at the provider when it is frozen, and its leases have run out when it wakes: others have taken over.</summary>
-    private async Task FreezeRefresherAsync(CancellationToken cancel)
-    {
-        world.Provider.Spoils = SoakProvider.Slow;
-        await Task.Delay(TimeSpan.FromSeconds(3), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var one = Any();
-        one.Spoil();
-        one.Gateway.Suspend();
-        world.Provider.Spoils = null;
-        await Task.Delay(RefreshLease.Duration + TimeSpan.FromSeconds(2), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        one.Gateway.Resume();
-        one.Heal();
-    }
-
-    private static void Cut(FaultProxy proxy)
-    {
-        proxy.RefuseNew();
-        proxy.Reset();
-    }
-
-    /// <summary>What fell into the hole is gone, as it is once a middlebox is replaced.</summary>
-    private static void Mend(FaultProxy proxy)
-    {
-        proxy.Heal();
-        proxy.Reset();
     }
 }

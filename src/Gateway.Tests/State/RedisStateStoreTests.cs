@@ -1,8 +1,6 @@
-using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using Xunit;
@@ -51,7 +49,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
     {
         if (_connection is not null) return _connection;
         _connection = new RedisConnection(
-            RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
+            RedisAddress.Read(TestSettings.Reader(), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
         await Eventually.BecomesTrueAsync(
             async () => await (await _connection.DatabaseAsync(Cancel)).PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(60), "Redis answers");
         return _connection;

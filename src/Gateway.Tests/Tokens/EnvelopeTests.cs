@@ -2,8 +2,8 @@ using System.Diagnostics;
 using FathomGateway.Keys;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Xunit;
 

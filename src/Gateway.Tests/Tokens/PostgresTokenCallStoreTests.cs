@@ -1,11 +1,9 @@
 using System.Globalization;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.ConnectionStrings;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
@@ -72,7 +70,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
 
     private TokenCallStore Open(string url)
     {
-        var connectionString = PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var connectionString = PostgresConnectionString.Read(TestSettings.Reader(), url)!;
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance)));

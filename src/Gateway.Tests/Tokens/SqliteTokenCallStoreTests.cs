@@ -1,8 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FathomGateway.Tests.Tokens;
 
@@ -39,5 +37,5 @@ public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
     }
 
     private static TokenCallStore Open(SqliteFile file) =>
-        new(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        new(MigratingDatabase.Of(file));
 }

@@ -1,11 +1,9 @@
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
-using FathomGateway.Tokens;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -80,15 +78,17 @@ public sealed class StoreSweepTests(RealStores stores)
     {
         await using var stage = await Stage.StartAsync();
 
-        Assert.Contains(stage.Gateway.Services.GetServices<IHostedService>(), service => service is StoreSweep);
+        var sweep = stage.Gateway.Services.GetRequiredService<StoreSweep>();
+        await Eventually.BecomesTrueAsync(() => sweep.ExecuteTask is not null, TimeSpan.FromSeconds(60), "the sweep has begun");
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static string Bool(string kind, bool value) => kind == TokenDatabase.Postgres ? $"{value}" : value ? "1" : "0";
 
-    private static async Task<long> RowsAsync(Replica replica) => (await replica.Get<Database>().FindAsync<Rows>(
-        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects) AS Count", null, Cancel))!.Count;
-
-    private sealed record Rows(long Count);
+    private static Task<long> RowsAsync(Replica replica) => replica.Get<Database>().FindAsync(
+        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects)",
+        null,
+        row => row.GetInt64(0),
+        Cancel);
 }

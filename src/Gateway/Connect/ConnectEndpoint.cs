@@ -70,7 +70,7 @@ internal sealed partial class ConnectEndpoint(
 
         // 3. Save the state under a random nonce.
         var nonce = StateNonce.Create();
-        var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        var codeVerifier = fathom.CreateCodeVerifier();
         var sender = ClientInfo.Of(context, proxies);
         var state = sender.Begin(userId, codeVerifier, digest);
         if (link.Binding == LinkBinding.Cookie) state = state with { Binder = LinkBindingCookie.Ensure(context) };
@@ -78,13 +78,12 @@ internal sealed partial class ConnectEndpoint(
 
         // 4. Return the address. A script could not follow a redirect to another site.
         audit.ConnectStarted(userId, sender.Network);
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(
-            new Answer(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier)), context.RequestAborted);
+        var page = new ConsentPage(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier));
+        await ConnectJson.WriteAsync(context, page, ConnectJson.Web.ConsentPage);
     }
 
     /// <summary>The body: <c>{"url": …}</c>.</summary>
-    private sealed record Answer(string Url);
+    internal sealed record ConsentPage(string Url);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

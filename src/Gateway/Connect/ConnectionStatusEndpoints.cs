@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;
@@ -17,7 +19,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     public const string StatusPath = "/fathom/status";
     public const string ConnectionPath = "/fathom/connection";
 
-    public Task ShowAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Get, async userId =>
+    public Task ShowAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Get, ConnectJson.Web.Status, async userId =>
         await store.ReadAsync(userId, context.RequestAborted) switch
         {
             null => new Status("not_connected", null),
@@ -26,14 +28,16 @@ internal sealed partial class ConnectionStatusEndpoints(
             var reading => new Status("connected", reading.Connection.ConnectedAt.ToUniversalTime()),
         });
 
-    public Task DisconnectAsync(HttpContext context) => ForUserAsync(context, HttpMethods.Delete, async userId =>
+    public Task DisconnectAsync(HttpContext context) => ForUserAsync(
+        context, HttpMethods.Delete, ConnectJson.Web.DictionaryStringString, async userId =>
         // Continues when the tab is closed.
         ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
             ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
             : null);
 
     /// <param name="answer">Returns the body, or null where there is no connection.</param>
-    private async Task ForUserAsync(HttpContext context, string method, Func<UserId, Task<object?>> answer)
+    private async Task ForUserAsync<T>(HttpContext context, string method, JsonTypeInfo<T> type, Func<UserId, Task<T?>> answer)
+        where T : class
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
         {
@@ -55,8 +59,7 @@ internal sealed partial class ConnectionStatusEndpoints(
                 return;
             }
 
-            context.Response.Headers.CacheControl = "no-store";
-            await context.Response.WriteAsJsonAsync(body, context.RequestAborted);
+            await ConnectJson.WriteAsync(context, body, type);
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
@@ -66,7 +69,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     }
 
     /// <param name="Since">Time of the change; null where the user is not connected.</param>
-    private sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
+    internal sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -1,13 +1,15 @@
-using Dapper;
-using FathomGateway.Tokens.Databases;
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 
-/// <summary>For people: what is in the outbox, and one event once more. And for the sweep.</summary>
+/// <summary>Listing, redelivery and the sweep.</summary>
 internal sealed partial class EventOutbox
 {
-    /// <summary>Rows that one statement of the sweep deletes at most, so that none holds its locks for long.</summary>
+    /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
     public const int MostForgotten = 1000;
 
     /// <summary>The last result of an event that rests because nobody delivers.</summary>
@@ -25,7 +27,7 @@ internal sealed partial class EventOutbox
         UPDATE fathom_events SET attempts = 0, delivered_at = NULL, rested_at = NULL WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
         """;
 
-    /// <summary>Due at once, unless somebody is at it.</summary>
+    /// <summary>Due at once, unless a replica has the lease.</summary>
     private readonly string _requeueSql = $"""
         INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
         ON CONFLICT (user_id) DO UPDATE SET due_at = CASE WHEN queue.lease_owner IS NULL THEN excluded.due_at ELSE queue.due_at END
@@ -52,50 +54,52 @@ internal sealed partial class EventOutbox
     /// <summary>The next events after one, in the order in which they were written.</summary>
     /// <param name="after">The order of an event; 0 begins.</param>
     public Task<IReadOnlyList<StoredEvent>> ListAsync(long after, int count, CancellationToken cancel) =>
-        database.ReadAsync<IReadOnlyList<StoredEvent>>(
-            async connection => [.. await connection.QueryAsync<StoredEvent>(
-                new CommandDefinition(ListSql, new { After = after, Count = count }, cancellationToken: cancel))],
+        database.ReadAsync(
+            connection => connection.ListAsync(
+                ListSql, new() { ["After"] = after, ["Count"] = count }, StoredEvent.Read, cancel: cancel),
             Database.StoreTimeout,
             cancel);
 
-    /// <summary>Has an event delivered once more, whatever has become of it: at once, and with all the tries of a new one.</summary>
-    /// <returns>False where there is none of this id.</returns>
+    /// <summary>Lets an event be delivered again, at once and with all attempts of a new one.</summary>
+    /// <returns>False where there is no event with this id.</returns>
     public Task<bool> RedeliverAsync(long seq, string suffix, CancellationToken cancel) => database.LockAsync(
         NoLock,
         null,
         async (connection, transaction) =>
         {
-            var userId = await connection.QuerySingleOrDefaultAsync<string>(_redeliverSql, new { Seq = seq, Suffix = suffix }, transaction);
+            SqlParameters wanted = new() { ["Seq"] = seq, ["Suffix"] = suffix };
+            var userId = await connection.FindAsync(_redeliverSql, wanted, row => row.GetString(0), transaction);
             if (userId is null) return false;
-            await connection.ExecuteAsync(_requeueSql, new { UserId = userId }, transaction);
+            await connection.ExecuteAsync(_requeueSql, new() { ["UserId"] = userId }, transaction);
             return true;
         },
         Database.StoreTimeout,
         cancel);
 
-    /// <summary>How many wait, how many rest, and since when the oldest waits.</summary>
-    public async Task<OutboxLook> LookAsync(CancellationToken cancel) => (await database.FindAsync<OutboxLook>(_lookSql, null, cancel))!;
+    public async Task<OutboxLook> LookAsync(CancellationToken cancel) =>
+        (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
 
-    /// <summary>Puts events to rest that have waited for longer than this, a bounded number at once. For a gateway that delivers none.</summary>
+    /// <summary>Rests a bounded number of events that have waited for longer than this. For a gateway that delivers none.</summary>
     /// <returns>Whether there may be more.</returns>
     public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
         NoLock,
         null,
         async (connection, transaction) =>
         {
-            string[] users = [.. await connection.QueryAsync<string>(RestSql, new { Age = age }, transaction)];
-            if (users.Length > 0) await connection.ExecuteAsync(EndQueuesSql, new { Users = users.Distinct().ToArray() }, transaction);
-            return users.Length == MostForgotten;
+            var users = await connection.ListAsync(RestSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
+            SqlParameters rested = new() { ["Users"] = users.Distinct().ToArray() };
+            if (users.Count > 0) await connection.ExecuteAsync(EndQueuesSql, rested, transaction);
+            return users.Count == MostForgotten;
         },
         Database.StoreTimeout,
         cancel);
 
-    /// <summary>Deletes events that were delivered a day ago, or have rested for thirty, a bounded number at once.</summary>
+    /// <summary>Deletes a bounded number of events that were delivered a day ago, or have rested for thirty days.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetAsync(CancellationToken cancel)
     {
-        var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new { Kept = DeliveredKept }, cancel);
-        var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new { Kept = RestedKept }, cancel);
+        var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new() { ["Kept"] = DeliveredKept }, cancel);
+        var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new() { ["Kept"] = RestedKept }, cancel);
         return delivered == MostForgotten || rested == MostForgotten;
     }
 
@@ -106,4 +110,8 @@ internal sealed partial class EventOutbox
 }
 
 /// <summary>The outbox at one moment of the database's clock.</summary>
-internal sealed record OutboxLook(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now);
+internal sealed record OutboxLook(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now)
+{
+    public static OutboxLook Read(DbDataReader row) =>
+        new(row.GetInt64("Waiting"), row.GetInt64("Rested"), row.GetTimeOrNull("Oldest"), row.GetTime("Now"));
+}

@@ -21,6 +21,7 @@ internal static class HostingFeature
         .ConfigureServices(services =>
         {
             services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+            services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProblemJson.Default));
             services.AddSingleton(settings);
             services.AddHostedService<StartupReport>();
         });

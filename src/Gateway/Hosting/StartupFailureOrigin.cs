@@ -45,8 +45,9 @@ internal static class StartupFailureOrigin
     {
         for (var one = failure; one is not null; one = one.InnerException)
         {
-            var types = new StackTrace(one).GetFrames().Select(frame => frame.GetMethod()?.DeclaringType);
-            var assemblies = types.Select(type => type?.Assembly.GetName().Name).OfType<string>();
+            // Reflection may know nothing of a method that was compiled ahead of time.
+            var methods = new StackTrace(one).GetFrames().Select(DiagnosticMethodInfo.Create).OfType<DiagnosticMethodInfo>();
+            var assemblies = methods.Select(method => method.DeclaringAssemblyName);
             // From the innermost frame outwards, the first known assembly is the one that read the setting.
             foreach (var assembly in assemblies)
             {

@@ -37,7 +37,8 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
         // One more row than requested tells whether there is a next page.
         var found = await outbox.ListAsync(after, paging.Limit + 1, context.RequestAborted);
         var shown = found.Take(paging.Limit).Select(ListedEvent.Of).ToArray();
-        await InternalJson.WriteAsync(context, new Answer(shown, found.Count > paging.Limit ? shown[^1].Id : null));
+        var page = new EventPage(shown, found.Count > paging.Limit ? shown[^1].Id : null);
+        await InternalJson.WriteAsync(context, page, InternalJson.Default.EventPage);
     }
 
     private async Task RedeliverAsync(HttpContext context, string id)
@@ -56,10 +57,10 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
         }
 
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        await InternalJson.WriteAsync(context, new Requeued(id, StoredEvent.Waiting));
+        await InternalJson.WriteAsync(context, new Requeued(id, StoredEvent.Waiting), InternalJson.Default.Requeued);
     }
 
-    private sealed record Answer(ListedEvent[] Events, string? Next);
+    internal sealed record EventPage(ListedEvent[] Events, string? Next);
 
-    private sealed record Requeued(string Id, string Status);
+    internal sealed record Requeued(string Id, string Status);
 }

@@ -10,13 +10,13 @@ namespace FathomGateway.Internal;
 /// </summary>
 internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplicationLifetime lifetime)
 {
-    public static Task LiveAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status200OK, new { status = "live" });
+    public static Task LiveAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status200OK, new() { ["status"] = "live" });
 
     public async Task ReadyAsync(HttpContext context)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new { status = "stopping" });
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new() { ["status"] = "stopping" });
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
         _ => "down",
     };
 
-    private static Task AnswerAsync<T>(HttpContext context, int status, T body)
+    private static Task AnswerAsync(HttpContext context, int status, Dictionary<string, string> body)
     {
         if (context.Request.Method is not ("GET" or "HEAD"))
         {
@@ -45,7 +45,6 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
         }
 
         context.Response.StatusCode = status;
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body);
+        return InternalJson.WriteAsync(context, body, InternalJson.Default.DictionaryStringString);
     }
 }

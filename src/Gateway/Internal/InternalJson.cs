@@ -1,18 +1,27 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Internal.Connections;
+using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>.</summary>
-internal static class InternalJson
+/// <summary>
+/// Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>, by generated code.
+/// </summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AccessTokenEndpoint.IssuedToken))]
+[JsonSerializable(typeof(ConnectionEndpoint.Shown))]
+[JsonSerializable(typeof(ConnectionEndpoint.Ended))]
+[JsonSerializable(typeof(ConnectionPage))]
+[JsonSerializable(typeof(EventsEndpoint.EventPage))]
+[JsonSerializable(typeof(EventsEndpoint.Requeued))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class InternalJson : JsonSerializerContext
 {
-    private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
-    public static Task WriteAsync<T>(HttpContext context, T body)
+    public static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body, SnakeCase, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(body, type, contentType: null, context.RequestAborted);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Settings;
@@ -11,11 +12,14 @@ internal static class DoctorChecks
     private const string DoctorTag = "doctor";
     private const string ProbeTag = "probe";
 
-    public static IHealthChecksBuilder AddDoctorCheck<TCheck>(this IHealthChecksBuilder checks, string name)
+    public static IHealthChecksBuilder AddDoctorCheck<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+        this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [DoctorTag]);
 
     /// <summary>Registers a check of this process's state, which the doctor's own process cannot see.</summary>
-    public static IHealthChecksBuilder AddProbeCheck<TCheck>(this IHealthChecksBuilder checks, string name)
+    public static IHealthChecksBuilder AddProbeCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+        this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [ProbeTag]);
 
     /// <summary>Whether the probe omits this check.</summary>

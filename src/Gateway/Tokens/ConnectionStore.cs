@@ -1,4 +1,3 @@
-using Dapper;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
@@ -7,16 +6,16 @@ namespace FathomGateway.Tokens;
 
 /// <summary>Keeps one connection a user: one row of <c>fathom_connections</c>, in PostgreSQL or SQLite.</summary>
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
-/// <param name="events">Null where no change is told of.</param>
+/// <param name="events">Null where <c>EVENTS_URL</c> is not set.</param>
 internal sealed partial class ConnectionStore(Database database, ConnectionEvents? events = null)
 {
     /// <summary>
-    /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. What was issued earlier than
-    /// that is stored no more, as nobody knows whether it is wanted.
+    /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. Tokens that were issued
+    /// earlier are not stored, because it is unknown whether the user has disconnected since.
     /// </summary>
     public static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
 
-    /// <summary>In the order of <see cref="Connection"/>'s parameters.</summary>
+    /// <summary>What <see cref="Connection.Read"/> reads.</summary>
     private const string Columns = """
         user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken,
         scope AS Scope, connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt,
@@ -30,7 +29,9 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     private readonly string _momentSql =
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
 
-    /// <summary>What lies in the future was noted before the clock was set back, or by a primary that was ahead: it beats nobody.</summary>
+    /// <summary>
+    /// Times in the future were written before the clock was set back, or by a primary that was ahead: they do not count.
+    /// </summary>
     private readonly string _storeSql = $"""
         INSERT INTO fathom_connections AS mine
             (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
@@ -58,63 +59,55 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
 
     /// <summary>
-    /// Stores the connection in place of the user's former one, unless the user has done something since its tokens were issued: an attempt
-    /// that was given up may be carried out at any time later. Repeating it with the same grant changes nothing.
+    /// Stores what a connect has brought in place of the user's former connection, unless the user has done something since the tokens were
+    /// issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
     /// </summary>
-    /// <param name="issuedAt">When the tokens were issued, by the database's clock: since when the user is connected.</param>
-    public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
+    public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {
-        var row = new
-        {
-            connection.UserId,
-            connection.GrantId,
-            connection.AccessToken,
-            connection.RefreshToken,
-            connection.Scope,
-            connection.Lifetime,
-            IssuedAt = issuedAt,
-            DisconnectMemory,
-        };
-        var stored = await ChangeUserAsync(
+        SqlParameters parameters = new(tokens.ToParameters()) { ["DisconnectMemory"] = DisconnectMemory };
+        var stored = await ChangeAsync(
+            database.UserLock,
             _storeSql,
-            row,
-            changed => changed.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
+            parameters,
+            (row, _) => row.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
             Database.StoreTimeout,
             cancel);
         if (stored is not null) return StoreResult.Stored;
-        var stands = await database.FindAsync<Grant>(GrantSql, new { row.UserId }, cancel);
-        return stands is null ? StoreResult.Disconnected : stands.GrantId == row.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
+        var grant = await database.FindAsync<Guid?>(GrantSql, parameters, row => row.GetGuid(0), cancel);
+        return grant is null ? StoreResult.Disconnected : grant == tokens.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
     }
 
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
-    /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
+    /// <summary>
+    /// The user's connection with its refresh state and the database's clock, by the primary key; null where there is none.
+    /// </summary>
     public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
-        async connection => (await connection.QueryAsync<Connection, RefreshState, ConnectionSnapshot>(
-            new CommandDefinition(_readSql, new { UserId = userId }, cancellationToken: cancel),
-            (row, state) => new ConnectionSnapshot(row, state),
-            splitOn: nameof(RefreshState.Now))).SingleOrDefault(),
-        cancel);
+        connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
 
-    /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
+    /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
-        (await database.FindAsync<ConnectionMoment>(_momentSql, new { UserId = userId }, cancel))!;
+        (await database.FindAsync(_momentSql, new() { ["UserId"] = userId }, ConnectionMoment.Read, cancel))!;
 
     /// <summary>
-    /// Deletes the user's connection and returns what it was, or null where there was none. Notes down when that was, so that tokens which
-    /// were issued before and could not be stored yet are not stored after it.
+    /// Deletes the user's connection and remembers when, so that tokens that were issued before and are not stored yet are not stored
+    /// later.
     /// </summary>
-    /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
-    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
-        ChangeUserAsync(_deleteSql, new { UserId = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
+    /// <remarks>It has no time limit: the deleted tokens exist nowhere else, and still have to be revoked.</remarks>
+    /// <returns>The deleted row; null where there was none.</returns>
+    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => ChangeAsync(
+        database.UserLock,
+        _deleteSql,
+        new() { ["UserId"] = userId },
+        (_, _) => ConnectionEventType.Disconnected,
+        Timeout.InfiniteTimeSpan,
+        cancel);
 
-    /// <summary>After the connection, in the order of <see cref="RefreshState"/>'s parameters.</summary>
+    /// <summary>What <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""
         SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
             refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
             (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
         FROM fathom_connections WHERE {condition}
         """;
-
-    private sealed record Grant(Guid GrantId);
 }

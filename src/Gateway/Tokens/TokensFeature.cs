@@ -29,13 +29,14 @@ internal static class TokensFeature
         services.AddSingleton<GrantRevocation>();
         services.AddSingleton<Disconnection>();
         services.AddSingleton<Reencryption>();
-        services.AddHostedService<ConnectionGauge>();
-        services.AddHostedService<StoreSweep>();
+        services.AddHostedServiceAfterStart<ConnectionGauge>();
+        services.AddHostedServiceAfterStart<StoreSweep>();
         services.AddHostedService(provider => new UnreadableRows(
             provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<SchemaReadiness>(),
             provider.GetRequiredService<KeyRing>(),
-            stores.DatabaseUrl is null ? settings : null,
+            // A file that is not there yet holds no connection, and the start need not wait for it to be made.
+            stores.DatabaseUrl is null && File.Exists(Path.Combine(stores.DataDirectory, SqliteFile.FileName)) ? settings : null,
             provider.GetRequiredService<ILogger<UnreadableRows>>()));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         var limit = TokenBudgetSetting.Read(settings);
@@ -51,20 +52,19 @@ internal static class TokensFeature
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<StoredAccessToken>();
         services.AddSingleton<LeasedRefresh>();
-        services.AddSingleton<ClientCircuit>();
         services.AddSingleton<InFlightWork>();
         services.AddHostedService(provider => provider.GetRequiredService<InFlightWork>());
     }
 
     private static void AddPendingTokens(this IServiceCollection services)
     {
-        services.AddSingleton<UnsavedTokensJson>();
+        services.AddSingleton<PendingTokenJson>();
         services.AddSingleton(provider => new PendingTokenStore(
-            provider.GetService<RedisConnection>(), provider.GetRequiredService<UnsavedTokensJson>(),
+            provider.GetService<RedisConnection>(), provider.GetRequiredService<PendingTokenJson>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>();
         services.AddSingleton<PendingTokenDrain>();
-        services.AddHostedService<PendingTokenService>();
+        services.AddHostedServiceAfterStart<PendingTokenService>();
     }
 
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
@@ -85,6 +85,6 @@ internal static class TokensFeature
     {
         services.AddSingleton(
             provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
-        services.AddHostedService(provider => provider.GetRequiredService<SchemaReadiness>());
+        services.AddStartedLater<SchemaReadiness>();
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RedisStates : IAsyncDisposable
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
 
     private static string Prefix(string user) => UserId.TryParse(user, out var id)
-        ? $"{RedisKeyPrefix.Prefix(id)}state:"
+        ? $"{RedisKeyPrefix.Of(id)}state:"
         : throw new InvalidOperationException($"'{user}' is no user id.");
 
     /// <summary><c>fathom:{7xkQ…}:state:••••••••</c>: the user's hash cut short, the nonce hidden.</summary>

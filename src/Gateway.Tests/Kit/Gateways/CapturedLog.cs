@@ -1,12 +1,21 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>Keeps every line that is logged, with its exception: to wait for one, and to look for secrets in all of them.</summary>
-internal sealed class CapturedLog : ILoggerProvider
+internal sealed partial class CapturedLog : ILoggerProvider
 {
+    private static readonly Dictionary<string, LogLevel> Levels = new()
+    {
+        ["info"] = LogLevel.Information,
+        ["warn"] = LogLevel.Warning,
+        ["fail"] = LogLevel.Error,
+        ["crit"] = LogLevel.Critical,
+    };
+
     private readonly ConcurrentQueue<string> _lines = [];
 
     /// <summary>The lines that were written within a span of somebody who traces.</summary>
@@ -31,6 +40,16 @@ internal sealed class CapturedLog : ILoggerProvider
     {
         // The lines are looked at after the host has ended.
     }
+
+    /// <summary>Takes a line of a process's console, as it is outside of Production: a time, the level, the category and the message.</summary>
+    public void Read(string line)
+    {
+        var parts = ConsoleLine().Match(line);
+        _lines.Enqueue(parts.Success ? $"{Levels[parts.Groups[1].Value]} {parts.Groups[2].Value} {parts.Groups[3].Value}" : line);
+    }
+
+    [GeneratedRegex(@"^[0-9:.]+ (info|warn|fail|crit): (\S+)\[[0-9]+\] (.*)$")]
+    private static partial Regex ConsoleLine();
 
     private static bool IsComplaint(string line) =>
         Array.Exists(["Warning ", "Error ", "Critical "], level => line.StartsWith(level, StringComparison.Ordinal))

@@ -35,12 +35,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public string Output => $"{_process.Output}\n{_process.Errors}";
 
     /// <summary>Starts and waits until the gateway serves. Ports of 0 are replaced by free ones.</summary>
-    public static async Task<GatewayProcess> StartAsync(IDictionary<string, string?> settings, string? shell = null, string? redirection = null)
+    /// <param name="written">Called with each line that it writes.</param>
+    /// <param name="program">In place of the gateway that the tests are about.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        IDictionary<string, string?> settings, string? shell = null, string? redirection = null, Action<string>? written = null,
+        IReadOnlyList<string>? program = null)
     {
         var publicPort = PortOf(settings, "PORT");
         var internalPort = PortOf(settings, "MANAGEMENT_PORT");
-        var process = GatewayCommand.Start(
-            [], new Dictionary<string, string?>(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" }, shell, redirection);
+        Dictionary<string, string?> all = new(settings) { ["PORT"] = $"{publicPort}", ["MANAGEMENT_PORT"] = $"{internalPort}" };
+        var process = GatewayCommand.Start([], all, shell, redirection, written, program);
         var gateway = new GatewayProcess(process, publicPort, internalPort);
         try
         {
@@ -56,9 +60,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Runs the gateway to its end: for faults of the start, <c>--help</c> and the other commands.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string[] arguments, IDictionary<string, string?> settings, string? shell = null)
+        string[] arguments, IDictionary<string, string?> settings, string? shell = null, IReadOnlyList<string>? program = null)
     {
-        await using var process = GatewayCommand.Start(arguments, settings, shell);
+        await using var process = GatewayCommand.Start(arguments, settings, shell, program: program);
         return (await process.ExitCodeAsync(EndLimit), process.Output, process.Errors);
     }
 

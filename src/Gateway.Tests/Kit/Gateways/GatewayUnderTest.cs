@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>The gateway inside the test process, on loopback ports of its own. It sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.</summary>
-internal sealed class GatewayUnderTest : IAsyncDisposable
+/// <summary>
+/// The gateway inside the test process, on loopback ports of its own; where the tests are about a published file, that file as a process. It
+/// sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.
+/// </summary>
+internal sealed partial class GatewayUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly GatewayProcess? _process;
 
-    private GatewayUnderTest(IHost host, CapturedLog log)
+    private GatewayUnderTest(IHost host, CapturedLog log, Uri publicly, Uri internally, GatewayProcess? process = null)
     {
-        _host = host;
-        Log = log;
-        var ports = host.Services.GetRequiredService<ListenerPorts>();
-        Public = new Uri($"http://127.0.0.1:{ports.Public}/");
-        Internal = new Uri($"http://127.0.0.1:{ports.Internal}/");
+        (_host, _process, Log, Public, Internal) = (host, process, log, publicly, internally);
         Client = GatewayClient.For(Public);
         InternalClient = GatewayClient.For(Internal);
     }
@@ -35,25 +35,22 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     public CapturedLog Log { get; }
 
+    /// <summary>Of the gateway itself; beside a process, of another one on the same stores, which does not serve.</summary>
     public IServiceProvider Services => _host.Services;
 
     /// <param name="clock">The gateway's own, in place of the machine's; the sockets' limits stay real.</param>
     public static async Task<GatewayUnderTest> StartAsync(IDictionary<string, string?> settings, TimeProvider? clock = null)
     {
+        if (GatewayCommand.IsPublished) return await StartProcessAsync(settings, clock);
         var log = new CapturedLog();
-        var host = Program.Build(
-            TestSettings.Configuration(settings),
-            // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
-            logging =>
-            {
-                logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace);
-                if (clock is not null) logging.Services.AddSingleton(clock);
-            });
+        var host = Build(settings, log, clock);
         try
         {
             await host.StartAsync();
             await SchemaTriedAsync(host.Services);
-            return new GatewayUnderTest(host, log);
+            var ports = host.Services.GetRequiredService<ListenerPorts>();
+            return new GatewayUnderTest(
+                host, log, new Uri($"http://127.0.0.1:{ports.Public}/"), new Uri($"http://127.0.0.1:{ports.Internal}/"));
         }
         catch
         {
@@ -61,6 +58,15 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             throw;
         }
     }
+
+    private static IHost Build(IDictionary<string, string?> settings, CapturedLog log, TimeProvider? clock) => Program.Build(
+        TestSettings.Configuration(settings),
+        // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
+        logging =>
+        {
+            logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace);
+            if (clock is not null) logging.Services.AddSingleton(clock);
+        });
 
     /// <summary>
     /// Waits for the first look at the schema, however it ends: on a busy machine it takes longer than a request would wait. No more than that is waited
@@ -81,6 +87,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     {
         Client.Dispose();
         InternalClient.Dispose();
+        if (_process is not null) await EndProcessAsync(_process);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _host.StopAsync(limit.Token);
         _host.Dispose();

@@ -21,14 +21,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     };
 
-    private ChildProcess(ProcessStartInfo start)
+    private ChildProcess(ProcessStartInfo start, Action<string>? written)
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data, written);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data, written);
     }
 
     public int Id => _process.Id;
@@ -39,9 +39,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    public static ChildProcess Start(ProcessStartInfo start)
+    public static ChildProcess Start(ProcessStartInfo start, Action<string>? written = null)
     {
-        var child = new ChildProcess(start);
+        var child = new ChildProcess(start, written);
         child._process.Start();
         Running[child] = 0;
         child._process.BeginOutputReadLine();
@@ -93,11 +93,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    private static void Keep(ConcurrentQueue<string> lines, string? line, Action<string>? written)
     {
         if (line is not null)
         {
             lines.Enqueue(line);
+            written?.Invoke(line);
         }
     }
 }

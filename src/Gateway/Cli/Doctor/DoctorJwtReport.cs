@@ -9,16 +9,11 @@ namespace FathomGateway.Cli.Doctor;
 /// <param name="warnings">Warnings about the settings.</param>
 internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> warnings)
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
-
     public bool IsBelieved => finding.UserId is not null;
 
     public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
-        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings), Json));
+        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings),
+        ReportJson.Default.JwtReportContents));
 
     /// <param name="terminal">Columns of the terminal; null where the output is redirected.</param>
     public void WriteText(TextWriter to, int? terminal)
@@ -32,6 +27,6 @@ internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> 
     /// <param name="UserId">The user; null where the JWT is refused.</param>
     /// <param name="Reason">The reason of the refusal: the metric's label, <c>settings</c>, or <c>unknown</c> where the JWT cannot be
     /// judged now.</param>
-    private sealed record Contents(
+    internal sealed record Contents(
         bool Believed, string? UserId, string? Algorithm, string? Reason, string Detail, IReadOnlyList<string> Warnings);
 }

@@ -10,16 +10,10 @@ internal static class DoctorReport
     /// <summary>Width of a status mark with the spaces around it.</summary>
     private const int MarkWidth = 8;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     internal sealed record Contents(IReadOnlyList<DoctorSetting> Settings, IReadOnlyList<DoctorFinding> Findings);
 
-    public static void WriteJson(TextWriter to, Contents report) => to.WriteLine(JsonSerializer.Serialize(report, Json));
+    public static void WriteJson(TextWriter to, Contents report) =>
+        to.WriteLine(JsonSerializer.Serialize(report, ReportJson.Default.DoctorReportContents));
 
     /// <param name="terminal">Columns of the terminal; null where the output is redirected. Without a terminal nothing is wrapped or
     /// colored.</param>

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net.Sockets;
-using Dapper;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
@@ -70,7 +70,7 @@ internal sealed class PostgresDoctorCheck(
         }
 
         // Rights that this user lacks on existing tables.
-        if ((await AskAsync<PostgresRights>(PostgresRights.RightsSql, cancel)).RightsFault is { } fault)
+        if ((await AskAsync(PostgresRights.RightsSql, PostgresRights.Read, cancel)).RightsFault is { } fault)
         {
             return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
         }
@@ -88,9 +88,9 @@ internal sealed class PostgresDoctorCheck(
             return HealthCheckResult.Unhealthy($"{found}. {reason} {Consequence}", data: clock);
         }
 
-        var (scripts, wanted) = (await AskAsync<long>(ScriptsSql, cancel), SchemaScripts.Count("Postgres"));
+        var (scripts, wanted) = (await AskAsync(ScriptsSql, row => row.GetInt64(0), cancel), SchemaScripts.Count("Postgres"));
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
-        if (await AskAsync<string?>(OthersSql, cancel) is { Length: > 0 } others)
+        if (await AskAsync(OthersSql, row => row.GetStringOrNull(0), cancel) is { Length: > 0 } others)
         {
             return HealthCheckResult.Degraded(
                 $"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM "
@@ -114,9 +114,9 @@ internal sealed class PostgresDoctorCheck(
     }
 
     /// <summary>Returns one row or value from the server that accepts writes.</summary>
-    private async Task<T> AskAsync<T>(string sql, CancellationToken cancel)
+    private async Task<T> AskAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel)
     {
         await using var session = await hosts.OpenAsync(cancel);
-        return await session.Connection.QuerySingleAsync<T>(new CommandDefinition(sql, cancellationToken: cancel));
+        return (await session.Connection.FindAsync(sql, null, read, cancel: cancel))!;
     }
 }

@@ -15,7 +15,7 @@ internal static class ConnectionsCommand
     {
         var list = services.GetRequiredService<ConnectionList>();
         var table = new TextTable(Console.Out, "USER", "STATUS", "CONNECTED", "TOKEN ENDS", "VERSION", "REASON");
-        using var array = json ? new JsonArrayWriter(Console.Out) : null;
+        using var array = json ? new JsonArrayWriter<ShownConnection>(Console.Out, CliJson.Default.ShownConnection) : null;
         for (var after = ""; after is not null;)
         {
             var page = await list.PageAsync(status, after, ConnectionList.LargestPage, cancel);
@@ -34,7 +34,7 @@ internal static class ConnectionsCommand
         var shown = ShownConnection.Of(reading.Connection, services.GetRequiredService<StoredAccessToken>().ReconnectOf(reading));
         if (json)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(shown, JsonArrayWriter.Options));
+            Console.Out.WriteLine(JsonSerializer.Serialize(shown, CliJson.Default.ShownConnection));
             return StoreCommand.Done;
         }
 

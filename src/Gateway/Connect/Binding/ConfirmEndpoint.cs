@@ -73,8 +73,7 @@ internal sealed partial class ConfirmEndpoint(
     private static Task WriteAsync(HttpContext context, CallbackOutcome outcome)
     {
         if (outcome.IsFailure) return ConnectProblem.NotConnectedAsync(context, outcome);
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(new Answer(outcome.Code), context.RequestAborted);
+        return ConnectJson.WriteAsync(context, new Confirmed(outcome.Code), ConnectJson.Web.Confirmed);
     }
 
     private static string? Handle(ReadOnlyMemory<byte> body)
@@ -90,7 +89,7 @@ internal sealed partial class ConfirmEndpoint(
     }
 
     /// <summary>The body: <c>{"status":"connected"}</c>.</summary>
-    private sealed record Answer(string Status);
+    internal sealed record Confirmed(string Status);
 
     internal sealed record Question([property: JsonPropertyName("handle")] string? Handle);
 

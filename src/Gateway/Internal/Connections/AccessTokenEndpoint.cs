@@ -29,9 +29,10 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 
         await (await tokens.GetAsync(userId, rejectedVersion, context.RequestAborted) switch
         {
-            AccessTokenResult.Granted granted =>
-                InternalJson.WriteAsync(
-                    context, new Answer(granted.AccessToken, "Bearer", granted.ExpiresAt.ToUniversalTime(), granted.Version)),
+            AccessTokenResult.Granted granted => InternalJson.WriteAsync(
+                context,
+                new IssuedToken(granted.AccessToken, "Bearer", granted.ExpiresAt.ToUniversalTime(), granted.Version),
+                InternalJson.Default.IssuedToken),
             AccessTokenResult.MustReconnect must =>
                 InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status409Conflict, must.Reconnect),
             AccessTokenResult.Unavailable unavailable => InternalProblem.UnavailableAsync(context, unavailable.RetryAfter),
@@ -48,5 +49,5 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
         return true;
     }
 
-    private sealed record Answer(string AccessToken, string TokenType, DateTimeOffset ExpiresAt, long Version);
+    internal sealed record IssuedToken(string AccessToken, string TokenType, DateTimeOffset ExpiresAt, long Version);
 }

@@ -26,7 +26,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         }
 
         var reconnect = stored.ReconnectOf(reading);
-        await InternalJson.WriteAsync(context, new Shown(
+        var shown = new Shown(
             userId.Value,
             ConnectionStatus.Of(reconnect),
             row.ConnectedAt.ToUniversalTime(),
@@ -34,7 +34,8 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
             row.Scope,
             row.Version,
             reconnect?.Reason,
-            reconnect?.At.ToUniversalTime()));
+            reconnect?.At.ToUniversalTime());
+        await InternalJson.WriteAsync(context, shown, InternalJson.Default.Shown);
     }
 
     /// <summary>
@@ -44,11 +45,13 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
         var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
-        await (revoked is null ? InternalProblem.NotConnectedAsync(context) : InternalJson.WriteAsync(context, new Ended(revoked)));
+        await (revoked is null
+            ? InternalProblem.NotConnectedAsync(context)
+            : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
     }
 
     /// <summary>Holds no token. The last two members exist only where the user has to connect again.</summary>
-    private sealed record Shown(
+    internal sealed record Shown(
         string UserId,
         string Status,
         DateTimeOffset ConnectedAt,
@@ -58,5 +61,5 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReconnectReason,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReconnectAt);
 
-    private sealed record Ended(string ProviderRevoked);
+    internal sealed record Ended(string ProviderRevoked);
 }

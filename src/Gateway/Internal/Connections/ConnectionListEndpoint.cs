@@ -33,6 +33,6 @@ internal sealed class ConnectionListEndpoint(ConnectionList list)
 
         var wanted = string.IsNullOrEmpty(status) ? null : (string?)status;
         var page = await list.PageAsync(wanted, paging.After ?? "", paging.Limit, context.RequestAborted);
-        await InternalJson.WriteAsync(context, page);
+        await InternalJson.WriteAsync(context, page, InternalJson.Default.ConnectionPage);
     }
 }

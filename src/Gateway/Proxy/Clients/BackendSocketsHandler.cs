@@ -35,7 +35,7 @@ internal static class BackendSocketsHandler
         handler.ConnectTimeout = TcpConnector.ConnectTimeout;
         var tls = handler.SslOptions;
         handler.ConnectCallback = (context, cancel) => BackendConnectCallback.ConnectAsync(context, tls, cancel);
-        // runtimeconfig.template.json disables the growth of the window to 16 MB, so an unread stream holds at most this much.
+        // Gateway.csproj disables the growth of the window to 16 MB, so an unread stream holds at most this much.
         handler.InitialHttp2StreamWindowSize = StreamWindow;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;

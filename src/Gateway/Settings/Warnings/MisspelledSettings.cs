@@ -12,6 +12,8 @@ internal static partial class MisspelledSettings
     /// </summary>
     private const int LongName = 12, ShortestName = 7;
 
+    private const int MostMisspellings = 2;
+
     /// <summary>Must run when every room has read its settings.</summary>
     public static void Warn(SettingsReader settings)
     {
@@ -36,7 +38,11 @@ internal static partial class MisspelledSettings
 
     private static string? Neighbour(string name, SettingsReader settings)
     {
-        var nearest = settings.Asked.Select(setting => (Setting: setting, Distance: EditDistance.Between(Letters(name), Letters(setting))))
+        var letters = Letters(name);
+        var nearest = settings.Asked.Select(setting => (Setting: setting, Letters: Letters(setting)))
+            // The start of the gateway waits for this: only what can be near enough is looked at closely.
+            .Where(one => Math.Abs(one.Letters.Length - letters.Length) <= MostMisspellings)
+            .Select(one => (one.Setting, Distance: EditDistance.Between(letters, one.Letters)))
             .OrderBy(one => one.Distance).ThenBy(one => one.Setting, StringComparer.Ordinal).FirstOrDefault();
         if (nearest.Setting is not null && nearest.Distance <= Misspellings(nearest.Setting)) return nearest.Setting;
         // The telemetry library reads further variables of its own.
@@ -47,7 +53,7 @@ internal static partial class MisspelledSettings
 
     private static int Misspellings(string setting) => Letters(setting).Length switch
     {
-        >= LongName => 2,
+        >= LongName => MostMisspellings,
         >= ShortestName => 1,
         _ => 0,
     };

@@ -1,5 +1,7 @@
 using System.Data;
-using Dapper;
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FathomGateway.Settings;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
@@ -8,67 +10,56 @@ using Microsoft.Data.Sqlite;
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
-/// How values stand in the databases. PostgreSQL has types for all of them; in SQLite a time is milliseconds since 1970-01-01 UTC, a span
-/// milliseconds, and an id text.
+/// Converts values to and from the databases. PostgreSQL has types for all of them. In SQLite a time is milliseconds since 1970-01-01 UTC,
+/// a span milliseconds, an id text, and an array JSON.
 /// </summary>
-internal static class DatabaseValues
+internal static partial class DatabaseValues
 {
-    /// <summary>Tells Dapper, once for the process.</summary>
-    public static void Register()
+    /// <param name="value">A null is written as text.</param>
+    public static void Write(DbParameter parameter, object? value)
     {
-        // Its own maps of these types come first otherwise.
-        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
-        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
-        SqlMapper.RemoveTypeMap(typeof(TimeSpan));
-        SqlMapper.RemoveTypeMap(typeof(TimeSpan?));
-        SqlMapper.RemoveTypeMap(typeof(Guid));
-        SqlMapper.RemoveTypeMap(typeof(Guid?));
-        SqlMapper.AddTypeHandler(new Times());
-        SqlMapper.AddTypeHandler(new Spans());
-        SqlMapper.AddTypeHandler(new Ids());
-        SqlMapper.AddTypeHandler(new UserIds());
-        SqlMapper.AddTypeHandler(new SealedTokens());
+        var isSqlite = parameter is SqliteParameter;
+        // PostgreSQL needs the type of a null to choose functions and operators.
+        if (value is null) parameter.DbType = DbType.String;
+        parameter.Value = value switch
+        {
+            null => DBNull.Value,
+            UserId user => user.Value,
+            SealedToken token => token.Text,
+            DateTimeOffset time => isSqlite ? time.ToUnixTimeMilliseconds() : time.UtcDateTime,
+            TimeSpan span when isSqlite => (long)span.TotalMilliseconds,
+            Guid id when isSqlite => id.ToString(),
+            string[] texts when isSqlite => JsonSerializer.Serialize(texts, ArrayContext.Default.StringArray),
+            long[] numbers when isSqlite => JsonSerializer.Serialize(numbers, ArrayContext.Default.Int64Array),
+            _ => value,
+        };
     }
 
-    private sealed class Times : SqlMapper.TypeHandler<DateTimeOffset>
-    {
-        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) =>
-            parameter.Value = parameter is SqliteParameter ? value.ToUnixTimeMilliseconds() : value.UtcDateTime;
+    public static DateTimeOffset GetTime(this DbDataReader row, string name) => row.GetTime(row.GetOrdinal(name));
 
-        public override DateTimeOffset Parse(object value) =>
-            value is long milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTime)value;
-    }
+    public static DateTimeOffset? GetTimeOrNull(this DbDataReader row, string name) =>
+        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetTime(column);
 
-    private sealed class Spans : SqlMapper.TypeHandler<TimeSpan>
-    {
-        public override void SetValue(IDbDataParameter parameter, TimeSpan value) =>
-            parameter.Value = parameter is SqliteParameter ? (long)value.TotalMilliseconds : value;
+    public static Guid? GetGuidOrNull(this DbDataReader row, string name) =>
+        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetGuid(column);
 
-        public override TimeSpan Parse(object value) =>
-            value is long milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : (TimeSpan)value;
-    }
+    public static string? GetStringOrNull(this DbDataReader row, string name) => row.GetStringOrNull(row.GetOrdinal(name));
 
-    private sealed class Ids : SqlMapper.TypeHandler<Guid>
-    {
-        public override void SetValue(IDbDataParameter parameter, Guid value) =>
-            parameter.Value = parameter is SqliteParameter ? value.ToString() : value;
+    public static string? GetStringOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-        public override Guid Parse(object value) => value is string text ? Guid.Parse(text) : (Guid)value;
-    }
+    /// <exception cref="DataException">The text is no user id. A row that was found by its user's id has none such.</exception>
+    public static UserId GetUserId(this DbDataReader row, string name) =>
+        UserId.TryParse(row.GetString(name), out var id) ? id : throw new DataException("No user id.");
 
-    private sealed class UserIds : SqlMapper.TypeHandler<UserId>
-    {
-        public override void SetValue(IDbDataParameter parameter, UserId value) => parameter.Value = value.Value;
+    public static SealedToken GetToken(this DbDataReader row, string name) => new(row.GetString(name));
 
-        /// <exception cref="DataException">The text is no user id. A row that was found by its user's id has none such.</exception>
-        public override UserId Parse(object value) =>
-            UserId.TryParse((string)value, out var id) ? id : throw new DataException("No user id.");
-    }
+    public static SealedToken? GetTokenOrNull(this DbDataReader row, string name) =>
+        row.GetStringOrNull(name) is { } text ? new SealedToken(text) : null;
 
-    private sealed class SealedTokens : SqlMapper.TypeHandler<SealedToken>
-    {
-        public override void SetValue(IDbDataParameter parameter, SealedToken value) => parameter.Value = value.Text;
+    private static DateTimeOffset GetTime(this DbDataReader row, int column) =>
+        row is SqliteDataReader ? DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column)) : row.GetDateTime(column);
 
-        public override SealedToken Parse(object value) => new((string)value);
-    }
+    [JsonSerializable(typeof(string[]))]
+    [JsonSerializable(typeof(long[]))]
+    private sealed partial class ArrayContext : JsonSerializerContext;
 }

@@ -1,4 +1,7 @@
+using System.Data;
+using System.Data.Common;
 using FathomGateway.Keys;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Encryption;
@@ -19,10 +22,13 @@ internal sealed class TokenCipher(KeyRing ring)
     public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) =>
         Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
 
-    /// <summary>What every token begins with that is sealed with a key.</summary>
+    /// <summary>The beginning of every token that is encrypted with a key.</summary>
     public static string Prefix(EncryptionKey key) => $"{Envelope.Version}:{key.Kid}:";
 
-    /// <summary>What every token begins with that is sealed now: envelope version and first key.</summary>
+    /// <summary>The key that encrypts.</summary>
+    public EncryptionKey CurrentKey => ring.Current;
+
+    /// <summary>The beginning of every token that is encrypted now: envelope version and first key.</summary>
     public string CurrentPrefix => Prefix(ring.Current);
 
     /// <summary>The same token under the first key. One that is there already is returned as it stands.</summary>
@@ -55,6 +61,9 @@ internal enum TokenColumn
 /// <param name="Version">The version that the ciphertext was read at.</param>
 internal sealed record SealedRow(string User, long Version, SealedToken AccessToken, SealedToken? RefreshToken)
 {
+    public static SealedRow Read(DbDataReader row) => new(
+        row.GetString("User"), row.GetInt64("Version"), row.GetToken("AccessToken"), row.GetTokenOrNull("RefreshToken"));
+
     /// <summary>The tokens that are there, each with the column that it is bound to.</summary>
     public IEnumerable<(TokenColumn Column, SealedToken Token)> Tokens => RefreshToken is { } refresh
         ? [(TokenColumn.AccessToken, AccessToken), (TokenColumn.RefreshToken, refresh)]

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>The two forms of a Redis address: a URL, and a string of the client library's own.</summary>
-internal static class RedisText
+/// <summary>Parses the two forms of a Redis address: a URL, and a configuration string of StackExchange.Redis.</summary>
+internal static class RedisAddressParser
 {
     private const string Plain = "redis://", Tls = "rediss://";
     private const int DefaultPort = 6379;
@@ -34,7 +34,7 @@ internal static class RedisText
         return options.EndPoints.Count > 0 ? options : throw new SettingValueException(NoAddress);
     }
 
-    /// <summary>The library names an option that it does not know, which is a part of the password where that has a comma in it.</summary>
+    /// <summary>The library's exception names an unknown option, which is part of the password where that holds a comma.</summary>
     private static ConfigurationOptions FromLibraryString(string text)
     {
         // An address of another scheme would pass for a host of that name.
@@ -118,5 +118,6 @@ internal static class RedisText
     /// <summary>Letters, digits and what stands between them in a host and a port; the socket of a Unix path, too.</summary>
     private static bool IsServer(string text) =>
         text.Length > 0
-        && (text.StartsWith('!') || text.All(letter => char.IsLetterOrDigit(letter) || "-_.:[]%".Contains(letter, StringComparison.Ordinal)));
+        && (text.StartsWith('!')
+            || text.All(letter => char.IsLetterOrDigit(letter) || "-_.:[]%".Contains(letter, StringComparison.Ordinal)));
 }

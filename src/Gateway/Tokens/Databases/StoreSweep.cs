@@ -1,13 +1,12 @@
 using FathomGateway.Tokens.Budget;
-using FathomGateway.Tokens.Databases;
 
-namespace FathomGateway.Tokens;
+namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Forgets what nobody asks for any more: token calls, refused codes, disconnects.</summary>
+/// <summary>Deletes expired token calls, refused codes and disconnects.</summary>
 internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore calls, TimeProvider clock, ILogger<StoreSweep> log)
     : PeriodicSweep(clock, log)
 {
-    /// <summary>A thousand each: after a day on which a million users have disconnected, the rest waits for the next rounds.</summary>
+    /// <summary>Rounds of a thousand rows. After a million disconnects on one day, later sweeps delete the rest.</summary>
     private const int MostRounds = 20;
 
     public override async Task RunAsync(CancellationToken cancel)
