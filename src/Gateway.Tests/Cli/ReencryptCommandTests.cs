@@ -52,8 +52,12 @@ public sealed class ReencryptCommandTests(RealStores stores)
         var folder = TempFolder.Create("data");
         await using var stage = await Stage.StartAsync(("DATA_DIR", folder), ("TOKEN_ENCRYPTION_KEYS", OldKey));
         await stage.LinkAsync("ann");
-        var settings = new Dictionary<string, string?> { ["EMBEDDED"] =
-            "true", ["DATA_DIR"] = folder, ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["EMBEDDED"] = "true",
+            ["DATA_DIR"] = folder,
+            ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}"
+        };
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, settings);
 

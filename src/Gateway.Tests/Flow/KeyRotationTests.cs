@@ -35,7 +35,8 @@ public sealed class KeyRotationTests(RealStores stores)
 
         var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?>
         {
-            ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}"
+            ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}",
+            ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}"
         });
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(

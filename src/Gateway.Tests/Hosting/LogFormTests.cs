@@ -58,8 +58,10 @@ public sealed class LogFormTests
         var settings = TestSettings.OnRealStores(
             "redis://127.0.0.1:9", "postgresql://u:p@127.0.0.1:9/d", ("Logging__LogLevel__FathomGateway.Tokens.Schema", "Debug"));
         await using var gateway = await GatewayProcess.StartAsync(settings);
-        using var connect = new HttpRequestMessage(
-            HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } } };
+        using var connect = new HttpRequestMessage(HttpMethod.Get, "fathom/connect")
+        {
+            Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } },
+        };
         await gateway.Client.SendAsync(connect);
         await Eventually.BecomesTrueAsync(
             () => gateway.Output.Contains("Redis cannot serve", StringComparison.Ordinal)

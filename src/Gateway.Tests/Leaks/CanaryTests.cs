@@ -43,8 +43,14 @@ public sealed class CanaryTests(RealStores stores)
             world.Canaries.Add("verifier", request.Field("code_verifier"));
         var database = await RealStores.DumpAsync(world.DatabaseUrl);
         var redis = await DumpAsync(world.Redis) + world.Monitor.Heard;
-        var places = new Dictionary<string, string> { ["logs"] =
-            world.Output, ["traces"] = world.Collector.Traces, ["answers"] = world.Answers, ["database"] = database, ["Redis"] = redis };
+        var places = new Dictionary<string, string>
+        {
+            ["logs"] = world.Output,
+            ["traces"] = world.Collector.Traces,
+            ["answers"] = world.Answers,
+            ["database"] = database,
+            ["Redis"] = redis
+        };
 
         // Verifiers are needed at the callback, live ten minutes in Redis and are worth nothing without the code.
         var found = places.SelectMany(place => world.Canaries.FoundIn(place.Value)

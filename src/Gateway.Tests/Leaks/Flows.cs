@@ -69,8 +69,10 @@ internal sealed partial class Flows(World world, GatewayProcess gateway)
 
         // A refresh that is refused, with text that no log may repeat.
         var version = JsonElement.Parse((await InternalAsync("GET", $"connections/{user}")).Body).GetProperty("version").GetInt64();
-        world.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with { Body =
-            $$"""{"error":"invalid_grant","error_description":"{{world.NewCode()}}"}""" });
+        world.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with
+        {
+            Body = $$"""{"error":"invalid_grant","error_description":"{{world.NewCode()}}"}"""
+        });
         Assert.Equal(409, (await InternalAsync("GET", $"connections/{user}/access-token?rejected_version={version}")).Status);
         Assert.Equal(403, (await InternalAsync("GET", $"connections/{user}/fathom/meetings")).Status);
         Assert.Equal(200, (await InternalAsync("DELETE", $"connections/{user}")).Status);

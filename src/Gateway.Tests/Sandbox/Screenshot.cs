@@ -21,8 +21,13 @@ internal static class Screenshot
         {
             var (file, kept) = (Path.Combine(Folder, $"{name}{suffix}.png"), Path.Combine(Documents, $"{name}{suffix}.png"));
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await page.ScreenshotAsync(new() { Path = file, FullPage =
-                true, Animations = ScreenshotAnimations.Disabled, Clip = forDocuments ? await FromFirstCardAsync(page) : null });
+            await page.ScreenshotAsync(new()
+            {
+                Path = file,
+                FullPage = true,
+                Animations = ScreenshotAnimations.Disabled,
+                Clip = forDocuments ? await FromFirstCardAsync(page) : null
+            });
             if (forDocuments && (Renew || !File.Exists(kept))) File.Copy(file, kept, overwrite: true);
         }
     }
@@ -31,7 +36,12 @@ internal static class Screenshot
     {
         var (first, main) = ((await page.Locator(".card").First.BoundingBoxAsync())!, (await page.Locator("main").BoundingBoxAsync())!);
         const int margin = 20;
-        return new Clip { X =
-            0, Y = first.Y - margin, Width = main.X + main.Width + main.X, Height = main.Y + main.Height - first.Y - margin };
+        return new Clip
+        {
+            X = 0,
+            Y = first.Y - margin,
+            Width = main.X + main.Width + main.X,
+            Height = main.Y + main.Height - first.Y - margin
+        };
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
         if (!statuses.Contains(answer.StatusCode)) world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode}");
         else if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
             && answer.Headers.RetryAfter is null)
-                world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
+            world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
         else return true;
         return false;
     }

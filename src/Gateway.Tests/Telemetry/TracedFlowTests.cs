@@ -24,7 +24,8 @@ public sealed class TracedFlowTests(RealStores stores)
 
         // Whoever sends the callback may name the trace: so it is found among those of the warm-up.
         using var callback = new HttpRequestMessage(
-            HttpMethod.Get, $"fathom/callback?code={code}&state={state}") { Headers = { { "traceparent", Traceparent } } };
+            HttpMethod.Get, $"fathom/callback?code={code}&state={state}")
+        { Headers = { { "traceparent", Traceparent } } };
         Assert.Equal(Landing.Success, Landing.Of(await gateway.Client.SendAsync(callback)));
 
         OtlpSpan[] trace = [];

@@ -35,8 +35,13 @@ internal static class Exchange
         }
 
         var requests = backend.Requests.Skip(before).ToArray();
-        return new Seen { Requests =
-            requests.Length, Request = requests.Length > 0 ? SeenMessage.Of(requests[0]) : null, Response = response, Interim = interim };
+        return new Seen
+        {
+            Requests = requests.Length,
+            Request = requests.Length > 0 ? SeenMessage.Of(requests[0]) : null,
+            Response = response,
+            Interim = interim
+        };
     }
 
     private static async Task<SeenMessage> OverHttp2Async(Http2Request request, Uri address, List<string> interim)
