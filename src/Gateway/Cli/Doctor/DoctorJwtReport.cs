@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FathomGateway.Cli.Output;
-using FathomGateway.Users;
 using FathomGateway.Users.Diagnosis;
 
 namespace FathomGateway.Cli.Doctor;
