@@ -80,7 +80,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         T Pick<T>(T[] all) => all[random.Next(all.Length)];
     }
 
-    /// <summary>At the end nothing waits for the database, and each user who was told "connected" has a token or has to reconnect.</summary>
+    /// <summary>At the end nothing waits for the database, and each user who was told "connected" has a token or must reconnect.</summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
         await HoldsAsync("P5", "issued tokens still wait for the database", async () =>
