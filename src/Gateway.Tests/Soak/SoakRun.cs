@@ -80,10 +80,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         T Pick<T>(T[] all) => all[random.Next(all.Length)];
     }
 
-    /// <summary>
-    /// At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to
-    /// connect again.
-    /// </summary>
+    /// <summary>At the end nothing waits for the database, and each user who was told "connected" has a token or must reconnect.</summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
         await HoldsAsync("P5", "issued tokens still wait for the database", async () =>
