@@ -1,9 +1,12 @@
 using FathomGateway.Audit;
 using FathomGateway.Cli;
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Connect;
 using FathomGateway.Events;
 using FathomGateway.Fathom;
 using FathomGateway.Hosting;
+using FathomGateway.Hosting.Kestrel;
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Internal;
 using FathomGateway.Keys;
 using FathomGateway.Limits;
@@ -21,7 +24,7 @@ public static class Program
 {
     public static Task<int> Main(string[] args)
     {
-        SocketCompletions.Prepare();
+        SocketCompletionMode.Prepare();
         return CommandLine.RunAsync(args, GatewayConfiguration.Load, Build);
     }
 
@@ -48,7 +51,7 @@ public static class Program
                 .AddKeys(settings, stores)
                 .AddLimits(settings))
             .Configure(app => app
-                .Use(ConflictingLengths.EndOfHead)
+                .Use(ConflictingContentLength.EndOfHead)
                 .UseAccessLog(settings)
                 .UseInternal() // what arrived on the internal listener goes no further
                 .UseRequestAdmission() // nor does what there is no room for

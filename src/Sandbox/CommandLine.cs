@@ -1,6 +1,8 @@
 using System.Globalization;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

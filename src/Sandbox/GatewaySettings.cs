@@ -28,7 +28,7 @@ internal static class GatewaySettings
             ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
             // Its advice is for gateways that strangers can reach; here the page lets people try what it warns of.
-            ["Logging:LogLevel:FathomGateway.Hosting.StartReport"] = "Error",
+            ["Logging:LogLevel:FathomGateway.Hosting.StartupReport"] = "Error",
             ["EMBEDDED"] = "true",
             ["DATA_DIR"] = dataDirectory,
             ["PORT"] = port.ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,6 @@
+using FathomGateway.Cli;
 using FathomGateway.Sandbox.Hosting;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Sandbox;
 

@@ -1,3 +1,6 @@
+using FathomGateway.Connect.Binding;
+using FathomGateway.Tokens.Databases;
+
 namespace FathomGateway.Sandbox;
 
 /// <summary>What may differ from one sandbox to the next.</summary>

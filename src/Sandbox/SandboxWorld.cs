@@ -1,3 +1,4 @@
+using FathomGateway.Connect;
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Hosting;

@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Backend;
+using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;
@@ -21,6 +22,6 @@ public sealed class InterleaveTests
     {
         var parsed = addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse).ToArray();
 
-        Assert.Equal(expected, string.Join(' ', Connector.Interleave(parsed)));
+        Assert.Equal(expected, string.Join(' ', TcpConnector.Interleave(parsed)));
     }
 }

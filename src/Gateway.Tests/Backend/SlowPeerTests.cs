@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FathomGateway.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency.Http2;
 using Xunit;

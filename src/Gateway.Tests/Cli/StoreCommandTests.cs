@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;

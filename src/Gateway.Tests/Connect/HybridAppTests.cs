@@ -1,7 +1,6 @@
 using FathomGateway.Connect;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tests.Linking;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 

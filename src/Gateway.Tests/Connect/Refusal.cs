@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -52,7 +53,7 @@ public sealed partial class TraceTests
             using var response = await AskAsync(gateway, HttpMethod.Get, "fathom/connect");
         }
 
-        Assert.Single(gateway.Log.Complaints, line => line.Contains("was turned away", StringComparison.Ordinal));
+        Assert.Single(gateway.Log.Complaints, line => line.Contains("was answered 503", StringComparison.Ordinal));
     }
 
     [Fact]

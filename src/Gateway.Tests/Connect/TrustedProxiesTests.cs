@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Connect;
+using FathomGateway.Connect.Clients;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -37,5 +37,5 @@ public sealed class TrustedProxiesTests
     [InlineData("203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     public void A_network_is_the_address_without_what_tells_people_apart(string address, string expected) =>
-        Assert.Equal(expected, Networks.Of(IPAddress.Parse(address), v4Bits: 24, v6Bits: 64));
+        Assert.Equal(expected, IPNetworks.Of(IPAddress.Parse(address), v4Bits: 24, v6Bits: 64));
 }

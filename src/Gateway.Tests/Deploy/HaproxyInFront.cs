@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit.Sdk;
 

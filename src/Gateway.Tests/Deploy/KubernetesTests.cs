@@ -1,8 +1,9 @@
+using FathomGateway.Settings;
 using FathomGateway.Tests.House;
-using k8s;
-using k8s.Models;
 using Xunit;
 using YamlDotNet.RepresentationModel;
+using k8s;
+using k8s.Models;
 
 namespace FathomGateway.Tests.Deploy;
 

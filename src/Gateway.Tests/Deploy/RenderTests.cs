@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

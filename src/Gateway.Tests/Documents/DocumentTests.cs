@@ -8,22 +8,12 @@ namespace FathomGateway.Tests.Documents;
 public sealed partial class DocumentTests
 {
     /// <summary>Languages of blocks, each with tests that run or compare what stands in it. A new one needs some of its own.</summary>
-    private static readonly string[] Tested = ["", "sh", "js", "python", "csharp", "sql", "text", "ini", "mermaid"];
+    private static readonly string[] Tested = ["", "sh", "js", "jsx", "python", "csharp", "sql", "text", "ini", "mermaid"];
 
     [Fact]
     public void Each_block_is_of_a_language_that_the_tests_know() => Assert.All(
         Document.All().SelectMany(document => Fence().Matches(document.Text).Where((_, i) => i % 2 == 0).Select(match => (document.Name, Language: match.Groups[1].Value))),
         block => Assert.Contains(block.Language, Tested));
-
-    [Fact]
-    public void Each_decision_stands_alone_with_its_date_in_their_order()
-    {
-        var entries = new Document("docs/decisions.md").Text.Split("\n\n")[2..];
-
-        Assert.All(entries, entry => Assert.Single(Decision().Matches(entry)));
-        var dates = entries.Select(entry => entry[2..12]).ToArray();
-        Assert.Equal(dates.Order(StringComparer.Ordinal), dates);
-    }
 
     [Fact]
     public void The_env_file_of_the_page_on_deployment_has_what_Compose_hands_on()
@@ -36,7 +26,4 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"^ *```(\w*)$", RegexOptions.Multiline)]
     private static partial Regex Fence();
-
-    [GeneratedRegex(@"^\*\*\d{4}-\d\d-\d\d · ", RegexOptions.Multiline)]
-    private static partial Regex Decision();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FathomGateway.Settings;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;

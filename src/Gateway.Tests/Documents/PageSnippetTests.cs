@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tests.Linking;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
@@ -26,7 +25,7 @@ public sealed class PageSnippetTests
     [Theory]
     [InlineData("#fathom_confirm=", "/dashboard")]
     [InlineData("#/dashboard?fathom_confirm=", "/#/dashboard")]
-    public async Task The_lines_for_confirm_in_the_README_link_the_user(string mark, string left)
+    public async Task The_lines_for_confirm_without_a_framework_link_the_user(string mark, string left)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var user = Fresh.User();
@@ -38,7 +37,7 @@ public sealed class PageSnippetTests
             const location = { hash: "{{mark}}{{handle}}", pathname: "{{left.Split('#')[0]}}" };
             const history = { replaceState: (state, title, address) => { if (address !== "{{left}}") throw new Error(address); } };
             const tell = console.log;
-            {{new Document("README.md").Blocks("js").Single().Content}}
+            {{new Document("docs/frontend.md").Blocks("js").Single(block => block.Heading == "Without a framework").Content}}
             """, user);
 
         Assert.Equal("connected", said);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FathomGateway.Connect;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;

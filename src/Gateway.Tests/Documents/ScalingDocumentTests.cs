@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FathomGateway.Settings;
-using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.ConnectionStrings;
 using Microsoft.Extensions.Configuration;
 using StackExchange.Redis;
 using Xunit;
@@ -78,7 +78,7 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
         foreach (var address in addresses)
         {
             var reader = new SettingsReader(new ConfigurationBuilder().Build());
-            Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal) ? DatabaseAddress.Read(reader, address) : (object?)RedisAddress.Read(reader, address));
+            Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal) ? PostgresConnectionString.Read(reader, address) : (object?)RedisAddress.Read(reader, address));
             Assert.False(reader.HasFaults);
         }
     }

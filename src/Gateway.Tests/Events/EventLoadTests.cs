@@ -2,7 +2,7 @@ using System.Diagnostics;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

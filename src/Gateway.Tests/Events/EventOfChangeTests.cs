@@ -5,6 +5,8 @@ using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,6 +1,8 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -2,6 +2,7 @@ using FathomGateway.Events;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

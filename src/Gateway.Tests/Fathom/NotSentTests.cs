@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Configuration;

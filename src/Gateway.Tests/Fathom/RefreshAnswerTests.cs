@@ -1,4 +1,4 @@
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

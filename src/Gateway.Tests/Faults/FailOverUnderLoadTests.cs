@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;

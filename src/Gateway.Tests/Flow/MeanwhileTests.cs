@@ -1,17 +1,14 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-/// <summary>
-/// What the user does between the provider's answer and the storing of it. The gateway's clock stands still, so that all that happens
-/// while the provider answers comes after the answer.
-/// </summary>
+/// <summary>What the user does while the provider is asked: it is later than the connect that is under way, and wins.</summary>
 public sealed class MeanwhileTests : IAsyncLifetime
 {
     private const string Connected = "/dashboard?fathom_successful=true";
@@ -44,7 +41,7 @@ public sealed class MeanwhileTests : IAsyncLifetime
         Assert.Equal("access-2", _gateway.Services.GetRequiredService<TokenCipher>().Open(row!.AccessToken, row.UserId, TokenColumn.AccessToken));
     }
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(_provider.Settings), new FakeTimeProvider(DateTimeOffset.UtcNow));
+    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(_provider.Settings));
 
     public async ValueTask DisposeAsync()
     {

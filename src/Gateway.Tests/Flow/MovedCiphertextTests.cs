@@ -1,6 +1,7 @@
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

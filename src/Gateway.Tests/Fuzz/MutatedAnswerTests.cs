@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Fathom;
+using FathomGateway.Settings;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

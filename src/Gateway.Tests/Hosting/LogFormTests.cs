@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -38,6 +39,8 @@ public sealed class LogFormTests
 
         Assert.All(lines, line => Assert.Matches(@"^\d\d:\d\d:\d\d\.\d{3} (info|warn): ", line));
         Assert.Single(lines, line => line.Contains("GET /anything HTTP/1.1 502 ", StringComparison.Ordinal));
+        // The framework would write a line or two for each request, with its query.
+        Assert.DoesNotContain(lines, line => line.Contains("info: Microsoft.AspNetCore.", StringComparison.Ordinal));
     }
 
     /// <summary>The client library of Redis alone would write a stack trace for each of its attempts, four a second.</summary>

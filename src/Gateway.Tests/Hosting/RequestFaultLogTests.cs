@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency;
 using Xunit;

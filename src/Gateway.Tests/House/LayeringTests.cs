@@ -37,7 +37,18 @@ public sealed partial class LayeringTests
         ["Cli"] = ["Settings", "Keys", "Users", "Audit", "State", "Tokens", "Events", "Hosting"],
     };
 
-    public static TheoryData<string> Rooms() => [.. Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj" or "Properties" or "data"))];
+    /// <summary>A folder with more files gets sub-folders by idea.</summary>
+    private const int MostFilesInFolder = 15;
+
+    /// <summary>Rooms whose sub-folders are still to be made.</summary>
+    private static readonly string[] WithoutSubFolders = ["Tokens", "State", "Fathom"];
+
+    public static TheoryData<string> Rooms() =>
+    [
+        .. Directory.GetDirectories(Repository.Gateway)
+            .Select(path => Path.GetFileName(path))
+            .Where(name => name is not ("bin" or "obj" or "Properties" or "data")),
+    ];
 
     [Theory]
     [MemberData(nameof(Rooms))]
@@ -47,7 +58,7 @@ public sealed partial class LayeringTests
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Gateway, room), "*.cs", SearchOption.AllDirectories))
         {
             var text = File.ReadAllText(file);
-            Assert.Matches($@"namespace FathomGateway\.{room}(\.\w+)?;", text);
+            Assert.Contains($"\nnamespace {NamespaceOf(file)};\n", $"\n{text}", StringComparison.Ordinal);
             foreach (Match used in RoomName().Matches(text))
             {
                 var other = used.Groups[1].Value;
@@ -58,6 +69,23 @@ public sealed partial class LayeringTests
 
     [Fact]
     public void Every_room_of_the_order_is_there() => Assert.Equal(MayUse.Keys.Order(), Rooms().Select(row => row.Data).Order());
+
+    [Fact]
+    public void A_folder_with_more_than_fifteen_files_has_sub_folders()
+    {
+        var folders = Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Gateway, Path.GetDirectoryName(file)!))
+            .Where(folder => !WithoutSubFolders.Contains(folder) && folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+            .CountBy(folder => folder);
+        Assert.All(folders, folder => Assert.True(folder.Value <= MostFilesInFolder, $"{folder.Key} holds {folder.Value} files"));
+    }
+
+    /// <summary>A namespace is the folder's path.</summary>
+    private static string NamespaceOf(string file)
+    {
+        var folder = Path.GetRelativePath(Repository.Gateway, Path.GetDirectoryName(file)!);
+        return $"FathomGateway.{folder.Replace(Path.DirectorySeparatorChar, '.')}";
+    }
 
     [GeneratedRegex(@"\bFathomGateway\.([A-Z]\w+)")]
     private static partial Regex RoomName();

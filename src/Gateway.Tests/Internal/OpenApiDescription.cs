@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Xunit;

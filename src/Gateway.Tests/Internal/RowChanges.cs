@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

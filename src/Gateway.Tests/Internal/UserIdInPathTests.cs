@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;

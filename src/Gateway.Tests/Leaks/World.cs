@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.ConnectionStrings;
 
 namespace FathomGateway.Tests.Leaks;
 

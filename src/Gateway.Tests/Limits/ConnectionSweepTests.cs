@@ -1,4 +1,4 @@
-using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

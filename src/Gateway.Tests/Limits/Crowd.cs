@@ -10,6 +10,9 @@ internal sealed class Crowd : IDisposable
 {
     private const int Field = 3_880, Fields = 8;
 
+    /// <summary>Near to 64 kB, where the server itself refuses a head.</summary>
+    private const int MostFields = 16;
+
     private readonly List<Socket> _sockets = [];
 
     /// <summary>31 kB of fields, complete, with a body that never comes.</summary>
@@ -20,6 +23,12 @@ internal sealed class Crowd : IDisposable
 
     /// <summary>A request that is answered, and then a head that never ends.</summary>
     public static byte[] EndlessSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. EndlessHead];
+
+    /// <summary>62 kB of fields, and no end of them.</summary>
+    public static byte[] LargestHead { get; } = Encoding.Latin1.GetBytes(Head("POST /hold", "Content-Length: 1000\r\n", MostFields));
+
+    /// <summary>A request that is answered, and then the largest head that never ends.</summary>
+    public static byte[] LargestSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. LargestHead];
 
     /// <summary>A hundred streams over HTTP/2, each with 31 kB of fields and a body that never comes.</summary>
     public static byte[] Streams { get; } =
@@ -59,9 +68,9 @@ internal sealed class Crowd : IDisposable
         _sockets.Clear();
     }
 
-    private static string Head(string request, string more)
+    private static string Head(string request, string more, int count = Fields)
     {
-        var fields = Enumerable.Range(0, Fields).Select(i => $"X-{i}: {new string('a', Field)}\r\n");
+        var fields = Enumerable.Range(0, count).Select(i => $"X-{i}: {new string('a', Field)}\r\n");
         return $"{request} HTTP/1.1\r\nHost: h\r\n{more}{string.Concat(fields)}";
     }
 

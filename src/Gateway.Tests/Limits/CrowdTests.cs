@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -12,7 +13,6 @@ namespace FathomGateway.Tests.Limits;
 /// served, and the memory comes back.
 /// </summary>
 [Trait("Speed", "Slow")]
-[Collection(nameof(CrowdCollection))]
 public sealed class CrowdTests : IAsyncLifetime
 {
     /// <summary>A container of 512 MB: the runtime takes three quarters of it.</summary>
@@ -41,6 +41,8 @@ public sealed class CrowdTests : IAsyncLifetime
         { "bodies that never come", false, 4_000, Crowd.SilentBody },
         { "heads that never end", false, 8_000, Crowd.EndlessHead },
         { "second heads that never end", false, 8_000, Crowd.EndlessSecondHead },
+        { "largest heads that never end", false, 8_000, Crowd.LargestHead },
+        { "largest second heads that never end", false, 8_000, Crowd.LargestSecondHead },
         { "streams over HTTP/2", true, 60, Crowd.Streams },
         { "streams over HTTP/2, by reference", true, 60, Crowd.StreamsByReference },
         { "answers that nobody reads", false, 1_500, Crowd.UnreadAnswer },

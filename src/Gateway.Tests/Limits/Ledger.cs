@@ -1,4 +1,6 @@
 using FathomGateway.Limits;
+using FathomGateway.Limits.Connections;
+using FathomGateway.Tokens;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,14 +13,14 @@ internal sealed class Ledger
 
     public Ledger(int connections = int.MaxValue, long memory = 100 * Megabyte)
     {
-        var bounds = new ProcessBounds(connections, memory);
+        var bounds = new ProcessLimits(connections, memory);
         Events = new LimitEvents(bounds, TimeProvider.System, NullLogger<LimitEvents>.Instance);
-        Connections = new ConnectionLedger(bounds, Events);
+        Connections = new ConnectionBudget(bounds, Events);
     }
 
     public LimitEvents Events { get; }
 
-    public ConnectionLedger Connections { get; }
+    public ConnectionBudget Connections { get; }
 
     public (ClientConnection Connection, bool IsLetIn) Open()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Loops;
+using FathomGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

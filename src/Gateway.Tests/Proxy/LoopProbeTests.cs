@@ -1,5 +1,6 @@
 using System.Net;
-using FathomGateway.Proxy;
+using FathomGateway.Proxy.Loops;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

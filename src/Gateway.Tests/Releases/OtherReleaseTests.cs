@@ -1,7 +1,7 @@
 using System.Net;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tests.Linking;
 using Xunit;
 
 namespace FathomGateway.Tests.Releases;

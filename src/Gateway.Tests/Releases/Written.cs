@@ -1,3 +1,5 @@
+using FathomGateway.State;
+
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>The same as a next release may write it: with fields that this one has never heard of, and words that it does not know.</summary>

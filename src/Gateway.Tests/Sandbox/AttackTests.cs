@@ -1,4 +1,7 @@
+using FathomGateway.Cli;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -38,5 +41,5 @@ public sealed class AttackTests(Browser browser)
     }
 
     [Fact]
-    public void An_unknown_binding_is_a_fault() => Assert.NotNull(CommandLine.Parse(["--link-binding", "page"]).Fault);
+    public void An_unknown_binding_is_a_fault() => Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Provider;
+using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -46,7 +48,7 @@ internal sealed partial class SomeProvider : IAsyncDisposable
             ["redirect_uri"] = RedirectUri,
             ["response_type"] = "code",
             ["state"] = "a state, with = & +",
-            ["code_challenge"] = Pkce.Challenge(Verifier),
+            ["code_challenge"] = FathomGateway.Fathom.Pkce.Challenge(Verifier),
             ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in changes)

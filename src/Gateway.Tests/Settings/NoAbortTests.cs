@@ -109,9 +109,9 @@ public sealed class NoAbortTests
         }
         catch (Exception failure) when (failure is not Xunit.Sdk.XunitException)
         {
-            Assert.True(StartFailure.IsConfiguration(failure), $"{failure}");
-            Assert.True(StartFailure.Explain(failure) is { } told && told.StartsWith("The gateway cannot start: ", StringComparison.Ordinal), $"{failure}");
-            TestContext.Current.TestOutputHelper?.WriteLine(StartFailure.Explain(failure)!);
+            Assert.True(StartupFailure.IsConfiguration(failure), $"{failure}");
+            Assert.True(StartupFailure.Explain(failure) is { } told && told.StartsWith("The gateway cannot start: ", StringComparison.Ordinal), $"{failure}");
+            TestContext.Current.TestOutputHelper?.WriteLine(StartupFailure.Explain(failure)!);
         }
     }
 }

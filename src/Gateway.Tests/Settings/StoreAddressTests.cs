@@ -1,6 +1,6 @@
 using FathomGateway.Settings;
-using FathomGateway.State;
-using FathomGateway.Tokens;
+using FathomGateway.State.Redis;
+using FathomGateway.Tokens.ConnectionStrings;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Xunit;
@@ -43,7 +43,7 @@ public sealed class StoreAddressTests
     [InlineData("postgresql://ann@/app?hostaddr=10.0.0.1", "10.0.0.1", 5432, "app", "ann", null)]
     public void A_database_address_is_understood(string text, string host, int port, string database, string? user, string? password)
     {
-        var builder = new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), text));
+        var builder = new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), text));
 
         Assert.Equal((host, port, database, user, password), (builder.Host, builder.Port, builder.Database, builder.Username, builder.Password));
         Assert.Equal((20, 3, 5), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
@@ -54,7 +54,7 @@ public sealed class StoreAddressTests
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_mode_of_a_database_URL_is_kept_T28(string mode, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
 
     /// <summary>As hosts hand them out: Neon, Supabase, Prisma, DigitalOcean, Heroku, Render, Aiven, Google, and libpq's manual.</summary>
     [Theory]
@@ -78,7 +78,7 @@ public sealed class StoreAddressTests
     {
         var settings = Settings();
 
-        Assert.NotNull(DatabaseAddress.Read(settings, $"postgresql://u:p@db.example.test/app?{query}"));
+        Assert.NotNull(PostgresConnectionString.Read(settings, $"postgresql://u:p@db.example.test/app?{query}"));
         settings.ThrowIfFaulty();
         if (ignored.Length == 0) Assert.Empty(settings.Warnings);
         else Assert.EndsWith($" are ignored: {ignored}.", Assert.Single(settings.Warnings), StringComparison.Ordinal);
@@ -90,11 +90,11 @@ public sealed class StoreAddressTests
     [InlineData("sslmode=require&sslrootcert=system", SslMode.VerifyFull)]
     [InlineData("sslrootcert=system&sslmode=require", SslMode.VerifyFull)]
     public void TLS_is_never_weaker_than_what_is_asked_for_T28(string query, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
 
     [Fact]
     public void A_smallest_pool_above_the_default_raises_the_largest_S2() =>
-        Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
+        Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
 
     [Fact]
     public void A_query_of_a_Redis_address_is_not_read_and_that_is_said_S10()
@@ -107,11 +107,11 @@ public sealed class StoreAddressTests
 
     [Fact]
     public void Of_several_hosts_the_primary_is_looked_for_F10() =>
-        Assert.Equal("primary", new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
+        Assert.Equal("primary", new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
 
     [Fact]
     public void What_the_operator_says_about_the_pool_stands() =>
-        Assert.Equal(7, new NpgsqlConnectionStringBuilder(DatabaseAddress.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
+        Assert.Equal(7, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
 
     private static SettingsReader Settings() => new(new ConfigurationBuilder().Build());
 }

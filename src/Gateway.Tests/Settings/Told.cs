@@ -1,4 +1,4 @@
-using FathomGateway.Cli;
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Hosting;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
@@ -24,9 +24,9 @@ internal sealed record Told(bool Starts, string Message, DoctorReport.Contents R
         {
             return new Told(false, failure.Message, Read(failure.Settings, [.. failure.Faults.Select(fault => $"{fault.Name} {fault.Remedy}")]));
         }
-        catch (Exception failure) when (StartFailure.IsConfiguration(failure))
+        catch (Exception failure) when (StartupFailure.IsConfiguration(failure))
         {
-            return new Told(false, StartFailure.Explain(failure) ?? throw new InvalidOperationException("Nobody foresaw this.", failure), new DoctorReport.Contents([], []));
+            return new Told(false, StartupFailure.Explain(failure) ?? throw new InvalidOperationException("Nobody foresaw this.", failure), new DoctorReport.Contents([], []));
         }
     }
 

@@ -1,3 +1,4 @@
+using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Settings;

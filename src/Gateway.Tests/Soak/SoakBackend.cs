@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Soak;
 

@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;

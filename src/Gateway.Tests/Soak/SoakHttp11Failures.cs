@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using FathomGateway.Proxy.Direct;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FathomGateway.Connect;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tests.Soak;
 

@@ -1,5 +1,6 @@
 using FathomGateway.Settings;
 using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -74,7 +74,7 @@ public sealed class TcpInfoTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The option is Linux'.");
         using var pair = await TcpPair.ConnectAsync();
 
-        KeepAlive.Enable(pair.Ours);
+        TcpKeepAlive.Enable(pair.Ours);
 
         const int TcpLevel = 6, UserTimeout = 18;
         var milliseconds = new byte[sizeof(int)];

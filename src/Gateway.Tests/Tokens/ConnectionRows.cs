@@ -1,4 +1,6 @@
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Xunit;
 

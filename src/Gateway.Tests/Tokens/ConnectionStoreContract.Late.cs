@@ -1,4 +1,6 @@
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

@@ -1,4 +1,5 @@
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

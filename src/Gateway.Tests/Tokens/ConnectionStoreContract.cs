@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

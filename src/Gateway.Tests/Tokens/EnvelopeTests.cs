@@ -2,7 +2,9 @@ using System.Diagnostics;
 using FathomGateway.Keys;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens;
+using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,7 +20,7 @@ public sealed class MigrationLockTests(RealStores stores)
     {
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
         // As the former release left it.
         await PostgresTestDatabase.QueryAsync(url, """
             DELETE FROM fathom_schema WHERE scriptname LIKE '%0005%';
@@ -30,7 +31,7 @@ public sealed class MigrationLockTests(RealStores stores)
         await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var transaction = await holder.BeginTransactionAsync(Cancel);
         await using (var read = new NpgsqlCommand("LOCK TABLE fathom_connections IN ACCESS SHARE MODE", holder, transaction)) await read.ExecuteNonQueryAsync(Cancel);
-        using var schema = new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance);
+        using var schema = new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance);
         await schema.StartAsync(Cancel);
 
         // Longer than two tries.
@@ -60,7 +61,41 @@ public sealed class MigrationLockTests(RealStores stores)
             CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION slow()
             """);
 
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
+
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+    }
+
+    [Fact]
+    public async Task While_one_replica_migrates_another_changes_nothing_and_waits_for_its_turn()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using var link = FaultProxy.Start(new Uri(url).Port);
+        await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(PostgresTestDatabase.Through(url, link.Port)), NullLoggerFactory.Instance);
+        await using var other = await PostgresTestDatabase.OpenAsync(url);
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
+
+        var migrating = PostgresMigration.MigrateAsync(hosts);
+        await Eventually.BecomesTrueAsync(() => migrating.IsCompleted || link.ToServer.Seen("pg_try_advisory_xact_lock") >= 3, Soon, "it has tried three times");
+
+        Assert.False(migrating.IsCompleted);
+        Assert.Equal(DBNull.Value, await PostgresTestDatabase.QueryAsync(url, $"SELECT to_regclass('{SchemaScripts.JournalTable}')::text"));
+        await transaction.CommitAsync(Cancel);
+        await migrating;
+        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+    }
+
+    [Fact]
+    public async Task Replicas_that_start_at_once_migrate_an_empty_database_once()
+    {
+        var url = await stores.NewDatabaseAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
+            await PostgresMigration.MigrateAsync(hosts);
+        })));
 
         Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }

@@ -4,6 +4,9 @@ using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.ConnectionStrings;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,10 +72,10 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     private ConnectionStore Open(string url)
     {
-        var text = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var text = PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
         var hosts = new PostgresHosts(text, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
+            hosts, new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

@@ -2,6 +2,8 @@ using FathomGateway.Settings;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.ConnectionStrings;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -77,13 +79,13 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     }
 
     private async Task<string> ConnectionStringAsync() => _connectionString ??=
-        DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.NewDatabaseAsync())!;
+        PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.NewDatabaseAsync())!;
 
     private ConnectionStore Open(string connectionString)
     {
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresSchema.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
+            hosts, new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
     }
 }

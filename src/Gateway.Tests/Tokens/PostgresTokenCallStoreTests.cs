@@ -1,7 +1,9 @@
 using System.Globalization;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.ConnectionStrings;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,13 +66,13 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         _url = await newDatabase();
         var connectionString = PostgresTestDatabase.ToNpgsql(_url);
         await using var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
         return _url;
     }
 
     private TokenCallStore Open(string url)
     {
-        var connectionString = DatabaseAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var connectionString = PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
         return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance)));

@@ -1,7 +1,10 @@
 using FathomGateway.Keys;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Schema;
+using FathomGateway.Users;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

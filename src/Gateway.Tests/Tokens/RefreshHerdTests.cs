@@ -1,7 +1,9 @@
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Tests.Fathom;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -29,7 +31,7 @@ public sealed class RefreshHerdTests(RealStores stores)
         using var clients = new ProviderClients(new Uri($"{provider.Server.Url}/"));
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
-        await PostgresSchema.MigrateAsync(hosts);
+        await PostgresMigration.MigrateAsync(hosts);
         var schema = new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance);
         var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new TokenCallStore(new PostgresDatabase(hosts, schema)), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
         var fresh = new bool[Users];

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tests.Tokens;
 

@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
 

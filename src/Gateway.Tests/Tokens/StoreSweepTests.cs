@@ -2,6 +2,8 @@ using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

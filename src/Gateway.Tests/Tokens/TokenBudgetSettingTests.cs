@@ -1,5 +1,5 @@
 using FathomGateway.Settings;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using Microsoft.Extensions.Configuration;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

@@ -1,4 +1,4 @@
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using FathomGateway.Users;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -6,6 +7,12 @@ namespace FathomGateway.Tests.Tokens;
 /// <summary>What every store of token calls promises; run against each of them. The database's clock is moved by moving the rows.</summary>
 public abstract partial class TokenCallStoreContract
 {
+    /// <summary>
+    /// A call that is exactly as old as the window is still in it, and SQLite's clock counts whole milliseconds: what is to be out of the window is
+    /// made older by this much more.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     [Fact]
     public async Task Of_a_herd_over_three_replicas_exactly_the_budget_passes_F23()
     {
@@ -33,7 +40,7 @@ public abstract partial class TokenCallStoreContract
         Assert.Null(await store.TakeAsync(2, Cancel));
 
         Assert.InRange((await store.TakeAsync(2, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        await AgeAsync(TimeSpan.FromSeconds(30));
+        await AgeAsync(TimeSpan.FromSeconds(30) + Moment);
         Assert.Null(await store.TakeAsync(2, Cancel));
         Assert.NotNull(await store.TakeAsync(2, Cancel));
     }
@@ -52,7 +59,7 @@ public abstract partial class TokenCallStoreContract
 
         // Six calls against a limit of four: the four of 40 s ago leave in 20 s, and then there is room for two.
         Assert.InRange((await store.TakeAsync(4, Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
-        await AgeAsync(TimeSpan.FromSeconds(20) + TimeSpan.FromMilliseconds(1));
+        await AgeAsync(TimeSpan.FromSeconds(20) + Moment);
         for (var i = 0; i < 2; i++) Assert.Null(await store.TakeAsync(4, Cancel));
         Assert.NotNull(await store.TakeAsync(4, Cancel));
     }
@@ -67,7 +74,7 @@ public abstract partial class TokenCallStoreContract
         await store.PauseAsync(TimeSpan.FromSeconds(1), Cancel);
 
         Assert.InRange((await other.TakeAsync(limit, Cancel))!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(100));
-        await AgeAsync(TimeSpan.FromSeconds(100));
+        await AgeAsync(TimeSpan.FromSeconds(100) + Moment);
         Assert.Null(await other.TakeAsync(limit, Cancel));
     }
 
@@ -78,7 +85,7 @@ public abstract partial class TokenCallStoreContract
         await store.PauseAsync(TimeSpan.FromSeconds(100), Cancel);
         for (var i = 0; i < 3; i++) Assert.NotNull(await store.TakeAsync(1, Cancel));
 
-        await AgeAsync(TimeSpan.FromSeconds(100));
+        await AgeAsync(TimeSpan.FromSeconds(100) + Moment);
         Assert.Null(await store.TakeAsync(1, Cancel));
     }
 

@@ -1,5 +1,5 @@
 using FathomGateway.Keys;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

@@ -1,3 +1,4 @@
+using FathomGateway.Connect;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Transparency.Cases;
 using FathomGateway.Tests.Transparency.Differential;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FathomGateway.Audit;
 
-/// <summary>The audit log, for whoever has something to put on record.</summary>
+/// <summary>Registers the audit log.</summary>
 internal static class AuditFeature
 {
     public static IServiceCollection AddAudit(this IServiceCollection services)

@@ -5,15 +5,16 @@ using FathomGateway.Tls;
 
 namespace FathomGateway.Backend;
 
-/// <summary>Where a server is reached: scheme, host and port of an absolute address, and the path that comes before each target.</summary>
+/// <summary>The address of a server: scheme, host, port and the base path of every target.</summary>
 internal sealed class BackendAddress
 {
     private readonly SslProtocols _protocols;
     private readonly bool _acceptsAnyCertificate;
 
     /// <param name="address">An absolute address of scheme http or https, such as <c>https://api.example.com/base</c>.</param>
-    /// <param name="protocols">Versions of TLS; <see cref="SslProtocols.None"/> leaves them to the system.</param>
-    /// <param name="acceptsAnyCertificate">Whether the server's certificate is not verified, which <c>yarp.json</c> can ask for.</param>
+    /// <param name="protocols">Versions of TLS; <see cref="SslProtocols.None"/> leaves the choice to the system.</param>
+    /// <param name="acceptsAnyCertificate">Whether the server's certificate is accepted without verification, an option of
+    /// <c>yarp.json</c>.</param>
     public BackendAddress(Uri address, SslProtocols protocols = SslProtocols.None, bool acceptsAnyCertificate = false)
     {
         (_protocols, _acceptsAnyCertificate) = (protocols, acceptsAnyCertificate);
@@ -32,23 +33,24 @@ internal sealed class BackendAddress
 
     public int Port { get; }
 
-    /// <summary>Value of <c>Host</c>: the port stands there where it is not the scheme's own (RFC 9110, section 7.2).</summary>
+    /// <summary>Value of <c>Host</c>. It includes the port where that is not the scheme's default (RFC 9110, section 7.2).</summary>
     public string Authority { get; }
 
-    /// <summary>Path before each target; empty, or beginning with a slash and ending without one.</summary>
+    /// <summary>Path in front of each target: empty, or with a slash at its start and none at its end.</summary>
     public string BasePath { get; }
 
-    /// <summary>Opens a connection, with TLS where the scheme says so.</summary>
-    /// <exception cref="BackendException">The name, the address or TLS has failed, or it took longer than <see cref="Connector.ConnectTimeout"/>.</exception>
+    /// <summary>Opens a connection, with TLS for https.</summary>
+    /// <exception cref="BackendException">The name, the address or TLS has failed, or the time of <see cref="TcpConnector.ConnectTimeout"/>
+    /// is over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<(Socket Socket, Stream Stream)> ConnectAsync(CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Connector.ConnectTimeout);
+        limit.CancelAfter(TcpConnector.ConnectTimeout);
         Stream? stream = null;
         try
         {
-            var socket = await Connector.ConnectAsync(Host, Port, limit.Token);
+            var socket = await TcpConnector.ConnectAsync(Host, Port, limit.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (!IsTls) return (socket, stream);
             var tls = new SslStream(new TlsRecordStream(stream));
@@ -64,10 +66,10 @@ internal sealed class BackendAddress
         }
     }
 
-    /// <summary>The handshake's options. <c>http/1.1</c> is the only protocol that is offered (RFC 7301).</summary>
+    /// <summary>The options of the handshake. Only <c>http/1.1</c> is offered (RFC 7301).</summary>
     private SslClientAuthenticationOptions TlsOptions()
     {
-        var options = PeerCertificates.Options;
+        var options = OutgoingTls.Options;
         options.TargetHost = Host;
         options.EnabledSslProtocols = _protocols;
         options.ApplicationProtocols = [SslApplicationProtocol.Http11];

@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace FathomGateway.Backend;
 
-/// <summary>What kept an exchange with a server from its end.</summary>
+/// <summary>Why an exchange with a server failed.</summary>
 internal enum BackendFailure
 {
     /// <summary>The name cannot be resolved.</summary>
@@ -12,31 +12,35 @@ internal enum BackendFailure
     /// <summary>No address accepts connections.</summary>
     Connect,
 
-    /// <summary>No connection in time.</summary>
+    /// <summary>No connection was established in time.</summary>
     ConnectTimeout,
 
     /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
     Tls,
 
-    /// <summary>The connection ended or broke before the head of the response was complete.</summary>
+    /// <summary>The connection ended or broke before the response's head was complete.</summary>
     NoResponse,
 
     /// <summary>The response violates HTTP, or exceeds a limit.</summary>
     InvalidResponse,
 }
 
-/// <summary>An exchange with a server has failed. The message holds no address and nothing that was sent.</summary>
-internal sealed class BackendException(BackendFailure failure, Exception? inner = null) : IOException($"The backend failed: {failure}.", inner)
+/// <summary>An exchange with a server has failed. The message holds no address and no data of the exchange.</summary>
+internal sealed class BackendException(
+    BackendFailure failure, Exception? inner = null) : IOException($"The backend failed: {failure}.", inner)
 {
     public BackendFailure Failure => failure;
 
     public static BackendException OfConnect(Exception failure) => new(
         failure switch
         {
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery } => BackendFailure.Name,
+            SocketException { SocketErrorCode: var code } when IsOfName(code) => BackendFailure.Name,
             OperationCanceledException => BackendFailure.ConnectTimeout,
             AuthenticationException => BackendFailure.Tls,
             _ => BackendFailure.Connect,
         },
         failure);
+
+    private static bool IsOfName(SocketError code) =>
+        code is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery;
 }

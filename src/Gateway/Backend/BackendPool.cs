@@ -3,14 +3,18 @@ using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
 
-/// <summary>The connections to one server. Those that wait for their next request are few and wait for seconds; their number has no limit of its own.</summary>
+/// <summary>
+/// The connections to one server. Idle connections are few and live for seconds, so their number has no limit of its own.
+/// </summary>
 internal sealed class BackendPool : IDisposable
 {
-    /// <summary>Between two looks at idle connections.</summary>
+    /// <summary>Interval of the check of idle connections.</summary>
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sweeps between two looks at the connections in use: whether their peers have vanished is known after 45 s.</summary>
-    private const int SweepsPerLook = 15;
+    /// <summary>
+    /// Sweeps between two checks for vanished peers among the connections in use. TCP knows of a vanished peer after 45 s.
+    /// </summary>
+    private const int SweepsPerPeerCheck = 15;
 
     private readonly Lock _gate = new();
     private readonly List<BackendConnection> _idle = [];
@@ -22,7 +26,7 @@ internal sealed class BackendPool : IDisposable
     private int _sweeps;
     private bool _disposed;
 
-    /// <param name="inline">Whether completions run on the threads that wait for sockets: for the path of forwarded requests only.</param>
+    /// <param name="inline">Whether completions run inline on the socket threads. Only for forwarded requests.</param>
     /// <param name="onConnected">See <see cref="BackendPools.OnConnected"/>.</param>
     public BackendPool(BackendAddress address, TimeProvider time, bool inline, Func<Socket, IDisposable>? onConnected = null)
     {
@@ -32,7 +36,7 @@ internal sealed class BackendPool : IDisposable
 
     public BackendAddress Address { get; }
 
-    /// <summary>An idle connection on which nothing has come since its last response, or null. The one that was used last comes first.</summary>
+    /// <summary>The most recently used idle connection that has received nothing since its last response, or null.</summary>
     public BackendConnection? TryTake()
     {
         var now = _time.GetTimestamp();
@@ -49,7 +53,7 @@ internal sealed class BackendPool : IDisposable
                 }
             }
 
-            if (connection is null || (connection.Usable.Until > now && connection.IsQuiet)) return connection;
+            if (connection is null || (connection.Usable.Until > now && connection.HasNothingToRead)) return connection;
             connection.Dispose();
         }
     }
@@ -75,16 +79,17 @@ internal sealed class BackendPool : IDisposable
         throw new ObjectDisposedException(nameof(BackendPool));
     }
 
-    /// <summary>Takes a connection back whose response has ended where its framing said; closes it where it cannot be used again.</summary>
-    /// <param name="rests">Whether the response had no body by its method or status.</param>
-    public void Return(BackendConnection connection, bool rests)
+    /// <summary>Takes back a connection whose response has ended at its framing. Closes it where it cannot be reused.</summary>
+    /// <param name="hadNoBody">Whether the response had no body because of its method or status.</param>
+    public void Return(BackendConnection connection, bool hadNoBody)
     {
         var now = _time.GetTimestamp();
         var isClean = !connection.IsClosed && connection.Head.KeepsConnection && !connection.HasLeftover;
         if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            connection.Usable = (rests ? now + Ticks(KeepAlivePolicy.RestAfterBodiless) : now, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
+            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
+            connection.Usable = (usableFrom, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
                 if (!_disposed)
@@ -98,7 +103,7 @@ internal sealed class BackendPool : IDisposable
         connection.Dispose();
     }
 
-    /// <summary>Called by a connection that is closed.</summary>
+    /// <summary>Called by a connection that closes.</summary>
     public void Forget(BackendConnection connection)
     {
         lock (_gate)
@@ -133,7 +138,7 @@ internal sealed class BackendPool : IDisposable
         {
             ended = [.. _idle.Where(one => one.Usable.Until <= now)];
             _idle.RemoveAll(one => one.Usable.Until <= now);
-            if (++_sweeps % SweepsPerLook == 0) inUse = [.. _open.Except(_idle).Except(ended)];
+            if (++_sweeps % SweepsPerPeerCheck == 0) inUse = [.. _open.Except(_idle).Except(ended)];
         }
 
         foreach (var connection in ended) connection.Dispose();

@@ -4,19 +4,19 @@ using System.Security.Authentication;
 
 namespace FathomGateway.Backend;
 
-/// <summary>A pool of connections for each address.</summary>
+/// <summary>One connection pool per address.</summary>
 /// <param name="inline">See <see cref="BackendPool"/>.</param>
 internal sealed class BackendPools(TimeProvider time, bool inline) : IDisposable
 {
     private readonly ConcurrentDictionary<string, BackendPool> _pools = new(StringComparer.Ordinal);
 
-    /// <summary>Versions of TLS; <see cref="SslProtocols.None"/> leaves them to the system.</summary>
+    /// <summary>Versions of TLS; <see cref="SslProtocols.None"/> leaves the choice to the system.</summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.None;
 
-    /// <summary>Whether certificates are not verified.</summary>
+    /// <summary>Whether certificates are accepted without verification.</summary>
     public bool AcceptsAnyCertificate { get; init; }
 
-    /// <summary>Told of each connection before anything is sent on it; what it returns is disposed of when the connection is closed.</summary>
+    /// <summary>Called with each new connection before anything is sent on it. The result is disposed when the connection closes.</summary>
     public Func<Socket, IDisposable>? OnConnected { get; init; }
 
     public BackendPool Of(string address) => _pools.TryGetValue(address, out var pool) ? pool : Add(address);

@@ -1,21 +1,25 @@
+using FathomGateway.Backend.Http1;
+
 namespace FathomGateway.Backend;
 
-/// <summary>How long connections to a server are kept.</summary>
+/// <summary>How long connections to a server are kept open.</summary>
 internal static class KeepAlivePolicy
 {
-    /// <summary>After it a connection is closed at its next pause, so that a change of the server's address is noticed.</summary>
+    /// <summary>An older connection is closed when it becomes idle, so that a new one resolves the server's name again.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a connection rests after a response that has no body by its method or status. A server that sends a body all the same does so in a
-    /// segment of its own; within this time it is noticed before anybody else's request is sent.
+    /// How long a connection rests after a response that has no body by its method or status. A faulty server sends a body all the same, in
+    /// a segment of its own. Within this time the gateway detects it before another request uses the connection.
     /// </summary>
-    public static readonly TimeSpan RestAfterBodiless = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan RestAfterNoBody = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Less than Node keeps an idle connection (5 s): a request that meets the server's closing of it is lost, for it must not be sent twice.</summary>
+    /// <summary>
+    /// Shorter than Node's idle timeout (5 s). A request that meets the server's close is lost, because it must not be sent twice.
+    /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How much earlier than the server says in <c>Keep-Alive</c> a connection is closed: its clock started earlier than ours.</summary>
+    /// <summary>How much earlier than <c>Keep-Alive</c> says a connection is closed, because the server's clock started earlier.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a connection may be idle after a response.</summary>

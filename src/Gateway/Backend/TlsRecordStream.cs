@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace FathomGateway.Backend;
 
 /// <summary>
-/// Gives TLS one record at a time (RFC 8446, section 5.1). Left to itself, .NET takes what the socket has into a buffer of its own; a record behind
-/// the end of a response would wait there unseen, and be taken for the response to the next request.
+/// Passes one TLS record per read (RFC 8446, section 5.1). .NET would read all available bytes into a buffer of its own. A record behind
+/// the end of a response would stay there unnoticed and be taken for the response to the next request.
 /// </summary>
 internal sealed class TlsRecordStream(Stream inner) : Stream
 {
@@ -45,7 +45,7 @@ internal sealed class TlsRecordStream(Stream inner) : Stream
 
     public override void Flush() => inner.Flush();
 
-    // TLS reads and writes by the methods above.
+    // TLS uses the asynchronous methods only.
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

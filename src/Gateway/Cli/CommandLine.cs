@@ -1,22 +1,23 @@
+using FathomGateway.Cli.Doctor;
+using FathomGateway.Cli.Stores;
 using FathomGateway.Hosting;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Cli;
 
-/// <summary>The command line: without arguments the gateway serves.</summary>
+/// <summary>Parses the command line. Without arguments the gateway serves.</summary>
 internal static class CommandLine
 {
-    /// <summary>Exit codes 64 and above as in BSD's sysexits.h.</summary>
+    /// <summary>Exit codes from 64 on follow BSD's sysexits.h.</summary>
     private const int StartError = 1, UsageError = 64, ConfigurationError = 78;
 
     /// <param name="configuration">Loads the configuration.</param>
-    /// <param name="build">Builds the gateway from it; to serve, it is run until the process is asked to stop.</param>
-    /// <returns>
-    /// The process's exit code: 0, 1 for a command that could not do all, 64 for wrong arguments, 78 for a configuration that cannot be
-    /// used, a port that cannot be had included.
-    /// </returns>
-    public static async Task<int> RunAsync(string[] args, Func<IConfiguration> configuration, Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build)
+    /// <param name="build">Builds the gateway from the configuration. To serve, it runs until the process is asked to stop.</param>
+    /// <returns>The exit code: 0; 1 where a command could not do everything; 64 for wrong arguments; 78 for an unusable configuration or an
+    /// unavailable port.</returns>
+    public static async Task<int> RunAsync(
+        string[] args, Func<IConfiguration> configuration, Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build)
     {
         switch (args)
         {
@@ -30,20 +31,23 @@ internal static class CommandLine
             case ["keys", "reencrypt"]:
                 return await ExitCodeAsync(() => ReencryptCommand.RunAsync(new SettingsReader(configuration())));
             case ["doctor", "--jwt", "-"] or ["doctor", "--jwt", "-", "--json"] or ["doctor", "--json", "--jwt", "-"]:
-                return await JwtCommand.RunAsync(configuration, json: args.Length > 3);
+                return await DoctorJwtCommand.RunAsync(configuration, json: args.Length > 3);
             case ["doctor", .. var flags] when flags.All(flag => flag is "--json" or "--send-event"):
                 return await DoctorCommand.RunAsync(
-                    configuration, read => build(read, logging => logging.ClearProviders()), flags.Contains("--json"), flags.Contains("--send-event"));
-            case ["connections" or "events", ..] when StoreCommandLine.Parse(args) is { } work:
+                    configuration,
+                    read => build(read, logging => logging.ClearProviders()),
+                    json: flags.Contains("--json"),
+                    sendsEvent: flags.Contains("--send-event"));
+            case ["connections" or "events", ..] when StoreCommandArguments.Parse(args) is { } work:
                 return await ExitCodeAsync(() => StoreCommand.RunAsync(configuration(), build, work));
             case ["--help" or "-h" or "help", ..] or [.., "--help" or "-h"]:
-                Console.Out.WriteLine(Help.For(args));
+                Console.Out.WriteLine(HelpText.For(args));
                 return 0;
             case ["--version"]:
                 Console.Out.WriteLine(typeof(CommandLine).Assembly.GetName().Version!.ToString(3));
                 return 0;
             default:
-                await Console.Error.WriteLineAsync(Help.Unknown(args));
+                await Console.Error.WriteLineAsync(HelpText.Unknown(args));
                 return UsageError;
         }
     }
@@ -57,7 +61,7 @@ internal static class CommandLine
         }
         catch
         {
-            // What runs already is stopped, at once. If it were only disposed of, the host would log it as failed, with stack traces.
+            // Stop the started services at once. If they were only disposed, the host would log them as failed, with stack traces.
             await host.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
@@ -74,10 +78,10 @@ internal static class CommandLine
         }
         catch (Exception failure)
         {
-            // A failure that nobody foresaw may hold a setting's value in its message.
-            var unforeseen = $"The gateway cannot start, in a way that was not foreseen ({failure.GetType().Name}).";
-            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? unforeseen);
-            return StartFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
+            // The message of an unexpected exception may hold a setting's value.
+            var unexpected = $"The gateway cannot start: unexpected exception {failure.GetType().Name}.";
+            await Console.Error.WriteLineAsync(StartupFailure.Explain(failure) ?? unexpected);
+            return StartupFailure.IsConfiguration(failure) ? ConfigurationError : StartError;
         }
     }
 }

@@ -1,35 +1,39 @@
 using FathomGateway.Hosting;
+using FathomGateway.Hosting.Listening;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Cli;
 
-/// <summary><c>gateway health</c>: asks the gateway on this machine whether it is live. For container images without a shell or curl.</summary>
+/// <summary>
+/// <c>gateway health</c>: asks the gateway on this machine whether it is live, for container images without a shell or curl.
+/// </summary>
 internal static class HealthCommand
 {
-    /// <summary>Shorter than the time that health checks of containers are commonly given, so that the reason is still told.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>Shorter than common time limits of container health checks, so that the command can still print the reason.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
 
-    /// <returns>0 when <c>/health/live</c> answers with success, 1 otherwise: Docker takes no other for a health check.</returns>
+    /// <returns>0 when <c>/health/live</c> answers with success, else 1. Docker accepts no other code from a health check.</returns>
     public static async Task<int> RunAsync()
     {
         try
         {
             var settings = new SettingsReader(GatewayConfiguration.Load());
-            var live = new Uri(InternalAddress.Of(settings), "health/live");
+            var live = new Uri(InternalListenerAddress.Of(settings), "health/live");
             settings.ThrowIfFaulty();
             return await AskAsync(live);
         }
         catch (Exception failure)
         {
-            await Console.Error.WriteLineAsync(StartFailure.Explain(failure) ?? $"The gateway cannot be asked ({failure.GetType().Name}).");
+            await Console.Error.WriteLineAsync(
+                StartupFailure.Explain(failure) ?? $"The gateway cannot be asked ({failure.GetType().Name}).");
             return 1;
         }
     }
 
     private static async Task<int> AskAsync(Uri live)
     {
-        // A proxy of the environment is for the world outside.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        // The environment's HTTP proxy is for external addresses.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = AnswerTimeout };
         try
         {
             using var response = await client.GetAsync(live);
@@ -38,7 +42,8 @@ internal static class HealthCommand
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync($"{live} does not answer: is the gateway running, with this MANAGEMENT_PORT and MANAGEMENT_HOST?");
+            await Console.Error.WriteLineAsync(
+                $"{live} does not answer: is the gateway running, with this MANAGEMENT_PORT and MANAGEMENT_HOST?");
         }
 
         return 1;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FathomGateway.Cli;
 
-/// <summary>SIGINT and SIGTERM ask to stop in good order; a second one ends the process as usual.</summary>
+/// <summary>Turns the first SIGINT or SIGTERM into a cancellation. A second one ends the process.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -1,4 +1,6 @@
 using FathomGateway.Audit;
+using FathomGateway.Connect.Binding;
+using FathomGateway.Connect.Clients;
 using FathomGateway.Fathom;
 using FathomGateway.State;
 using FathomGateway.Telemetry;
@@ -6,10 +8,11 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
 
-/// <summary><c>GET /fathom/connect</c>: answers the address of the provider's consent page for the user of the JWT.</summary>
+/// <summary><c>GET /fathom/connect</c>: returns the authorization request's address for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
-    SignedInUser signedInUser, RateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
-    LinkOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics, ILogger<ConnectEndpoint> log)
+    UserAuthenticator authenticator, ConnectRateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
+    LinkBindingOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics,
+    ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
 
@@ -17,13 +20,13 @@ internal sealed partial class ConnectEndpoint(
     {
         if (!HttpMethods.IsGet(context.Request.Method))
         {
-            await Problem.MethodNotAllowedAsync(context);
+            await ConnectProblem.MethodNotAllowedAsync(context);
             return;
         }
 
         if (!GatewayRoutes.HasShortQuery(context))
         {
-            await Problem.QueryTooLongAsync(context);
+            await ConnectProblem.QueryTooLongAsync(context);
             return;
         }
 
@@ -31,10 +34,10 @@ internal sealed partial class ConnectEndpoint(
         {
             await AnswerAsync(context);
         }
-        catch (Exception failure) when (failure is StateStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is StateStoreUnavailableException or AuthenticationUnavailableException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Unavailable(log, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
 
         metrics.Connect(Word(context.Response.StatusCode));
@@ -50,30 +53,30 @@ internal sealed partial class ConnectEndpoint(
 
     private async Task AnswerAsync(HttpContext context)
     {
-        // 1. Who is asking?
-        if (await signedInUser.FindAsync(context) is not { } userId)
+        // 1. Authenticate the user.
+        if (await authenticator.FindAsync(context) is not { } userId)
         {
-            await Problem.UnauthorizedAsync(context);
+            await ConnectProblem.UnauthorizedAsync(context);
             return;
         }
 
-        // 2. Not too often.
+        // 2. Limit the rate per user.
         if (limits.Connect.Check(userId) is { } wait)
         {
             metrics.RateLimited(Path);
-            await Problem.TooManyAsync(context, wait);
+            await ConnectProblem.TooManyAsync(context, wait);
             return;
         }
 
-        // 3. Remember the request under a nonce that nobody can guess.
+        // 3. Save the state under a random nonce.
         var nonce = StateNonce.Create();
         var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
-        var sender = Sender.Of(context, proxies);
+        var sender = ClientInfo.Of(context, proxies);
         var state = sender.Begin(userId, codeVerifier, digest);
-        if (link.Binding == LinkBinding.Cookie) state = state with { Binder = BinderCookie.Ensure(context) };
+        if (link.Binding == LinkBinding.Cookie) state = state with { Binder = LinkBindingCookie.Ensure(context) };
         await states.SaveAsync(nonce, state, IStateStore.StateLifetime, context.RequestAborted);
 
-        // 4. Say where to go. Never a redirect: the page asked by script, which could not follow one to another site.
+        // 4. Return the address. A script could not follow a redirect to another site.
         audit.ConnectStarted(userId, sender.Network);
         var page = new ConsentPage(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier));
         await ConnectJson.WriteAsync(context, page, ConnectJson.Web.ConsentPage);
@@ -84,6 +87,6 @@ internal sealed partial class ConnectEndpoint(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A request to connect was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+        Message = "A request to connect was answered 503 because a store or the backend is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

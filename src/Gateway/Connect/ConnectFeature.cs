@@ -1,42 +1,46 @@
+using FathomGateway.Connect.Binding;
+using FathomGateway.Connect.Callback;
+using FathomGateway.Connect.Clients;
+using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
-using FathomGateway.Users;
+using FathomGateway.Users.Sources;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Connect;
 
-/// <summary>The routes that the gateway answers itself: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
+/// <summary>The gateway's own public routes: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
 internal static class ConnectFeature
 {
-    /// <summary>How long a browser may remember a preflight's answer.</summary>
+    /// <summary>How long a browser may cache a preflight's response.</summary>
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     public static IServiceCollection AddConnect(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<ConnectEndpoint>();
-        services.AddSingleton<RateLimits>();
+        services.AddSingleton<ConnectRateLimits>();
         services.AddSingleton<CallbackEndpoint>();
         services.AddSingleton<AuthorizationResponseHandler>();
         services.AddSingleton<RedeemedStates>();
-        services.AddSingleton<ExchangeTurns>();
+        services.AddSingleton<CodeExchangeQueue>();
         services.AddSingleton<CallbackDeduplication>();
         services.AddSingleton<CodeExchange>();
-        services.AddSingleton<Confirmation>();
+        services.AddSingleton<LinkConfirmation>();
         services.AddSingleton<ConfirmEndpoint>();
-        services.AddSingleton(provider => new ExchangeSlots(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(LinkOptions.Read(settings));
-        services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UnnamedProxies>();
-        // Not there at all where it is off, so that its paths are the backend's.
+        services.AddSingleton(provider => new CodeExchangeLimit(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(LinkBindingOptions.Read(settings));
+        services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UntrustedProxyLog>();
+        // Where the setting is off, these paths belong to the backend.
         var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
-        services.AddSingleton(new CookieOrigins(frontend.Origins.Allow));
-        settings.Optional(RedirectUriCheck.RenderAddressName);
-        services.AddHealthChecks().AddDoctorCheck<RedirectUriCheck>("redirect uri").AddDoctorCheck<SiteCheck>("site");
-        services.AddSingleton(frontend.Origins).AddSingleton<RefusedOrigins>();
-        services.AddCors().AddOptions<CorsOptions>().Configure<AllowedOrigins, RefusedOrigins>((cors, allowed, refused) =>
+        services.AddSingleton(new CsrfProtection(frontend.Origins.Allow));
+        settings.Optional(RedirectUriDoctorCheck.RenderAddressName);
+        services.AddHealthChecks().AddDoctorCheck<RedirectUriDoctorCheck>("redirect uri").AddDoctorCheck<SameSiteDoctorCheck>("site");
+        services.AddSingleton(frontend.Origins).AddSingleton<CorsRefusalLog>();
+        services.AddCors().AddOptions<CorsOptions>().Configure<CorsOrigins, CorsRefusalLog>((cors, allowed, refused) =>
         {
             bool Allow(string origin)
             {
@@ -56,24 +60,24 @@ internal static class ConnectFeature
         .SetIsOriginAllowed(allow)
         .WithMethods(methods)
         .AllowAnyHeader()
-        // For pages that send their cookies along everywhere, and for the binder cookie: with it, these origins are what keeps others from
-        // beginning in a user's browser.
+        // For pages that always send cookies, and for the binding cookie. These origins keep other pages from starting a flow in a user's
+        // browser.
         .AllowCredentials()
         .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
         .SetPreflightMaxAge(PreflightLifetime);
 
     /// <summary>
-    /// Takes its own paths, whatever the method, and lets everything else pass untouched. CORS is answered on the routes that scripts call,
-    /// not on the callback.
+    /// Handles the gateway's own paths, whatever the method, and passes all other requests on. CORS applies to routes that scripts call,
+    /// not to the callback.
     /// </summary>
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
         app.Take(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
         app.Take(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
-            .Use(SmallBody.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
-        if (services.GetRequiredService<LinkOptions>().Binding == LinkBinding.Confirm)
+            .Use(RequestBodyLimit.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
+        if (services.GetRequiredService<LinkBindingOptions>().Binding == LinkBinding.Confirm)
         {
             app.Take(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
                 .UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
@@ -81,24 +85,26 @@ internal static class ConnectFeature
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
         app.Take(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(status.ShowAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(status.ShowAsync));
         app.Take(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
-            .UseCors().Use(SmallBody.Check).Run(status.DisconnectAsync));
+            .UseCors().Use(RequestBodyLimit.Check).Run(status.DisconnectAsync));
         return app;
     }
 
-    /// <param name="method">The one that the route takes, for who comes with another spelling of one.</param>
+    /// <param name="method">The route's method, for the Allow field.</param>
     private static void Take(this IApplicationBuilder app, string path, string method, Action<IApplicationBuilder> handle) => app.MapWhen(
         context => GatewayRoutes.Is(path, context.Request.Path),
         branch =>
         {
             var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
-            branch.Use(next => context => ThreadPoolContext.RunAsync(() => next(context)));
+            branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
-                GatewayRoutes.IsMethodToTheLetter(context.Request.Method) ? next(context) : Problem.MethodNotAllowedAsync(context, method));
-            branch.Use(app.ApplicationServices.GetRequiredService<UnnamedProxies>().Check);
-            branch.Use(Preflight.Check);
+                GatewayRoutes.IsMethodToTheLetter(context.Request.Method)
+                    ? next(context)
+                    : ConnectProblem.MethodNotAllowedAsync(context, method));
+            branch.Use(app.ApplicationServices.GetRequiredService<UntrustedProxyLog>().Check);
+            branch.Use(CorsPreflight.Check);
             handle(branch);
         });
 }

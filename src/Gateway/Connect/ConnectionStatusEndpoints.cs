@@ -2,16 +2,16 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Connect;
 
 /// <summary>
-/// What the frontend may see and do where <c>PUBLIC_STATUS</c> is on, for the user of the JWT: <c>GET /fathom/status</c>
-/// and <c>DELETE /fathom/connection</c>.
+/// The frontend's routes of <c>PUBLIC_STATUS</c> for the user of the JWT: <c>GET /fathom/status</c> and <c>DELETE /fathom/connection</c>.
 /// </summary>
 internal sealed partial class ConnectionStatusEndpoints(
-    SignedInUser signedInUser, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
+    UserAuthenticator authenticator, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
     public const string SettingName = "PUBLIC_STATUS";
@@ -34,44 +34,44 @@ internal sealed partial class ConnectionStatusEndpoints(
             ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
             : null);
 
-    /// <param name="answer">The body, or null where there is no connection to speak of.</param>
+    /// <param name="answer">Returns the body, or null where there is no connection.</param>
     private async Task ForUserAsync<T>(HttpContext context, string method, JsonTypeInfo<T> type, Func<UserId, Task<T?>> answer)
         where T : class
     {
         if (!HttpMethods.Equals(context.Request.Method, method))
         {
-            await Problem.MethodNotAllowedAsync(context, method);
+            await ConnectProblem.MethodNotAllowedAsync(context, method);
             return;
         }
 
         try
         {
-            if (await signedInUser.FindAsync(context) is not { } userId)
+            if (await authenticator.FindAsync(context) is not { } userId)
             {
-                await Problem.UnauthorizedAsync(context);
+                await ConnectProblem.UnauthorizedAsync(context);
                 return;
             }
 
             if (await answer(userId) is not { } body)
             {
-                await Problem.NotConnectedAsync(context);
+                await ConnectProblem.NotConnectedAsync(context);
                 return;
             }
 
             await ConnectJson.WriteAsync(context, body, type);
         }
-        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or UserUnknownException)
+        catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {
-            Unavailable(log, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Unavailable(log, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 
-    /// <param name="Since">When it became so; null where the user was never connected, or is no more.</param>
+    /// <param name="Since">Time of the change; null where the user is not connected.</param>
     internal sealed record Status([property: JsonPropertyName("status")] string Name, DateTimeOffset? Since);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A request about a connection was turned away because a part that it needs cannot be reached (trace {TraceId}).")]
+        Message = "A request about a connection was answered 503 because a store or the backend is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId, Exception failure);
 }

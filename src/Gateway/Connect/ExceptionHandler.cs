@@ -3,14 +3,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace FathomGateway.Connect;
 
-/// <summary>
-/// Whatever breaks in a way that nobody foresaw is answered like everything else that is not to be had at the moment, never with a blank
-/// page.
-/// </summary>
+/// <summary>Handles unexpected exceptions of the gateway's own routes: logs them and answers 503.</summary>
 internal static partial class ExceptionHandler
 {
-    /// <param name="route">The route's own path: the request's may be spelled in a thousand ways, and each would be a kind of log line of
-    /// its own.</param>
+    /// <param name="route">The route's own path. The request's path has many spellings, and each would be a kind of log line.</param>
     public static async Task HandleAsync(HttpContext context, RequestDelegate next, string route, ILogger log)
     {
         try
@@ -19,18 +15,18 @@ internal static partial class ExceptionHandler
         }
         catch (Exception failure) when (failure is ConnectionResetException or ConnectionAbortedException)
         {
-            // The client has gone while its body was read; the server tells that to RequestAborted only afterwards, and logs an error if
-            // the failure passes on.
+            // The client disconnected while its body was read. The server cancels RequestAborted only afterwards, and would log an error if
+            // the exception continued.
             context.Abort();
         }
         catch (Exception failure) when (
             failure is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
-            Broken(log, route, RequestTrace.Of(context), failure);
-            await Problem.UnavailableAsync(context);
+            Broken(log, route, RequestTraceId.Of(context), failure);
+            await ConnectProblem.UnavailableAsync(context);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed in a way that was not foreseen (trace {TraceId}).")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request to {Path} failed with an unexpected exception (trace {TraceId}).")]
     private static partial void Broken(ILogger log, string path, string traceId, Exception failure);
 }

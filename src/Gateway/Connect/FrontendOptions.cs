@@ -1,30 +1,30 @@
+using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Connect;
 
-/// <summary>The app that users come from and return to.</summary>
-/// <param name="ReturnUrl">
-/// Where the callback sends the browser: the frontend's address and return path, without a query. It has a fragment where the app finds its
-/// own pages by one (a hash router).
-/// </param>
-/// <param name="Origins">Whose pages may call <c>/fathom/connect</c>.</param>
-internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
+/// <summary>Settings of the frontend.</summary>
+/// <param name="ReturnUrl">The address that the callback redirects to: the frontend's address and return path, without a query. It has a
+/// fragment where the app uses a hash router.</param>
+/// <param name="Origins">Origins whose pages may call <c>/fathom/connect</c>.</param>
+internal sealed record FrontendOptions(string ReturnUrl, CorsOrigins Origins)
 {
     public const string FrontendUrlName = "FRONTEND_URL";
     public const string ReturnPathName = "FRONTEND_RETURN_PATH";
     private const string DefaultReturnPath = "/dashboard";
 
-    /// <summary>What a hash router's fragment begins with.</summary>
+    /// <summary>Beginnings of a hash router's fragment.</summary>
     private static readonly string[] Routes = ["#/", "#!/"];
 
-    /// <summary>Whether the return address has a fragment already, which what is added to it then belongs to.</summary>
+    /// <summary>Whether the return address already has a fragment, so that additions belong to it.</summary>
     public bool HasFragment => ReturnUrl.Contains('#', StringComparison.Ordinal);
 
     public static FrontendOptions? Read(SettingsReader settings)
     {
         var url = Address(settings);
         var path = settings.Optional(ReturnPathName, DefaultReturnPath);
-        // A second slash or a backslash at the front would name another host to a browser.
+        // With a second slash or a backslash at the start, browsers would take the path for another host.
         if (path is not ['/' or '#', ..] || path.StartsWith("//", StringComparison.Ordinal)
             || path.AsSpan().ContainsAny('\\', '?') || path.Any(char.IsControl))
         {
@@ -37,7 +37,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             settings.Fault(ReturnPathName, $"has a second #: of {FrontendUrlName} and {ReturnPathName} together, one has a # at most.");
         }
 
-        var origins = AllowedOrigins.Read(settings, url);
+        var origins = CorsOrigins.Read(settings, url);
         if (url is null || settings.IsFaulty(ReturnPathName)) return null;
         WarnOfPath(settings, url, path);
         return new FrontendOptions(Join(url, path), origins);
@@ -50,15 +50,7 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             return null;
         }
 
-        var fault = !AppAddress.TryParse(text, out var url) ? text.Contains('@', StringComparison.Ordinal)
-                ? "carries a user name, or is no address: write it in full, such as https://app.example.com, without an @."
-                : "is not an address: write it in full, such as https://app.example.com, or capacitor://localhost for an app with a scheme "
-                    + "of its own."
-            : url.Query.Length > 0 || text.Contains('?', StringComparison.Ordinal) ? "carries a query: leave out everything from the ? on."
-            : url.Fragment.Length > 1 && !Array.Exists(Routes, route => url.Fragment.StartsWith(route, StringComparison.Ordinal)) ?
-                "carries a fragment that is no route: leave out everything from the # on, or write #/ for a hash router."
-            : null;
-        if (fault is not null)
+        if (FaultOf(text, out var url) is { } fault)
         {
             settings.Fault(FrontendUrlName, fault);
             return null;
@@ -68,11 +60,29 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
         return url;
     }
 
-    /// <summary>An app may live below a path; more often the page to return to was written into both settings.</summary>
+    private static string? FaultOf(string text, out Uri? url)
+    {
+        if (!AppUrl.TryParse(text, out url))
+        {
+            return text.Contains('@', StringComparison.Ordinal)
+                ? "carries a user name, or is no address: write it in full, such as https://app.example.com, without an @."
+                : "is not an address: write it in full, such as https://app.example.com, or capacitor://localhost for an app with a scheme "
+                    + "of its own.";
+        }
+
+        var hasQuery = url.Query.Length > 0 || text.Contains('?', StringComparison.Ordinal);
+        if (hasQuery) return "carries a query: leave out everything from the ? on.";
+        var fragment = url.Fragment;
+        return fragment.Length > 1 && !Array.Exists(Routes, route => fragment.StartsWith(route, StringComparison.Ordinal))
+            ? "carries a fragment that is no route: leave out everything from the # on, or write #/ for a hash router."
+            : null;
+    }
+
+    /// <summary>An app may live below a path. More often the return path was written into both settings.</summary>
     private static void WarnOfPath(SettingsReader settings, Uri url, string path)
     {
         var own = url.AbsolutePath.TrimEnd('/');
-        if (own.Length == 0 || !AppAddress.IsOnTheWeb(url)) return;
+        if (own.Length == 0 || !AppUrl.IsOnTheWeb(url)) return;
         var isTwice = own.EndsWith(path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase) && path.Length > 1;
         settings.Warn(FrontendUrlName, isTwice
             ? $"ends in the path that {ReturnPathName} adds to it, so that users would return to a page with that path twice: leave it out "
@@ -80,10 +90,10 @@ internal sealed record FrontendOptions(string ReturnUrl, AllowedOrigins Origins)
             : $"has a path, to which {ReturnPathName} is added: right for an app below that path, else leave the path out.");
     }
 
-    /// <summary>As a Location field wants it, all escaped.</summary>
+    /// <summary>The address in escaped form for a Location field.</summary>
     private static string Join(Uri url, string path)
     {
-        var page = AppAddress.Root(url) + url.AbsolutePath.TrimEnd('/');
+        var page = AppUrl.Root(url) + url.AbsolutePath.TrimEnd('/');
         if (url.OriginalString.Contains('#', StringComparison.Ordinal))
         {
             return $"{page}/{Fragment(url.Fragment.TrimStart('#').TrimEnd('/') + path)}";

@@ -1,23 +1,21 @@
 namespace FathomGateway.Connect;
 
-/// <summary>Which requests are the gateway's own; all else is the backend's.</summary>
+/// <summary>Matches requests to the gateway's own routes. All other requests go to the backend.</summary>
 internal static class GatewayRoutes
 {
-    /// <summary>Longest query in characters: the longest code and state, escaped, with room for what a provider adds.</summary>
+    /// <summary>Longest query in characters: the longest code and state, escaped, with room for a provider's additions.</summary>
     private const int LongestQuery = 4096;
 
     public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > LongestQuery };
 
     /// <summary>
-    /// Whether a method is not another spelling of one that is known here: <c>get</c> is no GET (RFC 9110, section 9.1), though the
-    /// framework takes it for one.
+    /// Whether the method is spelled exactly: <c>get</c> is not GET (RFC 9110, section 9.1), though the framework treats it as GET.
     /// </summary>
     public static bool IsMethodToTheLetter(string method) => method == HttpMethods.GetCanonicalizedValue(method);
 
     /// <summary>
-    /// The comparison of ASP.NET's own routing, without its machinery on the way of every proxied request: case does not count, nor does
-    /// one slash at the end. The server has undone percent-encoding and dot segments before, but leaves <c>%2F</c> and doubled slashes
-    /// alone, so that those stay the backend's.
+    /// Compares as ASP.NET's routing does, without its cost for every proxied request: ignores case and one trailing slash. The server has
+    /// decoded percent-encoding and dot segments, but keeps <c>%2F</c> and doubled slashes, so those paths belong to the backend.
     /// </summary>
     public static bool Is(string route, PathString path)
     {

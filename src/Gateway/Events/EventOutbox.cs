@@ -1,5 +1,6 @@
 using System.Data.Common;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 

@@ -35,7 +35,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
             using var response = await _client.SendAsync(request, either.Token);
             return response.IsSuccessStatusCode
                 ? EventAnswer.Delivered
-                : new EventAnswer($"status {(int)response.StatusCode}", RetryAfter.Read(response.Headers, clock.GetUtcNow()));
+                : new EventAnswer($"status {(int)response.StatusCode}", RetryAfterHeader.Read(response.Headers, clock.GetUtcNow()));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -64,7 +64,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         var (body, timestamp) = (told.Body(), clock.GetUtcNow().ToUnixTimeSeconds());
         var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.UserAgent.Add(Product.UserAgent);
+        request.Headers.UserAgent.Add(ProductInfo.UserAgent);
         request.Headers.Add("webhook-id", told.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, told.Id, timestamp, body));

@@ -1,4 +1,4 @@
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 

@@ -42,7 +42,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.UserAgent.Add(Product.UserAgent);
+        request.Headers.UserAgent.Add(ProductInfo.UserAgent);
         var form = Authenticated(request, fields);
         request.Content = form;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -1,3 +1,5 @@
+using FathomGateway.Fathom.Doctor;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
 

@@ -21,7 +21,7 @@ internal static class RetryAfterField
     /// <param name="now">Used where the response does not say by the provider's own clock when it was made.</param>
     public static TimeSpan Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        var wait = RetryAfter.Read(headers, now) ?? (IsHuge(headers) ? Longest : Fallback);
+        var wait = RetryAfterHeader.Read(headers, now) ?? (IsHuge(headers) ? Longest : Fallback);
         return wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
     }
 

@@ -2,10 +2,13 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>Where the configuration of a served gateway comes from; later sources win.</summary>
+/// <summary>The sources of the configuration of a serving gateway. Later sources override earlier ones.</summary>
 internal static class GatewayConfiguration
 {
-    /// <summary><c>appsettings.json</c>, <c>appsettings.{environment}.json</c> and <c>yarp.json</c> beside the app, then the same names in the working directory, then environment variables.</summary>
+    /// <summary>
+    /// Reads <c>appsettings.json</c>, <c>appsettings.{environment}.json</c> and <c>yarp.json</c> beside the program, then the same files in
+    /// the working directory, then environment variables.
+    /// </summary>
     public static IConfiguration Load()
     {
         var builder = new ConfigurationBuilder();

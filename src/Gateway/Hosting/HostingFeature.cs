@@ -1,42 +1,47 @@
+using FathomGateway.Hosting.Logging;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>The process around the rooms.</summary>
+/// <summary>Sets up the process: environment, logging, shutdown.</summary>
 internal static class HostingFeature
 {
-    /// <summary>How long requests under way may take to finish after the process was asked to stop; hosts kill it a little later.</summary>
+    /// <summary>Time limit for requests in progress after the process was asked to stop. Hosts kill the process a little later.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <param name="logging">Further logging providers of whoever hosts the gateway, or null.</param>
+    /// <param name="logging">Further logging providers of the host program, or null.</param>
     public static IHostBuilder UseHosting(this IHostBuilder host, SettingsReader settings, Action<ILoggingBuilder>? logging) => host
         .UseEnvironment(settings.Environment)
         // The telemetry library reads its standard variables from the host's configuration, which is otherwise empty.
-        .ConfigureAppConfiguration(app => app.AddInMemoryCollection(settings.Configuration.AsEnumerable().Where(one => one.Key.StartsWith("OTEL_", StringComparison.Ordinal))))
-        .ConfigureLogging(builder => Logs.Configure(builder, settings, logging))
+        .ConfigureAppConfiguration(app => app.AddInMemoryCollection(
+            settings.Configuration.AsEnumerable().Where(one => one.Key.StartsWith("OTEL_", StringComparison.Ordinal))))
+        .ConfigureLogging(builder => LoggingSetup.Configure(builder, settings, logging))
         .ConfigureServices(services =>
         {
             services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
             services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProblemJson.Default));
             services.AddSingleton(settings);
-            services.AddHostedService<StartReport>();
+            services.AddHostedService<StartupReport>();
         });
 
-    /// <summary>Comes last, when every room has read its settings and brought its services.</summary>
-    /// <exception cref="SettingsException">While the host is built: the configuration cannot be used.</exception>
+    /// <summary>Runs last, when every room has read its settings and registered its services.</summary>
+    /// <exception cref="SettingsException">While the host is built: the configuration is unusable.</exception>
     public static IHostBuilder FinishHosting(this IHostBuilder host, SettingsReader settings) => host.ConfigureServices(services =>
     {
-        SimilarNames.Warn(settings);
+        MisspelledSettings.Warn(settings);
         settings.ThrowIfFaulty();
-        // Services are stopped in the reverse of this order: before the server. Whoever develops has no load balancer, and does not want to wait.
-        if (settings.IsProduction) services.AddHostedService<Farewell>();
-        // YARP brings ASP.NET's data protection along, which writes keys into the user's home at the start.
-        // Nothing here uses them, and on a read-only file system it could not.
+        // Services stop in reverse order, so this one stops before the server. In development there is no load balancer, and nobody wants
+        // to wait.
+        if (settings.IsProduction) services.AddHostedService<DrainDelay>();
+        // YARP registers ASP.NET's data protection, which writes keys into the user's home at the start. The gateway does not use them, and
+        // on a read-only file system the start would fail.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         foreach (var starter in services.Where(IsDataProtectionStarter).ToArray()) services.Remove(starter);
     });
 
     private static bool IsDataProtectionStarter(ServiceDescriptor service) =>
-        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true;
+        service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection", StringComparison.Ordinal) == true;
 }

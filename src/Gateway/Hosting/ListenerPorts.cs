@@ -1,8 +1,11 @@
+using FathomGateway.Internal;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting;
 
-/// <summary>The TCP ports that the listeners are bound to, known once the host has started; they differ from the configured ones where those are 0.</summary>
+/// <summary>
+/// The TCP ports of the listeners, known once the host has started. They differ from the configured ones where those are 0.
+/// </summary>
 public sealed class ListenerPorts
 {
     /// <summary>Port of the public listener, 1–65535.</summary>

@@ -2,14 +2,14 @@ using FathomGateway.Events;
 
 namespace FathomGateway.Internal;
 
-/// <summary><c>GET /events</c> lists the outbox; <c>POST /events/{id}/redeliver</c> has one event delivered once more.</summary>
+/// <summary><c>GET /events</c> lists the outbox; <c>POST /events/{id}/redeliver</c> delivers one event again.</summary>
 internal sealed class EventsEndpoint(EventOutbox outbox)
 {
     public const string Route = "/events";
     private const string RedeliverRoute = "/redeliver";
     private const string AllowedOnList = "GET, HEAD", AllowedOnRedeliver = "POST";
 
-    /// <param name="rest">What follows <see cref="Route"/> in the path: empty, or from a slash on.</param>
+    /// <param name="rest">The path after <see cref="Route"/>: empty, or beginning with a slash.</param>
     public Task HandleAsync(HttpContext context, string rest)
     {
         if (rest.Length == 0) return ListAsync(context);
@@ -34,7 +34,7 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
             return;
         }
 
-        // One more than asked for tells whether there is a next page.
+        // One more row than requested tells whether there is a next page.
         var found = await outbox.ListAsync(after, paging.Limit + 1, context.RequestAborted);
         var shown = found.Take(paging.Limit).Select(ListedEvent.Of).ToArray();
         var page = new EventPage(shown, found.Count > paging.Limit ? shown[^1].Id : null);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Internal;
 
 /// <summary>
-/// <c>/health/live</c> and <c>/health/ready</c>. Readiness does not depend on the stores: the proxy serves without them,
-/// and a load balancer that took every replica out because Redis is down would take the backend down with it.
+/// <c>/health/live</c> and <c>/health/ready</c>. Readiness does not depend on the stores: the proxy works without them, and a load balancer
+/// that removed every replica during an outage of Redis would take the backend offline too.
 /// </summary>
 internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplicationLifetime lifetime)
 {
@@ -21,12 +21,13 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
         }
 
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
-        var body = new Dictionary<string, string> { ["status"] = report.Status == HealthStatus.Healthy ? "ready" : "degraded", ["proxy"] = "up" };
+        var status = report.Status == HealthStatus.Healthy ? "ready" : "degraded";
+        var body = new Dictionary<string, string> { ["status"] = status, ["proxy"] = "up" };
         foreach (var (name, entry) in report.Entries) body[name] = Word(name, entry.Status);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    /// <summary>A store that cannot do its work is down, however it fails. Connections that are nearly all taken still serve.</summary>
+    /// <summary>A failing store is down, whatever the failure. With nearly all connections in use the gateway still serves.</summary>
     private static string Word(string name, HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "up",

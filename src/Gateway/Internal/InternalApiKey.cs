@@ -1,40 +1,45 @@
 using System.Security.Cryptography;
 using System.Text;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Internal;
 
-/// <summary>The key that opens the routes of the internal listener that tell of users, sent as a bearer token (RFC 6750, section 2.1).</summary>
+/// <summary>The API key of the internal listener's routes about users, sent as a bearer token (RFC 6750, section 2.1).</summary>
 internal sealed class InternalApiKey
 {
     public const string VariableName = "INTERNAL_API_KEY";
 
     private const string Scheme = "Bearer ";
 
-    /// <summary>Characters under which a key is called short at the start: with 32 even hexadecimal ones hold 128 bits.</summary>
+    /// <summary>A shorter key gets a warning at the start. 32 hexadecimal characters hold 128 bits.</summary>
     private const int EnoughCharacters = 32;
 
     private readonly byte[]? _digest;
 
     private InternalApiKey(byte[]? digest) => _digest = digest;
 
-    /// <summary>Whether there is a key at all; without one those routes do not exist.</summary>
+    /// <summary>Whether a key is configured. Without one the routes do not exist.</summary>
     public bool IsSet => _digest is not null;
 
-    /// <summary>A short key is a warning and no fault: it must not take the backend behind the proxy offline.</summary>
+    /// <summary>A short key gives a warning, not a fault: it must not take the backend behind the proxy offline.</summary>
     public static InternalApiKey Read(SettingsReader settings)
     {
         settings.NoteDefault(VariableName, "routes off");
         if (settings.Secret(VariableName) is not { } key) return new InternalApiKey(null);
         if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            settings.Fault(VariableName, "holds blanks or characters outside ASCII, which no Authorization field carries: make one with openssl rand -hex 32.");
+            settings.Fault(
+                VariableName,
+                "holds blanks or characters outside ASCII, which no Authorization field carries: make one with openssl rand -hex 32.");
         }
         else if (key.Length < EnoughCharacters)
         {
-            settings.Warn($"{VariableName} has fewer than {EnoughCharacters} characters, and it opens every user's tokens: make one with openssl rand -hex 32.");
+            settings.Warn(
+                $"{VariableName} has fewer than {EnoughCharacters} characters, and it opens every user's tokens: make one with openssl "
+                    + "rand -hex 32.");
         }
-        else if (Repetition.IsIn<char>(key))
+        else if (RepetitiveSecret.IsIn<char>(key))
         {
             settings.Warn($"{VariableName} repeats itself, and it opens every user's tokens: make one with openssl rand -hex 32.");
         }
@@ -42,7 +47,7 @@ internal sealed class InternalApiKey
         return new InternalApiKey(Digest(key));
     }
 
-    /// <summary>Whether the request carries the key. Digests are compared, so that neither content nor length shows in the time it takes.</summary>
+    /// <summary>Whether the request carries the key. Compares digests, so that the time reveals neither content nor length.</summary>
     public bool Opens(HttpRequest request)
     {
         var credentials = request.Headers.Authorization.ToString();

@@ -1,8 +1,10 @@
+using FathomGateway.Internal.Connections;
+using FathomGateway.Internal.Relay;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Internal;
 
-/// <summary>The internal listener: for the backend and the operator, never for browsers.</summary>
+/// <summary>The internal listener, for the backend and operators, never for browsers.</summary>
 internal static class InternalFeature
 {
     public static IServiceCollection AddInternal(this IServiceCollection services, SettingsReader settings)
@@ -10,24 +12,26 @@ internal static class InternalFeature
         services.AddHealthChecks();
         services.AddSingleton(InternalApiKey.Read(settings));
         services.AddSingleton<ConnectionRoutes>();
-        services.AddSingleton<OperatorRoutes>();
+        services.AddSingleton<ListRoutes>();
         services.AddSingleton<ConnectionListEndpoint>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<AccessTokenEndpoint>();
         services.AddSingleton<RelayEndpoint>();
-        var mostWait = RelayLimit.ReadMostWait(settings);
-        services.AddSingleton(provider => new RelayLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
+        var mostWait = RelayRateLimit.ReadMostWait(settings);
+        services.AddSingleton(provider => new RelayRateLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<HealthEndpoint>();
     }
 
-    /// <summary>Answers whatever arrived on the internal listener, and nothing that arrived elsewhere: the connection decides, which no request can forge.</summary>
+    /// <summary>
+    /// Answers all requests that arrive on the internal listener and no others. The connection decides, which no request can forge.
+    /// </summary>
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {
         var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
         var metrics = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         var connections = app.ApplicationServices.GetRequiredService<ConnectionRoutes>();
-        var lists = app.ApplicationServices.GetRequiredService<OperatorRoutes>();
+        var lists = app.ApplicationServices.GetRequiredService<ListRoutes>();
         return app.MapWhen(InternalListener.Accepted, branch => branch
             .Use(next => async context =>
             {

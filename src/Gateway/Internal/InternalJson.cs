@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Answers of the internal listener: JSON with <c>snake_case</c> members by generated code, which no cache may keep.</summary>
+/// <summary>Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AccessTokenEndpoint.IssuedToken))]
 [JsonSerializable(typeof(ConnectionEndpoint.Shown))]

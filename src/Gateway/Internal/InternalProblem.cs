@@ -4,13 +4,20 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Refusals of the internal listener as problem details (RFC 9457). Where a program has to tell them apart, the member <c>error</c> has a word for it.</summary>
+/// <summary>
+/// Error responses of the internal listener as problem details (RFC 9457). The member <c>error</c> holds a fixed code for programs.
+/// </summary>
 internal static partial class InternalProblem
 {
     public static Task UnauthorizedAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return WriteAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", "API key wanted", $"Send the value of {InternalApiKey.VariableName} as a bearer token.");
+        return WriteAsync(
+            context,
+            StatusCodes.Status401Unauthorized,
+            "unauthorized",
+            "API key wanted",
+            $"Send the value of {InternalApiKey.VariableName} as a bearer token.");
     }
 
     public static Task BadRequestAsync(HttpContext context, string detail) =>
@@ -26,9 +33,10 @@ internal static partial class InternalProblem
         WriteAsync(context, StatusCodes.Status404NotFound, "no_such_route", "No such route", "GET /openapi.json lists the routes.");
 
     public static Task NotConnectedAsync(HttpContext context) =>
-        WriteAsync(context, StatusCodes.Status404NotFound, "not_connected", "Not connected", "The user has not connected, or has disconnected.");
+        WriteAsync(
+            context, StatusCodes.Status404NotFound, "not_connected", "Not connected", "The user has not connected, or has disconnected.");
 
-    /// <param name="status">409 where the token was asked for; 403 in the relay, because the provider's SDK hides 401 and throws for 403.</param>
+    /// <param name="status">409 for a token request; 403 in the relay, because the provider's SDK hides 401 and throws for 403.</param>
     public static Task ReconnectRequiredAsync(HttpContext context, int status, ReconnectRequired reconnect) => WriteAsync(
         context, status, "reconnect_required", "Reconnect required", "Only the user can mend this connection, by connecting again.",
         ("reconnect_reason", reconnect.Reason), ("reconnect_at", reconnect.At.ToUniversalTime()));
@@ -36,17 +44,23 @@ internal static partial class InternalProblem
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
     {
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(InternalProblem));
-        TurnedAway(log, RequestTrace.Of(context));
+        TurnedAway(log, RequestTraceId.Of(context));
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", "Not possible right now", "The provider or the database cannot serve; try again as Retry-After says.");
+        return WriteAsync(
+            context,
+            StatusCodes.Status503ServiceUnavailable,
+            "unavailable",
+            "Not possible right now",
+            "The provider or the database is unavailable; try again after Retry-After.");
     }
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A request of the backend's was turned away because the provider or the database cannot serve (trace {TraceId}).")]
+        Message = "A request of the backend was answered 503 because the provider or the database is unavailable (trace {TraceId}).")]
     private static partial void TurnedAway(ILogger log, string traceId);
 
-    public static Task WriteAsync(HttpContext context, int status, string error, string title, string detail, params IEnumerable<(string Name, object Value)> more)
+    public static Task WriteAsync(
+        HttpContext context, int status, string error, string title, string detail, params IEnumerable<(string Name, object Value)> more)
     {
         context.Response.Headers.CacheControl = "no-store";
         var members = more.Prepend(("error", error)).ToDictionary(member => member.Item1, member => (object?)member.Item2);

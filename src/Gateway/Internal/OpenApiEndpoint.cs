@@ -1,6 +1,8 @@
 namespace FathomGateway.Internal;
 
-/// <summary><c>GET /openapi.json</c>: the routes of this listener as an OpenAPI 3.1 document, written by hand beside them; open, since it tells of nobody.</summary>
+/// <summary>
+/// <c>GET /openapi.json</c>: the listener's routes as a handwritten OpenAPI 3.1 document. It needs no key, because it holds no user's data.
+/// </summary>
 internal static class OpenApiEndpoint
 {
     private const string ResourceName = "FathomGateway.Internal.openapi.json";

@@ -3,14 +3,14 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>The parameters <c>after</c> and <c>limit</c> of a list.</summary>
-/// <param name="After">What the page before gave as <c>next</c>; null begins.</param>
+/// <summary>The query parameters <c>after</c> and <c>limit</c> of a list.</summary>
+/// <param name="After">The <c>next</c> of the previous page; null for the first page.</param>
 internal readonly record struct Paging(string? After, int Limit)
 {
     private const string AfterName = "after", LimitName = "limit";
     private const int DefaultLimit = 100;
 
-    /// <returns>Null where they cannot be read.</returns>
+    /// <returns>Null where a parameter is invalid.</returns>
     public static Paging? Read(IQueryCollection query)
     {
         var (after, limit) = (query[AfterName], query[LimitName]);

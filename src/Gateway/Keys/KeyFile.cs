@@ -26,7 +26,7 @@ internal static class KeyFile
     /// <summary>The system lets one of several starts create the file; the others read what that one writes. (Moving a finished file there would not do: .NET looks first and moves then, so two could.)</summary>
     private static void Create(string directory, string path)
     {
-        PrivateFolder.Create(directory);
+        PrivateDirectory.Create(directory);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Keys;
 
@@ -15,7 +16,7 @@ internal static class KeyRingText
         {
             var (key, fault) = ParseEntry(entries[i]);
             if (key is not null && keys.Exists(other => other.Kid == key.Kid)) fault = "repeats a key id";
-            if (fault is null && Repetition.IsIn(key!.Bytes))
+            if (fault is null && RepetitiveSecret.IsIn(key!.Bytes))
             {
                 settings.Warn(
                     $"{name} entry {i + 1} is no random key but a repetition: `gateway keys new` prints one, and `gateway keys reencrypt` "

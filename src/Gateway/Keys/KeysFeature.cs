@@ -37,7 +37,7 @@ internal static class KeysFeature
         try
         {
             var text = KeyFile.ReadOrCreate(directory);
-            if (PrivateFolder.IsOpenToOthers(Path.Combine(directory, KeyFile.Name)))
+            if (PrivateDirectory.IsOpenToOthers(Path.Combine(directory, KeyFile.Name)))
             {
                 settings.Warn(
                     $"The file `{KeyFile.Name}` in {StoreChoice.DataDirectoryName} opens every stored token, and others than its owner may "

@@ -1,35 +1,47 @@
+using FathomGateway.Limits.Connections;
+
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Closes connections when the heap itself is nearly full, whatever was charged: heads that are still on their way, what compression keeps
-/// and whatever else nobody counts. Looks after each garbage collection, because a heap that grows is a heap that is collected.
+/// Closes connections when the heap is nearly full, whatever is charged: for unfinished heads, HPACK state and other memory that nobody
+/// counts. Runs after each garbage collection, because a growing heap is collected often.
 /// </summary>
-/// <remarks>On a thread of its own: the thread pool has a long queue when this matters.</remarks>
-internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
+/// <remarks>Uses a thread of its own, because the thread pool has a long queue in this situation.</remarks>
+internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
-    /// Percent of the available memory beyond which connections are closed, and down to which. The runtime aborts the process when it needs
-    /// more than 100.
+    /// Percent of the available memory above which connections are closed, and the target of that. The runtime aborts the process above
+    /// 100.
     /// </summary>
     private const int Full = 65, Enough = 55;
 
     /// <summary>
-    /// Milliseconds for what is closed to be given back, between two collections of all generations, which cost a tenth of a second each.
+    /// Milliseconds for closed connections to be freed, between two full collections, which take a tenth of a second each.
     /// </summary>
     private const int Pause = 200;
 
-    /// <summary>Milliseconds of calm after which the memory that a crowd has used is given back to the system.</summary>
-    private const int Calm = 10_000;
+    /// <summary>
+    /// Milliseconds between two counts of unfinished heads. A count of ten thousand connections takes less than one, and a crowd was seen
+    /// to fill the memory by 250 kB in one.
+    /// </summary>
+    private const int CountPause = 50;
 
-    /// <summary>The part of what connections may hold below which a crowd has gone: the more is held, the longer everybody waits.</summary>
-    private const int GivesBackBelow = 4;
+    /// <summary>Milliseconds without a shortage after which memory is returned to the system.</summary>
+    private const int QuietTime = 10_000;
+
+    /// <summary>
+    /// Memory is returned once connections hold less than this part of their limit, because the collection takes longer with more live
+    /// memory.
+    /// </summary>
+    private const int ReleaseBelow = 4;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
     private volatile bool _isStopped;
     private long _shortages;
     private long _lastShortage;
-    private bool _isToGiveBack;
+    private long _lastCount;
+    private bool _mustRelease;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,12 +63,12 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents 
         {
             lock (_collected)
             {
-                if (!_isStopped) Monitor.Wait(_collected, Calm);
+                if (!_isStopped) Monitor.Wait(_collected, QuietTime);
             }
 
             try
             {
-                Look(Environment.TickCount64);
+                Check(Environment.TickCount64);
             }
             catch (Exception failure)
             {
@@ -65,32 +77,38 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents 
         }
     }
 
-    private void Look(long now)
+    private void Check(long now)
     {
+        if (budget.MayHoldManyHeads && now - _lastCount >= CountPause)
+        {
+            _lastCount = now;
+            budget.ChargeUnfinishedHeads();
+        }
+
         if (IsFull(GCKind.Any))
         {
-            Relieve();
+            FreeMemory();
             Thread.Sleep(Pause);
         }
 
         if (events.MemoryShortages != _shortages)
         {
-            (_shortages, _lastShortage, _isToGiveBack) = (events.MemoryShortages, now, true);
+            (_shortages, _lastShortage, _mustRelease) = (events.MemoryShortages, now, true);
         }
-        else if (_isToGiveBack && now - _lastShortage >= Calm && ledger.Memory < ledger.Bounds.Memory / GivesBackBelow)
+        else if (_mustRelease && now - _lastShortage >= QuietTime && budget.Memory < budget.Bounds.Memory / ReleaseBelow)
         {
-            _isToGiveBack = false;
-            // Left to itself, the runtime keeps what a crowd has used.
+            _mustRelease = false;
+            // By default the runtime keeps the memory.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
-    private void Relieve()
+    private void FreeMemory()
     {
-        // What was found may be garbage of the old generation.
+        // The memory may be garbage of the old generation.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        ledger.IsHeapFull = IsFull(GCKind.FullBlocking);
-        if (ledger.IsHeapFull) ledger.Relieve(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
+        budget.IsHeapFull = IsFull(GCKind.FullBlocking);
+        if (budget.IsHeapFull) budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
     }
 
     private void Wake()
@@ -101,8 +119,7 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents 
     private bool IsFull(GCKind kind) => Live(kind) > _available / 100 * Full;
 
     /// <summary>
-    /// What was alive after the last collection of this kind, as far as it could tell: the old generation counts whole after one of the
-    /// young.
+    /// Live bytes after the last collection of this kind. After a collection of the young generations, the old generation counts whole.
     /// </summary>
     private static long Live(GCKind kind)
     {
@@ -113,7 +130,7 @@ internal sealed partial class HeapPressure(ConnectionLedger ledger, LimitEvents 
     [LoggerMessage(Level = LogLevel.Error, Message = "Connections could not be closed although the heap is nearly full.")]
     private static partial void NotRelieved(ILogger log, Exception failure);
 
-    /// <summary>Garbage from the beginning: its finalizer runs after the next collection.</summary>
+    /// <summary>Unreachable from the start, so its finalizer runs after the next collection.</summary>
     private sealed class Collection(HeapPressure pressure)
     {
         ~Collection()

@@ -1,33 +1,34 @@
+using FathomGateway.Limits.Connections;
+
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// What the bounds have done: counted for the metrics, remembered for the readiness probe, and said in the log, once a minute for each
-/// kind.
+/// Records refusals and evictions: counts them for the metrics, remembers them for the readiness probe, and logs each kind once a minute.
 /// </summary>
-internal sealed partial class LimitEvents(ProcessBounds bounds, TimeProvider time, ILogger<LimitEvents> log)
+internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider time, ILogger<LimitEvents> log)
 {
     private static readonly TimeSpan LogPause = TimeSpan.FromMinutes(1);
 
     private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
-    private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private readonly long[] _refusals = new long[Enum.GetValues<LimitRefusal>().Length];
     private long _descriptorsSaid;
     private long _memorySaid;
     private long _lastShortage;
     private long _memoryShortages;
 
-    /// <summary>Whether, within the last minute, anything was refused, or closed to make room.</summary>
+    /// <summary>Whether anything was refused or closed to make room within the last minute.</summary>
     public bool HasBeenShort => Volatile.Read(ref _lastShortage) is var last and not 0 && time.GetElapsedTime(last) < LogPause;
 
-    /// <summary>How often memory was short.</summary>
+    /// <summary>Number of memory shortages.</summary>
     public long MemoryShortages => Volatile.Read(ref _memoryShortages);
 
     public long Count(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);
 
-    public long Count(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
+    public long Count(LimitRefusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
 
     public void Evicted(EvictionReason reason) => Interlocked.Increment(ref _evictions[(int)reason]);
 
-    public void Refused(Refusal refusal) => Interlocked.Increment(ref _refusals[(int)refusal]);
+    public void Refused(LimitRefusal refusal) => Interlocked.Increment(ref _refusals[(int)refusal]);
 
     public void DescriptorsAreShort()
     {

@@ -1,8 +1,9 @@
+using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Limits;
 
-/// <summary>The bounds of the process: who is let in, and who is closed for others.</summary>
+/// <summary>The limits of the process on connections and memory.</summary>
 internal static class LimitsFeature
 {
     /// <summary>Name of the check in <c>/health/ready</c>.</summary>
@@ -10,10 +11,10 @@ internal static class LimitsFeature
 
     public static IServiceCollection AddLimits(this IServiceCollection services, SettingsReader settings)
     {
-        ProcessBounds.Check(settings);
-        services.AddSingleton(_ => ProcessBounds.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionLedger>();
+        ProcessLimits.Check(settings);
+        services.AddSingleton(_ => ProcessLimits.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionBudget>();
         services.AddHostedService<ConnectionSweep>().AddHostedService<HeapPressure>();
-        services.AddHealthChecks().AddProbeCheck<LimitsCheck>(CheckName);
+        services.AddHealthChecks().AddProbeCheck<LimitsHealthCheck>(CheckName);
         return services;
     }
 }

@@ -1,3 +1,4 @@
+using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -5,21 +6,20 @@ using Microsoft.Extensions.Options;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Lets requests of the public listener in, counted and charged, or refuses them. Costs no allocation a request over HTTP/1.1, and no step
-/// of its own at the end.
+/// Admits or refuses requests of the public listener by size and memory. Over HTTP/1.1 it allocates nothing and needs no continuation.
 /// </summary>
 internal static class RequestAdmission
 {
     /// <summary>
-    /// Bytes of fields: wider than Node, which takes 16 kB of request line and fields in all. The server's own limit is twice that, because
-    /// over HTTP/2 it ends the whole connection where one head is twice as large as its limit allows.
+    /// Bytes of fields. More than Node, which takes 16 kB of request line and fields together. The server's own limit is twice this,
+    /// because over HTTP/2 it ends the whole connection for a head of twice its limit.
     /// </summary>
     public const int MostFieldBytes = 32 * 1024;
 
-    /// <summary>RFC 9113, section 7: nothing of the request was acted on, so that the client may send it again.</summary>
+    /// <summary>REFUSED_STREAM (RFC 9113, section 7): the request was not processed, so the client may retry it.</summary>
     private const int RefusedStream = 7;
 
-    /// <summary>The target is kept as it came, and once more as decoded path and as query.</summary>
+    /// <summary>The target is kept as received, and again as decoded path and query.</summary>
     private const int CopiesOfTarget = 2;
 
     public static IApplicationBuilder UseRequestAdmission(this IApplicationBuilder app)
@@ -30,13 +30,13 @@ internal static class RequestAdmission
         {
             if (ClientConnection.Of(context) is not { } connection) return next(context);
             var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
-            if (!isHttp2) connection.FinishFirstRequest();
-            var fields = HeadSize.OfFields(context, mostFields);
+            if (!isHttp2) connection.FinishFirstRequest(context.Features, mostFields);
+            var fields = RequestHeadSize.OfFields(context, mostFields);
             if (fields > MostFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
             var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
             if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
-            RequestEnd.Register(context, connection, memory, fields, isHttp2);
+            RequestCompletion.Register(context, connection, memory, fields, isHttp2);
             return next(context);
         });
     }
@@ -49,18 +49,18 @@ internal static class RequestAdmission
             return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, isHttp2);
         }
 
-        RequestEnd.Forget(context.Request.Headers);
+        RequestCompletion.Forget(context.Request.Headers);
         stream.Reset(RefusedStream);
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Over HTTP/1.1 the connection ends with the response. The server would wait for a body, and keep the head for as long: of thousands
-    /// that are refused because memory is short, for five seconds each.
+    /// Over HTTP/1.1 the response ends the connection. Otherwise the server would wait up to five seconds for the body and keep the head,
+    /// for each of thousands of requests that are refused because memory is short.
     /// </summary>
     private static async Task RefuseAsync(HttpContext context, int status, bool isHttp2)
     {
-        RequestEnd.Forget(context.Request.Headers);
+        RequestCompletion.Forget(context.Request.Headers);
         (context.Response.StatusCode, context.Response.ContentLength) = (status, 0);
         if (isHttp2) return;
         context.Response.Headers.Connection = "close";

@@ -2,10 +2,12 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Marks the few answers on proxied routes that the gateway makes itself, so that nobody takes them for the backend's. Their bodies are empty.</summary>
+/// <summary>
+/// Marks responses on proxied routes that the gateway itself made, so that they are not mistaken for the backend's. Their bodies are empty.
+/// </summary>
 internal static partial class ProxyErrorResponse
 {
-    /// <summary>The field that tells them apart; its value is a word for what went wrong.</summary>
+    /// <summary>Name of the field that marks them. Its value is the reason, one word.</summary>
     public const string FieldName = "X-Gateway-Error";
 
     public static void Refuse(HttpContext context, int status, string reason)
@@ -14,16 +16,16 @@ internal static partial class ProxyErrorResponse
         context.Response.Headers[FieldName] = reason;
     }
 
-    /// <summary>Marks the answer where forwarding failed, and notes the failure down without the request's query.</summary>
+    /// <summary>Marks the response to a request that could not be forwarded, and logs the error without the request's query.</summary>
     public static void MarkFailure(HttpContext context, ILogger log)
     {
         if (context.GetForwarderErrorFeature() is not { } failure) return;
         if (!context.Response.HasStarted) context.Response.Headers[FieldName] = failure.Error.ToString();
-        // A client that goes away is no failure of anyone's.
+        // A client that disconnects is no failure.
         if (!context.RequestAborted.IsCancellationRequested) NotForwarded(log, failure.Error, Reason(failure.Exception));
     }
 
-    /// <summary>What can be told without an address: whether the name, the connection or TLS failed, or what kind of failure it was.</summary>
+    /// <summary>The kind of the failure (name, connection, TLS or other), without any address.</summary>
     private static string Reason(Exception? failure) => failure switch
     {
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } => $"{error}",

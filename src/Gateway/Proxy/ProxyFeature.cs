@@ -1,10 +1,16 @@
 using FathomGateway.Backend;
+using FathomGateway.Proxy.Clients;
+using FathomGateway.Proxy.Direct;
+using FathomGateway.Proxy.Loops;
+using FathomGateway.Proxy.Transforms;
 using FathomGateway.Settings;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>Every route that is not the gateway's own goes to the backend, unchanged. Needs no store and no provider.</summary>
+/// <summary>
+/// Forwards every request that is not for the gateway's own routes to the backend, unchanged. Needs no store and no provider.
+/// </summary>
 internal static class ProxyFeature
 {
     private const string RedirectUriName = "FATHOM_REDIRECT_URI";
@@ -15,20 +21,20 @@ internal static class ProxyFeature
         var section = settings.Configuration.GetSection("ReverseProxy");
         CheckRoutes(settings, options, section);
         services.AddSingleton(options);
-        services.AddHealthChecks().AddDoctorCheck<BackendCheck>("backend");
+        services.AddHealthChecks().AddDoctorCheck<BackendDoctorCheck>("backend");
         services.AddRouting();
-        services.AddSingleton<DirectForwarder>().AddSingleton<SingleRoute>();
+        services.AddSingleton<DirectForwarder>().AddSingleton<CatchAllRoute>();
         services.AddSingleton<LoopDetection>().AddSingleton(LoopGuard.CreateProbe).AddSingleton<LoopGuard>();
         services.AddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddReverseProxy()
             .LoadFromConfig(section)
-            .AddConfigFilter<BackendCluster>()
-            .AddTransforms<ExactForwarding>();
+            .AddConfigFilter<BackendClusterFilter>()
+            .AddTransforms<ExactTransformProvider>();
         UseOwnForwarder(services);
         return services;
     }
 
-    /// <summary>Puts <see cref="ForwarderChoice"/> in the place of YARP's forwarder, which it keeps for what it is needed for.</summary>
+    /// <summary>Replaces YARP's forwarder by <see cref="ForwarderSelector"/>, which still uses YARP's where it is needed.</summary>
     private static void UseOwnForwarder(IServiceCollection services)
     {
         const string Yarp = nameof(Yarp);
@@ -36,44 +42,54 @@ internal static class ProxyFeature
         services.Remove(forwarder);
         services.Add(ServiceDescriptor.KeyedSingleton(typeof(IHttpForwarder), Yarp, forwarder.ImplementationType!));
         services.AddSingleton<IHttpForwarder>(provider =>
-            new ForwarderChoice(provider.GetRequiredService<DirectForwarder>(), provider.GetRequiredKeyedService<IHttpForwarder>(Yarp)));
+            new ForwarderSelector(provider.GetRequiredService<DirectForwarder>(), provider.GetRequiredKeyedService<IHttpForwarder>(Yarp)));
     }
 
     private static void CheckRoutes(SettingsReader settings, ProxyOptions options, IConfigurationSection section)
     {
-        var backend = section.GetSection($"Clusters:{BackendCluster.Id}");
+        var backend = section.GetSection($"Clusters:{BackendClusterFilter.Id}");
         if (!section.GetSection("Routes").GetChildren().Any())
         {
-            settings.Fault("yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
+            settings.Fault(
+                "yarp.json", "holds no routes, so that nothing would be forwarded: put the one that comes with the gateway beside it.");
         }
         else if (options.BackendUrl is not null && !backend.Exists())
         {
-            settings.Fault(ProxyOptions.BackendUrlName, $"has no effect, because yarp.json has no cluster named {BackendCluster.Id}: name it so, or leave the variable out.");
+            settings.Fault(
+                ProxyOptions.BackendUrlName,
+                $"has no effect, because yarp.json has no cluster named {BackendClusterFilter.Id}: name it so, or leave the variable out.");
         }
 
-        if (options.BackendUrl is { } own && settings.Optional(RedirectUriName) is { } redirect && Uri.TryCreate(redirect, UriKind.Absolute, out var gateway) && gateway.Authority == own.Authority)
+        if (options.BackendUrl is { } own
+            && Uri.TryCreate(settings.Optional(RedirectUriName), UriKind.Absolute, out var gateway)
+            && gateway.Authority == own.Authority)
         {
-            settings.Warn($"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
+            settings.Warn(
+                $"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front "
+                    + "tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
         }
 
-        // A name that can belong to nobody (RFC 6761, section 6.4): forgetting the variable must not send users' credentials to a stranger.
-        if (options.BackendUrl is null && backend.GetSection("Destinations").GetChildren().Any(one => one["Address"]?.TrimEnd('/').EndsWith(".invalid", StringComparison.Ordinal) == true))
+        // Nobody can own a name below .invalid (RFC 6761, section 6.4), so a missing variable cannot send credentials to a stranger.
+        var addresses = backend.GetSection("Destinations").GetChildren().Select(one => one["Address"]?.TrimEnd('/'));
+        if (options.BackendUrl is null && addresses.Any(one => one?.EndsWith(".invalid", StringComparison.Ordinal) == true))
         {
-            settings.Warn($"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end in a 502. Write the address of your existing backend.");
+            settings.Warn(
+                $"{ProxyOptions.BackendUrlName} is not set and yarp.json still names the example address: every proxied request will end "
+                    + "in a 502. Write the address of your existing backend.");
         }
     }
 
-    /// <summary>Comes last. Where there is no choice to make, the stages are left out.</summary>
+    /// <summary>Runs last in the pipeline. Skips YARP's stages where the configuration has one catch-all route.</summary>
     public static IApplicationBuilder UseProxy(this IApplicationBuilder app)
     {
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("FathomGateway.Proxy");
-        var single = app.ApplicationServices.GetRequiredService<SingleRoute>();
+        var single = app.ApplicationServices.GetRequiredService<CatchAllRoute>();
         var direct = app.ApplicationServices.GetRequiredService<DirectForwarder>();
         var loops = app.ApplicationServices.GetRequiredService<LoopGuard>();
         app.Use(next => context =>
         {
             if (loops.Refuses(context)) return Task.CompletedTask;
-            return single.Find() is { } pool && !ForwarderChoice.IsExtendedConnect(context)
+            return single.Find() is { } pool && !ForwarderSelector.IsExtendedConnect(context)
                 ? ForwardAsync(context, direct, pool, loops, log)
                 : next(context);
         });
@@ -95,7 +111,7 @@ internal static class ProxyFeature
 
                 ProxyErrorResponse.MarkFailure(context, log);
             });
-            // What yarp.json may ask for where it has several destinations.
+            // Options of yarp.json for clusters with several destinations.
             stages.UseSessionAffinity();
             stages.UseLoadBalancing();
             stages.UsePassiveHealthChecks();

@@ -2,11 +2,14 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy;
 
-/// <summary>What an operator can choose about forwarding; all else stands in <c>yarp.json</c>.</summary>
-/// <param name="BackendUrl">Address of the backend, replacing the destinations of cluster <c>backend</c>; null to take those of <c>yarp.json</c>.</param>
-/// <param name="AppendForwardedFor">Whether the peer's address is appended to <c>X-Forwarded-For</c>; otherwise the field goes on as received.</param>
-/// <param name="StripEdgeHeaders">Whether the fields that the gateway's own edge put in (Cloudflare's) are dropped: a second edge in front of the backend refuses them.</param>
-/// <param name="HostFromClient">Whether the backend gets the <c>Host</c> that the client asked for, in place of its own.</param>
+/// <summary>Settings of the proxy. <c>yarp.json</c> holds everything else.</summary>
+/// <param name="BackendUrl">Address of the backend. Replaces the destinations of cluster <c>backend</c>; null keeps those of
+/// <c>yarp.json</c>.</param>
+/// <param name="AppendForwardedFor">Whether the peer's address is appended to <c>X-Forwarded-For</c>. Otherwise the field is forwarded as
+/// received.</param>
+/// <param name="StripEdgeHeaders">Whether the fields of the gateway's own Cloudflare edge are dropped. A second edge in front of the
+/// backend refuses them.</param>
+/// <param name="HostFromClient">Whether the backend gets the client's <c>Host</c> instead of its own name.</param>
 internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bool StripEdgeHeaders, bool HostFromClient)
 {
     public const string BackendUrlName = "BACKEND_URL";
@@ -28,7 +31,9 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
             settings.OneOf(BackendHostName, "backend", "backend", "client") == "client");
     }
 
-    /// <summary>The address of the backend in <c>yarp.json</c>; the first, should it have several.</summary>
+    /// <summary>The backend's address in <c>yarp.json</c>; the first one where there are several.</summary>
     public static string? FromFile(SettingsReader settings) =>
-        settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendCluster.Id}:Destinations").GetChildren().FirstOrDefault()?["Address"];
+        settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendClusterFilter.Id}:Destinations")
+            .GetChildren()
+            .FirstOrDefault()?["Address"];
 }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FathomGateway.Settings;
 
-/// <summary>The configuration cannot be used. The message lists every fault, and what only deserves a word, so that one start is enough to mend them all.</summary>
+/// <summary>
+/// The configuration is unusable. The message lists every fault and every warning, so that one start is enough to correct them all.
+/// </summary>
 public sealed class SettingsException : Exception
 {
     internal SettingsException(IReadOnlyList<SettingFault> faults, SettingsReader settings)
@@ -10,14 +12,15 @@ public sealed class SettingsException : Exception
 
     internal IReadOnlyList<SettingFault> Faults { get; }
 
-    /// <summary>What was read: a look at where a value came from may explain its fault.</summary>
+    /// <summary>The reader, whose origins of values may explain a fault.</summary>
     internal SettingsReader Settings { get; }
 
     internal static string Describe(IReadOnlyList<SettingFault> faults) => Describe(faults, []);
 
     private static string Describe(IReadOnlyList<SettingFault> faults, IReadOnlyList<string> warnings)
     {
-        var text = new StringBuilder($"The gateway cannot start: {faults.Count} {(faults.Count == 1 ? "setting needs" : "settings need")} attention.");
+        var settings = faults.Count == 1 ? "setting needs" : "settings need";
+        var text = new StringBuilder($"The gateway cannot start: {faults.Count} {settings} attention.");
         var width = faults.Max(fault => fault.Name.Length);
         foreach (var fault in faults)
         {

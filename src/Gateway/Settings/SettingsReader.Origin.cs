@@ -3,19 +3,23 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace FathomGateway.Settings;
 
-/// <summary>Which settings were asked for, and where each came from.</summary>
+/// <summary>Records which settings were read and where each value came from.</summary>
 internal sealed partial class SettingsReader
 {
     private readonly List<string> _asked = [];
     private readonly Dictionary<string, (string Value, string Origin)> _defaults = [];
 
-    /// <summary>Every name that was asked for so far, in that order.</summary>
+    /// <summary>Every name that was read so far, in that order.</summary>
     public IReadOnlyList<string> Asked => _asked;
 
-    /// <summary>Where the value comes from, for people: <c>environment</c>, the name of a file, or null where it is not set.</summary>
+    /// <summary>The source of the value for messages: <c>environment</c>, a file name, or null where it is not set.</summary>
     public string? OriginOf(string name)
     {
-        if (Filled(configuration[name]) is null) return Filled(configuration[name + FileSuffix]) is null ? null : $"file named by {name}{FileSuffix}";
+        if (Filled(configuration[name]) is null)
+        {
+            return Filled(configuration[name + FileSuffix]) is null ? null : $"file named by {name}{FileSuffix}";
+        }
+
         var provider = (configuration as IConfigurationRoot)?.Providers.LastOrDefault(one => one.TryGet(name, out _));
         return provider switch
         {
@@ -25,11 +29,11 @@ internal sealed partial class SettingsReader
         };
     }
 
-    /// <summary>Notes what a name that is not set stands for: its value, or a word for it.</summary>
-    /// <param name="origin">Where that comes from, if it is not simply the default.</param>
+    /// <summary>Records the default of a setting: its value, or a word for it.</summary>
+    /// <param name="origin">The source of the default where it is not built in.</param>
     public void NoteDefault(string name, string value, string origin = "default") => _defaults[name] = (value, origin);
 
-    /// <summary>What a name that is not set stands for, and where that comes from; null where it stands for nothing.</summary>
+    /// <summary>The default of a setting and its source; null where there is none.</summary>
     public (string Value, string Origin)? DefaultOf(string name) => _defaults.TryGetValue(name, out var found) ? found : null;
 
     private void NoteAsked(string name)

@@ -1,12 +1,16 @@
+using FathomGateway.Settings.Warnings;
+
 namespace FathomGateway.Settings;
 
-/// <summary>What is legal but deserves a word in the log at the start, and beside the faults of a start that fails.</summary>
+/// <summary>
+/// Collects warnings about legal but suspicious settings, for the log at the start and for the message of a failed start.
+/// </summary>
 internal sealed partial class SettingsReader
 {
     private readonly List<(string? Name, string Text)> _warnings = [];
     private readonly Dictionary<string, string> _shapes = [];
 
-    /// <summary>Every warning once. What a setting's fault says already is left out.</summary>
+    /// <summary>Every warning once. Warnings about settings with a fault are omitted.</summary>
     public IReadOnlyList<string> Warnings =>
     [
         .. _warnings.Where(one => one.Name is null || !IsFaulty(one.Name))
@@ -14,15 +18,15 @@ internal sealed partial class SettingsReader
         .. _shapes.Where(one => !IsFaulty(one.Key)).Select(one => $"{one.Key} {one.Value}."),
     ];
 
-    /// <param name="warning">One sentence or two, without any part of a value.</param>
+    /// <param name="warning">One or two sentences without any part of a value.</param>
     public void Warn(string warning) => Note(null, warning);
 
-    /// <summary>A warning that is dropped where the setting has a fault as well.</summary>
+    /// <summary>Adds a warning that is omitted where the setting has a fault.</summary>
     /// <param name="name">The variable.</param>
-    /// <param name="warning">What follows its name: one sentence or two, without any part of the value.</param>
+    /// <param name="warning">The text after the name: one or two sentences without any part of the value.</param>
     public void Warn(string name, string warning) => Note(name, warning);
 
-    /// <summary>Whether a fault of this setting was noted.</summary>
+    /// <summary>Whether this setting has a fault.</summary>
     public bool IsFaulty(string name) => _faults.Exists(fault => fault.Name == name);
 
     private void Note(string? name, string warning)
@@ -32,10 +36,10 @@ internal sealed partial class SettingsReader
 
     private void NoteShape(string name, string value)
     {
-        if (ValueShape.Remark(name, value) is { } remark) _shapes.TryAdd(name, remark);
+        if (SuspiciousValue.Remark(name, value) is { } remark) _shapes.TryAdd(name, remark);
     }
 
-    /// <summary>The shape of a value is often the reason of its fault.</summary>
+    /// <summary>The shape of a value often explains its fault.</summary>
     private SettingFault Explained(SettingFault fault) =>
         _shapes.TryGetValue(fault.Name, out var remark) ? fault with { Remedy = $"{fault.Remedy} The value {remark}." } : fault;
 }

@@ -4,31 +4,31 @@ using System.Security;
 namespace FathomGateway.Settings;
 
 /// <summary>
-/// Reads settings by the flat names that people set on hosts such as Render, and collects every fault instead of stopping at the first.
-/// A value may also stand in a file that <c>NAME_FILE</c> points at, as container platforms mount secrets.
+/// Reads settings by the flat names that people set on hosts such as Render, and collects all faults instead of stopping at the first. A
+/// value may also be in a file that <c>NAME_FILE</c> names, as container platforms mount secrets.
 /// </summary>
-/// <remarks>An empty value counts as unset: hosts and compose files pass variables on that nobody filled in.</remarks>
+/// <remarks>An empty value counts as not set, because hosts and compose files pass on empty variables.</remarks>
 internal sealed partial class SettingsReader(IConfiguration configuration)
 {
     private const string FileSuffix = "_FILE";
     private readonly List<SettingFault> _faults = [];
 
-    /// <summary>For what the framework reads itself, in sections of its own.</summary>
+    /// <summary>For sections that the framework reads itself.</summary>
     public IConfiguration Configuration => configuration;
 
-    /// <summary>As in every ASP.NET service: Production unless another name is set.</summary>
+    /// <summary>Production by default, as in every ASP.NET service.</summary>
     public string Environment => Optional("ASPNETCORE_ENVIRONMENT", Optional("DOTNET_ENVIRONMENT") ?? Environments.Production);
 
     public bool IsProduction => Environment.Equals(Environments.Production, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Notes a fault down, once however often it is met.</summary>
+    /// <summary>Adds a fault, once.</summary>
     public void Fault(string name, string remedy)
     {
         var fault = new SettingFault(name, remedy);
         if (!_faults.Contains(fault)) _faults.Add(fault);
     }
 
-    /// <summary>Whether the start is doomed already: then nothing is written to disk any more.</summary>
+    /// <summary>Whether the start will fail. Nothing may be written to disk then.</summary>
     public bool HasFaults => _faults.Count > 0;
 
     /// <exception cref="SettingsException">At least one fault was collected.</exception>
@@ -37,17 +37,17 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         if (_faults.Count > 0) throw new SettingsException([.. _faults.Select(Explained)], this);
     }
 
-    /// <summary>The value without blanks around it, or null.</summary>
+    /// <summary>The trimmed value, or null.</summary>
     public string? Optional(string name) => Secret(name)?.Trim();
 
-    /// <summary>The value without blanks around it, or what it is by default.</summary>
+    /// <summary>The trimmed value, or the default.</summary>
     public string Optional(string name, string fallback)
     {
         NoteDefault(name, fallback);
         return Optional(name) ?? fallback;
     }
 
-    /// <summary>The value to the letter, or null: blanks belong to a secret. Of a file, line breaks at the end do not count.</summary>
+    /// <summary>The exact value, or null. Whitespace belongs to a secret, except line breaks at the end of a file.</summary>
     public string? Secret(string name)
     {
         NoteAsked(name);
@@ -65,7 +65,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     public string Required(string name, string remedy)
     {
         if (Optional(name) is { } value) return value;
-        // A file that was named and could not be read has its fault already.
+        // An unreadable file has its own fault already.
         if (Filled(configuration[name + FileSuffix]) is null) Fault(name, $"is missing: {remedy}");
         return "";
     }
@@ -95,7 +95,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     }
 
     /// <summary>A TCP port. 0 lets the system choose a free one.</summary>
-    /// <param name="fallback">Below 0 where there is none by default.</param>
+    /// <param name="fallback">Negative where there is no default.</param>
     public int Port(string name, int fallback)
     {
         NoteDefault(name, fallback < 0 ? "off" : fallback.ToString(CultureInfo.InvariantCulture));
@@ -105,9 +105,12 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
         return fallback;
     }
 
-    /// <summary>Splits a comma-separated list; blanks around its entries do not count.</summary>
-    public IReadOnlyList<string> List(string name, string fallback = "") =>
-        (fallback.Length > 0 ? Optional(name, fallback) : Optional(name) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Splits a comma-separated list and trims its entries.</summary>
+    public IReadOnlyList<string> List(string name, string fallback = "")
+    {
+        var text = fallback.Length > 0 ? Optional(name, fallback) : Optional(name) ?? "";
+        return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private string? FromFile(string name)
     {
@@ -119,13 +122,16 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
             if (Filled(File.ReadAllText(path.Trim())) is { } value) return value.TrimEnd('\r', '\n');
             Fault(variable, $"points at a file that is empty: write the value of {name} into it.");
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        catch (Exception failure) when (IsUnreadable(failure))
         {
             Fault(variable, "points at a file that cannot be read: check the path and who may read it.");
         }
 
         return null;
     }
+
+    private static bool IsUnreadable(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException;
 
     private static string? Filled(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
 }

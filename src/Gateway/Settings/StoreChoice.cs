@@ -1,16 +1,16 @@
 namespace FathomGateway.Settings;
 
-/// <summary>Which stores are real and which are embedded in the process.</summary>
-/// <param name="RedisUrl">Where states are kept, or null for this process's memory.</param>
-/// <param name="DatabaseUrl">Where tokens are kept, or null for a SQLite file in <paramref name="DataDirectory"/>.</param>
-/// <param name="DataDirectory">Folder of the embedded stores' files.</param>
+/// <summary>Which stores are external and which are embedded in the process.</summary>
+/// <param name="RedisUrl">The store of states; null for the process's memory.</param>
+/// <param name="DatabaseUrl">The store of tokens; null for a SQLite file in <paramref name="DataDirectory"/>.</param>
+/// <param name="DataDirectory">Directory of the embedded stores' files.</param>
 /// <param name="MayEmbed">Whether a store that is not set may be embedded.</param>
 internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string DataDirectory, bool MayEmbed)
 {
-    /// <summary>Whether tokens, and the key they are encrypted with, are kept in <see cref="DataDirectory"/>.</summary>
+    /// <summary>Whether tokens and their encryption key are in <see cref="DataDirectory"/>.</summary>
     public bool TokensAreEmbedded => DatabaseUrl is null && MayEmbed;
 
-    /// <summary>The file of the connections in <see cref="DataDirectory"/>.</summary>
+    /// <summary>File name of the embedded database in <see cref="DataDirectory"/>.</summary>
     public const string DatabaseFileName = "connections.db";
 
     public const string RedisUrlName = "REDIS_URL";
@@ -19,15 +19,20 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
     public const string EmbeddedName = "EMBEDDED";
     private const string DefaultDataDirectory = "./data";
 
-    /// <summary>Embedded stores serve one replica, so Production gets them only where they are asked for by name.</summary>
+    /// <summary>Embedded stores serve one replica, so in Production they must be requested explicitly.</summary>
     public static StoreChoice Read(SettingsReader settings)
     {
         var choice = ReadForTokens(settings);
-        if (!choice.MayEmbed) settings.Required(RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");
+        if (!choice.MayEmbed)
+        {
+            settings.Required(
+                RedisUrlName, $"states are kept there; or set {EmbeddedName}=true to keep them in this process's memory (one replica).");
+        }
+
         return choice;
     }
 
-    /// <summary>For commands that work on the tokens alone: Redis need not be set.</summary>
+    /// <summary>For commands that use only the tokens. Redis need not be set.</summary>
     public static StoreChoice ReadForTokens(SettingsReader settings)
     {
         settings.NoteDefault(RedisUrlName, "embedded");
@@ -43,7 +48,13 @@ internal sealed record StoreChoice(string? RedisUrl, string? DatabaseUrl, string
                 + "alone.");
         }
 
-        if (!choice.MayEmbed) settings.Required(DatabaseUrlName, $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
+        if (!choice.MayEmbed)
+        {
+            settings.Required(
+                DatabaseUrlName,
+                $"tokens are kept there; or set {EmbeddedName}=true to keep them in a file under {DataDirectoryName} (one replica).");
+        }
+
         return choice;
     }
 }

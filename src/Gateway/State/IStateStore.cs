@@ -52,7 +52,7 @@ internal sealed class StateStoreUnavailableException(
     public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
 
     /// <summary>As it stands in a log.</summary>
-    public override string ToString() => OneLine.Of(this);
+    public override string ToString() => ExceptionSummary.Of(this);
 }
 
 /// <summary>What became of an attempt to redeem a state. Of all attempts with one state, exactly one is <see cref="Redeemed"/>.</summary>

@@ -1,5 +1,6 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
+using FathomGateway.State.Redis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.State;

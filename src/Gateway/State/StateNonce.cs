@@ -47,7 +47,7 @@ internal readonly record struct RedeemerId
 /// What all of a user's keys in Redis begin with. The braces make a Redis Cluster keep them in one slot; the hash keeps user ids out of key
 /// listings.
 /// </summary>
-internal static class UserSlot
+internal static class RedisKeyPrefix
 {
     /// <summary>128 bits of the id's hash: far more than users there are.</summary>
     private const int Bytes = 16;

@@ -4,21 +4,19 @@ using System.Runtime.InteropServices;
 namespace FathomGateway.Tcp;
 
 /// <summary>
-/// When data moved on a connection last, as the kernel knows it (tcp(7), <c>TCP_INFO</c>): whoever forwards need not keep count.
+/// When data last moved on a connection, from the kernel (tcp(7), <c>TCP_INFO</c>), so that forwarding code need not record it.
 /// </summary>
 internal static class TcpActivity
 {
     /// <summary>
-    /// Offsets in Linux' <c>struct tcp_info</c>, which only ever grows at its end. Acknowledgements without data do not count, nor do
-    /// probes of a closed window.
+    /// Offsets in Linux' <c>struct tcp_info</c>, which only grows at its end. Acknowledgements without data and probes of a closed window
+    /// do not count.
     /// </summary>
     private const int LastDataSentAt = 44, LastDataReceivedAt = 52, Length = 56;
 
-    /// <summary>Costs one system call, which does not wait.</summary>
-    /// <returns>
-    /// The time since data was sent or received; null where there is no telling: outside Linux, for a socket that is closed, and for one
-    /// that is not TCP's.
-    /// </returns>
+    /// <summary>Makes one non-blocking system call.</summary>
+    /// <returns>The time since data was sent or received; null where it is unknown: outside Linux, for a closed socket, and for a socket
+    /// that is not TCP.</returns>
     public static TimeSpan? Silence(Socket socket)
     {
         Span<byte> info = stackalloc byte[Length];

@@ -3,33 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace FathomGateway.Tcp;
 
-/// <summary>What the kernel knows about the other side of a connection (tcp(7), <c>TCP_INFO</c>).</summary>
-/// <param name="Retransmissions">How often in a row the oldest unacknowledged bytes were sent again, without an answer.</param>
-/// <param name="Probes">
-/// Probes of a closed window, or of an idle connection, that nobody has answered. Each answer makes it 0 again.
-/// </param>
-/// <param name="Silence">Time since anything was acknowledged.</param>
+/// <summary>The kernel's view of a connection's peer (tcp(7), <c>TCP_INFO</c>).</summary>
+/// <param name="Retransmissions">Consecutive retransmissions of the oldest unacknowledged bytes.</param>
+/// <param name="Probes">Unanswered probes of a closed window or of an idle connection. An answer resets the number to 0.</param>
+/// <param name="Silence">Time since the last acknowledgement.</param>
 internal readonly record struct TcpInfo(int Retransmissions, int Probes, TimeSpan Silence)
 {
-    /// <summary>
-    /// As long as keepalive takes to end an idle connection. Left to itself, Linux sends data again for a quarter of an hour.
-    /// </summary>
+    /// <summary>The time in which keepalive ends an idle connection. By default Linux retransmits data for a quarter of an hour.</summary>
     private static readonly TimeSpan SilenceOfVanished = TimeSpan.FromSeconds(45);
 
-    /// <summary>Fewer may be lost on a line that works, or be left unanswered: a peer answers no more than two probes a second.</summary>
+    /// <summary>A working line can lose fewer, and a peer may leave fewer unanswered: it answers at most two probes a second.</summary>
     private const int UnansweredOfVanished = 3;
 
-    /// <summary>IPPROTO_TCP and TCP_INFO of Linux.</summary>
+    /// <summary>IPPROTO_TCP and TCP_INFO on Linux.</summary>
     private const int TcpLevel = 6, InfoOption = 11;
 
-    /// <summary>Offsets in Linux' <c>struct tcp_info</c>, which only ever grows at its end.</summary>
+    /// <summary>Offsets in Linux' <c>struct tcp_info</c>, which only grows at its end.</summary>
     private const int RetransmissionsAt = 2, ProbesAt = 3, LastAcknowledgedAt = 56, Length = 60;
 
     /// <summary>
-    /// Whether the other side has vanished while something was on its way to it. A peer that pauses and answers the probes of its closed
-    /// window is there, however long it pauses. Costs one system call, which does not wait.
+    /// Whether the peer has vanished while data was on its way to it. A peer that pauses and answers the probes of its closed window is
+    /// present, however long it pauses. Makes one non-blocking system call.
     /// </summary>
-    /// <returns>False where there is no telling: outside Linux, for a socket that is closed, and for one that is not TCP's.</returns>
+    /// <returns>False where it is unknown: outside Linux, for a closed socket, and for a socket that is not TCP.</returns>
     public static bool HasVanished(Socket socket) => HasVanished(socket, SilenceOfVanished);
 
     internal static bool HasVanished(Socket socket, TimeSpan silence) =>
@@ -43,8 +39,8 @@ internal readonly record struct TcpInfo(int Retransmissions, int Probes, TimeSpa
         return new TcpInfo(info[RetransmissionsAt], info[ProbesAt], TimeSpan.FromMilliseconds(sinceAcknowledged));
     }
 
-    /// <summary>Reads the beginning of the kernel's structure. Costs one system call, which does not wait.</summary>
-    /// <returns>False where there is none: outside Linux, for a socket that is closed, and for one that is not TCP's.</returns>
+    /// <summary>Reads the beginning of the kernel's structure with one non-blocking system call.</summary>
+    /// <returns>False where there is none: outside Linux, for a closed socket, and for a socket that is not TCP.</returns>
     internal static bool TryRead(Socket socket, Span<byte> info)
     {
         if (!OperatingSystem.IsLinux()) return false;

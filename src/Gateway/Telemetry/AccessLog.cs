@@ -3,13 +3,13 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Telemetry;
 
-/// <summary>One line a request, where ACCESS_LOG asks for it: never a query, never a header.</summary>
+/// <summary>Writes one log line per request where ACCESS_LOG is on. Lines never hold a query or a header.</summary>
 internal static partial class AccessLog
 {
     public const string SettingName = "ACCESS_LOG";
     private const string Category = "FathomGateway.Telemetry.AccessLog";
 
-    /// <summary>Adds nothing to the pipeline while it is off.</summary>
+    /// <summary>Adds nothing to the pipeline while the setting is off.</summary>
     public static IApplicationBuilder UseAccessLog(this IApplicationBuilder app, SettingsReader settings)
     {
         if (!settings.Flag(SettingName)) return app;
@@ -23,7 +23,7 @@ internal static partial class AccessLog
             }
             finally
             {
-                var (request, elapsed, trace) = (context.Request, Stopwatch.GetElapsedTime(begun), RequestTrace.Of(context));
+                var (request, elapsed, trace) = (context.Request, Stopwatch.GetElapsedTime(begun), RequestTraceId.Of(context));
                 Served(
                     log, request.Method, request.Path, request.Protocol, context.Response.StatusCode, (int)elapsed.TotalMilliseconds,
                     context.RequestAborted.IsCancellationRequested, trace);

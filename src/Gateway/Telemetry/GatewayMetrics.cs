@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace FathomGateway.Telemetry;
 
-/// <summary>What the gateway counts and times itself, beside what ASP.NET, the HTTP client and Npgsql report. No user, token or address is ever a tag.</summary>
+/// <summary>
+/// The gateway's own metrics, beside those of ASP.NET, the HTTP client and Npgsql. No user, token or address is ever a tag.
+/// </summary>
 internal sealed class GatewayMetrics
 {
-    /// <summary>Name of the meter, and of the source of spans.</summary>
+    /// <summary>Name of the meter and of the activity source.</summary>
     public const string Name = "FathomGateway";
 
     private const string Outcome = "outcome";
@@ -19,14 +21,18 @@ internal sealed class GatewayMetrics
         _meter = meters.Create(Name);
         _connects = _meter.CreateCounter<long>("fathom.connects", "{request}", "Requests to begin connecting, by outcome.");
         _callbacks = _meter.CreateCounter<long>("fathom.callbacks", "{request}", "Authorization responses, by what the frontend was told.");
-        _accessTokens = _meter.CreateCounter<long>("fathom.access_tokens", "{request}", "Access tokens asked for by the backend, by outcome.");
-        _rateLimited = _meter.CreateCounter<long>("fathom.rate_limited", "{request}", "Requests to the gateway's own routes that came too often, by route.");
+        _accessTokens = _meter.CreateCounter<long>(
+            "fathom.access_tokens", "{request}", "Access tokens asked for by the backend, by outcome.");
+        _rateLimited = _meter.CreateCounter<long>(
+            "fathom.rate_limited", "{request}", "Requests to the gateway's own routes that came too often, by route.");
         _requestFaults = _meter.CreateCounter<long>(
-            "fathom.request_faults", "{line}", "Lines of log that requests caused, by category and event; the log has one a minute of each.");
+            "fathom.request_faults", "{line}", "Lines of log that requests caused, by category and event; the log has one a minute of "
+                + "each.");
         _jwtsRefused = _meter.CreateCounter<long>(
-            "fathom.jwts_refused", "{request}", "Requests without a JWT that is believed, by reason.");
+            "fathom.jwts_refused", "{request}", "Requests without a valid JWT, by reason.");
         _eventTries = _meter.CreateCounter<long>("fathom.event_tries", "{try}", "Tries to deliver an event to EVENTS_URL, by outcome.");
-        _tokenRequests = _meter.CreateHistogram<double>("fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
+        _tokenRequests = _meter.CreateHistogram<double>(
+            "fathom.token_requests.duration", "s", "Calls of the provider's token endpoint, by grant type and outcome.");
         _redisCommands = _meter.CreateHistogram<double>("fathom.redis.duration", "s", "Commands to Redis, by outcome.");
     }
 
@@ -36,12 +42,12 @@ internal sealed class GatewayMetrics
 
     public void AccessToken(string outcome) => _accessTokens.Add(1, Tag(Outcome, outcome));
 
-    /// <param name="outcome"><c>delivered</c>, <c>failed</c>, or <c>rested</c> for one that is tried no more.</param>
+    /// <param name="outcome"><c>delivered</c>, <c>failed</c>, or <c>rested</c> for an event that is no longer tried.</param>
     public void EventTried(string outcome) => _eventTries.Add(1, Tag(Outcome, outcome));
 
     public void RateLimited(string route) => _rateLimited.Add(1, Tag("route", route));
 
-    /// <param name="category">A logger's category, and its event: both are fixed by code, never by a request.</param>
+    /// <param name="category">A logger's category, and its event. Both are fixed in code and never come from a request.</param>
     public void RequestFault(string category, string logEvent) => _requestFaults.Add(1, Tag("category", category), Tag("event", logEvent));
 
     public void JwtRefused(string reason) => _jwtsRefused.Add(1, Tag("reason", reason));
@@ -51,11 +57,11 @@ internal sealed class GatewayMetrics
 
     public void RedisCommand(TimeSpan duration, string outcome) => _redisCommands.Record(duration.TotalSeconds, Tag(Outcome, outcome));
 
-    /// <summary>A figure that is looked up when somebody asks for it.</summary>
+    /// <summary>Adds a gauge whose value is read on each collection.</summary>
     public void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> look) =>
         _meter.CreateObservableGauge(name, look, unit, description);
 
-    /// <summary>The same for what only grows.</summary>
+    /// <summary>Adds a counter whose value is read on each collection.</summary>
     public void ObserveTotal(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> look) =>
         _meter.CreateObservableCounter(name, look, unit, description);
 

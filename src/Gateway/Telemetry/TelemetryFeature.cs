@@ -6,18 +6,30 @@ using OpenTelemetry.Trace;
 
 namespace FathomGateway.Telemetry;
 
-/// <summary>OpenTelemetry: metrics always, for Prometheus to fetch; traces and metrics to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one.</summary>
+/// <summary>
+/// Sets up OpenTelemetry: metrics for Prometheus always; traces and metrics to a collector where OTEL_EXPORTER_OTLP_ENDPOINT is set.
+/// </summary>
 internal static class TelemetryFeature
 {
     private const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceNameName = "OTEL_SERVICE_NAME";
     private const string DefaultServiceName = "fathom-gateway";
 
-    /// <summary>Measured for every proxied request, most of all the open connections, which are four times as each goes from idle to active and back; and saying nothing that <c>http.server.request.duration</c> and the gateway's own meters do not.</summary>
+    /// <summary>
+    /// Instruments that cost time in every proxied request and report nothing beyond <c>http.server.request.duration</c> and the gateway's
+    /// own meters. The most expensive is the number of open connections, which changes four times per request as a connection goes from
+    /// idle to active and back.
+    /// </summary>
     private static readonly string[] CostsEachRequest =
-        ["http.server.active_requests", "http.client.request.duration", "http.client.active_requests", "http.client.request.time_in_queue", "http.client.open_connections"];
+        [
+            "http.server.active_requests", "http.client.request.duration", "http.client.active_requests",
+            "http.client.request.time_in_queue", "http.client.open_connections",
+        ];
 
-    /// <summary>Instruments that one reader takes. Gateways that share a process, as in tests, see each other's; the library's own limit of 1,000 would hide some.</summary>
+    /// <summary>
+    /// Largest number of instruments per reader. Gateways in one process, as in tests, share them; the library's limit of 1,000 would hide
+    /// some.
+    /// </summary>
     private const int MostSeries = 5000;
 
     /// <summary>
@@ -32,7 +44,7 @@ internal static class TelemetryFeature
     public static IServiceCollection AddTelemetry(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<GatewayMetrics>();
-        // Asked for here, so that a value that is neither true nor false stops the start as any other fault.
+        // Read here, so that an invalid value stops the start like any other fault.
         settings.Flag(AccessLog.SettingName);
         settings.NoteDefault(EndpointName, "off");
         var serviceName = settings.Optional(ServiceNameName, DefaultServiceName);
@@ -43,14 +55,19 @@ internal static class TelemetryFeature
             .WithMetrics(metrics =>
             {
                 metrics
-                    .AddMeter(GatewayMetrics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "Npgsql")
+                    .AddMeter(
+                        GatewayMetrics.Name,
+                        "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel",
+                        "System.Net.Http",
+                        "Npgsql")
                     .SetMaxMetricStreams(MostSeries)
                     .AddRuntimeInstrumentation()
                     .AddView(instrument => View(instrument.Name))
                     .AddPrometheusExporter();
                 if (toCollector) metrics.AddOtlpExporter();
             });
-        // Without a collector nothing listens for spans, so that none is made and a request pays nothing.
+        // Without a collector no span is created, and requests pay nothing.
         if (toCollector) telemetry.WithTracing(traces => Trace(traces).AddOtlpExporter());
         return services;
     }
@@ -62,6 +79,6 @@ internal static class TelemetryFeature
 
     private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
         .AddSource(GatewayMetrics.Name)
-        .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => DiscreetSpan.Clean(span, request))
+        .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpRequest = (span, request) => SpanRedaction.Clean(span, request))
         .AddNpgsql();
 }

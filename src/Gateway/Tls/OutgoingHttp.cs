@@ -2,12 +2,15 @@ using System.Net;
 
 namespace FathomGateway.Tls;
 
-/// <summary>What holds for every HTTP call on the gateway's own account: to the provider, key sets, the backend's routes, receivers.</summary>
+/// <summary>
+/// Creates the handler for all HTTP calls that the gateway makes itself: to the provider, key sets, the backend's user route and event
+/// receivers.
+/// </summary>
 internal static class OutgoingHttp
 {
     /// <summary>
-    /// A handler that verifies certificates, follows no redirect, which could carry a secret to another host, keeps no cookies, takes bodies as
-    /// they come, and adds no trace of ours. Its limits are the caller's to set.
+    /// The handler verifies certificates, follows no redirect (one could carry a secret to another host), keeps no cookies, does not
+    /// decompress, and adds no trace headers. The caller sets the limits.
     /// </summary>
     public static SocketsHttpHandler CreateHandler() => new()
     {
@@ -15,6 +18,6 @@ internal static class OutgoingHttp
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ActivityHeadersPropagator = null,
-        SslOptions = PeerCertificates.Options,
+        SslOptions = OutgoingTls.Options,
     };
 }

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Data.Common;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;

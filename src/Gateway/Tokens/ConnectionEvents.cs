@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 

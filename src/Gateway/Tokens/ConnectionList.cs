@@ -1,3 +1,5 @@
+using FathomGateway.Tokens.Refresh;
+
 namespace FathomGateway.Tokens;
 
 /// <summary>Connections page by page, in the order of user ids, so that a million of them take the memory of one page.</summary>

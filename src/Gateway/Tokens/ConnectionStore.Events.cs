@@ -1,4 +1,5 @@
 using System.Data.Common;
+using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 

@@ -1,3 +1,6 @@
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
+
 namespace FathomGateway.Tokens;
 
 /// <summary>

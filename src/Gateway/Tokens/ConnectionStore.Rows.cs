@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using FathomGateway.Keys;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
 
@@ -63,10 +66,10 @@ internal sealed partial class ConnectionStore
             cancel);
 
     /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
-    public Task<IReadOnlyList<ConnectionReading>> ListAsync(string after, int count, CancellationToken cancel) =>
+    public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
         database.ReadInLineAsync(
             connection => connection.ListAsync(
-                _listSql, new() { ["After"] = after, ["Count"] = count }, ConnectionReading.Read, cancel: cancel),
+                _listSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
 
     /// <summary>Puts other ciphertext of the same tokens into a row that still holds what was met. It cannot be cancelled.</summary>

@@ -1,3 +1,5 @@
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -86,8 +88,8 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
     /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
-    public Task<ConnectionReading?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
-        connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionReading.Read, cancel: cancel), cancel);
+    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
+        connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
 
     /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
@@ -101,7 +103,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
         ChangeUserAsync(_deleteSql, new() { ["UserId"] = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
 
-    /// <summary>What <see cref="ConnectionReading.Read"/> reads.</summary>
+    /// <summary>What <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""
         SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
             refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,

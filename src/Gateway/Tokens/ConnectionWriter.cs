@@ -1,6 +1,8 @@
 using FathomGateway.Audit;
-using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
@@ -10,11 +12,13 @@ namespace FathomGateway.Tokens;
 /// up while the process lives.
 /// </summary>
 internal sealed class ConnectionWriter(
-    TokenCipher cipher, ConnectionStore store, PendingTokens pending, RefreshesUnderWay underWay, GrantRevocation revocation,
+    TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork underWay, GrantRevocation revocation,
     AuditLog audit, TimeProvider clock)
 {
     /// <summary>Stores what a connect has brought.</summary>
-    /// <param name="issuedAt">When the provider answered, by the database's clock: whatever the user has done since then wins.</param>
+    /// <param name="issuedAt">
+    /// When the tokens were asked for, by the database's clock: whatever the user has done since then wins. The tokens are not older.
+    /// </param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
     public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan patience)

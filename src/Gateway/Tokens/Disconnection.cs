@@ -1,12 +1,14 @@
 using FathomGateway.Audit;
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
 /// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
 internal sealed partial class Disconnection(
-    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, RefreshesUnderWay underWay, AuditLog audit,
+    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork underWay, AuditLog audit,
     TimeProvider clock, ILogger<Disconnection> log)
 {
     /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>

@@ -1,4 +1,6 @@
 using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;

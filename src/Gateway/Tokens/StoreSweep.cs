@@ -1,3 +1,6 @@
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Databases;
+
 namespace FathomGateway.Tokens;
 
 /// <summary>Forgets what nobody asks for any more: token calls, refused codes, disconnects.</summary>

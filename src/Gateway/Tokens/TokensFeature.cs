@@ -1,7 +1,12 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
-using FathomGateway.State;
+using FathomGateway.State.Redis;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.ConnectionStrings;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens;
@@ -37,7 +42,7 @@ internal static class TokensFeature
         var limit = TokenBudgetSetting.Read(settings);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TokenBudget>(provider, limit));
         if (stores.DatabaseUrl is null) return services.AddSqlite(stores.DataDirectory);
-        return DatabaseAddress.Read(settings, stores.DatabaseUrl) is { } connectionString
+        return PostgresConnectionString.Read(settings, stores.DatabaseUrl) is { } connectionString
             ? services.AddPostgres(connectionString)
             : services;
     }
@@ -48,8 +53,8 @@ internal static class TokensFeature
         services.AddSingleton<StoredAccessToken>();
         services.AddSingleton<LeasedRefresh>();
         services.AddSingleton<ClientCircuit>();
-        services.AddSingleton<RefreshesUnderWay>();
-        services.AddHostedService(provider => provider.GetRequiredService<RefreshesUnderWay>());
+        services.AddSingleton<InFlightWork>();
+        services.AddHostedService(provider => provider.GetRequiredService<InFlightWork>());
     }
 
     private static void AddPendingTokens(this IServiceCollection services)
@@ -66,7 +71,7 @@ internal static class TokensFeature
     private static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString)
     {
         services.AddSingleton(provider => new PostgresHosts(connectionString, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSchema(provider => () => PostgresSchema.MigrateAsync(provider.GetRequiredService<PostgresHosts>()));
+        services.AddSchema(provider => () => PostgresMigration.MigrateAsync(provider.GetRequiredService<PostgresHosts>()));
         return services.AddSingleton<Database, PostgresDatabase>();
     }
 

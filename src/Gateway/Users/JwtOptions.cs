@@ -1,10 +1,13 @@
 using System.Globalization;
 using FathomGateway.Settings;
+using FathomGateway.Users.Claims;
+using FathomGateway.Users.SigningKeys;
+using FathomGateway.Users.Sources;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>How the backend's JWTs are found and verified.</summary>
+/// <summary>Settings for finding and verifying the backend's JWTs.</summary>
 internal sealed class JwtOptions
 {
     public const string AuthorityName = "JWT_AUTHORITY";
@@ -19,25 +22,25 @@ internal sealed class JwtOptions
     private const string DefaultUserIdClaims = "sub,userId,user_id,id,_id";
     private const string DiscoveryPath = "/.well-known/openid-configuration";
 
-    /// <summary>Where a request has its JWT: the first that is there counts.</summary>
+    /// <summary>Places in a request that hold the JWT. The first place that has one counts.</summary>
     public IReadOnlyList<JwtSource> Sources { get; private init; } = [];
 
-    /// <summary>The keys that are in the configuration: a shared secret, a public key, or both.</summary>
+    /// <summary>The keys in the configuration: a shared secret, a public key, or both.</summary>
     public IReadOnlyList<SecurityKey> Keys { get; private init; } = [];
 
-    /// <summary><c>JWT_SECRET</c> to the letter, or null.</summary>
+    /// <summary>The exact value of <c>JWT_SECRET</c>, or null.</summary>
     public string? Secret { get; private init; }
 
     /// <summary>An OpenID Connect issuer whose discovery document names further keys.</summary>
     public Uri? Authority { get; private init; }
 
-    /// <summary>A JSON Web Key Set (RFC 7517, section 5) of further keys.</summary>
+    /// <summary>The address of a JSON Web Key Set (RFC 7517, section 5) with further keys.</summary>
     public Uri? JwksUrl { get; private init; }
 
-    /// <summary>Where further keys are fetched; null where all are in the configuration.</summary>
+    /// <summary>The address of further keys; null where all are in the configuration.</summary>
     public Uri? KeysUrl { get; private init; }
 
-    /// <summary>The settings that name keys, for people.</summary>
+    /// <summary>The names of the settings that hold keys, for messages.</summary>
     public string KeyNames { get; private init; } = "";
 
     public string? Issuer { get; private init; }
@@ -50,10 +53,10 @@ internal sealed class JwtOptions
 
     public IReadOnlyList<RequiredClaim> RequiredClaims { get; private init; } = [];
 
-    /// <summary>The accepted values of the header's <c>typ</c> (RFC 8725, section 3.11), such as <c>at+jwt</c>; none where any will do.</summary>
+    /// <summary>Accepted values of the header's <c>typ</c> (RFC 8725, section 3.11), such as <c>at+jwt</c>; empty to accept any.</summary>
     public IReadOnlyList<string> Types { get; private init; } = [];
 
-    /// <summary>How far away the end of a token may be; null where that is only warned of.</summary>
+    /// <summary>Longest time until a token's expiry; null to warn only.</summary>
     public TimeSpan? LongestLifetime { get; private init; }
 
     public static JwtOptions Read(SettingsReader settings)
@@ -63,12 +66,14 @@ internal sealed class JwtOptions
         var authority = ReadAuthority(settings);
         var jwksUrl = settings.RequireTls(JwksUrlName, settings.OptionalUrl(JwksUrlName));
         var keyNames = RequireKey(settings);
-        foreach (var name in (string[])[IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName]) settings.NoteDefault(name, "unchecked");
+        string[] uncheckedByDefault = [IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName];
+        foreach (var name in uncheckedByDefault) settings.NoteDefault(name, "unchecked");
 
         var allowShort = settings.Flag(JwtSecret.AllowShortName);
         SecurityKey?[] keys =
         [
-            secret is null ? null : JwtSecret.Read(settings, secret, allowShort), publicKey is null ? null : JwtPublicKey.Read(settings, publicKey),
+            secret is null ? null : JwtSecret.Read(settings, secret, allowShort),
+            publicKey is null ? null : JwtPublicKey.Read(settings, publicKey),
         ];
         var userIdClaims = settings.List(UserIdClaimName, DefaultUserIdClaims);
         if (userIdClaims.Count == 0) settings.Fault(UserIdClaimName, "names no claim: write one or several, separated by commas.");
@@ -93,7 +98,7 @@ internal sealed class JwtOptions
         };
     }
 
-    /// <summary>Whether any key, in the configuration or fetched, is of this family.</summary>
+    /// <summary>Whether any key, configured or fetched, belongs to this family.</summary>
     public bool Verifies(IReadOnlyList<string> family) =>
         Keys.Any(key => JwtAlgorithms.Of(key) == family) || (KeysUrl is not null && family.Count > 0 && family != JwtAlgorithms.Hmac);
 
@@ -132,7 +137,11 @@ internal sealed class JwtOptions
     private static TimeSpan? Lifetime(SettingsReader settings)
     {
         if (settings.Optional(MaxLifetimeName) is not { } text) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0) return TimeSpan.FromSeconds(seconds);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
         settings.Fault(MaxLifetimeName, "is no number of seconds: write a whole one, such as 86400 for a day.");
         return null;
     }

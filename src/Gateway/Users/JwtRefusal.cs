@@ -1,42 +1,42 @@
 namespace FathomGateway.Users;
 
-/// <summary>Why a request has no JWT that is believed: a word of the metric and of the log each.</summary>
+/// <summary>Why a request has no valid JWT. Each value is a label of the metric and of the log.</summary>
 internal enum JwtRefusal
 {
-    /// <summary>There is none.</summary>
+    /// <summary>The request has none.</summary>
     Absent,
 
-    /// <summary>There is one in another place than <c>JWT_SOURCE</c> names.</summary>
+    /// <summary>The JWT is in another place than <c>JWT_SOURCE</c> names.</summary>
     Elsewhere,
 
-    /// <summary>It is in a cookie, and no page of an allowed origin sent it.</summary>
+    /// <summary>The JWT is in a cookie, and no page of an allowed origin sent the request.</summary>
     ForeignOrigin,
 
-    /// <summary>It is no JWT, or two, or is too long.</summary>
+    /// <summary>The value is no JWT, holds two, or is too long.</summary>
     Malformed,
 
-    /// <summary>No key that is set verifies its algorithm.</summary>
+    /// <summary>No configured key verifies its algorithm.</summary>
     Algorithm,
 
-    /// <summary>No key that is set made its signature.</summary>
+    /// <summary>No configured key verifies its signature.</summary>
     Signature,
 
-    /// <summary>Its <c>exp</c> is past.</summary>
+    /// <summary>Its <c>exp</c> has passed.</summary>
     Expired,
 
-    /// <summary>Its <c>nbf</c> is yet to come.</summary>
+    /// <summary>Its <c>nbf</c> is in the future.</summary>
     NotYetValid,
 
     /// <summary>It has no <c>exp</c>.</summary>
     NoExpiry,
 
-    /// <summary>It ends later than <c>JWT_MAX_LIFETIME</c> allows.</summary>
+    /// <summary>Its <c>exp</c> is later than <c>JWT_MAX_LIFETIME</c> allows.</summary>
     LivesTooLong,
 
-    /// <summary>Its <c>iss</c> is not the one that is set.</summary>
+    /// <summary>Its <c>iss</c> is not the configured one.</summary>
     Issuer,
 
-    /// <summary>Its <c>aud</c> is not the one that is set.</summary>
+    /// <summary>Its <c>aud</c> is not the configured one.</summary>
     Audience,
 
     /// <summary>Its header's <c>typ</c> is not one of <c>JWT_TYPES</c>.</summary>
@@ -48,9 +48,9 @@ internal enum JwtRefusal
     /// <summary>Its header lists extensions as critical (RFC 7515, section 4.1.11).</summary>
     CriticalHeader,
 
-    /// <summary>None of its claims is a user id.</summary>
+    /// <summary>No configured claim holds a user id.</summary>
     NoUserId,
 
-    /// <summary>The backend, asked at <c>VERIFY_USER_URL</c>, does not welcome its user.</summary>
+    /// <summary>The backend, asked at <c>VERIFY_USER_URL</c>, rejects its user.</summary>
     Unwelcome,
 }

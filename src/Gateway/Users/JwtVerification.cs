@@ -1,38 +1,43 @@
+using FathomGateway.Settings;
+using FathomGateway.Users.Claims;
+using FathomGateway.Users.SigningKeys;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>Tells whether a JWT is to be believed, and whom it names.</summary>
-internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, TokenRules rules, UserIdClaim claim)
+/// <summary>Verifies a JWT and finds the user that it names.</summary>
+internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetched, JwtClaimRules rules, UserIdClaim claim)
 {
-    /// <summary>
-    /// Longest JWT that is looked at, in characters: real ones are well under this, and each one costs a signature check.
-    /// </summary>
+    /// <summary>Longest accepted JWT in characters. Real ones are much shorter, and each costs a signature check.</summary>
     public const int LongestJwt = 8192;
 
-    /// <summary>How far the clocks of gateway and backend may differ.</summary>
+    /// <summary>Accepted difference between the clocks of gateway and backend.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
 
-    /// <exception cref="KeysUnavailableException">The keys to verify it with could not be fetched.</exception>
-    public async Task<JwtVerdict> VerifyAsync(string jwt, CancellationToken cancel)
+    /// <exception cref="KeysUnavailableException">The keys could not be fetched.</exception>
+    public async Task<JwtVerificationResult> VerifyAsync(string jwt, CancellationToken cancel)
     {
-        if (Parse(jwt) is not { } token) return JwtVerdict.Refused(JwtRefusal.Malformed);
+        if (Parse(jwt) is not { } token) return JwtVerificationResult.Refused(JwtRefusal.Malformed);
         var family = JwtAlgorithms.FamilyOf(Algorithm(token));
-        if (!options.Verifies(family)) return JwtVerdict.Refused(JwtRefusal.Algorithm, token, JwtAlgorithms.Shown(Algorithm(token)));
+        if (!options.Verifies(family))
+        {
+            return JwtVerificationResult.Refused(JwtRefusal.Algorithm, token, JwtAlgorithms.Shown(Algorithm(token)));
+        }
+
         var result = await SignatureAsync(token, family, cancel);
-        if (JwtFailure.Of(result) is { } failure) return JwtVerdict.Refused(failure, token);
-        if (rules.Refusal(token) is { } refusal) return JwtVerdict.Refused(refusal, token);
+        if (JwtValidationError.Of(result) is { } failure) return JwtVerificationResult.Refused(failure, token);
+        if (rules.Refusal(token) is { } refusal) return JwtVerificationResult.Refused(refusal, token);
         return claim.Find(token) is { } userId
-            ? new JwtVerdict(null, userId, token)
-            : JwtVerdict.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
+            ? new JwtVerificationResult(null, userId, token)
+            : JwtVerificationResult.Refused(JwtRefusal.NoUserId, token, UserIdClaim.Names(token));
     }
 
     /// <summary>
-    /// The keys in the configuration come first, so that they go on verifying while the others cannot be fetched. What only a fetched
-    /// key may have signed waits for those.
+    /// Tries the configured keys first, so that they work while the others cannot be fetched. A token that only a fetched key may have
+    /// signed waits for the fetch.
     /// </summary>
     private async Task<TokenValidationResult> SignatureAsync(JsonWebToken token, IReadOnlyList<string> family, CancellationToken cancel)
     {
@@ -45,7 +50,7 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         }
 
         if (await fetched.CurrentAsync(cancel) is not { } known) return byOwn!;
-        // An authority names itself as the issuer in its discovery document.
+        // The discovery document of an authority names the issuer.
         var result = await ValidateAsync(token, known.SigningKeys, options.Issuer ?? known.Issuer);
         if (result.Exception is not SecurityTokenSignatureKeyNotFoundException) return result;
         if (await fetched.OthersAsync(known, cancel) is not { } others) return result;
@@ -58,7 +63,7 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
     private TokenValidationParameters Parameters(IEnumerable<SecurityKey> keys, string? issuer) => new()
     {
         IssuerSigningKeys = keys,
-        // Never another family's: a public key can then not be taken for a shared secret.
+        // Only algorithms of the key's family. Otherwise a public key could be used as a shared secret.
         AlgorithmValidator = (algorithm, key, _, _) => JwtAlgorithms.Of(key).Contains(algorithm),
         ValidTypes = options.Types.Count > 0 ? options.Types : null,
         RequireSignedTokens = true,
@@ -69,11 +74,11 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         ValidIssuer = issuer,
         ValidateAudience = options.Audience is not null,
         ValidAudience = options.Audience,
-        // A token that names no key, or one that is not ours, is tried with the keys there are.
+        // Tokens without a key id, or with an unknown one, are tried with all keys.
         TryAllIssuerSigningKeys = true,
     };
 
-    /// <returns>Null for what the library cannot read.</returns>
+    /// <returns>Null for text that the library cannot parse.</returns>
     private JsonWebToken? Parse(string jwt)
     {
         try
@@ -86,7 +91,7 @@ internal sealed class JwtVerification(JwtOptions options, FetchedKeys fetched, T
         }
     }
 
-    /// <summary>Null where the header has none, or something that is no name.</summary>
+    /// <summary>Null where the header has no algorithm, or one that is no text.</summary>
     public static string? Algorithm(JsonWebToken token) =>
         token.TryGetHeaderValue<object?>(JwtHeaderParameterNames.Alg, out var value) ? value as string : null;
 }

@@ -1,30 +1,31 @@
 using System.Net;
 using FathomGateway.Settings;
 using FathomGateway.Tls;
+using FathomGateway.Users.Sources;
 
 namespace FathomGateway.Users;
 
 /// <summary>
-/// Asks the backend about a token that is good by itself: its user may have signed out or been deleted since it was signed.
-/// Off unless <c>VERIFY_USER_URL</c> names a route that answers 2xx to a user who may go on and 401, 403 or 404 to one who may not.
+/// Asks the backend about the user of a valid JWT, who may have signed out or been deleted since the JWT was signed. Off unless
+/// <c>VERIFY_USER_URL</c> names a route that answers 2xx for an active user and 401, 403 or 404 for others.
 /// </summary>
 internal sealed class UserVerification(Uri? url) : IDisposable
 {
     public const string UrlName = "VERIFY_USER_URL";
 
-    /// <summary>The user waits for it.</summary>
+    /// <summary>The user waits for the result.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>After which a connection is replaced, so that a backend that has moved is noticed while the old one still answers.</summary>
+    /// <summary>Connections are replaced after this time, to follow a backend that moves while its old address still answers.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     private readonly HttpClient _http = new(CreateHandler())
     {
         Timeout = Timeout,
-        DefaultRequestHeaders = { UserAgent = { Product.UserAgent } },
+        DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
     };
 
-    /// <summary>The backend gets every JWT anyway, by proxied requests: its address may be http here where it is there.</summary>
+    /// <summary>The address may be http, because proxied requests carry every JWT to the backend in any case.</summary>
     public static UserVerification Read(SettingsReader settings)
     {
         settings.NoteDefault(UrlName, "off");
@@ -34,7 +35,8 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>Null where the backend is not asked.</summary>
     public Uri? Url => url;
 
-    /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with something else.</exception>
+    /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with another
+    /// status.</exception>
     public async Task<bool> IsWelcomeAsync(FoundJwt jwt, CancellationToken cancel)
     {
         if (url is null) return true;
@@ -47,7 +49,8 @@ internal sealed class UserVerification(Uri? url) : IDisposable
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound) return false;
             throw new UserVerificationUnavailableException($"The backend answered {(int)response.StatusCode}.");
         }
-        catch (Exception failure) when (failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception failure) when (
+            failure is HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new UserVerificationUnavailableException("The backend did not answer.", failure);
         }

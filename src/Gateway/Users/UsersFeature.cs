@@ -1,8 +1,11 @@
 using FathomGateway.Settings;
+using FathomGateway.Users.Claims;
+using FathomGateway.Users.Diagnosis;
+using FathomGateway.Users.SigningKeys;
 
 namespace FathomGateway.Users;
 
-/// <summary>Who is asking: verifies the backend's JWTs.</summary>
+/// <summary>Authenticates users by the backend's JWTs.</summary>
 internal static class UsersFeature
 {
     public static IServiceCollection AddUsers(this IServiceCollection services, SettingsReader settings)
@@ -10,15 +13,15 @@ internal static class UsersFeature
         var jwt = JwtOptions.Read(settings);
         services.AddSingleton(new UserIdClaim(jwt.UserIdClaims));
         services.AddSingleton(jwt);
-        services.AddSingleton<TokenRules>();
-        services.AddSingleton<FetchedKeys>();
+        services.AddSingleton<JwtClaimRules>();
+        services.AddSingleton<IssuerSigningKeys>();
         services.AddSingleton<JwtVerification>();
         services.AddSingleton(UserVerification.Read(settings));
-        services.AddSingleton<RefusedJwts>();
-        services.AddSingleton<SignedInUser>();
-        services.AddSingleton<NearbySecret>();
-        services.AddSingleton<JwtExamination>();
-        services.AddHealthChecks().AddDoctorCheck<UsersCheck>("users");
+        services.AddSingleton<JwtRefusalLog>();
+        services.AddSingleton<UserAuthenticator>();
+        services.AddSingleton<SimilarSecret>();
+        services.AddSingleton<JwtDiagnosis>();
+        services.AddHealthChecks().AddDoctorCheck<UsersDoctorCheck>("users");
         return services;
     }
 }

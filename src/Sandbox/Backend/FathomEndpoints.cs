@@ -1,3 +1,5 @@
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Sandbox.Backend;
 
 /// <summary>What an app does with a connection: its own routes, for the user of its own JWT, answered with the gateway's help.</summary>

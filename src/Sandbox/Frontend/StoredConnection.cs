@@ -1,7 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using FathomGateway.Settings;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.ConnectionStrings;
+using FathomGateway.Tokens.Databases;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -50,7 +51,7 @@ internal sealed class StoredConnection : IAsyncDisposable
     }
 
     /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>
-    public static string? Read(string url) => DatabaseAddress.Read(new SettingsReader(new ConfigurationManager()), url);
+    public static string? Read(string url) => PostgresConnectionString.Read(new SettingsReader(new ConfigurationManager()), url);
 
     /// <summary><c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, 404 while there is none, 503 while nobody can tell.</summary>
     public async Task<IResult> RowAsync(string user) => await ColumnsAsync(user) switch

@@ -1,3 +1,4 @@
+using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;

@@ -1,3 +1,4 @@
+using FathomGateway.Fathom;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Provider;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FathomGateway.Fathom;
+using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Connect;
 
 namespace FathomGateway.Sandbox.Provider;
 

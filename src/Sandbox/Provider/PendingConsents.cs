@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;

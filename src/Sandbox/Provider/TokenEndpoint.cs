@@ -1,3 +1,4 @@
+using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Hosting;
 using Microsoft.Net.Http.Headers;
 

@@ -1,3 +1,5 @@
+using FathomGateway.Fathom.Doctor;
+
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>An error response of the token endpoint (RFC 6749 §5.2).</summary>

@@ -1,6 +1,7 @@
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Settings;
 using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Users;
 using StackExchange.Redis;
 
@@ -11,7 +12,7 @@ internal sealed class RedisStates : IAsyncDisposable
 {
     private const int ShownOfHash = 4; // Enough to tell two people apart.
 
-    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{UserSlot.Prefix(id)}state:" : throw new InvalidOperationException())];
+    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{RedisKeyPrefix.Prefix(id)}state:" : throw new InvalidOperationException())];
 
     private readonly ConnectionMultiplexer _redis;
 

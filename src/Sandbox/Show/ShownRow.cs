@@ -1,5 +1,6 @@
 using System.Globalization;
 using FathomGateway.Sandbox.Frontend;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Sandbox.Show;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

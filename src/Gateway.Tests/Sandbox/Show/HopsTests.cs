@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
 using FathomGateway.Sandbox.Provider;
 using Xunit;

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using FathomGateway.Keys;
-using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,7 @@
 using FathomGateway.Tests.Flow;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

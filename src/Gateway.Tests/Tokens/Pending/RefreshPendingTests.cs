@@ -1,7 +1,9 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

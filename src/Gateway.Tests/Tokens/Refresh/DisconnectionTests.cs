@@ -1,6 +1,7 @@
 using FathomGateway.Keys;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

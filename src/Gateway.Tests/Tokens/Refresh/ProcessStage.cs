@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

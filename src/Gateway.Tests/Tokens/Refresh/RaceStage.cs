@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 

@@ -1,5 +1,5 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

@@ -1,5 +1,7 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

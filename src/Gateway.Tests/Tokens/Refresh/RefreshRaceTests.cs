@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
@@ -87,7 +88,7 @@ public sealed class RefreshRaceTests(RealStores stores)
         var (replica, refreshing, answer) = await RefreshingAsync(TokenDatabase.Sqlite, provider);
         await using var _ = replica;
 
-        var ending = replica.Get<RefreshesUnderWay>().StoppedAsync(CancellationToken.None);
+        var ending = replica.Get<InFlightWork>().StoppedAsync(CancellationToken.None);
         Assert.False(ending.IsCompleted);
         answer.SetResult();
         await ending.WaitAsync(Soon, TestContext.Current.CancellationToken);

@@ -1,10 +1,14 @@
 using FathomGateway.Audit;
 using FathomGateway.Fathom;
+using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,7 +87,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Get<RefreshesUnderWay>().StoppedAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        await Get<InFlightWork>().StoppedAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
         await _services.DisposeAsync();
     }
 }

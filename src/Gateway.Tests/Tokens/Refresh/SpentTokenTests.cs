@@ -1,6 +1,7 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
+using FathomGateway.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

@@ -44,7 +44,7 @@ internal sealed class TokenDatabase
     }
 
     /// <summary>As if a lease that has just been taken had run out: it holds through the last millisecond of its time.</summary>
-    public Task LeaseRunsOutAsync(string user) => AgeAsync(user, FathomGateway.Tokens.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
+    public Task LeaseRunsOutAsync(string user) => AgeAsync(user, FathomGateway.Tokens.Refresh.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
 
     public async Task ExecuteAsync(string sql)
     {
@@ -54,7 +54,7 @@ internal sealed class TokenDatabase
             return;
         }
 
-        await using var connection = new FathomGateway.Tokens.SqliteFile(Folder).Open();
+        await using var connection = new FathomGateway.Tokens.Databases.SqliteFile(Folder).Open();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The test writes its SQL itself.
         command.CommandText = sql;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Tests.Transparency.Differential;

@@ -1,4 +1,6 @@
 using FathomGateway.Audit;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Pending;

@@ -1,4 +1,5 @@
 using FathomGateway.State;
+using FathomGateway.State.Redis;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
@@ -81,7 +82,7 @@ internal sealed class PendingTokenStore(RedisConnection? redis, UnsavedTokensJso
 
     private static string Key(UserId userId, Guid grantId, long version) => $"{KeyPrefix(userId)}{grantId:n}:{version}";
 
-    private static string KeyPrefix(UserId userId) => $"{UserSlot.Prefix(userId)}rescued:";
+    private static string KeyPrefix(UserId userId) => $"{RedisKeyPrefix.Prefix(userId)}rescued:";
 
     private async Task<T> AskAsync<T>(T without, Func<RedisConnection, Task<T>> ask)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Pending;
@@ -8,7 +10,7 @@ namespace FathomGateway.Tokens.Pending;
 /// any replica to drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
 /// </summary>
 internal sealed partial class PendingTokens(
-    PendingTokenStore store, RefreshesUnderWay underWay, TimeProvider clock, ILogger<PendingTokens> log)
+    PendingTokenStore store, InFlightWork underWay, TimeProvider clock, ILogger<PendingTokens> log)
 {
     /// <summary>How long the database is given before the tokens are put by: a restart is over by then, and a user is waiting.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -22,7 +24,7 @@ internal sealed partial class PendingTokens(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
-    private readonly SaveOutage _outage = new(log);
+    private readonly SaveOutageLog _outage = new(log);
     private int _inMemory;
 
     /// <summary>How many tokens are in this process's memory alone, after all that could be tried once has failed.</summary>

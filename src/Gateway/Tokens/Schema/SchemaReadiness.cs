@@ -98,7 +98,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Whatever it is, proxying must not end for it. Said once for each reason, not for each attempt.
-                var reason = OneLine.Of(failure);
+                var reason = ExceptionSummary.Of(failure);
                 if (reason != said) NotReady(log, RetryPause.TotalSeconds, reason);
                 said = reason;
                 StillNotReady(log, failure);

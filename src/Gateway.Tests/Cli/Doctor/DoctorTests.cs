@@ -1,0 +1,138 @@
+using System.Text.Json;
+using FathomGateway.Settings;
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+[Trait("Speed", "Slow")]
+public sealed class DoctorTests(RealStores stores)
+{
+    [Fact]
+    public async Task A_sound_gateway_is_told_to_be_sound_part_by_part()
+    {
+        using var provider = ScriptedProvider.Start();
+        provider.Answers(TokenReply.Refusal("invalid_grant"));
+        await using var backend = RecordingBackend.Start();
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}", [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);
+
+        Assert.True(exitCode == 0, output + errors);
+        Assert.Contains("Sound", output, StringComparison.Ordinal);
+        string[] findings =
+        [
+            "GETDEL", "primary, ", "fathom-video", "knows this client", "All 0 stored connections open", "HTTP/1.1",
+            $"registered at Fathom: {TestSettings.RedirectUri}", "one site (example.test",
+        ];
+        Assert.All(findings, finding => Assert.Contains(finding, output, StringComparison.Ordinal));
+        Assert.Matches(@"BACKEND_URL +http://127\.0\.0\.1:\d+/?  \(environment\)\n", output);
+        string[] secrets = [TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!, settings["DATABASE_URL"]!, settings["REDIS_URL"]!];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, output + errors, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("REDIS_URL", "redis://:p-canary@127.0.0.1:9", "redis", "host and port in REDIS_URL")]
+    [InlineData("DATABASE_URL", "postgresql://u:p-canary@127.0.0.1:9/d", "postgres", "host and port in DATABASE_URL")]
+    [InlineData("BACKEND_URL", "http://127.0.0.1:9", "backend", "check BACKEND_URL")]
+    [InlineData("FATHOM_TOKEN_URL", "http://127.0.0.1:9/token", "provider", "check FATHOM_TOKEN_URL")]
+    public async Task What_is_broken_is_found_with_its_remedy(string name, string value, string subject, string remedy)
+    {
+        var settings = TestSettings.Embedded((name, value));
+        settings["TOKEN_ENCRYPTION_KEYS"] = TestSettings.NewKey("k1");
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor", "--json"], settings);
+
+        Assert.Equal(1, exitCode);
+        var finding = JsonDocument.Parse(output).RootElement.GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("subject").GetString() == subject);
+        Assert.Equal("fail", finding.GetProperty("status").GetString());
+        Assert.Contains(remedy, finding.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("p-canary", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_missing_is_named()
+    {
+        var settings = TestSettings.Embedded(("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("old")));
+        await using (var stage = await Stage.StartAsync(settings)) await stage.LinkAsync(Fresh.User());
+        settings["TOKEN_ENCRYPTION_KEYS"] = TestSettings.NewKey("new");
+
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], settings);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("1 of 1 stored connections open with no key that is set; they name old", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Logging__LogLevel__Default", "Foo")]
+    [InlineData("Kestrel__Endpoints__X__Url", "nonsense")]
+    public async Task Whatever_is_set_it_ends_with_0_or_1_and_no_stack_trace(string name, string value)
+    {
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded((name, value)));
+
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "status 503")]
+    [InlineData("HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "set BACKEND_URL=https://127.0.0.1")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: {own}login\r\nContent-Length: 0\r\n\r\n", "set BACKEND_HOST=client")]
+    [InlineData("HTTP/1.1 200 OK\r\nCF-Ray: 1\r\nContent-Length: 0\r\n\r\n", "behind Cloudflare")]
+    public async Task A_backend_that_answers_in_an_odd_way_deserves_a_look(string answer, string words)
+    {
+        await using var backend = RecordingBackend.Start();
+        backend.Answers(answer.Replace("{own}", $"{backend.Address}", StringComparison.Ordinal));
+        await Examination.FindsAsync("backend", TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}")), HealthStatus.Degraded, words);
+    }
+
+    [Theory]
+    [InlineData("/login", "backend")]
+    [InlineData("https://app.example.test/", "backend")]
+    [InlineData("{own}login", "client")]
+    public async Task A_redirect_that_stays_where_it_is_deserves_none_P17(string location, string host)
+    {
+        await using var backend = RecordingBackend.Start();
+        var whole = location.Replace("{own}", $"{backend.Address}", StringComparison.Ordinal);
+        backend.Answers($"HTTP/1.1 302 Found\r\nLocation: {whole}\r\nContent-Length: 0\r\n\r\n");
+        var settings = TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}"), ("BACKEND_HOST", host));
+        await Examination.FindsAsync("backend", settings, HealthStatus.Healthy, "status 302");
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_a_black_hole_is_found()
+    {
+        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await Examination.FindsAsync(
+            "provider", TestSettings.Embedded(("FATHOM_TOKEN_URL", $"{silent.Address}token")), HealthStatus.Unhealthy, "no answer in time", "FATHOM_TOKEN_URL");
+    }
+
+    [Theory]
+    [InlineData("http://gateway.example.test/fathom/callback")]
+    [InlineData("https://gateway.example.test/callback")]
+    [InlineData("https://gateway.example.test/fathom/callback?a=b")]
+    public async Task A_redirect_URI_that_cannot_work_is_a_fault(string uri)
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("FATHOM_REDIRECT_URI", uri)));
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches("FAIL +FATHOM_REDIRECT_URI +", output);
+    }
+
+    [Fact]
+    public Task A_redirect_URI_of_another_host_than_Render_gave_deserves_a_look() => Examination.FindsAsync(
+        "redirect uri", TestSettings.Embedded(("RENDER_EXTERNAL_URL", "https://other.onrender.com")), HealthStatus.Degraded, "other.onrender.com");
+
+    [Fact]
+    public async Task Faults_of_the_configuration_are_all_listed()
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
+
+        Assert.Equal(1, exitCode);
+        Assert.Matches("FAIL +JWT_SECRET", output);
+        Assert.Matches("FAIL +PORT", output);
+        Assert.DoesNotContain("my-secret", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Users;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+/// <summary>What stands behind a 401 or 503 that everybody gets: the keys of the JWTs, and the backend's word on its users.</summary>
+public sealed class DoctorUsersTests
+{
+    [Fact]
+    public async Task A_key_set_is_fetched_and_one_that_is_empty_or_away_is_found()
+    {
+        using var key = RSA.Create(2048);
+        await using var server = new KeyServer { Keys = [KeyServer.Member("k1", key)] };
+        var settings = TestSettings.Embedded(("JWT_SECRET", null), ("JWT_JWKS_URL", server.JwksUrl));
+
+        await Examination.FindsAsync("users", settings, HealthStatus.Healthy, server.JwksUrl, "asymmetric");
+        server.Keys = [];
+        await Examination.FindsAsync("users", settings, HealthStatus.Unhealthy, "JWT_JWKS_URL");
+        server.IsDown = true;
+        await Examination.FindsAsync("users", settings, HealthStatus.Unhealthy, "cannot be fetched", "JWT_JWKS_URL");
+    }
+
+    [Theory]
+    [InlineData("401 Unauthorized", HealthStatus.Healthy, "is asked about each")]
+    [InlineData("200 OK", HealthStatus.Degraded, "accepts any request")]
+    [InlineData("502 Bad Gateway", HealthStatus.Unhealthy, "VERIFY_USER_URL")]
+    public async Task The_backends_word_on_its_users_is_asked_for(string answer, HealthStatus status, string words)
+    {
+        await using var backend = RecordingBackend.Start();
+        backend.Answers($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
+        await Examination.FindsAsync("users", TestSettings.Embedded(("VERIFY_USER_URL", $"{backend.Address}me")), status, words);
+    }
+
+    [Fact]
+    public async Task What_an_address_carries_in_its_query_is_not_shown()
+    {
+        const string Secret = "a-key-in-the-query";
+        using var key = RSA.Create(2048);
+        await using var server = new KeyServer { Keys = [KeyServer.Member("k1", key)] };
+        await using var backend = RecordingBackend.Start();
+        var settings = TestSettings.Embedded(("JWT_SECRET", null), ("JWT_JWKS_URL", $"{server.JwksUrl}?key={Secret}"), ("VERIFY_USER_URL", $"{backend.Address}me?key={Secret}"));
+
+        foreach (var answer in (string[])["401 Unauthorized", "200 OK", "502 Bad Gateway"])
+        {
+            backend.Answers($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
+            Assert.DoesNotContain(Secret, (await Examination.OfAsync("users", settings)).Description, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public Task A_secret_needs_nobody() =>
+        Examination.FindsAsync("users", TestSettings.Embedded(), HealthStatus.Healthy, "JWT_SECRET (HS256, HS384, HS512)");
+}

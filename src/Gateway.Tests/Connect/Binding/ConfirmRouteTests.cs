@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class ConfirmRouteTests : IAsyncLifetime
+{
+    private Stage _stage = null!;
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("cookie")]
+    public async Task The_route_is_the_backends_unless_it_is_switched_on(string binding)
+    {
+        await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
+        using var response = await other.Gateway.Client.PostAsync("fathom/confirm", new StringContent("x"));
+
+        Assert.Equal("backend", await response.Content.ReadAsStringAsync());
+        Assert.Equal("/fathom/confirm", other.Backend.Request.Head.Target);
+    }
+
+    [Fact]
+    public async Task Without_a_JWT_nobody_confirms()
+    {
+        using var response = await _stage.Gateway.Client.PostAsync("fathom/confirm", new StringContent("{}", Encoding.UTF8, "application/json"));
+
+        await Refusal.IsUnauthorizedAsync(response);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    public async Task It_takes_POST_alone(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "fathom/confirm");
+        using var response = await _stage.Gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+        Assert.Empty(_stage.Backend.Requests);
+    }
+
+    [Theory]
+    [InlineData("", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("{", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("null", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("[]", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("{}", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("{\"handle\":1}", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("{\"handle\":\"a\",\"handle\":\"b\"}", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("handle=x", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("{\"handle\":\"a\"}", "text/plain", HttpStatusCode.UnsupportedMediaType)]
+    public async Task A_body_that_is_no_handle_is_refused(string body, string type, HttpStatusCode expected)
+    {
+        using var response = await new Visitor(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
+
+        Assert.Equal(expected, response.StatusCode);
+        await Refusal.IsProblemAsync(response);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_over_4_kB_is_refused_whether_it_says_so_or_not(bool chunked)
+    {
+        var content = new StringContent($$"""{"handle":"{{new string('x', 5_000)}}"}""", Encoding.UTF8, "application/json");
+        if (chunked) content.Headers.ContentLength = null;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "fathom/confirm") { Content = content };
+        request.Headers.TransferEncodingChunked = chunked;
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(Fresh.User()));
+        using var response = await _stage.Gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        await Refusal.IsProblemAsync(response);
+    }
+
+    [Fact]
+    public async Task A_user_who_tries_too_often_is_told_when_to_try_again()
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await visitor.ToldAsync("x"));
+
+        using var response = await visitor.ConfirmAsync("x");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Refusal.AsksToRetry(response);
+    }
+
+    [Theory]
+    [InlineData(TestSettings.FrontendUrl, true)]
+    [InlineData("https://evil.test", false)]
+    public async Task The_frontend_alone_may_post_from_a_page_T14(string origin, bool allowed)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, "fathom/confirm");
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        using var preflight = await _stage.Gateway.Client.SendAsync(request);
+
+        Assert.Equal(allowed, preflight.Headers.Contains("Access-Control-Allow-Origin"));
+        if (!allowed) return;
+        Assert.Equal(["POST"], preflight.Headers.GetValues("Access-Control-Allow-Methods"));
+        Assert.Equal(["authorization,content-type"], preflight.Headers.GetValues("Access-Control-Allow-Headers"));
+    }
+
+    public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+}

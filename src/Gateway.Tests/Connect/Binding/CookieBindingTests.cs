@@ -1,0 +1,101 @@
+using Xunit;
+
+namespace FathomGateway.Tests.Connect;
+
+public sealed class CookieBindingTests : IAsyncLifetime
+{
+    private Stage _stage = null!;
+
+    [Fact]
+    public async Task The_cookie_is_for_this_host_and_for_no_script()
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+
+        Assert.Equal(Landing.Success, await visitor.LandAsync(await visitor.BeginAsync(), Fresh.Code()));
+
+        var parts = Assert.Single(visitor.SetCookies).Split("; ");
+        Assert.Matches($"^{Visitor.CookieName}=[A-Za-z0-9_-]{{43}}$", parts[0]);
+        Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], parts[1..].Select(part => part.ToLowerInvariant()).Order());
+    }
+
+    [Fact]
+    public async Task Several_tabs_of_one_browser_share_the_cookie_and_all_connect()
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        string[] states = [await visitor.BeginAsync(), await visitor.BeginAsync(), await visitor.BeginAsync()];
+
+        Assert.Single(visitor.SetCookies);
+        foreach (var state in states.Reverse()) Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
+    public async Task A_cookie_that_is_none_of_ours_is_replaced(string value)
+    {
+        var visitor = new Visitor(_stage, Fresh.User()) { Cookie = $"{Visitor.CookieName}={value}" };
+        var state = await visitor.BeginAsync();
+
+        Assert.Single(visitor.SetCookies);
+        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("__HOST-FATHOM_BINDER={0}")]
+    [InlineData("__host-fathom_binder={0}")]
+    [InlineData("__Host-Fathom_binder={0}")]
+    [InlineData(" __Secure-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder ={0}")]
+    [InlineData("__Host-fathom_binder=\"{0}\"")]
+    [InlineData("x=__Host-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder={0}")]
+    [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder=")]
+    public async Task Only_the_one_cookie_that_has_the_name_to_the_letter_counts(string cookies)
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        var state = await visitor.BeginAsync();
+        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie!.Split('=')[1]);
+
+        Assert.Equal(Landing.Failure("not_confirmed"), await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Theory]
+    [InlineData("a=b; {0}; c=d")]
+    [InlineData("a=b;{0}")]
+    [InlineData("__HOST-FATHOM_BINDER=x; {0}")]
+    [InlineData("; =; \"; {0};")]
+    public async Task Other_cookies_beside_it_do_no_harm(string cookies)
+    {
+        var visitor = new Visitor(_stage, Fresh.User());
+        var state = await visitor.BeginAsync();
+        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie);
+
+        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+    }
+
+    [Fact]
+    public async Task A_refusal_sets_no_cookie()
+    {
+        using var response = await _stage.ConnectAsync(token: null);
+
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("confirm")]
+    public async Task Without_it_there_is_no_cookie(string binding)
+    {
+        await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
+        var visitor = new Visitor(other, Fresh.User());
+        await visitor.BeginAsync();
+
+        Assert.Empty(visitor.SetCookies);
+    }
+
+    public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using FathomGateway.Internal.Relay;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace FathomGateway.Tests.Internal;
+
+/// <summary>Calls of a user whose limit at the API is spent wait for its end, and those of others do not.</summary>
+public sealed class RelayRateLimitTests
+{
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+
+    [Theory]
+    [InlineData(429, "Retry-After: 3", 3)]
+    [InlineData(429, "Retry-After: 3;RateLimit-Reset: 50", 3)]
+    [InlineData(429, "RateLimit-Reset: 4", 4)]
+    [InlineData(200, "RateLimit-Remaining: 0;RateLimit-Reset: 2", 2)]
+    [InlineData(404, "ratelimit-remaining: 0;ratelimit-reset: 2", 2)]
+    [InlineData(200, "RateLimit-Remaining: 0;Retry-After: 2", 2)]
+    [InlineData(200, "RateLimit-Remaining: 1;RateLimit-Reset: 2", 0)]
+    [InlineData(200, "RateLimit-Remaining: 0", 0)]
+    [InlineData(200, "RateLimit-Remaining: none;RateLimit-Reset: 2", 0)]
+    [InlineData(200, "Retry-After: 2", 0)]
+    [InlineData(503, "Retry-After: 2", 0)]
+    [InlineData(429, "Retry-After: soon", 0)]
+    [InlineData(429, "Retry-After: -3", 0)]
+    [InlineData(429, "Retry-After: 6", 0)]
+    [InlineData(429, "RateLimit-Reset: 99999999999999999999", 0)]
+    [InlineData(429, "RateLimit-Reset: 9999999999999", 0)]
+    [InlineData(429, "", 0)]
+    public async Task The_next_call_of_the_user_waits_as_long_as_the_answer_says(int status, string fields, int seconds)
+    {
+        var limit = new RelayRateLimit(Most, _clock);
+        limit.Note(Some.User("ann"), Answer(status, fields));
+
+        Assert.True(limit.WaitAsync(Some.User("ben"), Cancel).IsCompleted);
+        var waiting = limit.WaitAsync(Some.User("ann"), Cancel);
+        Assert.Equal(seconds == 0, waiting.IsCompleted);
+        if (seconds > 0) _clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(seconds == 0, waiting.IsCompleted);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
+        Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
+    }
+
+    [Fact]
+    public void A_time_in_place_of_seconds_is_understood()
+    {
+        var limit = new RelayRateLimit(Most, _clock);
+        limit.Note(Some.User("ann"), Answer(429, $"RateLimit-Reset: {_clock.GetUtcNow().ToUnixTimeSeconds() + 3}"));
+
+        Assert.False(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
+    }
+
+    [Fact]
+    public async Task What_is_longer_is_passed_on_until_the_rest_is_short_enough()
+    {
+        var limit = new RelayRateLimit(Most, _clock);
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
+        Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
+
+        _clock.Advance(TimeSpan.FromSeconds(26));
+        var waiting = limit.WaitAsync(Some.User("ann"), Cancel);
+        Assert.False(waiting.IsCompleted);
+        // Another call has met the limit meanwhile: it would be longer than one call waits in all.
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        await waiting;
+    }
+
+    [Fact]
+    public void Nothing_waits_where_it_is_switched_off()
+    {
+        var limit = new RelayRateLimit(TimeSpan.Zero, _clock);
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 1"));
+
+        Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
+    }
+
+    [Fact]
+    public void A_crowd_of_users_is_not_remembered_without_a_bound()
+    {
+        var limit = new RelayRateLimit(Most, _clock);
+        for (var i = 0; i < 20_000; i++) limit.Note(Some.User($"user-{i}"), Answer(429, "Retry-After: 5"));
+
+        Assert.False(limit.WaitAsync(Some.User("user-9999"), Cancel).IsCompleted);
+        Assert.True(limit.WaitAsync(Some.User("user-10000"), Cancel).IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        limit.Note(Some.User("late"), Answer(429, "Retry-After: 5"));
+        Assert.False(limit.WaitAsync(Some.User("late"), Cancel).IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_given_up_waits_no_more()
+    {
+        var limit = new RelayRateLimit(Most, _clock);
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 5"));
+        using var gone = new CancellationTokenSource();
+        var waiting = limit.WaitAsync(Some.User("ann"), gone.Token);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task The_refusal_itself_is_passed_on_and_the_next_call_goes_out_when_it_may()
+    {
+        var stage = new RelayStage();
+        await stage.InitializeAsync();
+        await using var _ = stage;
+        var (ann, ben) = (await stage.UserAsync(), await stage.UserAsync());
+
+        var refused = await stage.RelayAsync(ann, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nContent-Length: 4\r\n\r\nwait");
+        Assert.Equal((429, "2", "wait"), (refused.Status, refused.Header("Retry-After"), refused.BodyText));
+        var since = Stopwatch.GetTimestamp();
+        var next = stage.RelayAsync(ann, ScriptedApi.Empty);
+        Assert.Equal(200, (await stage.RelayAsync(ben, ScriptedApi.Empty)).Status);
+        Assert.False(next.IsCompleted);
+        Assert.Equal(200, (await next).Status);
+        Assert.True(Stopwatch.GetElapsedTime(since) > TimeSpan.FromSeconds(1));
+        Assert.Equal(3, stage.Api.Requests.Count);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static HttpResponseMessage Answer(int status, string fields)
+    {
+        var answer = new HttpResponseMessage((System.Net.HttpStatusCode)status);
+        foreach (var field in fields.Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = field.Split(": ");
+            answer.Headers.TryAddWithoutValidation(parts[0], parts[1]);
+        }
+
+        return answer;
+    }
+}

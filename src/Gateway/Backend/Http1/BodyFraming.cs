@@ -1,0 +1,17 @@
+namespace FathomGateway.Backend.Http1;
+
+/// <summary>How the end of a response's body is determined (RFC 9112, section 6.3).</summary>
+internal enum BodyFraming
+{
+    /// <summary>There is no body: the method or the status forbids it.</summary>
+    None,
+
+    /// <summary><c>Content-Length</c> gives the number of bytes.</summary>
+    Length,
+
+    /// <summary>The body is chunked. The last chunk and the trailer section end it.</summary>
+    Chunked,
+
+    /// <summary>The close of the connection ends the body.</summary>
+    UntilClose,
+}

@@ -1,0 +1,52 @@
+using FathomGateway.Audit;
+using FathomGateway.Settings;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Extensions.Logging.Console;
+
+namespace FathomGateway.Cli.Stores;
+
+/// <summary>The common part of commands on the stores: builds the gateway from its settings without starting it.</summary>
+internal static class StoreCommand
+{
+    public const int Done = 0, NotDone = 1;
+
+    /// <param name="work">Gets the gateway's services and returns the exit code.</param>
+    /// <exception cref="SettingsException">The settings are unusable.</exception>
+    public static async Task<int> RunAsync(
+        IConfiguration configuration,
+        Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
+        Func<IServiceProvider, CancellationToken, Task<int>> work)
+    {
+        using var signals = new StopSignals();
+        var host = build(configuration, LogToErrors);
+        await using var _ = (IAsyncDisposable)host;
+        try
+        {
+            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, signals.Token);
+            return await work(host.Services, signals.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return NotDone;
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            await Console.Error.WriteLineAsync($"{failure.Message} {failure.InnerException?.Message}");
+            await Console.Error.WriteLineAsync(
+                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to mend.");
+            return NotDone;
+        }
+    }
+
+    /// <summary>
+    /// Logs to standard error, because standard output belongs to the command. The audit log records the command's changes.
+    /// </summary>
+    private static void LogToErrors(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddFilter((category, level) => level >= LogLevel.Warning || category == AuditLog.Category);
+        logging.AddSimpleConsole(simple => simple.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

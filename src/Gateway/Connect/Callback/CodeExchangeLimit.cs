@@ -1,0 +1,45 @@
+namespace FathomGateway.Connect.Callback;
+
+/// <summary>With a provider that takes ten seconds this still serves six users a second. More would only wait there.</summary>
+internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExchangeLimit.Most) : IDisposable
+{
+    /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>
+    public const int Most = 64;
+
+    /// <summary>Nothing has been used yet, so a refused browser may reload at once.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    private readonly SemaphoreSlim _free = new(count);
+
+    /// <summary>Number of free slots.</summary>
+    public int Free => _free.CurrentCount;
+
+    /// <summary>A slot, to dispose after the exchange; null where none became free in time.</summary>
+    public async Task<IDisposable?> TakeAsync(CancellationToken cancel)
+    {
+        if (_free.Wait(TimeSpan.Zero, CancellationToken.None)) return new Slot(_free);
+        using var limit = new CancellationTokenSource(LongestWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        try
+        {
+            await _free.WaitAsync(either.Token);
+            return new Slot(_free);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    private sealed class Slot(SemaphoreSlim free) : IDisposable
+    {
+        private int _given;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _given, 1) == 0) free.Release();
+        }
+    }
+}

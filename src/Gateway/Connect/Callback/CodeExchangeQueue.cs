@@ -1,0 +1,36 @@
+using System.Threading.RateLimiting;
+using FathomGateway.State;
+using FathomGateway.Users;
+
+namespace FathomGateway.Connect.Callback;
+
+/// <summary>
+/// Exchanges the codes of one user one after the other while the provider is fast, because the previous result decides whether the next
+/// code is sent (<see cref="Tokens.Budget.RefusedExchanges"/>).
+/// </summary>
+internal sealed class CodeExchangeQueue : IDisposable
+{
+    /// <summary>A provider that is slower has a problem other than invented codes. The next exchange then runs concurrently.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    private readonly PartitionedRateLimiter<UserId> _turns = PartitionedRateLimiter.Create<UserId, UserId>(userId =>
+        RateLimitPartition.GetConcurrencyLimiter(
+            userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MostPerUser }));
+
+    /// <summary>A turn, to dispose after the exchange; null where none became free in time, and the exchange goes on without one.</summary>
+    public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LongestWait);
+        try
+        {
+            return await _turns.AcquireAsync(userId, cancellationToken: limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+}

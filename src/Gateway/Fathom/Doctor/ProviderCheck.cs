@@ -1,0 +1,30 @@
+using FathomGateway.Fathom.TokenEndpoint;
+using FathomGateway.Settings;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace FathomGateway.Fathom.Doctor;
+
+/// <summary>
+/// Which provider is on, what it makes of a code that nobody was given, and what time it is there. The error that it answers with tells a
+/// wrong endpoint, a wrong client and a wrong redirect URI apart before the first user comes.
+/// </summary>
+internal sealed class ProviderCheck(TokenEndpointClient endpoint, FathomOptions options, SettingsReader settings) : IHealthCheck
+{
+    /// <summary>Says in the provider's log who asked. No provider gives out such a code.</summary>
+    private const string MadeUpCode = "fathom-gateway-doctor";
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var result = await endpoint.TryAsync(MadeUpCode, cancellationToken);
+        var (status, finding) = TokenEndpointDiagnosis.Of(result, options);
+        var clock = result is FormResult.Answered answer ? ClockSkew.Data(answer.Date, answer.Now) : null;
+        return new HealthCheckResult(status, $"{Preset()}; {options.TokenUrl.Shown()} {finding}", data: clock);
+    }
+
+    private string Preset()
+    {
+        var name = settings.Optional(FathomSettings.ProviderName) ?? ProviderPreset.All[0].Name;
+        var others = string.Join(", ", ProviderPreset.All.Select(one => one.Name).Where(other => other != name));
+        return $"{FathomSettings.ProviderName} is {name} (there is also {others})";
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using FathomGateway.Settings;
+
+namespace FathomGateway.Fathom.Doctor;
+
+/// <summary>
+/// An error response of a token endpoint (RFC 6749, section 5.2), as far as it helps to find what is wrong with the settings.
+/// </summary>
+/// <param name="Code">As the provider wrote it; only to be compared.</param>
+/// <param name="IsOfRedirectUri">Whether the redirect URI is what is refused.</param>
+internal sealed record TokenError(string Code, bool IsOfRedirectUri)
+{
+    /// <summary>See <see cref="FormOf"/>.</summary>
+    public const string OtherJson = "JSON without an error code of OAuth";
+
+    /// <summary>Codes of some providers, which RFC 6749 does not have.</summary>
+    private static readonly string[] RedirectUriCodes =
+        ["redirect_uri_mismatch", "invalid_redirect_uri", "mismatching_redirect_uri", "invalid_redirect", "bad_redirect_uri"];
+
+    /// <summary>Descriptions that fit every reason for <c>invalid_grant</c> name the redirect URI along with these.</summary>
+    private static readonly string[] OtherReasons = ["expired", "revoked", " or "];
+
+    /// <returns>Null where the body is no such response.</returns>
+    public static TokenError? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (Text(document.RootElement, OAuth.Error) is not { } code) return null;
+            var description = Text(document.RootElement, OAuth.ErrorDescription) ?? "";
+            return new TokenError(code, RedirectUriCodes.Contains(code) || Blames(description));
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a body looks like, in our own words.</summary>
+    public static string FormOf(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return OtherJson;
+        }
+        catch (JsonException)
+        {
+            var text = body.Span.Trim("\uFEFF \t\r\n"u8);
+            return text.IsEmpty ? "no body" : text[0] == '<' ? "a page of HTML" : "not JSON";
+        }
+    }
+
+    private static bool Blames(string description) =>
+        description.Contains("redirect", StringComparison.OrdinalIgnoreCase)
+        && !OtherReasons.Any(reason => description.Contains(reason, StringComparison.OrdinalIgnoreCase));
+
+    private static string? Text(JsonElement root, string name) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

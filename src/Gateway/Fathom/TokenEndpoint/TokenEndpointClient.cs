@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using FathomGateway.Telemetry;
+
+namespace FathomGateway.Fathom.TokenEndpoint;
+
+/// <summary>Speaks to the token endpoint (RFC 6749, section 3.2). A code and a refresh token work once, so every request is sent once: nothing here retries.</summary>
+internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options, GatewayMetrics metrics)
+{
+    /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
+    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    public Task<TokenResult> ExchangeAsync(string code, string? codeVerifier, CancellationToken cancel) =>
+        SendAsync(OAuth.AuthorizationCodeGrant, ExchangeForm(code, codeVerifier), cancel);
+
+    /// <summary>
+    /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has that of the old one.
+    /// Where <see cref="TokenSet.RefreshToken"/> is null in the answer, the old one goes on.
+    /// </summary>
+    /// <param name="cancel">Cancelling leaves it unknown whether the refresh token is used up; whoever has begun should not.</param>
+    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
+        SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
+
+    /// <summary>Sends a code that nobody was given, as a real one is sent: see <see cref="Doctor.TokenEndpointDiagnosis"/>.</summary>
+    public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel)
+    {
+        var codeVerifier = options.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        return form.SendAsync(options.TokenUrl, ExchangeForm(madeUpCode, codeVerifier), cancel);
+    }
+
+    private List<KeyValuePair<string, string>> ExchangeForm(string code, string? codeVerifier)
+    {
+        List<KeyValuePair<string, string>> fields =
+        [
+            new(OAuth.GrantType, OAuth.AuthorizationCodeGrant),
+            new(OAuth.Code, code),
+            new(OAuth.RedirectUri, options.RedirectUri),
+        ];
+        if (codeVerifier is not null) fields.Add(new(OAuth.CodeVerifier, codeVerifier));
+        return fields;
+    }
+
+    private async Task<TokenResult> SendAsync(string grantType, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        TokenResult result = await form.SendAsync(options.TokenUrl, fields, cancel) switch
+        {
+            FormResult.Answered answer => Classify(answer),
+            FormResult.TooLarge large => new TokenResult.Malformed("larger than any token response", large.Status),
+            FormResult.NotSent unsent => new TokenResult.NotSent(unsent.Reason),
+            FormResult.InDoubt lost => new TokenResult.InDoubt(lost.Reason),
+            _ => throw new InvalidOperationException("An unknown result of a form."),
+        };
+        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.Word);
+        return result;
+    }
+
+    private static TokenResult Classify(FormResult.Answered answer) => answer.Status switch
+    {
+        StatusCodes.Status429TooManyRequests => new TokenResult.RateLimited(answer.RetryAfter),
+        >= 500 => new TokenResult.Unavailable($"status {answer.Status}"),
+        // Following a redirect would send the client's secret and the code to an address that nobody configured.
+        >= 300 and < 400 => new TokenResult.Malformed("a redirect", answer.Status),
+        _ => TokenResponse.Read(answer.Status, answer.Body, answer.Date ?? answer.Now),
+    };
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace FathomGateway.Fathom.TokenEndpoint;
+
+/// <summary>How long an access token lives, by what its provider says.</summary>
+internal static class TokenLifetime
+{
+    /// <summary>Used where the provider does not say, or says nonsense: never "for ever".</summary>
+    public static readonly TimeSpan Fallback = TimeSpan.FromHours(1);
+
+    /// <summary>No access token is trusted to live longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
+    /// <summary>A moment beyond it is one in milliseconds: in seconds it would be the year 5138.</summary>
+    private const double LatestInSeconds = 100_000_000_000;
+
+    /// <summary>
+    /// By <c>expires_in</c> (RFC 6749, section 5.1), or by <c>expires_at</c>, which some providers send in its place: seconds or
+    /// milliseconds since 1970, or a date and time in words.
+    /// </summary>
+    /// <param name="at">When the provider answered, by its own clock where it tells.</param>
+    public static TimeSpan Read(JsonElement root, DateTimeOffset at) => In(root) ?? Until(root, at) ?? Fallback;
+
+    private static TimeSpan? In(JsonElement root) =>
+        Number(Text(root, OAuth.ExpiresIn)) is { } seconds ? Bounded(seconds) : null;
+
+    private static TimeSpan? Until(JsonElement root, DateTimeOffset at)
+    {
+        var text = Text(root, OAuth.ExpiresAt);
+        if (Number(text) is { } moment)
+        {
+            return Bounded((moment >= LatestInSeconds ? moment / 1000 : moment) - (at.ToUnixTimeMilliseconds() / 1000d));
+        }
+
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var end) ? Bounded((end - at).TotalSeconds) : null;
+    }
+
+    /// <returns>Null for what is over already, which no new token is.</returns>
+    private static TimeSpan? Bounded(double seconds) => seconds switch
+    {
+        >= 1 when seconds < Longest.TotalSeconds => TimeSpan.FromSeconds(Math.Floor(seconds)),
+        >= 1 => Longest,
+        _ => null,
+    };
+
+    /// <summary>Seconds come as a number, or as digits in a string.</summary>
+    private static double? Number(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string? Text(JsonElement root, string name) => !root.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.GetRawText(),
+        _ => null,
+    };
+}

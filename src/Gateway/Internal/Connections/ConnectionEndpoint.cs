@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
+using FathomGateway.Users;
+
+namespace FathomGateway.Internal.Connections;
+
+/// <summary><c>/connections/{userId}</c>: shows a user's connection, or deletes it.</summary>
+internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToken stored, Disconnection disconnection)
+{
+    private const string Allowed = "GET, HEAD, DELETE";
+
+    public Task HandleAsync(HttpContext context, UserId userId) => context.Request.Method switch
+    {
+        "GET" or "HEAD" => ShowAsync(context, userId),
+        "DELETE" => DisconnectAsync(context, userId),
+        _ => InternalProblem.MethodNotAllowedAsync(context, Allowed),
+    };
+
+    private async Task ShowAsync(HttpContext context, UserId userId)
+    {
+        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } reading)
+        {
+            await InternalProblem.NotConnectedAsync(context);
+            return;
+        }
+
+        var reconnect = stored.ReconnectOf(reading);
+        var shown = new Shown(
+            userId.Value,
+            ConnectionStatus.Of(reconnect),
+            row.ConnectedAt.ToUniversalTime(),
+            row.ExpiresAt.ToUniversalTime(),
+            row.Scope,
+            row.Version,
+            reconnect?.Reason,
+            reconnect?.At.ToUniversalTime());
+        await InternalJson.WriteAsync(context, shown, InternalJson.Default.Shown);
+    }
+
+    /// <summary>
+    /// Continues when the caller disconnects. A deletion that stops half way would leave the grant valid at the provider, unknown to
+    /// anybody.
+    /// </summary>
+    private async Task DisconnectAsync(HttpContext context, UserId userId)
+    {
+        var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
+        await (revoked is null
+            ? InternalProblem.NotConnectedAsync(context)
+            : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
+    }
+
+    /// <summary>Holds no token. The last two members exist only where the user has to connect again.</summary>
+    internal sealed record Shown(
+        string UserId,
+        string Status,
+        DateTimeOffset ConnectedAt,
+        DateTimeOffset ExpiresAt,
+        string? Scope,
+        long Version,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReconnectReason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ReconnectAt);
+
+    internal sealed record Ended(string ProviderRevoked);
+}

@@ -1,0 +1,47 @@
+namespace FathomGateway.Internal.Relay;
+
+/// <summary>The address of a relayed request: the provider's API base with the caller's path and query appended unchanged.</summary>
+internal static class RelayUrl
+{
+    /// <summary>
+    /// How often a path may be percent-encoded. An application, a proxy and a client library may each encode once. Each further check costs
+    /// the length of the path.
+    /// </summary>
+    private const int MostEncodings = 4;
+
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <param name="path">Empty, or beginning with a slash; visible ASCII.</param>
+    /// <param name="query">Empty, or beginning with a question mark; visible ASCII.</param>
+    /// <returns>Null for a path that a server on the way could resolve to an address outside the API.</returns>
+    public static Uri? Create(Uri api, string path, string query)
+    {
+        if (MayLeadOut(path)) return null;
+        var address = api.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
+        // Without any path the request line would begin with the question mark.
+        if (path.Length == 0 && api.AbsolutePath == "/") address += '/';
+        return new Uri(address + query, AsWritten);
+    }
+
+    /// <summary>
+    /// Searches for dot segments in any encoding, also behind backslashes and parameters, because another server decides how to resolve
+    /// them.
+    /// </summary>
+    private static bool MayLeadOut(string path)
+    {
+        for (var decodings = 0; decodings <= MostEncodings; decodings++)
+        {
+            foreach (var segment in path.Split('/', '\\'))
+            {
+                if (segment.Split(';')[0] is "." or "..") return true;
+            }
+
+            var decoded = Uri.UnescapeDataString(path);
+            if (decoded == path) return false;
+            path = decoded;
+        }
+
+        // Deeper encodings are suspicious.
+        return true;
+    }
+}

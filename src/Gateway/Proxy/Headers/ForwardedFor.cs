@@ -1,0 +1,26 @@
+using FathomGateway.Backend.Http1;
+
+namespace FathomGateway.Proxy.Headers;
+
+/// <summary>
+/// <c>X-Forwarded-For</c> with the peer's address appended. Received values stay in front; the backend decides whether to trust them.
+/// </summary>
+internal static class ForwardedFor
+{
+    public const string Name = "X-Forwarded-For";
+
+    /// <returns>The value, or null where the peer has no address.</returns>
+    public static string? Value(HttpContext context)
+    {
+        var received = context.Request.Headers[Name].ToString();
+        if (context.Connection.RemoteIpAddress is not { } peer) return received.Length > 0 ? received : null;
+        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
+        return received.Length > 0 ? $"{received}, {peer}" : peer.ToString();
+    }
+
+    public static void Write(HttpContext context, OutputBuffer output)
+    {
+        if (Value(context) is not { } value) return;
+        output.Write($"{Name}: {value}\r\n");
+    }
+}

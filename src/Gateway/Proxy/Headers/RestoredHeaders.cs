@@ -1,0 +1,38 @@
+using System.Net.Http.Headers;
+
+namespace FathomGateway.Proxy.Headers;
+
+/// <summary>
+/// Restores fields that YARP drops as hop-by-hop although RFC 9110, section 7.6.1, does not list them. The gateway stands in the backend's
+/// place, so the backend judges credentials for "the proxy" and the like.
+/// </summary>
+internal static class RestoredHeaders
+{
+    private static readonly string[] OfBoth =
+    [
+        "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Features", "Proxy-Instruction",
+        "Security-Scheme", "ALPN", "Close",
+    ];
+
+    // Browsers send the first with every navigation.
+    private static readonly string[] OfRequests = [.. OfBoth, "Upgrade-Insecure-Requests", "Alt-Svc"];
+
+    // Without Alt-Svc, which would lead browsers past the gateway.
+    private static readonly string[] OfResponses = [.. OfBoth, "HTTP2-Settings", "TE"];
+
+    public static void Restore(IHeaderDictionary received, HttpRequestHeaders forwarded)
+    {
+        foreach (var name in OfRequests)
+        {
+            if (received.TryGetValue(name, out var values)) forwarded.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+    }
+
+    public static void Restore(HttpResponseHeaders received, IHeaderDictionary passedOn)
+    {
+        foreach (var name in OfResponses)
+        {
+            if (received.NonValidated.TryGetValues(name, out var values)) passedOn[name] = values.ToArray();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StackExchange.Redis;
+
+namespace FathomGateway.State.Redis;
+
+/// <summary>
+/// Whether connecting can work right now: Redis takes a write, by a script as a state is saved. A replica, or one that is full, still
+/// answers a PING.
+/// </summary>
+internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
+{
+    /// <summary>Probes of load balancers wait for one second.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
+
+    private const string Script = "return redis.call('SET', KEYS[1], '1', 'EX', 10)";
+
+    private static readonly RedisKey[] Keys = ["fathom:ready"];
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await WriteAsync(cancellationToken).WaitAsync(Limit, cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception failure) when (RedisFaults.IsOne(failure))
+        {
+            return HealthCheckResult.Degraded();
+        }
+    }
+
+    private Task<RedisResult> WriteAsync(CancellationToken cancel) =>
+        connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancel);
+}

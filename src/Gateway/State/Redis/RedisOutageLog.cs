@@ -1,0 +1,61 @@
+namespace FathomGateway.State.Redis;
+
+/// <summary>
+/// What the log says of an outage of Redis: one line when it begins and one when it ends, not one a question. A refusal is said all the
+/// same after anything else.
+/// </summary>
+internal sealed partial class RedisOutageLog(ILogger log)
+{
+    private volatile Said _said;
+
+    private enum Said
+    {
+        Serves,
+        Away,
+        Refuses,
+    }
+
+    public void Note(Exception failure)
+    {
+        if (RedisFaults.IsRefusal(failure)) NoteRefusal();
+        else if (Begins(Said.Away)) Away(log, RedisFaults.Describe(failure));
+    }
+
+    public void NoteRefusal()
+    {
+        if (Begins(Said.Refuses)) Refused(log);
+    }
+
+    private bool Begins(Said now)
+    {
+        if (now <= _said) return false;
+        _said = now;
+        return true;
+    }
+
+    public void NoteSilence(TimeSpan silence) => Silent(log, silence.TotalSeconds);
+
+    public void End()
+    {
+        if (_said == Said.Serves) return;
+        _said = Said.Serves;
+        Back(log);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis has not answered for {Seconds} s; a new connection is made.")]
+    private static partial void Silent(ILogger log, double seconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Redis refuses to let us in: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can "
+            + "connect until then; proxying goes on.")]
+    private static partial void Refused(ILogger log);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to mend.")]
+    private static partial void Away(ILogger log, string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]
+    private static partial void Back(ILogger log);
+}

@@ -1,0 +1,38 @@
+namespace FathomGateway.State.Redis;
+
+/// <summary>Asks a store again whose answer was lost, for commands that may be carried out twice.</summary>
+internal static class RedisRetry
+{
+    /// <summary>Between two attempts: a store that refuses at once is not to be asked in a busy loop.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="limit">For all attempts together; the last one is given up when it is over.</param>
+    /// <param name="isWorthwhile">Whether to try again after this failure. Once it is, it stays so.</param>
+    /// <exception cref="StateStoreUnavailableException">The last failure.</exception>
+    public static async Task<T> AskAsync<T>(
+        TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> ask,
+        CancellationToken cancel)
+    {
+        var begun = time.GetTimestamp();
+        var again = false;
+        var left = limit;
+        while (true)
+        {
+            try
+            {
+                return await ask().WaitAsync(left, time, cancel);
+            }
+            catch (TimeoutException failure)
+            {
+                throw new StateStoreUnavailableException("Redis did not answer.", failure, mayHaveTakenEffect: true);
+            }
+            catch (StateStoreUnavailableException failure)
+            {
+                again |= isWorthwhile(failure);
+                left = limit - time.GetElapsedTime(begun) - Pause;
+                if (!again || left <= TimeSpan.Zero) throw;
+                await Task.Delay(Pause, time, cancel);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using StackExchange.Redis;
+
+namespace FathomGateway.State.Redis;
+
+/// <summary>The one step in which Redis redeems a state, and how its answer and the receipt that it leaves are to be read.</summary>
+internal static class RedeemScript
+{
+    /// <summary>
+    /// KEYS: record, receipt. ARGV: the receipt's life in seconds, and what the receipt of this redeemer begins with.
+    /// Consumes the record and leaves a receipt with it; without a record, tells what the receipt says: to the redeemer that left it, the
+    /// record again.
+    /// </summary>
+    /// <remarks>Redis before 6.2 has no GETDEL; a script is atomic without it.</remarks>
+    public const string Text = """
+        local record = redis.pcall('GETDEL', KEYS[1])
+        if type(record) == 'table' then
+          record = redis.call('GET', KEYS[1])
+          redis.call('DEL', KEYS[1])
+        end
+        if record then
+          redis.call('SET', KEYS[2], ARGV[2] .. record, 'EX', ARGV[1])
+          return {record, false}
+        end
+        local receipt = redis.call('GET', KEYS[2])
+        if receipt and string.sub(receipt, 1, #ARGV[2]) == ARGV[2] then
+          return {string.sub(receipt, #ARGV[2] + 1), false}
+        end
+        return {false, receipt}
+        """;
+
+    /// <summary>No outcome begins like this.</summary>
+    private const string Pending = "pending:";
+
+    /// <summary>What the receipt of this redeemer begins with; the record follows.</summary>
+    public static string PendingReceipt(RedeemerId redeemer) => $"{Pending}{redeemer}:";
+
+    /// <summary>What a receipt says by itself.</summary>
+    public static Redemption OfReceipt(RedisValue receipt) => receipt switch
+    {
+        { IsNull: true } => new Redemption.Absent(),
+        var pending when pending.StartsWith(Pending) => new Redemption.Pending(),
+        _ => new Redemption.Settled(receipt!),
+    };
+
+    public static Redemption Read(RedisValue[] answer) => answer switch
+    {
+        [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
+        [{ IsNull: true }, var receipt] => OfReceipt(receipt),
+        // Nothing there; or a record that is not of our making, which is as good as none and gone now.
+        _ => new Redemption.Absent(),
+    };
+}
+
+/// <summary>The one step in which Redis keeps a record and drops the user's oldest beyond the limit.</summary>
+internal static class SaveScript
+{
+    /// <summary>
+    /// KEYS: record, the user's list of nonces. ARGV: record, its life in seconds, nonce, most records a user, what the user's record keys
+    /// begin with, life of the list. Returns 0 where the nonce is taken. Nonces whose record is redeemed or expired leave the list first,
+    /// so that they cost nobody a live one.
+    /// </summary>
+    /// <remarks>
+    /// The dropped keys are not among KEYS, which a cluster allows as they lie in the same slot; the list holds one nonce more than the
+    /// limit at most.
+    /// </remarks>
+    public const string Text = """
+        if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+        for _, nonce in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+          if redis.call('EXISTS', ARGV[5] .. nonce) == 0 then redis.call('LREM', KEYS[2], 1, nonce) end
+        end
+        redis.call('RPUSH', KEYS[2], ARGV[3])
+        while redis.call('LLEN', KEYS[2]) > tonumber(ARGV[4]) do
+          redis.call('DEL', ARGV[5] .. redis.call('LPOP', KEYS[2]))
+        end
+        redis.call('EXPIRE', KEYS[2], ARGV[6])
+        return 1
+        """;
+
+    public static RedisValue[] Arguments(byte[] record, TimeSpan lifetime, StateNonce nonce, string recordKeyPrefix) =>
+    [
+        record, (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MostPerUser, recordKeyPrefix,
+        (long)IStateStore.StateLifetime.TotalSeconds,
+    ];
+}

@@ -1,0 +1,29 @@
+using StackExchange.Redis;
+
+namespace FathomGateway.State.Redis;
+
+/// <summary>A connection that is made once, to learn why the one that serves does not.</summary>
+internal static class RedisTestConnection
+{
+    /// <param name="change">Of the settings, for this connection alone.</param>
+    /// <returns>What went wrong; null where Redis answers.</returns>
+    public static async Task<Exception?> RunAsync(
+        ConfigurationOptions settings, Action<ConfigurationOptions> change, CancellationToken cancel)
+    {
+        var own = settings.Clone();
+        // The library's clone is without them.
+        own.SslClientAuthenticationOptions = settings.SslClientAuthenticationOptions;
+        own.ConnectRetry = 1;
+        change(own);
+        try
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(own).WaitAsync(cancel);
+            await connection.GetDatabase().PingAsync().WaitAsync(cancel);
+            return null;
+        }
+        catch (Exception failure) when (RedisFaults.IsOne(failure))
+        {
+            return failure;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using FathomGateway.Settings;
+
+namespace FathomGateway.Tokens.Budget;
+
+/// <summary>Reads <c>FATHOM_TOKEN_BUDGET</c>.</summary>
+internal static class TokenBudgetSetting
+{
+    public const string Name = "FATHOM_TOKEN_BUDGET";
+
+    /// <summary>Fathom allows 60 calls in 60 seconds; the rest is for exchanges that come on top.</summary>
+    public const int Default = 50;
+
+    /// <summary>Every call of the last minute is a row that each refresh counts; whoever may make more needs no budget.</summary>
+    public const int Most = 10_000;
+
+    /// <returns>Calls in any minute, or <see cref="TokenBudget.Unlimited"/> where it is 0.</returns>
+    public static int Read(SettingsReader settings)
+    {
+        var text = settings.Optional(Name, Default.ToString(CultureInfo.InvariantCulture));
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Most)
+        {
+            return limit == 0 ? TokenBudget.Unlimited : limit;
+        }
+
+        settings.Fault(
+            Name,
+            $"is not a whole number from 0 to {Most}: write how many token calls a minute the whole app may make, or 0 for no budget.");
+        return Default;
+    }
+}

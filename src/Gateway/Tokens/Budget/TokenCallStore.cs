@@ -1,0 +1,145 @@
+using System.Data;
+using System.Data.Common;
+using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens.Budget;
+
+/// <summary>
+/// Remembers the token calls of the last minute for all replicas: a sliding window log by the database's clock. Refreshes and exchanges
+/// stand in tables of their own, since refreshes always have half of the budget.
+/// </summary>
+/// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
+internal sealed class TokenCallStore(Database database)
+{
+    public static readonly TimeSpan RefusalMemory = TimeSpan.FromMinutes(10);
+
+    private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
+    private const string Exchanges = "SELECT called_at FROM fathom_exchanges WHERE NOT refused";
+
+    /// <summary>Times in the future stem from a clock that was set back, and would block for ever: they are left out.</summary>
+    private readonly string _standingSql = $"""
+        SELECT moment AS Now,
+            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @LongestPause) AS PausedUntil,
+            (SELECT called_at FROM ({Refreshes}) AS refreshes WHERE called_at BETWEEN moment - @Window AND moment
+                ORDER BY called_at DESC LIMIT 1 OFFSET @Half - 1) AS LastOfHalf,
+            (SELECT called_at FROM ({Refreshes} UNION ALL {Exchanges}) AS calls WHERE called_at BETWEEN moment - @Window AND moment
+                ORDER BY called_at DESC LIMIT 1 OFFSET @Limit - 1) AS LastOfAll
+        FROM (SELECT {database.Now} AS moment) AS clock
+        """;
+
+    private readonly string _takeSql = $"INSERT INTO fathom_token_calls (called_at) VALUES ({database.Now})";
+
+    private readonly string _exchangeSql =
+        $"INSERT INTO fathom_exchanges (user_id, called_at, refused) VALUES (@UserId, {database.Now}, @Refused)";
+
+    private readonly string _pauseSql = $"""
+        UPDATE fathom_token_pause SET paused_until = {database.Now} + @Pause
+        WHERE paused_until NOT BETWEEN {database.Now} + @Pause AND {database.Now} + @LongestPause
+        """;
+
+    private readonly string _refusedSql = $"""
+        SELECT
+            (SELECT count(*) FROM fathom_exchanges
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @Window AND moment) AS OwnLately,
+            (SELECT count(*) FROM fathom_exchanges WHERE refused AND called_at BETWEEN moment - @Window AND moment) AS AllLately,
+            (SELECT count(*) FROM fathom_exchanges
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @RefusalMemory AND moment) AS Own
+        FROM (SELECT {database.Now} AS moment) AS clock
+        """;
+
+    private readonly string _forgetSql = $"""
+        DELETE FROM fathom_token_calls WHERE called_at NOT BETWEEN {database.Now} - @Window AND {database.Now};
+        DELETE FROM fathom_exchanges WHERE called_at NOT BETWEEN {database.Now} - @RefusalMemory AND {database.Now}
+        """;
+
+    /// <summary>How long it is until a refresh may be sent; null where that is now. Changes nothing.</summary>
+    public async Task<TimeSpan?> LookAsync(int limit, CancellationToken cancel) =>
+        (await database.FindAsync(_standingSql, Question(limit), Standing.Read, cancel))!.Wait;
+
+    /// <summary>
+    /// In one atomic step: notes a refresh down where the budget has room and no pause is on. Of any number of replicas that ask at once,
+    /// no more pass than there is room for.
+    /// </summary>
+    /// <returns>Null where it may be sent, and is counted; else how long it is until there is room or the pause ends.</returns>
+    public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => database.LockAsync(
+        database.BudgetLock,
+        null,
+        async (connection, transaction) =>
+        {
+            var standing = (await connection.FindAsync(_standingSql, Question(limit), Standing.Read, transaction, cancel))!;
+            if (standing.Wait is null) await connection.ExecuteAsync(_takeSql, null, transaction, cancel);
+            return standing.Wait;
+        },
+        Database.StoreTimeout,
+        cancel);
+
+    /// <summary>Notes a refresh down that is sent whatever the window holds.</summary>
+    public Task CountRefreshAsync(CancellationToken cancel) => database.ExecuteAsync(_takeSql, null, cancel);
+
+    /// <summary>Notes an exchange down, which is made whatever the window holds, or that it was refused.</summary>
+    public Task NoteExchangeAsync(UserId userId, bool refused, CancellationToken cancel) =>
+        database.ExecuteAsync(_exchangeSql, new() { ["UserId"] = userId, ["Refused"] = refused }, cancel);
+
+    /// <summary>What is remembered of codes that the provider has refused.</summary>
+    public async Task<RefusedExchanges> RefusedAsync(UserId userId, CancellationToken cancel) =>
+        (await database.FindAsync(_refusedSql, new(Windows) { ["UserId"] = userId }, RefusedExchanges.Read, cancel))!;
+
+    /// <summary>Lets nobody take for so long; a pause that ends later stays.</summary>
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>
+        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["LongestPause"] = TokenBudget.LongestPause }, cancel);
+
+    /// <summary>Forgets what no window reaches back to.</summary>
+    public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, Windows, cancel);
+
+    private static SqlParameters Windows => new() { ["Window"] = TokenBudget.Window, ["RefusalMemory"] = RefusalMemory };
+
+    private static SqlParameters Question(int limit) => new()
+    {
+        ["Window"] = TokenBudget.Window,
+        ["LongestPause"] = TokenBudget.LongestPause,
+        ["Limit"] = limit,
+        ["Half"] = limit - (limit / 2),
+    };
+
+    /// <summary>What the window holds.</summary>
+    /// <param name="LastOfHalf">When the refresh was sent that completes half of the budget; null where there were fewer.</param>
+    /// <param name="LastOfAll">When the call was made that completes the whole of it; null where there were fewer.</param>
+    private sealed record Standing(DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
+    {
+        public static Standing Read(DbDataReader row) => new(
+            row.GetTime("Now"), row.GetTimeOrNull("PausedUntil"), row.GetTimeOrNull("LastOfHalf"), row.GetTimeOrNull("LastOfAll"));
+
+        /// <summary>There is room while refreshes have not used their half, and while the whole is not used.</summary>
+        public TimeSpan? Wait
+        {
+            get
+            {
+                var room = LastOfHalf is { } half && LastOfAll is { } all
+                    ? (half < all ? half : all) + TokenBudget.Window
+                    : (DateTimeOffset?)null;
+                var opens = PausedUntil is null || room > PausedUntil ? room : PausedUntil;
+                return opens - Now is { } left && left > TimeSpan.Zero ? left : null;
+            }
+        }
+    }
+}
+
+/// <summary>What is remembered of codes that the provider has refused.</summary>
+/// <param name="OwnLately">Those of this user in the last minute.</param>
+/// <param name="AllLately">Those of all users in the last minute.</param>
+/// <param name="Own">Those of this user in the last ten minutes.</param>
+internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own)
+{
+    /// <summary>A user who has mistyped nothing brings none; three allow for a provider that hiccups.</summary>
+    private const int MostOfUser = 3;
+
+    /// <summary>Of the sixty calls a minute that the provider takes for the whole app.</summary>
+    private const int MostOfAll = 10;
+
+    public static RefusedExchanges Read(DbDataReader row) =>
+        new(row.GetInt64("OwnLately"), row.GetInt64("AllLately"), row.GetInt64("Own"));
+
+    /// <summary>Whether this user's next code waits. Who has had none refused is never held back.</summary>
+    public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);
+}

@@ -1,0 +1,65 @@
+using System.Data;
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FathomGateway.Settings;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Users;
+using Microsoft.Data.Sqlite;
+
+namespace FathomGateway.Tokens.Databases;
+
+/// <summary>
+/// How values stand in the databases. PostgreSQL has types for all of them; in SQLite a time is milliseconds since 1970-01-01 UTC, a span
+/// milliseconds, an id text, and an array a JSON text.
+/// </summary>
+internal static partial class DatabaseValues
+{
+    /// <param name="value">What may be null is text.</param>
+    public static void Write(DbParameter parameter, object? value)
+    {
+        var isSqlite = parameter is SqliteParameter;
+        // Without its type PostgreSQL could not tell which function or operator a null is for.
+        if (value is null) parameter.DbType = DbType.String;
+        parameter.Value = value switch
+        {
+            null => DBNull.Value,
+            UserId user => user.Value,
+            SealedToken token => token.Text,
+            DateTimeOffset time => isSqlite ? time.ToUnixTimeMilliseconds() : time.UtcDateTime,
+            TimeSpan span when isSqlite => (long)span.TotalMilliseconds,
+            Guid id when isSqlite => id.ToString(),
+            string[] texts when isSqlite => JsonSerializer.Serialize(texts, ArrayContext.Default.StringArray),
+            long[] numbers when isSqlite => JsonSerializer.Serialize(numbers, ArrayContext.Default.Int64Array),
+            _ => value,
+        };
+    }
+
+    public static DateTimeOffset GetTime(this DbDataReader row, string name) => row.GetTime(row.GetOrdinal(name));
+
+    public static DateTimeOffset? GetTimeOrNull(this DbDataReader row, string name) =>
+        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetTime(column);
+
+    public static Guid? GetGuidOrNull(this DbDataReader row, string name) =>
+        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetGuid(column);
+
+    public static string? GetStringOrNull(this DbDataReader row, string name) => row.GetStringOrNull(row.GetOrdinal(name));
+
+    public static string? GetStringOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <exception cref="DataException">The text is no user id. A row that was found by its user's id has none such.</exception>
+    public static UserId GetUserId(this DbDataReader row, string name) =>
+        UserId.TryParse(row.GetString(name), out var id) ? id : throw new DataException("No user id.");
+
+    public static SealedToken GetToken(this DbDataReader row, string name) => new(row.GetString(name));
+
+    public static SealedToken? GetTokenOrNull(this DbDataReader row, string name) =>
+        row.GetStringOrNull(name) is { } text ? new SealedToken(text) : null;
+
+    private static DateTimeOffset GetTime(this DbDataReader row, int column) =>
+        row is SqliteDataReader ? DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column)) : row.GetDateTime(column);
+
+    [JsonSerializable(typeof(string[]))]
+    [JsonSerializable(typeof(long[]))]
+    private sealed partial class ArrayContext : JsonSerializerContext;
+}

@@ -1,0 +1,31 @@
+namespace FathomGateway.Tokens.Databases;
+
+/// <summary>Deletes rows of the database whose time is over, once a minute, so that nothing only grows.</summary>
+internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <summary>One sweep.</summary>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    public abstract Task RunAsync(CancellationToken cancel);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The next round does what this one has left. Whoever needs the database says that it is away.
+                NotSwept(log, failure);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A sweep of the database could not be finished.")]
+    private static partial void NotSwept(ILogger log, Exception failure);
+}

@@ -1,0 +1,79 @@
+using System.Data;
+using System.Data.Common;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Tokens.Schema;
+
+namespace FathomGateway.Tokens.Databases;
+
+/// <summary>Whether this user of PostgreSQL may do, with each table, what the gateway does; one statement tells all of it.</summary>
+/// <param name="TakesNoWrites">Whether the server is a standby, or set to read only.</param>
+/// <param name="Scripts">How many scripts of the schema have run there.</param>
+/// <param name="Absent">Tables that are not there; null where all are.</param>
+/// <param name="Missing">Rights that are missing, such as <c>INSERT on fathom_connections</c>; null where none is.</param>
+/// <param name="Hidden">Tables whose rows are hidden from this user by row level security; null where there are none.</param>
+internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? Absent, string? Missing, string? Hidden)
+{
+    /// <summary>What the statements of <see cref="ConnectionStore"/>, <see cref="TokenCallStore"/> and the outbox need.</summary>
+    private static readonly (string Table, string[] Rights)[] Needed =
+    [
+        ("fathom_connections", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        ("fathom_disconnects", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        ("fathom_token_calls", ["SELECT", "INSERT", "DELETE"]),
+        ("fathom_token_pause", ["SELECT", "UPDATE"]),
+        ("fathom_exchanges", ["SELECT", "INSERT", "DELETE"]),
+        ("fathom_events", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        ("fathom_event_queues", ["SELECT", "INSERT", "UPDATE", "DELETE"]),
+        (SchemaScripts.JournalTable, ["SELECT"]),
+    ];
+
+    private static readonly string Values =
+        string.Join(", ", Needed.SelectMany(one => one.Rights.Select(right => $"('{one.Table}', '{right}')")));
+
+    private static readonly int AllScripts = SchemaScripts.Count("Postgres");
+
+    /// <summary>The whole proof. The journal has to be readable, or PostgreSQL says that it is not.</summary>
+    public static readonly string Sql = Question($"(SELECT count(*) FROM {SchemaScripts.JournalTable})");
+
+    /// <summary>The same as far as the schema is there, whatever of it may be read.</summary>
+    public static readonly string RightsSql = Question($"CAST({AllScripts} AS bigint)");
+
+    public static PostgresRights Read(DbDataReader row) => new(
+        row.GetBoolean("TakesNoWrites"), row.GetInt64("Scripts"), row.GetStringOrNull("Absent"), row.GetStringOrNull("Missing"),
+        row.GetStringOrNull("Hidden"));
+
+    /// <summary>Whether the schema is that of an older release, or a part of it is gone.</summary>
+    public bool LacksSchema => Scripts < AllScripts || Absent is not null;
+
+    /// <summary>What this user is not allowed; null where nothing is.</summary>
+    public string? RightsFault => (Missing, Hidden) switch
+    {
+        (null, null) => null,
+        ({ } missing, null) => $"The user of DATABASE_URL lacks rights: grant it {missing}.",
+        (null, { } hidden) =>
+            $"Row level security hides the rows of {hidden}: "
+                + "use the owner of these tables in DATABASE_URL, or make its user a member of that role.",
+
+        var (missing, hidden) =>
+            $"The user of DATABASE_URL lacks {missing}, and row level security hides the rows of {hidden} from it: "
+                + "use the owner of these tables, or make it a member of that role.",
+    };
+
+    /// <summary>What keeps the gateway from storing tokens, and what to do about it; null where nothing does.</summary>
+    public string? Fault => this switch
+    {
+        { TakesNoWrites: true } => "The database takes no writes: point DATABASE_URL at the primary, or list all hosts in it.",
+        { RightsFault: { } fault } => fault,
+        { Absent: { } absent } => $"The database lacks {absent}: the schema is brought up to date.",
+        { LacksSchema: true } => $"The database has {Scripts} of {AllScripts} parts of the schema: it is brought up to date.",
+        _ => null,
+    };
+
+    private static string Question(string scripts) => $"""
+        WITH needed(name, permission) AS (VALUES {Values})
+        SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS TakesNoWrites, {scripts} AS Scripts,
+            (SELECT string_agg(DISTINCT name, ', ') FROM needed WHERE to_regclass(name) IS NULL) AS Absent,
+            (SELECT string_agg(permission || ' on ' || name, ', ') FROM needed
+                WHERE NOT has_table_privilege(to_regclass(name), permission)) AS Missing,
+            (SELECT string_agg(DISTINCT name, ', ') FROM needed WHERE row_security_active(to_regclass(name))) AS Hidden
+        """;
+}

@@ -1,0 +1,89 @@
+using DbUp;
+using FathomGateway.Settings;
+using FathomGateway.Tokens.Schema;
+using Microsoft.Data.Sqlite;
+
+namespace FathomGateway.Tokens.Databases;
+
+/// <summary>The SQLite file of embedded mode: written ahead (WAL) and synced to disk at every commit.</summary>
+internal sealed class SqliteFile(string directory)
+{
+    public const string FileName = StoreChoice.DatabaseFileName;
+
+    /// <summary>Seconds to wait for other writers: as long as they may take who came before, on a disk that is slow to commit.</summary>
+    public const int PatienceSeconds = 5;
+
+    /// <summary>What the log that SQLite writes ahead may grow to before it is written back: 1,000 pages of 4 kB.</summary>
+    private const long Room = 4_000 * 1024;
+
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(directory, FileName),
+        DefaultTimeout = PatienceSeconds,
+    }.ToString();
+
+    /// <summary>Whether the disk has room for what is about to be stored; true where there is no telling.</summary>
+    public bool HasRoom()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace >= Room;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <exception cref="SqliteException">The file cannot be opened.</exception>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            // WAL is kept in the file; the sync level belongs to each connection.
+            command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <exception cref="ConnectionStoreUnavailableException">The folder or file cannot be written.</exception>
+    public async Task MigrateAsync()
+    {
+        try
+        {
+            await Task.Run(CreatePrivately);
+            // Asked once while there are file descriptors: what the runtime cannot load for want of one it does not try to load again.
+            _ = HasRoom();
+            var engine = DeployChanges.To.SqliteDatabase(_connectionString)
+                .JournalToSqliteTable(SchemaScripts.JournalTable)
+                .WithTransaction();
+            await SchemaScripts.RunAsync(engine, "Sqlite");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new ConnectionStoreUnavailableException("The SQLite file cannot be opened.", failure);
+        }
+    }
+
+    /// <summary>The file holds who is connected: nobody but the gateway's own user may read it.</summary>
+    private void CreatePrivately()
+    {
+        PrivateDirectory.Create(directory);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (new FileStream(Path.Combine(directory, FileName), options))
+        {
+        }
+
+        using var connection = Open();
+    }
+}

@@ -1,0 +1,86 @@
+using System.Data.Common;
+
+namespace FathomGateway.Tokens.Databases;
+
+/// <summary>
+/// Runs statements of either database: parameters by their names, rows by a function that reads one. No code is made at run time, so that
+/// the native build runs them, too.
+/// </summary>
+internal static class Statements
+{
+    /// <returns>How many rows it has changed.</returns>
+    public static async Task<int> ExecuteAsync(
+        this DbConnection connection, string sql, SqlParameters? parameters = null, DbTransaction? transaction = null,
+        CancellationToken cancel = default)
+    {
+        await using var command = Command(connection, sql, parameters, transaction);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The first row, or the default of <typeparamref name="T"/> where there is none.</summary>
+    public static async Task<T?> FindAsync<T>(
+        this DbConnection connection, string sql, SqlParameters? parameters, Func<DbDataReader, T> read,
+        DbTransaction? transaction = null, CancellationToken cancel = default)
+    {
+        await using var command = Command(connection, sql, parameters, transaction);
+        return await command.FindAsync(read, cancel);
+    }
+
+    /// <inheritdoc cref="FindAsync{T}(DbConnection, string, SqlParameters?, Func{DbDataReader, T}, DbTransaction?, CancellationToken)"/>
+    public static async Task<T?> FindAsync<T>(this DbCommand command, Func<DbDataReader, T> read, CancellationToken cancel)
+    {
+        var rows = await command.ListAsync(read, cancel);
+        return rows.Count == 0 ? default : rows[0];
+    }
+
+    public static async Task<IReadOnlyList<T>> ListAsync<T>(
+        this DbConnection connection, string sql, SqlParameters? parameters, Func<DbDataReader, T> read,
+        DbTransaction? transaction = null, CancellationToken cancel = default)
+    {
+        await using var command = Command(connection, sql, parameters, transaction);
+        return await command.ListAsync(read, cancel);
+    }
+
+    /// <remarks>The caller disposes of it.</remarks>
+    public static DbCommand Command(DbConnection connection, string sql, SqlParameters? parameters, DbTransaction? transaction = null)
+    {
+        var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        foreach (var (name, value) in parameters ?? [])
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            DatabaseValues.Write(parameter, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    private static async Task<List<T>> ListAsync<T>(this DbCommand command, Func<DbDataReader, T> read, CancellationToken cancel)
+    {
+        List<T> rows = [];
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
+        // What fails after the rows is told of when it is asked for.
+        while (await reader.NextResultAsync(cancel))
+        {
+        }
+
+        return rows;
+    }
+}
+
+/// <summary>The values of a statement's parameters, by names without the <c>@</c>. A statement may leave some of them out.</summary>
+internal sealed class SqlParameters : Dictionary<string, object?>
+{
+    public SqlParameters()
+    {
+    }
+
+    /// <summary>Begins with those of another one.</summary>
+    public SqlParameters(SqlParameters others)
+        : base(others)
+    {
+    }
+}

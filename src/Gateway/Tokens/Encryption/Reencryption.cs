@@ -1,0 +1,97 @@
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens.Encryption;
+
+/// <summary>
+/// Moves every token to the first key of the ring while gateways serve: page by page in the order of user ids, row by row, each by
+/// compare-and-set. It keeps no notes: run again, it skips what is under the first key already.
+/// </summary>
+internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
+{
+    /// <summary>Rows read at once: a few hundred kilobytes.</summary>
+    private const int PageSize = 200;
+
+    /// <summary>How often a row that others keep writing anew is met before it is left to the next run.</summary>
+    private const int MostMeetings = 10;
+
+    private long _unreadableElsewhere;
+
+    /// <param name="count">Counted up row by row; holds what was done when this throws, too.</param>
+    /// <param name="metRow">Called after each row.</param>
+    /// <exception cref="OperationCanceledException">Asked to stop; no row is left half done.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; what was moved stays moved.</exception>
+    public async Task RunAsync(ReencryptionCount count, Action metRow, CancellationToken stop)
+    {
+        count.Total = await store.CountAsync(stop);
+        _unreadableElsewhere = 0;
+        var (after, meetings) = ("", 0);
+        while (await store.PageAsync(after, PageSize, stop) is { Count: > 0 } page)
+        {
+            foreach (var row in page)
+            {
+                stop.ThrowIfCancellationRequested();
+                // Somebody else was first: the next page begins with this row as it is now.
+                if (!await MeetAsync(row, count) && ++meetings < MostMeetings) break;
+                (after, meetings) = (row.User, 0);
+                metRow();
+            }
+        }
+
+        count.WrittenElsewhere = Math.Max(0, await store.CountElsewhereAsync(cipher.CurrentPrefix, stop) - _unreadableElsewhere);
+    }
+
+    private async Task<bool> MeetAsync(SealedRow row, ReencryptionCount count)
+    {
+        // What opens is moved, even beside a token that does not.
+        var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
+        var refresh = row.RefreshToken is { } token ? Reseal(row, TokenColumn.RefreshToken, token) : null;
+        var resealed = row with { AccessToken = access ?? row.AccessToken, RefreshToken = refresh ?? row.RefreshToken };
+        if (resealed != row && !await store.ResealAsync(row, resealed)) return false;
+
+        SealedToken[] unreadable = [.. row.Tokens
+            .Where(one => (one.Column == TokenColumn.AccessToken ? access : refresh) is null)
+            .Select(one => one.Token)];
+        if (unreadable.Length > 0) Note(unreadable, count);
+        else if (resealed != row) count.Moved++;
+        else count.AlreadyThere++;
+        return true;
+    }
+
+    private SealedToken? Reseal(SealedRow row, TokenColumn column, SealedToken token) =>
+        UserId.TryParse(row.User, out var userId) ? cipher.Reseal(token, userId, column) : null;
+
+    private void Note(SealedToken[] unreadable, ReencryptionCount count)
+    {
+        count.Unreadable++;
+        if (unreadable.Any(token => !token.Text.StartsWith(cipher.CurrentPrefix, StringComparison.Ordinal))) _unreadableElsewhere++;
+        foreach (var kid in unreadable.Select(token => token.Kid ?? "").Distinct())
+        {
+            count.UnreadableByKid[kid] = count.UnreadableByKid.GetValueOrDefault(kid) + 1;
+        }
+    }
+}
+
+/// <summary>How far a re-encryption has come, in rows. One row a user.</summary>
+internal sealed class ReencryptionCount
+{
+    /// <summary>How many rows there were at the beginning; users connect and disconnect meanwhile.</summary>
+    public long Total { get; set; }
+
+    public long Moved { get; set; }
+
+    public long AlreadyThere { get; set; }
+
+    /// <summary>Rows with at least one token that no key of the ring opens. They are kept.</summary>
+    public long Unreadable { get; set; }
+
+    /// <summary>The unreadable ones by the key ids that they name; "" stands for text that is no envelope. A row may name two.</summary>
+    public SortedDictionary<string, long> UnreadableByKid { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Rows that were under another key when all had been met, beyond the unreadable ones: some gateway still encrypts with that key,
+    /// and it must not be retired yet.
+    /// </summary>
+    public long WrittenElsewhere { get; set; }
+
+    public long Met => Moved + AlreadyThere + Unreadable;
+}

@@ -1,0 +1,74 @@
+using FathomGateway.Keys;
+using FathomGateway.Settings;
+using FathomGateway.Tokens.Schema;
+
+namespace FathomGateway.Tokens.Encryption;
+
+/// <summary>
+/// Looks at the start whether connections are sealed with keys that are not set: their users have to connect again unless the key comes
+/// back. In embedded mode, where the key lies beside the database, a start that could open none of them is refused.
+/// </summary>
+/// <param name="embedded">The settings, where the database is the embedded one and may hold connections; else null.</param>
+internal sealed partial class UnreadableRows(
+    ConnectionStore store, SchemaReadiness schema, KeyRing ring, SettingsReader? embedded, ILogger<UnreadableRows> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="SettingsException">None of the connections opens.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (embedded is not null && await CountAsync(cancellationToken) is { Unreadable: > 0 and var unreadable, All: var all }
+            && unreadable == all)
+        {
+            throw new SettingsException(
+                [new SettingFault(
+                    KeysFeature.KeysName,
+                    $"holds no key that opens the {all} connections in {StoreChoice.DataDirectoryName}: put back the key that sealed them, "
+                        + $"or remove {StoreChoice.DatabaseFileName} there, and every user connects again.")],
+
+                embedded);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (await CountAsync(stoppingToken) is { } count)
+            {
+                if (count.Unreadable > 0) Unreadable(log, count.Unreadable, count.All);
+                return;
+            }
+
+            await Task.Delay(Pause, stoppingToken);
+        }
+    }
+
+    /// <returns>Null while the database cannot tell.</returns>
+    private async Task<(long Unreadable, long All)?> CountAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await schema.EnsureAsync(cancel);
+            var unreadable = await store.CountUnreadableAsync(ring, cancel);
+            return (unreadable, unreadable == 0 ? 0 : await store.CountAsync(cancel));
+        }
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
+        {
+            // Whatever it is, proxying must not end for it; whoever needs the database says that it is away.
+            NotCounted(log, failure);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "It could not be told yet whether every connection opens.")]
+    private static partial void NotCounted(ILogger log, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Unreadable} of {All} connections are sealed with a key that is not in TOKEN_ENCRYPTION_KEYS: put it back, "
+            + "or these users have to connect again. `gateway doctor` names the keys.")]
+    private static partial void Unreadable(ILogger log, long unreadable, long all);
+}

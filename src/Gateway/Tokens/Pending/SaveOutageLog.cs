@@ -1,0 +1,50 @@
+namespace FathomGateway.Tokens.Pending;
+
+/// <summary>
+/// What the log says of an outage in which tokens wait: each line once from the first save that fails until one succeeds, and not for each
+/// user and second. The metric <c>fathom.rescued_tokens</c> counts them; Debug names the users.
+/// </summary>
+internal sealed partial class SaveOutageLog(ILogger log)
+{
+    private int _isAway, _inRedis, _inMemory;
+
+    public void Note(Exception failure)
+    {
+        if (Interlocked.Exchange(ref _isAway, 1) == 0) Begun(log, failure);
+    }
+
+    public void NoteInRedis()
+    {
+        if (Interlocked.Exchange(ref _inRedis, 1) == 0) InRedis(log);
+    }
+
+    /// <summary>Tokens are nowhere but in this process.</summary>
+    public void NoteInMemory()
+    {
+        if (Interlocked.Exchange(ref _inMemory, 1) == 0) InMemory(log);
+    }
+
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _isAway, 0) == 0) return;
+        Volatile.Write(ref _inRedis, 0);
+        Volatile.Write(ref _inMemory, 0);
+        Over(log);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Tokens could not be saved; trying again. Said once an outage: fathom_rescued_tokens counts those that wait.")]
+    private static partial void Begun(ILogger log, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Tokens wait in Redis, encrypted, until the database serves again, for an hour at most.")]
+    private static partial void InRedis(ILogger log);
+
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Tokens are in this process's memory alone until a store serves again: do not end it.")]
+    private static partial void InMemory(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Tokens are saved again.")]
+    private static partial void Over(ILogger log);
+}

@@ -1,0 +1,33 @@
+namespace FathomGateway.Tokens.Refresh;
+
+/// <summary>What became of the wish for a fresh access token.</summary>
+internal abstract record AccessTokenResult
+{
+    private AccessTokenResult()
+    {
+    }
+
+    /// <summary>The result in a word, for counting.</summary>
+    public string Word => this switch
+    {
+        Granted => "granted",
+        NotConnected => "not_connected",
+        MustReconnect => "reconnect_required",
+        _ => "unavailable",
+    };
+
+    /// <param name="Version">The row's version it was read at; who finds the token refused says so by this number.</param>
+    internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
+    {
+        /// <summary>A record's own text would print the token.</summary>
+        public override string ToString() => nameof(Granted);
+    }
+
+    internal sealed record NotConnected : AccessTokenResult;
+
+    /// <summary>Only the user can mend it.</summary>
+    internal sealed record MustReconnect(ReconnectRequired Reconnect) : AccessTokenResult;
+
+    /// <summary>Not now, for the provider's, the database's or the budget's sake; try after <paramref name="RetryAfter"/>.</summary>
+    internal sealed record Unavailable(TimeSpan RetryAfter) : AccessTokenResult;
+}

@@ -1,0 +1,130 @@
+using FathomGateway.Telemetry;
+using FathomGateway.Tokens.Budget;
+using FathomGateway.Users;
+
+namespace FathomGateway.Tokens.Refresh;
+
+/// <summary>
+/// An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once
+/// for all who ask: of all replicas, the one that writes its lease into the row speaks to the provider.
+/// </summary>
+internal sealed partial class FreshAccessToken(
+    ConnectionStore store, StoredAccessToken stored, LeasedRefresh leased, TokenBudget budget, ClientCircuit circuit,
+    InFlightWork underWay, GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
+{
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a caller waits for a refresh, which may go on longer: a provider that is silent twice takes 20 s. Who asks again meets its
+    /// result.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After a holder who gave up, whose reason only he knows.</summary>
+    private static readonly TimeSpan GivenUpPause = TimeSpan.FromSeconds(2);
+
+    private readonly SingleFlight<(UserId, Guid, long), AccessTokenResult> _flights = new();
+
+    /// <param name="rejectedVersion">
+    /// "The provider refused the token of this version": forces one refresh, unless the row has moved on already. A version that the row
+    /// has not reached is of an earlier connection of the user's, or made up, and says nothing about this one.
+    /// </param>
+    /// <param name="cancel">Ends this caller's wait, and nothing that others or the provider may depend on.</param>
+    public async Task<AccessTokenResult> GetAsync(UserId userId, long? rejectedVersion, CancellationToken cancel)
+    {
+        var result = await FindAsync(userId, rejectedVersion, cancel);
+        metrics.AccessToken(result.Word);
+        return result;
+    }
+
+    private async Task<AccessTokenResult> FindAsync(UserId userId, long? rejectedVersion, CancellationToken cancel)
+    {
+        try
+        {
+            var asked = clock.GetTimestamp();
+            var reading = await store.ReadAsync(userId, cancel);
+            var old = stored.Of(reading);
+            if (reading is null || old is not AccessTokenResult.Granted) return old;
+
+            // Who has forced as many refreshes as one may is given the token as it stands.
+            var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
+            if (!rejected && !reading.IsDue) return old;
+            if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
+            var refreshed = reading.State.Pause is { } pause
+                ? new AccessTokenResult.Unavailable(pause)
+                : await RefreshAsync(reading, rejected, cancel);
+            // Whatever keeps a new token away, the old one does as long as it lives, except for whom it was refused to.
+            var oldDoes = !rejected && reading.Left > clock.GetElapsedTime(asked);
+            return oldDoes
+                && refreshed is (
+                    AccessTokenResult.Unavailable or AccessTokenResult.MustReconnect { Reconnect.Reason: ReconnectReason.Unreadable })
+                ? old
+                : refreshed;
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            NotRead(log, userId.Value, failure);
+            return new AccessTokenResult.Unavailable(StorePause);
+        }
+    }
+
+    private async Task<AccessTokenResult> RefreshAsync(ConnectionSnapshot reading, bool forced, CancellationToken cancel)
+    {
+        var row = reading.Connection;
+        // By version, so that nobody who saw a newer token refused is given that very token.
+        var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => underWay.Run(() => LeaseAsync(reading, forced)));
+        try
+        {
+            return await flight.WaitAsync(LongestWait, clock, cancel);
+        }
+        catch (Exception failure) when (failure is TimeoutException or ConnectionStoreUnavailableException)
+        {
+            NotInTime(log, row.UserId.Value, failure);
+            return new AccessTokenResult.Unavailable(StorePause);
+        }
+    }
+
+    /// <summary>Takes the lease, or waits for whoever has it.</summary>
+    /// <param name="seen">The row that is to be refreshed, as it was read.</param>
+    /// <param name="forced">Whether a caller says that its token was refused.</param>
+    /// <returns>The token of a newer version than the one that was seen, or why there is none.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
+    private async Task<AccessTokenResult> LeaseAsync(ConnectionSnapshot seen, bool forced)
+    {
+        if (circuit.Rest is { } rest) return new AccessTokenResult.Unavailable(rest);
+        // Told with the row, so that it holds in every replica where there is no budget to be asked, too.
+        if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
+        // Before the lease: while the budget is closed, a crowd of readers writes nothing.
+        if (await budget.LookAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
+        var lease = RefreshLease.Of(seen.Connection);
+        var (began, pause) = (clock.GetTimestamp(), FirstPause);
+        while (true)
+        {
+            var asked = clock.GetTimestamp();
+            if (await store.TakeLeaseAsync(lease, forced, CancellationToken.None)) return await leased.RefreshAsync(lease, seen, asked);
+
+            var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
+            if (stored.Since(lease, reading) is { } settled) return settled;
+            // Ended, with nothing changed: the holder has tried. To try again at once, replica after replica, would only multiply the
+            // failure.
+            if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
+            // The time is up by the database's clock: the holder is dead or asleep, and anybody may take over.
+            if (until < reading.Now) continue;
+            if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
+            await Task.Delay(pause, clock);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of user {UserId} could not be read.")]
+    private static partial void NotRead(ILogger log, string userId, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "A refresh for user {UserId} did not come to its end in time; it goes on where it can.")]
+    private static partial void NotInTime(ILogger log, string userId, Exception failure);
+}
