@@ -58,7 +58,7 @@ internal static class PostgresMigration
         await using var session = await hosts.OpenAsync(CancellationToken.None);
         await using var transaction = await session.Connection.BeginTransactionAsync();
         if (!await session.Connection.FindAsync(LockSql, null, row => row.GetBoolean(0), transaction)) return false;
-        if (await session.Connection.FindAsync(HiddenSql, null, row => row.GetBoolean(0), transaction))
+        if (await session.Connection.FindAsync(HiddenSql, null, row => !row.IsDBNull(0) && row.GetBoolean(0), transaction))
         {
             throw new ConnectionStoreUnavailableException(
                 $"Row level security hides {SchemaScripts.JournalTable} from the user of DATABASE_URL: "
