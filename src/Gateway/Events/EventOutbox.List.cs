@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;

@@ -1,4 +1,3 @@
-using FathomGateway.Internal;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FathomGateway.Hosting;

@@ -1,5 +1,3 @@
-using FathomGateway.Users;
-
 namespace FathomGateway.Tokens;
 
 /// <summary>A connection as lists show it, to the backend and to an operator. It has no token.</summary>

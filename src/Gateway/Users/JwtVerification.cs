@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Users.Claims;
 using FathomGateway.Users.SigningKeys;
 using Microsoft.IdentityModel.JsonWebTokens;

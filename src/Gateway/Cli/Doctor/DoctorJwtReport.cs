@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FathomGateway.Cli.Output;
-using FathomGateway.Users;
 using FathomGateway.Users.Diagnosis;
 
 namespace FathomGateway.Cli.Doctor;
@@ -12,7 +11,8 @@ internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> 
     public bool IsBelieved => finding.UserId is not null;
 
     public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
-        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings), ReportJson.Default.JwtReportContents));
+        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings),
+        ReportJson.Default.JwtReportContents));
 
     /// <param name="terminal">Columns of the terminal; null where the output is redirected.</param>
     public void WriteText(TextWriter to, int? terminal)

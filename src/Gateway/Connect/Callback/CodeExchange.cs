@@ -2,7 +2,6 @@ using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Fathom.TokenEndpoint;
-using FathomGateway.Fathom;
 using FathomGateway.State;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Budget;

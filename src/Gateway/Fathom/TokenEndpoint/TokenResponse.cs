@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Fathom.TokenEndpoint;
 

@@ -1,5 +1,4 @@
 using FathomGateway.Proxy;
-using FathomGateway.Users;
 
 namespace FathomGateway.Internal.Connections;
 

@@ -1,6 +1,5 @@
 using FathomGateway.Audit;
 using FathomGateway.Internal.Relay;
-using FathomGateway.Settings;
 using FathomGateway.Users;
 using Microsoft.AspNetCore.Http.Features;
 

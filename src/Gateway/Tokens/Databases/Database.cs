@@ -1,5 +1,4 @@
 using System.Data.Common;
-using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tokens.Databases;
 

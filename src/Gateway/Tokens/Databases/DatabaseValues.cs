@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FathomGateway.Settings;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
 using Microsoft.Data.Sqlite;

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
-using FathomGateway.Settings;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users.Claims;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FathomGateway.Settings;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FathomGateway.Users.SigningKeys;
