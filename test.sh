@@ -239,7 +239,7 @@ count() { # results
   fi
 }
 
-run_tests tests "${arguments[@]}"
+run_tests tests ${arguments[@]+"${arguments[@]}"}
 if [ -f TestResults/tests.trx ] && ! .ci/report TestResults && [ "${CI:-}" = true ]; then
   echo "${red}Failed: a test was skipped for a reason that is not expected where CI=true.${plain}"
   failed=$((failed + 1))

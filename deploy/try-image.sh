@@ -37,6 +37,7 @@ if $buildah; then command -v buildah >/dev/null || cannot 'buildah is missing (o
 unshare --mount true 2>/dev/null || cannot 'this machine allows no mount namespaces'
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+. deploy/lib/bases.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/fathom-image-XXXXXX")
 root=$work/root
 gateway_process=
@@ -54,46 +55,10 @@ trap finish EXIT
 ok() { echo "ok: $1"; }
 fail() { echo "FAILED: $1" >&2; [ ! -f "$work/log" ] || tail -n 20 "$work/log" >&2; exit 1; }
 
-# What .NET's chiselled image holds: the C library and its few companions, the runtime, users, certificates, the time zones.
-make_runtime() { # folder
-  local dotnet version file
-  dotnet=$(dirname -- "$(readlink -f "$(command -v dotnet)")")
-  mkdir -p "$1"/{app,proc,dev,etc,tmp,usr/bin,usr/share/dotnet/host/fxr,usr/share/dotnet/shared}
-  version=$(dotnet --list-runtimes | awk '$1 == "Microsoft.AspNetCore.App" && $2 ~ /^10\./ { last = $2 } END { print last }')
-  [ -n "$version" ] || cannot 'the ASP.NET runtime 10 is missing'
-  cp -a "$dotnet/dotnet" "$1/usr/share/dotnet/"
-  cp -a "$dotnet/host/fxr/$version" "$1/usr/share/dotnet/host/fxr/"
-  for file in Microsoft.NETCore.App Microsoft.AspNetCore.App; do
-    mkdir "$1/usr/share/dotnet/shared/$file"
-    cp -a "$dotnet/shared/$file/$version" "$1/usr/share/dotnet/shared/$file/"
-  done
-  ln -s /usr/share/dotnet/dotnet "$1/usr/bin/dotnet"
-  # The libraries that these are linked to, and the ones that are only opened when they are needed: OpenSSL, and name services.
-  { find "$1/usr/share/dotnet" -name '*.so' -print0; printf '%s\0' "$dotnet/dotnet"; } | xargs -0 ldd 2>/dev/null | awk '/=> \// { print $3 } /^\t\/lib/ { print $1 }' >"$work/libraries"
-  ldconfig -p | awk '/(libssl\.so\.3|libcrypto\.so\.3|libnss_dns\.so\.2|libnss_files\.so\.2|libresolv\.so\.2|libz\.so\.1) / && /x86-64|AArch64/ { print $NF }' >>"$work/libraries"
-  { grep -v "^$1" "$work/libraries" || true; } | sort -u | while read -r file; do mkdir -p "$1$(dirname -- "$file")"; cp -L "$file" "$1$file"; done
-  printf 'root:x:0:0::/root:/sbin/nologin\napp:x:1654:1654::/home/app:/sbin/nologin\n' >"$1/etc/passwd"
-  printf 'root:x:0:\napp:x:1654:\n' >"$1/etc/group"
-  printf '127.0.0.1 localhost\n' >"$1/etc/hosts"
-  printf 'hosts: files dns\n' >"$1/etc/nsswitch.conf"
-  if [ -d /etc/ssl/certs ]; then mkdir -p "$1/etc/ssl"; cp -rL /etc/ssl/certs "$1/etc/ssl/"; fi
-}
-
-# The Dockerfile's build stages run over this machine's own programs, mounted read-only in place of an SDK image.
-build_with_buildah() { # runtime
-  local folder mounts=() container
-  mkdir -p "$work/sdk"/{tmp,root,proc,dev,sys,var/tmp}
-  for folder in usr bin sbin lib lib64 etc; do
-    if [ -d "/$folder" ]; then mkdir "$work/sdk/$folder"; mounts+=(--volume "/$folder:/$folder:ro"); fi
-  done
-  mkdir -p "$work/nuget"
-  mounts+=(--volume "${NUGET_PACKAGES:-$HOME/.nuget/packages}:/root/.nuget/packages")
-  if [ -d "$HOME/.nuget/NuGet" ]; then mounts+=(--volume "$HOME/.nuget/NuGet:/root/.nuget/NuGet:ro"); fi
-  printf 'FROM scratch\nCOPY . /\n' >"$work/Base"
-  "${store[@]}" bud --quiet --isolation chroot --file "$work/Base" --tag localhost/sdk "$work/sdk" >/dev/null
-  "${store[@]}" bud --quiet --isolation chroot --file "$work/Base" --tag localhost/runtime "$1" >/dev/null
-  "${store[@]}" bud --isolation chroot --pull-never --format docker --build-arg SDK=localhost/sdk --build-arg RUNTIME=localhost/runtime \
-    --env HOME=/root "${mounts[@]}" --tag localhost/gateway . >"$work/log" 2>&1 || fail 'buildah builds the Dockerfile'
+build_with_buildah() {
+  local container
+  make_bases "$work" "${store[@]}"
+  "${store[@]}" bud "${base_options[@]}" --tag localhost/gateway . >"$work/log" 2>&1 || fail 'buildah builds the Dockerfile'
   "${store[@]}" inspect --type image localhost/gateway >"$work/image.json"
   grep -q '"User": "1654"' "$work/image.json" || fail 'the image names its user'
   grep -q 'DATA_DIR=/data' "$work/image.json" || fail 'the image names its data folder'
@@ -102,15 +67,14 @@ build_with_buildah() { # runtime
   ok 'buildah builds the Dockerfile'
 }
 
-make_runtime "$work/runtime"
 if $buildah; then
-  build_with_buildah "$work/runtime"
+  build_with_buildah
 else
   if [ -z "$app" ]; then
     app=$work/app
     dotnet publish src/Gateway -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true -o "$app" >"$work/log" 2>&1 || fail 'dotnet publish'
   fi
-  mv "$work/runtime" "$root"
+  make_runtime "$root"
   cp -a "$app/." "$root/app/"
   install -d -o 1654 -g 1654 "$root/data"
 fi
@@ -127,7 +91,7 @@ mount -t tmpfs -o mode=755 devices "$root/dev"
 for device in null zero random urandom; do touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"; done
 mount -o remount,ro devices "$root/dev"
 mount -o remount,bind,ro "$root"
-exec setpriv --no-new-privs unshare --root="$root" --wd=/app --setgid 1654 --setuid 1654 /usr/bin/dotnet gateway.dll "$@"
+exec setpriv --no-new-privs unshare --root="$root" --wd=/app --setgid 1654 --setuid 1654 /app/gateway "$@"
 ENTER
 }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
-using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 
@@ -34,25 +33,32 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
                 "--help" or "-h" => line with { Help = true },
                 "--port" => line.WithPort(args, ++i, (options, port) => options with { FrontendPort = port }),
                 "--gateway-port" => line.WithPort(args, ++i, (options, port) => options with { GatewayPort = port }),
-                "--redis" => line.WithAddress(args, ++i, url => RedisStates.Read(url) is not null, (options, url) => options with { Redis = url }),
-                "--database" => line.WithAddress(args, ++i, url => StoredConnection.Read(url) is not null, (options, url) => options with { Database = url }),
+                "--redis" => line.WithAddress(
+                    args, ++i, url => RedisStates.Read(url) is not null, (options, url) => options with { Redis = url }),
+                "--database" => line.WithAddress(
+                    args, ++i, url => StoredConnection.Read(url) is not null, (options, url) => options with { Database = url }),
                 "--link-binding" => line.WithLinkBinding(args, ++i),
                 _ => line with { Fault = $"Unknown argument '{args[i]}'. See --help." },
             };
         return line;
     }
 
-    private CommandLine WithLinkBinding(IReadOnlyList<string> args, int at) => at < args.Count && (args[at] is "none" or "cookie" or "confirm")
+    private CommandLine WithLinkBinding(IReadOnlyList<string> args, int at) =>
+        at < args.Count && (args[at] is "none" or "cookie" or "confirm")
         ? this with { Options = Options with { LinkBinding = args[at] } }
         : this with { Fault = "--link-binding needs none, cookie or confirm." };
 
-    private CommandLine WithAddress(IReadOnlyList<string> args, int at, Predicate<string> valid, Func<SandboxOptions, string, SandboxOptions> set) =>
+    private CommandLine WithAddress(
+        IReadOnlyList<string> args, int at, Predicate<string> valid, Func<SandboxOptions, string, SandboxOptions> set) =>
         at < args.Count && valid(args[at])
             ? this with { Options = set(Options, args[at]) }
             : this with { Fault = $"{args[at - 1]} needs an address. See --help." };
 
     private CommandLine WithPort(IReadOnlyList<string> args, int at, Func<SandboxOptions, int, SandboxOptions> set) =>
-        at < args.Count && int.TryParse(args[at], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+        at < args.Count && Port(args[at]) is { } port
             ? this with { Options = set(Options, port) }
             : this with { Fault = $"{args[at - 1]} needs a port from 1 to 65535." };
+
+    private static int? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port : null;
 }

@@ -29,7 +29,8 @@ internal sealed class GatewayInFront : IAsyncDisposable
     ]);
 
     /// <summary>Starts the gateway. Throws <see cref="PortUnavailableException"/> when its public port cannot be bound.</summary>
-    public static async Task<GatewayInFront> StartAsync(IConfiguration configuration, int port, CancellationToken cancellation, Watch? watch = null)
+    public static async Task<GatewayInFront> StartAsync(
+        IConfiguration configuration, int port, CancellationToken cancellation, Watch? watch = null)
     {
         var host = FathomGateway.Program.Build(configuration, logging =>
         {

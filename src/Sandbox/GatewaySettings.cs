@@ -10,13 +10,22 @@ namespace FathomGateway.Sandbox;
 /// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
 internal static class GatewaySettings
 {
-    // In a database of their own the rows outlive the sandbox, and the next one is to read them. Their tokens are the stand-in's: worth nothing.
+    // In a database of their own the rows outlive the sandbox, and the next one is to read them. Their tokens are the stand-in's and worth
+    // nothing.
     private static readonly string KnownKey = $"sandbox:{Convert.ToBase64String(SHA256.HashData("no secret"u8))}";
 
-    /// <summary>The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.</summary>
+    /// <summary>
+    /// The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.
+    /// </summary>
     public static IConfiguration For(
-        int port, string dataDirectory, string jwtSecret, string internalApiKey,
-        ProviderSettings client, FathomStandIn fathom, BackendStandIn backend, FrontendStandIn frontend, SandboxOptions options) => new ConfigurationBuilder()
+        int port,
+        string dataDirectory,
+        SandboxSecrets secrets,
+        ProviderSettings client,
+        FathomStandIn fathom,
+        BackendStandIn backend,
+        FrontendStandIn frontend,
+        SandboxOptions options) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json"))
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -29,12 +38,14 @@ internal static class GatewaySettings
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
             // Its advice is for gateways that strangers can reach; here the page lets people try what it warns of.
             ["Logging:LogLevel:FathomGateway.Hosting.StartupReport"] = "Error",
+            // A receiver that takes no events is what somebody has chosen on the page, which shows each try.
+            ["Logging:LogLevel:FathomGateway.Events"] = "Error",
             ["EMBEDDED"] = "true",
             ["DATA_DIR"] = dataDirectory,
             ["PORT"] = port.ToString(CultureInfo.InvariantCulture),
             ["PUBLIC_HOST"] = "127.0.0.1",
             ["MANAGEMENT_PORT"] = "0",
-            ["INTERNAL_API_KEY"] = internalApiKey,
+            ["INTERNAL_API_KEY"] = secrets.InternalApiKey,
             ["FATHOM_CLIENT_ID"] = client.ClientId,
             ["FATHOM_CLIENT_SECRET"] = client.ClientSecret,
             ["FATHOM_REDIRECT_URI"] = client.RedirectUri,
@@ -44,7 +55,9 @@ internal static class GatewaySettings
             ["FRONTEND_URL"] = Origin.Of(frontend.Address),
             ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
             ["BACKEND_URL"] = Origin.Of(backend.Address),
-            ["JWT_SECRET"] = jwtSecret,
+            ["JWT_SECRET"] = secrets.Jwt,
+            ["EVENTS_URL"] = backend.EventsUrl.AbsoluteUri,
+            ["EVENTS_SECRET"] = secrets.EventsSetting,
             ["LINK_BINDING"] = options.LinkBinding,
             ["REDIS_URL"] = options.Redis,
             ["DATABASE_URL"] = options.Database,

@@ -1,4 +1,3 @@
-using FathomGateway.Connect;
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Hosting;
@@ -7,7 +6,8 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front, all in one process on loopback.</summary>
+/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front.</summary>
+/// <remarks>All of it runs in one process, on loopback.</remarks>
 internal sealed class SandboxWorld : IAsyncDisposable
 {
     /// <summary>Where the browser comes back to on the frontend.</summary>
@@ -47,7 +47,8 @@ internal sealed class SandboxWorld : IAsyncDisposable
                 await world.BuildAsync(options, cancellation);
                 return world;
             }
-            catch (PortUnavailableException lost) when (lost.Option == GatewayInFront.PortOption && options.GatewayPort == 0 && attempt < Attempts)
+            catch (PortUnavailableException lost)
+                when (lost.Option == GatewayInFront.PortOption && options.GatewayPort == 0 && attempt < Attempts)
             {
                 await world.DisposeAsync();
             }
@@ -73,20 +74,34 @@ internal sealed class SandboxWorld : IAsyncDisposable
         Gateway = new Uri($"http://127.0.0.1:{port.Number}");
         var client = new ProviderSettings(
             "harbour-sandbox", Secret.New(), new Uri(Gateway, "/fathom/callback").AbsoluteUri, options.AccessTokenLifetime);
-        var (jwtSecret, internalApiKey) = (Secret.New(), Secret.New());
-        var gatewayApi = new GatewayInternalApi(internalApiKey);
+        var secrets = SandboxSecrets.New();
+        var gatewayApi = new GatewayInternalApi(secrets.InternalApiKey);
         var data = Add(TemporaryFolder.Create());
 
         // 2. The world as it was before the gateway.
         var stores = await SandboxStores.OpenAsync(options, data.Path);
         var watch = Add(new Watch(new Hops(options.Clock), stores));
+        var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock);
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
-        var frontend = Add(await FrontendStandIn.StartAsync(options.FrontendPort, Origin.Of(Gateway), stores, fathom.ExpireAccessTokens, cancellation, options.LinkBinding, app => app.MapShow(watch, fathom.Faults)));
-        var backend = Add(await BackendStandIn.StartAsync(jwtSecret, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation));
+        var scenes = new Scenes(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
+        var frontend = Add(await FrontendStandIn.StartAsync(
+            options.FrontendPort,
+            Origin.Of(Gateway),
+            stores,
+            fathom.ExpireAccessTokens,
+            cancellation,
+            options.LinkBinding,
+            app =>
+            {
+                app.MapShow(watch, scenes, fathom.Faults);
+                app.MapEvents(events, gatewayApi);
+            }));
+        var backend = Add(await BackendStandIn.StartAsync(
+            secrets.Jwt, Origin.Of(frontend.Address), gatewayApi, options.Clock, cancellation, events));
         (Fathom, Backend, Dashboard) = (fathom.Address, backend.Address, new Uri(frontend.Address, ReturnPath));
 
         // 3. The gateway, on the port that the redirect URI already names.
-        var settings = GatewaySettings.For(port.Number, data.Path, jwtSecret, internalApiKey, client, fathom, backend, frontend, options);
+        var settings = GatewaySettings.For(port.Number, data.Path, secrets, client, fathom, backend, frontend, options);
         port.Dispose();
         var gateway = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, watch));
         gatewayApi.Address = gateway.Internal;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -48,13 +49,23 @@ public sealed class CommandLineTests
     [InlineData("doctor --help", "gateway doctor [--json] [--send-event]")]
     [InlineData("keys -h", "may be stopped and run again")]
     [InlineData("health --help", "/health/live")]
-    [InlineData("--version", "0.1.0")]
     public async Task The_usual_questions_are_answered(string arguments, string expected)
     {
         var (exitCode, output, _) = await GatewayProcess.RunAsync(arguments.Split(' '), Nothing);
 
         Assert.Equal(0, exitCode);
         Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_told_with_the_commit_that_was_built()
+    {
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["--version"], Nothing);
+
+        Assert.Equal(0, exitCode);
+        // Sources without their history have no commit.
+        var commit = Path.Exists(Path.Combine(House.Repository.Root, ".git")) ? "[0-9a-f]{40}" : "unknown";
+        Assert.Matches($@"^gateway {Regex.Escape(Releases.ReleaseCopy.Version)} \(commit {commit}\)\n?$", output);
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using FathomGateway.Connect;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;
@@ -77,7 +76,7 @@ public sealed class HybridAppTests
 
     private static FrontendOptions Read(string frontend, string? path)
     {
-        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new("FRONTEND_URL", frontend), new("FRONTEND_RETURN_PATH", path)]).Build());
+        var settings = TestSettings.Reader(("FRONTEND_URL", frontend), ("FRONTEND_RETURN_PATH", path));
         var options = FrontendOptions.Read(settings);
         settings.ThrowIfFaulty();
         return options!;

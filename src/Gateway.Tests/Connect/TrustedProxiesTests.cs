@@ -1,8 +1,8 @@
 using System.Net;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;
@@ -24,7 +24,7 @@ public sealed class TrustedProxiesTests
     [InlineData("2001:db8::/32, 192.0.2.1", "192.0.2.1", "1.2.3.4, 2001:db8::7", "1.2.3.4")]
     public void Only_a_trusted_proxy_is_believed_about_the_client_T33(string? trusted, string peer, string forwardedFor, string expected)
     {
-        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new("TRUSTED_PROXIES", trusted)]).Build());
+        var settings = TestSettings.Reader(("TRUSTED_PROXIES", trusted));
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
         context.Request.Headers["X-Forwarded-For"] = forwardedFor;

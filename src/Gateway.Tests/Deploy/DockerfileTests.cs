@@ -16,7 +16,7 @@ public sealed class DockerfileTests
         Assert.Contains("\nUSER 1654\n", stage, StringComparison.Ordinal);
         Assert.DoesNotContain("\nRUN ", stage, StringComparison.Ordinal);
         Assert.Contains("HEALTHCHECK", stage, StringComparison.Ordinal);
-        Assert.Contains("CMD [\"dotnet\", \"gateway.dll\", \"health\"]", stage, StringComparison.Ordinal);
+        Assert.Contains("CMD [\"/app/gateway\", \"health\"]", stage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class KubernetesTests
         var (exitCode, said) = await Installed.RunAsync("kubectl", "kustomize", Folder);
 
         Assert.True(exitCode == 0, said);
-        Assert.Contains("image: registry.example.com/fathom-gateway:0.1.0", said, StringComparison.Ordinal);
+        var image = Yaml.Load(Folder, "kustomization.yaml").At("images/0")!;
+        Assert.Contains($"image: {image.Text("newName")}:{image.Text("newTag")}\n", said, StringComparison.Ordinal);
     }
 
     [Fact]

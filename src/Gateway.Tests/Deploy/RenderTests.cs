@@ -12,7 +12,7 @@ public sealed class RenderTests
 
     private static readonly string[] OfService =
     [
-        "type", "name", "runtime", "plan", "region", "repo", "branch", "autoDeployTrigger", "dockerCommand", "dockerfilePath", "dockerContext", "numInstances", "scaling", "domains",
+        "type", "name", "runtime", "plan", "region", "repo", "branch", "autoDeployTrigger", "dockerCommand", "dockerfilePath", "dockerContext", "image", "numInstances", "scaling", "domains",
         "healthCheckPath", "maxShutdownDelaySeconds", "buildFilter", "rootDir", "disk", "envVars", "ipAllowList", "maxmemoryPolicy",
     ];
 
@@ -46,7 +46,8 @@ public sealed class RenderTests
 
         Assert.All(Variables().Where(one => one.At("fromService") is not null), one => Assert.Contains(one.Text("fromService/name"), services));
         Assert.All(Variables().Where(one => one.At("fromDatabase") is not null), one => Assert.Contains(one.Text("fromDatabase/name"), databases));
-        Assert.True(System.IO.File.Exists(Path.Combine(House.Repository.Root, File.Text("services/0/dockerfilePath")!)));
+        Assert.Equal("image", File.Text("services/0/runtime"));
+        Assert.Equal(["url"], File.At("services/0/image").Keys());
     }
 
     [Fact]

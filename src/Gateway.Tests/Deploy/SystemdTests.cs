@@ -46,12 +46,12 @@ public sealed partial class SystemdTests
         Assert.Contains("\nRestartPreventExitStatus=64 78\n", Unit, StringComparison.Ordinal);
     }
 
-    // Systemd wants the program to be where the unit says; on this machine .NET may be elsewhere.
+    // Systemd wants the program to be where the unit says; on this machine nothing is installed.
     private static async Task<string> CopyAsync()
     {
         Installed.Need("systemd-analyze");
         var copy = Path.Combine(TempFolder.Create("unit"), "fathom-gateway.service");
-        await File.WriteAllTextAsync(copy, Unit.Replace("/usr/bin/dotnet", Environment.ProcessPath!, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(copy, Unit.Replace("/opt/fathom-gateway/gateway", Environment.ProcessPath!, StringComparison.Ordinal));
         return copy;
     }
 

@@ -32,6 +32,15 @@ public sealed partial class VariablesTests(RealStores stores)
     }
 
     [Fact]
+    public void Each_sample_setting_of_the_service_is_one_that_the_gateway_reads()
+    {
+        var names = Installed.Read("deploy", "systemd", "settings.example").Split('\n')
+            .Where(line => line.Contains('=', StringComparison.Ordinal)).Select(line => line.Split('=')[0]);
+
+        Assert.All(names, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task With_its_secrets_in_files_as_Kubernetes_and_systemd_give_them_the_gateway_is_ready()
     {
         var folder = TempFolder.Create("secrets");

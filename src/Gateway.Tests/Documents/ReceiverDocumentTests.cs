@@ -1,67 +1,84 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FathomGateway.Events;
+using FathomGateway.Sandbox.Provider;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.Documents.Snippets;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Sandbox;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
 
-/// <summary>The receivers of docs/backend.md, taken from it: a gateway posts to them, and they ask Fathom through its relay.</summary>
+/// <summary>
+/// The receivers of docs/backend.md, taken from it: a gateway posts to them, and they ask the sandbox's Fathom through its relay.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ReceiverDocumentTests
 {
-    private const string Webhook = "https://app.example.test/hook";
-
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
-    private readonly string _secret = EventReceiver.NewSecret();
-    private readonly int _port = FreePort.Next();
-    private readonly ConcurrentQueue<string> _met = [];
-    private ChildProcess? _process;
+    /// <summary>Whom the stand-in takes a browser for that says nothing.</summary>
+    private static readonly Account Account = Account.All[0];
 
-    private Uri Url => new($"http://127.0.0.1:{_port}/fathom-events");
+    private readonly string _secret = EventReceiver.NewSecret();
+
+    /// <summary>Fathom lets two calls pass each second: the relay, or the receiver, waits for the third.</summary>
+    private readonly ProviderSettings _client =
+        new(TestSettings.ClientId, TestSettings.ClientSecret, TestSettings.RedirectUri, TimeSpan.FromHours(1))
+        {
+            ApiCalls = 2,
+            ApiWindow = TimeSpan.FromSeconds(1),
+        };
 
     [Theory]
     [InlineData("node")]
     [InlineData("python3")]
     [InlineData("csharp")]
-    public async Task It_begins_once_for_each_connection_and_refuses_what_is_not_signed(string language)
+    public async Task It_begins_once_for_each_connection_refuses_what_is_not_signed_and_leaves_no_webhook_behind(string language)
     {
-        await using var api = ScriptedApi.Start(Answer);
-        await using var stage = await Stage.StartAsync(
-            ("FATHOM_API_URL", api.BaseUrl),
-            ("BACKEND_URL", Url.GetLeftPart(UriPartial.Authority)),
-            ("EVENTS_URL", Url.AbsoluteUri),
-            ("EVENTS_SECRET", $"{EventReceiver.NewSecret()} {_secret}"));
-        await using var receiver = await StartAsync(language, stage.Gateway.Internal);
+        await using var fathom = await FathomStandIn.StartAsync(_client, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var receiver = new Receiver(language);
+        await using var stage = await StartAsync(fathom, receiver);
+        var webhook = new Uri(stage.Gateway.Public, "/fathom-webhook");
+        await receiver.StartAsync(stage.Gateway.Internal, _secret, webhook);
         var user = Fresh.User();
-        await stage.LinkAsync(user);
+        await ConnectAsync(stage, user);
 
-        await Eventually.BecomesTrueAsync(() => Met().SequenceEqual([$"{user} first", $"{user} second"]), Soon, "both pages are fetched");
+        // 1. A webhook, and the meetings of all pages.
+        string[] first = [.. Account.Meetings.Select(meeting => $"{user} {meeting.Title}")];
+        await Eventually.BecomesTrueAsync(() => receiver.Met.SequenceEqual(first), Soon, "all pages are fetched");
+        var registered = Assert.Single(fathom.Webhooks.Registered);
+
+        // 2. The same event once more.
         var id = (await ListedAsync(stage)).GetProperty("id").GetString()!;
         using var again = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{id}/redeliver");
         await Eventually.BecomesTrueAsync(
             async () => (await ListedAsync(stage)).GetProperty("attempts").GetInt32() == 1, Soon, "it came again");
 
+        // 3. Events that the gateway did not sign, or not now.
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        Assert.Equal(204, await PostAsync(now, _secret));
-        Assert.Equal(401, await PostAsync(now, EventReceiver.NewSecret()));
-        Assert.Equal(401, await PostAsync(now - 400, _secret));
-        Assert.Equal(401, await PostAsync(now, null));
-        // As Fathom's own webhooks come: through the gateway, which leaves bytes and signature alone.
-        Assert.Equal(204, await PostAsync(now, _secret, stage.Gateway.Public));
-        Assert.Equal(401, await PostAsync(now, EventReceiver.NewSecret(), stage.Gateway.Public));
-        var registered = Assert.Single(api.Requests, request => request.Head.Method == "POST");
-        Assert.Contains(Webhook, registered.BodyText, StringComparison.Ordinal);
-        Assert.Equal(2, Met().Length);
+        Assert.Equal(204, await PostAsync(receiver.EventsUrl, now, _secret));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now, EventReceiver.NewSecret()));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now - 400, _secret));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now, null));
+
+        // 4. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
+        Assert.Equal($"{webhook}?user={user}", registered.Url.AbsoluteUri);
+        Assert.Equal([204], await fathom.Webhooks.TellAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
+        Assert.Equal(401, await PostAsync(registered.Url, now, EventReceiver.NewSecret()));
+        Assert.Equal(401, await PostAsync(registered.Url, now - 400, registered.Secret));
+        Assert.Equal(410, await PostAsync(new Uri($"{webhook}?user=nobody"), now, registered.Secret));
+        await Eventually.BecomesTrueAsync(() => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting"]), Soon, "the new one has come");
+        Assert.Equal(registered, Assert.Single(fathom.Webhooks.Registered));
+
+        // 5. The end.
+        await receiver.DisconnectAsync(user);
+        Assert.Empty(fathom.Webhooks.Registered);
+        Assert.Null(await stage.ConnectionAsync(user));
+        Assert.Equal(410, await PostAsync(registered.Url, now, registered.Secret));
     }
 
     [Fact]
@@ -72,28 +89,31 @@ public sealed class ReceiverDocumentTests
         Assert.Equal(compiled, new Document("docs/backend.md").Named("csharp", "//", "FathomEvents.cs")["// FathomEvents.cs\n".Length..]);
     }
 
-    /// <summary>Fathom limits the first page's first request, and has two pages.</summary>
-    private static string Answer(WireMessage request) => request.Head.Target switch
-    {
-        var target when target.EndsWith("/webhooks", StringComparison.Ordinal) => Ok("""{"id":"w1"}"""),
-        var target when target.Contains("cursor=n%2F2", StringComparison.Ordinal) => Ok("""{"items":["second"],"next_cursor":null}"""),
-        _ => Ok("""{"items":["first"],"next_cursor":"n/2"}"""),
-    };
+    private Task<Stage> StartAsync(FathomStandIn fathom, Receiver receiver) => Stage.StartAsync(
+        ("FATHOM_AUTHORIZE_URL", fathom.AuthorizeUrl.AbsoluteUri),
+        ("FATHOM_TOKEN_URL", fathom.TokenUrl.AbsoluteUri),
+        ("FATHOM_API_URL", fathom.ApiUrl.AbsoluteUri),
+        ("FATHOM_REVOKE_URL", null),
+        ("BACKEND_URL", receiver.Address.GetLeftPart(UriPartial.Authority)),
+        ("EVENTS_URL", receiver.EventsUrl.AbsoluteUri),
+        ("EVENTS_SECRET", $"{EventReceiver.NewSecret()} {_secret}"));
 
-    private static string Ok(string body) =>
-        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+    /// <summary>As a browser does it: to the consent page, and back with what that has answered.</summary>
+    private static async Task ConnectAsync(Stage stage, string user)
+    {
+        var consent = new Uri((await stage.BeginAsync(user)).Text);
+        using var http = Plain.Client(consent);
+        var callback = await Consent.DecideAsync(http, consent, "allow");
+        Assert.Equal(Landing.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
+    }
 
     private static async Task<JsonElement> ListedAsync(Stage stage) =>
         (await stage.Gateway.JsonAsync(HttpMethod.Get, "events")).GetProperty("events")[0];
 
-    private string[] Met() => _process is null ? [.. _met] : _process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <param name="through">A gateway whose backend the receiver is; without one it is asked directly.</param>
-    private async Task<int> PostAsync(long timestamp, string? secret, Uri? through = null)
+    private static async Task<int> PostAsync(Uri target, long timestamp, string? secret)
     {
-        var body = """{"type":"connection.disconnected","data":{"user_id":"u"}}"""u8.ToArray();
+        var body = """{"type":"connection.disconnected","data":{"user_id":"u"},"title":"made up"}"""u8.ToArray();
         using var client = new HttpClient();
-        var target = new Uri(through ?? Url, Url.AbsolutePath);
         using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", "evt_made_up");
@@ -106,40 +126,5 @@ public sealed class ReceiverDocumentTests
 
         using var response = await client.SendAsync(request);
         return (int)response.StatusCode;
-    }
-
-    private async Task<IAsyncDisposable> StartAsync(string language, Uri gateway)
-    {
-        if (language == "csharp") return Compiled(gateway);
-        Assert.SkipUnless(Programs.IsOnPath(language), $"{language} is not installed on this machine.");
-        var (folder, document) = (TempFolder.Create("receiver"), new Document("docs/backend.md"));
-        var (ending, name, comment) = language == "node" ? ("mjs", "js", "//") : ("py", "python", "#");
-        foreach (var file in new[] { $"fathom.{ending}", $"events.{ending}" })
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, file), document.Named(name, comment, file));
-        }
-
-        var driver = $"receive.{ending}";
-        File.Copy(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", driver), Path.Combine(folder, driver));
-        var start = new ProcessStartInfo(language, [driver, $"{_port}"]) { WorkingDirectory = folder };
-        start.Environment["FATHOM_GATEWAY"] = gateway.AbsoluteUri.TrimEnd('/');
-        start.Environment["INTERNAL_API_KEY"] = TestSettings.InternalApiKey;
-        start.Environment["EVENTS_SECRET"] = _secret;
-        start.Environment["FATHOM_WEBHOOK_URL"] = Webhook;
-        return _process = ChildProcess.Start(start);
-    }
-
-    private RawServer Compiled(Uri gateway)
-    {
-        var http = new HttpClient { BaseAddress = gateway };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestSettings.InternalApiKey);
-        var events = new FathomEvents(http, _secret, new Uri(Webhook), (user, met) => _met.Enqueue($"{user} {met}"));
-        return RawServer.Start(
-            async exchange =>
-            {
-                var request = await exchange.ReadRequestAsync();
-                await exchange.SendAsync($"HTTP/1.1 {events.Receive(request.Header, request.Body)} Word\r\nContent-Length: 0\r\n\r\n");
-            },
-            new IPEndPoint(IPAddress.Loopback, _port));
     }
 }

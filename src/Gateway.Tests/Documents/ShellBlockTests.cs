@@ -35,7 +35,6 @@ public sealed partial class ShellBlockTests(RealStores stores)
     public async Task Each_block_works(string document, string block)
     {
         Installed.Need(block.Split('\n').Select(line => line.Split(' ')[0]).Where(word => Word().IsMatch(word)).Except(Given));
-        Assert.SkipWhen(block.Contains("systemd-analyze", StringComparison.Ordinal) && !File.Exists("/usr/bin/dotnet"), "dotnet is not where the unit says.");
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync());
         await using var stage = await Stage.StartAsync(settings);
         await stage.LinkAsync("42");

@@ -64,11 +64,11 @@ public sealed class EventOfChangeTests(RealStores stores)
         var lease = RefreshLease.Of(row);
         Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
         Assert.NotNull(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
-        var late = ConnectionRows.Refreshed(cipher, row.UserId, "late", "late-too");
+        var late = ConnectionRows.Refreshed(cipher, lease, "late", "late-too");
 
-        Assert.NotNull(await store.SaveAsync(lease, late, Cancel));
+        Assert.NotNull(await store.SaveAsync(late, Cancel));
         // Again, as who did not hear the answer does it: the fence is past, nothing is changed and nothing told.
-        Assert.Null(await store.SaveAsync(lease, late, Cancel));
+        Assert.Null(await store.SaveAsync(late, Cancel));
         Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
 
         await stage.Receiver.HasAsync(user, Connected, "connection.reconnect_required", "connection.recovered");
@@ -83,7 +83,7 @@ public sealed class EventOfChangeTests(RealStores stores)
         await using var stage = await EventStage.StartAsync(stores, kind);
         var (store, user) = (stage.Gateway.Services.GetRequiredService<ConnectionStore>(), Some.User(Fresh.User()));
         var (access, refresh) = (new SealedToken("v1:k:a"), new SealedToken("v1:k:r"));
-        var connection = new NewConnection(user, Guid.NewGuid(), access, refresh, null, TimeSpan.FromHours(1));
+        var connection = ConnectionRows.Issued(user, access, refresh);
         var issuedAt = DateTimeOffset.UtcNow;
         Assert.Null(await store.DeleteAsync(Some.User(Fresh.User()), Cancel));
         await store.StoreAsync(connection, issuedAt, Cancel);
@@ -91,8 +91,7 @@ public sealed class EventOfChangeTests(RealStores stores)
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(connection, issuedAt, Cancel));
         var older = connection with { GrantId = Guid.NewGuid() };
         Assert.Equal(StoreResult.Overtaken, await store.StoreAsync(older, issuedAt.AddMinutes(-5), Cancel));
-        var refreshed = new RefreshedTokens(new SealedToken("v1:k:b"), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
-        Assert.NotNull(await store.SaveAsync(new RefreshFence(user, connection.GrantId, 1), refreshed, Cancel));
+        Assert.NotNull(await store.SaveAsync(connection with { Version = 1, AccessToken = new SealedToken("v1:k:b") }, Cancel));
         await store.DeleteAsync(user, Cancel);
         Assert.Null(await store.DeleteAsync(user, Cancel));
         Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(connection, issuedAt, Cancel));

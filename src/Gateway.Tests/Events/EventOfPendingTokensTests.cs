@@ -25,18 +25,17 @@ public sealed class EventOfPendingTokensTests(RealStores stores)
         var user = Some.User(name);
         var access = cipher.Seal("a1", user, TokenColumn.AccessToken);
         var refresh = cipher.Seal("r1", user, TokenColumn.RefreshToken);
-        var connection = new NewConnection(user, Guid.NewGuid(), access, refresh, "scope", TimeSpan.FromHours(1));
 
-        await DrainAsync(UnsavedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        await DrainAsync(ConnectionRows.Issued(user, access, refresh, "scope"));
         var lease = RefreshLease.Of((await store.FindAsync(user, Cancel))!);
         Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
         Assert.NotNull(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
-        await DrainAsync(UnsavedTokens.Of(lease, ConnectionRows.Refreshed(cipher, user, "late", "late-too")));
+        await DrainAsync(ConnectionRows.Refreshed(cipher, lease, "late", "late-too"));
 
         await stage.Receiver.HasAsync(name, "connection.connected", "connection.reconnect_required", "connection.recovered");
         Assert.Equal(3, (await stage.RowsAsync()).Count);
 
-        Task DrainAsync(UnsavedTokens tokens) => Task.WhenAll(replicas.Select(
+        Task DrainAsync(IssuedTokens tokens) => Task.WhenAll(replicas.Select(
             one => Task.Run(() => one.Services.GetRequiredService<PendingTokenDrain>().StoreAsync(tokens))));
     }
 

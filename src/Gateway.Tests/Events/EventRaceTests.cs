@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
@@ -60,11 +61,11 @@ public sealed class EventRaceTests(RealStores stores)
                 await store.TakeLeaseAsync(lease, forced: false, CancellationToken.None);
                 await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, CancellationToken.None);
                 // Late tokens of the same version: they mend the row, unless another was first.
-                if (random.Next(2) == 0) await store.SaveAsync(lease, Tokens(), CancellationToken.None);
+                if (random.Next(2) == 0) await store.SaveAsync(Late(lease), CancellationToken.None);
                 break;
             default:
                 var (access, refresh) = (new SealedToken("v1:k:a"), new SealedToken("v1:k:r"));
-                var connection = new NewConnection(user, Guid.NewGuid(), access, refresh, "scope", TimeSpan.FromHours(1));
+                var connection = ConnectionRows.Issued(user, access, refresh, "scope");
                 var issuedAt = DateTimeOffset.UtcNow.AddSeconds(random.Next(3) - 1);
                 // Twice, as where the first answer was lost.
                 await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => store.StoreAsync(connection, issuedAt, CancellationToken.None)));
@@ -72,5 +73,5 @@ public sealed class EventRaceTests(RealStores stores)
         }
     }
 
-    private static RefreshedTokens Tokens() => new(new SealedToken("v1:k:b"), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
+    private static IssuedTokens Late(RefreshLease lease) => ConnectionRows.Issued(lease.UserId, new SealedToken("v1:k:b")).Of(lease);
 }

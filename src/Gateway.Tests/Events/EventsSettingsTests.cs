@@ -1,7 +1,6 @@
 using FathomGateway.Events;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Events;
@@ -76,8 +75,7 @@ public sealed class EventsSettingsTests
     private static (EventsOptions? Options, IReadOnlyList<SettingFault> Faults, IReadOnlyList<string> Warnings) Read(
         params (string Name, string? Value)[] values)
     {
-        var settings = values.ToDictionary(one => one.Name, one => one.Value);
-        var reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var reader = TestSettings.Reader(values);
         var options = EventsOptions.Read(reader);
         IReadOnlyList<SettingFault> faults = [];
         try

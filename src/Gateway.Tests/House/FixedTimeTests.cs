@@ -3,11 +3,9 @@ using System.Security.Cryptography;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Internal;
 using FathomGateway.Keys;
-using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.House;
@@ -66,7 +64,7 @@ public sealed class FixedTimeTests
 
     private static bool Opens(string key)
     {
-        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new("INTERNAL_API_KEY", TestSettings.InternalApiKey)]).Build());
+        var settings = TestSettings.Reader(("INTERNAL_API_KEY", TestSettings.InternalApiKey));
         var request = new DefaultHttpContext().Request;
         request.Headers.Authorization = $"Bearer {key}";
         return InternalApiKey.Read(settings).Opens(request);

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.ConnectionStrings;
 
 namespace FathomGateway.Tests.Leaks;
 

@@ -1,12 +1,11 @@
 using System.Text;
 using FathomGateway.Keys;
-using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -71,7 +70,7 @@ public sealed class SameFormTests : IAsyncLifetime
         await states.SettleAsync(Nonce, State.UserId, "connected", Cancel);
         Assert.Equal("connected", await _redis.CommandAsync("GET", Written.ReceiptKey));
 
-        var text = new UnsavedTokensJson(Ring);
+        var text = new PendingTokenJson(Ring);
         Assert.True(await new PendingTokenStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
         Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
         Assert.Equal(Written.RescuedJson, Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
@@ -86,10 +85,10 @@ public sealed class SameFormTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static UnsavedTokens Rescued() => new(
+    private static IssuedTokens Rescued() => new(
         State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess), new SealedToken(Written.SealedLateRefresh), Written.Scope,
         TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
 
     private RedisConnection Connect() => new(
-        RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), _redis.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+        RedisAddress.Read(TestSettings.Reader(), _redis.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
 }

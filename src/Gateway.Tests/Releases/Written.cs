@@ -1,5 +1,3 @@
-using FathomGateway.State;
-
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using FathomGateway.Tokens;
-
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>The same as a next release may write it: with fields that this one has never heard of, and words that it does not know.</summary>

@@ -3,6 +3,7 @@ using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
+using Microsoft.Playwright;
 using Xunit;
 
 namespace FathomGateway.Tests.Sandbox;
@@ -12,19 +13,33 @@ namespace FathomGateway.Tests.Sandbox;
 public sealed class AttackTests(Browser browser)
 {
     [Theory]
-    [InlineData("none", "connected")]
-    [InlineData("cookie", "not_confirmed")]
-    [InlineData("confirm", "not_confirmed")]
-    public async Task The_page_plays_the_attack_T1(string binding, string outcome)
+    [InlineData("none", "connected", "The attack has worked", "Ann Archer’s")]
+    [InlineData("cookie", "not_confirmed", "The attack has failed", "nobody’s")]
+    [InlineData("confirm", "not_confirmed", "The attack has failed", "nobody’s")]
+    public async Task The_page_plays_the_attack_and_says_who_has_whose_meetings_T1(
+        string binding, string outcome, string verdict, string meetingsOfBen)
     {
         await using var visit = await Visit.BeginAsync(browser, new SandboxOptions { LinkBinding = binding });
-        await visit.Page.GotoAsync(new Uri(visit.Dashboard, "/attack").AbsoluteUri);
+        await visit.Page.GetByTestId("attack").ClickAsync();
         await visit.Page.GetByTestId("begin").ClickAsync();
         await visit.Page.GetByTestId("open").ClickAsync();
-        await visit.Page.GetByTestId("allow").WaitForAsync();
+        await Assertions.Expect(visit.Page.GetByTestId("account")).ToHaveTextAsync("Ann Archer");
         await visit.DecideAsync("allow");
 
         Assert.Equal(outcome, await visit.OutcomeAsync());
+        await visit.Page.GetByTestId("attack-over").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByTestId("verdict")).ToContainTextAsync(verdict);
+        await Assertions.Expect(visit.Page.GetByTestId("has-ben")).ToContainTextAsync(meetingsOfBen);
+        await Assertions.Expect(visit.Page.GetByTestId("has-ann")).ToContainTextAsync("not connected");
+        await Screenshot.TakeAsync(visit.Page, $"11-attack-{binding}");
+
+        // What the gateway refuses, the browser itself writes down in red: here the confirmation of somebody else's link, by contract 403.
+        var refused = binding == "confirm" ? 1 : 0;
+        Assert.Equal(refused, visit.RedLines.Count);
+        Assert.All(visit.RedLines, line => Assert.Contains("403", line, StringComparison.Ordinal));
+
+        await visit.Page.GetByTestId("again").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByTestId("verdict")).ToBeHiddenAsync();
     }
 
     [Theory]
@@ -38,6 +53,7 @@ public sealed class AttackTests(Browser browser)
         await visit.DecideAsync("allow");
 
         Assert.Equal("connected", await visit.OutcomeAsync());
+        Assert.Empty(visit.RedLines);
     }
 
     [Fact]

@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Provider;
-using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -12,7 +10,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>A stand-in provider of its own for one test, and the steps of a client at it.</summary>
-internal sealed partial class SomeProvider : IAsyncDisposable
+internal sealed class SomeProvider : IAsyncDisposable
 {
     public const string Verifier = "a-verifier-of-forty-three-characters-or-more";
     public const string RedirectUri = "http://127.0.0.1:5999/fathom/callback";
@@ -48,7 +46,7 @@ internal sealed partial class SomeProvider : IAsyncDisposable
             ["redirect_uri"] = RedirectUri,
             ["response_type"] = "code",
             ["state"] = "a state, with = & +",
-            ["code_challenge"] = FathomGateway.Fathom.Pkce.Challenge(Verifier),
+            ["code_challenge"] = Pkce.Challenge(Verifier),
             ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in changes)
@@ -59,7 +57,7 @@ internal sealed partial class SomeProvider : IAsyncDisposable
     /// <summary>Presses a button of the consent page and returns the answer.</summary>
     public async Task<HttpResponseMessage> DecideAsync(HttpResponseMessage consentPage, string decision)
     {
-        var ticket = Ticket().Match(await consentPage.Content.ReadAsStringAsync()).Groups[1].Value;
+        var ticket = Consent.Ticket(await consentPage.Content.ReadAsStringAsync());
         return await Http.PostAsync("/v1/oauth/authorize", Form(("ticket", ticket), ("decision", decision)));
     }
 
@@ -92,9 +90,6 @@ internal sealed partial class SomeProvider : IAsyncDisposable
         new(fields.GroupBy(field => field.Name)
             .Select(group => KeyValuePair.Create(group.Key, group.Last().Value))
             .Where(field => field.Value is not null));
-
-    [GeneratedRegex("name=\"ticket\" value=\"([^\"]+)\"")]
-    private static partial Regex Ticket();
 }
 
 /// <summary>What a token endpoint says, read from its JSON.</summary>

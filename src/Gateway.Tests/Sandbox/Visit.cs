@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FathomGateway.Sandbox;
 using FathomGateway.Tests.Kit;
 using Microsoft.Playwright;
@@ -9,14 +10,26 @@ namespace FathomGateway.Tests.Sandbox;
 internal sealed class Visit : IAsyncDisposable
 {
     private readonly SandboxWorld _world;
+    private readonly ConcurrentQueue<string> _redLines = [];
 
-    private Visit(SandboxWorld world, IPage page) => (_world, Page) = (world, page);
+    private Visit(SandboxWorld world, IPage page)
+    {
+        (_world, Page) = (world, page);
+        page.Context.Console += (_, message) =>
+        {
+            if (message.Type == "error") _redLines.Enqueue($"{message.Page?.Url}: {message.Text}");
+        };
+        page.Context.WebError += (_, failure) => _redLines.Enqueue(failure.Error);
+    }
 
     public IPage Page { get; }
 
     public Uri Dashboard => _world.Dashboard;
 
     public Uri Gateway => _world.Gateway;
+
+    /// <summary>What the browser's console shows in red, of all pages of the visit.</summary>
+    public IReadOnlyList<string> RedLines => [.. _redLines];
 
     public ILocator Outcome => Page.GetByTestId("outcome");
 
@@ -27,6 +40,15 @@ internal sealed class Visit : IAsyncDisposable
         var visit = new Visit(world, await browser.NewPageAsync());
         await visit.Page.GotoAsync(world.Dashboard.AbsoluteUri);
         return visit;
+    }
+
+    /// <summary>Opens another page of the sandbox in a window beside.</summary>
+    public async Task<IPage> OpenBesideAsync(string path)
+    {
+        var page = await Page.Context.NewPageAsync();
+        await page.SetViewportSizeAsync(1220, 900);
+        await page.GotoAsync(new Uri(Dashboard, path).AbsoluteUri);
+        return page;
     }
 
     public async Task SignInAsync(string user = "ann")

@@ -60,7 +60,7 @@ public sealed class WorldTests
         using var gatewayApi = new GatewayInternalApi(Secret.New());
         await using var backend = await BackendStandIn.StartAsync(Secret.New(), Origin.Of(frontend.Address), gatewayApi, TimeProvider.System, Cancellation);
 
-        var settings = GatewaySettings.For(port, data, Secret.New(), Secret.New(), client, fathom, backend, frontend, new SandboxOptions());
+        var settings = GatewaySettings.For(port, data, SandboxSecrets.New(), client, fathom, backend, frontend, new SandboxOptions());
         var lost = await Assert.ThrowsAsync<PortUnavailableException>(() => GatewayInFront.StartAsync(settings, port, Cancellation));
         Assert.Equal("--gateway-port", lost.Option);
     }

@@ -1,5 +1,3 @@
-using FathomGateway.Tokens.Databases;
-
 namespace FathomGateway.Tests.Settings;
 
 /// <summary>A text that no message of the gateway's holds by chance, deformed as values are on their way into a setting.</summary>

@@ -1,6 +1,5 @@
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Settings;
@@ -46,11 +45,12 @@ public sealed class SettingsReaderTests
     [InlineData("false", false)]
     [InlineData("0", false)]
     [InlineData("No", false)]
-    public void Flags_are_read_in_the_usual_spellings(string text, bool expected) => Assert.Equal(expected, Reader(("NAME", text)).Flag("NAME", fallback: !expected));
+    public void Flags_are_read_in_the_usual_spellings(string text, bool expected) =>
+        Assert.Equal(expected, Reader(("NAME", text)).Flag("NAME", fallback: !expected));
 
     [Fact]
     public void Lists_are_separated_by_commas() => Assert.Equal(["a", "b"], Reader(("NAME", " a, ,b ")).List("NAME"));
 
     private static SettingsReader Reader(params (string Name, string? Value)[] settings) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Name, one => one.Value)).Build());
+        TestSettings.Reader(settings);
 }

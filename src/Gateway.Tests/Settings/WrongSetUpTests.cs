@@ -1,4 +1,3 @@
-using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Settings;

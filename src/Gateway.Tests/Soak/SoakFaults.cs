@@ -1,11 +1,10 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Refresh;
 using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>The faults, each with what ends it: in a random order in which none comes again before all have been.</summary>
-internal sealed class SoakFaults(SoakWorld world, int seed)
+internal sealed partial class SoakFaults(SoakWorld world, int seed)
 {
     /// <summary>Shorter and longer than the save of an issued token is retried.</summary>
     private static readonly int[] Seconds = [3, 6, 14];
@@ -39,14 +38,23 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
         ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
         ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
         ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Mend(world.ToRedis), end)),
-        ("redis slow", end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
-        ("redis full", end => DuringAsync(() => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"), end)),
+        (
+            "redis slow",
+            end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
+        ("redis full", end => DuringAsync(
+            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
+            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"),
+            end)),
         ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
         ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
         ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
         ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Mend(world.ToPostgres), end)),
-        ("postgres slow", end => DuringAsync(() => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
-        ("both stores killed", end => DuringAsync(() => { world.Redis.Kill(); world.Postgres.Kill(); }, () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()), end)),
+        ("postgres slow", end => DuringAsync(
+            () => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
+        ("both stores killed", end => DuringAsync(
+            () => { world.Redis.Kill(); world.Postgres.Kill(); },
+            () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()),
+            end)),
         ("both stores and provider away", end => DuringAsync(BeginSilence, EndSilence, end)),
         ("provider slow", end => SpoilAsync(SoakProvider.Slow, end)),
         ("provider 503", end => SpoilAsync(SoakProvider.Unavailable, end)),
@@ -54,7 +62,9 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
         ("provider garbled", end => SpoilAsync(reply => reply with { Fault = FaultType.MALFORMED_RESPONSE_CHUNK }, end)),
         ("provider empty", end => SpoilAsync(reply => reply with { Fault = FaultType.EMPTY_RESPONSE }, end)),
         ("gateway killed", end => GatewayAsync(Killable(), one => one.Gateway.Kill(), one => one.RestartAsync(), end)),
-        ("gateway stopped", end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
+        (
+            "gateway stopped",
+            end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
         ("refresher frozen", FreezeRefresherAsync),
         ("gateway ended", end => GatewayAsync(Killable(), End, one => one.RestartAsync(), end)),
     ];
@@ -80,70 +90,10 @@ internal sealed class SoakFaults(SoakWorld world, int seed)
         _ = ending.ContinueWith(
             task =>
             {
-                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate("P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
+                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate(
+                    "P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
             },
             TaskScheduler.Default);
         one.Ending = ending;
-    }
-
-    private SoakReplica Any() => world.Gateways[_random.Next(world.Gateways.Length)];
-
-    /// <summary>The first one lives through it all: whether a process grows is seen on one that has.</summary>
-    private SoakReplica Killable() => world.Gateways[_random.Next(1, world.Gateways.Length)];
-
-    private Task DuringAsync(Action begin, Action end, CancellationToken cancel) => DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
-
-    private Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel) => DuringAsync(() => { begin(); return Task.CompletedTask; }, end, cancel);
-
-    private async Task DuringAsync(Func<Task> begin, Func<Task> end, CancellationToken cancel)
-    {
-        var length = TimeSpan.FromSeconds(Seconds[_random.Next(Seconds.Length)]);
-        await begin();
-        // The soak's end cuts a fault short, and never leaves one behind.
-        await Task.Delay(length, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await end();
-    }
-
-    private Task SpoilAsync(Func<TokenReply, TokenReply> spoils, CancellationToken cancel) =>
-        DuringAsync(() => world.Provider.Spoils = spoils, () => world.Provider.Spoils = null, cancel);
-
-    private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) => DuringAsync(
-        () =>
-        {
-            one.Spoil();
-            begin(one);
-        },
-        async () =>
-        {
-            await end(one);
-            one.Heal();
-        },
-        cancel);
-
-    /// <summary>Its refreshes are at the provider when it is frozen, and its leases have run out when it wakes: others have taken over.</summary>
-    private async Task FreezeRefresherAsync(CancellationToken cancel)
-    {
-        world.Provider.Spoils = SoakProvider.Slow;
-        await Task.Delay(TimeSpan.FromSeconds(3), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var one = Any();
-        one.Spoil();
-        one.Gateway.Suspend();
-        world.Provider.Spoils = null;
-        await Task.Delay(RefreshLease.Duration + TimeSpan.FromSeconds(2), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        one.Gateway.Resume();
-        one.Heal();
-    }
-
-    private static void Cut(FaultProxy proxy)
-    {
-        proxy.RefuseNew();
-        proxy.Reset();
-    }
-
-    /// <summary>What fell into the hole is gone, as it is once a middlebox is replaced.</summary>
-    private static void Mend(FaultProxy proxy)
-    {
-        proxy.Heal();
-        proxy.Reset();
     }
 }

@@ -1,6 +1,5 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tests.Soak;
 

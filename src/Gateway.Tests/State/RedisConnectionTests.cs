@@ -1,8 +1,6 @@
-using FathomGateway.Settings;
 using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -17,7 +15,7 @@ public sealed class RedisConnectionTests
         await using var redis = await RedisServer.StartAsync();
         var (time, log) = (new FakeTimeProvider(), new CapturedLog());
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var options = RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), redis.ConnectionString)!;
+        var options = RedisAddress.Read(TestSettings.Reader(), redis.ConnectionString)!;
         // The library gives a connection up after four of its own timeouts; here it is to notice nothing.
         options.AsyncTimeout = 60_000;
         await using var connection = new RedisConnection(options, time, logs);

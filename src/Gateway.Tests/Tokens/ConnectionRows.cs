@@ -1,6 +1,7 @@
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Xunit;
 
@@ -17,13 +18,25 @@ internal static class ConnectionRows
             "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
     }
 
-    /// <summary>What a refresh has brought: a pair that lives for an hour.</summary>
-    public static RefreshedTokens Refreshed(TokenCipher cipher, UserId user, string accessToken, string refreshToken) => new(
-        cipher.Seal(accessToken, user, TokenColumn.AccessToken), cipher.Seal(refreshToken, user, TokenColumn.RefreshToken), Scope: null, TimeSpan.FromHours(1), TimeSpan.Zero);
-
     /// <summary>After whatever has been stored or ended before, however close together the two are.</summary>
-    public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(1);
+    public static DateTimeOffset AfterAll => DateTimeOffset.UtcNow.AddMinutes(10);
 
-    /// <summary>Stores whatever has been stored before.</summary>
-    public static Task StoreAsync(this ConnectionStore store, NewConnection connection, CancellationToken cancel) => store.StoreAsync(connection, AfterAll, cancel);
+    /// <summary>What a connect has brought, after all that the user has done before.</summary>
+    public static IssuedTokens Issued(
+        UserId user, SealedToken accessToken, SealedToken? refreshToken = null, string? scope = null, int seconds = 3600) =>
+        new(user, Guid.NewGuid(), 0, accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds), AfterAll, TimeSpan.Zero);
+
+    /// <summary>What a refresh of the lease's version has brought: a pair that lives for an hour.</summary>
+    public static IssuedTokens Refreshed(TokenCipher cipher, RefreshLease lease, string accessToken, string refreshToken) => Issued(
+        lease.UserId,
+        cipher.Seal(accessToken, lease.UserId, TokenColumn.AccessToken),
+        cipher.Seal(refreshToken, lease.UserId, TokenColumn.RefreshToken)).Of(lease);
+
+    /// <summary>The same tokens, as a refresh of the lease's version has brought them.</summary>
+    public static IssuedTokens Of(this IssuedTokens tokens, RefreshLease lease) =>
+        tokens with { GrantId = lease.GrantId, Version = lease.Version };
+
+    public static Task<StoreResult> StoreAsync(
+        this ConnectionStore store, IssuedTokens tokens, DateTimeOffset issuedAt, CancellationToken cancel) =>
+        store.StoreAsync(tokens with { IssuedAt = issuedAt }, cancel);
 }

@@ -120,13 +120,13 @@ public abstract partial class ConnectionStoreContract
         var lease = RefreshLease.Of((await store.FindAsync(connection.UserId, Cancel))!);
         await store.TakeLeaseAsync(lease, forced: false, Cancel);
         await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel);
-        var tokens = new RefreshedTokens(new SealedToken("a2"), new SealedToken("r2"), null, TimeSpan.FromHours(1), TimeSpan.Zero);
+        var tokens = ConnectionRows.Issued(connection.UserId, new SealedToken("a2"), new SealedToken("r2")).Of(lease);
 
-        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, Guid.NewGuid(), 1), tokens, Cancel));
-        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 2), tokens, Cancel));
-        var saved = await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 1), tokens, Cancel);
+        Assert.Null(await store.SaveAsync(tokens with { GrantId = Guid.NewGuid() }, Cancel));
+        Assert.Null(await store.SaveAsync(tokens with { Version = 2 }, Cancel));
+        var saved = await store.SaveAsync(tokens, Cancel);
 
         Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
-        Assert.Null(await store.SaveAsync(new RefreshFence(connection.UserId, connection.GrantId, 1), tokens, Cancel));
+        Assert.Null(await store.SaveAsync(tokens, Cancel));
     }
 }

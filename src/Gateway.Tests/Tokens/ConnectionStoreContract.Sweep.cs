@@ -1,3 +1,4 @@
+using FathomGateway.Keys;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using Xunit;
@@ -74,10 +75,12 @@ public abstract partial class ConnectionStoreContract
         await store.StoreAsync(New("one") with { RefreshToken = new("v1:other:r") }, Cancel);
         await store.StoreAsync(New("none") with { RefreshToken = null }, Cancel);
 
-        Assert.Equal(1, await store.CountElsewhereAsync("v1:k:", Cancel));
-        Assert.Equal(3, await store.CountElsewhereAsync("v1:_:", Cancel));
-        Assert.Equal(3, await store.CountElsewhereAsync("v1:other:", Cancel));
+        Assert.Equal(1, await store.CountSealedWithOtherAsync([Key("k")], Cancel));
+        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("_")], Cancel));
+        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("other")], Cancel));
     }
+
+    private static EncryptionKey Key(string kid) => new(kid, []);
 
     private static async Task<SealedRow> MeetAsync(ConnectionStore store) => (await store.PageAsync("", 1, Cancel))[0];
 }

@@ -117,6 +117,6 @@ public abstract partial class ConnectionStoreContract
 
     private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private protected static NewConnection New(string user) => new(
-        Some.User(user), Guid.NewGuid(), new SealedToken("v1:k:access"), new SealedToken("v1:k:refresh"), "a-scope", TimeSpan.FromSeconds(3600));
+    private protected static IssuedTokens New(string user) => ConnectionRows.Issued(
+        Some.User(user), new SealedToken("v1:k:access"), new SealedToken("v1:k:refresh"), "a-scope");
 }

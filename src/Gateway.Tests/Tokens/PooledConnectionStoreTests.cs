@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
@@ -8,7 +7,6 @@ using FathomGateway.Tokens.ConnectionStrings;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -72,10 +70,9 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
     private ConnectionStore Open(string url)
     {
-        var text = PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), url)!;
+        var text = PostgresConnectionString.Read(TestSettings.Reader(), url)!;
         var hosts = new PostgresHosts(text, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
-        return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
+        return new ConnectionStore(MigratingDatabase.Of(hosts));
     }
 }

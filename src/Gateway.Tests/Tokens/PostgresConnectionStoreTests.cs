@@ -5,7 +5,6 @@ using FathomGateway.Tokens;
 using FathomGateway.Tokens.ConnectionStrings;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
@@ -79,13 +78,12 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     }
 
     private async Task<string> ConnectionStringAsync() => _connectionString ??=
-        PostgresConnectionString.Read(new SettingsReader(new ConfigurationBuilder().Build()), await stores.NewDatabaseAsync())!;
+        PostgresConnectionString.Read(TestSettings.Reader(), await stores.NewDatabaseAsync())!;
 
     private ConnectionStore Open(string connectionString)
     {
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
-        return new ConnectionStore(new PostgresDatabase(
-            hosts, new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance)));
+        return new ConnectionStore(MigratingDatabase.Of(hosts));
     }
 }

@@ -3,9 +3,7 @@ using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
-using FathomGateway.Tokens.Schema;
 using FathomGateway.Users;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -22,7 +20,7 @@ public sealed class ReencryptionTests
     {
         var file = new SqliteFile(TempFolder.Create("sqlite"));
         file.MigrateAsync().GetAwaiter().GetResult();
-        _store = new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        _store = new ConnectionStore(MigratingDatabase.Of(file));
     }
 
     [Fact]
@@ -121,13 +119,10 @@ public sealed class ReencryptionTests
 
     private static TokenCipher Cipher(params EncryptionKey[] keys) => new(new KeyRing(keys));
 
-    private static NewConnection Connection(string user, EncryptionKey key) => new(
+    private static IssuedTokens Connection(string user, EncryptionKey key) => ConnectionRows.Issued(
         Some.User(user),
-        Guid.NewGuid(),
         Cipher(key).Seal($"access of {user}", Some.User(user), TokenColumn.AccessToken),
-        Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken),
-        null,
-        TimeSpan.FromHours(1));
+        Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken));
 
     private Task StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
 

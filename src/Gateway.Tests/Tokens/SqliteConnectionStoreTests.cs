@@ -1,8 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -64,12 +62,12 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 
         await using var reader = new SqliteFile(_folder).Open();
         Assert.Equal(users, await reader.ListAsync(
-            "SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid", null, row => row.GetString(0)));
+            "SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid", null, row => row.GetString(0), cancel: Cancel));
     }
 
     private static ConnectionStore Open(string folder)
     {
         var file = new SqliteFile(folder);
-        return new ConnectionStore(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        return new ConnectionStore(MigratingDatabase.Of(file));
     }
 }

@@ -1,5 +1,4 @@
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using Xunit;
 

@@ -1,8 +1,6 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FathomGateway.Tests.Tokens;
 
@@ -26,7 +24,8 @@ public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
         await QueryAsync($"UPDATE fathom_token_pause SET paused_until = paused_until - {(long)by.TotalMilliseconds}");
     }
 
-    private protected override async Task<long> RowsAsync() => (long)(await QueryAsync("SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
+    private protected override async Task<long> RowsAsync() =>
+        (long)(await QueryAsync("SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
 
     private async Task<object?> QueryAsync(string sql)
     {
@@ -39,5 +38,5 @@ public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
     }
 
     private static TokenCallStore Open(SqliteFile file) =>
-        new(new SqliteDatabase(file, new SchemaReadiness(file.MigrateAsync, NullLogger<SchemaReadiness>.Instance)));
+        new(MigratingDatabase.Of(file));
 }

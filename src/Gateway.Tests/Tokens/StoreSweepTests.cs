@@ -1,7 +1,6 @@
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
-using FathomGateway.Tokens;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;

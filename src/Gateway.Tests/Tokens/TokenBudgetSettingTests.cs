@@ -1,6 +1,6 @@
 using FathomGateway.Settings;
+using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Budget;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -41,5 +41,5 @@ public sealed class TokenBudgetSettingTests
     }
 
     private static SettingsReader Reader(string? text) =>
-        new(new ConfigurationBuilder().AddInMemoryCollection([new("FATHOM_TOKEN_BUDGET", text)]).Build());
+        TestSettings.Reader(("FATHOM_TOKEN_BUDGET", text));
 }

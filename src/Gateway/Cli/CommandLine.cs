@@ -44,7 +44,7 @@ internal static class CommandLine
                 Console.Out.WriteLine(HelpText.For(args));
                 return 0;
             case ["--version"]:
-                Console.Out.WriteLine(typeof(CommandLine).Assembly.GetName().Version!.ToString(3));
+                Console.Out.WriteLine(ProductInfo.Description);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(HelpText.Unknown(args));

@@ -17,7 +17,7 @@ internal static class HelpText
           gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
           gateway keys reencrypt  move every stored token to the first key, while gateways serve
           gateway --help          print this; after a command, more about it
-          gateway --version       print the version
+          gateway --version       print version and commit
         """;
 
     private const string Doctor = """

@@ -70,7 +70,7 @@ internal sealed partial class ConnectEndpoint(
 
         // 3. Save the state under a random nonce.
         var nonce = StateNonce.Create();
-        var codeVerifier = fathom.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
+        var codeVerifier = fathom.CreateCodeVerifier();
         var sender = ClientInfo.Of(context, proxies);
         var state = sender.Begin(userId, codeVerifier, digest);
         if (link.Binding == LinkBinding.Cookie) state = state with { Binder = LinkBindingCookie.Ensure(context) };

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;
@@ -29,7 +30,7 @@ internal sealed partial class ConnectionStatusEndpoints(
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(
         context, HttpMethods.Delete, ConnectJson.Web.DictionaryStringString, async userId =>
-        // Goes through with it when the tab is closed meanwhile.
+        // Continues when the tab is closed.
         ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
             ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
             : null);

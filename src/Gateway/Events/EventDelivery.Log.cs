@@ -1,6 +1,6 @@
 namespace FathomGateway.Events;
 
-/// <summary>What the log says of deliveries: neither user nor address, and of a receiver that is away once, not once a try.</summary>
+/// <summary>Log messages of deliveries. None holds a user or an address, and a receiver that is down is logged once.</summary>
 internal sealed partial class EventDelivery
 {
     [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be delivered; trying again.")]
@@ -11,7 +11,8 @@ internal sealed partial class EventDelivery
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "EVENTS_URL did not take an event ({Result}); it is tried again. Said once until one is: fathom_events_waiting counts.")]
+        Message = "EVENTS_URL did not take an event ({Result}); it is tried again. Logged once until one is taken: fathom_events_waiting "
+            + "counts them.")]
     private static partial void ReceiverFails(ILogger log, string result);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]

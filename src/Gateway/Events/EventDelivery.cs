@@ -5,29 +5,29 @@ using FathomGateway.Tokens;
 namespace FathomGateway.Events;
 
 /// <summary>
-/// Delivers events as they are written: a few at a time, of one user one after the other. Every replica does; leases in the outbox keep
-/// them apart.
+/// Delivers events: several at a time, and those of one user one after the other. Every replica does it; leases in the outbox keep the
+/// replicas apart.
 /// </summary>
 internal sealed partial class EventDelivery(
     EventOutbox outbox, EventSender sender, ConnectionEvents events, GatewayMetrics metrics, TimeProvider clock, ILogger<EventDelivery> log)
     : BackgroundService
 {
-    /// <summary>Tries at a time, and so connections to the receiver: enough for a thousand events a second at 30 ms each.</summary>
+    /// <summary>Concurrent attempts, and connections to the receiver: enough for a thousand events a second at 30 ms each.</summary>
     private const int MostAtOnce = 32;
 
-    /// <summary>What other replicas have written is found by looking. The look is one read by an index.</summary>
+    /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Tries that fail in a row before a receiver counts as away. One event at a time and a second between two keep a crowd of waiting
-    /// events from costing anybody anything, and the first that is delivered ends it.
+    /// Failed attempts in a row after which the receiver counts as down. Then one event per second is tried, so that waiting events cost
+    /// little, until one is delivered.
     /// </summary>
     private const int EnoughFailures = 2 * MostAtOnce;
 
-    /// <summary>At most one line of the log about the receiver, of each kind, in this time.</summary>
+    /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
     private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long tries that are under way get to end when the process stops.</summary>
+    /// <summary>How long running attempts may take when the process stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentQueue<EventResult> _results = [];
@@ -51,7 +51,7 @@ internal sealed partial class EventDelivery(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, deliveries go on. What is not recorded is tried again: a receiver may be told twice, never not at all.
+                // Any exception: deliveries go on. An attempt that is not recorded is repeated: a receiver may get an event twice.
                 if (failure is not ConnectionStoreUnavailableException) NotDelivered(log, failure);
                 await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -64,7 +64,7 @@ internal sealed partial class EventDelivery(
         await EndAsync(cut);
     }
 
-    /// <summary>How many events may be begun now.</summary>
+    /// <summary>How many attempts may start now.</summary>
     private int Room()
     {
         _tries.RemoveWhere(one => one.IsCompleted);
@@ -94,9 +94,11 @@ internal sealed partial class EventDelivery(
             answer = new EventAnswer(cut.IsCancellationRequested ? "the gateway stopped" : "not sent", null);
         }
 
-        // One that the stop of this process has cut off says nothing about its receiver: another replica tries at once.
+        // An attempt that the stop of this process cut off says nothing about the receiver: another replica repeats it at once.
         var isCut = cut.IsCancellationRequested && !answer.IsDelivered;
-        TimeSpan? pause = answer.IsDelivered ? null : isCut ? TimeSpan.Zero : RetrySchedule.Next(told.Attempts, told.Age, answer.RetryAfter);
+        TimeSpan? pause = answer.IsDelivered ? null
+            : isCut ? TimeSpan.Zero
+            : RetrySchedule.Next(told.Attempts, told.Age, answer.RetryAfter);
         if (!isCut) Note(told, answer, rests: !answer.IsDelivered && pause is null);
         _results.Enqueue(new EventResult(told.Seq, told.UserId, answer.Result, pause));
         events.Wake();
@@ -115,7 +117,7 @@ internal sealed partial class EventDelivery(
         if (rests) Rests(log, told.Id, answer.Result!);
     }
 
-    /// <summary>A receiver that takes some events and refuses others is told of once a minute.</summary>
+    /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
     private bool MaySay()
     {
         var now = clock.GetTimestamp();
@@ -126,7 +128,7 @@ internal sealed partial class EventDelivery(
         return true;
     }
 
-    /// <summary>What is under way ends or is cut off; both are recorded, so that another replica goes on at once.</summary>
+    /// <summary>Running attempts end or are cut off. Both are recorded, so that another replica goes on at once.</summary>
     private async Task EndAsync(CancellationTokenSource cut)
     {
         cut.CancelAfter(StopPatience);

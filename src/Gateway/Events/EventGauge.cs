@@ -4,22 +4,22 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
 
-/// <summary>How many events wait and rest, and how long the oldest has waited, for whoever fetches the metrics.</summary>
+/// <summary>The metrics of the outbox: how many events wait and rest, and how long the oldest has waited.</summary>
 internal sealed class EventGauge(EventOutbox outbox, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
-    /// <summary>Counting reads an index; a figure of this age does for an alert.</summary>
-    private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
-
-    private long? _lookedAt;
-    private OutboxLook? _look;
-    private Task _looking = Task.CompletedTask;
+    /// <summary>Counting reads an index; an alert needs no newer figure.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Observe("fathom.events.waiting", "{event}", "Events that wait to be delivered.", () => Read(look => look.Waiting));
-        metrics.Observe("fathom.events.resting", "{event}", "Events that were not taken for three days.", () => Read(look => look.Rested));
-        metrics.Observe("fathom.events.oldest", "s", "How long the oldest of the events that wait has waited.", () => Read(OldestSeconds));
+        var figure = new CachedFigure<OutboxLook>(clock, Period, LookAsync);
+        Observe("fathom.events.waiting", "{event}", "Events that wait to be delivered.", look => look.Waiting);
+        Observe("fathom.events.resting", "{event}", "Events that were not taken for three days.", look => look.Rested);
+        Observe("fathom.events.oldest", "s", "How long the oldest of the events that wait has waited.", OldestSeconds);
         return Task.CompletedTask;
+
+        void Observe(string name, string unit, string description, Func<OutboxLook, long> one) => metrics.Observe(
+            name, unit, description, () => figure.Last is { } last ? new Measurement<long>[] { new(one(last)) } : []);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -27,23 +27,15 @@ internal sealed class EventGauge(EventOutbox outbox, GatewayMetrics metrics, Tim
     private static long OldestSeconds(OutboxLook look) =>
         look.Oldest is { } oldest ? Math.Max(0, (long)(look.Now - oldest).TotalSeconds) : 0;
 
-    /// <summary>What was counted last; nothing before the first count and while the database is away.</summary>
-    private Measurement<long>[] Read(Func<OutboxLook, long> figure)
+    private async Task<OutboxLook?> LookAsync()
     {
-        if (_looking.IsCompleted && (_lookedAt is not { } at || clock.GetElapsedTime(at) > Age)) _looking = Task.Run(LookAsync);
-        return _look is { } look ? [new(figure(look))] : [];
-    }
-
-    private async Task LookAsync()
-    {
-        _lookedAt = clock.GetTimestamp();
         try
         {
-            _look = await outbox.LookAsync(CancellationToken.None);
+            return await outbox.LookAsync(CancellationToken.None);
         }
         catch (ConnectionStoreUnavailableException)
         {
-            _look = null;
+            return null;
         }
     }
 }

@@ -1,19 +1,23 @@
 using System.Data;
 using System.Data.Common;
 using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 
-/// <summary>For people: what is in the outbox, and one event once more. And for the sweep.</summary>
+/// <summary>Listing, redelivery and the sweep.</summary>
 internal sealed partial class EventOutbox
 {
-    /// <summary>Rows that one statement of the sweep deletes at most, so that none holds its locks for long.</summary>
+    /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
     public const int MostForgotten = 1000;
+
+    /// <summary>The last result of an event that rests because nobody delivers.</summary>
+    public const string NotDelivered = "EVENTS_URL is not set";
 
     /// <summary>How long a delivered event is kept, and one that rests.</summary>
     private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(1), RestedKept = TimeSpan.FromDays(30);
 
-    private string ListSql => $"""
+    internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
         WHERE event.seq > @After ORDER BY event.seq LIMIT @Count
         """;
@@ -22,7 +26,7 @@ internal sealed partial class EventOutbox
         UPDATE fathom_events SET attempts = 0, delivered_at = NULL, rested_at = NULL WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
         """;
 
-    /// <summary>Due at once, unless somebody is at it.</summary>
+    /// <summary>Due at once, unless a replica has the lease.</summary>
     private readonly string _requeueSql = $"""
         INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
         ON CONFLICT (user_id) DO UPDATE SET due_at = CASE WHEN queue.lease_owner IS NULL THEN excluded.due_at ELSE queue.due_at END
@@ -34,6 +38,18 @@ internal sealed partial class EventOutbox
             (SELECT min(created_at) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
         """;
 
+    private string RestSql => $"""
+        UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
+            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {MostForgotten} {database.SkipLocked})
+        RETURNING user_id
+        """;
+
+    /// <summary>The first statement waits for whoever is writing one more event of these users, and the second sees it.</summary>
+    private string EndQueuesSql => $"""
+        UPDATE fathom_event_queues SET due_at = due_at WHERE user_id {database.AnyOf("Users")};
+        {EmptySql}
+        """;
+
     /// <summary>The next events after one, in the order in which they were written.</summary>
     /// <param name="after">The order of an event; 0 begins.</param>
     public Task<IReadOnlyList<StoredEvent>> ListAsync(long after, int count, CancellationToken cancel) =>
@@ -43,8 +59,8 @@ internal sealed partial class EventOutbox
             Database.StoreTimeout,
             cancel);
 
-    /// <summary>Has an event delivered once more, whatever has become of it: at once, and with all the tries of a new one.</summary>
-    /// <returns>False where there is none of this id.</returns>
+    /// <summary>Lets an event be delivered again, at once and with all attempts of a new one.</summary>
+    /// <returns>False where there is no event with this id.</returns>
     public Task<bool> RedeliverAsync(long seq, string suffix, CancellationToken cancel) => database.LockAsync(
         NoLock,
         null,
@@ -59,10 +75,25 @@ internal sealed partial class EventOutbox
         Database.StoreTimeout,
         cancel);
 
-    /// <summary>How many wait, how many rest, and since when the oldest waits.</summary>
-    public async Task<OutboxLook> LookAsync(CancellationToken cancel) => (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
+    public async Task<OutboxLook> LookAsync(CancellationToken cancel) =>
+        (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
 
-    /// <summary>Deletes events that were delivered a day ago, or have rested for thirty, a bounded number at once.</summary>
+    /// <summary>Rests a bounded number of events that have waited for longer than this. For a gateway that delivers none.</summary>
+    /// <returns>Whether there may be more.</returns>
+    public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
+        NoLock,
+        null,
+        async (connection, transaction) =>
+        {
+            var users = await connection.ListAsync(RestSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
+            SqlParameters rested = new() { ["Users"] = users.Distinct().ToArray() };
+            if (users.Count > 0) await connection.ExecuteAsync(EndQueuesSql, rested, transaction);
+            return users.Count == MostForgotten;
+        },
+        Database.StoreTimeout,
+        cancel);
+
+    /// <summary>Deletes a bounded number of events that were delivered a day ago, or have rested for thirty days.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetAsync(CancellationToken cancel)
     {

@@ -4,17 +4,19 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 
-/// <summary>The outbox: who delivers which event, by leases of its users' queues, and what became of it.</summary>
+/// <summary>The outbox: leases of the users' queues, and the results of deliveries.</summary>
 /// <remarks>
-/// A queue is a row for each user who has events that wait; only its first event is delivered. Members throw
+/// A queue is a row for each user who has waiting events; only its first event is delivered. Members throw
 /// <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve.
 /// </remarks>
 internal sealed partial class EventOutbox(Database database)
 {
-    /// <summary>How long one replica has a user's queue: a try and its record, with room. After a crash others go on then.</summary>
+    /// <summary>
+    /// How long one replica has a user's queue: an attempt and its record, with room. After a crash other replicas go on then.
+    /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    /// <summary>Proves that the connection is alive; the rows' own locks do the rest.</summary>
+    /// <summary>Proves that the connection is alive. The statements lock the rows themselves.</summary>
     private const string NoLock = "SELECT 1";
 
     private const string Waiting = "delivered_at IS NULL AND rested_at IS NULL";
@@ -27,7 +29,7 @@ internal sealed partial class EventOutbox(Database database)
         {database.Now} AS Now
         """;
 
-    /// <summary>The clock, looked at once: PostgreSQL searches an index only for what does not change from row to row.</summary>
+    /// <summary>The clock, read once per statement: PostgreSQL searches an index only for a value that is the same for all rows.</summary>
     private string Moment => $"(SELECT {database.Now})";
 
     private string IsDueSql => $"SELECT count(*) FROM (SELECT 1 FROM fathom_event_queues WHERE due_at <= {Moment} LIMIT 1) AS due";
@@ -36,7 +38,7 @@ internal sealed partial class EventOutbox(Database database)
         SELECT user_id FROM fathom_event_queues WHERE due_at <= {Moment} ORDER BY due_at LIMIT @Count {database.SkipLocked}
         """;
 
-    /// <summary>SQL: the first event of the queue of this row, by one step in an index, whatever the planner knows of the tables.</summary>
+    /// <summary>SQL: the first event of the row's queue, which the planner finds by an index in any case.</summary>
     private const string FirstOfQueue = $"""
         (SELECT seq FROM fathom_events AS head WHERE head.user_id = fathom_event_queues.user_id AND {Waiting} ORDER BY seq LIMIT 1)
         """;
@@ -54,9 +56,9 @@ internal sealed partial class EventOutbox(Database database)
         """;
 
     /// <summary>
-    /// A replica whose lease ran out may be late with what became of its try: what is no longer waiting stays as it is.
-    /// The second statement waits for whoever is writing one more event of these users, and the third sees it; whoever writes one later
-    /// finds no queue, and begins one.
+    /// A replica whose lease has expired may record its result late: an event that no longer waits stays unchanged. The second statement
+    /// waits for a transaction that writes another event of these users, and the third sees that event. A later transaction finds no queue,
+    /// and inserts one.
     /// </summary>
     private string EndedSql => $"""
         UPDATE fathom_events SET
@@ -78,9 +80,9 @@ internal sealed partial class EventOutbox(Database database)
 
     private readonly Guid _owner = Guid.NewGuid();
 
-    /// <summary>Records what became of events, and leases the queues of others that are due: all in one transaction.</summary>
+    /// <summary>Records results, and leases queues that are due, in one transaction.</summary>
     /// <param name="count">Most events to lease.</param>
-    /// <returns>The first event of each queue that is leased now.</returns>
+    /// <returns>The first event of each leased queue.</returns>
     public async Task<IReadOnlyList<StoredEvent>> ExchangeAsync(IReadOnlyList<EventResult> results, int count, CancellationToken cancel)
     {
         if (results.Count == 0 && (count == 0 || await database.FindAsync(IsDueSql, null, row => row.GetInt64(0), cancel) == 0)) return [];
@@ -126,13 +128,13 @@ internal sealed partial class EventOutbox(Database database)
         SqlParameters lease = new() { ["Users"] = users, ["Owner"] = _owner, ["Lease"] = Lease };
         var leased = await connection.ListAsync<long?>(LeaseSql, lease, row => row.IsDBNull(0) ? null : row.GetInt64(0), transaction);
         long[] seqs = [.. leased.OfType<long>()];
-        // A queue of which nothing waits, as when rows were deleted by hand.
+        // A queue without a waiting event, after rows were deleted by hand.
         if (seqs.Length < users.Length) await connection.ExecuteAsync(EmptySql, lease, transaction);
         return seqs.Length == 0 ? [] : await connection.ListAsync(ReadSql, new() { ["Seqs"] = seqs }, StoredEvent.Read, transaction);
     }
 }
 
-/// <summary>What became of one try.</summary>
-/// <param name="Result">Null where it was delivered.</param>
-/// <param name="Pause">Until the next try; null where there is none.</param>
+/// <summary>Result of one attempt.</summary>
+/// <param name="Result">Null where the event was delivered.</param>
+/// <param name="Pause">Until the next attempt; null where there is none.</param>
 internal sealed record EventResult(long Seq, string UserId, string? Result, TimeSpan? Pause);

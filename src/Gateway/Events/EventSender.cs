@@ -5,26 +5,26 @@ using FathomGateway.Tls;
 
 namespace FathomGateway.Events;
 
-/// <summary>Posts one event, signed, and says how that ended.</summary>
+/// <summary>Posts one event with its signature.</summary>
 internal sealed class EventSender(EventsOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>How long one try may take in all.</summary>
+    /// <summary>Limit of one attempt.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a TCP and TLS handshake may take, within the limit of the try.</summary>
+    /// <summary>Limit of a TCP and TLS handshake.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>So that a change of the receiver's address is noticed.</summary>
+    /// <summary>A change of the receiver's address takes effect within it.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Most kilobytes of an answer's header fields. Its body is not read.</summary>
+    /// <summary>Most kilobytes of an answer's header fields. The body is not read.</summary>
     private const int LargestHeaders = 16;
 
     private readonly HttpMessageInvoker _client = new(CreateHandler());
 
     public Uri Url => options.Url;
 
-    /// <exception cref="OperationCanceledException">Cancelled by the caller; nobody knows whether it has arrived.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller; the event may have arrived.</exception>
     public async Task<EventAnswer> SendAsync(StoredEvent told, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Timeout, clock);
@@ -39,7 +39,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // By the limit of the try, or by that of the handshake.
+            // The limit of the attempt, or that of the handshake.
             return new EventAnswer("no answer in time", null);
         }
         catch (HttpRequestException failure)
@@ -80,9 +80,9 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     };
 }
 
-/// <summary>How a try ended.</summary>
-/// <param name="Result">Fixed words, or the status; null where it was delivered. Nothing of what the receiver wrote.</param>
-/// <param name="RetryAfter">What the receiver asked for.</param>
+/// <summary>Result of an attempt.</summary>
+/// <param name="Result">Fixed words, or the status, and no text of the receiver; null where the event was delivered.</param>
+/// <param name="RetryAfter">The pause that the receiver asked for.</param>
 internal sealed record EventAnswer(string? Result, TimeSpan? RetryAfter)
 {
     public static readonly EventAnswer Delivered = new(null, null);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FathomGateway.Events;
 
-/// <summary>The field <c>webhook-signature</c> of Standard Webhooks: HMAC-SHA256 over id, time and body, one entry a key.</summary>
+/// <summary>The field <c>webhook-signature</c> of Standard Webhooks: HMAC-SHA256 over id, time and body, one entry per key.</summary>
 internal static class EventSignature
 {
     /// <summary>The version of the scheme: symmetric keys.</summary>

@@ -2,14 +2,23 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events;
 
-/// <summary>Forgets events whose time is over. It also runs where no events are wanted any more.</summary>
-internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log) : PeriodicSweep(clock, log)
+/// <summary>
+/// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then rests the events that have waited for the three
+/// days of attempts, and deletes them like all that rest.
+/// </summary>
+/// <param name="options">Null where nobody delivers.</param>
+internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log, EventsOptions? options = null)
+    : PeriodicSweep(clock, log)
 {
-    /// <summary>A thousand each: as many as are delivered in a minute at a thousand a second. The rest waits for the next rounds.</summary>
+    /// <summary>Rounds of a thousand rows: as many as are delivered in a minute at a thousand a second.</summary>
     private const int MostRounds = 60;
 
     public override async Task RunAsync(CancellationToken cancel)
     {
+        for (var round = 0; options is null && round < MostRounds && await outbox.RestAsync(RetrySchedule.LongestAge, cancel); round++)
+        {
+        }
+
         for (var round = 0; round < MostRounds && await outbox.ForgetAsync(cancel); round++)
         {
         }

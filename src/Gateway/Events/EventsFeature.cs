@@ -3,7 +3,7 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
 
-/// <summary>The backend is told of each change of a connection, by signed posts to EVENTS_URL.</summary>
+/// <summary>Tells the backend of each change of a connection, by signed posts to EVENTS_URL.</summary>
 internal static class EventsFeature
 {
     public static IServiceCollection AddEvents(this IServiceCollection services, SettingsReader settings)
@@ -12,7 +12,7 @@ internal static class EventsFeature
         services.AddHostedServiceAfterStart<EventSweep>();
         if (EventsOptions.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
-        // From here on each change writes its event.
+        // With it, each change of a connection writes its event.
         services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<EventSender>();
         services.AddHostedServiceAfterStart<EventDelivery>();

@@ -4,19 +4,19 @@ using FathomGateway.Settings;
 namespace FathomGateway.Events;
 
 /// <summary>Where events go, and what signs them.</summary>
-/// <param name="Keys">One key; two while it is changed. Each signs, so that a receiver may know either.</param>
+/// <param name="Keys">One key; two during a rotation. Both sign, so that a receiver may have either.</param>
 internal sealed record EventsOptions(Uri Url, ImmutableArray<byte[]> Keys)
 {
     public const string UrlName = "EVENTS_URL";
     public const string SecretName = "EVENTS_SECRET";
 
-    /// <summary>Standard Webhooks: how a symmetric secret is written.</summary>
+    /// <summary>Prefix of a symmetric secret in Standard Webhooks.</summary>
     private const string Prefix = "whsec_";
 
     /// <summary>Bytes of a key, by Standard Webhooks.</summary>
     private const int ShortestKey = 24, LongestKey = 64;
 
-    /// <summary>The key of before and the one of after. With more of them, nobody would know which is which.</summary>
+    /// <summary>The old key and the new one.</summary>
     private const int MostKeys = 2;
 
     private const string Remedy = $"write {Prefix} and the base64 of 24 to 64 random bytes, such as {Prefix}$(openssl rand -base64 32)";

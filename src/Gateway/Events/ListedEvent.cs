@@ -1,9 +1,9 @@
 namespace FathomGateway.Events;
 
-/// <summary>An event as people and programs are shown it.</summary>
+/// <summary>An event as the internal API and the command line show it.</summary>
 /// <param name="Status"><c>waiting</c>, <c>delivered</c> or <c>rested</c>.</param>
-/// <param name="LastResult">How the last try ended that was not taken.</param>
-/// <param name="NextAttemptAt">Of one that waits: when its user's first event is tried.</param>
+/// <param name="LastResult">Result of the last failed attempt.</param>
+/// <param name="NextAttemptAt">For a waiting event: when the user's first event is tried.</param>
 internal sealed record ListedEvent(
     string Id,
     string Type,

@@ -6,14 +6,15 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
+using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 
 /// <summary>One row of the outbox. Times are the database's.</summary>
 /// <param name="Seq">The order in which events were written; of one user, the order of the changes.</param>
 /// <param name="Suffix">Random digits at the end of the id.</param>
-/// <param name="Attempts">How often it was tried since it was written, or was asked to be delivered again.</param>
-/// <param name="LastResult">How the last try ended; null before the first.</param>
+/// <param name="Attempts">Attempts since it was written, or since a redelivery was asked for.</param>
+/// <param name="LastResult">Result of the last attempt; null before the first.</param>
 /// <param name="DueAt">When its user's first event is tried next; null where none of that user waits.</param>
 internal sealed partial record StoredEvent(
     long Seq,
@@ -33,7 +34,7 @@ internal sealed partial record StoredEvent(
 {
     public const string Waiting = "waiting", Delivered = "delivered", Rested = "rested";
 
-    /// <summary>Type of an event that tells of no change: the doctor posts it.</summary>
+    /// <summary>Type of the test event that the doctor posts.</summary>
     public const string TestType = "gateway.test";
 
     public static StoredEvent Read(DbDataReader row) => new(
@@ -42,7 +43,7 @@ internal sealed partial record StoredEvent(
         row.GetStringOrNull("LastResult"), row.GetTimeOrNull("DeliveredAt"), row.GetTimeOrNull("RestedAt"), row.GetTimeOrNull("DueAt"),
         row.GetTime("Now"));
 
-    /// <summary>The field <c>webhook-id</c>: the same with every try, so that a receiver can leave out what it has.</summary>
+    /// <summary>The field <c>webhook-id</c>: the same with every attempt, so that a receiver can skip an event that it has.</summary>
     public string Id => $"evt_{Seq.ToString(CultureInfo.InvariantCulture)}_{Suffix}";
 
     public string Status => DeliveredAt is not null ? Delivered : RestedAt is not null ? Rested : Waiting;
@@ -50,7 +51,7 @@ internal sealed partial record StoredEvent(
     /// <summary>How old it was when it was read.</summary>
     public TimeSpan Age => Now - CreatedAt;
 
-    /// <summary>The body that is posted: the same with every try.</summary>
+    /// <summary>The body that is posted: the same with every attempt.</summary>
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(
         new Posted(Type, CreatedAt.UtcDateTime, new PostedData(UserId, Version, Scope, Reason)), PostedContext.Default.Posted);
 

@@ -6,18 +6,18 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom;
 
-/// <summary>Posts forms to the provider in the client's name (RFC 6749, section 2.3.1). Each is sent once: nothing here retries or follows a redirect.</summary>
+/// <summary>Posts forms to the provider as the client (RFC 6749, section 2.3.1). Nothing here retries or follows a redirect.</summary>
 internal sealed class ClientForm(HttpClient http, FathomOptions options, ProviderClock theirs, TimeProvider clock)
 {
     /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
     public const int LargestAnswer = 64 * 1024;
 
-    /// <summary>How long one call may take in all; a user is looking at a blank page meanwhile, or a lease of 30 s runs.</summary>
+    /// <summary>Limit of one call. A user looks at a blank page meanwhile, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The end of <see cref="Timeout"/>, counted by a timer of its own. A process that was frozen finds the first timer over when it wakes,
-    /// and then still has this long to read an answer that lies in its socket: it may hold the only tokens that work.
+    /// The last part of <see cref="Timeout"/>, with a timer of its own. A process that was frozen finds the first timer expired when it
+    /// wakes, and still has this long to read an answer that is in its socket: the answer may hold the only tokens that work.
     /// </summary>
     private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(500);
 
@@ -46,7 +46,8 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         var form = Authenticated(request, fields);
         request.Content = form;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        await using var timer = new Timer(_ => limit.CancelAfter(LastLook), null, Timeout - LastLook, System.Threading.Timeout.InfiniteTimeSpan);
+        await using var timer = new Timer(
+            _ => limit.CancelAfter(LastLook), null, Timeout - LastLook, System.Threading.Timeout.InfiniteTimeSpan);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
@@ -70,7 +71,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         }
     }
 
-    /// <summary>What the exception says is not asked: the same one can stand for a connection that was never made and for one that broke.</summary>
+    /// <summary>The exception does not tell: the same one stands for a connection that was never made and for one that broke.</summary>
     private static FormResult Unanswered(SendOnceForm form, string reason) =>
         form.WasSent ? new FormResult.InDoubt(reason) : new FormResult.NotSent(reason);
 
@@ -78,7 +79,8 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     {
         if (options.ClientAuthentication == ClientAuthentication.Post)
         {
-            return new SendOnceForm(fields.Append(new(OAuth.ClientId, options.ClientId)).Append(new(OAuth.ClientSecret, options.ClientSecret)));
+            return new SendOnceForm(
+                [.. fields, new(OAuth.ClientId, options.ClientId), new(OAuth.ClientSecret, options.ClientSecret)]);
         }
 
         // RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.

@@ -15,8 +15,8 @@ internal static class FathomFeature
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Shorter than servers keep idle connections (5 s at Node's). A request that meets the server's closing of one is in doubt, and a refresh
-    /// token in doubt may cost the user a reconnect; a new handshake costs a few milliseconds.
+    /// Shorter than servers keep idle connections (Node: 5 s). A request on a connection that the server closes at that moment is in doubt,
+    /// and a refresh token in doubt may cost the user a reconnect; a new handshake costs a few milliseconds.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
 
@@ -29,7 +29,7 @@ internal static class FathomFeature
         services.AddSingleton(options);
         services.AddHealthChecks().AddDoctorCheck<ProviderCheck>("provider");
         services.AddSingleton<ProviderClock>();
-        services.AddSingleton(provider => new ClientForm(CreateHttpClient(), options, provider.GetRequiredService<ProviderClock>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClientForm>(provider, CreateHttpClient()));
         services.AddSingleton<TokenEndpointClient>();
         services.AddSingleton<RevocationClient>();
         return services;

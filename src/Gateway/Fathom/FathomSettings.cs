@@ -8,7 +8,7 @@ internal static class FathomSettings
     public const string ProviderName = "FATHOM_PROVIDER";
     public const string RedirectUriName = "FATHOM_REDIRECT_URI";
 
-    /// <summary>Path under which the gateway takes the authorization response; the redirect URI must end there or nobody would answer.</summary>
+    /// <summary>Path of the callback route. The redirect URI must have it.</summary>
     public const string CallbackPath = "/fathom/callback";
 
     private const string NoOAuthKnown =
@@ -28,7 +28,7 @@ internal static class FathomSettings
         var api = Endpoint(settings, "FATHOM_API_URL", preset.ApiUrl, preset);
         settings.NoteDefault("FATHOM_REVOKE_URL", "none", Origin(preset));
         var revoke = settings.RequireTls("FATHOM_REVOKE_URL", settings.OptionalUrl("FATHOM_REVOKE_URL"));
-        var pkce = settings.OneOf("FATHOM_PKCE", preset.Pkce == PkceMethod.S256 ? "S256" : "off", "off", "S256");
+        var pkce = settings.OneOf("FATHOM_PKCE", preset.UsesPkce ? "S256" : "off", "off", "S256");
         settings.NoteDefault("FATHOM_SCOPE", preset.Scope ?? "none", Origin(preset));
         var scope = settings.Optional("FATHOM_SCOPE") ?? preset.Scope;
         var authentication = settings.OneOf("FATHOM_CLIENT_AUTH", "post", "post", "basic");
@@ -49,7 +49,7 @@ internal static class FathomSettings
             RevokeUrl = revoke,
             ApiUrl = api,
             Scope = scope,
-            Pkce = pkce == "S256" ? PkceMethod.S256 : PkceMethod.Off,
+            UsesPkce = pkce == "S256",
             ClientAuthentication = authentication == "basic" ? ClientAuthentication.Basic : ClientAuthentication.Post,
         };
     }
@@ -64,10 +64,13 @@ internal static class FathomSettings
 
     private static string? RedirectUri(SettingsReader settings)
     {
-        var url = settings.RequiredUrl(RedirectUriName, $"write the redirect URI that is registered at Fathom: https://<this gateway>{CallbackPath}.");
+        var url = settings.RequiredUrl(
+            RedirectUriName, $"write the redirect URI that is registered at Fathom: https://<this gateway>{CallbackPath}.");
         if (url is null || settings.RequireTls(RedirectUriName, url) is null) return null;
         if (url.AbsolutePath == CallbackPath && url.Query.Length == 0) return settings.Optional(RedirectUriName);
-        settings.Fault(RedirectUriName, $"does not end in {CallbackPath}, the path that the gateway answers: register and set https://<this gateway>{CallbackPath}.");
+        settings.Fault(
+            RedirectUriName,
+            $"does not end in {CallbackPath}, the path that the gateway answers: register and set https://<this gateway>{CallbackPath}.");
         return null;
     }
 }

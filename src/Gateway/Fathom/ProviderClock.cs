@@ -1,9 +1,12 @@
 namespace FathomGateway.Fathom;
 
-/// <summary>Compares the Date of the provider's answers with our clock. Nothing of ours depends on the two being equal; but if ours is the one that is wrong, JWTs are refused, and nobody can tell why.</summary>
+/// <summary>
+/// Compares the field Date of the provider's answers with the clock of this machine. A wrong clock makes the gateway refuse JWTs, and
+/// nothing else would tell why.
+/// </summary>
 internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
 {
-    /// <summary>Beyond it, expiry times of tokens and JWTs mean different things at both ends; an answer is under way for ten seconds at most.</summary>
+    /// <summary>A larger skew changes what expiry times of tokens and JWTs mean. An answer takes ten seconds at most.</summary>
     public static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
 
     private bool _off;
@@ -19,6 +22,9 @@ internal sealed partial class ProviderClock(TimeProvider clock, ILogger<Provider
         Differs(log, skew.TotalSeconds);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of this machine is {Seconds:F0} s ahead of the provider's (behind it where negative). Synchronise this machine's (NTP): a clock that is wrong refuses good JWTs and accepts expired ones.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The clock of this machine is {Seconds:F0} s ahead of the provider's (behind it where negative). Synchronise this "
+            + "machine's (NTP): a clock that is wrong refuses good JWTs and accepts expired ones.")]
     private static partial void Differs(ILogger log, double seconds);
 }

@@ -1,7 +1,7 @@
 namespace FathomGateway.Fathom;
 
-/// <summary>The endpoints of a provider that is known by name; each can be overridden by a setting.</summary>
-internal sealed record ProviderPreset(string Name, string AuthorizeUrl, string TokenUrl, string ApiUrl, string? Scope, PkceMethod Pkce)
+/// <summary>The endpoints of a known provider; a setting can override each.</summary>
+internal sealed record ProviderPreset(string Name, string AuthorizeUrl, string TokenUrl, string ApiUrl, string? Scope, bool UsesPkce)
 {
     /// <summary>The endpoints on api.usefathom.com. The token endpoint is inferred from the authorization endpoint.</summary>
     public static readonly ProviderPreset UseFathom = new(
@@ -11,7 +11,7 @@ internal sealed record ProviderPreset(string Name, string AuthorizeUrl, string T
         "https://api.usefathom.com/v1",
         Scope: null,
         // A server that knows no PKCE must ignore its parameters (RFC 6749, section 3.1).
-        PkceMethod.S256);
+        UsesPkce: true);
 
     /// <summary>The meeting notetaker of fathom.video, by its documentation.</summary>
     public static readonly ProviderPreset FathomVideo = new(
@@ -20,7 +20,7 @@ internal sealed record ProviderPreset(string Name, string AuthorizeUrl, string T
         "https://fathom.video/external/v1/oauth2/token",
         "https://api.fathom.ai/external/v1",
         Scope: "public_api",
-        PkceMethod.Off);
+        UsesPkce: false);
 
     /// <summary>The first is the default.</summary>
     public static readonly IReadOnlyList<ProviderPreset> All = [UseFathom, FathomVideo];

@@ -9,10 +9,10 @@ internal static class RetryAfterField
     /// <summary>A pause of nothing would be answered by the next 429.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    /// <summary>The provider's limit counts over a minute; one that asks for more is asked again after this, lest one odd field put a stop to all refreshes for a day.</summary>
+    /// <summary>The provider counts over a minute. A longer value is cut: one odd field must not stop all refreshes for a day.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <summary>Where the field is absent or unreadable: after the provider's whole window every call of before has left it.</summary>
+    /// <summary>Used where the field is absent or unreadable: the provider's window of a minute has passed then.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromSeconds(60);
 
     private const string Name = "Retry-After";
@@ -27,5 +27,6 @@ internal static class RetryAfterField
 
     /// <summary>Digits that no number holds are not parsed by the framework, and mean "very long" all the same.</summary>
     private static bool IsHuge(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues(Name, out var values) && values.Count == 1 && values.ToString() is { Length: >= 10 } digits && digits.All(char.IsAsciiDigit);
+        headers.NonValidated.TryGetValues(Name, out var values) && values.Count == 1
+        && values.ToString() is { Length: >= 10 } digits && digits.All(char.IsAsciiDigit);
 }

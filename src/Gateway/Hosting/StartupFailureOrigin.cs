@@ -45,10 +45,10 @@ internal static class StartupFailureOrigin
     {
         for (var one = failure; one is not null; one = one.InnerException)
         {
-            // Not the method itself: of one that was compiled ahead of time, reflection may know nothing.
+            // Reflection may know nothing of a method that was compiled ahead of time.
             var methods = new StackTrace(one).GetFrames().Select(DiagnosticMethodInfo.Create).OfType<DiagnosticMethodInfo>();
             var assemblies = methods.Select(method => method.DeclaringAssemblyName);
-            // From where it was thrown outwards: the first that is known is the one that read the setting.
+            // From the innermost frame outwards, the first known assembly is the one that read the setting.
             foreach (var assembly in assemblies)
             {
                 var reader = Array.Find(Readers, known => assembly.StartsWith(known.Assembly, StringComparison.Ordinal));

@@ -6,7 +6,9 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>.</summary>
+/// <summary>
+/// Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>, by generated code.
+/// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AccessTokenEndpoint.IssuedToken))]
 [JsonSerializable(typeof(ConnectionEndpoint.Shown))]

@@ -5,8 +5,8 @@ using System.Text;
 namespace FathomGateway.Keys;
 
 /// <summary>
-/// Text under AES-256-GCM: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Purpose, key id and context are authenticated along with it,
-/// so that ciphertext which is copied to another place does not open there (NIST SP 800-38D).
+/// Text encrypted with AES-256-GCM: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Purpose, key id and context are associated data, so
+/// that ciphertext does not open in another place (NIST SP 800-38D).
 /// </summary>
 internal static class Envelope
 {

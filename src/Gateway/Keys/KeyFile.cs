@@ -8,8 +8,8 @@ internal static class KeyFile
 {
     public const string Name = "keys";
 
-    /// <summary>How often to look, a hundredth of a second apart, while another start is writing: far longer than 60 bytes take.</summary>
-    private const int Looks = 500;
+    /// <summary>Most reads while another start writes the file, which is 60 bytes long.</summary>
+    private const int MostReads = 500;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -23,7 +23,7 @@ internal static class KeyFile
         return ReadWhole(path);
     }
 
-    /// <summary>The system lets one of several starts create the file; the others read what that one writes. (Moving a finished file there would not do: .NET looks first and moves then, so two could.)</summary>
+    /// <summary>The system lets one of several starts create the file. Two could move one there: .NET checks before it moves.</summary>
     private static void Create(string directory, string path)
     {
         PrivateDirectory.Create(directory);
@@ -42,10 +42,10 @@ internal static class KeyFile
     }
 
     /// <summary>The entry is written in one piece, so a file that is not empty is whole.</summary>
-    /// <returns>Empty where a start broke off before it had written anything; the reader of settings then says so.</returns>
+    /// <returns>Empty where a start ended before it wrote anything; the settings then have a fault.</returns>
     private static string ReadWhole(string path)
     {
-        for (var left = Looks; new FileInfo(path).Length == 0 && left > 0; left--) Thread.Sleep(Pause);
+        for (var left = MostReads; new FileInfo(path).Length == 0 && left > 0; left--) Thread.Sleep(Pause);
         return File.ReadAllText(path);
     }
 }

@@ -18,8 +18,7 @@ internal static class DoctorChecks
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [DoctorTag]);
 
     /// <summary>Registers a check of this process's state, which the doctor's own process cannot see.</summary>
-    public static IHealthChecksBuilder AddProbeCheck<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+    public static IHealthChecksBuilder AddProbeCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [ProbeTag]);
 

@@ -1,43 +1,43 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
 /// <summary>
-/// What is remembered between the authorization request and its response, and again while a code is parked: the record that a state or a
-/// handle names.
+/// The record that a state or a confirmation handle names. It is kept from the authorization request to its response, and again while a
+/// code is parked.
 /// </summary>
-/// <param name="UserId">Who began the flow; the tokens are stored for this user and no other.</param>
+/// <param name="UserId">Who began the flow. The tokens are stored for this user and no other.</param>
 /// <param name="CodeVerifier">
-/// RFC 7636, section 4.1; null where the provider takes no PKCE. Kept here and never in the state, which passes through the browser.
+/// RFC 7636, section 4.1; null where the provider takes no PKCE. It is never in the state, which passes through the browser.
 /// </param>
 internal sealed record AuthorizationState(UserId UserId, string? CodeVerifier)
 {
-    /// <summary>Hash of the binder cookie of the browser that began; null where none is asked for.</summary>
+    /// <summary>Hash of the cookie that binds the flow to the browser; null where <c>LINK_BINDING</c> asks for none.</summary>
     public string? Binder { get; init; }
 
-    /// <summary>Digest of the network that the flow was begun from.</summary>
+    /// <summary>Digest of the network from which the flow was begun.</summary>
     public string? Network { get; init; }
 
-    /// <summary>Digest of the User-Agent field that it was begun with.</summary>
+    /// <summary>Digest of the field User-Agent with which the flow was begun.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>The authorization code, sealed; only while it is parked.</summary>
+    /// <summary>The encrypted authorization code; null unless it is parked.</summary>
     public string? ParkedCode { get; init; }
 
-    /// <summary>A record's own text would print the verifier.</summary>
+    /// <summary>The generated text of a record would print the verifier.</summary>
     public override string ToString() => nameof(AuthorizationState);
 }
 
-/// <summary>The record as it is written to Redis. Fields may be added by a newer release; an older one ignores them.</summary>
+/// <summary>The record as it is written to Redis. A newer release may add members; an older one ignores them.</summary>
 internal static partial class StateRecordJson
 {
     public static byte[] Write(AuthorizationState state) => JsonSerializer.SerializeToUtf8Bytes(
         new Record(state.UserId.Value, state.CodeVerifier, state.Binder, state.Network, state.UserAgent, state.ParkedCode),
         RecordContext.Default.Record);
 
-    /// <returns>Null where the text is no record of ours.</returns>
+    /// <returns>Null where the text is no record of this gateway.</returns>
     public static AuthorizationState? Read(ReadOnlySpan<byte> json)
     {
         try

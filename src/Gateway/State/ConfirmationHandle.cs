@@ -6,8 +6,8 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// Names a parked code to the frontend. Signed like a state, under a key of its own, so that garbage is told from ours without asking any
-/// store and no state passes for a handle. Only its hash is stored: whoever reads the store cannot make one.
+/// The name of a parked code for the frontend. It is signed like a state, with another key, so that a forged handle is refused without a
+/// store, and a state is no handle. Only its hash is stored: a reader of the store cannot make one.
 /// </summary>
 internal sealed class ConfirmationHandle(KeyRing ring)
 {
@@ -15,18 +15,17 @@ internal sealed class ConfirmationHandle(KeyRing ring)
     private readonly SignedState _signed = new(ring, "FathomGateway confirmation signature v1");
 
     /// <summary>
-    /// The handle of a state's code. The same state has the same handle, so that a callback delivered again can be answered as it was
-    /// before.
+    /// The handle of a state's code. A state always has the same handle, so that a callback that is delivered again gets the same answer.
     /// </summary>
     /// <returns>The handle, for the browser, and the nonce that the code is parked under.</returns>
     public (string Handle, StateNonce Parked) For(UserId userId, StateNonce state)
     {
-        // 256 bits that nobody knows who does not have the key; the state itself is known to the provider and to the browser's history.
+        // 256 bits that only the holder of the key knows. The state itself is known to the provider and to the browser's history.
         var nonce = StateNonce.From(HMACSHA256.HashData(ring.Current.Derive(NoncePurpose), state.ToBytes()));
         return (_signed.Write(userId, nonce), Parked(nonce));
     }
 
-    /// <summary>False for anything that is not, to the letter, a handle of ours.</summary>
+    /// <summary>False for anything but a handle of this gateway in exactly this spelling.</summary>
     public bool TryRead([NotNullWhen(true)] string? handle, out UserId userId, out StateNonce parked)
     {
         parked = default;

@@ -2,10 +2,10 @@ using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
-/// <summary>States of a single replica, in memory. A restart forgets them: users who were at the provider begin again.</summary>
+/// <summary>States of a single replica, in memory. A restart loses them: users who are at the provider begin again.</summary>
 internal sealed class MemoryStateStore : IStateStore, IDisposable
 {
-    /// <summary>How often what has expired is dropped.</summary>
+    /// <summary>Pause between two removals of expired entries.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
@@ -81,7 +81,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>What waits to be redeemed, and for how long: what Redis tells its operator, for whoever shares this process.</summary>
+    /// <summary>The states that are not redeemed yet, and how long they still live. The sandbox shows them.</summary>
     public IReadOnlyList<(StateNonce Nonce, TimeSpan Left)> Waiting()
     {
         lock (_gate)

@@ -7,8 +7,8 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// What is remembered of where a flow was begun: enough to tell later whether it was the same place, and not the place itself.
-/// Keyed, since there are few enough networks to try them all, and salted with the user.
+/// Digests of the network and the User-Agent that began a flow, to compare them with those that end it. They are keyed, because all
+/// networks could be tried, and salted with the user id.
 /// </summary>
 internal sealed class SenderDigest(KeyRing ring)
 {
@@ -20,6 +20,6 @@ internal sealed class SenderDigest(KeyRing ring)
     public bool Matches(string? digest, UserId userId, string text) => ring.Keys.Any(key => Of(key, userId, text) == digest);
 
     private static string Of(EncryptionKey key, UserId userId, string text) =>
-        // Neither part can hold the line feed between them.
+        // Neither part can contain the line feed between them.
         Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(Purpose), Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, 16));
 }

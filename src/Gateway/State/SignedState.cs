@@ -9,10 +9,10 @@ namespace FathomGateway.State;
 
 /// <summary>
 /// The <c>state</c> parameter (RFC 6749, section 4.1.1): <c>v1.kid.payload.signature</c>, where the payload is the nonce followed by the
-/// user id, and the signature is HMAC-SHA256 over everything before it. Garbage is told from a state of ours without asking any store.
+/// user id, and the signature is HMAC-SHA256 over everything before it. A forged state is refused without a store.
 /// </summary>
-/// <remarks>The record that the nonce names stays the authority on who the user is; the id in here must merely agree with it.</remarks>
-/// <param name="purpose">What the signing key is derived for: a text that is signed for one purpose is nothing for another.</param>
+/// <remarks>The record that the nonce names decides who the user is. The user id in the state must equal it.</remarks>
+/// <param name="purpose">The signing key is derived for it. A text that is signed for one purpose is invalid for another.</param>
 internal sealed class SignedState(KeyRing ring, string purpose = SignedState.StatePurpose)
 {
     /// <summary>Room for the longest user id.</summary>
@@ -36,7 +36,7 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
         if (state is null || state.Length > LongestInCharacters) return false;
         if (state.Split('.') is not [Version, var kid, var payload, var signature] || ring.Find(kid) is not { } key) return false;
 
-        // Text is compared, not bytes: base64url lets several spellings stand for the same bytes, and only one of them is ours.
+        // The text is compared, not its bytes: base64url has several spellings of the same bytes, and one of them is valid here.
         var expected = Sign(key, state[..^(signature.Length + 1)]);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature))) return false;
 

@@ -25,12 +25,12 @@ internal readonly record struct StateNonce
 }
 
 /// <summary>
-/// Names one attempt to redeem a state. A redeemer whose answer was lost asks again under the same name and is given the same answer;
-/// to everybody else the state is pending.
+/// Identifies one attempt to redeem a state. A redeemer whose answer was lost asks again with the same id and gets the same answer. For
+/// every other redeemer the state is pending.
 /// </summary>
 internal readonly record struct RedeemerId
 {
-    /// <summary>Redeemers of one state must not meet by chance; nobody else is told the name.</summary>
+    /// <summary>Two redeemers of one state must not get the same id by chance.</summary>
     private const int LengthInBytes = 16;
 
     private RedeemerId(string text) => Text = text;
@@ -44,14 +44,14 @@ internal readonly record struct RedeemerId
 }
 
 /// <summary>
-/// What all of a user's keys in Redis begin with. The braces make a Redis Cluster keep them in one slot; the hash keeps user ids out of key
-/// listings.
+/// The beginning of all of a user's keys in Redis. The braces are the hash tag that keeps them in one slot of a Redis Cluster. The hash
+/// keeps user ids out of key listings.
 /// </summary>
 internal static class RedisKeyPrefix
 {
-    /// <summary>128 bits of the id's hash: far more than users there are.</summary>
+    /// <summary>Bytes of the hash that are used: 128 bits do not collide.</summary>
     private const int Bytes = 16;
 
-    public static string Prefix(UserId userId) =>
+    public static string Of(UserId userId) =>
         $"fathom:{{{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, Bytes))}}}:";
 }

@@ -7,13 +7,13 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>A user's connection to Fathom: one row. All times are the database's.</summary>
-/// <param name="GrantId">Which consent the tokens come from: new with every connect, kept by refreshes.</param>
+/// <param name="GrantId">The consent that the tokens come from: new with every connect, kept by refreshes.</param>
 /// <param name="Version">Counts every change of the row's tokens, from 1.</param>
 /// <param name="ConnectedAt">When the user last went through the provider's consent.</param>
-/// <param name="IssuedAt">When the access token was issued: with <paramref name="ExpiresAt"/>, how long it lives in all.</param>
-/// <param name="ExpiresAt">When the access token ends.</param>
+/// <param name="IssuedAt">When the access token was issued.</param>
+/// <param name="ExpiresAt">When the access token expires.</param>
 /// <param name="ReconnectReason">One of <see cref="Tokens.ReconnectReason"/>; null while the connection can be used.</param>
-/// <param name="ReconnectAt">When that was found out.</param>
+/// <param name="ReconnectAt">When the row was marked.</param>
 internal sealed record Connection(
     UserId UserId,
     Guid GrantId,
@@ -36,58 +36,41 @@ internal sealed record Connection(
     public ReconnectRequired? Reconnect => ReconnectReason is null ? null : new ReconnectRequired(ReconnectReason, ReconnectAt ?? IssuedAt);
 }
 
-/// <param name="GrantId">Made by the caller, so that a store whose answer was lost can be repeated and changes nothing.</param>
-/// <param name="Lifetime">How long the access token lives; the database adds it to its own clock.</param>
-internal sealed record NewConnection(
-    UserId UserId,
-    Guid GrantId,
-    SealedToken AccessToken,
-    SealedToken? RefreshToken,
-    string? Scope,
-    TimeSpan Lifetime);
-
-/// <summary>A moment by the database's clock, before an exchange.</summary>
-/// <param name="ConnectedAt">Since when the user has a connection; null where there is none.</param>
+/// <summary>The database's clock before an exchange.</summary>
+/// <param name="ConnectedAt">When the user's connection was made; null where there is none.</param>
 internal sealed record ConnectionMoment(DateTimeOffset Now, DateTimeOffset? ConnectedAt)
 {
     public static ConnectionMoment Read(DbDataReader row) => new(row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt"));
 }
 
-/// <summary>What a refresh brings to the row.</summary>
-/// <param name="RefreshToken">Null keeps the old one as it is (RFC 6749, section 6).</param>
-/// <param name="Scope">Null keeps the old one (section 5.1: the scope is unchanged).</param>
-/// <param name="Lifetime">How long the access token lives from the moment of the provider's answer.</param>
-/// <param name="Age">How long ago that answer came; the database takes it off its own clock.</param>
-internal sealed record RefreshedTokens(SealedToken AccessToken, SealedToken? RefreshToken, string? Scope, TimeSpan Lifetime, TimeSpan Age);
-
-/// <summary>What became of a connection that was to be stored.</summary>
+/// <summary>Result of storing a connection.</summary>
 internal enum StoreResult
 {
-    /// <summary>The user's row is of this grant.</summary>
+    /// <summary>The user's row has this grant.</summary>
     Stored,
 
-    /// <summary>The user's row is of a grant that was issued later, and stays.</summary>
+    /// <summary>The user's row has a grant that was issued later, and stays.</summary>
     Overtaken,
 
     /// <summary>The user has disconnected since the tokens were issued, and has no row.</summary>
     Disconnected,
 }
 
-/// <summary>Only the user can mend this connection, by connecting again.</summary>
+/// <summary>Why the user has to connect again.</summary>
 /// <param name="Reason">One of <see cref="ReconnectReason"/>.</param>
-/// <param name="At">When it was found out.</param>
+/// <param name="At">Since when.</param>
 internal sealed record ReconnectRequired(string Reason, DateTimeOffset At);
 
-/// <summary>Why a connection can be used no more, as the internal API tells it.</summary>
+/// <summary>The member <c>reason</c> of the internal API: why the user has to connect again.</summary>
 internal static class ReconnectReason
 {
     /// <summary>The provider refused the refresh token (<c>invalid_grant</c>): revoked, used up, or expired.</summary>
     public const string RefreshRefused = "refresh_refused";
 
-    /// <summary>The access token has ended and the provider never sent a refresh token.</summary>
+    /// <summary>The access token has expired, and the provider never sent a refresh token.</summary>
     public const string NoRefreshToken = "no_refresh_token";
 
-    /// <summary>No key of TOKEN_ENCRYPTION_KEYS opens the row. It is kept: a key that comes back opens it again.</summary>
+    /// <summary>No key of TOKEN_ENCRYPTION_KEYS opens the row. The row is kept: a key that comes back opens it again.</summary>
     public const string Unreadable = "unreadable";
 
     /// <summary>For a day the provider has answered every refresh with a refusal (4xx) that says nothing of the refresh token.</summary>

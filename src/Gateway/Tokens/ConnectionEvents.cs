@@ -6,14 +6,15 @@ using FathomGateway.Tokens.Databases;
 namespace FathomGateway.Tokens;
 
 /// <summary>Writes the event that tells of a change of a connection, in the transaction of that change.</summary>
-/// <remarks>It is registered only where events are wanted; without it nothing is written.</remarks>
+/// <remarks>It is registered only where <c>EVENTS_URL</c> is set.</remarks>
 internal sealed class ConnectionEvents(Database database)
 {
-    /// <summary>Hexadecimal digits of an id: a database that is made anew begins its order at 1, and its ids differ.</summary>
+    /// <summary>Random hexadecimal digits of an id, because the order begins at 1 again in a new database.</summary>
     public const int SuffixLength = 8;
 
     /// <summary>
-    /// The second statement also locks the queue: whoever delivers the event before this one cannot end the queue without seeing this one.
+    /// The second statement also locks the queue: the delivery of the event before this one cannot delete the queue without seeing this
+    /// one.
     /// </summary>
     private readonly string _writeSql = $"""
         INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at)
@@ -25,16 +26,16 @@ internal sealed class ConnectionEvents(Database database)
     private readonly Channel<bool> _signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Has something whenever an event may be due: written here, or finished.</summary>
+    /// <summary>Signals that an event may be due.</summary>
     public ChannelReader<bool> Signal => _signal.Reader;
 
     public static string NewSuffix() => RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true);
 
-    /// <summary>An event may be due: its transaction is committed, or its delivery has ended.</summary>
+    /// <summary>Sends the signal, after a transaction is committed or a delivery has ended.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);
 
     /// <param name="type">One of <see cref="ConnectionEventType"/>.</param>
-    /// <param name="row">The connection as the change has left it; of a disconnect, as it was.</param>
+    /// <param name="row">The connection after the change; for a disconnect, before it.</param>
     public Task WriteAsync(DbConnection connection, DbTransaction transaction, string type, Connection row, CancellationToken cancel)
     {
         SqlParameters told = new()
@@ -58,10 +59,10 @@ internal static class ConnectionEventType
     /// <summary>A new consent has replaced the connection.</summary>
     public const string Reconnected = "connection.reconnected";
 
-    /// <summary>The connection can be used no more until its user connects again.</summary>
+    /// <summary>The user has to connect again.</summary>
     public const string ReconnectRequired = "connection.reconnect_required";
 
-    /// <summary>Tokens that came late have mended a connection that was marked so.</summary>
+    /// <summary>Tokens that were saved late have mended a connection that was marked so.</summary>
     public const string Recovered = "connection.recovered";
 
     public const string Disconnected = "connection.disconnected";

@@ -2,15 +2,15 @@ using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Connections page by page, in the order of user ids, so that a million of them take the memory of one page.</summary>
+/// <summary>Lists connections page by page, in the order of user ids.</summary>
 internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken stored)
 {
-    /// <summary>Most connections on a page, and rows that are read at once.</summary>
+    /// <summary>Most connections on a page, and most rows of one query.</summary>
     public const int LargestPage = 1000;
 
     /// <summary>
-    /// Rows that one page looks at where most are of another status: a second's work. The page may then be short, or empty, and another
-    /// follows it.
+    /// Most rows that are read for one page where most have another status: about a second. The page may then be short or empty, and
+    /// another page follows.
     /// </summary>
     private const int MostLookedAt = 20 * LargestPage;
 
@@ -20,7 +20,7 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
     public async Task<ConnectionPage> PageAsync(string? status, string after, int limit, CancellationToken cancel)
     {
         List<ShownConnection> page = [];
-        // One more than asked for tells whether there is a next page.
+        // One row more than asked for tells whether there is a next page.
         var size = status is null ? limit + 1 : LargestPage;
         for (var lookedAt = 0; lookedAt < MostLookedAt; lookedAt += size)
         {
@@ -42,3 +42,31 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
 
 /// <param name="Next">The user id after which the next page begins; null where there is none.</param>
 internal sealed record ConnectionPage(IReadOnlyList<ShownConnection> Connections, string? Next);
+
+/// <summary>A connection as the internal API and the command line show it, without its tokens.</summary>
+/// <param name="Status">One of <see cref="ConnectionStatus"/>.</param>
+/// <param name="Reason">One of <see cref="ReconnectReason"/>; null where the connection can be used.</param>
+internal sealed record ShownConnection(
+    string UserId, string Status, DateTimeOffset ConnectedAt, DateTimeOffset ExpiresAt, string? Scope, long Version, string? Reason)
+{
+    /// <param name="reconnect">By the row and the keys; null where the connection can be used.</param>
+    public static ShownConnection Of(Connection row, ReconnectRequired? reconnect) => new(
+        row.UserId.Value,
+        ConnectionStatus.Of(reconnect),
+        row.ConnectedAt.ToUniversalTime(),
+        row.ExpiresAt.ToUniversalTime(),
+        row.Scope,
+        row.Version,
+        reconnect?.Reason);
+}
+
+/// <summary>The member <c>status</c> of a connection.</summary>
+internal static class ConnectionStatus
+{
+    public const string Connected = "connected";
+
+    /// <summary>The user has to connect again.</summary>
+    public const string ReconnectRequired = "reconnect_required";
+
+    public static string Of(ReconnectRequired? reconnect) => reconnect is null ? Connected : ReconnectRequired;
+}

@@ -3,67 +3,47 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Changes that an event tells of. Change and event are of one transaction: neither is there without the other.</summary>
+/// <summary>Changes with their events. Change and event are in one transaction: neither is there without the other.</summary>
 internal sealed partial class ConnectionStore
 {
     private const string MarkSql = "SELECT reconnect_reason FROM fathom_connections WHERE user_id = @UserId";
 
-    /// <summary>
-    /// Changes the row of a user, who may have none yet, after the user's lock. Each statement sees what was committed before it began, so
-    /// that a connect and a disconnect of one user cannot overlook each other.
-    /// </summary>
-    /// <param name="sql">Returns the row that it has changed, if any.</param>
-    /// <param name="type">Names the event that tells of the change.</param>
+    /// <summary>Changes a row under a lock, and writes the event that tells of it.</summary>
+    /// <param name="lockSql">
+    /// <see cref="Database.UserLock"/> where the user may have no row yet: then a connect and a disconnect of one user cannot overlook each
+    /// other, since each statement sees what was committed before it began.
+    /// </param>
+    /// <param name="sql">Returns the changed row, if any.</param>
+    /// <param name="type">
+    /// Type of the event, by the changed row and whether it asked for a reconnect before; null where no event tells of the change.
+    /// </param>
     /// <returns>The changed row; null where nothing was changed.</returns>
-    private Task<Connection?> ChangeUserAsync(
-        string sql, SqlParameters parameters, Func<Connection, string> type, TimeSpan limit, CancellationToken cancel) => TellAsync(
-        database.UserLock,
-        parameters,
-        async (connection, transaction) =>
-        {
-            var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
-            return (row, row is null ? null : type(row));
-        },
-        limit,
-        cancel);
-
-    /// <summary>Changes a row that is there. Where no event tells of it, one statement does.</summary>
-    /// <param name="type">Names the event, by whether the row asked for a reconnect before; null where it is none.</param>
-    /// <inheritdoc cref="ChangeUserAsync"/>
-    private Task<Connection?> ChangeRowAsync(string sql, SqlParameters parameters, Func<bool, string?> type, CancellationToken cancel) =>
-        events is null ? database.ChangeAsync(sql, parameters, Connection.Read, cancel) : TellAsync(
-            database.RowLock,
-            parameters,
-            async (connection, transaction) =>
-            {
-                // The lock is the row's: the mark stays as it is read until the transaction ends.
-                var mark = await connection.FindAsync(MarkSql, parameters, found => found.GetStringOrNull(0), transaction, cancel);
-                var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
-                return (row, type(mark is not null));
-            },
-            Database.StoreTimeout,
-            cancel);
-
-    private async Task<Connection?> TellAsync(
-        string lockSql,
-        SqlParameters parameters,
-        Func<DbConnection, DbTransaction, Task<(Connection? Row, string? Type)>> change,
-        TimeSpan limit,
+    private async Task<Connection?> ChangeAsync(
+        string lockSql, string sql, SqlParameters parameters, Func<Connection, bool, string?> type, TimeSpan limit,
         CancellationToken cancel)
     {
-        var (changed, told) = await database.LockAsync(
+        var (changed, isTold) = await database.LockAsync(
             lockSql,
             parameters,
             async (connection, transaction) =>
             {
-                var (row, type) = await change(connection, transaction);
-                var isTold = events is not null && row is not null && type is not null;
-                if (isTold) await events!.WriteAsync(connection, transaction, type!, row!, cancel);
-                return (row, isTold);
+                var wasMarked = events is not null
+                    && await connection.FindAsync(MarkSql, parameters, mark => mark.GetStringOrNull(0), transaction, cancel) is not null;
+                var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
+                if (events is null || row is null || type(row, wasMarked) is not { } name) return (row, false);
+                await events.WriteAsync(connection, transaction, name, row, cancel);
+                return (row, true);
             },
             limit,
             cancel);
-        if (told) events!.Wake();
+        if (isTold) events!.Wake();
         return changed;
     }
+
+    /// <summary>Changes a row that is there. Without events, one statement does.</summary>
+    /// <inheritdoc cref="ChangeAsync"/>
+    private Task<Connection?> ChangeRowAsync(
+        string sql, SqlParameters parameters, Func<Connection, bool, string?> type, CancellationToken cancel) => events is null
+        ? database.ChangeAsync(sql, parameters, Connection.Read, cancel)
+        : ChangeAsync(database.RowLock, sql, parameters, type, Database.StoreTimeout, cancel);
 }

@@ -4,19 +4,19 @@ using FathomGateway.Tokens.Refresh;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Refreshing by lease. Grant and version are the fence: whoever saves names the tokens that theirs come from, and whoever comes late
-/// changes nothing. The lease's owner only keeps others from calling the provider meanwhile.
+/// Refreshing by lease. Grant and version are the fence: a save names the version that its tokens come from, and a late one changes
+/// nothing. The lease's owner only keeps others from calling the provider meanwhile.
 /// </summary>
 internal sealed partial class ConnectionStore
 {
-    /// <summary>One user forces three refreshes in this time at most: an API that refuses any token must not spend all calls.</summary>
+    /// <summary>A user forces at most three refreshes in this time: an API that refuses every token must not use up the budget.</summary>
     public static readonly TimeSpan ForcedWindow = TimeSpan.FromMinutes(1);
 
     private const string Fence = "user_id = @UserId AND grant_id = @GrantId AND version = @Version";
     private const string NoLease = "lease_owner = NULL, lease_until = NULL";
     private const string NoRefusals = "refused_since = NULL, refusals = 0, retry_at = NULL";
 
-    /// <summary>What new tokens put an end to.</summary>
+    /// <summary>Columns that new tokens reset.</summary>
     private const string Cleared = $"{NoLease}, {NoRefusals}, reconnect_reason = NULL, reconnect_at = NULL";
 
     private readonly string _takeSql = $"""
@@ -53,10 +53,10 @@ internal sealed partial class ConnectionStore
     private readonly string _answeredSql = $"UPDATE fathom_connections SET {NoLease}, {NoRefusals} WHERE {Fence} AND lease_owner = @Owner";
 
     /// <summary>
-    /// Takes the lease where the row is of its version, can be refreshed, and is held by nobody or by somebody whose time is up. Repeating
-    /// it is safe: the owner whose answer was lost is let in again.
+    /// Takes the lease if the row has its version, can be refreshed, and has no other lease that is valid. Repeating it is safe: an owner
+    /// whose answer was lost gets the lease again.
     /// </summary>
-    /// <param name="forced">Whether a caller forces it: that is counted, see <see cref="RefreshState.MayBeForced"/>.</param>
+    /// <param name="forced">Whether a caller forces the refresh, which is counted: see <see cref="RefreshState.MayBeForced"/>.</param>
     /// <returns>Whether it was taken.</returns>
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, bool forced, CancellationToken cancel)
     {
@@ -66,39 +66,31 @@ internal sealed partial class ConnectionStore
     }
 
     /// <summary>
-    /// Saves refreshed tokens, counts the version up and ends the lease, whoever holds it by now: only the tokens of the version that they
-    /// come from are replaced. A row that was marked meanwhile because its refresh token was refused, which it is once it is spent, is
-    /// mended by them.
+    /// Saves refreshed tokens, increments the version and ends the lease, whoever holds it. They replace only the version that they come
+    /// from. They also mend a row that was marked meanwhile, because its spent refresh token was refused.
     /// </summary>
-    /// <returns>The row as it is now, or null where it is of another grant or version: nothing is written then.</returns>
-    public Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens, CancellationToken cancel) => ChangeRowAsync(
+    /// <returns>The row as it is now; null where it is of another grant or version: nothing is written then.</returns>
+    public Task<Connection?> SaveAsync(IssuedTokens tokens, CancellationToken cancel) => ChangeRowAsync(
         _saveSql,
-        new(fence.ToParameters())
-        {
-            ["AccessToken"] = tokens.AccessToken,
-            ["RefreshToken"] = tokens.RefreshToken,
-            ["Scope"] = tokens.Scope,
-            ["Lifetime"] = tokens.Lifetime,
-            ["Age"] = tokens.Age,
-        },
-        wasMarked => wasMarked ? ConnectionEventType.Recovered : null,
+        tokens.ToParameters(),
+        (_, wasMarked) => wasMarked ? ConnectionEventType.Recovered : null,
         cancel);
 
-    /// <summary>Notes that only the user can mend the connection, and ends the lease. The tokens stay as they are.</summary>
+    /// <summary>Marks the connection: the user has to connect again. Ends the lease, and keeps the tokens.</summary>
     /// <param name="reason">One of <see cref="ReconnectReason"/>.</param>
-    /// <returns>The row as it is now, or null where the lease is no longer the row's: nothing is written then.</returns>
+    /// <returns>The row as it is now; null where the row has another lease: nothing is written then.</returns>
     public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => ChangeRowAsync(
         _reconnectSql,
         new(lease.ToParameters()) { ["Reason"] = reason },
-        _ => ConnectionEventType.ReconnectRequired,
+        (_, _) => ConnectionEventType.ReconnectRequired,
         cancel);
 
-    /// <summary>Notes a refusal that is not final, lets nobody send the refresh for a while, and ends the lease.</summary>
+    /// <summary>Counts a refusal that is not final, pauses the user's refreshes, and ends the lease.</summary>
     public Task NoteRefusalAsync(RefreshLease lease, TimeSpan pause, CancellationToken cancel) => database.ExecuteAsync(
         _refusedSql, new(lease.ToParameters()) { ["Pause"] = pause }, cancel);
 
-    /// <summary>Gives the lease back with nothing changed; does nothing where it is no longer the row's.</summary>
-    /// <param name="endsRefusals">Whether the provider has said something else than a refusal: the count of refusals begins anew.</param>
+    /// <summary>Ends the lease and changes nothing else, if it is the row's lease.</summary>
+    /// <param name="endsRefusals">Whether the provider has answered something else than a refusal, which resets the count.</param>
     public Task ReleaseLeaseAsync(RefreshLease lease, bool endsRefusals, CancellationToken cancel) =>
         database.ExecuteAsync(endsRefusals ? _answeredSql : _releaseSql, lease.ToParameters(), cancel);
 }

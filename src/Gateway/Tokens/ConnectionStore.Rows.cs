@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FathomGateway.Keys;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
@@ -6,22 +5,22 @@ using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>What works on all rows: counting, sealing anew, forgetting.</summary>
+/// <summary>Work on many rows: counting, listing, re-encrypting, forgetting disconnects.</summary>
 internal sealed partial class ConnectionStore
 {
-    /// <summary>Seconds that counting may take: it reads the whole table, and nobody waits for an answer meanwhile.</summary>
+    /// <summary>Seconds for a count, which reads the whole table. No user waits for it.</summary>
     private const int CountTimeout = 120;
 
-    /// <summary>Rows that one statement of a sweep deletes at most, so that none holds its locks for long.</summary>
+    /// <summary>Most rows that one statement of a sweep deletes, so that it does not hold its locks for long.</summary>
     private const int MostForgotten = 1000;
 
-    /// <summary>Both databases order user ids by their bytes, and none is empty.</summary>
+    /// <summary>Both databases order user ids by bytes, and no user id is empty.</summary>
     private const string PageSql = """
         SELECT user_id AS User, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken
         FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count
         """;
 
-    private readonly string _listSql = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
+    internal string ListSql { get; } = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
 
     private const string ResealSql = """
         UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
@@ -34,28 +33,15 @@ internal sealed partial class ConnectionStore
             LIMIT {MostForgotten} {database.SkipLocked})
         """;
 
-    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", null, cancel);
+    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", cancel);
 
-    /// <summary>How many wait for their users to connect again: marked ones, and those that name no key of the ring.</summary>
-    public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel)
-    {
-        var (sealedWithOther, parameters) = SealedWithOther(ring);
-        return CountAsync($"reconnect_reason IS NOT NULL OR {sealedWithOther}", parameters, cancel);
-    }
+    /// <summary>How many users have to connect again: marked rows, and rows that name no key of the ring.</summary>
+    public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel) =>
+        CountAsync($"reconnect_reason IS NOT NULL OR {SealedWithOther(ring.Keys)}", cancel);
 
-    /// <summary>How many hold a token that is sealed with a key that the ring does not have.</summary>
-    public Task<long> CountUnreadableAsync(KeyRing ring, CancellationToken cancel)
-    {
-        var (sealedWithOther, parameters) = SealedWithOther(ring);
-        return CountAsync(sealedWithOther, parameters, cancel);
-    }
-
-    /// <summary>How many rows hold ciphertext that does not begin with <paramref name="prefix"/>.</summary>
-    public Task<long> CountElsewhereAsync(string prefix, CancellationToken cancel) =>
-        CountAsync(
-            $"NOT ({Begins("access_token", "Prefix")} AND COALESCE({Begins("refresh_token", "Prefix")}, true))",
-            new() { ["Prefix"] = prefix },
-            cancel);
+    /// <summary>How many rows hold a token that is encrypted with none of these keys.</summary>
+    public Task<long> CountSealedWithOtherAsync(IEnumerable<EncryptionKey> keys, CancellationToken cancel) =>
+        CountAsync(SealedWithOther(keys), cancel);
 
     /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
     public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) =>
@@ -69,15 +55,17 @@ internal sealed partial class ConnectionStore
     public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
         database.ReadInLineAsync(
             connection => connection.ListAsync(
-                _listSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
+                ListSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
 
-    /// <summary>Puts other ciphertext of the same tokens into a row that still holds what was met. It cannot be cancelled.</summary>
+    /// <summary>
+    /// Replaces the ciphertext of a row by other ciphertext of the same tokens, if the row is unchanged. It cannot be cancelled.
+    /// </summary>
     /// <remarks>
-    /// The version stays: it counts changes of the tokens, and a caller who says "the token of version 7 was refused" must go on meaning
-    /// the same token. A refresh in flight is not disturbed: it saves by grant and version, which stay, and what it saves is sealed afresh.
+    /// The version stays, because it counts changes of the tokens: for a caller whose token of version 7 was refused, it must stay the same
+    /// token. A running refresh saves by grant and version, which stay.
     /// </remarks>
-    /// <returns>False where the row has changed or gone meanwhile: a connect, a refresh or a disconnect was first, and wins.</returns>
+    /// <returns>False where the row has changed or is gone: a connect, a refresh or a disconnect was first.</returns>
     public async Task<bool> ResealAsync(SealedRow met, SealedRow resealed)
     {
         SqlParameters change = new()
@@ -92,34 +80,27 @@ internal sealed partial class ConnectionStore
         return await database.ExecuteAsync(ResealSql, change, CancellationToken.None) == 1;
     }
 
-    /// <summary>Forgets the disconnects that are older than <see cref="DisconnectMemory"/>, a bounded number at once.</summary>
+    /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectMemory"/>.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
         await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == MostForgotten;
 
-    private Task<long> CountAsync(string condition, SqlParameters? parameters, CancellationToken cancel) => database.ReadAsync(
+    private Task<long> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
         async connection =>
         {
-            var sql = $"SELECT count(*) FROM fathom_connections WHERE {condition}";
-            await using var command = Statements.Command(connection, sql, parameters);
+            await using var command = Statements.Command(connection, $"SELECT count(*) FROM fathom_connections WHERE {condition}", null);
             command.CommandTimeout = CountTimeout;
             return await command.FindAsync(row => row.GetInt64(0), cancel);
         },
         Timeout.InfiniteTimeSpan,
         cancel);
 
-    /// <summary>SQL for rows of which a token names a key that is not in the ring. Whether the others open only the keys tell.</summary>
-    private static (string Condition, SqlParameters Parameters) SealedWithOther(KeyRing ring)
+    /// <summary>SQL: whether a token names another key. Key ids hold letters, digits, - and _ alone, so they stand in the SQL.</summary>
+    private static string SealedWithOther(IEnumerable<EncryptionKey> keys)
     {
-        SqlParameters parameters = [];
-        var known = ring.Keys.Select((key, i) =>
-        {
-            parameters[$"Prefix{i}"] = TokenCipher.Prefix(key);
-            return $"Prefix{i}";
-        }).ToImmutableArray();
-        string OfAny(string column) => string.Join(" OR ", known.Select(prefix => Begins(column, prefix)));
-        return ($"NOT ({OfAny("access_token")}) OR NOT COALESCE({OfAny("refresh_token")}, true)", parameters);
+        string[] prefixes = [.. keys.Select(TokenCipher.Prefix)];
+        string HasOne(string column) =>
+            string.Join(" OR ", prefixes.Select(prefix => $"substr({column}, 1, {prefix.Length}) = '{prefix}'"));
+        return $"NOT ({HasOne("access_token")}) OR NOT COALESCE({HasOne("refresh_token")}, true)";
     }
-
-    private static string Begins(string column, string parameter) => $"substr({column}, 1, length(@{parameter})) = @{parameter}";
 }

@@ -6,12 +6,12 @@ namespace FathomGateway.Tokens;
 
 /// <summary>Keeps one connection a user: one row of <c>fathom_connections</c>, in PostgreSQL or SQLite.</summary>
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
-/// <param name="events">Null where no change is told of.</param>
+/// <param name="events">Null where <c>EVENTS_URL</c> is not set.</param>
 internal sealed partial class ConnectionStore(Database database, ConnectionEvents? events = null)
 {
     /// <summary>
-    /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. What was issued earlier than
-    /// that is stored no more, as nobody knows whether it is wanted.
+    /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. Tokens that were issued
+    /// earlier are not stored, because it is unknown whether the user has disconnected since.
     /// </summary>
     public static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
 
@@ -29,7 +29,9 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     private readonly string _momentSql =
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
 
-    /// <summary>What lies in the future was noted before the clock was set back, or by a primary that was ahead: it beats nobody.</summary>
+    /// <summary>
+    /// Times in the future were written before the clock was set back, or by a primary that was ahead: they do not count.
+    /// </summary>
     private readonly string _storeSql = $"""
         INSERT INTO fathom_connections AS mine
             (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, issued_at, expires_at, updated_at)
@@ -57,51 +59,49 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
 
     /// <summary>
-    /// Stores the connection in place of the user's former one, unless the user has done something since its tokens were issued: an attempt
-    /// that was given up may be carried out at any time later. Repeating it with the same grant changes nothing.
+    /// Stores what a connect has brought in place of the user's former connection, unless the user has done something since the tokens were
+    /// issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
     /// </summary>
-    /// <param name="issuedAt">When the tokens were issued, by the database's clock: since when the user is connected.</param>
-    public async Task<StoreResult> StoreAsync(NewConnection connection, DateTimeOffset issuedAt, CancellationToken cancel)
+    public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {
-        SqlParameters row = new()
-        {
-            ["UserId"] = connection.UserId,
-            ["GrantId"] = connection.GrantId,
-            ["AccessToken"] = connection.AccessToken,
-            ["RefreshToken"] = connection.RefreshToken,
-            ["Scope"] = connection.Scope,
-            ["Lifetime"] = connection.Lifetime,
-            ["IssuedAt"] = issuedAt,
-            ["DisconnectMemory"] = DisconnectMemory,
-        };
-        var stored = await ChangeUserAsync(
+        SqlParameters parameters = new(tokens.ToParameters()) { ["DisconnectMemory"] = DisconnectMemory };
+        var stored = await ChangeAsync(
+            database.UserLock,
             _storeSql,
-            row,
-            changed => changed.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
+            parameters,
+            (row, _) => row.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
             Database.StoreTimeout,
             cancel);
         if (stored is not null) return StoreResult.Stored;
-        var stands = await database.FindAsync<Guid?>(GrantSql, row, one => one.GetGuid(0), cancel);
-        return stands is null ? StoreResult.Disconnected : stands == connection.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
+        var grant = await database.FindAsync<Guid?>(GrantSql, parameters, row => row.GetGuid(0), cancel);
+        return grant is null ? StoreResult.Disconnected : grant == tokens.GrantId ? StoreResult.Stored : StoreResult.Overtaken;
     }
 
     public async Task<Connection?> FindAsync(UserId userId, CancellationToken cancel) => (await ReadAsync(userId, cancel))?.Connection;
 
-    /// <summary>The user's connection, the database's clock and what its refreshes are at, or null: one read by the primary key.</summary>
+    /// <summary>
+    /// The user's connection with its refresh state and the database's clock, by the primary key; null where there is none.
+    /// </summary>
     public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
         connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
 
-    /// <summary>The database's clock, and since when the user has the connection that stands, if any.</summary>
+    /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>
     public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
         (await database.FindAsync(_momentSql, new() { ["UserId"] = userId }, ConnectionMoment.Read, cancel))!;
 
     /// <summary>
-    /// Deletes the user's connection and returns what it was, or null where there was none. Notes down when that was, so that tokens which
-    /// were issued before and could not be stored yet are not stored after it.
+    /// Deletes the user's connection and remembers when, so that tokens that were issued before and are not stored yet are not stored
+    /// later.
     /// </summary>
-    /// <remarks>The caller sets the time: what is deleted is nowhere else, and must not be lost to a limit.</remarks>
-    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) =>
-        ChangeUserAsync(_deleteSql, new() { ["UserId"] = userId }, _ => ConnectionEventType.Disconnected, Timeout.InfiniteTimeSpan, cancel);
+    /// <remarks>It has no time limit: the deleted tokens exist nowhere else, and still have to be revoked.</remarks>
+    /// <returns>The deleted row; null where there was none.</returns>
+    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => ChangeAsync(
+        database.UserLock,
+        _deleteSql,
+        new() { ["UserId"] = userId },
+        (_, _) => ConnectionEventType.Disconnected,
+        Timeout.InfiniteTimeSpan,
+        cancel);
 
     /// <summary>What <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""

@@ -8,12 +8,11 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Encrypts tokens and saves them: the one way from a token response to a row. Code or refresh token are spent by now, so it does not give
-/// up while the process lives.
+/// Encrypts tokens and saves them: the only way from a token response to a row. Code or refresh token are spent by then, so it does not
+/// give up while the process lives.
 /// </summary>
 internal sealed class ConnectionWriter(
-    TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork underWay, GrantRevocation revocation,
-    AuditLog audit, TimeProvider clock)
+    TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork inFlight, GrantRevocation revocation, AuditLog audit)
 {
     /// <summary>Stores what a connect has brought.</summary>
     /// <param name="issuedAt">
@@ -23,28 +22,24 @@ internal sealed class ConnectionWriter(
     /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
     public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan patience)
     {
-        var begun = clock.GetTimestamp();
-        var given = false;
-        var (access, refresh) = Seal(userId, tokens);
-        var connection = new NewConnection(userId, Guid.NewGuid(), access, refresh, tokens.Scope, tokens.Lifetime);
+        var isLate = false;
         try
         {
-            return await pending.SaveAsync(
-                userId.Value, SaveAsync, () => UnsavedTokens.Of(connection, issuedAt, clock.GetElapsedTime(begun)), patience);
+            return await pending.SaveAsync(Seal(userId, Guid.NewGuid(), version: 0, tokens, issuedAt), SaveAsync, patience);
         }
         catch (ConnectionStoreUnavailableException)
         {
-            Volatile.Write(ref given, true);
+            Volatile.Write(ref isLate, true);
             throw;
         }
 
-        async Task<StoreResult> SaveAsync()
+        async Task<StoreResult> SaveAsync(IssuedTokens issued)
         {
-            var result = await store.StoreAsync(connection, issuedAt, CancellationToken.None);
-            // Whoever waited has been told of a failure, and the record says so.
-            if (result == StoreResult.Stored && Volatile.Read(ref given)) audit.LinkedLate(userId);
-            // Nobody holds these tokens now. The user does not wait for the provider's word on it.
-            if (result == StoreResult.Disconnected) _ = underWay.Run(() => revocation.RevokeAsync(tokens));
+            var result = await store.StoreAsync(issued, CancellationToken.None);
+            // The caller has been told of a failure; the audit log says how it ended.
+            if (result == StoreResult.Stored && Volatile.Read(ref isLate)) audit.LinkedLate(userId);
+            // Nobody holds these tokens now. The user does not wait for the provider's answer.
+            if (result == StoreResult.Disconnected) _ = inFlight.Run(() => revocation.RevokeAsync(tokens));
             return result;
         }
     }
@@ -52,28 +47,26 @@ internal sealed class ConnectionWriter(
     /// <summary>Saves what a refresh has brought.</summary>
     /// <returns>The row as saved; null where a disconnect, a newer connect or another refresh has won.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Not saved in time; the tokens wait in Redis or in memory.</exception>
-    public Task<Connection?> SaveAsync(RefreshFence fence, TokenSet tokens)
-    {
-        var (access, refresh) = Seal(fence.UserId, tokens);
-        return SaveAsync(fence, new RefreshedTokens(access, refresh, tokens.Scope, tokens.Lifetime, TimeSpan.Zero));
-    }
+    public Task<Connection?> SaveAsync(RefreshLease lease, TokenSet tokens) =>
+        SaveAsync(Seal(lease.UserId, lease.GrantId, lease.Version, tokens, DateTimeOffset.UnixEpoch));
 
-    internal Task<Connection?> SaveAsync(RefreshFence fence, RefreshedTokens tokens)
-    {
-        var answeredAt = clock.GetTimestamp();
-        RefreshedTokens Aged() => tokens with { Age = clock.GetElapsedTime(answeredAt) };
-        return pending.SaveAsync(
-            fence.UserId.Value,
-            async () => await store.SaveAsync(fence, Aged(), CancellationToken.None) ?? await SavedBeforeAsync(fence, tokens),
-            () => UnsavedTokens.Of(fence, Aged()),
-            PendingTokens.CallersPatience);
-    }
+    internal Task<Connection?> SaveAsync(IssuedTokens tokens) => pending.SaveAsync(
+        tokens,
+        async aged => await store.SaveAsync(aged, CancellationToken.None) ?? await FindSavedAsync(aged),
+        PendingTokens.CallersPatience);
 
-    /// <summary>A commit whose reply was lost: the row holds this very ciphertext, which no other save can have made.</summary>
-    private async Task<Connection?> SavedBeforeAsync(RefreshFence fence, RefreshedTokens tokens) =>
-        await store.FindAsync(fence.UserId, CancellationToken.None) is { } row && row.AccessToken == tokens.AccessToken ? row : null;
+    /// <summary>After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.</summary>
+    private async Task<Connection?> FindSavedAsync(IssuedTokens tokens) =>
+        await store.FindAsync(tokens.UserId, CancellationToken.None) is { } row && row.AccessToken == tokens.AccessToken ? row : null;
 
-    private (SealedToken Access, SealedToken? Refresh) Seal(UserId userId, TokenSet tokens) => (
+    private IssuedTokens Seal(UserId userId, Guid grantId, long version, TokenSet tokens, DateTimeOffset issuedAt) => new(
+        userId,
+        grantId,
+        version,
         cipher.Seal(tokens.AccessToken, userId, TokenColumn.AccessToken),
-        tokens.RefreshToken is { } refresh ? cipher.Seal(refresh, userId, TokenColumn.RefreshToken) : null);
+        tokens.RefreshToken is { } refresh ? cipher.Seal(refresh, userId, TokenColumn.RefreshToken) : null,
+        tokens.Scope,
+        tokens.Lifetime,
+        issuedAt,
+        Age: TimeSpan.Zero);
 }

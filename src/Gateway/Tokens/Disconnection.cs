@@ -6,21 +6,21 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Ends a connection: wipes the row first, so that nobody is given its tokens any more, then tells the provider.</summary>
+/// <summary>Ends a connection: deletes the row first, so that nobody is given its tokens any more, then revokes them.</summary>
 internal sealed partial class Disconnection(
-    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork underWay, AuditLog audit,
+    ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork inFlight, AuditLog audit,
     TimeProvider clock, ILogger<Disconnection> log)
 {
-    /// <param name="cancel">Ends the wait before anything is done. Once the row is wiped the provider is told, whoever goes away.</param>
+    /// <param name="cancel">Ends the wait before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time; the wiping goes on.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var wiping = store.DeleteAsync(userId, CancellationToken.None);
-        var ending = underWay.Run(() => EndAsync(userId, wiping));
+        var ending = inFlight.Run(() => EndAsync(userId, wiping));
         try
         {
-            // It may be wiped later all the same, and what is in it exists nowhere else: the provider is told then.
+            // The row may be deleted later all the same. Its tokens exist nowhere else: they are revoked then.
             await wiping.WaitAsync(Database.StoreTimeout, clock, CancellationToken.None);
         }
         catch (TimeoutException failure)
@@ -35,30 +35,26 @@ internal sealed partial class Disconnection(
     {
         try
         {
-            return await EndAsync(userId, await wiping);
+            var row = await wiping;
+            // Pending tokens are newer than those of the row: the provider's answer to them counts.
+            var result = await drain.RevokeAsync(userId)
+                ?? (row is null ? DisconnectResult.NotConnected : await revocation.RevokeAsync(userId, row.AccessToken, row.RefreshToken));
+            if (ProviderRevoked.Word(result) is { } word) audit.Disconnected(userId, word);
+            return result;
         }
         catch (Exception failure)
         {
-            // Its caller may have gone.
+            // The caller may have gone.
             NotEnded(log, userId.Value, failure);
             throw;
         }
-    }
-
-    private async Task<DisconnectResult> EndAsync(UserId userId, Connection? row)
-    {
-        // Tokens that wait to be stored are newer than those of the row, if there is one: what the provider says to them counts.
-        var result = await drain.EndAsync(userId) ?? (row is null ? DisconnectResult.NotConnected : await revocation.RevokeAsync(row));
-        if (result == DisconnectResult.NotConnected) return result;
-        audit.Disconnected(userId, ProviderRevoked.Word(result)!);
-        return result;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} could not be disconnected.")]
     private static partial void NotEnded(ILogger log, string userId, Exception failure);
 }
 
-/// <summary>What the provider made of a disconnect; the tokens are wiped here in any case.</summary>
+/// <summary>The result of a disconnect at the provider. The row is deleted in any case.</summary>
 internal enum DisconnectResult
 {
     NotConnected,
@@ -66,14 +62,14 @@ internal enum DisconnectResult
     /// <summary>The provider has revoked the tokens (RFC 7009).</summary>
     Revoked,
 
-    /// <summary>The provider was asked and did not, or could not be reached: the grant may live on there.</summary>
+    /// <summary>The provider refused, or could not be reached: the grant may stay valid there.</summary>
     NotRevoked,
 
     /// <summary>The provider offers no revocation: the user ends the grant in their account there.</summary>
     Unsupported,
 }
 
-/// <summary>The member <c>provider_revoked</c> of an answer to a disconnect: what the provider made of it.</summary>
+/// <summary>The member <c>provider_revoked</c> of the answer to a disconnect.</summary>
 internal static class ProviderRevoked
 {
     public const string MemberName = "provider_revoked";

@@ -5,21 +5,16 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Ends at the provider what is wanted no more here. Best effort: nothing waits for it to succeed.</summary>
+/// <summary>Revokes tokens at the provider, best effort.</summary>
 internal sealed class GrantRevocation(FathomOptions options, RevocationClient revocation, TokenCipher cipher)
 {
-    /// <summary>Of tokens that were just issued, for a connection that is gone.</summary>
+    /// <summary>Revokes tokens that were just issued, for a connection that is gone.</summary>
     public Task<DisconnectResult> RevokeAsync(TokenSet tokens) => RevokeAsync(tokens.RefreshToken, tokens.AccessToken);
 
-    /// <summary>Of a row that was deleted.</summary>
-    public Task<DisconnectResult> RevokeAsync(Connection row) => RevokeAsync(row.UserId, row.AccessToken, row.RefreshToken);
-
-    /// <summary>Of tokens that are, or were to be, stored for this user.</summary>
-    public Task<DisconnectResult> RevokeAsync(UserId userId, SealedToken sealedAccess, SealedToken? sealedRefresh)
-    {
-        var refreshToken = sealedRefresh is { } refresh ? cipher.Open(refresh, userId, TokenColumn.RefreshToken) : null;
-        return RevokeAsync(refreshToken, cipher.Open(sealedAccess, userId, TokenColumn.AccessToken));
-    }
+    /// <summary>Revokes tokens of a row that was deleted, or that were to be stored.</summary>
+    public Task<DisconnectResult> RevokeAsync(UserId userId, SealedToken sealedAccess, SealedToken? sealedRefresh) => RevokeAsync(
+        sealedRefresh is { } refresh ? cipher.Open(refresh, userId, TokenColumn.RefreshToken) : null,
+        cipher.Open(sealedAccess, userId, TokenColumn.AccessToken));
 
     /// <summary>The refresh token takes its access tokens with it (RFC 7009, section 2.1). What no key opens cannot be revoked.</summary>
     private async Task<DisconnectResult> RevokeAsync(string? refreshToken, string? accessToken)

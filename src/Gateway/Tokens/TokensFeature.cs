@@ -52,16 +52,15 @@ internal static class TokensFeature
         services.AddSingleton<FreshAccessToken>();
         services.AddSingleton<StoredAccessToken>();
         services.AddSingleton<LeasedRefresh>();
-        services.AddSingleton<ClientCircuit>();
         services.AddSingleton<InFlightWork>();
         services.AddHostedService(provider => provider.GetRequiredService<InFlightWork>());
     }
 
     private static void AddPendingTokens(this IServiceCollection services)
     {
-        services.AddSingleton<UnsavedTokensJson>();
+        services.AddSingleton<PendingTokenJson>();
         services.AddSingleton(provider => new PendingTokenStore(
-            provider.GetService<RedisConnection>(), provider.GetRequiredService<UnsavedTokensJson>(),
+            provider.GetService<RedisConnection>(), provider.GetRequiredService<PendingTokenJson>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PendingTokens>();
         services.AddSingleton<PendingTokenDrain>();

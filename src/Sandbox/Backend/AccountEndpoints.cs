@@ -13,7 +13,8 @@ internal static class AccountEndpoints
         ForPersonAsync(context, tokens, person => new { person.Id, person.Name, person.Email });
 
     /// <summary><c>GET /api/projects</c>: what that person works on.</summary>
-    public static Task<IResult> Projects(HttpContext context, SignInTokens tokens) => ForPersonAsync(context, tokens, person => person.Projects);
+    public static Task<IResult> Projects(HttpContext context, SignInTokens tokens) =>
+        ForPersonAsync(context, tokens, person => person.Projects);
 
     private static Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, object> answer) =>
         ForPersonAsync(context, tokens, person => Task.FromResult(Results.Json(answer(person))));

@@ -2,9 +2,13 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>Stands for the existing web backend. It knows nothing of a gateway in front of it, and has three routes that use the one beside it.</summary>
+/// <summary>Stands for the existing web backend.</summary>
+/// <remarks>It knows nothing of a gateway in front of it, and has four routes that have to do with the one beside it.</remarks>
 internal sealed class BackendStandIn : IAsyncDisposable
 {
+    /// <summary>Path of the route that takes events.</summary>
+    public const string EventsPath = "/fathom-events";
+
     private readonly LoopbackServer _server;
 
     private BackendStandIn(LoopbackServer server) => _server = server;
@@ -12,10 +16,23 @@ internal sealed class BackendStandIn : IAsyncDisposable
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _server.Address;
 
+    /// <summary>Where it takes events.</summary>
+    public Uri EventsUrl => new(Address, EventsPath);
+
     /// <summary>Starts on a free loopback port. <paramref name="frontend"/> is the origin whose pages may call it.</summary>
+    /// <param name="events">Takes events; null for a backend that has no route for them.</param>
     public static async Task<BackendStandIn> StartAsync(
-        string jwtSecret, string frontend, GatewayInternalApi gateway, TimeProvider clock, CancellationToken cancellation) =>
-        new(await LoopbackServer.StartAsync(0, services => AddServices(services, jwtSecret, gateway, clock), app => MapRoutes(app, frontend), cancellation));
+        string jwtSecret,
+        string frontend,
+        GatewayInternalApi gateway,
+        TimeProvider clock,
+        CancellationToken cancellation,
+        EventReceiver? events = null)
+    {
+        var server = await LoopbackServer.StartAsync(
+            0, services => AddServices(services, jwtSecret, gateway, clock), app => MapRoutes(app, frontend, events), cancellation);
+        return new BackendStandIn(server);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -27,7 +44,7 @@ internal sealed class BackendStandIn : IAsyncDisposable
         services.AddCors();
     }
 
-    private static void MapRoutes(WebApplication app, string frontend)
+    private static void MapRoutes(WebApplication app, string frontend, EventReceiver? events)
     {
         // On every route but the gateway's own two, CORS is the backend's alone.
         app.UseCors(cors => cors.WithOrigins(frontend).AllowAnyMethod().WithHeaders("Authorization", "Content-Type"));
@@ -38,6 +55,7 @@ internal sealed class BackendStandIn : IAsyncDisposable
         app.MapGet("/api/fathom/connection", FathomEndpoints.Connection);
         app.MapDelete("/api/fathom/connection", FathomEndpoints.Disconnect);
         app.MapGet("/api/fathom/meetings", FathomEndpoints.Meetings);
+        if (events is not null) app.MapPost(EventsPath, (Delegate)events.ReceiveAsync);
         app.Map("/api/echo/{**rest}", EchoEndpoint.Echo);
     }
 }

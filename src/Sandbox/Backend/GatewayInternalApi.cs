@@ -7,28 +7,54 @@ namespace FathomGateway.Sandbox.Backend;
 /// </summary>
 internal sealed class GatewayInternalApi(string key) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+    private readonly HttpClient _http =
+        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
     /// <summary>Known when the gateway listens, which in the sandbox is after the backend.</summary>
     public Uri? Address { get; set; }
 
     /// <summary>The status of the user's connection: JSON, or 404 while there is none.</summary>
-    public Task<IResult> ConnectionAsync(string userId, CancellationToken cancellation) => SendAsync(HttpMethod.Get, userId, "", cancellation);
+    public Task<GatewayAnswer> ConnectionAsync(string userId, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, Route(userId), cancellation);
 
     /// <summary>Wipes the user's tokens.</summary>
-    public Task<IResult> DisconnectAsync(string userId, CancellationToken cancellation) => SendAsync(HttpMethod.Delete, userId, "", cancellation);
+    public Task<GatewayAnswer> DisconnectAsync(string userId, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Delete, Route(userId), cancellation);
 
     /// <summary><c>GET</c> of a path of Fathom's API, with the user's token, which the gateway adds.</summary>
-    public Task<IResult> RelayAsync(string userId, string pathAndQuery, CancellationToken cancellation) => SendAsync(HttpMethod.Get, userId, $"/fathom/{pathAndQuery}", cancellation);
+    public Task<GatewayAnswer> RelayAsync(string userId, string pathAndQuery, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, $"{Route(userId)}/fathom/{pathAndQuery}", cancellation);
 
+    /// <summary>The first page of all connections.</summary>
+    public Task<GatewayAnswer> ConnectionsAsync(CancellationToken cancellation) => SendAsync(HttpMethod.Get, "/connections", cancellation);
+
+    /// <summary>A page of the events after one; an empty id begins.</summary>
+    public Task<GatewayAnswer> EventsAsync(string after, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, $"/events?limit=1000&after={Uri.EscapeDataString(after)}", cancellation);
+
+    /// <summary>Has an event delivered at once, whatever has become of it.</summary>
+    public Task<GatewayAnswer> RedeliverAsync(string eventId, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, $"/events/{Uri.EscapeDataString(eventId)}/redeliver", cancellation);
+
+    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<IResult> SendAsync(HttpMethod method, string userId, string rest, CancellationToken cancellation)
+    private static string Route(string userId) => $"/connections/{Uri.EscapeDataString(userId)}";
+
+    private async Task<GatewayAnswer> SendAsync(HttpMethod method, string target, CancellationToken cancellation)
     {
-        if (Address is null) return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        using var request = new HttpRequestMessage(method, new Uri(Address, $"/connections/{Uri.EscapeDataString(userId)}{rest}"));
+        if (Address is null) return new GatewayAnswer(StatusCodes.Status503ServiceUnavailable, "", null);
+        using var request = new HttpRequestMessage(method, new Uri(Address, target));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var answer = await _http.SendAsync(request, cancellation);
-        return Results.Text(await answer.Content.ReadAsStringAsync(cancellation), answer.Content.Headers.ContentType?.MediaType, statusCode: (int)answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return new GatewayAnswer((int)answer.StatusCode, text, answer.Content.Headers.ContentType?.MediaType);
     }
+}
+
+/// <summary>What the internal listener answered.</summary>
+internal sealed record GatewayAnswer(int Status, string Text, string? MediaType)
+{
+    /// <summary>The same answer, passed on.</summary>
+    public IResult ToResult() => Results.Text(Text, MediaType, statusCode: Status);
 }

@@ -16,43 +16,59 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _server.Address;
 
-    /// <summary>Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.</summary>
+    /// <summary>
+    /// Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.
+    /// </summary>
     /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
     /// <param name="more">Further routes, of the show.</param>
     public static async Task<FrontendStandIn> StartAsync(
-        int port, string gateway, SandboxStores stores, Action expireAccessTokens, CancellationToken cancellation, string linkBinding = "none",
+        int port,
+        string gateway,
+        SandboxStores stores,
+        Action expireAccessTokens,
+        CancellationToken cancellation,
+        string linkBinding = "none",
         Action<IEndpointRouteBuilder>? more = null)
     {
         try
         {
-            return new(await LoopbackServer.StartAsync(port, _ => { }, app => MapRoutes(app, gateway, stores, expireAccessTokens, linkBinding, more), cancellation));
+            return new FrontendStandIn(await LoopbackServer.StartAsync(port, _ => { }, MapRoutes, cancellation));
         }
         catch (Exception exception) when (Binding.Failed(exception))
         {
             throw new PortUnavailableException(port, PortOption, exception);
+        }
+
+        void MapRoutes(WebApplication app)
+        {
+            more?.Invoke(app);
+            MapPages(app, gateway, stores, linkBinding);
+            app.MapGet("/sandbox/stored/{user}", stores.Rows.RowAsync);
+            app.MapPost("/sandbox/expire", () =>
+            {
+                expireAccessTokens();
+                return Results.NoContent();
+            });
         }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static void MapRoutes(WebApplication app, string gateway, SandboxStores stores, Action expireAccessTokens, string linkBinding, Action<IEndpointRouteBuilder>? more)
+    private static void MapPages(WebApplication app, string gateway, SandboxStores stores, string linkBinding)
     {
-        more?.Invoke(app);
-        app.MapGet("/show", (HttpContext context) => Content(context, gateway, "show.html", ("states", stores.StatesName), ("rows", stores.RowsName)));
-        app.MapGet("/", () => Results.Redirect("/dashboard"));
-        app.MapGet("/dashboard", (HttpContext context) => Content(context, gateway, "dashboard.html", ("rows", stores.RowsName)));
-        app.MapGet("/attack", (HttpContext context) => Content(context, gateway, "attack.html", ("binding", linkBinding)));
-        app.MapFiles("Frontend/Pages", "attack.js", "confirm.js");
-        app.MapGet("/sandbox/stored/{user}", stores.Rows.RowAsync);
-        app.MapPost("/sandbox/expire", () =>
-        {
-            expireAccessTokens();
-            return Results.NoContent();
-        });
-        app.MapFiles("Frontend/Pages",
-            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "meetings.css", "favicon.svg",
-            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "meetings.js", "echo.js");
+        (string, string)[] values = [("states", stores.StatesName), ("rows", stores.RowsName), ("binding", linkBinding)];
+        app.MapGet("/", () => Results.Redirect(SandboxWorld.ReturnPath));
+        app.MapGet(SandboxWorld.ReturnPath, context => ServeAsync(context, "dashboard.html"));
+        app.MapGet("/show", context => ServeAsync(context, "show.html"));
+        app.MapGet("/attack", context => ServeAsync(context, "attack.html"));
+        app.MapFiles(
+            "Frontend/Pages",
+            "theme.css", "layout.css", "controls.css", "journey.css", "panels.css", "meetings.css", "attack.css", "favicon.svg",
+            "dashboard.js", "session.js", "gateway.js", "outcome.js", "journey.js", "view.js", "stored.js", "meetings.js", "echo.js",
+            "next.js", "panels.js", "attack.js", "confirm.js");
+
+        Task ServeAsync(HttpContext context, string page) => Content(context, gateway, page, values).ExecuteAsync(context);
     }
 
     private static IResult Content(HttpContext context, string gateway, string page, params (string Name, string Value)[] values)

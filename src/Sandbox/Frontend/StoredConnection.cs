@@ -53,13 +53,12 @@ internal sealed class StoredConnection : IAsyncDisposable
     /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>
     public static string? Read(string url) => PostgresConnectionString.Read(new SettingsReader(new ConfigurationManager()), url);
 
-    /// <summary><c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, 404 while there is none, 503 while nobody can tell.</summary>
-    public async Task<IResult> RowAsync(string user) => await ColumnsAsync(user) switch
-    {
-        null => Results.StatusCode(StatusCodes.Status503ServiceUnavailable),
-        { Count: 0 } => Results.NotFound(),
-        var columns => Results.Json(columns),
-    };
+    /// <summary>
+    /// <c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, none while there is no row, 503 while nobody can tell.
+    /// </summary>
+    public async Task<IResult> RowAsync(string user) => await ColumnsAsync(user) is { } columns
+        ? Results.Json(columns)
+        : Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>The columns in their order: none while there is no row, null where the database does not answer.</summary>
     public async Task<IReadOnlyList<StoredColumn>?> ColumnsAsync(string user)
@@ -88,11 +87,14 @@ internal sealed class StoredConnection : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static StoredColumn Column(DbDataReader reader, int at) => new(reader.GetName(at), reader.IsDBNull(at) ? null : reader.GetValue(at) switch
-    {
-        DateTime moment => moment.ToString("u", CultureInfo.InvariantCulture),
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-    });
+    private static StoredColumn Column(DbDataReader reader, int at) => new(
+        reader.GetName(at),
+        reader.GetValue(at) switch
+        {
+            DBNull => null,
+            DateTime moment => moment.ToString("u", CultureInfo.InvariantCulture),
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture),
+        });
 }
 
 /// <summary>One column of a stored row, its value as text.</summary>

@@ -15,7 +15,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private LoopbackServer(WebApplication app) => _app = app;
 
     /// <summary>Scheme, host and port, known once the server has started.</summary>
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+    public Uri Address
+    {
+        get
+        {
+            var features = _app.Services.GetRequiredService<IServer>().Features;
+            return new Uri(features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        }
+    }
 
     /// <summary>Starts a server on <paramref name="port"/> (0: a free one) with the given services and routes.</summary>
     public static async Task<LoopbackServer> StartAsync(

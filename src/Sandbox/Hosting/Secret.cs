@@ -9,7 +9,8 @@ internal static class Secret
 {
     private const int Bytes = 32; // 256 bits: twice what RFC 6749 §10.10 asks for.
 
-    /// <summary>A new value of 43 URL-safe characters behind <paramref name="prefix"/>, which says what it is when it turns up somewhere.</summary>
+    /// <summary>A new value of 43 URL-safe characters.</summary>
+    /// <param name="prefix">Stands before it and says what it is when it turns up somewhere.</param>
     public static string New(string prefix = "") => prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>Compares without telling by its duration how much was right.</summary>

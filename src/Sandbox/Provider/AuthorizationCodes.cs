@@ -1,4 +1,3 @@
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;
@@ -12,12 +11,12 @@ internal sealed class AuthorizationCodes(Grants grants, TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Code> _codes = [];
 
-    /// <summary>A new code for a request that a person has allowed.</summary>
-    public string Issue(AuthorizationRequest request)
+    /// <summary>A new code for a request that the owner of an account has allowed.</summary>
+    public string Issue(AuthorizationRequest request, Account account)
     {
         var code = Secret.New("code_");
         lock (_lock)
-            _codes[code] = new Code(request, clock.GetUtcNow() + Lifetime);
+            _codes[code] = new Code(request, account, clock.GetUtcNow() + Lifetime);
         return code;
     }
 
@@ -38,16 +37,18 @@ internal sealed class AuthorizationCodes(Grants grants, TimeProvider clock)
             }
 
             code.Spent = true;
-            if (code.Expires <= clock.GetUtcNow() || redirectUri != code.Request.RedirectUri || !Pkce.Proves(verifier, code.Request.CodeChallenge))
+            var isOver = code.Expires <= clock.GetUtcNow();
+            if (isOver || redirectUri != code.Request.RedirectUri || !Pkce.Proves(verifier, code.Request.CodeChallenge))
                 return null;
-            code.Grant = new Grant();
+            code.Grant = new Grant(code.Account);
             return grants.IssueTokens(code.Grant);
         }
     }
 
-    private sealed class Code(AuthorizationRequest request, DateTimeOffset expires)
+    private sealed class Code(AuthorizationRequest request, Account account, DateTimeOffset expires)
     {
         public AuthorizationRequest Request { get; } = request;
+        public Account Account { get; } = account;
         public DateTimeOffset Expires { get; } = expires;
         public bool Spent { get; set; }
         public Grant? Grant { get; set; }

@@ -1,9 +1,8 @@
-using FathomGateway.Fathom;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3) whose client and redirect URI are already known to be right.</summary>
+/// <summary>An authorization request (RFC 6749 §4.1.1, RFC 7636 §4.3). Its client and redirect URI are verified.</summary>
 internal sealed record AuthorizationRequest(
     string RedirectUri, string? ResponseType, string? State, string? CodeChallenge, string? CodeChallengeMethod)
 {
@@ -19,8 +18,8 @@ internal sealed record AuthorizationRequest(
     };
 
     /// <summary>Reads the query; only called once client and redirect URI are verified.</summary>
-    public static AuthorizationRequest From(IQueryCollection query) =>
-        new(query["redirect_uri"].Single()!, query["response_type"], query["state"], query["code_challenge"], query["code_challenge_method"]);
+    public static AuthorizationRequest From(IQueryCollection query) => new(
+        query["redirect_uri"].Single()!, query["response_type"], query["state"], query["code_challenge"], query["code_challenge_method"]);
 
     /// <summary>
     /// Why this request must not be answered by a redirect: an address that was not registered may belong to anybody (RFC 6749 §4.1.2.1).

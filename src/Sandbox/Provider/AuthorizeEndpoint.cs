@@ -1,5 +1,4 @@
 using System.Text;
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;
@@ -21,7 +20,10 @@ internal static class AuthorizeEndpoint
 
         // 3. The person decides.
         return Html(context, StatusCodes.Status200OK, "consent.html",
-            ("ticket", pending.Hold(request)), ("client", settings.ClientId), ("destination", new Uri(request.RedirectUri).Authority));
+            ("ticket", pending.Hold(request)),
+            ("client", settings.ClientId),
+            ("destination", new Uri(request.RedirectUri).Authority),
+            ("account", Account.Of(context.Request).Name));
     }
 
     /// <summary>Takes the answer of the consent form.</summary>
@@ -32,9 +34,9 @@ internal static class AuthorizeEndpoint
             return Results.StatusCode(StatusCodes.Status415UnsupportedMediaType);
         var form = await context.Request.ReadFormAsync(cancellation);
 
-        var allowed = form["decision"] == "allow";
+        var (allowed, account) = (form["decision"] == "allow", Account.Of(context.Request));
         var location = pending.Answer(form["ticket"].ToString(), request =>
-            allowed ? request.Granting(codes.Issue(request)) : request.Refusing("access_denied"));
+            allowed ? request.Granting(codes.Issue(request, account)) : request.Refusing("access_denied"));
         return location is null
             ? Html(context, StatusCodes.Status400BadRequest, "refused.html", ("reason", "This page has been open for too long."))
             : SeeOther(context, location);

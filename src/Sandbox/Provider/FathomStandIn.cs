@@ -10,10 +10,14 @@ internal sealed class FathomStandIn : IAsyncDisposable
     private readonly LoopbackServer _server;
     private readonly Grants _grants;
 
-    private FathomStandIn(LoopbackServer server, Grants grants, Faults faults) => (_server, _grants, Faults) = (server, grants, faults);
+    private FathomStandIn(LoopbackServer server, Grants grants, Webhooks webhooks, Faults faults) =>
+        (_server, _grants, Webhooks, Faults) = (server, grants, webhooks, faults);
 
     /// <summary>What it does wrong when it is asked to.</summary>
     public Faults Faults { get; }
+
+    /// <summary>What apps have it post when a meeting was recorded.</summary>
+    public Webhooks Webhooks { get; }
 
     /// <summary>Scheme, host and port.</summary>
     public Uri Address => _server.Address;
@@ -31,24 +35,31 @@ internal sealed class FathomStandIn : IAsyncDisposable
     public void ExpireAccessTokens() => _grants.ExpireAccessTokens();
 
     /// <summary>Starts on a free loopback port.</summary>
-    public static async Task<FathomStandIn> StartAsync(ProviderSettings settings, TimeProvider clock, CancellationToken cancellation, Watch? watch = null)
+    public static async Task<FathomStandIn> StartAsync(
+        ProviderSettings settings, TimeProvider clock, CancellationToken cancellation, Watch? watch = null)
     {
-        var grants = new Grants(settings, clock);
-        var faults = new Faults(settings);
-        return new(await LoopbackServer.StartAsync(0, services => AddServices(services, settings, grants, clock), app => MapRoutes(app, faults, watch), cancellation), grants, faults);
+        var (grants, webhooks, faults) = (new Grants(settings, clock), new Webhooks(clock), new Faults(settings));
+        var server = await LoopbackServer.StartAsync(
+            0,
+            services => AddServices(services.AddSingleton(grants).AddSingleton(webhooks), settings, clock),
+            app => MapRoutes(app, faults, watch),
+            cancellation);
+        return new FathomStandIn(server, grants, webhooks, faults);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        Webhooks.Dispose();
         Faults.Dispose();
     }
 
-    private static void AddServices(IServiceCollection services, ProviderSettings settings, Grants grants, TimeProvider clock)
+    private static void AddServices(IServiceCollection services, ProviderSettings settings, TimeProvider clock)
     {
         services.AddSingleton(settings).AddSingleton(clock);
-        services.AddSingleton<PendingConsents>().AddSingleton<AuthorizationCodes>().AddSingleton(grants);
+        services.AddSingleton<PendingConsents>().AddSingleton<AuthorizationCodes>();
+        services.AddSingleton<CallLimit>().AddSingleton<BearerAccess>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
     }
 
@@ -60,6 +71,10 @@ internal sealed class FathomStandIn : IAsyncDisposable
         app.MapPost("/v1/oauth/authorize", AuthorizeEndpoint.DecideAsync);
         app.MapPost("/v1/oauth/token", TokenEndpoint.AnswerAsync);
         app.MapGet("/v1/meetings", MeetingsEndpoint.List);
+        app.MapPost("/v1/webhooks", (HttpContext context, BearerAccess access, Webhooks webhooks, WebhookRequest request) =>
+            webhooks.Register(context, access, request));
+        app.MapDelete("/v1/webhooks/{id}", (HttpContext context, BearerAccess access, Webhooks webhooks, string id) =>
+            webhooks.Delete(context, access, id));
         app.MapFiles("Provider/Pages", "consent.css", "provider.svg");
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using FathomGateway.Fathom;
-using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
@@ -31,7 +29,8 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
         var (request, fails) = (context.Request, false);
         switch (request.Method, request.Path.Value)
         {
-            case ("GET", AuthorizePath) when Standing == Fault.Deny && AuthorizationRequest.WhyNotToRedirect(request.Query, settings) is null:
+            case ("GET", AuthorizePath)
+                when Standing == Fault.Deny && AuthorizationRequest.WhyNotToRedirect(request.Query, settings) is null:
                 context.Response.Redirect(AuthorizationRequest.From(request.Query).Refusing("access_denied"));
                 return;
             case ("POST", TokenPath) when request.HasFormContentType:
@@ -41,7 +40,8 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
 
         if (fails) return;
         await next(context);
-        if (request is { Method: "POST", Path.Value: AuthorizePath } && Standing == Fault.Twice && context.Response.Headers.Location is [{ } callback])
+        var isDecided = request is { Method: "POST", Path.Value: AuthorizePath };
+        if (isDecided && Standing == Fault.Twice && context.Response.Headers.Location is [{ } callback])
             using (await _scanner.GetAsync(new Uri(callback), context.RequestAborted)) { }
     }
 

@@ -2,7 +2,8 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Access and refresh tokens, opaque and kept in memory. A refresh token works once; its reuse ends the family (RFC 9700 §4.14.2).</summary>
+/// <summary>Access and refresh tokens, opaque and kept in memory.</summary>
+/// <remarks>A refresh token works once; its reuse ends the family (RFC 9700 §4.14.2).</remarks>
 internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -42,10 +43,13 @@ internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
             _accessTokens.Clear();
     }
 
-    /// <summary>True when the API may be used with this access token now.</summary>
-    public bool Accepts(string accessToken)
+    /// <summary>Whose meetings this access token opens now; null for a token that opens none.</summary>
+    public Account? AccountOf(string accessToken)
     {
         lock (_lock)
-            return _accessTokens.TryGetValue(accessToken, out var token) && !token.Grant.Revoked && token.Expires > clock.GetUtcNow();
+        {
+            var opens = _accessTokens.TryGetValue(accessToken, out var token) && !token.Grant.Revoked && token.Expires > clock.GetUtcNow();
+            return opens ? token.Grant.Account : null;
+        }
     }
 }

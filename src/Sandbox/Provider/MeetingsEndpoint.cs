@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Connect;
 
 namespace FathomGateway.Sandbox.Provider;
 
@@ -7,27 +6,29 @@ namespace FathomGateway.Sandbox.Provider;
 internal static class MeetingsEndpoint
 {
     private const int Limit = 3;
-    private const string Scheme = "Bearer ";
 
-    /// <summary>One page of meetings for the bearer of a good access token, 401 otherwise (RFC 6750 §3.1).</summary>
-    public static IResult List(HttpContext context, Grants grants, string? cursor = null)
+    /// <summary>One page of the meetings of the account that the access token is for.</summary>
+    public static IResult List(HttpContext context, BearerAccess access, string? cursor = null) => access.Answer(context, account =>
     {
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || !grants.Accepts(authorization[Scheme.Length..].Trim()))
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-            return Results.Json(new { Error = "invalid_token" }, statusCode: StatusCodes.Status401Unauthorized);
-        }
-
         if (!int.TryParse(cursor ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var start))
             return Results.Json(new { Error = "invalid_cursor" }, statusCode: StatusCodes.Status400BadRequest);
 
-        var end = Math.Min((long)start + Limit, Meeting.Samples.Count);
+        var end = Math.Min((long)start + Limit, account.Meetings.Count);
         return Results.Json(new
         {
             Limit,
-            NextCursor = end < Meeting.Samples.Count ? end.ToString(CultureInfo.InvariantCulture) : null,
-            Items = Meeting.Samples.Skip(start).Take(Limit),
+            NextCursor = end < account.Meetings.Count ? end.ToString(CultureInfo.InvariantCulture) : null,
+            Items = account.Meetings.Skip(start).Take(Limit).Select(meeting => Shown(meeting, account)),
         });
-    }
+    });
+
+    /// <summary>A meeting as the API and the webhooks write it.</summary>
+    public static object Shown(Meeting meeting, Account account) => new
+    {
+        meeting.RecordingId,
+        meeting.Title,
+        meeting.CreatedAt,
+        meeting.Url,
+        RecordedBy = new { account.Name, account.Email },
+    };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FathomGateway.Fathom;
 using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Provider;

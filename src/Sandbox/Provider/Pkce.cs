@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using FathomGateway.Fathom;
 
 namespace FathomGateway.Sandbox.Provider;
 
@@ -11,7 +10,9 @@ internal static class Pkce
     /// <summary>Length of an S256 challenge: 32 bytes in base64url without padding.</summary>
     public const int ChallengeLength = 43;
 
-    /// <summary>True when the verifier answers the challenge (§4.6). Without a challenge there must be no verifier (RFC 9700 §2.1.1).</summary>
+    /// <summary>
+    /// True when the verifier answers the challenge (§4.6). Without a challenge there must be no verifier (RFC 9700 §2.1.1).
+    /// </summary>
     public static bool Proves(string? verifier, string? challenge) => challenge is null
         ? verifier is null
         : verifier is { Length: >= 43 and <= 128 } && Challenge(verifier) == challenge;

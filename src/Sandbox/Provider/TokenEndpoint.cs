@@ -1,4 +1,3 @@
-using FathomGateway.Fathom.Doctor;
 using FathomGateway.Sandbox.Hosting;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,3 @@
-using FathomGateway.Fathom.Doctor;
-
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>An error response of the token endpoint (RFC 6749 §5.2).</summary>
@@ -10,7 +8,8 @@ internal sealed record TokenError(string Error, string ErrorDescription, int Sta
         new("invalid_client", "client_id and client_secret must be sent in the form body and be right.", StatusCodes.Status401Unauthorized);
 
     /// <summary>The code or refresh token cannot be used, for a reason that is nobody's business.</summary>
-    public static readonly TokenError InvalidGrant = new("invalid_grant", "The code or refresh token is unknown, expired, spent or revoked.");
+    public static readonly TokenError InvalidGrant =
+        new("invalid_grant", "The code or refresh token is unknown, expired, spent or revoked.");
 
     /// <summary>A parameter is missing or sent twice (RFC 6749 §3.2).</summary>
     public static readonly TokenError InvalidRequest = new("invalid_request", "A parameter is missing or sent more than once.");

@@ -26,7 +26,8 @@ internal sealed class FathomHops(Watch watch)
             case ("POST", TokenPath) when context.Request.HasFormContentType:
                 await watch.LookAsync();
                 var form = await context.Request.ReadFormAsync(context.RequestAborted);
-                _hops.Add("gateway", "fathom", form["grant_type"] == "authorization_code" ? "exchanges the code for tokens" : "refreshes the tokens");
+                var isExchange = form["grant_type"] == "authorization_code";
+                _hops.Add("gateway", "fathom", isExchange ? "exchanges the code for tokens" : "refreshes the tokens");
                 await next(context);
                 TellGateway(context, "tokens");
                 break;
@@ -45,15 +46,19 @@ internal sealed class FathomHops(Watch watch)
     private void TellBrowser(HttpResponse response)
     {
         var location = response.Headers.Location.ToString();
-        if (location.Length == 0) _hops.Add("fathom", "browser", $"refused with {response.StatusCode}", "bad");
-        else if (location.Contains("error=", StringComparison.Ordinal)) _hops.Add("fathom", "browser", "denied: back to the callback without a code");
-        else _hops.Add("fathom", "browser", "allowed: back to the callback with a code");
+        if (location.Length == 0)
+            _hops.Add("fathom", "browser", $"refused with {response.StatusCode}", "bad");
+        else if (location.Contains("error=", StringComparison.Ordinal))
+            _hops.Add("fathom", "browser", "denied: back to the callback without a code");
+        else
+            _hops.Add("fathom", "browser", "allowed: back to the callback with a code");
     }
 
     private void TellGateway(HttpContext context, string wanted)
     {
         var (status, hungUp) = (context.Response.StatusCode, context.Items.ContainsKey(Faults.HungUp));
-        var good = status == StatusCodes.Status200OK && !hungUp && context.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
+        var isJson = context.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
+        var good = status == StatusCodes.Status200OK && !hungUp && isJson;
         _hops.Add("fathom", "gateway", (hungUp, good, status) switch
         {
             (true, _, _) => "hangs up",

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Stands in front of the gateway and tells who came and what was answered. The gateway behind it is the product, unchanged.</summary>
+/// <summary>Stands in front of the gateway and tells who came and what was answered.</summary>
+/// <remarks>The gateway behind it is the product, unchanged.</remarks>
 internal sealed class GatewayHops(Watch watch) : IStartupFilter
 {
     /// <summary>How the stand-in Fathom calls itself when it comes in place of a browser.</summary>
@@ -36,7 +37,8 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
 
     private async Task ConnectAsync(HttpContext context, RequestDelegate next)
     {
-        _hops.Add("browser", "gateway", context.Request.Headers.Authorization.Count > 0 ? "GET /fathom/connect, with a JWT" : "GET /fathom/connect, without a JWT");
+        var credentials = context.Request.Headers.Authorization.Count > 0 ? "with a JWT" : "without a JWT";
+        _hops.Add("browser", "gateway", $"GET /fathom/connect, {credentials}");
         await next(context);
         await watch.LookAsync();
         var granted = context.Response.StatusCode == StatusCodes.Status200OK;
@@ -47,7 +49,8 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
     {
         var (query, from) = (context.Request.Query, context.Request.Headers.UserAgent == FathomAgent ? "fathom" : "browser");
         _hops.Add(from, "gateway", $"GET /fathom/callback, with {(query.ContainsKey("error") ? "error" : "code")} and state");
-        var nonce = context.RequestServices.GetRequiredService<SignedState>().TryRead(query["state"], out _, out var read) ? read.Text : null;
+        var states = context.RequestServices.GetRequiredService<SignedState>();
+        var nonce = states.TryRead(query["state"], out _, out var read) ? read.Text : null;
         var again = nonce is not null && watch.Deliveries.Begin(nonce);
         await next(context);
         if (nonce is not null) watch.Deliveries.End(nonce);

@@ -1,22 +1,34 @@
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>The latest hops, for a page that asks what is new.</summary>
+/// <summary>The latest hops, for pages that follow them.</summary>
 internal sealed class Hops(TimeProvider clock)
 {
     private const int Most = 200; // A page that was closed meanwhile misses nothing that a person would read.
 
     private readonly Lock _lock = new();
     private readonly Queue<Hop> _latest = [];
-    private int _count;
+    private TaskCompletionSource _next = New();
+
+    /// <summary>How many have been noted, forgotten ones included.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Notes a hop down.</summary>
     public void Add(string from, string to, string what, string tone = "plain")
     {
         lock (_lock)
         {
-            _latest.Enqueue(new Hop(++_count, from, to, what, tone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
+            _latest.Enqueue(new Hop(++Count, from, to, what, tone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
             if (_latest.Count > Most) _latest.Dequeue();
+            _next.SetResult();
+            _next = New();
         }
+    }
+
+    /// <summary>Completes with the next hop.</summary>
+    public Task NextAsync()
+    {
+        lock (_lock)
+            return _next.Task;
     }
 
     /// <summary>Those after <paramref name="number"/>, the oldest first.</summary>
@@ -32,4 +44,6 @@ internal sealed class Hops(TimeProvider clock)
         lock (_lock)
             _latest.Clear();
     }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -7,12 +7,13 @@ using StackExchange.Redis;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Looks for the gateway's states in Redis, as an operator could with SCAN and PTTL. It only reads, over a connection of its own.</summary>
+/// <summary>Looks for the gateway's states in Redis, as an operator could with SCAN and PTTL.</summary>
+/// <remarks>It only reads, over a connection of its own.</remarks>
 internal sealed class RedisStates : IAsyncDisposable
 {
     private const int ShownOfHash = 4; // Enough to tell two people apart.
 
-    private static readonly string[] Prefixes = [.. Person.All.Select(person => UserId.TryParse(person.Id, out var id) ? $"{RedisKeyPrefix.Prefix(id)}state:" : throw new InvalidOperationException())];
+    private static readonly string[] Prefixes = [.. Person.All.Select(person => Prefix(person.Id))];
 
     private readonly ConnectionMultiplexer _redis;
 
@@ -53,6 +54,10 @@ internal sealed class RedisStates : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
+
+    private static string Prefix(string user) => UserId.TryParse(user, out var id)
+        ? $"{RedisKeyPrefix.Of(id)}state:"
+        : throw new InvalidOperationException($"'{user}' is no user id.");
 
     /// <summary><c>fathom:{7xkQ…}:state:••••••••</c>: the user's hash cut short, the nonce hidden.</summary>
     private static string Shown(string prefix)

@@ -1,25 +1,17 @@
+using System.Globalization;
+using FathomGateway.Sandbox.Backend;
 using FathomGateway.Sandbox.Hosting;
 using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>What the page of the show asks for. Nothing like it exists outside a sandbox.</summary>
+/// <summary>What the pages ask for to show the flow. Nothing like it exists outside a sandbox.</summary>
 internal static class ShowEndpoints
 {
-    /// <summary><c>GET /sandbox/hops?after=</c>, <c>DELETE /sandbox/hops</c> and <c>POST /sandbox/fault?kind=</c>, and the page's files.</summary>
-    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, Faults faults)
+    /// <summary>The live stream, the choices of what goes wrong, one event once more, and the page's files.</summary>
+    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, Scenes scenes, Faults faults)
     {
-        app.MapGet("/sandbox/hops", async (int after) =>
-        {
-            var sight = await watch.LookAsync();
-            return Results.Json(new
-            {
-                Fault = faults.Standing.ToString(),
-                Hops = watch.Hops.After(after),
-                States = sight.States?.Select(state => new { state.Key, Left = (long)state.Left.TotalMilliseconds }),
-                sight.Rows,
-            });
-        });
+        app.MapGet("/sandbox/live", (HttpContext context, IHostApplicationLifetime lifetime) => Live(context, lifetime, watch, scenes));
         app.MapDelete("/sandbox/hops", () =>
         {
             watch.Hops.Clear();
@@ -30,6 +22,37 @@ internal static class ShowEndpoints
             faults.Standing = kind;
             return Results.NoContent();
         });
-        app.MapFiles("Frontend/Pages", "show.css", "hops.css", "show.js", "show-hops.js", "show-stores.js", "show-faults.js");
+        app.MapFiles("Frontend/Pages", "show.css", "hops.css", "show.js", "show-hops.js", "show-stores.js", "show-choices.js");
+    }
+
+    /// <summary>What has to do with events, of the receiver and of the gateway's list.</summary>
+    public static void MapEvents(this IEndpointRouteBuilder app, EventReceiver receiver, GatewayInternalApi gateway)
+    {
+        app.MapPost("/sandbox/receiver", (ReceiverMode kind) =>
+        {
+            receiver.Mode = kind;
+            return Results.NoContent();
+        });
+        app.MapPost("/sandbox/receiver/secret", () =>
+        {
+            receiver.ChangeSecret();
+            return Results.NoContent();
+        });
+        app.MapPost("/sandbox/events/{id}/redeliver", async (string id, CancellationToken cancellation) =>
+            (await gateway.RedeliverAsync(id, cancellation)).ToResult());
+        app.MapFiles("Frontend/Pages", "events.css", "events.js", "live.js", "show-connections.js");
+    }
+
+    /// <summary><c>GET /sandbox/live</c>: <c>text/event-stream</c> (WHATWG HTML, 9.2).</summary>
+    /// <remarks>A browser that lost the stream names the last hop that it has.</remarks>
+    private static IResult Live(HttpContext context, IHostApplicationLifetime lifetime, Watch watch, Scenes scenes)
+    {
+        var known = int.TryParse(
+            context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= watch.Hops.Count;
+        // A stream never ends by itself: it must not hold up the end of the sandbox.
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        context.Response.RegisterForDispose(ended);
+        return Results.ServerSentEvents(scenes.FollowAsync(known ? number : 0, ended.Token));
     }
 }

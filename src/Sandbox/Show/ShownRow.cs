@@ -5,7 +5,8 @@ using FathomGateway.Settings;
 namespace FathomGateway.Sandbox.Show;
 
 /// <summary>A stored connection, fit to be shown: of a token only what its ciphertext begins with.</summary>
-internal sealed record ShownRow(string User, string Grant, string Version, string Status, DateTimeOffset Expires, string AccessToken, string RefreshToken)
+internal sealed record ShownRow(
+    string User, string Grant, string Version, string Status, DateTimeOffset Expires, string AccessToken, string RefreshToken)
 {
     /// <summary>The row of these columns, or null while there is none.</summary>
     public static ShownRow? Of(IReadOnlyList<StoredColumn> columns)
@@ -13,8 +14,13 @@ internal sealed record ShownRow(string User, string Grant, string Version, strin
         if (columns.Count == 0) return null;
         var values = columns.ToDictionary(column => column.Name, column => column.Value);
         return new ShownRow(
-            values["user_id"]!, values["grant_id"]!, values["version"]!, values["reconnect_reason"] is null ? "connected" : "reconnect_required",
-            Moment(values["expires_at"]!), Hidden(values["access_token"]), Hidden(values["refresh_token"]));
+            values["user_id"]!,
+            values["grant_id"]!,
+            values["version"]!,
+            values["reconnect_reason"] is null ? "connected" : "reconnect_required",
+            Moment(values["expires_at"]!),
+            Hidden(values["access_token"]),
+            Hidden(values["refresh_token"]));
     }
 
     /// <summary><c>v1:kid:••••••••</c>: the form of ciphertext, and the key that opens it.</summary>
@@ -26,7 +32,8 @@ internal sealed record ShownRow(string User, string Grant, string Version, strin
     };
 
     /// <summary>SQLite keeps milliseconds since 1970.</summary>
-    private static DateTimeOffset Moment(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+    private static DateTimeOffset Moment(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
         ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
         : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

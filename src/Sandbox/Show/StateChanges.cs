@@ -29,7 +29,9 @@ internal sealed class StateChanges(Hops hops)
             var parked = isNew ? state.Left <= IStateStore.ParkedLifetime : known.Parked;
             _known[state.Nonce] = new Known(Stopwatch.GetTimestamp(), state.Left, parked);
             // What lay there before the sandbox began is none of its doing.
-            if (isNew && _looked) hops.Add("gateway", "states", $"{(parked ? "code parked, encrypted" : "state kept")}, for {Math.Ceiling(state.Left.TotalMinutes)} minutes", "good");
+            if (!isNew || !_looked) continue;
+            var what = parked ? "code parked, encrypted" : "state kept";
+            hops.Add("gateway", "states", $"{what}, for {Math.Ceiling(state.Left.TotalMinutes)} minutes", "good");
         }
 
         _looked = true;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using FathomGateway.Backend;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;
@@ -97,5 +96,5 @@ public sealed class CorsOriginPatternTests
         return origins;
     }
 
-    private static SettingsReader Reader(string entry) => new(new ConfigurationBuilder().AddInMemoryCollection([new("CORS_ORIGINS", entry)]).Build());
+    private static SettingsReader Reader(string entry) => TestSettings.Reader(("CORS_ORIGINS", entry));
 }

@@ -8,59 +8,95 @@ using System.Text.Json;
 
 namespace FathomGateway.Tests.Documents.Snippets;
 
-/// <param name="gateway">Its base address is the internal listener, its Authorization the internal API key.</param>
+/// <param name="gateway">As <c>FathomTokens.CreateClient</c> makes it: the internal listener, with its key.</param>
 /// <param name="webhook">Where Fathom is to post what is new.</param>
 public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook, Action<string, JsonElement> onMeeting)
 {
-    private readonly byte[][] _keys = [.. secret.Split(' ').Select(key => Convert.FromBase64String(key["whsec_".Length..]))];
     private readonly ConcurrentDictionary<string, bool> _seen = new();  // for good: a unique column of your database
+    private readonly ConcurrentDictionary<string, Webhook> _webhooks = new();  // for good: a table, one row a user
 
     /// <summary>The status to answer. What takes its time comes after the answer.</summary>
     public int Receive(Func<string, string?> header, byte[] body)
     {
-        if (header("webhook-id") is not { } id || !IsSigned(id, header("webhook-timestamp"), header("webhook-signature"), body)) return 401;
-        if (!_seen.TryAdd(id, true)) return 204;
+        if (!IsSigned(secret, header, body)) return 401;
+        if (!_seen.TryAdd(header("webhook-id")!, true)) return 204;
         var told = JsonElement.Parse(body);
-        if (told.GetProperty("type").GetString() is "connection.connected" or "connection.reconnected")
-            _ = BeginAsync(told.GetProperty("data").GetProperty("user_id").GetString()!);
+        var (type, userId) = (told.GetProperty("type").GetString(), told.GetProperty("data").GetProperty("user_id").GetString()!);
+        if (type is "connection.connected" or "connection.reconnected") _ = BeginAsync(userId);
+        if (type is "connection.disconnected") _webhooks.TryRemove(userId, out _);
         return 204;
     }
 
-    private bool IsSigned(string id, string? timestamp, string? signatures, byte[] body)
+    /// <summary>The status to answer to a webhook of Fathom's own.</summary>
+    /// <param name="userId">As it stands in the address that Fathom was given.</param>
+    public int ReceiveMeeting(string userId, Func<string, string?> header, byte[] body)
     {
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return false;
+        if (!_webhooks.TryGetValue(userId, out var registered)) return 410;
+        if (!IsSigned(registered.Secret, header, body)) return 401;
+        if (_seen.TryAdd(header("webhook-id")!, true)) onMeeting(userId, JsonElement.Parse(body));
+        return 204;
+    }
+
+    /// <summary>Ends the connection of a user, and leaves no webhook behind.</summary>
+    public async Task DisconnectAsync(string userId)
+    {
+        await RemoveWebhookAsync(userId);
+        using var ended = await gateway.DeleteAsync($"connections/{Uri.EscapeDataString(userId)}");
+    }
+
+    /// <summary>Whether the sender has one of the keys.</summary>
+    private static bool IsSigned(string secret, Func<string, string?> header, byte[] body)
+    {
+        var (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
+        if (id is null || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return false;
         if (Math.Abs(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - seconds) > 300) return false;
         byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
-        var sent = (signatures ?? "").Split(' ').Select(Encoding.UTF8.GetBytes).ToArray();
-        return _keys.Select(key => Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content))))
+        var sent = (header("webhook-signature") ?? "").Split(' ').Select(Encoding.UTF8.GetBytes).ToArray();
+        return secret.Split(' ').Select(key => Convert.FromBase64String(key["whsec_".Length..]))
+            .Select(key => Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content))))
             .Any(expected => sent.Any(one => CryptographicOperations.FixedTimeEquals(one, expected)));
     }
 
     /// <summary>Fathom posts what is new from now on; what is there already is fetched page by page.</summary>
     private async Task BeginAsync(string userId)
     {
-        var relay = $"connections/{Uri.EscapeDataString(userId)}/fathom";
-        var wanted = new { destination_url = webhook, include_summary = true };
-        using var registered = await AskAsync(() => gateway.PostAsJsonAsync($"{relay}/webhooks", wanted));
+        await RemoveWebhookAsync(userId);
+        var wanted = new { destination_url = $"{webhook}?user={Uri.EscapeDataString(userId)}", include_summary = true };
+        using var made = await AskAsync(() => gateway.PostAsJsonAsync(Relay(userId, "webhooks"), wanted));
+        _webhooks[userId] = (await made.Content.ReadFromJsonAsync<Webhook>())!;
         for (var query = ""; query is not null;)
         {
-            using var page = await AskAsync(() => gateway.GetAsync($"{relay}/meetings{query}"));
+            using var page = await AskAsync(() => gateway.GetAsync(Relay(userId, "meetings" + query)));
             var json = await page.Content.ReadFromJsonAsync<JsonElement>();
             foreach (var meeting in json.GetProperty("items").EnumerateArray()) onMeeting(userId, meeting);
             query = json.GetProperty("next_cursor").GetString() is { } cursor ? $"?cursor={Uri.EscapeDataString(cursor)}" : null;
         }
     }
 
+    /// <summary>Another account's token does not find the webhook, and there is nothing to be done about it.</summary>
+    private async Task RemoveWebhookAsync(string userId)
+    {
+        if (!_webhooks.TryGetValue(userId, out var registered)) return;
+        using var removed = await AskAsync(() => gateway.DeleteAsync(Relay(userId, "webhooks/" + registered.Id)), HttpStatusCode.NotFound);
+        _webhooks.TryRemove(userId, out _);
+    }
+
+    private static string Relay(string userId, string path) => $"connections/{Uri.EscapeDataString(userId)}/fathom/{path}";
+
     /// <summary>The gateway has waited a few seconds for a limit of Fathom's; what takes longer is waited for here.</summary>
-    private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask)
+    private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, HttpStatusCode? fine = null)
     {
         while (true)
         {
             var answer = await ask();
+            if (answer.StatusCode == fine) return answer;
             if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
                 return answer.EnsureSuccessStatusCode();
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5));
             answer.Dispose();
         }
     }
+
+    /// <param name="Secret">Verifies what Fathom posts. It is told this once.</param>
+    private sealed record Webhook(string Id, string Secret);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FathomGateway.Internal;
+using FathomGateway.Settings;
 using FathomGateway.Users.SigningKeys;
 using Microsoft.Extensions.Configuration;
 
@@ -29,6 +30,10 @@ internal static class TestSettings
     /// <summary>The routes, which are part of the product, and these settings; whatever else a served gateway reads, one under test must not.</summary>
     public static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> settings) =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build();
+
+    /// <summary>A reader of these settings alone, for a part of the product that reads its own.</summary>
+    public static SettingsReader Reader(params IEnumerable<(string Name, string? Value)> settings) => new(new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, one.Value))).Build());
 
     /// <summary>An entry for TOKEN_ENCRYPTION_KEYS with a new random key.</summary>
     public static string NewKey(string keyId) => $"{keyId}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";

@@ -1,4 +1,3 @@
-using FathomGateway.Tokens.Databases;
 using Npgsql;
 
 namespace FathomGateway.Tests.Kit;

@@ -112,10 +112,10 @@ public sealed class HopsTests
     {
         await using var walk = await Walk.BeginAsync();
         var consent = (await walk.ClickAsync())!;
-        var waiting = (await walk.LookAsync()).ToString();
+        var waiting = (await walk.SceneAsync()).ToString();
         var callback = await walk.DecideAsync(consent, "allow");
         await walk.ReturnAsync(callback);
-        var told = Regex.Unescape($"{waiting}{await walk.LookAsync()}");
+        var told = Regex.Unescape($"{waiting}{await walk.SceneAsync()}");
 
         Assert.Contains("state:••••••••", told, StringComparison.Ordinal);
         Assert.Matches("\"accessToken\":\"v1:[^:\"]+:••••••••\"", told);

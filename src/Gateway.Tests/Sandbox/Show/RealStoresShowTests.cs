@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FathomGateway.Sandbox;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Sandbox.Show;

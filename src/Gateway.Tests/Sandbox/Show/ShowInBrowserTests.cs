@@ -14,7 +14,7 @@ public sealed class ShowInBrowserTests(Browser browser)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var visit = await Visit.BeginAsync(browser, new SandboxOptions { Redis = redis.ConnectionString });
-        var show = await OpenAsync(visit);
+        var show = await ShowPage.OpenAsync(visit);
         await visit.SignInAsync();
         await show.GetByTestId("clear").ClickAsync();
         await visit.ConnectAsync();
@@ -22,7 +22,7 @@ public sealed class ShowInBrowserTests(Browser browser)
         // The key appears at the click, with a time to live that falls.
         var state = show.GetByTestId("states").GetByRole(AriaRole.Listitem);
         await Assertions.Expect(state).ToContainTextAsync("}:state:••••••••");
-        await SeesAsync(show, "opens the consent page");
+        await ShowPage.SeesAsync(show, "opens the consent page");
         var left = await LeftAsync(state);
         await Eventually.BecomesTrueAsync(async () => await LeftAsync(state) < left, TimeSpan.FromSeconds(20), "the time that is left falls");
         await Screenshot.TakeAsync(show, "show-waiting", forDocuments: true);
@@ -30,8 +30,8 @@ public sealed class ShowInBrowserTests(Browser browser)
 
         await Assertions.Expect(show.GetByTestId("rows").GetByRole(AriaRole.Listitem)).ToContainTextAsync("v1:");
         await Assertions.Expect(state).ToHaveCountAsync(0);
-        await SeesAsync(show, "back to the app: connected");
-        await SeesAsync(show, "Gateway → Backend: 200");
+        await ShowPage.SeesAsync(show, "back to the app: connected");
+        await ShowPage.SeesAsync(show, "Gateway → Backend: 200");
         await Screenshot.TakeAsync(show, "show-connected", forDocuments: true);
         var text = await show.GetByTestId("hops").InnerTextAsync();
         string[] order = ["GET /fathom/connect", "state kept", "opens the consent page", "GET /fathom/callback", "state redeemed", "exchanges the code", "row written", "back to the app"];
@@ -52,48 +52,27 @@ public sealed class ShowInBrowserTests(Browser browser)
     public async Task A_fault_that_is_chosen_by_the_keyboard_happens(string fault, string outcome)
     {
         await using var visit = await Visit.BeginAsync(browser);
-        var show = await OpenAsync(visit);
-        await ChooseAsync(show, fault);
+        var show = await ShowPage.OpenAsync(visit);
+        await ShowPage.ChooseAsync(show, fault);
         await visit.SignInAsync();
         await visit.Page.GetByTestId("connect").ClickAsync();
         if (fault != "Deny") await visit.Page.GetByTestId("allow").ClickAsync();
 
         Assert.Equal(outcome, await visit.OutcomeAsync());
-        await SeesAsync(show, $"back to the app: {outcome}");
-    }
-
-    [Fact]
-    public async Task A_refresh_that_is_refused_asks_to_connect_again()
-    {
-        await using var visit = await Visit.BeginAsync(browser);
-        var show = await OpenAsync(visit);
-        await visit.SignInAsync();
-        await visit.ConnectAsync();
-        await visit.DecideAsync("allow");
-        await SeesAsync(show, "Gateway → Backend: 200");
-        await show.GetByTestId("clear").ClickAsync();
-        await ChooseAsync(show, "Refuse");
-        await visit.Page.GetByTestId("expire").ClickAsync();
-        await visit.Page.GetByTestId("meetings-load").ClickAsync();
-
-        await SeesAsync(show, "refreshes the tokens");
-        await SeesAsync(show, "row marked to reconnect");
-        await Assertions.Expect(show.GetByTestId("rows")).ToContainTextAsync("Reconnect required");
-        await SeesAsync(show, "must connect again");
-        await Screenshot.TakeAsync(show, "show-refused", forDocuments: true);
+        await ShowPage.SeesAsync(show, $"back to the app: {outcome}");
     }
 
     [Fact]
     public async Task On_a_phone_nothing_is_wider_than_the_page_and_the_newest_hop_is_in_view()
     {
         await using var visit = await Visit.BeginAsync(browser);
-        var show = await OpenAsync(visit);
+        var show = await ShowPage.OpenAsync(visit);
         await show.SetViewportSizeAsync(360, 740);
         await visit.Page.SetViewportSizeAsync(360, 740);
         await visit.SignInAsync();
         await visit.ConnectAsync();
         await visit.DecideAsync("allow");
-        await SeesAsync(show, "Gateway → Backend: 200");
+        await ShowPage.SeesAsync(show, "Gateway → Backend: 200");
 
         foreach (var page in (IPage[])[show, visit.Page])
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"));
@@ -102,26 +81,6 @@ public sealed class ShowInBrowserTests(Browser browser)
         Assert.InRange(last.Y, region.Y, region.Y + region.Height - 1);
         await Screenshot.TakeAsync(show, "show-phone");
     }
-
-    private static async Task<IPage> OpenAsync(Visit visit)
-    {
-        var show = await visit.Page.Context.NewPageAsync();
-        await show.SetViewportSizeAsync(1220, 900);
-        await show.GotoAsync(new Uri(visit.Dashboard, "/show").AbsoluteUri);
-        foreach (var landmark in (AriaRole[])[AriaRole.Main, AriaRole.Banner, AriaRole.Group, AriaRole.Region]) await Assertions.Expect(show.GetByRole(landmark).First).ToBeVisibleAsync();
-        return show;
-    }
-
-    /// <summary>Without a mouse: Tab leads to the group, an arrow key chooses.</summary>
-    private static async Task ChooseAsync(IPage show, string fault)
-    {
-        var chosen = show.Locator($"input[value={fault}]");
-        await show.Locator("input[value=None]").FocusAsync();
-        for (var presses = 0; presses < 9 && !await chosen.IsCheckedAsync(); presses++) await show.Keyboard.PressAsync("ArrowDown");
-        await Assertions.Expect(show.Locator("#faults-told")).ToHaveTextAsync((await chosen.GetAttributeAsync("data-ends"))!);
-    }
-
-    private static Task SeesAsync(IPage show, string hop) => Assertions.Expect(show.GetByTestId("hops")).ToContainTextAsync(hop, new() { Timeout = 20_000 });
 
     private static async Task<double> LeftAsync(ILocator state) => await state.Locator("progress").EvaluateAsync<double>("bar => bar.value");
 }

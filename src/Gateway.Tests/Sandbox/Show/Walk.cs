@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using FathomGateway.Sandbox;
 using FathomGateway.Sandbox.Provider;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,7 +9,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox.Show;
 
 /// <summary>A world, and Ann walking through its flow step by step without a browser; and what the show tells of it.</summary>
-internal sealed partial class Walk : IAsyncDisposable
+internal sealed class Walk : IAsyncDisposable
 {
     private readonly SandboxWorld _world;
     private readonly HttpClient _gateway;
@@ -35,13 +34,7 @@ internal sealed partial class Walk : IAsyncDisposable
     }
 
     /// <summary>Opens the consent page and answers it; the address of the callback.</summary>
-    public async Task<Uri> DecideAsync(Uri consent, string decision)
-    {
-        var ticket = Ticket().Match(await _gateway.GetStringAsync(consent)).Groups[1].Value;
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["ticket"] = ticket, ["decision"] = decision });
-        using var answer = await _gateway.PostAsync(new Uri(consent, "/v1/oauth/authorize"), form);
-        return answer.Headers.Location!;
-    }
+    public Task<Uri> DecideAsync(Uri consent, string decision) => Consent.DecideAsync(_gateway, consent, decision);
 
     /// <summary>Click and decision in one.</summary>
     public async Task<Uri> DecideAsync(string decision) => await DecideAsync((await ClickAsync())!, decision);
@@ -62,13 +55,29 @@ internal sealed partial class Walk : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>What the page of the show is told.</summary>
-    public Task<JsonElement> LookAsync() => _frontend.GetFromJsonAsync<JsonElement>("/sandbox/hops?after=0");
+    /// <summary>The first message that a page gets which follows the sandbox.</summary>
+    public async Task<JsonElement> SceneAsync()
+    {
+        using var answer = await _frontend.GetAsync("/sandbox/live", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("data: ", StringComparison.Ordinal)) return JsonElement.Parse(line["data: ".Length..]);
+        }
 
-    /// <summary>The hops since the last call, each as <c>from → to: what</c>.</summary>
+        throw new InvalidOperationException("The stream has ended before its first message.");
+    }
+
+    /// <summary>What there is to see, apart from hops.</summary>
+    public async Task<JsonElement> LookAsync() => (await SceneAsync()).GetProperty("now");
+
+    /// <summary>
+    /// The hops since the last call, each as <c>from → to: what</c>. Events are left out: they are delivered beside the flow, whenever.
+    /// </summary>
     public async Task<IReadOnlyList<string>> HopsAsync()
     {
-        var hops = (await LookAsync()).GetProperty("hops").EnumerateArray()
+        var hops = (await SceneAsync()).GetProperty("hops").EnumerateArray()
+            .Where(hop => !hop.GetProperty("what").GetString()!.StartsWith("event ", StringComparison.Ordinal))
             .Select(hop => $"{hop.GetProperty("from")} → {hop.GetProperty("to")}: {hop.GetProperty("what")}").ToArray();
         using var cleared = await _frontend.DeleteAsync("/sandbox/hops");
         return hops;
@@ -80,7 +89,4 @@ internal sealed partial class Walk : IAsyncDisposable
         _frontend.Dispose();
         await _world.DisposeAsync();
     }
-
-    [GeneratedRegex("name=\"ticket\" value=\"([^\"]+)\"")]
-    private static partial Regex Ticket();
 }

@@ -79,11 +79,11 @@ public sealed class PendingTokenDrainTests
         var services = stage.One.Services;
         var ring = services.GetRequiredService<KeyRing>();
         var former = new EncryptionKey("former", RandomNumberGenerator.GetBytes(EncryptionKey.Length));
-        var tokens = new UnsavedTokens(
+        var tokens = new IssuedTokens(
             Some.User("ann"), Guid.NewGuid(), 0, new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
         var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
-        var rescues = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), services.GetRequiredService<UnsavedTokensJson>(), TimeProvider.System);
+        var rescues = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
         var drain = new PendingTokenDrain(
             rescues, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
             services.GetRequiredService<FathomGateway.Audit.AuditLog>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<PendingTokenDrain>.Instance);
@@ -98,9 +98,8 @@ public sealed class PendingTokenDrainTests
     {
         var services = stage.One.Services;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow - putAgo);
-        var store = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), ring is null ? services.GetRequiredService<UnsavedTokensJson>() : new UnsavedTokensJson(ring), clock);
+        var store = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), ring is null ? services.GetRequiredService<PendingTokenJson>() : new PendingTokenJson(ring), clock);
         var sealedToken = services.GetRequiredService<TokenCipher>().Seal(accessToken, Some.User(user), TokenColumn.AccessToken);
-        var connection = new NewConnection(Some.User(user), Guid.NewGuid(), sealedToken, null, null, TimeSpan.FromHours(1));
-        await PendingTokensStage.PutAsync(store, UnsavedTokens.Of(connection, DateTimeOffset.UtcNow - issuedAgo, TimeSpan.Zero));
+        await PendingTokensStage.PutAsync(store, ConnectionRows.Issued(Some.User(user), sealedToken) with { IssuedAt = DateTimeOffset.UtcNow - issuedAgo });
     }
 }

@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using FathomGateway.Audit;
 using FathomGateway.Keys;
-using FathomGateway.Settings;
 using FathomGateway.State.Redis;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -21,12 +19,11 @@ public sealed class PendingTokenOrderTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var redis = new RedisConnection(
-            RedisAddress.Read(new SettingsReader(new ConfigurationBuilder().Build()), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+            RedisAddress.Read(TestSettings.Reader(), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new KeyRing([new EncryptionKey("k1", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
         var (cipher, user) = (new TokenCipher(ring), Some.User($"{Guid.NewGuid():n}"));
-        var rescues = new PendingTokenStore(redis, new UnsavedTokensJson(ring), TimeProvider.System);
-        var connection = new NewConnection(user, Guid.NewGuid(), cipher.Seal("a1", user, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1));
-        var tokens = UnsavedTokens.Of(connection, DateTimeOffset.UtcNow, TimeSpan.Zero);
+        var rescues = new PendingTokenStore(redis, new PendingTokenJson(ring), TimeProvider.System);
+        var tokens = ConnectionRows.Issued(user, cipher.Seal("a1", user, TokenColumn.AccessToken));
         await PendingTokensStage.PutAsync(rescues, tokens);
         var database = new ScriptedDatabase { Answer = () => throw new ConnectionStoreUnavailableException("away") };
         var drain = new PendingTokenDrain(rescues, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System), NullLogger<PendingTokenDrain>.Instance);

@@ -53,7 +53,7 @@ public sealed class PendingTokensStage : IAsyncDisposable
         Eventually.BecomesTrueAsync(async () => await AccessTokenAsync(user) == accessToken, Recovery, $"{accessToken} is stored");
 
     /// <summary>Puts them by; again where Redis had no second for it.</summary>
-    internal static Task PutAsync(PendingTokenStore store, UnsavedTokens tokens) => Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
+    internal static Task PutAsync(PendingTokenStore store, IssuedTokens tokens) => Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
 
     /// <summary>Waits until so many wait in Redis.</summary>
     internal Task WaitInRedisAsync(int count) => Eventually.BecomesTrueAsync(

@@ -1,3 +1,4 @@
+using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Refresh;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,9 @@ public sealed class PendingTokensTests
         var attempts = 0;
 
         var saved = await pending.SaveAsync(
-            "ann", () => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(true), () => throw new InvalidOperationException("not needed"), PendingTokens.CallersPatience);
+            ConnectionRows.Issued(Some.User("ann"), new SealedToken("v1:k:a")),
+            _ => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(true),
+            PendingTokens.CallersPatience);
 
         Assert.Equal((true, 2), (saved, attempts));
     }

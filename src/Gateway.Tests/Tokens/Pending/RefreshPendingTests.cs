@@ -70,9 +70,9 @@ public sealed class RefreshPendingTests
         replica.Services.GetRequiredService<FreshAccessToken>().GetAsync(Some.User("ann"), rejectedVersion, TestContext.Current.CancellationToken);
 
     /// <summary>What a refresh of the row has brought.</summary>
-    private static async Task<UnsavedTokens> RefreshedAsync(GatewayUnderTest replica)
+    private static async Task<IssuedTokens> RefreshedAsync(GatewayUnderTest replica)
     {
         var row = (await replica.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
-        return UnsavedTokens.Of(RefreshLease.Of(row), ConnectionRows.Refreshed(replica.Services.GetRequiredService<TokenCipher>(), row.UserId, "a2", "r2"));
+        return ConnectionRows.Refreshed(replica.Services.GetRequiredService<TokenCipher>(), RefreshLease.Of(row), "a2", "r2");
     }
 }

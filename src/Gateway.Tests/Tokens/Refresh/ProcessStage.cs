@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens.Databases;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;

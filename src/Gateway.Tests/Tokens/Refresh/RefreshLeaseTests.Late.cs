@@ -18,7 +18,7 @@ public sealed partial class RefreshLeaseTests
         await database.LeaseRunsOutAsync("ann");
         Assert.True(await store.TakeLeaseAsync(second, forced: false, Cancel));
 
-        Assert.Equal((2L, new SealedToken("late")), await store.SaveAsync(late, New("late"), Cancel) is { } saved ? (saved.Version, saved.AccessToken) : default);
+        Assert.Equal((2L, new SealedToken("late")), await store.SaveAsync(New("late").Of(late), Cancel) is { } saved ? (saved.Version, saved.AccessToken) : default);
 
         await AssertFencedOutAsync(store, second);
     }
@@ -34,7 +34,7 @@ public sealed partial class RefreshLeaseTests
         Assert.True(await store.TakeLeaseAsync(second, forced: false, Cancel));
         Assert.NotNull(await store.RequireReconnectAsync(second, ReconnectReason.RefreshRefused, Cancel));
 
-        var saved = await store.SaveAsync(late, New("late"), Cancel);
+        var saved = await store.SaveAsync(New("late").Of(late), Cancel);
 
         Assert.Equal((2L, null), (saved!.Version, saved.Reconnect));
     }
@@ -57,7 +57,7 @@ public sealed partial class RefreshLeaseTests
 
         var last = RefreshLease.Of(row);
         Assert.True(await store.TakeLeaseAsync(last, forced: false, Cancel));
-        Assert.NotNull(await store.SaveAsync(last, New("a2"), Cancel));
+        Assert.NotNull(await store.SaveAsync(New("a2").Of(last), Cancel));
         var after = (await store.ReadAsync(row.UserId, Cancel))!.State;
         Assert.Equal((0L, null, null), (after.Refusals, after.RefusedSince, after.RetryAt));
     }
@@ -72,7 +72,7 @@ public sealed partial class RefreshLeaseTests
             Assert.True((await store.ReadAsync(row.UserId, Cancel))!.State.MayBeForced);
             var lease = RefreshLease.Of(row);
             Assert.True(await store.TakeLeaseAsync(lease, forced: true, Cancel));
-            row = (await store.SaveAsync(lease, New($"a{forced}"), Cancel))!;
+            row = (await store.SaveAsync(New($"a{forced}").Of(lease), Cancel))!;
         }
 
         var state = (await store.ReadAsync(row.UserId, Cancel))!.State;

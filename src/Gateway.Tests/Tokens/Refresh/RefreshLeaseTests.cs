@@ -48,7 +48,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         var lease = RefreshLease.Of(row);
         await store.TakeLeaseAsync(lease, forced: false, Cancel);
 
-        var saved = await store.SaveAsync(lease, New("a2") with { Age = TimeSpan.FromSeconds(40) }, Cancel);
+        var saved = await store.SaveAsync((New("a2") with { Age = TimeSpan.FromSeconds(40) }).Of(lease), Cancel);
 
         var now = (await store.ReadAsync(row.UserId, Cancel))!;
         Assert.Equal(saved, now.Connection);
@@ -69,7 +69,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         Assert.True(await store.TakeLeaseAsync(second, forced: false, Cancel));
 
         await AssertHoldsNothingAsync(store, late);
-        Assert.NotNull(await store.SaveAsync(second, New("a2"), Cancel));
+        Assert.NotNull(await store.SaveAsync(New("a2").Of(second), Cancel));
         await AssertFencedOutAsync(store, late);
     }
 
@@ -115,7 +115,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
     private static async Task AssertFencedOutAsync(ConnectionStore store, RefreshLease lease)
     {
-        Assert.Null(await store.SaveAsync(lease, New("late"), Cancel));
+        Assert.Null(await store.SaveAsync(New("late").Of(lease), Cancel));
         await AssertHoldsNothingAsync(store, lease);
     }
 
@@ -137,7 +137,9 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);
     }
 
-    private static NewConnection Connect() => new(Some.User("ann"), Guid.NewGuid(), new SealedToken("a1"), new SealedToken("r1"), "a-scope", TimeSpan.FromHours(1));
+    private static IssuedTokens Connect() =>
+        ConnectionRows.Issued(Some.User("ann"), new SealedToken("a1"), new SealedToken("r1"), "a-scope");
 
-    private static RefreshedTokens New(string accessToken) => new(new SealedToken(accessToken), null, null, TimeSpan.FromSeconds(600), TimeSpan.Zero);
+    private static IssuedTokens New(string accessToken) =>
+        ConnectionRows.Issued(Some.User("ann"), new SealedToken(accessToken), seconds: 600);
 }

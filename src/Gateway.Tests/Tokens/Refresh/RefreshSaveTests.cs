@@ -48,14 +48,14 @@ public sealed class RefreshSaveTests(RealStores stores)
         var lease = RefreshLease.Of(row);
         Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, TestContext.Current.CancellationToken));
         var cipher = replica.Get<TokenCipher>();
-        var tokens = new RefreshedTokens(cipher.Seal("a2", row.UserId, TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1), TimeSpan.Zero);
+        var tokens = ConnectionRows.Issued(row.UserId, cipher.Seal("a2", row.UserId, TokenColumn.AccessToken)).Of(lease);
 
-        var heard = await replica.Store.SaveAsync(lease, tokens, TestContext.Current.CancellationToken);
-        var again = await replica.Get<ConnectionWriter>().SaveAsync(lease, tokens);
+        var heard = await replica.Store.SaveAsync(tokens, TestContext.Current.CancellationToken);
+        var again = await replica.Get<ConnectionWriter>().SaveAsync(tokens);
 
         Assert.Equal(2, again!.Version);
         Assert.Equal(heard, again);
         // Another one's tokens are not taken for one's own.
-        Assert.Null(await replica.Get<ConnectionWriter>().SaveAsync(lease, tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
+        Assert.Null(await replica.Get<ConnectionWriter>().SaveAsync(tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
     }
 }

@@ -10,7 +10,6 @@ using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +34,7 @@ internal sealed class Replica : IAsyncDisposable
     public static async Task<Replica> OnAsync(TokenDatabase database, string tokenUrl, string? revokeUrl = null, TimeProvider? clock = null, EncryptionKey? key = null, int budget = 0)
     {
         var log = new CapturedLog();
-        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection([new(TokenBudgetSetting.Name, $"{budget}")]).Build());
+        var settings = TestSettings.Reader((TokenBudgetSetting.Name, $"{budget}"));
         var nowhere = new Uri("http://127.0.0.1:9/");
         var options = new FathomOptions
         {
@@ -46,7 +45,7 @@ internal sealed class Replica : IAsyncDisposable
             TokenUrl = new Uri(tokenUrl),
             RevokeUrl = revokeUrl is null ? null : new Uri(revokeUrl),
             ApiUrl = nowhere,
-            Pkce = PkceMethod.Off,
+            UsesPkce = false,
             ClientAuthentication = ClientAuthentication.Post,
         };
         var services = new ServiceCollection()

@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Refresh;
@@ -22,8 +23,7 @@ public sealed class SpentTokenTests(RealStores stores)
         var row = reading.Connection;
         var (lease, asked) = (RefreshLease.Of(row), TimeProvider.System.GetTimestamp());
         Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, Cancel));
-        var tokens = ConnectionRows.Refreshed(replica.Get<TokenCipher>(), row.UserId, "a2", "r2");
-        Assert.NotNull(await replica.Store.SaveAsync(new RefreshFence(row.UserId, row.GrantId, row.Version), tokens, Cancel));
+        Assert.NotNull(await replica.Store.SaveAsync(ConnectionRows.Refreshed(replica.Get<TokenCipher>(), lease, "a2", "r2"), Cancel));
 
         var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked);
 
@@ -59,7 +59,11 @@ public sealed class SpentTokenTests(RealStores stores)
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
         var saved = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var saving = replica.Get<PendingTokens>().SaveAsync<bool>("ann", () => saved.Task, () => throw new InvalidOperationException("Nothing is put by."), PendingTokens.CallersPatience);
+        var cipher = replica.Get<TokenCipher>();
+        var tokens = new IssuedTokens(
+            Some.User("ann"), Guid.NewGuid(), 1, cipher.Seal("a2", Some.User("ann"), TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1),
+            DateTimeOffset.UtcNow, TimeSpan.Zero);
+        var saving = replica.Get<PendingTokens>().SaveAsync(tokens, _ => saved.Task, PendingTokens.CallersPatience);
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         Assert.Empty(provider.TokenRequests);

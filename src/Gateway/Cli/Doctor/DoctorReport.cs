@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FathomGateway.Cli.Output;
 
 namespace FathomGateway.Cli.Doctor;

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace FathomGateway.Cli.Doctor;
 
-/// <summary>How bad it is.</summary>
+/// <summary>Severity of a finding.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DoctorStatus>))]
 internal enum DoctorStatus
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>No problem.</summary>
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>Works, and deserves a look.</summary>
+    /// <summary>Works, but deserves a look.</summary>
     [JsonStringEnumMemberName("warn")]
     Warn,
 
-    /// <summary>Needs mending.</summary>
+    /// <summary>Needs a fix.</summary>
     [JsonStringEnumMemberName("fail")]
     Fail,
 }

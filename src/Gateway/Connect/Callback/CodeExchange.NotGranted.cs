@@ -26,15 +26,9 @@ internal sealed partial class CodeExchange
             case TokenResult.RateLimited limited:
                 // The provider's limit is per app, so refreshes pause in favour of users who connect.
                 await budget.PauseAsync(limited.RetryAfter);
-                return NoAnswer(userId, "status 429");
-            case TokenResult.Unavailable unavailable:
-                return NoAnswer(userId, unavailable.Reason);
-            case TokenResult.NotSent unsent:
-                return NoAnswer(userId, unsent.Reason);
-            case TokenResult.InDoubt lost:
-                return NoAnswer(userId, lost.Reason);
+                return NoAnswer(userId, limited.Description);
             default:
-                throw new InvalidOperationException("An unknown token result.");
+                return NoAnswer(userId, result.Description);
         }
     }
 

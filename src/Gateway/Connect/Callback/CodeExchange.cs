@@ -1,6 +1,7 @@
 using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
+using FathomGateway.Fathom;
 using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.State;
 using FathomGateway.Tokens;
@@ -47,8 +48,8 @@ internal sealed partial class CodeExchange(
         StoreResult stored;
         try
         {
-            // The moment of the redeem orders what a user does: an attempt whose exchange takes longer, or whose process is stopped
-            // meanwhile, must not take the place of a later one.
+            // The time of the redeem orders a user's attempts. An attempt with a longer exchange, or of a stopped process, must not replace
+            // a later one.
             stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now, left > ShortestSave ? left : ShortestSave);
         }
         catch (ConnectionStoreUnavailableException failure)

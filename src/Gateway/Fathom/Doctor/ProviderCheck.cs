@@ -5,12 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Fathom.Doctor;
 
 /// <summary>
-/// Which provider is on, what it makes of a code that nobody was given, and what time it is there. The error that it answers with tells a
-/// wrong endpoint, a wrong client and a wrong redirect URI apart before the first user comes.
+/// Posts a made-up code to the token endpoint. The provider's error tells a wrong endpoint, a wrong client and a wrong redirect URI apart
+/// before the first user comes.
 /// </summary>
 internal sealed class ProviderCheck(TokenEndpointClient endpoint, FathomOptions options, SettingsReader settings) : IHealthCheck
 {
-    /// <summary>Says in the provider's log who asked. No provider gives out such a code.</summary>
+    /// <summary>Names the sender in the provider's log. No provider issues such a code.</summary>
     private const string MadeUpCode = "fathom-gateway-doctor";
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

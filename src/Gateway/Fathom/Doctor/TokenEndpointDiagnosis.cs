@@ -5,10 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Fathom.Doctor;
 
 /// <summary>
-/// What a token endpoint's answer to a made-up code tells of the settings. The client is looked at before the code, and a sound set-up ends
-/// with <c>invalid_grant</c> (RFC 6749, section 5.2).
+/// Diagnoses the settings by a token endpoint's answer to a made-up code. A provider checks the client before the code, so correct settings
+/// are answered with <c>invalid_grant</c> (RFC 6749, section 5.2).
 /// </summary>
-/// <remarks>A finding goes on from "{the endpoint} …" and names the remedy. Nothing of the provider's text is in it.</remarks>
+/// <remarks>A finding continues "{the endpoint} …" and names the remedy. It holds no text of the provider.</remarks>
 internal static class TokenEndpointDiagnosis
 {
     private const string TokenUrl = "FATHOM_TOKEN_URL";
@@ -28,7 +28,7 @@ internal static class TokenEndpointDiagnosis
         _ => throw new InvalidOperationException("An unknown result of a form."),
     };
 
-    /// <returns>Null where the answer has none of the codes that are known.</returns>
+    /// <returns>Null where the answer has no known error code.</returns>
     private static (HealthStatus, string)? ByCode(TokenError? error, FathomOptions options) => error switch
     {
         null => null,

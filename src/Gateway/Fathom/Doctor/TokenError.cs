@@ -3,20 +3,20 @@ using System.Text.Json;
 namespace FathomGateway.Fathom.Doctor;
 
 /// <summary>
-/// An error response of a token endpoint (RFC 6749, section 5.2), as far as it helps to find what is wrong with the settings.
+/// An error response of a token endpoint (RFC 6749, section 5.2), as far as it tells what is wrong with the settings.
 /// </summary>
-/// <param name="Code">As the provider wrote it; only to be compared.</param>
-/// <param name="IsOfRedirectUri">Whether the redirect URI is what is refused.</param>
+/// <param name="Code">As the provider wrote it. It is only compared.</param>
+/// <param name="IsOfRedirectUri">Whether the provider refuses the redirect URI.</param>
 internal sealed record TokenError(string Code, bool IsOfRedirectUri)
 {
     /// <summary>See <see cref="FormOf"/>.</summary>
     public const string OtherJson = "JSON without an error code of OAuth";
 
-    /// <summary>Codes of some providers, which RFC 6749 does not have.</summary>
+    /// <summary>Codes of some providers that RFC 6749 does not have.</summary>
     private static readonly string[] RedirectUriCodes =
         ["redirect_uri_mismatch", "invalid_redirect_uri", "mismatching_redirect_uri", "invalid_redirect", "bad_redirect_uri"];
 
-    /// <summary>Descriptions that fit every reason for <c>invalid_grant</c> name the redirect URI along with these.</summary>
+    /// <summary>A description of all reasons for <c>invalid_grant</c> names the redirect URI together with these.</summary>
     private static readonly string[] OtherReasons = ["expired", "revoked", " or "];
 
     /// <returns>Null where the body is no such response.</returns>
@@ -35,7 +35,7 @@ internal sealed record TokenError(string Code, bool IsOfRedirectUri)
         }
     }
 
-    /// <summary>What a body looks like, in our own words.</summary>
+    /// <summary>Describes the form of a body in fixed words.</summary>
     public static string FormOf(ReadOnlyMemory<byte> body)
     {
         try

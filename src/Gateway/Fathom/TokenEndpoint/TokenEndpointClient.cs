@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using FathomGateway.Fathom.Doctor;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom.TokenEndpoint;
 
-/// <summary>Speaks to the token endpoint (RFC 6749, section 3.2). A code and a refresh token work once, so every request is sent once: nothing here retries.</summary>
+/// <summary>Calls the token endpoint (RFC 6749, section 3.2). Codes and refresh tokens work once: every request is sent once.</summary>
 internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options, GatewayMetrics metrics)
 {
     /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
@@ -12,20 +13,19 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
         SendAsync(OAuth.AuthorizationCodeGrant, ExchangeForm(code, codeVerifier), cancel);
 
     /// <summary>
-    /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has that of the old one.
-    /// Where <see cref="TokenSet.RefreshToken"/> is null in the answer, the old one goes on.
+    /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has the scope of the old one.
+    /// Where <see cref="TokenSet.RefreshToken"/> is null in the answer, the old refresh token stays valid.
     /// </summary>
-    /// <param name="cancel">Cancelling leaves it unknown whether the refresh token is used up; whoever has begun should not.</param>
+    /// <param name="cancel">Cancelling a request that was sent leaves it unknown whether the refresh token is spent.</param>
     /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
         SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
-    /// <summary>Sends a code that nobody was given, as a real one is sent: see <see cref="Doctor.TokenEndpointDiagnosis"/>.</summary>
-    public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel)
-    {
-        var codeVerifier = options.Pkce == PkceMethod.S256 ? Pkce.CreateVerifier() : null;
-        return form.SendAsync(options.TokenUrl, ExchangeForm(madeUpCode, codeVerifier), cancel);
-    }
+    /// <summary>
+    /// Sends a code that no provider has issued, in the request of a real one: see <see cref="Doctor.TokenEndpointDiagnosis"/>.
+    /// </summary>
+    public Task<FormResult> TryAsync(string madeUpCode, CancellationToken cancel) =>
+        form.SendAsync(options.TokenUrl, ExchangeForm(madeUpCode, options.CreateCodeVerifier()), cancel);
 
     private List<KeyValuePair<string, string>> ExchangeForm(string code, string? codeVerifier)
     {

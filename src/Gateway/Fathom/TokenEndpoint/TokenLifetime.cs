@@ -6,13 +6,13 @@ namespace FathomGateway.Fathom.TokenEndpoint;
 /// <summary>How long an access token lives, by what its provider says.</summary>
 internal static class TokenLifetime
 {
-    /// <summary>Used where the provider does not say, or says nonsense: never "for ever".</summary>
+    /// <summary>Used where the provider does not say, or says nonsense.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromHours(1);
 
     /// <summary>No access token is trusted to live longer.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <summary>A moment beyond it is one in milliseconds: in seconds it would be the year 5138.</summary>
+    /// <summary>A larger number is in milliseconds: in seconds it would be after the year 5138.</summary>
     private const double LatestInSeconds = 100_000_000_000;
 
     /// <summary>
@@ -37,7 +37,7 @@ internal static class TokenLifetime
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var end) ? Bounded((end - at).TotalSeconds) : null;
     }
 
-    /// <returns>Null for what is over already, which no new token is.</returns>
+    /// <returns>Null for a time that has passed: a new token has not expired.</returns>
     private static TimeSpan? Bounded(double seconds) => seconds switch
     {
         >= 1 when seconds < Longest.TotalSeconds => TimeSpan.FromSeconds(Math.Floor(seconds)),

@@ -44,13 +44,17 @@ internal static class TokenResponse
         if (string.IsNullOrEmpty(accessToken) || !IsVisibleAscii(accessToken)) return Malformed("no usable access_token");
         if (Has(root, OAuth.TokenType) && !IsBearer(Text(root, OAuth.TokenType))) return Malformed("a token_type other than Bearer");
         var refreshToken = Token(root, OAuth.RefreshToken);
-        if (Has(root, OAuth.RefreshToken) && (refreshToken is null || !IsVisibleAscii(refreshToken))) return Malformed("an unusable refresh_token");
-        // Providers send an empty one where they mean none.
+        if (Has(root, OAuth.RefreshToken) && (refreshToken is null || !IsVisibleAscii(refreshToken)))
+        {
+            return Malformed("an unusable refresh_token");
+        }
+
         var lifetime = TokenLifetime.Read(root, at);
+        // Some providers send an empty refresh token where they mean none.
         return new TokenResult.Granted(new TokenSet(accessToken, refreshToken is "" ? null : refreshToken, Scope(root), lifetime));
     }
 
-    /// <summary>Without blanks around it, which no field would carry either (RFC 9110, section 5.5).</summary>
+    /// <summary>Blanks around a token are removed: a header field does not carry them (RFC 9110, section 5.5).</summary>
     private static string? Token(JsonElement root, string name) => Text(root, name)?.Trim(' ', '\t');
 
     /// <summary>
@@ -60,13 +64,14 @@ internal static class TokenResponse
     private static bool IsBearer(string? type) =>
         type is not null && new string([.. type.Where(char.IsLetterOrDigit)]).ToUpperInvariant() is "" or "BEARER" or "BEARERTOKEN";
 
-    /// <summary>Only told to people, so one that RFC 6749, appendix A.4 does not allow is left out rather than a reason to lose the tokens.</summary>
+    /// <summary>The scope is only displayed. One that RFC 6749, appendix A.4 does not allow is left out, and the tokens are kept.</summary>
     private static string? Scope(JsonElement root) =>
         Text(root, OAuth.Scope) is { Length: <= LongestScope } scope && !scope.AsSpan().ContainsAnyExceptInRange(' ', '~') ? scope : null;
 
     private static TokenResult.Malformed Malformed(string reason) => new(reason, StatusCodes.Status200OK);
 
-    private static bool Has(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    private static bool Has(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

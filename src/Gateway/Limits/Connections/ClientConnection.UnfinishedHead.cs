@@ -2,10 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Limits.Connections;
 
-/// <content>
-/// What the server keeps of a head whose end has not arrived: text, which nobody is told of. The first head of a connection is charged from
-/// the beginning, see <see cref="MemoryCost.FirstRequest"/>; a later one when somebody looks, because it must cost ordinary requests nothing.
-/// </content>
+/// <content>Charges the text that the server keeps of a head whose end has not arrived. The first head of a connection is charged from the
+/// start (<see cref="MemoryCost.FirstRequest"/>). <see cref="HeapPressure"/> charges later heads periodically, so that ordinary requests
+/// pay nothing.</content>
 internal sealed partial class ClientConnection
 {
     /// <summary>Bytes of fields that <see cref="MemoryCost.Connection"/> covers.</summary>
@@ -15,8 +14,8 @@ internal sealed partial class ClientConnection
     private int _mostFields;
     private long _head;
 
-    /// <summary>Says that the first request is complete: from now on the server's own count of the fields can be read.</summary>
-    /// <param name="http1">The features of a request over HTTP/1.1: the server has one object for all requests of a connection.</param>
+    /// <summary>Records that the first request is complete. From now on the server's own count of the fields can be read.</summary>
+    /// <param name="http1">The features of an HTTP/1.1 request. The server uses one object for all requests of a connection.</param>
     /// <param name="mostFields">The server's limit on the bytes of fields, from which it counts down.</param>
     public void FinishFirstRequest(IFeatureCollection http1, int mostFields)
     {
@@ -26,17 +25,17 @@ internal sealed partial class ClientConnection
         FinishFirstRequest();
     }
 
-    /// <summary>Charges what has arrived of a later head by now, or gives it back where its request has begun.</summary>
+    /// <summary>Charges the bytes of a later head that have arrived, or returns the charge where its request has begun.</summary>
     public void ChargeUnfinishedHead()
     {
         if (Volatile.Read(ref _http1) is not { } http1) return;
         var bytes = RequestsUnderWay == 0 ? RequestHeadSize.Counted(http1, _mostFields) ?? 0 : 0;
         SetUnfinishedHead(bytes > SmallHead ? bytes * MemoryCost.HeadByte : 0);
-        // It may have been forgotten meanwhile: nobody else would return the charge then.
+        // The connection may have been removed meanwhile. No other code would return the charge then.
         if (Volatile.Read(ref _closingMemory) == Closed) ReturnUnfinishedHead();
     }
 
-    /// <summary>Gives back what an unfinished head was charged with: its request charges the whole head, or the connection is closed.</summary>
+    /// <summary>Returns the charge of an unfinished head: its request charges the whole head, or the connection is closed.</summary>
     public void ReturnUnfinishedHead() => SetUnfinishedHead(0);
 
     private void SetUnfinishedHead(long memory)

@@ -11,7 +11,7 @@ namespace FathomGateway.Limits.Connections;
 /// </summary>
 internal sealed partial class ClientConnection(ConnectionContext connection, ConnectionBudget budget)
 {
-    /// <summary>In place of what the closing gives back: the connection is closed.</summary>
+    /// <summary>Value of <c>_closingMemory</c> after the connection is closed.</summary>
     private const long Closed = -1;
 
     private int _requestsUnderWay;

@@ -112,10 +112,10 @@ internal sealed partial class ConnectionBudget
         ThreadPool.UnsafeQueueUserWorkItem(static budget => budget.MakeRoomForBuffers(), this, preferLocal: false);
     }
 
-    /// <summary>Whether the heads of so many connections could fill a good part of the memory.</summary>
+    /// <summary>Whether the heads of this many connections could fill a sixteenth of the memory.</summary>
     public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.LargestHead;
 
-    /// <summary>Charges the heads whose end has not arrived, and closes other connections where that is too much.</summary>
+    /// <summary>Charges heads whose end has not arrived. Closes other connections where the memory exceeds its limit.</summary>
     public void ChargeUnfinishedHeads()
     {
         List<ClientConnection> all = [];

@@ -6,16 +6,19 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>Reads <c>REDIS_URL</c>: a <c>redis://</c> or <c>rediss://</c> URL as hosts hand it out, or a string of the client library's own, for clusters and sentinels.</summary>
+/// <summary>Reads <c>REDIS_URL</c> and completes it by the gateway's own limits.</summary>
 internal static class RedisAddress
 {
     /// <summary>How long one command may take. A user is waiting, and /fathom/connect promises its answer within two seconds.</summary>
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the client library looks after its connection: a redeem whose answer was lost with one waits for the next.</summary>
+    /// <summary>How often the client library checks its connection. A redeem whose answer was lost waits for a new connection.</summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Between two attempts to connect, the first and the longest, each give or take a fifth: a Redis that comes back is not run down by all replicas at once.</summary>
+    /// <summary>
+    /// The first and the longest pause between two attempts to connect. The library varies each by a fifth, so that not all replicas
+    /// connect at once to a Redis that comes back.
+    /// </summary>
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), LongestReconnectPause = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the servers are asked for their role: a replica that is promoted by hand tells nobody.</summary>
@@ -27,7 +30,7 @@ internal static class RedisAddress
         ConfigurationOptions options;
         try
         {
-            options = RedisText.Parse(text, settings);
+            options = RedisAddressParser.Parse(text, settings);
         }
         catch (SettingValueException failure)
         {
@@ -43,7 +46,8 @@ internal static class RedisAddress
         options.AsyncTimeout = timeout;
         options.SyncTimeout = timeout;
         options.HeartbeatInterval = HeartbeatInterval;
-        options.ReconnectRetryPolicy = new ExponentialRetry((int)FirstReconnectPause.TotalMilliseconds, (int)LongestReconnectPause.TotalMilliseconds);
+        options.ReconnectRetryPolicy = new ExponentialRetry(
+            (int)FirstReconnectPause.TotalMilliseconds, (int)LongestReconnectPause.TotalMilliseconds);
         // Seconds: a connection that died silently is noticed before a user does.
         options.KeepAlive = 10;
         options.ConfigCheckSeconds = RoleCheckSeconds;

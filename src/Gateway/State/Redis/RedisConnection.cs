@@ -3,13 +3,13 @@ using StackExchange.Redis;
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// The one connection to Redis, shared by all requests. It is begun at the start and mended by the client library whenever it breaks;
-/// one that stays silent, or could not be begun, is replaced.
+/// The one connection to Redis, shared by all requests. The client library reconnects when it breaks. A connection that stays silent, or
+/// that could not be made, is replaced here.
 /// </summary>
 internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>A connection may die without a word. The library notices as a rule; the kernel takes a quarter of an hour.</summary>
+    /// <summary>A connection can die silently. The library detects it as a rule; the kernel takes a quarter of an hour.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
@@ -21,17 +21,17 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     private readonly RedisOutageLog _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
 
-    /// <summary>When the first of the questions was asked that all have had no answer; 0 after an answer.</summary>
+    /// <summary>Timestamp of the first command since the last answer; 0 after an answer.</summary>
     private long _silentSince;
 
-    /// <summary>Asks Redis one thing. Silence is counted over all questions that go this way; only the doctor's facts do not.</summary>
+    /// <summary>Sends one command. Silence is measured over all commands that are sent this way.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer in <see cref="RedisAddress.OperationTimeout"/>, or an error.</exception>
     public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {
         var database = await DatabaseAsync(cancel);
         try
         {
-            // The library's own timeouts come with its heartbeat, later than they say.
+            // The library checks its own timeouts with its heartbeat, so they come late.
             var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
             Volatile.Write(ref _silentSince, 0);
             _outage.End();
@@ -39,7 +39,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
         catch (Exception failure) when (RedisFaults.IsOne(failure))
         {
-            // An error is an answer too.
+            // An error is an answer.
             if (failure is RedisServerException) Volatile.Write(ref _silentSince, 0);
             if (failure is TimeoutException) Missed();
             _outage.Note(failure);
@@ -61,7 +61,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <summary>Begins to connect and does not wait: proxying must not depend on Redis.</summary>
+    /// <summary>Starts to connect and does not wait: proxying must not depend on Redis.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _ = ProbeAsync();
@@ -77,7 +77,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         if (_multiplexer is { IsCompletedSuccessfully: true }) await _multiplexer.Result.DisposeAsync();
     }
 
-    /// <summary>An attempt that failed altogether (no sentinel answered, for one) is followed by another when somebody asks.</summary>
+    /// <summary>After a failed attempt (no sentinel answered, for example) the next command makes another.</summary>
     private Task<ConnectionMultiplexer> Current()
     {
         lock (_gate)
@@ -93,7 +93,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    /// <summary>A wrong password is to be in the log at the start, and not only when the first user comes.</summary>
+    /// <summary>Logs a wrong password at the start, and not only when the first user comes.</summary>
     private async Task ProbeAsync()
     {
         while (!_ends.IsCancellationRequested)
@@ -116,7 +116,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <summary>The connection that serves does not tell that it was refused; one that gives up at the first failure does.</summary>
+    /// <summary>The serving connection does not report that it was refused; one that gives up at the first failure does.</summary>
     private async Task<bool> IsRefusedAsync() =>
         await RedisTestConnection.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
             && RedisFaults.IsRefusal(failure);
@@ -137,7 +137,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         _ = EndAsync(former);
     }
 
-    /// <summary>Closing waits for nobody; only disposing also ends the library's own connections to the sentinels.</summary>
+    /// <summary>Closing does not wait for commands. Disposing also ends the library's connections to the sentinels.</summary>
     private static async Task EndAsync(ConnectionMultiplexer former)
     {
         await using var _ = former;

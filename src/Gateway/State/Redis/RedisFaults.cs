@@ -2,19 +2,17 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>What a failure of the client library means.</summary>
+/// <summary>Classifies exceptions of the client library.</summary>
 internal static class RedisFaults
 {
     /// <summary>
-    /// Whether it is the library's way to say that Redis could not do it. Not all of its exceptions have one ancestor: one is thrown for a
-    /// database number that Redis has not.
+    /// Whether the library says by it that Redis could not execute a command. Its exceptions have no common base class.
     /// </summary>
     public static bool IsOne(Exception failure) =>
         failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException;
 
     /// <summary>
-    /// Whether the command may have been carried out. An error that Redis itself answers means that nothing was done; a connection that was
-    /// not there, that nothing was sent.
+    /// Whether the command may have been executed. After an error of Redis nothing was done; without a connection nothing was sent.
     /// </summary>
     public static bool MayHaveBeenSent(Exception failure) => failure switch
     {
@@ -24,7 +22,7 @@ internal static class RedisFaults
         _ => true,
     };
 
-    /// <summary>Whether Redis asks for a password, or for another one; the reason is inside of the failure to connect.</summary>
+    /// <summary>Whether Redis asks for a password, or refuses the one it was given. The reason is an inner exception.</summary>
     public static bool IsRefusal(Exception failure)
     {
         for (var one = failure; one is not null; one = one.InnerException)
@@ -36,7 +34,7 @@ internal static class RedisFaults
         return false;
     }
 
-    /// <summary>A few words for the log. An error of Redis begins with its name, such as OOM; the rest may repeat what was asked.</summary>
+    /// <summary>A few words for the log. An error of Redis begins with its name, such as OOM; the rest may repeat the command.</summary>
     public static string Describe(Exception failure) => failure switch
     {
         RedisServerException => failure.Message.Split(' ')[0],

@@ -4,8 +4,7 @@ using StackExchange.Redis;
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// Whether connecting can work right now: Redis takes a write, by a script as a state is saved. A replica, or one that is full, still
-/// answers a PING.
+/// Whether Redis takes a write, by a script, as when a state is saved. A replica, or a Redis that is full, answers a PING all the same.
 /// </summary>
 internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
 {

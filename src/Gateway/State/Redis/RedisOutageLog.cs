@@ -1,8 +1,8 @@
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// What the log says of an outage of Redis: one line when it begins and one when it ends, not one a question. A refusal is said all the
-/// same after anything else.
+/// Logs an outage of Redis: one line when it begins and one when it ends, not one per command. A refusal is logged even if an outage was
+/// logged before.
 /// </summary>
 internal sealed partial class RedisOutageLog(ILogger log)
 {

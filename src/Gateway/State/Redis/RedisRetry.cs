@@ -1,13 +1,13 @@
 namespace FathomGateway.State.Redis;
 
-/// <summary>Asks a store again whose answer was lost, for commands that may be carried out twice.</summary>
+/// <summary>Repeats a command whose answer was lost, where executing it twice does no harm.</summary>
 internal static class RedisRetry
 {
-    /// <summary>Between two attempts: a store that refuses at once is not to be asked in a busy loop.</summary>
+    /// <summary>Between two attempts, so that a Redis that fails at once is not asked in a busy loop.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="limit">For all attempts together; the last one is given up when it is over.</param>
-    /// <param name="isWorthwhile">Whether to try again after this failure. Once it is, it stays so.</param>
+    /// <param name="limit">For all attempts together.</param>
+    /// <param name="isWorthwhile">Whether to try again after this failure. Once true, later failures are retried as well.</param>
     /// <exception cref="StateStoreUnavailableException">The last failure.</exception>
     public static async Task<T> AskAsync<T>(
         TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> ask,

@@ -2,13 +2,12 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>The one step in which Redis redeems a state, and how its answer and the receipt that it leaves are to be read.</summary>
+/// <summary>The script that redeems a state in one step, and the reading of its answer.</summary>
 internal static class RedeemScript
 {
     /// <summary>
-    /// KEYS: record, receipt. ARGV: the receipt's life in seconds, and what the receipt of this redeemer begins with.
-    /// Consumes the record and leaves a receipt with it; without a record, tells what the receipt says: to the redeemer that left it, the
-    /// record again.
+    /// KEYS: record, receipt. ARGV: the receipt's life in seconds, and what the receipt of this redeemer begins with. Moves the record into
+    /// a receipt and returns it. Without a record it returns the receipt, or, to the redeemer that made the receipt, the record in it.
     /// </summary>
     /// <remarks>Redis before 6.2 has no GETDEL; a script is atomic without it.</remarks>
     public const string Text = """
@@ -28,13 +27,13 @@ internal static class RedeemScript
         return {false, receipt}
         """;
 
-    /// <summary>No outcome begins like this.</summary>
+    /// <summary>No outcome begins with it.</summary>
     private const string Pending = "pending:";
 
-    /// <summary>What the receipt of this redeemer begins with; the record follows.</summary>
+    /// <summary>The beginning of this redeemer's receipt; the record follows.</summary>
     public static string PendingReceipt(RedeemerId redeemer) => $"{Pending}{redeemer}:";
 
-    /// <summary>What a receipt says by itself.</summary>
+    /// <summary>Reads a receipt alone.</summary>
     public static Redemption OfReceipt(RedisValue receipt) => receipt switch
     {
         { IsNull: true } => new Redemption.Absent(),
@@ -46,12 +45,12 @@ internal static class RedeemScript
     {
         [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
         [{ IsNull: true }, var receipt] => OfReceipt(receipt),
-        // Nothing there; or a record that is not of our making, which is as good as none and gone now.
+        // No record; or one that is not of this gateway, which is consumed now.
         _ => new Redemption.Absent(),
     };
 }
 
-/// <summary>The one step in which Redis keeps a record and drops the user's oldest beyond the limit.</summary>
+/// <summary>The script that stores a record and drops the user's oldest beyond the limit.</summary>
 internal static class SaveScript
 {
     /// <summary>

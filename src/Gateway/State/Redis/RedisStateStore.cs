@@ -6,20 +6,17 @@ namespace FathomGateway.State.Redis;
 
 /// <summary>States in Redis, shared by all replicas.</summary>
 /// <remarks>
-/// A list for each user, of the nonces that wait, and two keys for each state, all with a time to live: the record, and its receipt, which
-/// holds redeemer and record while the redeemer is at work and the outcome afterwards.
-/// The user's hash stands in braces in all of them, so that a Redis Cluster keeps them in one slot (and so that no user id shows in key
-/// listings).
+/// Each user has a list of the nonces that wait. Each state has two keys: the record, and the receipt, which holds redeemer and record
+/// until the state is settled and the outcome afterwards. All keys have a time to live, and begin with <see cref="RedisKeyPrefix"/>.
 /// </remarks>
 internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics metrics, TimeProvider time) : IStateStore
 {
     /// <summary>
-    /// How long to ask for an answer to a redeem that was sent and not answered: long enough for a new connection, short enough for a user
-    /// who waits.
+    /// How long a redeem that was sent and not answered is repeated: long enough for a new connection, short enough for a user who waits.
     /// </summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long to try to note an outcome down: the user waits meanwhile, and is told the same without it.</summary>
+    /// <summary>How long an outcome is tried to be stored. The user waits meanwhile, and gets the same answer without it.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
@@ -34,8 +31,8 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     {
         RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
-        // A redeem that was sent may have consumed the record, and only this redeemer can be given it again. One that was never sent costs
-        // nothing: it fails at once.
+        // A redeem that was sent may have consumed the record, and only this redeemer can get it again. One that was not sent fails at
+        // once.
         var answer = await RedisRetry.AskAsync(
             RedeemTimeout, time, again => again.MayHaveTakenEffect,
             () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
@@ -71,9 +68,9 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
 
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(userId)}{nonce}";
 
-    private static string RecordKeyPrefix(UserId userId) => $"{RedisKeyPrefix.Prefix(userId)}state:";
+    private static string RecordKeyPrefix(UserId userId) => $"{RedisKeyPrefix.Of(userId)}state:";
 
-    private static RedisKey WaitingKey(UserId userId) => $"{RedisKeyPrefix.Prefix(userId)}waiting";
+    private static RedisKey WaitingKey(UserId userId) => $"{RedisKeyPrefix.Of(userId)}waiting";
 
-    private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{RedisKeyPrefix.Prefix(userId)}receipt:{nonce}";
+    private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{RedisKeyPrefix.Of(userId)}receipt:{nonce}";
 }

@@ -2,16 +2,16 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>A connection that is made once, to learn why the one that serves does not.</summary>
+/// <summary>A connection that is made once, to learn why the serving one fails.</summary>
 internal static class RedisTestConnection
 {
-    /// <param name="change">Of the settings, for this connection alone.</param>
-    /// <returns>What went wrong; null where Redis answers.</returns>
+    /// <param name="change">Changes the settings for this connection alone.</param>
+    /// <returns>The failure; null where Redis answers.</returns>
     public static async Task<Exception?> RunAsync(
         ConfigurationOptions settings, Action<ConfigurationOptions> change, CancellationToken cancel)
     {
         var own = settings.Clone();
-        // The library's clone is without them.
+        // The library's clone lacks them.
         own.SslClientAuthenticationOptions = settings.SslClientAuthenticationOptions;
         own.ConnectRetry = 1;
         change(own);

@@ -5,66 +5,66 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
-/// How many token calls the whole app may make in a minute, over all replicas. The provider counts per app and answers 429 to everybody
-/// beyond its limit. Refreshes, which can wait, are held back before it does, and have half of the budget for themselves; exchanges, for
-/// which a user waits, only count, and wait only where their user's codes were refused.
+/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to everybody beyond its limit.
+/// Refreshes can wait: they are held back before that, and half of the budget is theirs. Exchanges, for which a user waits, count, and wait
+/// only where codes of their user were refused.
 /// </summary>
-/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> for no budget, which asks the database nothing.</param>
+/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> is no budget and costs no query.</param>
 internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeProvider clock, ILogger<TokenBudget> log) : IDisposable
 {
     public const int Unlimited = int.MaxValue;
 
-    /// <summary>The provider's limit is one per 60 seconds; so is ours.</summary>
+    /// <summary>The window of the provider's limit.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
-    /// <summary>No pause is longer. Also of a stored one: the database's clock may have been set back meanwhile.</summary>
+    /// <summary>The longest pause. A stored one that seems longer stems from a clock that was set back.</summary>
     public static readonly TimeSpan LongestPause = RetryAfterField.Longest;
 
-    /// <summary>How long counting and pausing may take: they only serve others.</summary>
+    /// <summary>Limit of counting and pausing, for which no caller waits.</summary>
     private static readonly TimeSpan NoteTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long one may stand in this replica's line, which moves fast unless the database is slow.</summary>
-    private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(3);
+    /// <summary>How long a caller waits for those before it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>One question at a time: a herd must neither drain the pool nor ask again what the one before was just told.</summary>
-    private readonly SemaphoreSlim _line = new(1, 1);
+    /// <summary>One query at a time: many callers must not use up the pool, nor repeat a query that was just answered.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     private readonly Lock _gate = new();
 
-    /// <summary>By the clock that nobody sets: a wall clock that is set back would prolong a pause.</summary>
+    /// <summary>A timestamp, because a wall clock that is set back would prolong a pause.</summary>
     private long _closedAt;
 
     private TimeSpan _closedFor;
 
-    /// <summary>Asked before a lease is taken: while the budget is closed, nothing is written.</summary>
-    /// <returns>Null where a refresh may be sent; else how long there will be no call to take.</returns>
+    /// <summary>Looks before a lease is taken, and writes nothing.</summary>
+    /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public Task<TimeSpan?> LookAsync(CancellationToken cancel) => AskAsync(calls.LookAsync, cancel);
 
-    /// <summary>Asked right before a refresh: takes one call of the budget.</summary>
-    /// <returns>Null: go ahead, the call is counted. Else how long there will be no call to take.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Nothing may be sent: nobody knows what the others send.</exception>
+    /// <summary>Takes one call of the budget, right before a refresh.</summary>
+    /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">Nothing may be sent: the calls of the other replicas are unknown.</exception>
     public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => AskAsync(calls.TakeAsync, cancel);
 
-    /// <summary>Counts a refresh that is sent a second time. Never throws; a database that cannot serve leaves it uncounted.</summary>
+    /// <summary>Counts a refresh that is sent a second time. Never throws; it is not counted while the database is down.</summary>
     public Task CountRefreshAsync() => CountAsync(calls.CountRefreshAsync);
 
-    /// <summary>Counts an exchange. It is to run beside the exchange: never throws.</summary>
+    /// <summary>Counts an exchange, while the exchange runs. Never throws.</summary>
     public Task CountExchangeAsync(UserId userId) => CountAsync(cancel => calls.NoteExchangeAsync(userId, refused: false, cancel));
 
     /// <summary>Remembers that the provider has refused a code. Never throws.</summary>
     public Task NoteRefusedExchangeAsync(UserId userId) => CountAsync(cancel => calls.NoteExchangeAsync(userId, refused: true, cancel));
 
-    /// <summary>Whether a user's next code waits, because too many were refused. It is asked before state and code are spent.</summary>
+    /// <summary>Whether a user's next code has to wait, because too many were refused. State and code are not spent yet.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<bool> MustWaitAsync(UserId userId, CancellationToken cancel) =>
         limit != Unlimited && (await calls.RefusedAsync(userId, cancel)).MustWait;
 
     /// <summary>
-    /// After a 429: no replica takes before the pause is over, this one from now on, the others once it is stored (without a budget they
-    /// read it with the row, see <see cref="RefreshState.AppPause"/>). Never throws; a pause that cannot be stored holds here alone.
+    /// Pauses all refreshes of the app after a 429. The other replicas read the pause from the database, with the row where they have no
+    /// budget (<see cref="RefreshState.AppPause"/>). Never throws; a pause that cannot be stored holds in this replica alone.
     /// </summary>
-    /// <param name="pause">At most <see cref="LongestPause"/> of it counts.</param>
+    /// <param name="pause">Cut to <see cref="LongestPause"/>.</param>
     public Task PauseAsync(TimeSpan pause)
     {
         var bounded = pause < LongestPause ? pause : LongestPause;
@@ -73,13 +73,13 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         return NoteAsync(cancel => calls.PauseAsync(bounded, cancel), failure => NotPaused(log, failure));
     }
 
-    public void Dispose() => _line.Dispose();
+    public void Dispose() => _turn.Dispose();
 
     private async Task<TimeSpan?> AskAsync(Func<int, CancellationToken, Task<TimeSpan?>> ask, CancellationToken cancel)
     {
         if (Closed() is { } known) return known;
         if (limit == Unlimited) return null;
-        if (!await _line.WaitAsync(LongestLine, cancel))
+        if (!await _turn.WaitAsync(LongestWait, cancel))
         {
             throw new ConnectionStoreUnavailableException("The budget of token calls was not told in time.");
         }
@@ -88,13 +88,13 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         {
             if (Closed() is { } toldMeanwhile) return toldMeanwhile;
             var wait = await ask(limit, cancel);
-            // A full window does not open before its time, whoever asks: nobody here need ask until then.
+            // A full window does not open earlier, so this replica need not query until then.
             if (wait is { } closed) CloseFor(closed);
             return wait;
         }
         finally
         {
-            _line.Release();
+            _turn.Release();
         }
     }
 
@@ -113,7 +113,8 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         }
     }
 
-    private void CloseFor(TimeSpan wait)
+    /// <summary>Lets no refresh of this replica pass for a while; a longer wait that is on stays.</summary>
+    public void CloseFor(TimeSpan wait)
     {
         lock (_gate)
         {

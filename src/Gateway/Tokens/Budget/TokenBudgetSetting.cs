@@ -8,10 +8,10 @@ internal static class TokenBudgetSetting
 {
     public const string Name = "FATHOM_TOKEN_BUDGET";
 
-    /// <summary>Fathom allows 60 calls in 60 seconds; the rest is for exchanges that come on top.</summary>
+    /// <summary>Fathom allows 60 calls in 60 seconds. The difference is for exchanges.</summary>
     public const int Default = 50;
 
-    /// <summary>Every call of the last minute is a row that each refresh counts; whoever may make more needs no budget.</summary>
+    /// <summary>Each refresh counts a row per call of the last minute. An app with a higher limit needs no budget.</summary>
     public const int Most = 10_000;
 
     /// <returns>Calls in any minute, or <see cref="TokenBudget.Unlimited"/> where it is 0.</returns>

@@ -6,8 +6,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
-/// Remembers the token calls of the last minute for all replicas: a sliding window log by the database's clock. Refreshes and exchanges
-/// stand in tables of their own, since refreshes always have half of the budget.
+/// The token calls of the last minute of all replicas: a sliding window log by the database's clock. Refreshes and exchanges have a table
+/// each, because half of the budget is the refreshes'.
 /// </summary>
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed class TokenCallStore(Database database)
@@ -17,7 +17,7 @@ internal sealed class TokenCallStore(Database database)
     private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
     private const string Exchanges = "SELECT called_at FROM fathom_exchanges WHERE NOT refused";
 
-    /// <summary>Times in the future stem from a clock that was set back, and would block for ever: they are left out.</summary>
+    /// <summary>Times in the future stem from a clock that was set back, and are left out.</summary>
     private readonly string _standingSql = $"""
         SELECT moment AS Now,
             (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @LongestPause) AS PausedUntil,
@@ -53,15 +53,14 @@ internal sealed class TokenCallStore(Database database)
         DELETE FROM fathom_exchanges WHERE called_at NOT BETWEEN {database.Now} - @RefusalMemory AND {database.Now}
         """;
 
-    /// <summary>How long it is until a refresh may be sent; null where that is now. Changes nothing.</summary>
+    /// <returns>How long until a refresh may be sent; null for now.</returns>
     public async Task<TimeSpan?> LookAsync(int limit, CancellationToken cancel) =>
         (await database.FindAsync(_standingSql, Question(limit), Standing.Read, cancel))!.Wait;
 
     /// <summary>
-    /// In one atomic step: notes a refresh down where the budget has room and no pause is on. Of any number of replicas that ask at once,
-    /// no more pass than there is room for.
+    /// Counts a refresh if the budget has room and no pause is on, in one atomic step.
     /// </summary>
-    /// <returns>Null where it may be sent, and is counted; else how long it is until there is room or the pause ends.</returns>
+    /// <returns>Null where the refresh may be sent, and is counted; else how long until there is room or the pause ends.</returns>
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => database.LockAsync(
         database.BudgetLock,
         null,
@@ -74,22 +73,21 @@ internal sealed class TokenCallStore(Database database)
         Database.StoreTimeout,
         cancel);
 
-    /// <summary>Notes a refresh down that is sent whatever the window holds.</summary>
+    /// <summary>Counts a refresh that is sent in any case.</summary>
     public Task CountRefreshAsync(CancellationToken cancel) => database.ExecuteAsync(_takeSql, null, cancel);
 
-    /// <summary>Notes an exchange down, which is made whatever the window holds, or that it was refused.</summary>
+    /// <summary>Counts an exchange, which is sent in any case, or that it was refused.</summary>
     public Task NoteExchangeAsync(UserId userId, bool refused, CancellationToken cancel) =>
         database.ExecuteAsync(_exchangeSql, new() { ["UserId"] = userId, ["Refused"] = refused }, cancel);
 
-    /// <summary>What is remembered of codes that the provider has refused.</summary>
     public async Task<RefusedExchanges> RefusedAsync(UserId userId, CancellationToken cancel) =>
         (await database.FindAsync(_refusedSql, new(Windows) { ["UserId"] = userId }, RefusedExchanges.Read, cancel))!;
 
-    /// <summary>Lets nobody take for so long; a pause that ends later stays.</summary>
+    /// <summary>Pauses all refreshes; a pause that ends later stays.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>
         database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["LongestPause"] = TokenBudget.LongestPause }, cancel);
 
-    /// <summary>Forgets what no window reaches back to.</summary>
+    /// <summary>Deletes the calls that are older than every window.</summary>
     public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, Windows, cancel);
 
     private static SqlParameters Windows => new() { ["Window"] = TokenBudget.Window, ["RefusalMemory"] = RefusalMemory };
@@ -102,15 +100,15 @@ internal sealed class TokenCallStore(Database database)
         ["Half"] = limit - (limit / 2),
     };
 
-    /// <summary>What the window holds.</summary>
-    /// <param name="LastOfHalf">When the refresh was sent that completes half of the budget; null where there were fewer.</param>
-    /// <param name="LastOfAll">When the call was made that completes the whole of it; null where there were fewer.</param>
+    /// <summary>The state of the window.</summary>
+    /// <param name="LastOfHalf">Time of the refresh that used up half of the budget; null where there were fewer.</param>
+    /// <param name="LastOfAll">Time of the call that used up the budget; null where there were fewer.</param>
     private sealed record Standing(DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
     {
         public static Standing Read(DbDataReader row) => new(
             row.GetTime("Now"), row.GetTimeOrNull("PausedUntil"), row.GetTimeOrNull("LastOfHalf"), row.GetTimeOrNull("LastOfAll"));
 
-        /// <summary>There is room while refreshes have not used their half, and while the whole is not used.</summary>
+        /// <summary>There is room while refreshes have not used their half, or the budget is not used up.</summary>
         public TimeSpan? Wait
         {
             get
@@ -125,21 +123,21 @@ internal sealed class TokenCallStore(Database database)
     }
 }
 
-/// <summary>What is remembered of codes that the provider has refused.</summary>
-/// <param name="OwnLately">Those of this user in the last minute.</param>
-/// <param name="AllLately">Those of all users in the last minute.</param>
-/// <param name="Own">Those of this user in the last ten minutes.</param>
+/// <summary>Numbers of codes that the provider has refused.</summary>
+/// <param name="OwnLately">Of this user in the last minute.</param>
+/// <param name="AllLately">Of all users in the last minute.</param>
+/// <param name="Own">Of this user in the last ten minutes.</param>
 internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own)
 {
-    /// <summary>A user who has mistyped nothing brings none; three allow for a provider that hiccups.</summary>
+    /// <summary>A user has none as a rule; three allow for faults of the provider.</summary>
     private const int MostOfUser = 3;
 
-    /// <summary>Of the sixty calls a minute that the provider takes for the whole app.</summary>
+    /// <summary>A sixth of the calls that the provider accepts in a minute.</summary>
     private const int MostOfAll = 10;
 
     public static RefusedExchanges Read(DbDataReader row) =>
         new(row.GetInt64("OwnLately"), row.GetInt64("AllLately"), row.GetInt64("Own"));
 
-    /// <summary>Whether this user's next code waits. Who has had none refused is never held back.</summary>
+    /// <summary>Whether this user's next code waits. A user without a refused code never waits.</summary>
     public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);
 }

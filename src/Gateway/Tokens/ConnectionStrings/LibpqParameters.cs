@@ -1,91 +1,112 @@
+using System.Globalization;
 using FathomGateway.Settings;
 using Npgsql;
 
 namespace FathomGateway.Tokens.ConnectionStrings;
 
-/// <summary>libpq's parameters (PostgreSQL manual, section 34.1.2) and those that hosts and other clients add, as Npgsql's.</summary>
+/// <summary>Translates libpq's parameters (PostgreSQL manual, section 34.1.2), and those of hosts and other clients, to Npgsql's.</summary>
 internal static class LibpqParameters
 {
-    /// <summary>Names where Npgsql's differ.</summary>
-    private static readonly Dictionary<string, string> Keywords = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>The most seconds that Npgsql waits for a connection.</summary>
+    private const int LongestTimeout = 1024;
+
+    /// <summary>Npgsql's names where they differ in more than underscores.</summary>
+    private static readonly Dictionary<string, string> Names = new()
     {
         ["user"] = "Username",
         ["dbname"] = "Database",
-        ["sslmode"] = "SSL Mode",
-        ["sslrootcert"] = "Root Certificate",
         ["sslcert"] = "SSL Certificate",
-        ["sslkey"] = "SSL Key",
-        ["sslpassword"] = "SSL Password",
-        ["sslnegotiation"] = "SSL Negotiation",
         ["gssencmode"] = "GSS Encryption Mode",
         ["krbsrvname"] = "Kerberos Service Name",
-        ["require_auth"] = "Require Auth",
-        ["channel_binding"] = "Channel Binding",
-        ["connect_timeout"] = "Timeout",
-        ["application_name"] = "Application Name",
         ["target_session_attrs"] = "Target Session Attributes",
-        // Of JDBC, Prisma and SQLAlchemy.
-        ["search_path"] = "Search Path",
-        ["currentSchema"] = "Search Path",
-        ["schema"] = "Search Path",
     };
 
-    /// <summary>Without effect here, because the gateway sees to it in its own way or it is another client's.</summary>
-    private static readonly HashSet<string> WithoutEffect = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Parameters that the gateway decides itself, and parameters that only another client knows.</summary>
+    private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
-        "hostaddr", "client_encoding", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval",
-        "keepalives_count",
+        "client_encoding", "fallback_application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
         "tcp_user_timeout", "replication", "sslcompression", "sslcertmode", "sslkeylogfile", "sslcrl", "sslcrldir", "sslsni", "requirepeer",
         "ssl_min_protocol_version", "ssl_max_protocol_version", "min_protocol_version", "max_protocol_version", "gsslib", "gssdelegation",
         "scram_client_key", "scram_server_key", "service", "servicefile", "load_balance_hosts", "pgbouncer", "connection_limit", "pool",
         "pool_timeout", "pool_mode", "pool_size", "max_conns", "pool_max_conns", "pool_min_conns", "pool_max_conn_lifetime",
-        "socket_timeout",
-        "statement_cache_size", "prepared_statements", "prepareThreshold", "preparedStatementCacheQueries", "sslaccept", "uselibpqcompat",
-        "supa", "workaround", "statement_timeout", "lock_timeout", "encoding", "reconnect", "timezone", "default_query_exec_mode",
+        "socket_timeout", "statement_cache_size", "prepared_statements", "prepareThreshold", "preparedStatementCacheQueries", "sslaccept",
+        "uselibpqcompat", "supa", "workaround", "statement_timeout", "lock_timeout", "encoding", "reconnect", "timezone",
+        "default_query_exec_mode",
     };
 
+    /// <summary>Sets what has a meaning for the gateway, and warns of the parameters that have none.</summary>
     /// <exception cref="SettingValueException">A parameter is not known, or its value cannot be used.</exception>
-    public static NpgsqlConnectionStringBuilder Apply(
-        IReadOnlyList<(string Name, string Value)> parameters, Action<IReadOnlyList<string>> ignored)
+    public static NpgsqlConnectionStringBuilder Apply(IReadOnlyList<(string Name, string Value)> parameters, SettingsReader settings)
     {
         var builder = new NpgsqlConnectionStringBuilder();
-        var without = new List<string>();
-        // Ports belong to hosts, and certain authorities ask for a mode of their own: both come last.
-        foreach (var (name, value) in parameters.OrderBy(one => one.Name is "port" or "sslrootcert"))
+        var ignored = new List<string>();
+        // Ports are set after their hosts, and sslrootcert=system overrides sslmode.
+        foreach (var (name, value) in parameters.OrderBy(one => one.Name is "port" or "sslrootcert" or "hostaddr"))
         {
-            if (WithoutEffect.TryGetValue(name, out var known)) without.Add(known);
-            else if (LibpqValues.Translate(name, value, out var translated)) Set(builder, name, translated);
-            else without.Add(name.ToLowerInvariant());
+            if (Ignored.Contains(name) || !TrySet(builder, name.ToLowerInvariant(), value)) ignored.Add(name);
         }
 
-        // An address of its own beside the name is not needed; alone, it is the host.
-        if (string.IsNullOrEmpty(builder.Host) && parameters.LastOrDefault(one => one.Name == "hostaddr").Value is { Length: > 0 } address)
+        if (ignored.Count > 0)
         {
-            builder.Host = address;
-            without.Remove("hostaddr");
+            settings.Warn(
+                StoreChoice.DatabaseUrlName,
+                $"has parameters that mean nothing to the gateway and are ignored: {string.Join(", ", ignored.Distinct())}.");
         }
 
-        if (without.Count > 0) ignored([.. without.Distinct()]);
         return builder;
     }
 
-    private static void Set(NpgsqlConnectionStringBuilder builder, string name, string? value)
+    /// <returns>False where the value says no more than the default.</returns>
+    private static bool TrySet(NpgsqlConnectionStringBuilder builder, string name, string value)
     {
-        switch (name.ToLowerInvariant())
+        switch (name)
         {
             case "port":
-                DatabaseHosts.SetPorts(builder, value ?? "");
-                break;
-            case "ssl":
-                builder.SslMode = Enum.Parse<SslMode>(value!);
-                break;
-            case "sslrootcert" when value is null:
-                // The word `system`: the authorities of this machine, and then nothing less than full verification.
-                builder.SslMode = SslMode.VerifyFull;
-                break;
+                HostList.SetPorts(builder, value);
+                return true;
+            case "hostaddr":
+                // The address that belongs to the name of the host; without a name it is the host.
+                return string.IsNullOrEmpty(builder.Host) && Set("Host", value);
+            case "sslmode":
+                // libpq's verify-full is VerifyFull; no-verify is node-postgres' word.
+                return Set("SSL Mode", value == "no-verify" ? nameof(SslMode.Require) : value.Replace("-", "", StringComparison.Ordinal));
+            case "ssl" when value is "true" or "1":
+                return Set("SSL Mode", nameof(SslMode.VerifyFull));
+            case "ssl" when value is "no-verify":
+            case "requiressl" when value is "1":
+                return Set("SSL Mode", nameof(SslMode.Require));
+            case "ssl" or "requiressl":
+                return false;
+            case "sslrootcert" when value == "system":
+                // The authorities of this machine. libpq then requires full verification.
+                return Set("SSL Mode", nameof(SslMode.VerifyFull));
+            case "sslrootcert":
+                return value.Length > 0 && Set("Root Certificate", value);
+            case "connect_timeout":
+                // 0 means for ever in libpq; a user waits here.
+                var isNumber = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds);
+                return (!isNumber || seconds is > 0 and <= LongestTimeout) && Set("Timeout", value);
+            case "require_auth":
+                return Set("Require Auth", AuthenticationMethods(value));
+            case "schema" or "currentschema" or "search_path":
+                return value != "public" && Set("Search Path", value);
             default:
-                DriverParameter.Set(builder, Keywords.GetValueOrDefault(name, name), value ?? "", shown: name);
-                break;
+                return Set(Names.GetValueOrDefault(name, name.Replace("_", "", StringComparison.Ordinal)), value);
+        }
+
+        bool Set(string keyword, string translated)
+        {
+            ConnectionStringParser.Set(builder, keyword, translated, shown: name);
+            return true;
         }
     }
+
+    /// <summary>libpq's names of authentication methods in Npgsql's spelling; a <c>!</c> before a name stays.</summary>
+    private static string AuthenticationMethods(string value) => value.ToLowerInvariant()
+        .Replace("scram-sha-256", "ScramSHA256", StringComparison.Ordinal)
+        .Replace("password", "Password", StringComparison.Ordinal)
+        .Replace("md5", "MD5", StringComparison.Ordinal)
+        .Replace("gss", "GSS", StringComparison.Ordinal)
+        .Replace("sspi", "SSPI", StringComparison.Ordinal)
+        .Replace("none", "None", StringComparison.Ordinal);
 }

@@ -1,36 +1,34 @@
+using System.Security;
 using FathomGateway.Settings;
 using Npgsql;
 
 namespace FathomGateway.Tokens.ConnectionStrings;
 
-/// <summary>
-/// Reads <c>DATABASE_URL</c>: a <c>postgresql://</c> URL or <c>keyword=value</c> string as libpq takes them and hosts hand them out, or a
-/// string of Npgsql's own.
-/// </summary>
+/// <summary>Reads <c>DATABASE_URL</c> and completes it by the gateway's own limits.</summary>
 internal static class PostgresConnectionString
 {
-    /// <summary>Connections a replica: Npgsql's own default of 100 would let two replicas use up PostgreSQL's usual 100.</summary>
+    /// <summary>Connections per replica. With Npgsql's default of 100, two replicas could use up PostgreSQL's usual 100.</summary>
     public const int PoolSize = 20;
 
     /// <summary>A migration runs on one connection while another holds its lock.</summary>
     private const int SmallestPool = 2;
 
-    /// <summary>What the sessions are called in pg_stat_activity, and the pool in metrics.</summary>
+    /// <summary>Name of the sessions in pg_stat_activity, and of the pool in metrics.</summary>
     public const string ApplicationName = "fathom-gateway";
 
-    /// <summary>Seconds to wait for a connection, made or free: a user is waiting.</summary>
+    /// <summary>Seconds to wait for a connection, new or pooled: a user is waiting.</summary>
     private const int ConnectTimeout = 3;
 
-    /// <summary>Seconds one statement may take; each touches one row.</summary>
+    /// <summary>Seconds for one statement; each touches one row.</summary>
     private const int CommandTimeout = 5;
 
-    /// <summary>Seconds after which a pooled connection is replaced, so that a fail-over or a change of address is noticed.</summary>
+    /// <summary>Seconds after which a pooled connection is replaced, so that a change of address takes effect.</summary>
     private const int ConnectionLifetime = 300;
 
-    /// <summary>Seconds for which what is known of a host's role is believed: a fail-over is over ten seconds after the promotion.</summary>
+    /// <summary>Seconds for which a host's role is cached: a fail-over ends ten seconds after the promotion.</summary>
     private const int HostRecheck = 2;
 
-    /// <summary>Seconds after which a connection that nobody needs is given back: ten replicas share a server that takes a hundred.</summary>
+    /// <summary>Seconds after which an idle connection is closed: ten replicas share a server of a hundred connections.</summary>
     private const int IdleLifetime = 30;
 
     private const string MaxPool = "Maximum Pool Size", MinPool = "Minimum Pool Size";
@@ -40,11 +38,11 @@ internal static class PostgresConnectionString
     {
         try
         {
-            var builder = DatabaseText.Parse(text, ignored => Ignored(settings, ignored));
+            var builder = ConnectionStringParser.Parse(text, settings);
+            HostList.Check(builder.Host);
             Complete(builder);
-            DatabaseFiles.Check(builder);
-            DatabaseHosts.Check(builder.Host);
-            TryOut(builder);
+            CheckFiles(builder);
+            CheckCombination(builder);
             return builder.ConnectionString;
         }
         catch (SettingValueException failure)
@@ -54,9 +52,15 @@ internal static class PostgresConnectionString
         }
     }
 
-    /// <summary>Fills in what the operator leaves open.</summary>
+    /// <summary>Sets what the operator leaves open.</summary>
     private static void Complete(NpgsqlConnectionStringBuilder builder)
     {
+        if (builder.TargetSessionAttributes?.ToUpperInvariant() is "STANDBY" or "READ-ONLY")
+        {
+            throw new SettingValueException(
+                "asks for a standby (target_session_attrs), and the gateway has to write: make it read-write, or leave it out.");
+        }
+
         Default(builder, MaxPool, Math.Max(PoolSize, builder.MinPoolSize));
         if (builder.MaxPoolSize < SmallestPool)
         {
@@ -73,22 +77,44 @@ internal static class PostgresConnectionString
         Default(builder, "Connection Lifetime", ConnectionLifetime);
         Default(builder, "Connection Idle Lifetime", IdleLifetime);
         Default(builder, "Application Name", ApplicationName);
-        // Of several hosts, the one that takes writes.
         if (builder.Host!.Contains(',', StringComparison.Ordinal))
         {
             Default(builder, "Target Session Attributes", "primary");
             Default(builder, "Host Recheck Seconds", HostRecheck);
         }
 
-        // The password is for the server alone, whoever asks a connection for its string.
+        // The string that an open connection reports must not hold the password.
         builder.PersistSecurityInfo = false;
     }
 
-    /// <summary>The driver has rules about which of its parameters go together, and tells of them when a pool is made.</summary>
-    private static void TryOut(NpgsqlConnectionStringBuilder builder)
+    /// <summary>The driver opens these files with each connection, so a missing one would fail every connection.</summary>
+    private static void CheckFiles(NpgsqlConnectionStringBuilder builder)
+    {
+        (string Name, string? Path)[] files =
+        [
+            ("Root Certificate (sslrootcert)", builder.RootCertificate), ("SSL Certificate (sslcert)", builder.SslCertificate),
+            ("SSL Key (sslkey)", builder.SslKey),
+        ];
+        foreach (var (name, path) in files.Where(one => !string.IsNullOrEmpty(one.Path)))
+        {
+            try
+            {
+                File.OpenRead(path!).Dispose();
+            }
+            catch (Exception failure)
+                when (failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException
+                    or NotSupportedException)
+            {
+                throw new SettingValueException($"names a file that cannot be read as its {name}: check the path and who may read it.");
+            }
+        }
+    }
+
+    /// <summary>The driver checks which of its parameters exclude each other only when a pool is built.</summary>
+    private static void CheckCombination(NpgsqlConnectionStringBuilder builder)
     {
         var source = new NpgsqlDataSourceBuilder(builder.ConnectionString);
-        // These two are for several hosts in one pool; here each host has its own.
+        // The driver accepts these two for a pool of several hosts alone; here each host has its own pool.
         source.ConnectionStringBuilder.TargetSessionAttributes = null;
         source.ConnectionStringBuilder.LoadBalanceHosts = false;
         try
@@ -103,9 +129,6 @@ internal static class PostgresConnectionString
                 + "database and sslmode.");
         }
     }
-
-    private static void Ignored(SettingsReader settings, IReadOnlyList<string> names) => settings.Warn(
-        StoreChoice.DatabaseUrlName, $"has parameters that mean nothing to the gateway and are ignored: {string.Join(", ", names)}.");
 
     private static void Default(NpgsqlConnectionStringBuilder builder, string keyword, object value)
     {

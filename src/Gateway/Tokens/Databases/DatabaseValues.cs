@@ -9,16 +9,16 @@ using Microsoft.Data.Sqlite;
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
-/// How values stand in the databases. PostgreSQL has types for all of them; in SQLite a time is milliseconds since 1970-01-01 UTC, a span
-/// milliseconds, an id text, and an array a JSON text.
+/// Converts values to and from the databases. PostgreSQL has types for all of them. In SQLite a time is milliseconds since 1970-01-01 UTC,
+/// a span milliseconds, an id text, and an array JSON.
 /// </summary>
 internal static partial class DatabaseValues
 {
-    /// <param name="value">What may be null is text.</param>
+    /// <param name="value">A null is written as text.</param>
     public static void Write(DbParameter parameter, object? value)
     {
         var isSqlite = parameter is SqliteParameter;
-        // Without its type PostgreSQL could not tell which function or operator a null is for.
+        // PostgreSQL needs the type of a null to choose functions and operators.
         if (value is null) parameter.DbType = DbType.String;
         parameter.Value = value switch
         {

@@ -1,6 +1,6 @@
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Deletes rows of the database whose time is over, once a minute, so that nothing only grows.</summary>
+/// <summary>Deletes expired rows of the database once a minute, so that no table only grows.</summary>
 internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next round does what this one has left. Whoever needs the database says that it is away.
+                // The next round deletes the rest. Whoever needs the database logs the outage.
                 NotSwept(log, failure);
             }
         }

@@ -7,22 +7,22 @@ namespace FathomGateway.Tokens.Databases;
 internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadiness schema) : Database, IDisposable
 {
     /// <summary>
-    /// How long a reader stands in line, which moves by a read of one row at a time. Longer than the pool's own wait, which is meant for a
-    /// pool that leaks.
+    /// How long a reader waits for those before it, each of which reads one row. Longer than the wait for a pooled connection, which is for
+    /// a pool that leaks.
     /// </summary>
-    private static readonly TimeSpan LongestLine = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long proving may take in all; a user is waiting, and nothing is spent yet.</summary>
+    /// <summary>Limit of <see cref="EnsureWritableAsync"/>: a user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Readers at once: half of the pool, so that a crowd of them leaves the other half to connects and saves.</summary>
+    /// <summary>Readers at once: half of the pool, so that the other half is left to connects and saves.</summary>
     private readonly SemaphoreSlim _readers = new(hosts.MostConnections / 2, hosts.MostConnections / 2);
 
     public override string Now => "clock_timestamp()";
 
     /// <summary>
-    /// One of PostgreSQL's advisory locks: a user who has neither a connection nor a disconnect has no row that could be locked. The seed
-    /// keeps other applications' locks apart.
+    /// An advisory lock: a user who has neither a connection nor a disconnect has no row that could be locked. The seed keeps it apart from
+    /// the locks of other applications.
     /// </summary>
     public override string UserLock => "SELECT pg_advisory_xact_lock(hashtextextended(@UserId, 112888))";
 
@@ -35,13 +35,13 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     public override string AnyOf(string parameter) => $"= ANY(@{parameter})";
 
     public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) =>
-        AskAsync(attempt => query(attempt.Connection), limit, cancel);
+        RunAsync(session => query(session.Connection), limit, cancel);
 
     public override async Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
-        if (!await _readers.WaitAsync(LongestLine, cancel))
+        if (!await _readers.WaitAsync(LongestWait, cancel))
         {
-            throw new ConnectionStoreUnavailableException("PostgreSQL did not answer those who asked before in time.");
+            throw new ConnectionStoreUnavailableException("PostgreSQL did not answer earlier readers in time.");
         }
 
         try
@@ -55,17 +55,17 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     }
 
     public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel) =>
-        AskAsync(attempt => command(attempt.Connection), StoreTimeout, cancel);
+        RunAsync(session => command(session.Connection), StoreTimeout, cancel);
 
     public override Task<T> LockAsync<T>(
         string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
-        CancellationToken cancel) => AskAsync(
-        async attempt =>
+        CancellationToken cancel) => RunAsync(
+        async session =>
         {
-            await using var transaction = await attempt.Connection.BeginTransactionAsync(cancel);
-            await attempt.Connection.ExecuteAsync(lockSql, parameters, transaction, cancel);
-            attempt.HasBegun = true;
-            var result = await work(attempt.Connection, transaction);
+            await using var transaction = await session.Connection.BeginTransactionAsync(cancel);
+            await session.Connection.ExecuteAsync(lockSql, parameters, transaction, cancel);
+            session.MayRepeat = false;
+            var result = await work(session.Connection, transaction);
             await transaction.CommitAsync(cancel);
             return result;
         },
@@ -84,17 +84,14 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         }
     }
 
-    public void Dispose()
-    {
-        _readers.Dispose();
-    }
+    public void Dispose() => _readers.Dispose();
 
     private async Task ProveAsync(CancellationToken cancel)
     {
         var rights = await RightsAsync(cancel);
         if (rights.TakesNoWrites)
         {
-            // A former primary that has come back as a standby: the pool leads to it still.
+            // The pool still leads to a former primary that has come back as a standby.
             hosts.Reset();
             rights = await RightsAsync(cancel);
         }
@@ -104,26 +101,6 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         throw new ConnectionStoreUnavailableException(fault);
     }
 
-    private async Task<PostgresRights> RightsAsync(CancellationToken cancel) => (await AskAsync(
-        attempt => attempt.Connection.FindAsync(PostgresRights.Sql, null, PostgresRights.Read, cancel: cancel), ProofTimeout, cancel))!;
-
-    /// <summary>The driver's own limits add up: connect, command, cancel. What is given up here may be carried out all the same.</summary>
-    private async Task<T> AskAsync<T>(Func<Attempt, Task<T>> work, TimeSpan limit, CancellationToken cancel)
-    {
-        await schema.EnsureAsync(cancel);
-        var attempt = new Attempt();
-        try
-        {
-            return await TwiceAsync(attempt, work, cancel).WaitAsync(limit, cancel);
-        }
-        catch (TimeoutException failure)
-        {
-            attempt.Session?.Host.MarkUnavailable();
-            throw new ConnectionStoreUnavailableException("PostgreSQL did not answer in time.", failure);
-        }
-        catch (Exception failure) when (PostgresFaults.IsOne(failure))
-        {
-            throw new ConnectionStoreUnavailableException("PostgreSQL could not serve.", failure);
-        }
-    }
+    private async Task<PostgresRights> RightsAsync(CancellationToken cancel) => (await RunAsync(
+        session => session.Connection.FindAsync(PostgresRights.Sql, null, PostgresRights.Read, cancel: cancel), ProofTimeout, cancel))!;
 }

@@ -6,16 +6,16 @@ namespace FathomGateway.Tokens.Databases;
 /// <summary>One PostgreSQL server: its pool, and what is known of it.</summary>
 internal sealed class PostgresHost : IAsyncDisposable
 {
-    /// <summary>How long a server that has not answered in time is tried last: each attempt costs a caller the wait.</summary>
+    /// <summary>How long a server that did not answer in time is tried last: each attempt costs a caller the wait.</summary>
     public static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long one of several servers may take for a connection before the next is tried: two of them fit into the three seconds that a
-    /// proof may take. A server that is far away takes half a second with TLS.
+    /// Limit of a connection to one of several servers before the next is tried. Two of them fit into the three seconds that
+    /// <see cref="Database.EnsureWritableAsync"/> has. A distant server takes half a second with TLS.
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1.25);
 
-    /// <summary>How long to wait for a connection that somebody else has.</summary>
+    /// <summary>How long a caller waits for a connection while all are in use.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private const string Unwanted = "The server is not the one that takes writes.";
@@ -26,12 +26,12 @@ internal sealed class PostgresHost : IAsyncDisposable
     private readonly Lock _gate = new();
     private long? _unavailableSince, _unwantedSince;
 
-    /// <param name="isOnly">Whether there is no other: then there is nothing to choose, however slow it is.</param>
+    /// <param name="isOnly">Whether it is the only server: then it is used however slow it is.</param>
     /// <param name="roleQuery">
-    /// SQL that tells whether this server is wanted; null where any is. It is asked once for each connection: who becomes a standby has
-    /// restarted, and who is set to read only refuses the next write.
+    /// SQL that returns whether this server has the wanted role; null where every server has. It runs once per connection: a server that
+    /// becomes a standby restarts, and one that is set to read only refuses the next write.
     /// </param>
-    /// <param name="recheck">How long a server that is not wanted is left alone.</param>
+    /// <param name="recheck">How long a server with another role is left alone.</param>
     public PostgresHost(NpgsqlDataSourceBuilder builder, bool isOnly, string? roleQuery, TimeSpan recheck)
     {
         (_isOnly, _recheck) = (isOnly, recheck);
@@ -39,7 +39,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         _slots = new SemaphoreSlim(connections, connections);
         if (roleQuery is not null)
         {
-            // Only the migration library opens connections synchronously: to a server that has just been asked.
+            // Only the migration library opens connections synchronously, to a server whose role was just checked.
             builder.UsePhysicalConnectionInitializer(_ => { }, async connection =>
             {
                 await using var command = new NpgsqlCommand(roleQuery, connection);
@@ -53,16 +53,16 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <summary>The pool itself, for the migration library.</summary>
     public NpgsqlDataSource Pool { get; }
 
-    /// <summary>Whether it has not answered in time, and that was a short while ago.</summary>
+    /// <summary>Whether it did not answer in time within the last <see cref="UnavailablePeriod"/>.</summary>
     public bool IsUnavailable => IsWithin(ref _unavailableSince, UnavailablePeriod);
 
     /// <summary>A connection, to be disposed of.</summary>
     /// <param name="hasAlternative">Whether another server may be tried when this one is slow.</param>
-    /// <exception cref="NpgsqlException">It cannot be reached, does not answer in time, or is not wanted (a standby).</exception>
+    /// <exception cref="NpgsqlException">It cannot be reached, does not answer in time, or has another role (a standby).</exception>
     public async Task<PostgresSession> OpenAsync(bool hasAlternative, CancellationToken cancel)
     {
         if (IsWithin(ref _unwantedSince, _recheck)) throw new NpgsqlException(Unwanted);
-        // In front of the pool: waiting for a slot must not be taken for a server that does not answer.
+        // Slots are in front of the pool, so that waiting for a connection in use is told from a server that does not answer.
         if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : LongestWait, cancel))
         {
             throw new NpgsqlException("All connections are in use.");
@@ -79,7 +79,9 @@ internal sealed class PostgresHost : IAsyncDisposable
         }
     }
 
-    /// <summary>It has not answered in time: the next connections go to the others, and its pooled ones are worth nothing.</summary>
+    /// <summary>
+    /// Sends the next connections to the other servers, and drops the pooled ones, after an answer that did not come in time.
+    /// </summary>
     public void MarkUnavailable()
     {
         if (_isOnly) return;
@@ -87,19 +89,15 @@ internal sealed class PostgresHost : IAsyncDisposable
         Pool.Clear();
     }
 
-    /// <summary>Its role has changed, or its connections are dead: both are looked at anew.</summary>
+    /// <summary>Forgets the role and drops the pooled connections.</summary>
     public void Reset()
     {
         lock (_gate) _unwantedSince = null;
         Pool.Clear();
     }
 
-    /// <summary>The slots are not disposed: a statement that was given up may still come back for its own.</summary>
+    /// <summary>The slots are not disposed: a statement that was given up may still release one.</summary>
     public ValueTask DisposeAsync() => Pool.DisposeAsync();
-
-    /// <summary>Whether an exception stands for an answer that did not come in time.</summary>
-    public static bool IsSlow(Exception failure) =>
-        failure is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException };
 
     private async Task<NpgsqlConnection> ConnectAsync(bool hasAlternative, CancellationToken cancel)
     {
@@ -108,13 +106,13 @@ internal sealed class PostgresHost : IAsyncDisposable
         var connecting = Pool.OpenConnectionAsync(limit.Token).AsTask();
         try
         {
-            // The driver itself waits for longer: for the server to hear that it need not answer.
+            // The driver's cancellation takes longer: it waits until the server has received it.
             return await connecting.WaitAsync(limit.Token);
         }
         catch (Exception failure)
         {
             _ = CloseAsync(connecting);
-            if (!IsSlow(failure) || cancel.IsCancellationRequested) throw;
+            if (!PostgresFaults.IsSlow(failure) || cancel.IsCancellationRequested) throw;
             MarkUnavailable();
             throw new NpgsqlException("A server did not answer in time.", new TimeoutException("No answer in time.", failure));
         }
@@ -128,7 +126,7 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     private void NoteRole(bool isWanted)
     {
-        // That it has not answered in time stays noted: this answer may be the late one.
+        // The server stays unavailable: this answer may be the one that is late.
         lock (_gate) _unwantedSince = isWanted ? null : Stopwatch.GetTimestamp();
         if (!isWanted) throw new NpgsqlException(Unwanted);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using FathomGateway.Tls;
 using FathomGateway.Tokens.ConnectionStrings;
@@ -6,8 +7,8 @@ using Npgsql;
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
-/// The PostgreSQL servers of <c>DATABASE_URL</c>, each with a pool of its own. Of several, the one that served last is tried first, and one
-/// that has not answered is tried last: the driver's own choice waits for it with every connection.
+/// The PostgreSQL servers of <c>DATABASE_URL</c>, each with a pool of its own. The one that served last is tried first, and one that did
+/// not answer in time is tried last. The driver's own choice would wait for it with every connection.
 /// </summary>
 internal sealed class PostgresHosts : IAsyncDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
     {
         if (_hosts is [var only]) return await only.OpenAsync(hasAlternative: false, cancel);
         var failures = new List<Exception>();
-        // Those that did not answer come last, and are given all the time that the settings give: it may be that all of them are slow.
+        // Servers that did not answer come last, with the full limits of the settings: all servers may be slow.
         foreach (var host in _hosts.OrderBy(host => host.IsUnavailable).ThenBy(host => host != _last).ToArray())
         {
             try
@@ -50,7 +51,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
         throw new NpgsqlException("No suitable host was found.", new AggregateException(failures));
     }
 
-    /// <summary>Whatever is known of the servers' roles, and every pooled connection, is dropped.</summary>
+    /// <summary>Forgets the servers' roles and drops every pooled connection.</summary>
     public void Reset() => Array.ForEach(_hosts, host => host.Reset());
 
     public async ValueTask DisposeAsync()
@@ -61,34 +62,29 @@ internal sealed class PostgresHosts : IAsyncDisposable
     private static PostgresHost Host(NpgsqlConnectionStringBuilder settings, string name, bool isOnly, ILoggerFactory logs)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(logs);
-        // Where the operator wants revocation checked, .NET fetches what it needs for that.
+        // .NET fetches what a check of revocation needs, where the operator asks for one.
         builder.UseSslClientAuthenticationOptionsCallback(tls => tls.CertificateChainPolicy ??=
             tls.CertificateRevocationCheckMode == X509RevocationMode.NoCheck ? OutgoingTls.AsSent : null);
         var one = builder.ConnectionStringBuilder;
-        // Metrics and traces carry the pool's name; without one, they would carry the connection string.
+        // Metrics and traces have the pool's name; without one, they would have the connection string.
         builder.Name = isOnly ? PostgresConnectionString.ApplicationName : $"{PostgresConnectionString.ApplicationName} {name}";
         var recheck = TimeSpan.FromSeconds(one.HostRecheckSeconds);
         var roleQuery = RoleQuery(one.TargetSessionAttributes);
-        // The driver takes these for several hosts in one pool alone, and refuses them otherwise.
+        // The driver refuses these for a pool of one host.
         one.TargetSessionAttributes = null;
         one.LoadBalanceHosts = false;
         if (isOnly) return new PostgresHost(builder, isOnly, roleQuery: null, recheck);
-        (one.Host, one.Port) = Split(name, one.Port);
+        var (host, port) = HostList.Split(name);
+        one.Host = host;
+        if (port is not null) one.Port = int.Parse(port, CultureInfo.InvariantCulture);
         return new PostgresHost(builder, isOnly, roleQuery, recheck);
     }
 
-    /// <summary>Tokens have to be written, so only those words of the driver's have a meaning that ask for no less.</summary>
+    /// <summary>Tokens have to be written: every value but these two means the primary.</summary>
     private static string? RoleQuery(string? wanted) => wanted?.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
     {
         "ANY" => null,
         "READWRITE" => "SELECT current_setting('transaction_read_only') = 'off'",
         _ => "SELECT NOT pg_is_in_recovery()",
     };
-
-    private static (string Host, int Port) Split(string name, int port)
-    {
-        var colon = name.LastIndexOf(':');
-        var isAddress = name.IndexOf(':', StringComparison.Ordinal) != colon && !name.Contains("]:", StringComparison.Ordinal);
-        return colon > 0 && !isAddress && ushort.TryParse(name.AsSpan(colon + 1), out var own) ? (name[..colon], own) : (name, port);
-    }
 }

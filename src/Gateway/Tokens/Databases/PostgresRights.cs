@@ -5,10 +5,10 @@ using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Whether this user of PostgreSQL may do, with each table, what the gateway does; one statement tells all of it.</summary>
+/// <summary>Whether the server takes writes, has the schema, and grants this user every right on every table; in one statement.</summary>
 /// <param name="TakesNoWrites">Whether the server is a standby, or set to read only.</param>
-/// <param name="Scripts">How many scripts of the schema have run there.</param>
-/// <param name="Absent">Tables that are not there; null where all are.</param>
+/// <param name="Scripts">Number of schema scripts that have run.</param>
+/// <param name="Absent">Missing tables; null where there are none.</param>
 /// <param name="Missing">Rights that are missing, such as <c>INSERT on fathom_connections</c>; null where none is.</param>
 /// <param name="Hidden">Tables whose rows are hidden from this user by row level security; null where there are none.</param>
 internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? Absent, string? Missing, string? Hidden)
@@ -31,20 +31,20 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
 
     private static readonly int AllScripts = SchemaScripts.Count("Postgres");
 
-    /// <summary>The whole proof. The journal has to be readable, or PostgreSQL says that it is not.</summary>
+    /// <summary>The whole check. PostgreSQL throws if the journal is not readable.</summary>
     public static readonly string Sql = Question($"(SELECT count(*) FROM {SchemaScripts.JournalTable})");
 
-    /// <summary>The same as far as the schema is there, whatever of it may be read.</summary>
+    /// <summary>The check without the journal, which may be missing or not readable.</summary>
     public static readonly string RightsSql = Question($"CAST({AllScripts} AS bigint)");
 
     public static PostgresRights Read(DbDataReader row) => new(
         row.GetBoolean("TakesNoWrites"), row.GetInt64("Scripts"), row.GetStringOrNull("Absent"), row.GetStringOrNull("Missing"),
         row.GetStringOrNull("Hidden"));
 
-    /// <summary>Whether the schema is that of an older release, or a part of it is gone.</summary>
+    /// <summary>Whether the schema is of an older release, or a table is missing.</summary>
     public bool LacksSchema => Scripts < AllScripts || Absent is not null;
 
-    /// <summary>What this user is not allowed; null where nothing is.</summary>
+    /// <summary>The missing rights and their remedy; null where none is missing.</summary>
     public string? RightsFault => (Missing, Hidden) switch
     {
         (null, null) => null,
@@ -58,7 +58,7 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
                 + "use the owner of these tables, or make it a member of that role.",
     };
 
-    /// <summary>What keeps the gateway from storing tokens, and what to do about it; null where nothing does.</summary>
+    /// <summary>Why tokens could not be stored, and the remedy; null where they could.</summary>
     public string? Fault => this switch
     {
         { TakesNoWrites: true } => "The database takes no writes: point DATABASE_URL at the primary, or list all hosts in it.",

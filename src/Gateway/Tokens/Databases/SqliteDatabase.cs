@@ -8,14 +8,14 @@ namespace FathomGateway.Tokens.Databases;
 internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : Database, IDisposable
 {
     /// <summary>
-    /// SQLite lets in one writer at a time, and whoever waits asks again every now and then: among many, one may come late every time. Of
-    /// this process one writer asks at a time, and the others wait in a line.
+    /// SQLite has one writer at a time, and waiting writers poll: of many, one could wait for ever. So one writer of this process polls at
+    /// a time, and the others wait in order.
     /// </summary>
     private readonly SemaphoreSlim _writer = new(1);
 
     public override string Now => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
-    /// <summary>Nothing: a transaction that is about to write is alone.</summary>
+    /// <summary>Empty: a transaction that writes is alone.</summary>
     public override string UserLock => "";
 
     public override string RowLock => "";
@@ -31,7 +31,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
         await schema.EnsureAsync(cancel);
         try
         {
-            // SQLite knows no asynchronous work, and waits for the disk: not on a thread of the caller's, who may have a limit of time.
+            // SQLite is synchronous and waits for the disk. It runs on another thread, because the caller may have a time limit.
             return await Task.Run(
                 async () =>
                 {
@@ -50,7 +50,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     {
         if (!await _writer.WaitAsync(TimeSpan.FromSeconds(SqliteFile.PatienceSeconds), cancel))
         {
-            throw new ConnectionStoreUnavailableException("The SQLite file is written to by others all the time.");
+            throw new ConnectionStoreUnavailableException("The SQLite file was locked by other writers for too long.");
         }
 
         try
@@ -68,7 +68,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
         CancellationToken cancel) => WriteAsync(
         async connection =>
         {
-            // Immediate: the write lock is taken first, so that nobody reads what another is about to change.
+            // Immediate: the write lock is taken first, so that no transaction reads what another is about to change.
             await using var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
             var result = await work(connection, transaction);
             await transaction.CommitAsync(cancel);
@@ -77,8 +77,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
         cancel);
 
     /// <summary>
-    /// By taking and giving back the write lock. On a full disk that still works, and a small write may find room where the next one does
-    /// not: what is about to be spent could not be replaced.
+    /// Takes the write lock and releases it. That works on a full disk, too, so the room on the disk is checked first.
     /// </summary>
     public override async Task EnsureWritableAsync(CancellationToken cancel)
     {

@@ -5,15 +5,15 @@ using Microsoft.Data.Sqlite;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>The SQLite file of embedded mode: written ahead (WAL) and synced to disk at every commit.</summary>
+/// <summary>The SQLite file of embedded mode, with a write-ahead log that is synced to disk at every commit.</summary>
 internal sealed class SqliteFile(string directory)
 {
     public const string FileName = StoreChoice.DatabaseFileName;
 
-    /// <summary>Seconds to wait for other writers: as long as they may take who came before, on a disk that is slow to commit.</summary>
+    /// <summary>Seconds to wait for other writers on a slow disk.</summary>
     public const int PatienceSeconds = 5;
 
-    /// <summary>What the log that SQLite writes ahead may grow to before it is written back: 1,000 pages of 4 kB.</summary>
+    /// <summary>Size of the write-ahead log before SQLite writes it back: 1,000 pages of 4 kB.</summary>
     private const long Room = 4_000 * 1024;
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
@@ -22,7 +22,7 @@ internal sealed class SqliteFile(string directory)
         DefaultTimeout = PatienceSeconds,
     }.ToString();
 
-    /// <summary>Whether the disk has room for what is about to be stored; true where there is no telling.</summary>
+    /// <summary>Whether the disk has room for the write-ahead log; true where that is unknown.</summary>
     public bool HasRoom()
     {
         try
@@ -43,7 +43,7 @@ internal sealed class SqliteFile(string directory)
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            // WAL is kept in the file; the sync level belongs to each connection.
+            // The journal mode is stored in the file; the sync level belongs to each connection.
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
             command.ExecuteNonQuery();
             return connection;
@@ -61,7 +61,7 @@ internal sealed class SqliteFile(string directory)
         try
         {
             await Task.Run(CreatePrivately);
-            // Asked once while there are file descriptors: what the runtime cannot load for want of one it does not try to load again.
+            // Called once while file descriptors are left: the runtime does not retry an assembly that it could not load for want of one.
             _ = HasRoom();
             var engine = DeployChanges.To.SqliteDatabase(_connectionString)
                 .JournalToSqliteTable(SchemaScripts.JournalTable)
@@ -74,7 +74,7 @@ internal sealed class SqliteFile(string directory)
         }
     }
 
-    /// <summary>The file holds who is connected: nobody but the gateway's own user may read it.</summary>
+    /// <summary>Only the gateway's own user may read the file, which holds user ids.</summary>
     private void CreatePrivately()
     {
         PrivateDirectory.Create(directory);

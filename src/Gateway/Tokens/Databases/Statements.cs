@@ -3,12 +3,11 @@ using System.Data.Common;
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
-/// Runs statements of either database: parameters by their names, rows by a function that reads one. No code is made at run time, so that
-/// the native build runs them, too.
+/// Runs statements with named parameters and reads rows by a function. It generates no code at run time, so that the native build runs it.
 /// </summary>
 internal static class Statements
 {
-    /// <returns>How many rows it has changed.</returns>
+    /// <returns>The number of changed rows.</returns>
     public static async Task<int> ExecuteAsync(
         this DbConnection connection, string sql, SqlParameters? parameters = null, DbTransaction? transaction = null,
         CancellationToken cancel = default)
@@ -17,7 +16,7 @@ internal static class Statements
         return await command.ExecuteNonQueryAsync(cancel);
     }
 
-    /// <summary>The first row, or the default of <typeparamref name="T"/> where there is none.</summary>
+    /// <returns>The first row; the default of <typeparamref name="T"/> where there is none.</returns>
     public static async Task<T?> FindAsync<T>(
         this DbConnection connection, string sql, SqlParameters? parameters, Func<DbDataReader, T> read,
         DbTransaction? transaction = null, CancellationToken cancel = default)
@@ -41,7 +40,7 @@ internal static class Statements
         return await command.ListAsync(read, cancel);
     }
 
-    /// <remarks>The caller disposes of it.</remarks>
+    /// <returns>A command, to be disposed of.</returns>
     public static DbCommand Command(DbConnection connection, string sql, SqlParameters? parameters, DbTransaction? transaction = null)
     {
         var command = connection.CreateCommand();
@@ -62,7 +61,7 @@ internal static class Statements
         List<T> rows = [];
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
-        // What fails after the rows is told of when it is asked for.
+        // The driver throws the error of a later statement when its result is read.
         while (await reader.NextResultAsync(cancel))
         {
         }
@@ -71,14 +70,14 @@ internal static class Statements
     }
 }
 
-/// <summary>The values of a statement's parameters, by names without the <c>@</c>. A statement may leave some of them out.</summary>
+/// <summary>Parameters by their names without the <c>@</c>. A statement may use some of them.</summary>
 internal sealed class SqlParameters : Dictionary<string, object?>
 {
     public SqlParameters()
     {
     }
 
-    /// <summary>Begins with those of another one.</summary>
+    /// <summary>Copies the parameters of another one.</summary>
     public SqlParameters(SqlParameters others)
         : base(others)
     {

@@ -3,20 +3,20 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Encryption;
 
 /// <summary>
-/// Moves every token to the first key of the ring while gateways serve: page by page in the order of user ids, row by row, each by
-/// compare-and-set. It keeps no notes: run again, it skips what is under the first key already.
+/// Encrypts every token with the first key of the ring while gateways serve: page by page in the order of user ids, each row by
+/// compare-and-set. It stores no progress: another run skips the rows that have the first key already.
 /// </summary>
 internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
 {
-    /// <summary>Rows read at once: a few hundred kilobytes.</summary>
+    /// <summary>Rows per query: a few hundred kilobytes.</summary>
     private const int PageSize = 200;
 
-    /// <summary>How often a row that others keep writing anew is met before it is left to the next run.</summary>
+    /// <summary>Attempts at a row that other processes keep changing; then it is left to the next run.</summary>
     private const int MostMeetings = 10;
 
     private long _unreadableElsewhere;
 
-    /// <param name="count">Counted up row by row; holds what was done when this throws, too.</param>
+    /// <param name="count">Incremented row by row. It is valid also after an exception.</param>
     /// <param name="metRow">Called after each row.</param>
     /// <exception cref="OperationCanceledException">Asked to stop; no row is left half done.</exception>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; what was moved stays moved.</exception>
@@ -30,19 +30,19 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
             foreach (var row in page)
             {
                 stop.ThrowIfCancellationRequested();
-                // Somebody else was first: the next page begins with this row as it is now.
+                // Another process has changed the row: the next page begins with it.
                 if (!await MeetAsync(row, count) && ++meetings < MostMeetings) break;
                 (after, meetings) = (row.User, 0);
                 metRow();
             }
         }
 
-        count.WrittenElsewhere = Math.Max(0, await store.CountElsewhereAsync(cipher.CurrentPrefix, stop) - _unreadableElsewhere);
+        count.WrittenElsewhere = Math.Max(0, await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop) - _unreadableElsewhere);
     }
 
     private async Task<bool> MeetAsync(SealedRow row, ReencryptionCount count)
     {
-        // What opens is moved, even beside a token that does not.
+        // A token that opens is moved, even if the row's other token does not open.
         var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
         var refresh = row.RefreshToken is { } token ? Reseal(row, TokenColumn.RefreshToken, token) : null;
         var resealed = row with { AccessToken = access ?? row.AccessToken, RefreshToken = refresh ?? row.RefreshToken };

@@ -22,10 +22,13 @@ internal sealed class TokenCipher(KeyRing ring)
     public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) =>
         Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
 
-    /// <summary>What every token begins with that is sealed with a key.</summary>
+    /// <summary>The beginning of every token that is encrypted with a key.</summary>
     public static string Prefix(EncryptionKey key) => $"{Envelope.Version}:{key.Kid}:";
 
-    /// <summary>What every token begins with that is sealed now: envelope version and first key.</summary>
+    /// <summary>The key that encrypts.</summary>
+    public EncryptionKey CurrentKey => ring.Current;
+
+    /// <summary>The beginning of every token that is encrypted now: envelope version and first key.</summary>
     public string CurrentPrefix => Prefix(ring.Current);
 
     /// <summary>The same token under the first key. One that is there already is returned as it stands.</summary>

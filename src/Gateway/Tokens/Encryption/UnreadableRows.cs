@@ -5,8 +5,8 @@ using FathomGateway.Tokens.Schema;
 namespace FathomGateway.Tokens.Encryption;
 
 /// <summary>
-/// Looks at the start whether connections are sealed with keys that are not set: their users have to connect again unless the key comes
-/// back. In embedded mode, where the key lies beside the database, a start that could open none of them is refused.
+/// Checks at the start whether connections are encrypted with keys that are not set: their users have to connect again unless the key comes
+/// back. In embedded mode, where the key is beside the database, a start that could open none of them is refused.
 /// </summary>
 /// <param name="embedded">The settings, where the database is the embedded one and may hold connections; else null.</param>
 internal sealed partial class UnreadableRows(
@@ -52,12 +52,12 @@ internal sealed partial class UnreadableRows(
         try
         {
             await schema.EnsureAsync(cancel);
-            var unreadable = await store.CountUnreadableAsync(ring, cancel);
+            var unreadable = await store.CountSealedWithOtherAsync(ring.Keys, cancel);
             return (unreadable, unreadable == 0 ? 0 : await store.CountAsync(cancel));
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            // Whatever it is, proxying must not end for it; whoever needs the database says that it is away.
+            // Any exception: proxying goes on, and whoever needs the database logs the outage.
             NotCounted(log, failure);
             return null;
         }

@@ -6,24 +6,23 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Stores pending tokens in the database, which is back. Any replica may do it, and several at once: the database tells which are still
+/// Stores pending tokens once the database serves again. Any replica does it, and several may at once: the database decides which are still
 /// wanted, and storing twice changes nothing.
 /// </summary>
 internal sealed partial class PendingTokenDrain(
     PendingTokenStore pending, ConnectionStore store, TokenCipher cipher, GrantRevocation revocation, AuditLog audit,
     ILogger<PendingTokenDrain> log)
 {
-    /// <summary>What this replica could not open or not store, so that it says so once.</summary>
+    /// <summary>Keys of tokens that this replica has reported as unreadable or not storable, so that it does so once.</summary>
     private readonly HashSet<string> _reported = [];
 
-    /// <summary>All that wait.</summary>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; what is left stays where it is.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; the rest stays in Redis.</exception>
     public async Task AllAsync(CancellationToken cancel)
     {
         var keys = await pending.ListAsync();
         _reported.IntersectWith(keys);
         if (keys.Count == 0) return;
-        // One question for all of them, while it has to be answered with no.
+        // One check for all of them while the database is down.
         await store.EnsureWritableAsync(cancel);
         foreach (var key in keys)
         {
@@ -34,7 +33,7 @@ internal sealed partial class PendingTokenDrain(
             }
             catch (Exception failure)
             {
-                // One user's trouble, such as a lock on the row, does not end the round; the database's own does.
+                // A fault of one row, such as a lock on it, does not end the round. A fault of the database does.
                 if (_reported.Add(key)) NotDrained(log, failure);
                 await store.EnsureWritableAsync(cancel);
                 await pending.PostponeAsync(key);
@@ -43,27 +42,26 @@ internal sealed partial class PendingTokenDrain(
     }
 
     /// <summary>
-    /// What a refresh of this very version has brought already, wherever it was done: to be stored in place of sending its spent refresh
-    /// token.
+    /// Stores what an earlier refresh of this version has brought, in whatever process that was.
     /// </summary>
-    /// <returns>The row with it, or null where there is none to be found.</returns>
+    /// <returns>Whether there was something, and the row has it now.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public async Task<Connection?> OfAsync(RefreshLease lease)
+    public async Task<bool> DrainAsync(RefreshLease lease)
     {
-        if (await pending.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return null;
-        var row = await store.SaveAsync(tokens.Fence, Resealed(tokens).ToRefreshed(), CancellationToken.None);
+        if (await pending.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return false;
+        var row = await store.SaveAsync(Reseal(tokens), CancellationToken.None);
         if (row is null) await OvertakenAsync(tokens);
         else Drained(log, row.UserId.Value);
         await pending.RemoveAsync(entry);
-        return row;
+        return row is not null;
     }
 
     /// <summary>
-    /// Those of a user who has disconnected, ended at the provider too. While Redis is away none is found: the database remembers the
-    /// disconnect, and they are ended when they are met.
+    /// Revokes the pending tokens of a user who has disconnected. While Redis is down none is found: the database remembers the disconnect,
+    /// and the drain revokes them later.
     /// </summary>
-    /// <returns>What the provider made of it; null where there was none.</returns>
-    public async Task<DisconnectResult?> EndAsync(UserId userId)
+    /// <returns>The result at the provider; null where there was none.</returns>
+    public async Task<DisconnectResult?> RevokeAsync(UserId userId)
     {
         DisconnectResult? result = null;
         foreach (var key in await pending.ListAsync(userId))
@@ -80,13 +78,13 @@ internal sealed partial class PendingTokenDrain(
     {
         if (entry.Text is null)
         {
-            await pending.ForgetAsync(entry);
+            await pending.RemoveAsync(entry);
             return;
         }
 
         if (entry.Tokens is not { } tokens)
         {
-            // A replica that has the key may be there, or come: while keys are rotated, not all have all of them.
+            // Another replica may have the key: during a rotation not all replicas have all keys.
             if (_reported.Add(entry.Key)) Unreadable(log);
             await pending.PostponeAsync(entry.Key);
             return;
@@ -96,14 +94,14 @@ internal sealed partial class PendingTokenDrain(
         await pending.RemoveAsync(entry);
     }
 
-    /// <summary>Stores what was put by, or ends it where it is wanted no more.</summary>
+    /// <summary>Stores pending tokens, or revokes them where the user has disconnected.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    internal async Task StoreAsync(UnsavedTokens tokens)
+    internal async Task StoreAsync(IssuedTokens tokens)
     {
-        var resealed = Resealed(tokens);
+        var resealed = Reseal(tokens);
         var stored = tokens.IsConnect
-            ? await store.StoreAsync(resealed.ToConnection(), tokens.IssuedAt, CancellationToken.None) == StoreResult.Stored
-            : await store.SaveAsync(tokens.Fence, resealed.ToRefreshed(), CancellationToken.None) is not null;
+            ? await store.StoreAsync(resealed, CancellationToken.None) == StoreResult.Stored
+            : await store.SaveAsync(resealed, CancellationToken.None) is not null;
         if (!stored)
         {
             await OvertakenAsync(tokens);
@@ -114,8 +112,8 @@ internal sealed partial class PendingTokenDrain(
         if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
     }
 
-    /// <summary>Keys may have been changed while they waited: the former one may be retired as soon as no row needs it.</summary>
-    private UnsavedTokens Resealed(UnsavedTokens tokens) => tokens with
+    /// <summary>Keys may have been rotated meanwhile, and the former key is retired once no row needs it.</summary>
+    private IssuedTokens Reseal(IssuedTokens tokens) => tokens with
     {
         AccessToken = cipher.Reseal(tokens.AccessToken, tokens.UserId, TokenColumn.AccessToken) ?? tokens.AccessToken,
         RefreshToken = tokens.RefreshToken is { } refresh
@@ -123,28 +121,27 @@ internal sealed partial class PendingTokenDrain(
             : null,
     };
 
-    private async Task OvertakenAsync(UnsavedTokens tokens)
+    private async Task OvertakenAsync(IssuedTokens tokens)
     {
-        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these
-        // tokens.
+        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
         if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;
         Overtaken(log, tokens.UserId.Value);
         await revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are in the database now.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pending tokens of user {UserId} are in the database now.")]
     private static partial void Drained(ILogger log, string userId);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Rescued tokens of user {UserId} are wanted no more: the user has disconnected since.")]
+        Level = LogLevel.Information, Message = "Pending tokens of user {UserId} are wanted no more: the user has disconnected since.")]
     private static partial void Overtaken(ILogger log, string userId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rescued tokens of one user could not be stored; trying again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pending tokens of one user could not be stored; trying again.")]
     private static partial void NotDrained(ILogger log, Exception failure);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "No key of TOKEN_ENCRYPTION_KEYS opens tokens that were rescued: give this replica the key that the others have, "
+        Message = "No key of TOKEN_ENCRYPTION_KEYS opens pending tokens: give this replica the key that the others have, "
             + "within the hour that they wait, or their user has to connect again.")]
     private static partial void Unreadable(ILogger log);
 }

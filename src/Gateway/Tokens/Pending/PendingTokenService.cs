@@ -4,14 +4,13 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Looks every few seconds whether pending tokens wait, which costs one command to Redis, and drains them once the database serves. Also
-/// tells how many there are.
+/// Drains pending tokens every few seconds, and counts them for the metrics. Without any, a round costs one command to Redis.
 /// </summary>
 internal sealed partial class PendingTokenService(
     PendingTokenStore pending, PendingTokenDrain drain, PendingTokens memory, GatewayMetrics metrics, TimeProvider clock,
     ILogger<PendingTokenService> log) : BackgroundService
 {
-    /// <summary>A small part of the half minute within which a database that is back has what waited for it.</summary>
+    /// <summary>Pending tokens are stored within half a minute after the database serves again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 
     private long _inRedis;
@@ -34,7 +33,7 @@ internal sealed partial class PendingTokenService(
         {
             try
             {
-                // While Redis is away, the last count stands: they may still be there.
+                // While Redis is down the last count stands: they may still be there.
                 _inRedis = await pending.CountAsync() ?? _inRedis;
                 if (_inRedis == 0) continue;
                 await drain.AllAsync(stoppingToken);
@@ -43,11 +42,11 @@ internal sealed partial class PendingTokenService(
             }
             catch (ConnectionStoreUnavailableException)
             {
-                // Said often enough by whoever put them by; the next look comes soon.
+                // PendingTokens has logged the outage; the next round comes soon.
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, nothing else must end for it.
+                // Any exception: the process goes on.
                 NotDrained(log, failure);
             }
         }
@@ -60,6 +59,6 @@ internal sealed partial class PendingTokenService(
         new(memory.InMemory, KeyValuePair.Create<string, object?>("place", "memory")),
     ];
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Rescued tokens could not be drained; trying again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pending tokens could not be drained; trying again.")]
     private static partial void NotDrained(ILogger log, Exception failure);
 }

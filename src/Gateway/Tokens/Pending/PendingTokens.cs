@@ -6,45 +6,46 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Keeps tokens that exist nowhere else while the database is away: they are saved again and again, for a while; then put by in Redis, for
-/// any replica to drain; and where that fails too, kept in this process's memory, with both tried in turn for as long as it lives.
+/// Keeps issued tokens while the database is down. Saving is repeated for some seconds. Then they are put into Redis, from where any
+/// replica drains them. Without Redis they stay in this process's memory, and database and Redis are tried in turn while it lives.
 /// </summary>
 internal sealed partial class PendingTokens(
-    PendingTokenStore store, InFlightWork underWay, TimeProvider clock, ILogger<PendingTokens> log)
+    PendingTokenStore store, InFlightWork inFlight, TimeProvider clock, ILogger<PendingTokens> log)
 {
-    /// <summary>How long the database is given before the tokens are put by: a restart is over by then, and a user is waiting.</summary>
+    /// <summary>
+    /// How long saving is repeated before the tokens go to Redis: longer than a restart of the database, and a user waits.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long callers wait who want to be told how it ended. Longer than the patience by what putting by may take: three commands to
-    /// Redis.
+    /// How long a caller waits that needs the result: the patience, and three commands to Redis.
     /// </summary>
     public static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, int> _saving = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UserId, int> _saving = [];
     private readonly SaveOutageLog _outage = new(log);
     private int _inMemory;
 
-    /// <summary>How many tokens are in this process's memory alone, after all that could be tried once has failed.</summary>
+    /// <summary>How many tokens are in this process's memory alone.</summary>
     public int InMemory => Volatile.Read(ref _inMemory);
 
-    /// <summary>Whether tokens of this user are on their way into the database from this process, however long that takes.</summary>
-    public bool IsSaving(UserId userId) => _saving.ContainsKey(userId.Value);
+    /// <summary>Whether this process is saving tokens of the user.</summary>
+    public bool IsSaving(UserId userId) => _saving.ContainsKey(userId);
 
-    /// <summary>What waited in Redis is in the database.</summary>
+    /// <summary>The tokens that waited in Redis are in the database.</summary>
     public void EndOutage() => _outage.End();
 
-    /// <param name="save">Saves them; may be repeated.</param>
-    /// <param name="unsaved">The same tokens, to be put by.</param>
+    /// <param name="save">Saves them, with their age at that moment. It may be repeated.</param>
     /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
-    /// <returns>What saving returned.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving goes on.</exception>
-    public async Task<T> SaveAsync<T>(string userId, Func<Task<T>> save, Func<UnsavedTokens> unsaved, TimeSpan patience)
+    /// <returns>What <paramref name="save"/> has returned.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or the saving goes on.</exception>
+    public async Task<T> SaveAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, TimeSpan patience)
     {
-        _saving.AddOrUpdate(userId, 1, (_, others) => others + 1);
-        var saving = underWay.Run(() => SaveInTheEndAsync(userId, save, unsaved));
+        var begun = clock.GetTimestamp();
+        _saving.AddOrUpdate(tokens.UserId, 1, (_, others) => others + 1);
+        var saving = inFlight.Run(() => RetryAsync(tokens, save, begun));
         try
         {
             return await saving.WaitAsync(patience, clock);
@@ -55,10 +56,11 @@ internal sealed partial class PendingTokens(
         }
     }
 
-    private async Task<T> SaveInTheEndAsync<T>(string userId, Func<Task<T>> save, Func<UnsavedTokens> unsaved)
+    private async Task<T> RetryAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, long begun)
     {
-        var begun = clock.GetTimestamp();
+        var userId = tokens.UserId;
         var counted = false;
+        IssuedTokens Aged() => tokens with { Age = tokens.Age + clock.GetElapsedTime(begun) };
         try
         {
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -66,23 +68,23 @@ internal sealed partial class PendingTokens(
                 var left = Patience - clock.GetElapsedTime(begun);
                 try
                 {
-                    // An attempt that is given up may be carried out all the same, and is then recognised by the next.
-                    var result = await save().WaitAsync(AttemptTimeout(left), clock);
+                    // The database may execute an attempt that was given up. The next attempt recognises it.
+                    var result = await save(Aged()).WaitAsync(AttemptTimeout(left), clock);
                     _outage.End();
                     return result;
                 }
                 catch (Exception failure)
                 {
-                    // Whatever it is: these tokens exist nowhere else.
-                    NotSaved(log, userId, failure);
+                    // Any exception is retried: these tokens exist nowhere else.
+                    NotSaved(log, userId.Value, failure);
                     _outage.Note(failure);
                 }
 
                 if (clock.GetElapsedTime(begun) >= Patience)
                 {
-                    if (await store.PutAsync(unsaved()))
+                    if (await store.PutAsync(Aged()))
                     {
-                        PutBy(log, userId);
+                        PutBy(log, userId.Value);
                         _outage.NoteInRedis();
                         throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
                     }
@@ -95,23 +97,22 @@ internal sealed partial class PendingTokens(
         }
         finally
         {
-            if (_saving.AddOrUpdate(userId, 0, (_, all) => all - 1) == 0) _saving.TryRemove(new KeyValuePair<string, int>(userId, 0));
+            if (_saving.AddOrUpdate(userId, 0, (_, all) => all - 1) == 0) _saving.TryRemove(new KeyValuePair<UserId, int>(userId, 0));
             if (counted) Interlocked.Decrement(ref _inMemory);
         }
     }
 
     /// <param name="left">
-    /// Of the patience. When it is over nobody waits any more, and with less than the store gives itself, one that is slow would be given
-    /// up for ever.
+    /// The rest of the patience. Once it is over, an attempt has the store's own limit: with less, a slow database would never succeed.
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
         left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
 
-    private void Count(string userId, out bool counted)
+    private void Count(UserId userId, out bool counted)
     {
         counted = true;
         Interlocked.Increment(ref _inMemory);
-        Waiting(log, userId);
+        Waiting(log, userId.Value);
         _outage.NoteInMemory();
     }
 

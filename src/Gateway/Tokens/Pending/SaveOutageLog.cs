@@ -1,8 +1,8 @@
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// What the log says of an outage in which tokens wait: each line once from the first save that fails until one succeeds, and not for each
-/// user and second. The metric <c>fathom.rescued_tokens</c> counts them; Debug names the users.
+/// Logs an outage in which tokens wait: each line once per outage, not per user and second. The metric <c>fathom.rescued_tokens</c> counts
+/// the tokens; level Debug names the users.
 /// </summary>
 internal sealed partial class SaveOutageLog(ILogger log)
 {
@@ -18,7 +18,6 @@ internal sealed partial class SaveOutageLog(ILogger log)
         if (Interlocked.Exchange(ref _inRedis, 1) == 0) InRedis(log);
     }
 
-    /// <summary>Tokens are nowhere but in this process.</summary>
     public void NoteInMemory()
     {
         if (Interlocked.Exchange(ref _inMemory, 1) == 0) InMemory(log);
@@ -34,7 +33,7 @@ internal sealed partial class SaveOutageLog(ILogger log)
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Tokens could not be saved; trying again. Said once an outage: fathom_rescued_tokens counts those that wait.")]
+        Message = "Tokens could not be saved; trying again. Logged once per outage: fathom_rescued_tokens counts those that wait.")]
     private static partial void Begun(ILogger log, Exception failure);
 
     [LoggerMessage(

@@ -5,18 +5,18 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// An access token of the user's that can be used now. One that is fresh costs one read of its row; the others are refreshed first, once
-/// for all who ask: of all replicas, the one that writes its lease into the row speaks to the provider.
+/// Gives out access tokens that can be used now. A fresh one costs one read of its row. The others are refreshed first, once for all who
+/// ask: of all replicas, the one that writes its lease into the row calls the provider.
 /// </summary>
 internal sealed partial class FreshAccessToken(
-    ConnectionStore store, StoredAccessToken stored, LeasedRefresh leased, TokenBudget budget, ClientCircuit circuit,
-    InFlightWork underWay, GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
+    ConnectionStore store, StoredAccessToken stored, LeasedRefresh leased, TokenBudget budget, InFlightWork inFlight,
+    GatewayMetrics metrics, TimeProvider clock, ILogger<FreshAccessToken> log)
 {
     private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a caller waits for a refresh, which may go on longer: a provider that is silent twice takes 20 s. Who asks again meets its
-    /// result.
+    /// How long a caller waits for a refresh. The refresh may go on longer, as a provider that is silent twice takes 20 s; the next caller
+    /// finds its result.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
@@ -25,16 +25,16 @@ internal sealed partial class FreshAccessToken(
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After a holder who gave up, whose reason only he knows.</summary>
+    /// <summary>After a holder of the lease gave up, for a reason that only it knows.</summary>
     private static readonly TimeSpan GivenUpPause = TimeSpan.FromSeconds(2);
 
     private readonly SingleFlight<(UserId, Guid, long), AccessTokenResult> _flights = new();
 
     /// <param name="rejectedVersion">
-    /// "The provider refused the token of this version": forces one refresh, unless the row has moved on already. A version that the row
-    /// has not reached is of an earlier connection of the user's, or made up, and says nothing about this one.
+    /// The version whose access token the provider's API has refused. It forces one refresh while the row has that version; any other
+    /// version says nothing about this row.
     /// </param>
-    /// <param name="cancel">Ends this caller's wait, and nothing that others or the provider may depend on.</param>
+    /// <param name="cancel">Ends this caller's wait. The refresh goes on.</param>
     public async Task<AccessTokenResult> GetAsync(UserId userId, long? rejectedVersion, CancellationToken cancel)
     {
         var result = await FindAsync(userId, rejectedVersion, cancel);
@@ -51,14 +51,14 @@ internal sealed partial class FreshAccessToken(
             var old = stored.Of(reading);
             if (reading is null || old is not AccessTokenResult.Granted) return old;
 
-            // Who has forced as many refreshes as one may is given the token as it stands.
+            // A user who has forced the most refreshes of a minute gets the token as it is.
             var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
             if (!rejected && !reading.IsDue) return old;
             if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
             var refreshed = reading.State.Pause is { } pause
                 ? new AccessTokenResult.Unavailable(pause)
                 : await RefreshAsync(reading, rejected, cancel);
-            // Whatever keeps a new token away, the old one does as long as it lives, except for whom it was refused to.
+            // Without a new token the old one is given out while it lives, unless the caller says that it was refused.
             var oldDoes = !rejected && reading.Left > clock.GetElapsedTime(asked);
             return oldDoes
                 && refreshed is (
@@ -76,8 +76,8 @@ internal sealed partial class FreshAccessToken(
     private async Task<AccessTokenResult> RefreshAsync(ConnectionSnapshot reading, bool forced, CancellationToken cancel)
     {
         var row = reading.Connection;
-        // By version, so that nobody who saw a newer token refused is given that very token.
-        var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => underWay.Run(() => LeaseAsync(reading, forced)));
+        // Flights are keyed by version: a caller whose newer token was refused must not get that token from an older flight.
+        var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => inFlight.Run(() => LeaseAsync(reading, forced)));
         try
         {
             return await flight.WaitAsync(LongestWait, clock, cancel);
@@ -96,10 +96,9 @@ internal sealed partial class FreshAccessToken(
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     private async Task<AccessTokenResult> LeaseAsync(ConnectionSnapshot seen, bool forced)
     {
-        if (circuit.Rest is { } rest) return new AccessTokenResult.Unavailable(rest);
-        // Told with the row, so that it holds in every replica where there is no budget to be asked, too.
+        // The pause is read with the row, so it also holds in replicas without a budget.
         if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
-        // Before the lease: while the budget is closed, a crowd of readers writes nothing.
+        // Before the lease: while the budget is closed, many readers write nothing.
         if (await budget.LookAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
         var lease = RefreshLease.Of(seen.Connection);
         var (began, pause) = (clock.GetTimestamp(), FirstPause);
@@ -110,10 +109,9 @@ internal sealed partial class FreshAccessToken(
 
             var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
             if (stored.Since(lease, reading) is { } settled) return settled;
-            // Ended, with nothing changed: the holder has tried. To try again at once, replica after replica, would only multiply the
-            // failure.
+            // The lease has ended and nothing has changed: the holder's call has failed, and one of this replica would fail as well.
             if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
-            // The time is up by the database's clock: the holder is dead or asleep, and anybody may take over.
+            // The lease has expired by the database's clock: its holder is dead or frozen, and anybody may take it.
             if (until < reading.Now) continue;
             if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
             await Task.Delay(pause, clock);

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// What must not be cut off when the process is asked to stop: a refresh token that is being spent, tokens that are not saved yet, and a
-/// disconnect of which the provider is still to be told.
+/// Work that the stop of the process waits for: a refresh token that is being spent, tokens that are not saved yet, and a revocation at the
+/// provider.
 /// </summary>
 internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = [];
 
-    /// <summary>Begins work that the end of the process waits for. Nobody can cancel it.</summary>
+    /// <summary>Starts work that the stop of the process waits for. It cannot be cancelled.</summary>
     public Task<T> Run<T>(Func<Task<T>> work)
     {
         var task = Task.Run(work);
@@ -23,13 +23,13 @@ internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedL
         return task;
     }
 
-    /// <summary>Comes last of all, when no request is left that could begin another one.</summary>
-    /// <param name="cancellationToken">Cancelled when the process may wait no longer.</param>
+    /// <summary>Runs after all services have stopped: no request is left that could start more work.</summary>
+    /// <param name="cancellationToken">Cancelled at the end of the shutdown timeout.</param>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         while (!_tasks.IsEmpty && !cancellationToken.IsCancellationRequested)
         {
-            // Whatever each of them comes to is the business of who began it.
+            // Whoever started the work handles its result.
             await Task.WhenAll(_tasks.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -1,18 +1,18 @@
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>What may stand in the place of a call: tokens of an earlier refresh, and rows that others have moved on.</summary>
+/// <summary>Answers that need no call to the provider: tokens of an earlier refresh, and a row that another process has changed.</summary>
 internal sealed partial class LeasedRefresh
 {
-    /// <returns>What there is to answer without sending the refresh token, or null.</returns>
+    /// <returns>The answer without a call; null where the refresh token has to be sent.</returns>
     private async Task<AccessTokenResult?> InsteadAsync(RefreshLease lease)
     {
         try
         {
-            // This very process may hold what an earlier refresh has brought, and be about to save it.
+            // This process may be saving the tokens of an earlier refresh.
             if (pending.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
             if (await PendingAsync(lease) is { } saved) return saved;
             if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
-            // What waited in Redis may have been stored since the lease was taken, by whoever drains: then the token in hand is spent.
+            // A drain may have stored pending tokens since the lease was taken: then the refresh token at hand is spent.
             return await SettledMeanwhileAsync(lease);
         }
         catch (ConnectionStoreUnavailableException)
@@ -23,16 +23,12 @@ internal sealed partial class LeasedRefresh
     }
 
     /// <summary>
-    /// An earlier holder may have brought new tokens and found no database to save them in: then the row's refresh token is spent, and they
-    /// are what to go on with.
+    /// Stores what an earlier holder of a lease on this version could not save in the database. The row's refresh token is spent then.
     /// </summary>
-    private async Task<AccessTokenResult?> PendingAsync(RefreshLease lease)
-    {
-        if (await drain.OfAsync(lease) is not { } row) return null;
-        return stored.Since(lease, new ConnectionSnapshot(row, new RefreshState(clock.GetUtcNow(), null, null, null, 0, null, null, null)));
-    }
+    private async Task<AccessTokenResult?> PendingAsync(RefreshLease lease) =>
+        await drain.DrainAsync(lease) ? await SettledMeanwhileAsync(lease) : null;
 
-    /// <returns>Null while the row is as it was and still ours.</returns>
+    /// <returns>Null while the row is unchanged and this lease is its lease.</returns>
     private async Task<AccessTokenResult?> SettledMeanwhileAsync(RefreshLease lease)
     {
         var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);

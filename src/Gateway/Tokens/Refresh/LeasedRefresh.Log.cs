@@ -1,24 +1,8 @@
-using FathomGateway.Fathom.TokenEndpoint;
-
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>What the answers are called, and what is said of them in the log: never a token.</summary>
+/// <summary>Log messages of a refresh. None holds a token.</summary>
 internal sealed partial class LeasedRefresh
 {
-    /// <summary>Nobody knows whether the refresh token is spent: no whole answer, or a success whose tokens cannot be read.</summary>
-    private static bool IsInDoubt(TokenResult result) =>
-        result is TokenResult.InDoubt or TokenResult.Malformed { Status: 0 or (>= 200 and < 300) };
-
-    private static string Reason(TokenResult result) => result switch
-    {
-        TokenResult.InDoubt lost => lost.Reason,
-        TokenResult.NotSent unsent => unsent.Reason,
-        TokenResult.Unavailable unavailable => unavailable.Reason,
-        TokenResult.Malformed malformed => $"{malformed.Reason} (status {malformed.Status})",
-        TokenResult.Refused refused => $"{refused.Error} (status {refused.Status})",
-        _ => throw new InvalidOperationException("An unknown token result."),
-    };
-
     [LoggerMessage(Level = LogLevel.Information, Message = "The access token of user {UserId} is refreshed (version {Version}).")]
     private static partial void Refreshed(ILogger log, string userId, long version);
 

@@ -7,18 +7,24 @@ using FathomGateway.Tokens.Pending;
 
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>What the holder of a lease does: one call to the provider, without a database connection, and what follows.</summary>
+/// <summary>The refresh by the holder of a lease: one call to the provider, without a database connection, and its consequences.</summary>
 internal sealed partial class LeasedRefresh(
     ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, ConnectionWriter writer, PendingTokens pending,
-    PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, ClientCircuit circuit, GrantRevocation revocation,
+    PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, GrantRevocation revocation,
     AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
 {
-    /// <summary>After a failure of the provider's that says nothing about when it will be over.</summary>
+    /// <summary>After a failure of the provider that does not say how long it lasts.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// After the provider has refused the client itself: it would refuse every refresh. It is no user's fault, and no user is marked.
+    /// Short enough that a secret corrected at the provider takes effect soon.
+    /// </summary>
+    private static readonly TimeSpan ClientPause = TimeSpan.FromSeconds(60);
 
     /// <param name="reading">The version that the lease was taken on.</param>
     /// <param name="asked">
-    /// The clock's timestamp before the lease was asked for: it runs out no earlier than <see cref="RefreshLease.Duration"/> after.
+    /// Timestamp from before the lease was taken. The lease expires no earlier than <see cref="RefreshLease.Duration"/> after it.
     /// </param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, ConnectionSnapshot reading, long asked)
@@ -32,15 +38,15 @@ internal sealed partial class LeasedRefresh(
         }
 
         if (await InsteadAsync(lease) is { } other) return other;
-        // A process that was frozen meanwhile must not spend what another may be spending.
+        // A process that was frozen meanwhile must not spend a token that another process may be spending.
         if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
         var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
-        if (IsInDoubt(result))
+        if (result.IsInDoubt)
         {
-            InDoubt(log, row.UserId.Value, Reason(result));
+            InDoubt(log, row.UserId.Value, result.Description);
             if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
-            // One probe with the same token. If the first call was never acted on, it succeeds; if it was, the provider says invalid_grant,
-            // which is final. A probe that is lost as well proves nothing: while the provider is away, nobody is to be disconnected for it.
+            // One probe with the same token. It succeeds if the provider has not processed the first call, and is answered invalid_grant,
+            // which is final, if it has. A probe that is lost as well proves nothing, and nobody is disconnected for it.
             await budget.CountRefreshAsync();
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
@@ -55,25 +61,25 @@ internal sealed partial class LeasedRefresh(
             case TokenResult.Granted granted:
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
-                // Somebody may have won, or have connected anew, while the answer was on its way.
+                // Another process may have refreshed it, or the user have connected again, meanwhile.
                 return await SettledMeanwhileAsync(lease) ?? await PendingAsync(lease)
                     ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
                 Misconfigured(log, refused.Error);
-                circuit.Open();
-                return await GiveUpAsync(lease, ClientCircuit.Pause);
+                budget.CloseFor(ClientPause);
+                return await GiveUpAsync(lease, ClientPause);
             case TokenResult.RateLimited limited:
                 await budget.PauseAsync(limited.RetryAfter);
                 return await GiveUpAsync(lease, limited.RetryAfter);
             case var refused when RefusedRefresh.IsOne(refused):
-                NotRefreshed(log, lease.UserId.Value, Reason(refused));
+                NotRefreshed(log, lease.UserId.Value, refused.Description);
                 if (RefusedRefresh.IsForLong(state)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
                 var pause = RefusedRefresh.Pause(state);
                 await EndAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
                 return new AccessTokenResult.Unavailable(pause);
             default:
-                NotRefreshed(log, lease.UserId.Value, Reason(result));
-                // Where no answer came, the provider has said nothing else.
+                NotRefreshed(log, lease.UserId.Value, result.Description);
+                // Without an answer the refusals go on counting.
                 await ReleaseAsync(lease, endsRefusals: result is TokenResult.Unavailable or TokenResult.Malformed);
                 return new AccessTokenResult.Unavailable(ProviderPause);
         }
@@ -89,8 +95,7 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        // Where a row stands, it may be of the same grant at the provider, which revoking would end; without one, nobody holds these
-        // tokens.
+        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
         if (now is null) await revocation.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
@@ -123,7 +128,7 @@ internal sealed partial class LeasedRefresh(
         }
         catch (ConnectionStoreUnavailableException failure)
         {
-            // It runs out by itself.
+            // The lease expires by itself.
             NotReleased(log, lease.UserId.Value, failure);
         }
     }

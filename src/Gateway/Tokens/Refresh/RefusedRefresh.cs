@@ -3,29 +3,28 @@ using FathomGateway.Fathom.TokenEndpoint;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// A refresh that the provider refuses without saying that the refresh token is over: 401 <c>invalid_token</c>, 400
-/// <c>invalid_request</c>, 403 with a page. It may be the provider's fault of an hour, so it is tried again; each user's pause doubles, so
-/// that
-/// no user spends the app's calls on it; and after a day of nothing else the user is asked to connect again.
+/// A refresh that the provider refuses without saying that the refresh token is invalid: 401 <c>invalid_token</c>, 400
+/// <c>invalid_request</c>, 403 with a page. It may be a fault of the provider, so it is tried again. Each user's pause doubles, so that no
+/// user spends the app's calls on it. After a day of nothing else the user has to connect again.
 /// </summary>
 internal static class RefusedRefresh
 {
-    /// <summary>No pause is longer, so that what has been mended is noticed within it.</summary>
+    /// <summary>A fault that the provider has mended is noticed within it.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromDays(1);
 
-    /// <summary>Doublings that lead from the first pause to the longest.</summary>
+    /// <summary>Doublings from the first pause to the longest.</summary>
     private const int MostDoublings = 10;
 
-    /// <summary>Whether a result is one. Final refusals, those of the client itself, and 429 are told apart before.</summary>
+    /// <summary>Whether a result is one. The caller handles final refusals, refusals of the client, and 429 before.</summary>
     public static bool IsOne(TokenResult result) => result is TokenResult.Refused
         or TokenResult.Malformed { Status: >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError };
 
-    /// <summary>Whether there has been nothing else for a day.</summary>
+    /// <summary>Whether there has been no other answer for a day.</summary>
     public static bool IsForLong(RefreshState state) => state.RefusedSince is { } since && state.Now - since >= Longest;
 
-    /// <summary>How long the next is to wait: 5 s, 10 s, … 1 h.</summary>
+    /// <summary>Until the next attempt: 5 s, 10 s, … 1 h.</summary>
     public static TimeSpan Pause(RefreshState state)
     {
         var pause = FirstPause * (1L << (int)Math.Min(state.Refusals, MostDoublings));

@@ -1,13 +1,13 @@
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>Lets all who want the same thing at once share one piece of work. Nothing is kept once it has ended.</summary>
+/// <summary>Lets concurrent callers with the same key share one task. Nothing is kept once it has ended.</summary>
 internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Task<TResult>> _flights = [];
 
-    /// <summary>Joins the work that is under way for this key, or begins it. Whoever gives up waiting does not end it.</summary>
+    /// <summary>Joins the task of the key, or starts one. A caller that stops waiting does not cancel it.</summary>
     public Task<TResult> JoinAsync(TKey key, Func<Task<TResult>> work)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class SingleFlight<TKey, TResult>
         }
         finally
         {
-            // Waits for the lock under which the entry is made, so it is never removed before it is there.
+            // The lock is held while the entry is added, so it is never removed before.
             lock (_gate) _flights.Remove(key);
         }
     }

@@ -3,18 +3,18 @@ using FathomGateway.Tokens.Encryption;
 
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>What the row alone says to who asks for an access token.</summary>
+/// <summary>The answer to a request for an access token that the row alone gives.</summary>
 internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<StoredAccessToken> log)
 {
-    /// <summary>Rows that are remembered as reported; beyond it some are reported again, which beats growing with the table.</summary>
+    /// <summary>Most rows remembered as reported. Beyond it rows are reported again, so that memory does not grow with the table.</summary>
     private const int MostRemembered = 10_000;
 
-    /// <summary>For a row that has moved on and is over all the same: who asks again begins with the new version.</summary>
+    /// <summary>For a row that has a newer version whose token has expired already. The next request starts with that version.</summary>
     private static readonly TimeSpan MovedPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(Guid GrantId, long Version), byte> _reported = [];
 
-    /// <returns>The stored token, be it over or not, or why there is none.</returns>
+    /// <returns>The stored token, expired or not, or why there is none.</returns>
     public AccessTokenResult Of(ConnectionSnapshot? reading)
     {
         if (reading?.Connection is not { } row) return new AccessTokenResult.NotConnected();
@@ -24,7 +24,7 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
             : Unreadable(row, reading.Now);
     }
 
-    /// <summary>Why only the user can mend a connection, as the row and the keys tell; null where it can be used.</summary>
+    /// <summary>Why the user has to connect again, by the row and the keys; null where the connection can be used.</summary>
     public ReconnectRequired? ReconnectOf(ConnectionSnapshot reading)
     {
         var row = reading.Connection;
@@ -34,8 +34,8 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
         return opens ? null : Unreadable(row, reading.Now).Reconnect;
     }
 
-    /// <summary>What has become of the row since the lease was taken, or wanted.</summary>
-    /// <returns>Null while it is as it was.</returns>
+    /// <summary>The answer by a row that has changed since the lease was taken or asked for.</summary>
+    /// <returns>Null while the row is unchanged.</returns>
     public AccessTokenResult? Since(RefreshLease lease, ConnectionSnapshot? reading)
     {
         var now = Of(reading);
@@ -44,7 +44,7 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
         return reading.Left > TimeSpan.Zero ? now : new AccessTokenResult.Unavailable(MovedPause);
     }
 
-    /// <summary>Told, reported once a version of the row, and written nowhere: a key that comes back heals it.</summary>
+    /// <summary>It is logged once per version of the row, and stored nowhere: a key that comes back opens the row again.</summary>
     public AccessTokenResult.MustReconnect Unreadable(Connection row, DateTimeOffset now)
     {
         if (_reported.Count >= MostRemembered) _reported.Clear();

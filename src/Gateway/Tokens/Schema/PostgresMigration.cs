@@ -8,28 +8,28 @@ namespace FathomGateway.Tokens.Schema;
 /// <summary>Migrates PostgreSQL, one replica at a time.</summary>
 internal static class PostgresMigration
 {
-    /// <summary>Any number that no other application takes an advisory lock on; these are the letters "fathom".</summary>
+    /// <summary>Key of the advisory lock: the letters "fathom".</summary>
     public const long LockKey = 0x666174686f6d;
 
-    /// <summary>Between two tries at the lock: short against a script, long against the asking.</summary>
+    /// <summary>Between two attempts at the lock: short compared with a script, long compared with the query.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How often: for half a minute, in which hundreds of replicas find that nothing is left to do.</summary>
-    private const int Tries = 150;
+    /// <summary>Half a minute of attempts, in which hundreds of replicas find that nothing is left to do.</summary>
+    private const int MostAttempts = 150;
 
     /// <summary>
-    /// How long a script may wait for a table that others use. Whoever comes after it waits behind it, the readers of the former release
-    /// among them, so it gives up soon and is tried again later.
+    /// How long a script waits for a table that is in use. Later statements wait behind it, readers of the former release included, so it
+    /// gives up soon and is repeated later.
     /// </summary>
     private const string LockTimeout = "2s";
 
     private static readonly string LockSql =
         $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})";
 
-    /// <summary>To whom the journal is hidden, it would seem that nothing has run yet.</summary>
+    /// <summary>For a user from whom the journal is hidden, no script would seem to have run.</summary>
     private const string HiddenSql = $"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))";
 
-    /// <summary>How long a script may take: an index on millions of rows takes its time, and the former release reads on.</summary>
+    /// <summary>Limit of one script, such as an index on millions of rows, while the former release reads on.</summary>
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromHours(1);
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>
@@ -37,10 +37,10 @@ internal static class PostgresMigration
     {
         try
         {
-            // Whoever waits holds no connection meanwhile: of a pooler's few, those who wait would leave none to the one who is at work.
-            for (var left = Tries; !await TryAsync(hosts); left--)
+            // A waiting replica holds no connection: a pooler has few, and the migrating replica needs two.
+            for (var left = MostAttempts; !await TryAsync(hosts); left--)
             {
-                if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been at the schema for too long.");
+                if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been migrating the schema for too long.");
                 await Task.Delay(Pause);
             }
         }
@@ -50,11 +50,11 @@ internal static class PostgresMigration
         }
     }
 
-    /// <returns>False while another replica is at it.</returns>
+    /// <returns>False while another replica migrates.</returns>
     private static async Task<bool> TryAsync(PostgresHosts hosts)
     {
-        // Held by a transaction, not by the session, so that it also works through a pooler that hands sessions around. The migration
-        // library works on a connection of its own.
+        // The lock belongs to a transaction, not to the session, so that it works through a pooler. The migration library uses another
+        // connection.
         await using var session = await hosts.OpenAsync(CancellationToken.None);
         await using var transaction = await session.Connection.BeginTransactionAsync();
         if (!await session.Connection.FindAsync(LockSql, null, row => row.GetBoolean(0), transaction)) return false;

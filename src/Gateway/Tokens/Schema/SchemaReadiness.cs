@@ -5,23 +5,23 @@ using Npgsql;
 namespace FathomGateway.Tokens.Schema;
 
 /// <summary>
-/// Sees to it that the schema is there before the first use: tried at the start, again every few seconds while the database is away,
-/// and at once when a request needs it.
+/// Migrates the schema before the first use: at the start, again every few seconds while the database is down, and at once when a request
+/// needs it.
 /// </summary>
 internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<SchemaReadiness> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a request waits for an attempt that is under way.</summary>
+    /// <summary>How long a request waits for a running attempt.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a command waits for it: a migration may take its time, and an operator would rather wait.</summary>
+    /// <summary>How long a command line waits for a running attempt.</summary>
     public static readonly TimeSpan OperatorPatience = TimeSpan.FromMinutes(2);
 
-    /// <summary>A table that is missing all the same, such as one dropped by hand, is not looked for on behalf of each request.</summary>
+    /// <summary>A table that stays missing, such as one dropped by hand, does not start an attempt with each request.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>After a table that was in use: each try makes those wait who come after it, readers of the former release too.</summary>
+    /// <summary>After a table that was in use: each attempt delays those that use it, readers of the former release included.</summary>
     private static readonly TimeSpan InUsePause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -31,7 +31,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
     public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(LongestWait, cancel);
 
-    /// <param name="longestWait">How long an attempt that is under way is waited for.</param>
+    /// <param name="longestWait">How long to wait for a running attempt.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
     public async ValueTask EnsureAsync(TimeSpan longestWait, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
         }
     }
 
-    /// <summary>A table was found missing: whoever comes next sees to the schema anew, unless that has just been done.</summary>
+    /// <summary>Lets the next request migrate again, because a table is missing, unless that was just done.</summary>
     public void Doubt()
     {
         lock (_gate)
@@ -59,7 +59,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
         Doubted(log);
     }
 
-    /// <summary>One attempt at a time, for everybody who asks meanwhile.</summary>
+    /// <summary>One attempt at a time, which all callers share.</summary>
     private Task SharedAttempt()
     {
         lock (_gate)
@@ -97,7 +97,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Whatever it is, proxying must not end for it. Said once for each reason, not for each attempt.
+                // Any exception: proxying goes on. Each reason is logged once, not each attempt.
                 var reason = ExceptionSummary.Of(failure);
                 if (reason != said) NotReady(log, RetryPause.TotalSeconds, reason);
                 said = reason;

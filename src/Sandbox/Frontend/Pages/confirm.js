@@ -12,4 +12,7 @@ if (handle) {
   location.replace(answer.status === "connected"
     ? `${location.pathname}?fathom_successful=true`
     : `${location.pathname}?fathom_successful=false&fathom_error=${encodeURIComponent(answer.fathom_error ?? "not_confirmed")}`);
+
+  // The page is on its way out: nothing that follows may begin.
+  await new Promise(() => {});
 }

@@ -1,18 +1,18 @@
 // The page of the app: sign in, look around, connect Fathom, come back.
+import "./confirm.js"; // First: a link that is to be confirmed leaves this page again.
 import { CallFailed, connectUrl, echo, me, projects, signIn } from "./gateway.js";
 import { forgetEcho, offerEcho, showEcho } from "./echo.js";
 import { hopsBeforeClick, hopsBeforeSignIn, hopsFor, hopsOnTheWay, showHops } from "./journey.js";
-import { disconnectNow, expireNow, hideFathom, showFathom, showMeetings } from "./meetings.js";
+import { disconnectNow, expireNow, showMeetings } from "./meetings.js";
+import { showNext } from "./next.js";
 import { refusal, takeOutcome } from "./outcome.js";
+import { followSandbox, hidePanels, showPanels, showPanelsOf } from "./panels.js";
 import { session } from "./session.js";
-import { hideStored, showStored } from "./stored.js";
-import { showConnecting, showConnection, showOutcome, showSignedIn, showSignedOut } from "./view.js";
-
-let user = null;
+import { showConnecting, showOutcome, showSignedIn, showSignedOut } from "./view.js";
 
 document.querySelectorAll("[data-user]").forEach(button =>
   button.addEventListener("click", () => attempt(async () => {
-    session.begin(await signIn(button.dataset.user));
+    session.begin(await signIn(button.dataset.user), button.dataset.user);
     showOutcome(null);
     await enter();
     showHops(hopsBeforeClick);
@@ -29,22 +29,26 @@ document.getElementById("connect").addEventListener("click", () => attempt(async
   showOutcome(null);
   showConnecting(true);
   showHops(hopsOnTheWay);
+  session.isAttacked = false;
   location.href = await connectUrl();
 }));
 
 onClick("meetings-load", async () => {
   showOutcome(null);
-  showConnection(await showMeetings());
-  await showStored(user);
+  const { isRefreshed } = await showMeetings();
+  await showPanels();
+  showNext(isRefreshed ? "refreshed" : "met");
 });
 
-onClick("expire", expireNow);
+onClick("expire", async () => {
+  await expireNow();
+  showNext("expired");
+});
 
 onClick("disconnect", async () => {
   showOutcome(await disconnectNow());
-  showConnection(null);
   showHops(hopsBeforeClick);
-  await showStored(user);
+  await showPanels();
   document.getElementById("connect").focus();
 });
 
@@ -60,10 +64,14 @@ addEventListener("pageshow", event => {
 // The outcome is told first, whatever becomes of the calls after it.
 const outcome = takeOutcome();
 showOutcome(outcome);
+followSandbox();
 await attempt(async () => {
   if (session.token) await enter();
   else leave();
   showHops(outcome ? hopsFor(outcome) : session.token ? hopsBeforeClick : hopsBeforeSignIn);
+  if (!outcome || !session.isAttacked) return;
+  document.getElementById("attack-over").hidden = false;
+  showNext("attack");
 }, outcome);
 
 /** One click is one call: the button rests until it is answered. */
@@ -83,15 +91,12 @@ async function enter() {
   const [person, list] = await Promise.all([me(), projects()]);
   showSignedIn(person, list);
   offerEcho();
-  user = person.id;
-  await showStored(user);
-  showConnection(await showFathom());
+  await showPanelsOf(person.id);
 }
 
 function leave() {
   showSignedOut();
-  hideStored();
-  hideFathom();
+  hidePanels();
   forgetEcho();
   showHops(hopsBeforeSignIn);
 }
@@ -108,5 +113,7 @@ async function attempt(step, alreadyTold = null) {
     if (failure.status === 401 || document.getElementById("home").hidden) leave();
     showOutcome(told);
     showHops(hopsFor(told));
+    // The connection is not what the page has shown so far.
+    if (failure.status === "reconnect_required" || failure.status === "not_connected") await attempt(showPanels, told);
   }
 }

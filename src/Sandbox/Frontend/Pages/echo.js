@@ -3,7 +3,8 @@ const byId = id => document.getElementById(id);
 const secret = new Set(["authorization", "cookie"]);
 
 export function showEcho({ method, target, headers }) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${secret.has(name.toLowerCase()) ? `${value.slice(0, 12)}…` : value}`);
+  const shown = (name, value) => secret.has(name.toLowerCase()) ? `${value.slice(0, 12)}…` : value;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${shown(name, value)}`);
   byId("echo-answer").textContent = [`${method} ${target}`, ...lines].join("\n");
   byId("echo-answer").hidden = false;
 }

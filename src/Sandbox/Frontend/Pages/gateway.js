@@ -3,7 +3,7 @@ import { session } from "./session.js";
 
 const gateway = document.documentElement.dataset.gateway;
 
-/** An answer that is no success. `status` is 0 when nothing answered. */
+/** An answer that is no success. `status` is 0 when nothing answered, and a word where the backend says what is missing. */
 export class CallFailed extends Error {
   constructor(status, retryAfter) {
     super(`status ${status}`);
@@ -24,18 +24,26 @@ export const projects = () => call("/api/projects", withJwt());
 /** The address of Fathom's consent page, made for the signed-in person. */
 export const connectUrl = async () => (await call("/fathom/connect", { ...withJwt(), credentials: "include" })).url;
 
+/** The same, as a browser of another person would ask: with that person's JWT, and without the cookies of this one. */
+export const connectUrlElsewhere = async jwt => (await call("/fathom/connect", { ...withJwt(jwt), credentials: "omit" })).url;
+
 /** What arrives at the backend for an address that a careless proxy would tidy up. */
 export const echo = () => call("/api/echo/caf%C3%A9%2Fmenu?b=2&a=1&a=", withJwt());
 
 /** The backend's routes about Fathom; the backend asks the gateway's internal listener, where no browser comes. */
-export const connection = () => call("/api/fathom/connection", withJwt());
+export const connection = jwt => call("/api/fathom/connection", withJwt(jwt));
 export const disconnect = () => call("/api/fathom/connection", { method: "DELETE", ...withJwt() });
-export const meetings = () => call("/api/fathom/meetings", withJwt());
+
+export async function meetings(jwt) {
+  const answer = await call("/api/fathom/meetings", withJwt(jwt));
+  if (answer.status) throw new CallFailed(answer.status);
+  return answer;
+}
 
 /** Something only a sandbox can do: the stand-in Fathom forgets its access tokens. */
 export const expire = () => fetch("/sandbox/expire", { method: "POST" });
 
-const withJwt = () => ({ headers: { Authorization: `Bearer ${session.token}` } });
+const withJwt = (jwt = session.token) => ({ headers: { Authorization: `Bearer ${jwt}` } });
 
 async function call(path, init) {
   let response;

@@ -48,7 +48,8 @@ function item(hop) {
   // Each lane is two columns wide: an arrow goes from middle to middle, its label may be half a lane wider at either end.
   const label = element("span", "label");
   label.style.gridColumn = `${2 * left + 1} / ${2 * right + 3}`;
-  label.append(element("span", "route", from === to ? `${names[hop.from]}: ` : `${names[hop.from]} → ${names[hop.to]}: `), element("span", "what", hop.what));
+  const route = from === to ? `${names[hop.from]}: ` : `${names[hop.from]} → ${names[hop.to]}: `;
+  label.append(element("span", "route", route), element("span", "what", hop.what));
   const arrow = element("span", "arrow");
   arrow.style.gridColumn = from === to ? `${2 * left + 1} / ${2 * left + 3}` : `${2 * left + 2} / ${2 * right + 2}`;
   line.append(element("span", "time", since(hop)), label, arrow);

@@ -1,31 +1,35 @@
-// Asks the sandbox again and again what is new, and has it drawn.
-import { chooseFault, followFault } from "./show-faults.js";
+// Draws what the sandbox sends: each hop as it happens, and what the stores and lists hold.
+import { showEvents } from "./events.js";
+import { follow } from "./live.js";
+import { choices, secretButton } from "./show-choices.js";
+import { showConnections } from "./show-connections.js";
 import { clearHops, showHop, speak } from "./show-hops.js";
 import { showRows, showStates } from "./show-stores.js";
 
-const pause = 400; // Milliseconds between two looks: fast enough to be live, slow enough for any machine.
+const byId = id => document.getElementById(id);
+const showFault = choices("faults", "/sandbox/fault");
+const showReceiver = choices("receiver", "/sandbox/receiver");
+const showSecret = secretButton();
 
-let last = 0;
-
-chooseFault();
-document.getElementById("clear").addEventListener("click", async () => {
+byId("clear").addEventListener("click", async () => {
   await fetch("/sandbox/hops", { method: "DELETE" });
   clearHops();
 });
-await look();
 
-async function look() {
-  const news = await fetch(`/sandbox/hops?after=${last}`).then(answer => answer.json()).catch(() => null);
-  document.getElementById("ended").hidden = news !== null;
-  if (news) show(news);
-  setTimeout(look, pause);
-}
-
-function show({ fault, hops, states, rows }) {
-  hops.forEach(showHop);
-  speak(hops);
-  last = hops.at(-1)?.number ?? last;
-  followFault(fault);
-  showStates(states);
-  showRows(rows);
-}
+follow(
+  ({ hops, now }) => {
+    hops.forEach(showHop);
+    speak(hops);
+    showFault(now.fault);
+    showReceiver(now.receiver);
+    showSecret(now.secretIsChanged);
+    showStates(now.states);
+    showRows(now.rows);
+    showEvents(byId("events"), now.events);
+    byId("events-away").hidden = now.events !== null;
+    byId("events-none").hidden = now.events === null || now.events.length > 0;
+    showConnections(now.connections);
+  },
+  isGone => {
+    byId("ended").hidden = !isGone;
+  });

@@ -8,11 +8,12 @@ const notes = {
   access_token: "encrypted (AES-256-GCM)",
   refresh_token: "encrypted (AES-256-GCM)",
 };
+const reconnectNote = "Reconnect required: why only a new consent mends this connection";
 
 /** Shows the row and tells whether there is one. */
 export async function showStored(user) {
-  const answer = await fetch(`/sandbox/stored/${encodeURIComponent(user)}`);
-  const columns = answer.ok ? await answer.json() : [];
+  const answer = await fetch(`/sandbox/stored/${encodeURIComponent(user)}`).catch(() => null);
+  const columns = answer?.ok ? await answer.json() : [];
   byId("stored").hidden = false;
   byId("stored-none").hidden = columns.length > 0;
   byId("stored-some").hidden = columns.length === 0;
@@ -30,7 +31,7 @@ function column({ name, value }) {
   const title = Object.assign(document.createElement("dt"), { textContent: name });
   const detail = Object.assign(document.createElement("dd"), { textContent: value ?? "NULL" });
   if (/^v\d+:/.test(value ?? "")) detail.className = "cipher";
-  const note = notes[name] ?? moment(name, value);
+  const note = name === "reconnect_reason" ? value && reconnectNote : notes[name] ?? moment(name, value);
   if (note) detail.append(Object.assign(document.createElement("small"), { textContent: note }));
   line.append(title, detail);
   return line;

@@ -20,6 +20,7 @@ export function showSignedIn(person, projects) {
 
 export function showOutcome(outcome) {
   const banner = byId("outcome");
+  byId("attack-over").hidden = true;
   banner.hidden = outcome === null;
   delete banner.dataset.outcome;
   if (outcome === null) return;

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FathomGateway.Tests.Deploy;
+using FathomGateway.Tests.House;
+using FathomGateway.Tests.Kit;
+using Xunit;
+
+namespace FathomGateway.Tests.Releases;
+
+/// <summary>The bill of materials of a release.</summary>
+[Trait("Speed", "Slow")]
+public sealed class BillOfMaterialsTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task It_has_every_package_of_the_gateway_with_version_and_licence_and_the_runtime()
+    {
+        Installed.Need("jq");
+        var (restored, said) = await Installed.RunAsync("dotnet", "tool", "restore");
+        Assert.SkipWhen(restored != 0, said);
+        var dist = TempFolder.Create("bill");
+        var start = new ProcessStartInfo("bash", ["deploy/release/sbom.sh"])
+        {
+            WorkingDirectory = Repository.Root,
+            Environment = { ["DIST"] = dist },
+        };
+        await using var script = ChildProcess.Start(start);
+        Assert.True(await script.ExitCodeAsync(Limit) == 0, $"{script.Output}\n{script.Errors}");
+
+        var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(dist)), TestContext.Current.CancellationToken);
+        using var bill = JsonDocument.Parse(text);
+        var components = bill.RootElement.GetProperty("components").EnumerateArray().ToArray();
+        var named = components.Select(one => $"{one.GetProperty("name")} {one.GetProperty("version")}").ToArray();
+
+        Assert.Equal("CycloneDX", bill.RootElement.GetProperty("bomFormat").GetString());
+        Assert.All(Locked(), package => Assert.Contains(package, named));
+        Assert.Contains(named, one => one.StartsWith("Microsoft.NETCore.App 10.", StringComparison.Ordinal));
+        Assert.Contains(named, one => one.StartsWith("Microsoft.AspNetCore.App 10.", StringComparison.Ordinal));
+        Assert.All(components, one => Assert.NotEmpty(one.GetProperty("licenses").EnumerateArray()));
+    }
+
+    private static IEnumerable<string> Locked()
+    {
+        using var locked = JsonDocument.Parse(Installed.Read("src", "Gateway", "packages.lock.json"));
+        return [.. locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+            // Of the build alone.
+            .Where(package => package.Name is not "Microsoft.NET.ILLink.Tasks")
+            .Select(package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()}")];
+    }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Net;
+using FathomGateway.Settings;
+using StackExchange.Redis;
+
+namespace FathomGateway.State.Redis;
+
+/// <summary>Parses the two forms of a Redis address: a URL, and a configuration string of StackExchange.Redis.</summary>
+internal static class RedisAddressParser
+{
+    private const string Plain = "redis://", Tls = "rediss://";
+    private const int DefaultPort = 6379;
+
+    private const string NoAddress =
+        "is no Redis address: write redis://[user:password@]host[:port][/database], or rediss:// for TLS, with ? / # @ : ; % in user and "
+        + "password percent-encoded.";
+
+    /// <exception cref="SettingValueException">It is neither, or holds something that cannot be used.</exception>
+    public static ConfigurationOptions Parse(string text, SettingsReader settings)
+    {
+        if (text.StartsWith("redis-cli", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new SettingValueException("begins with redis-cli: take the address alone, without the command.");
+        }
+
+        var options = text.StartsWith(Tls, StringComparison.OrdinalIgnoreCase) ? FromUrl(text[Tls.Length..], isTls: true, settings)
+            : text.StartsWith(Plain, StringComparison.OrdinalIgnoreCase) ? FromUrl(text[Plain.Length..], isTls: false, settings)
+            : FromLibraryString(text);
+        if (options.DefaultDatabase < 0)
+        {
+            throw new SettingValueException("has a database of a number below 0: correct it, or leave it out.");
+        }
+
+        return options.EndPoints.Count > 0 ? options : throw new SettingValueException(NoAddress);
+    }
+
+    /// <summary>The library's exception names an unknown option, which is part of the password where that holds a comma.</summary>
+    private static ConfigurationOptions FromLibraryString(string text)
+    {
+        // An address of another scheme would pass for a host of that name.
+        if (text.Contains("//", StringComparison.Ordinal)) throw new SettingValueException(NoAddress);
+        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var servers = parts.TakeWhile(part => !part.Contains('=', StringComparison.Ordinal)).ToArray();
+        if (parts.Skip(servers.Length).Any(part => !part.Contains('=', StringComparison.Ordinal)))
+        {
+            throw new SettingValueException("has something behind its options that is none: list all servers first. A password with a "
+                + "comma needs the form redis://, with %2C for it.");
+        }
+
+        if (Array.Exists(servers, server => !IsServer(server))) throw new SettingValueException(NoAddress);
+        try
+        {
+            return ConfigurationOptions.Parse(text);
+        }
+        catch (Exception failure)
+            when (failure is ArgumentException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new SettingValueException("has an option that the client does not know or cannot use: correct it, or leave out all but "
+                + "servers, user, password, ssl and serviceName.");
+        }
+    }
+
+    /// <param name="text">What follows the scheme.</param>
+    /// <param name="isTls">Whether the scheme asks for TLS.</param>
+    /// <param name="settings">Told of what is ignored.</param>
+    private static ConfigurationOptions FromUrl(string text, bool isTls, SettingsReader settings)
+    {
+        var authority = text.IndexOfAny(['/', '?', '#']) is var end and >= 0 ? text[..end] : text;
+        var rest = text[authority.Length..];
+        // Nothing but a password that was not encoded has an @ behind the host.
+        if (rest.Contains('@', StringComparison.Ordinal))
+        {
+            throw new SettingValueException("has an @ behind the host: percent-encode ? / # @ : ; in user and password (a ? is %3F, a / is "
+                + "%2F, an @ is %40).");
+        }
+
+        var at = authority.LastIndexOf('@');
+        var server = authority[(at + 1)..];
+        if (!IsServer(server) || !Uri.TryCreate(Plain + server, UriKind.Absolute, out var url) || url.Host.Length == 0)
+        {
+            throw new SettingValueException(NoAddress);
+        }
+
+        var options = new ConfigurationOptions { Ssl = isTls, SslHost = isTls ? url.IdnHost : null };
+        var port = url.Port > 0 ? url.Port : DefaultPort;
+        options.EndPoints.Add(IPAddress.TryParse(url.IdnHost, out var address)
+            ? new IPEndPoint(address, port)
+            : new DnsEndPoint(url.IdnHost, port));
+        if (at > 0) SetCredentials(options, authority[..at]);
+
+        var extra = rest.IndexOfAny(['?', '#']);
+        if (extra >= 0)
+        {
+            settings.Warn(StoreChoice.RedisUrlName, "has a query or a fragment, which is not read: the number of the database stands "
+                + "behind the host (/2), TLS in the scheme (rediss://).");
+        }
+
+        var database = (extra < 0 ? rest : rest[..extra]).Trim('/');
+        if (database.Length == 0) return options;
+        if (!ushort.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            throw new SettingValueException("has something behind the host that is no number of a database: write /0 or another number, or "
+                + "nothing.");
+        }
+
+        options.DefaultDatabase = number;
+        return options;
+    }
+
+    private static void SetCredentials(ConfigurationOptions options, string userInfo)
+    {
+        var colon = userInfo.IndexOf(':', StringComparison.Ordinal);
+        var user = colon < 0 ? "" : Uri.UnescapeDataString(userInfo[..colon]);
+        options.User = user.Length > 0 ? user : null;
+        options.Password = Uri.UnescapeDataString(userInfo[(colon + 1)..]);
+    }
+
+    /// <summary>Letters, digits and what stands between them in a host and a port; the socket of a Unix path, too.</summary>
+    private static bool IsServer(string text) =>
+        text.Length > 0
+        && (text.StartsWith('!')
+            || text.All(letter => char.IsLetterOrDigit(letter) || "-_.:[]%".Contains(letter, StringComparison.Ordinal)));
+}

@@ -1,0 +1,24 @@
+namespace FathomGateway.Sandbox.Provider;
+
+/// <summary>An account at the stand-in Fathom, and the meetings that were recorded with it.</summary>
+/// <param name="Id">The value of <see cref="CookieName"/> that signs a browser in.</param>
+/// <param name="Meetings">The newest first.</param>
+internal sealed record Account(string Id, string Name, string Email, IReadOnlyList<Meeting> Meetings)
+{
+    /// <summary>
+    /// The cookie that says who is signed in at Fathom. The app's page sets it, since cookies do not tell ports of one host apart: whoever
+    /// signs in at the app is taken to be signed in at Fathom as the same person.
+    /// </summary>
+    public const string CookieName = "fathom_account";
+
+    /// <summary>Everybody who has an account. A browser without the cookie is signed in as the first.</summary>
+    public static IReadOnlyList<Account> All { get; } =
+    [
+        new("ann", "Ann Archer", "ann@harbour.example", Meeting.OfAnn),
+        new("ben", "Ben Baker", "ben@harbour.example", Meeting.OfBen),
+    ];
+
+    /// <summary>Who is signed in at Fathom in the browser that sends this request.</summary>
+    public static Account Of(HttpRequest request) =>
+        All.FirstOrDefault(account => account.Id == request.Cookies[CookieName]) ?? All[0];
+}

@@ -1,0 +1,55 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FathomGateway.Sandbox.Backend;
+using FathomGateway.Sandbox.Provider;
+
+namespace FathomGateway.Sandbox.Show;
+
+/// <summary>What the pages follow as server-sent events: at each change, all that there is to see.</summary>
+internal sealed class Scenes(Watch watch, Faults faults, EventReceiver receiver, GatewayLists lists)
+{
+    /// <summary>Between two looks into the stores, which tell nobody when they change. A hop is shown at once.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>The scene now, then each that differs from the one before it. The id of each is the number of its last hop.</summary>
+    /// <param name="after">Hops up to this number are known to the page.</param>
+    public async IAsyncEnumerable<SseItem<string>> FollowAsync(int after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var shown = "";
+        while (!cancellation.IsCancellationRequested)
+        {
+            var changed = watch.Hops.NextAsync();
+            var sight = await watch.LookAsync();
+            var standing = JsonSerializer.Serialize(await LookAsync(sight, cancellation), Json);
+            var hops = watch.Hops.After(after);
+            if (hops.Count > 0 || standing != shown)
+            {
+                after = hops.Count > 0 ? hops[^1].Number : after;
+                shown = standing;
+                var news = JsonSerializer.Serialize(hops, Json);
+                yield return new SseItem<string>($$"""{"hops":{{news}},"now":{{standing}}}""") { EventId = $"{after}" };
+            }
+
+            await Task.WhenAny(changed, Task.Delay(Pause, cancellation));
+        }
+    }
+
+    private async Task<object> LookAsync(Sight sight, CancellationToken cancellation)
+    {
+        var (entries, connections) = (await lists.EventsAsync(cancellation), await lists.ConnectionsAsync(cancellation));
+        var tries = receiver.Tries.ToLookup(one => one.EventId);
+        return new
+        {
+            Fault = faults.Standing.ToString(),
+            Receiver = receiver.Mode.ToString(),
+            receiver.SecretIsChanged,
+            States = sight.States?.Select(state => new { state.Key, Left = (long)state.Left.TotalMilliseconds }),
+            sight.Rows,
+            Events = entries?.Select(entry => ShownEvent.Of(entry, tries)),
+            Connections = connections,
+        };
+    }
+}
