@@ -80,9 +80,8 @@ internal sealed class SandboxWorld : IAsyncDisposable
 
         // 2. The world as it was before the gateway.
         var stores = await SandboxStores.OpenAsync(options, data.Path);
-        var hops = new Hops(options.Clock);
-        var watch = Add(new Watch(hops, stores));
-        var events = new EventReceiver(secrets.Events, secrets.NextEvents, hops, options.Clock);
+        var watch = Add(new Watch(new Hops(options.Clock), stores));
+        var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock);
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
         var scenes = new Scenes(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
         var frontend = Add(await FrontendStandIn.StartAsync(

@@ -15,7 +15,8 @@ public sealed class HealthCommandTests
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded());
 
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{gateway.Internal.Port}", ["MANAGEMENT_HOST"] = host });
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            ["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{gateway.Internal.Port}", ["MANAGEMENT_HOST"] = host });
 
         Assert.Equal((0, "", ""), (exitCode, output, errors));
     }
@@ -25,7 +26,8 @@ public sealed class HealthCommandTests
     {
         var port = FreePort.Next();
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{port}" });
+        var (exitCode, _, errors) =
+            await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{port}" });
 
         Assert.Equal(1, exitCode);
         Assert.Contains($"127.0.0.1:{port}", errors, StringComparison.Ordinal);
@@ -37,7 +39,8 @@ public sealed class HealthCommandTests
         await using var backend = RecordingBackend.Start();
         backend.Answers("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{backend.Address.Port}" });
+        var (exitCode, _, errors) =
+            await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = $"{backend.Address.Port}" });
 
         Assert.Equal(1, exitCode);
         Assert.Contains("503", errors, StringComparison.Ordinal);
@@ -46,7 +49,8 @@ public sealed class HealthCommandTests
     [Fact]
     public async Task A_port_that_is_none_is_told_with_its_name()
     {
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = "x" });
+        var (exitCode, _, errors) =
+            await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = "x" });
 
         Assert.Equal(1, exitCode);
         Assert.Contains("MANAGEMENT_PORT", errors, StringComparison.Ordinal);

@@ -25,7 +25,8 @@ public sealed class ReencryptCommandTests(RealStores stores)
     public async Task A_folder_without_the_file_is_told_and_left_empty()
     {
         var folder = TempFolder.Create("data");
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(Reencrypt, new Dictionary<string, string?> { ["EMBEDDED"] = "true", ["DATA_DIR"] = folder });
+        var (exitCode, _, errors) =
+            await GatewayProcess.RunAsync(Reencrypt, new Dictionary<string, string?> { ["EMBEDDED"] = "true", ["DATA_DIR"] = folder });
 
         Assert.Equal(78, exitCode);
         Assert.Contains("DATA_DIR", errors, StringComparison.Ordinal);
@@ -35,7 +36,8 @@ public sealed class ReencryptCommandTests(RealStores stores)
     [Fact]
     public async Task A_database_that_is_away_ends_it_with_1_and_the_remedy()
     {
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, Settings("postgresql://someone:a-password@127.0.0.1:9/nowhere"));
+        var (exitCode, output, errors) =
+            await GatewayProcess.RunAsync(Reencrypt, Settings("postgresql://someone:a-password@127.0.0.1:9/nowhere"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains("moved          0", output, StringComparison.Ordinal);
@@ -50,7 +52,12 @@ public sealed class ReencryptCommandTests(RealStores stores)
         var folder = TempFolder.Create("data");
         await using var stage = await Stage.StartAsync(("DATA_DIR", folder), ("TOKEN_ENCRYPTION_KEYS", OldKey));
         await stage.LinkAsync("ann");
-        var settings = new Dictionary<string, string?> { ["EMBEDDED"] = "true", ["DATA_DIR"] = folder, ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["EMBEDDED"] = "true",
+            ["DATA_DIR"] = folder,
+            ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}"
+        };
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, settings);
 
@@ -64,13 +71,15 @@ public sealed class ReencryptCommandTests(RealStores stores)
     public async Task Asked_to_stop_it_ends_between_two_rows_and_run_again_it_does_the_rest_F20()
     {
         var url = await stores.NewDatabaseAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", OldKey)));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", OldKey)));
         foreach (var user in (string[])["ann", "ben", "cid"]) await stage.LinkAsync(user);
 
         // Somebody holds the second row: there the command waits, and there it is asked to stop.
         await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var hold = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        await using (var command = new Npgsql.NpgsqlCommand("SELECT 1 FROM fathom_connections WHERE user_id = 'ben' FOR UPDATE", holder, hold))
+        await using (var command =
+            new Npgsql.NpgsqlCommand("SELECT 1 FROM fathom_connections WHERE user_id = 'ben' FOR UPDATE", holder, hold))
         {
             await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
         }
@@ -86,7 +95,8 @@ public sealed class ReencryptCommandTests(RealStores stores)
             TimeSpan.FromSeconds(60),
             "the command waits for the row");
         process.Send(Signal.Terminate);
-        await Eventually.BecomesTrueAsync(() => process.Errors.Contains("Stopping", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the signal has been heard");
+        await Eventually.BecomesTrueAsync(
+            () => process.Errors.Contains("Stopping", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the signal has been heard");
         await hold.RollbackAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, await process.ExitCodeAsync(TimeSpan.FromSeconds(60)));
@@ -98,5 +108,6 @@ public sealed class ReencryptCommandTests(RealStores stores)
         Assert.Contains("moved          1\nalready there  2\nunreadable     0", output, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, string?> Settings(string databaseUrl) => new() { ["DATABASE_URL"] = $"{databaseUrl}?Timeout=60&Command%20Timeout=300", ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
+    private static Dictionary<string, string?> Settings(string databaseUrl) =>
+        new() { ["DATABASE_URL"] = $"{databaseUrl}?Timeout=60&Command%20Timeout=300", ["TOKEN_ENCRYPTION_KEYS"] = $"{NewKey},{OldKey}" };
 }

@@ -17,14 +17,17 @@ public sealed class ExceptionHandlerTests
 
         await HandleAsync(new InvalidOperationException("a secret"));
 
-        Assert.Equal((503, "application/problem+json", "5"), (_context.Response.StatusCode, _context.Response.ContentType, $"{_context.Response.Headers.RetryAfter}"));
+        Assert.Equal(
+            (503, "application/problem+json", "5"),
+            (_context.Response.StatusCode, _context.Response.ContentType, $"{_context.Response.Headers.RetryAfter}"));
         _context.Response.Body.Position = 0;
         using var reader = new StreamReader(_context.Response.Body);
         Assert.DoesNotContain("a secret", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
-    public Task What_a_client_broke_itself_is_left_to_the_server() => Assert.ThrowsAsync<BadHttpRequestException>(() => HandleAsync(new BadHttpRequestException("broken")));
+    public Task What_a_client_broke_itself_is_left_to_the_server() =>
+        Assert.ThrowsAsync<BadHttpRequestException>(() => HandleAsync(new BadHttpRequestException("broken")));
 
     [Fact]
     public Task Who_has_gone_away_is_not_answered()

@@ -17,7 +17,8 @@ public sealed class OtherIssuerTests
         await using var other = RecordingBackend.Start();
         var code = Fresh.Code();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync($"{parameter}={Uri.EscapeDataString($"{other.Address}")}&code={code}&state={await stage.StateAsync(Fresh.User())}"));
+        Assert.Equal(Landing.Success, await stage.LandAsync(
+            $"{parameter}={Uri.EscapeDataString($"{other.Address}")}&code={code}&state={await stage.StateAsync(Fresh.User())}"));
 
         Assert.Equal(0, other.Connections);
         Assert.Equal((1, TestSettings.ClientId), (stage.Exchanges(code), stage.Provider.TokenRequests.Single().Field("client_id")));

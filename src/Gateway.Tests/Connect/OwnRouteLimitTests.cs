@@ -13,10 +13,13 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     public async Task A_body_over_1_kB_is_refused_and_spends_nothing_T30(string target)
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
-        var request = $"GET {target.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal)} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
+        var request =
+            $"GET {target.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal)} "
+                + "HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
 
         var declared = await RawClient.ExchangeAsync(stage.Gateway.Public, $"{request}Content-Length: 1025\r\n\r\n{new string('x', 1025)}");
-        var chunked = await RawClient.ExchangeAsync(stage.Gateway.Public, $"{request}Transfer-Encoding: chunked\r\n\r\n401\r\n{new string('x', 1025)}\r\n0\r\n\r\n");
+        var chunked = await RawClient.ExchangeAsync(
+            stage.Gateway.Public, $"{request}Transfer-Encoding: chunked\r\n\r\n401\r\n{new string('x', 1025)}\r\n0\r\n\r\n");
 
         Assert.Equal([413, 413], [declared.Status, chunked.Status]);
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
@@ -54,7 +57,9 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
         Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(query
-            .Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal).Replace("{long}", new string('c', 2049), StringComparison.Ordinal)));
+            .Replace("{code}", code, StringComparison.Ordinal)
+                .Replace("{state}", state, StringComparison.Ordinal)
+                .Replace("{long}", new string('c', 2049), StringComparison.Ordinal)));
         Assert.Equal(0, stage.Exchanges(code));
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
     }
@@ -62,8 +67,10 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Proxied_requests_know_none_of_these_limits_T30()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => stage.Gateway.Client.GetStringAsync($"fathom/other?{new string('q', 5_000)}")));
-        using var large = await stage.Gateway.Client.PostAsync("fathom/other", new ByteArrayContent(Encoding.ASCII.GetBytes(new string('b', 1_000_000))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(_ => stage.Gateway.Client.GetStringAsync($"fathom/other?{new string('q', 5_000)}")));
+        using var large =
+            await stage.Gateway.Client.PostAsync("fathom/other", new ByteArrayContent(Encoding.ASCII.GetBytes(new string('b', 1_000_000))));
 
         Assert.All(answers, answer => Assert.Equal("backend", answer));
         Assert.Equal(HttpStatusCode.OK, large.StatusCode);

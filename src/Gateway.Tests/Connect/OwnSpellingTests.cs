@@ -9,10 +9,14 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
 
     public static TheoryData<string> Spellings =>
     [
-        "/fathom/connect", "/FATHOM/connect", "/Fathom/Connect", "/fathom/connect/", "/fathom/%63onnect", "/%66athom/connect", "/fathom/%43ONNECT/",
-        "/fathom/./connect", "/./fathom/connect", "/x/../fathom/connect", "/fathom/x/../connect", "/../fathom/connect", "/fathom/%2e/connect",
-        "/x/%2E%2e/fathom/connect", "/fathom/connect/.", "/fathom/connect/x/..", "/fathom/connect?", "/fathom/connect?a=/b/../c", "http://h/fathom/connect",
-        "/fathom/callback", "/FATHOM/CALLBACK", "/fathom/callback/", "/fathom/c%61llback", "/fathom/./callback", "/x/../fathom/callback", "/fathom/callback?code=c&state=s",
+        "/fathom/connect", "/FATHOM/connect", "/Fathom/Connect", "/fathom/connect/", "/fathom/%63onnect", "/%66athom/connect",
+        "/fathom/%43ONNECT/",
+        "/fathom/./connect", "/./fathom/connect", "/x/../fathom/connect", "/fathom/x/../connect", "/../fathom/connect",
+        "/fathom/%2e/connect",
+        "/x/%2E%2e/fathom/connect", "/fathom/connect/.", "/fathom/connect/x/..", "/fathom/connect?", "/fathom/connect?a=/b/../c",
+        "http://h/fathom/connect",
+        "/fathom/callback", "/FATHOM/CALLBACK", "/fathom/callback/", "/fathom/c%61llback", "/fathom/./callback", "/x/../fathom/callback",
+        "/fathom/callback?code=c&state=s",
     ];
 
     [Theory]
@@ -67,5 +71,6 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
     }
 
     private Task<WireMessage> ExchangeAsync(string method, string target) =>
-        RawClient.ExchangeAsync(stage.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        RawClient.ExchangeAsync(
+            stage.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 }

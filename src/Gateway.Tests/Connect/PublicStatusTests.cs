@@ -52,7 +52,8 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
         var user = Fresh.User();
         await on.Stage.LinkAsync(user);
 
-        foreach (var token in new[] { null, "x", Jwt.For(user, secret: "another-secret-of-more-than-32-bytes-in-all"), TestSettings.InternalApiKey })
+        foreach (var token in new[] { null, "x", Jwt.For(
+            user, secret: "another-secret-of-more-than-32-bytes-in-all"), TestSettings.InternalApiKey })
         {
             using var response = await SendAsync(new HttpMethod(method), path, token);
             await Refusal.IsUnauthorizedAsync(response);
@@ -86,7 +87,8 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
     [Fact]
     public async Task Without_the_database_both_ask_to_try_again()
     {
-        await using var storeless = await Stage.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none", ("PUBLIC_STATUS", "true")));
+        await using var storeless = await Stage.StartAsync(
+            TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none", ("PUBLIC_STATUS", "true")));
 
         foreach (var (method, path) in new[] { (HttpMethod.Get, "fathom/status"), (HttpMethod.Delete, "fathom/connection") })
         {

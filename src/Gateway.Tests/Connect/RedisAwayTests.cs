@@ -61,7 +61,9 @@ public sealed class RedisAwayTests : IAsyncLifetime
         await _redis.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await _stage.LandAsync(state, Fresh.Code()) == Landing.Failure("expired_state"), TimeSpan.FromSeconds(60), "Redis is back, without the state");
+            async () => await _stage.LandAsync(state, Fresh.Code()) == Landing.Failure("expired_state"),
+            TimeSpan.FromSeconds(60),
+            "Redis is back, without the state");
 
         Assert.Equal(exchanges, _stage.Provider.TokenRequests.Count);
         Assert.Equal(before, await _stage.ConnectionAsync(user));

@@ -26,14 +26,23 @@ public sealed class SecretsInLogTests(RealStores stores)
         await using var stage = await Stage.StartAsync(settings);
         var secrets = new List<string>
         {
-            AccessToken, RefreshToken, TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!.Split(':')[1],
+            AccessToken, RefreshToken, TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey,
+            settings["TOKEN_ENCRYPTION_KEYS"]!.Split(':')[1],
         };
 
         // A success, three failures of the provider, a denial, a forged state, a refused token, and one that is forwarded.
         await GoAsync(stage, secrets, TokenReply.Tokens(AccessToken, RefreshToken), "");
-        await GoAsync(stage, secrets, TokenReply.Refusal("invalid_grant") with { Body = $$"""{"error":"invalid_grant","error_description":"{{AccessToken}}"}""" }, "");
+        await GoAsync(
+            stage,
+            secrets,
+            TokenReply.Refusal("invalid_grant") with { Body = $$"""{"error":"invalid_grant","error_description":"{{AccessToken}}"}""" },
+            "");
         await GoAsync(stage, secrets, TokenReply.Refusal("invalid_client", 401), "");
-        await GoAsync(stage, secrets, new TokenReply { Body = $$"""{"access_token":{"{{AccessToken}}":1},"refresh_token":"{{RefreshToken}}"}""" }, "");
+        await GoAsync(
+            stage,
+            secrets,
+            new TokenReply { Body = $$"""{"access_token":{"{{AccessToken}}":1},"refresh_token":"{{RefreshToken}}"}""" },
+            "");
         await GoAsync(stage, secrets, TokenReply.Tokens(AccessToken, RefreshToken), "error=access_denied&");
         await GoAsync(stage, secrets, TokenReply.Tokens(AccessToken, RefreshToken), "state=x&");
         secrets.Add(Jwt.For("refused", secret: new string('x', 40)));
@@ -46,7 +55,8 @@ public sealed class SecretsInLogTests(RealStores stores)
 
         // The log is the right one, and it is at its most talkative.
         Assert.Contains("is connected", log, StringComparison.Ordinal);
-        Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Trace", StringComparison.Ordinal) || line.StartsWith("Debug Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.Contains(stage.Gateway.Log.Lines, line =>
+            line.StartsWith("Trace", StringComparison.Ordinal) || line.StartsWith("Debug Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
     private static async Task GoAsync(Stage stage, List<string> secrets, TokenReply reply, string extra)
@@ -56,7 +66,8 @@ public sealed class SecretsInLogTests(RealStores stores)
         stage.Provider.Answers(reply);
         await stage.LandAsync($"{extra}code={code}&state={state}");
         secrets.AddRange([token, token.Split('.')[2], code, state, state.Split('.')[^1]]);
-        secrets.AddRange(stage.Provider.TokenRequests.Where(request => request.Code == code).Select(request => request.Field("code_verifier")));
+        secrets.AddRange(
+            stage.Provider.TokenRequests.Where(request => request.Code == code).Select(request => request.Field("code_verifier")));
     }
 
     private static string[] Spellings(string secret) =>

@@ -13,7 +13,11 @@ public sealed class SlowBodyTests
     public async Task A_body_that_does_not_arrive_is_refused_on_each_route_of_the_gateway_T30()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"), ("PUBLIC_STATUS", "true"));
-        string[] requests = ["GET /fathom/connect", "GET /fathom/callback?code=c&state=s", "POST /fathom/confirm", "GET /fathom/status", "DELETE /fathom/connection"];
+        string[] requests =
+        [
+            "GET /fathom/connect", "GET /fathom/callback?code=c&state=s", "POST /fathom/confirm", "GET /fathom/status",
+            "DELETE /fathom/connection"
+        ];
 
         var answers = await Task.WhenAll(requests.Select(request => BeginAsync(stage, request)));
 

@@ -81,7 +81,9 @@ public sealed class SlowRedisTests : IAsyncLifetime
         _path = FaultProxy.Start(_redis.Port);
         _stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", $"redis://127.0.0.1:{_path.Port}")));
         await Eventually.BecomesTrueAsync(
-            async () => (await _stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(30), "Redis is connected");
+            async () => (await _stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(30),
+            "Redis is connected");
     }
 
     public async ValueTask DisposeAsync()
@@ -91,14 +93,19 @@ public sealed class SlowRedisTests : IAsyncLifetime
         await _redis.DisposeAsync();
     }
 
-    /// <summary>The gateway asks again for a few seconds. On a machine with other work they may all go by in waiting for it: then the next user is tried.</summary>
+    /// <summary>
+    /// The gateway asks again for a few seconds. On a machine with other work they may all go by in waiting for it: then the next user is
+    /// tried.
+    /// </summary>
     private Task ConnectsAsync(Func<string, string, Task<string>> land) => Eventually.BecomesTrueAsync(
         async () =>
         {
             using var response = await _stage.ConnectAsync(Jwt.For(Fresh.User()));
             if (response.StatusCode != HttpStatusCode.OK) return false;
             var (state, code) = ((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code());
-            return await land(state, code) == Landing.Success && await _stage.LandAsync(state, code) == Landing.Success && _stage.Exchanges(code) == 1;
+            return await land(state, code) == Landing.Success
+                && await _stage.LandAsync(state, code) == Landing.Success
+                && _stage.Exchanges(code) == 1;
         },
         TimeSpan.FromSeconds(60),
         "a user is connected, and told so twice");

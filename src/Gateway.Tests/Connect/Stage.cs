@@ -26,7 +26,8 @@ public sealed class Stage : IAsyncLifetime
         var stage = new Stage();
         foreach (var (name, value) in stage.Provider.Settings.Append(("BACKEND_URL", $"{stage.Backend.Address}")))
         {
-            if (settings[name]?.StartsWith("http://127.0.0.1:9/", StringComparison.Ordinal) == true || settings[name] == "http://127.0.0.1:9")
+            if (settings[name]?.StartsWith("http://127.0.0.1:9/", StringComparison.Ordinal) == true
+                || settings[name] == "http://127.0.0.1:9")
             {
                 settings[name] = value;
             }
@@ -61,7 +62,8 @@ public sealed class Stage : IAsyncLifetime
     }
 
     /// <summary>The authorization request that the gateway makes for the user.</summary>
-    internal async Task<AuthorizationUrl> BeginAsync(string userId) => await AuthorizationUrl.ReadAsync(await Patient.AskAsync(() => ConnectAsync(Jwt.For(userId))));
+    internal async Task<AuthorizationUrl> BeginAsync(string userId) =>
+        await AuthorizationUrl.ReadAsync(await Patient.AskAsync(() => ConnectAsync(Jwt.For(userId))));
 
     /// <summary>The state of a new authorization request for the user.</summary>
     internal async Task<string> StateAsync(string userId) => (await BeginAsync(userId))["state"];

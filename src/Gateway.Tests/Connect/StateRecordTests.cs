@@ -23,7 +23,10 @@ public sealed class StateRecordTests : IAsyncLifetime
         Assert.NotEmpty(keys);
         foreach (var key in keys)
         {
-            Assert.InRange(await _client.GetDatabase().KeyTimeToLiveAsync(key) ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(600));
+            Assert.InRange(
+                await _client.GetDatabase().KeyTimeToLiveAsync(key) ?? TimeSpan.MaxValue,
+                TimeSpan.FromSeconds(60),
+                TimeSpan.FromSeconds(600));
         }
     }
 
@@ -32,7 +35,10 @@ public sealed class StateRecordTests : IAsyncLifetime
     {
         await _stage.StateAsync(Fresh.User());
 
-        Assert.InRange(await _client.GetDatabase().KeyTimeToLiveAsync(Server.Keys(pattern: Records).Single()) ?? TimeSpan.Zero, TimeSpan.FromSeconds(570), TimeSpan.FromSeconds(600));
+        Assert.InRange(
+            await _client.GetDatabase().KeyTimeToLiveAsync(Server.Keys(pattern: Records).Single()) ?? TimeSpan.Zero,
+            TimeSpan.FromSeconds(570),
+            TimeSpan.FromSeconds(600));
     }
 
     [Fact]

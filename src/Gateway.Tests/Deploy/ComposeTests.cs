@@ -63,24 +63,32 @@ public sealed partial class ComposeTests
 
     [Fact]
     public void The_gateway_trusts_the_network_of_the_proxy_in_front() =>
-        Assert.Equal($"${{TRUSTED_PROXIES:-{File.Text("networks/front/ipam/config/0/subnet")}}}", File.Text("services/gateway/environment/TRUSTED_PROXIES"));
+        Assert.Equal(
+            $"${{TRUSTED_PROXIES:-{File.Text("networks/front/ipam/config/0/subnet")}}}",
+            File.Text("services/gateway/environment/TRUSTED_PROXIES"));
 
     [Fact]
-    public void No_password_stands_in_the_file() => Assert.Equal("${POSTGRES_PASSWORD:-}", File.Text("services/postgres/environment/POSTGRES_PASSWORD"));
+    public void No_password_stands_in_the_file() =>
+        Assert.Equal("${POSTGRES_PASSWORD:-}", File.Text("services/postgres/environment/POSTGRES_PASSWORD"));
 
     [Theory]
     [InlineData("gateway")]
     [InlineData("haproxy")]
-    public void What_requests_pass_through_has_the_time_to_end_those_under_way(string part) => Assert.Equal("40s", File.Text($"services/{part}/stop_grace_period"));
+    public void What_requests_pass_through_has_the_time_to_end_those_under_way(string part) =>
+        Assert.Equal("40s", File.Text($"services/{part}/stop_grace_period"));
 
     /// <summary>A variable in .env that the file does not hand on would be set, and without effect.</summary>
     [Theory]
-    [InlineData("The provider", "FATHOM_PKCE,FATHOM_CLIENT_AUTH,FATHOM_TOKEN_BUDGET,FATHOM_AUTHORIZE_URL,FATHOM_TOKEN_URL,FATHOM_REVOKE_URL,FATHOM_API_URL")]
+    [InlineData(
+        "The provider",
+        "FATHOM_PKCE,FATHOM_CLIENT_AUTH,FATHOM_TOKEN_BUDGET,FATHOM_AUTHORIZE_URL,FATHOM_TOKEN_URL,FATHOM_REVOKE_URL,FATHOM_API_URL")]
     [InlineData("The app in front and behind", "")]
     [InlineData("The users' JWTs", "")]
     public void Each_setting_that_an_installation_may_need_can_be_set_in_env(string section, string presets)
     {
-        var documented = Names().Matches(Installed.Read("docs", "settings.md").Split($"## {section}\n")[1].Split("\n## ")[0]).Select(match => match.Groups[1].Value).Except(presets.Split(','));
+        var documented = Names().Matches(Installed.Read("docs", "settings.md").Split($"## {section}\n")[1].Split("\n## ")[0])
+            .Select(match => match.Groups[1].Value)
+            .Except(presets.Split(','));
 
         Assert.NotEmpty(documented);
         Assert.All(documented, name => Assert.Equal($"${{{name}:-}}", File.Text($"services/gateway/environment/{name}")));
@@ -103,10 +111,12 @@ public sealed partial class ComposeTests
     public void Each_target_that_it_builds_is_a_stage_of_the_Dockerfile()
     {
         foreach (var service in File.At("services").Keys())
-            if (File.Text($"services/{service}/build/target") is { } target) Assert.Contains($" AS {target}\n", Installed.Read("Dockerfile"), StringComparison.Ordinal);
+            if (File.Text($"services/{service}/build/target") is { } target)
+                Assert.Contains($" AS {target}\n", Installed.Read("Dockerfile"), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string?> Networks(string part) => File.At($"services/{part}/networks")?.Items().Select(one => ((YamlScalarNode)one).Value) ?? [];
+    private static IEnumerable<string?> Networks(string part) =>
+        File.At($"services/{part}/networks")?.Items().Select(one => ((YamlScalarNode)one).Value) ?? [];
 
     // In the first column of the tables.
     [GeneratedRegex(@"(?<=^\| [^|]*)`([A-Z][A-Z0-9_]+)`", RegexOptions.Multiline)]

@@ -6,7 +6,9 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Deploy;
 
-/// <summary>HAProxy with deploy/haproxy.cfg, as it stands there, in front of gateways that are processes of their own on addresses of their own.</summary>
+/// <summary>
+/// HAProxy with deploy/haproxy.cfg, as it stands there, in front of gateways that are processes of their own on addresses of their own.
+/// </summary>
 internal sealed class HaproxyInFront : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -40,7 +42,8 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         try
         {
             foreach (var replica in Enumerable.Range(0, replicas)) await whole.StartAsync(replica);
-            var start = new ProcessStartInfo(Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(House.Repository.Root, "deploy", "haproxy.cfg")]);
+            var start = new ProcessStartInfo(
+                Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(House.Repository.Root, "deploy", "haproxy.cfg")]);
             start.Environment["LISTEN"] = $"127.0.0.1:{whole._ownPort}";
             start.Environment["DNS"] = $"{whole._names.Address}";
             start.Environment["GATEWAY_PORT"] = $"{whole._port}";
@@ -60,10 +63,16 @@ internal sealed class HaproxyInFront : IAsyncDisposable
     {
         var replicaAddress = $"{_addresses[replica]}";
         var process = _replicas[replica] = GatewayCommand.Start([], TestSettings.Embedded(
-            ("PORT", $"{_port}"), ("MANAGEMENT_PORT", $"{_internalPort}"), ("PUBLIC_HOST", replicaAddress), ("MANAGEMENT_HOST", replicaAddress), ("BACKEND_URL", $"{_backend}")));
+            ("PORT", $"{_port}"),
+            ("MANAGEMENT_PORT", $"{_internalPort}"),
+            ("PUBLIC_HOST", replicaAddress),
+            ("MANAGEMENT_HOST", replicaAddress),
+            ("BACKEND_URL", $"{_backend}")));
         using var client = GatewayClient.For(new Uri($"http://{replicaAddress}:{_internalPort}/"));
         await Eventually.BecomesTrueAsync(
-            async () => process.HasExited ? throw new XunitException($"A gateway ended:\n{process.Errors}") : (await client.GetAsync("health/live")).IsSuccessStatusCode, Patience, "the replica is live");
+            async () => process.HasExited
+                ? throw new XunitException($"A gateway ended:\n{process.Errors}")
+                : (await client.GetAsync("health/live")).IsSuccessStatusCode, Patience, "the replica is live");
     }
 
     /// <summary>Asks a replica to end, as a deployment does.</summary>

@@ -23,7 +23,9 @@ public sealed class HaproxyTests
         await using var backend = RecordingBackend.Start();
         await using var front = await HaproxyInFront.StartAsync(replicas: 1, backend.Address);
 
-        var answer = await RawClient.ExchangeAsync(front.Address, $"GET /a/../b?x=%7e HTTP/1.1\r\nHost: {front.Address.Authority}\r\nX-oDd-CaSe: Kept\r\nConnection: close\r\n\r\n");
+        var answer = await RawClient.ExchangeAsync(
+            front.Address,
+            $"GET /a/../b?x=%7e HTTP/1.1\r\nHost: {front.Address.Authority}\r\nX-oDd-CaSe: Kept\r\nConnection: close\r\n\r\n");
 
         Assert.Equal(200, answer.Status);
         var fields = backend.Requests[^1].Head.Text;

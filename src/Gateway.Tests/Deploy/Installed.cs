@@ -14,7 +14,8 @@ internal static class Installed
     public static async Task<(int ExitCode, string Said)> RunAsync(string program, params IEnumerable<string> arguments)
     {
         Need(program);
-        await using var child = ChildProcess.Start(new ProcessStartInfo(Programs.Find(program, $"install {program}"), arguments) { WorkingDirectory = Repository.Root });
+        await using var child = ChildProcess.Start(
+            new ProcessStartInfo(Programs.Find(program, $"install {program}"), arguments) { WorkingDirectory = Repository.Root });
         var exitCode = await child.ExitCodeAsync(Limit);
         return (exitCode, $"{child.Output}\n{child.Errors}".Trim());
     }

@@ -52,7 +52,8 @@ internal sealed class LoopbackNames : IAsyncDisposable
         // The same id and question; a response, recursion available, no error; no further section.
         byte[] head = [query[0], query[1], 0x81, 0x80, 0, 1, 0, (byte)count, 0, 0, 0, 0];
         // The name by a pointer to the question, type A, class IN, a second to live, four bytes.
-        var records = _addresses.Take(count).SelectMany(address => new byte[] { 0xC0, HeaderLength, 0, TypeA, 0, 1, 0, 0, 0, 1, 0, 4 }.Concat(address.GetAddressBytes()));
+        var records = _addresses.Take(count)
+            .SelectMany(address => new byte[] { 0xC0, HeaderLength, 0, TypeA, 0, 1, 0, 0, 0, 1, 0, 4 }.Concat(address.GetAddressBytes()));
         return [.. head, .. query[HeaderLength..end], .. records];
     }
 }

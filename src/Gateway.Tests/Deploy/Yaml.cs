@@ -23,7 +23,8 @@ internal static class Yaml
     /// <summary>The text at the path, or null.</summary>
     public static string? Text(this YamlNode node, string path) => (node.At(path) as YamlScalarNode)?.Value;
 
-    public static IEnumerable<string> Keys(this YamlNode? node) => node is YamlMappingNode map ? map.Children.Keys.Select(key => ((YamlScalarNode)key).Value!) : [];
+    public static IEnumerable<string> Keys(this YamlNode? node) =>
+        node is YamlMappingNode map ? map.Children.Keys.Select(key => ((YamlScalarNode)key).Value!) : [];
 
     public static IEnumerable<YamlNode> Items(this YamlNode? node) => node is YamlSequenceNode list ? list.Children : [];
 }

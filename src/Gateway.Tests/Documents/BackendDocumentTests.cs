@@ -25,7 +25,8 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task Who_has_not_connected_is_told_apart(string language) => Assert.Equal("NotConnected", await RunAsync(language, "token", Fresh.User()));
+    public async Task Who_has_not_connected_is_told_apart(string language) =>
+        Assert.Equal("NotConnected", await RunAsync(language, "token", Fresh.User()));
 
     [Theory]
     [MemberData(nameof(Languages))]
@@ -68,7 +69,8 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
     public async Task The_relay_answers_what_the_API_answers(string language)
     {
         var user = await stage.UserAsync();
-        stage.Answer = request => Task.FromResult(request.Head.Target.EndsWith("/meetings?page=1", StringComparison.Ordinal) ? Ok(Body) : ScriptedApi.Unauthorized);
+        stage.Answer = request => Task.FromResult(
+            request.Head.Target.EndsWith("/meetings?page=1", StringComparison.Ordinal) ? Ok(Body) : ScriptedApi.Unauthorized);
 
         Assert.Equal(Body, await RunAsync(language, "relay", user));
     }
@@ -93,7 +95,8 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
         Assert.Equal(compiled, new Document("docs/backend.md").Named("csharp", "//", "FathomTokens.cs")["// FathomTokens.cs\n".Length..]);
     }
 
-    private static string Ok(string body) => $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+    private static string Ok(string body) =>
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     private Task<string> RunAsync(string language, string step, string user) =>
         Snippet.RunAsync(language, stage.Gateway.Internal, step, user, new Uri($"{stage.Api.BaseUrl}/meetings"));

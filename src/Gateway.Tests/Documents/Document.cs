@@ -14,7 +14,10 @@ internal sealed partial record Document(string Name)
     /// <summary>Those at the root, and everything under <c>docs</c>.</summary>
     public static IEnumerable<Document> All() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Order(StringComparer.Ordinal)
-            .Select(file => new Document($"docs/{Path.GetFileName(file)}")).Prepend(new Document("SECURITY.md")).Prepend(new Document("CONTRIBUTING.md")).Prepend(new Document("README.md"));
+            .Select(file => new Document($"docs/{Path.GetFileName(file)}"))
+                .Prepend(new Document("SECURITY.md"))
+                .Prepend(new Document("CONTRIBUTING.md"))
+                .Prepend(new Document("README.md"));
 
     /// <summary>The blocks of a language in their order, without the indentation that a list gives them.</summary>
     public IEnumerable<Block> Blocks(string language) => Fence().Matches(Text)

@@ -12,13 +12,18 @@ public sealed partial class DocumentTests
 
     [Fact]
     public void Each_block_is_of_a_language_that_the_tests_know() => Assert.All(
-        Document.All().SelectMany(document => Fence().Matches(document.Text).Where((_, i) => i % 2 == 0).Select(match => (document.Name, Language: match.Groups[1].Value))),
+        Document.All().SelectMany(document =>
+            Fence().Matches(document.Text).Where((_, i) => i % 2 == 0).Select(match => (document.Name, Language: match.Groups[1].Value))),
         block => Assert.Contains(block.Language, Tested));
 
     [Fact]
     public void The_env_file_of_the_page_on_deployment_has_what_Compose_hands_on()
     {
-        var names = new Document("docs/deployment.md").Blocks("ini").Single().Content.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]).ToArray();
+        var names = new Document("docs/deployment.md").Blocks("ini")
+            .Single().Content
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=')[0])
+            .ToArray();
 
         Assert.NotEmpty(names);
         Assert.All(names, name => Assert.Contains($"${{{name}:-", Installed.Read("docker-compose.yml"), StringComparison.Ordinal));

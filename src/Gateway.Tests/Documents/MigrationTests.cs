@@ -6,7 +6,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Documents;
 
-/// <summary>A backend that has a "Connect Fathom" of its own: the lines of docs/getting-started.md for the time when each user is with one of the two.</summary>
+/// <summary>
+/// A backend that has a "Connect Fathom" of its own: the lines of docs/getting-started.md for the time when each user is with one of the
+/// two.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class MigrationTests
 {

@@ -20,11 +20,13 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
         await ConnectAsync(url, old, "cleo");
 
         var (exitCode, output, _) = await GatewayProcess.RunAsync(
-            ["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["TOKEN_ENCRYPTION_KEYS"] = $"{TestSettings.NewKey("k3")},{old}" });
+            ["keys", "reencrypt"],
+            new Dictionary<string, string?> { ["DATABASE_URL"] = url, ["TOKEN_ENCRYPTION_KEYS"] = $"{TestSettings.NewKey("k3")},{old}" });
 
         Assert.Equal(1, exitCode);
         Assert.Equal(WithoutFigures(Page.Blocks("").Single().Content), WithoutFigures(output));
-        Assert.Equal(2L, await PostgresTestDatabase.QueryAsync(url, $"SELECT count(*) FROM ({Page.Blocks("sql").Single().Content.Trim().TrimEnd(';')}) AS found"));
+        Assert.Equal(2L, await PostgresTestDatabase.QueryAsync(
+            url, $"SELECT count(*) FROM ({Page.Blocks("sql").Single().Content.Trim().TrimEnd(';')}) AS found"));
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
         await using var backend = RecordingBackend.Start();
         await using var redis = await RedisServer.StartAsync("--requirepass", "right");
         var settings = TestSettings.OnRealStores(
-            $"redis://:wrong@127.0.0.1:{redis.Port}", await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{backend.Address}"), ("FATHOM_CLIENT_SECRET", null), ("FATHOM_AUTHORIZE_URL", provider.AuthorizeUrl), ("FATHOM_TOKEN_URL", provider.TokenUrl));
+            $"redis://:wrong@127.0.0.1:{redis.Port}", await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{backend.Address}"),
+            ("FATHOM_CLIENT_SECRET", null), ("FATHOM_AUTHORIZE_URL", provider.AuthorizeUrl), ("FATHOM_TOKEN_URL", provider.TokenUrl));
         settings["FATHOM_CLIENT_SECRET_FILE"] = Path.Combine(TempFolder.Create("secrets"), "secret");
         await File.WriteAllTextAsync(settings["FATHOM_CLIENT_SECRET_FILE"]!, TestSettings.ClientSecret);
 
@@ -56,18 +59,23 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
         Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n$", shown);
     }
 
-    private static string Key(Match line) => Blanks().Replace($"{line.Groups["mark"].Value}{line.Groups["name"].Value} {line.Groups["origin"].Value}", " ").Trim();
+    private static string Key(Match line) =>
+        Blanks().Replace($"{line.Groups["mark"].Value}{line.Groups["name"].Value} {line.Groups["origin"].Value}", " ").Trim();
 
     private static string WithoutFigures(string text) => Figures().Replace(text.Trim(), "#");
 
     private async Task ConnectAsync(string url, string key, params string[] users)
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", key)));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", key)));
         foreach (var user in users) await stage.LinkAsync(user);
     }
 
     // "  NAME  value  origin" of the settings, "  mark  subject  detail" of the checks.
-    [GeneratedRegex(@"^  (?:(?<name>[A-Z][A-Z_]+) .* (?<origin>environment|file named by [A-Z_]+)|(?<mark>ok  |warn|FAIL)  (?<name>[a-z]+(?: [a-z]+)?) .*)$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^  (?:(?<name>[A-Z][A-Z_]+) .* (?<origin>environment|file named by [A-Z_]+)|(?<mark>ok  |warn|FAIL)  (?<name>[a-z]+(?: "
+            + @"[a-z]+)?) .*)$",
+        RegexOptions.Multiline)]
     private static partial Regex Line();
 
     [GeneratedRegex(" +")]

@@ -7,8 +7,8 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>
-/// An API that redirects must not get the internal key, nor a user's token, carried to another host by the code of our documents. That for the
-/// official SDK is tried beside the SDK's other tests.
+/// An API that redirects must not get the internal key, nor a user's token, carried to another host by the code of our documents. That for
+/// the official SDK is tried beside the SDK's other tests.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class RedirectTests(RelayStage stage) : IClassFixture<RelayStage>, IAsyncLifetime

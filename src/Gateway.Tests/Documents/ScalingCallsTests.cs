@@ -46,7 +46,8 @@ public sealed class ScalingCallsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (_redis, _postgres) = (await RedisServer.StartAsync(), await PostgresServer.StartAsync("shared_preload_libraries=pg_stat_statements"));
+        (_redis, _postgres) =
+            (await RedisServer.StartAsync(), await PostgresServer.StartAsync("shared_preload_libraries=pg_stat_statements"));
         _database = await _postgres.CreateDatabaseAsync();
         await PostgresTestDatabase.QueryAsync(_database, "CREATE EXTENSION pg_stat_statements");
         _monitor = await RedisMonitor.StartAsync(_redis);
@@ -63,15 +64,25 @@ public sealed class ScalingCallsTests : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    /// <summary>Holds what was counted since the last step against the document; a statement that nobody waits for is counted a moment later.</summary>
+    /// <summary>
+    /// Holds what was counted since the last step against the document; a statement that nobody waits for is counted a moment later.
+    /// </summary>
     private async Task CountsAsync(string step)
     {
-        var said = new Document("docs/scaling.md").Text.Split($"| {step} | ")[1].Split('\n')[0].Split('|').Take(3).Select(cell => int.Parse(cell.Trim().Split(' ')[0], CultureInfo.InvariantCulture)).ToArray();
+        var said = new Document("docs/scaling.md").Text.Split($"| {step} | ")[1]
+            .Split('\n')[0]
+            .Split('|')
+            .Take(3)
+            .Select(cell => int.Parse(cell.Trim().Split(' ')[0], CultureInfo.InvariantCulture))
+            .ToArray();
         int[] now = [];
         try
         {
             await Eventually.BecomesTrueAsync(
-                async () => (now = [Redis() - _redisBefore, (int)(await DatabaseAsync() - _databaseBefore), Provider() - _providerBefore]).SequenceEqual(said), TimeSpan.FromSeconds(10), step);
+                async () => (now =
+                [
+                    Redis() - _redisBefore, (int)(await DatabaseAsync() - _databaseBefore), Provider() - _providerBefore
+                ]).SequenceEqual(said), TimeSpan.FromSeconds(10), step);
         }
         catch (Xunit.Sdk.XunitException)
         {
@@ -81,14 +92,19 @@ public sealed class ScalingCallsTests : IAsyncLifetime
         (_redisBefore, _databaseBefore, _providerBefore) = (_redisBefore + now[0], _databaseBefore + now[1], _providerBefore + now[2]);
     }
 
-    /// <summary>Commands about a user; what a script does inside of Redis is none of them, nor is the look after tokens that wait.</summary>
-    private int Redis() => _monitor.Heard.Split('\n').Count(line => line.Contains("fathom:{", StringComparison.Ordinal) && !line.Contains(" lua] ", StringComparison.Ordinal));
+    /// <summary>
+    /// Commands about a user; what a script does inside of Redis is none of them, nor is the look after tokens that wait.
+    /// </summary>
+    private int Redis() => _monitor.Heard.Split('\n')
+        .Count(line => line.Contains("fathom:{", StringComparison.Ordinal) && !line.Contains(" lua] ", StringComparison.Ordinal));
 
     private async Task<long> DatabaseAsync() => (long)(await PostgresTestDatabase.QueryAsync(
         _database,
         """
         SELECT COALESCE(sum(calls), 0)::bigint FROM pg_stat_statements
-        WHERE (query ~ 'fathom_(connections|token_calls|token_pause|disconnects|exchanges)' OR query ~ 'pg_is_in_recovery|pg_advisory_xact_lock\(hashtext') AND query !~ 'pg_stat_statements|^SELECT count\(|^DELETE FROM fathom_(token_calls|exchanges|disconnects WHERE user_id IN)'
+        WHERE (query ~ 'fathom_(connections|token_calls|token_pause|disconnects|exchanges)'
+                OR query ~ 'pg_is_in_recovery|pg_advisory_xact_lock\(hashtext')
+            AND query !~ 'pg_stat_statements|^SELECT count\(|^DELETE FROM fathom_(token_calls|exchanges|disconnects WHERE user_id IN)'
         """))!;
 
     private int Provider() => _stage.Provider.Server.LogEntries.Count;

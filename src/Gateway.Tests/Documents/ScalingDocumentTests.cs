@@ -47,8 +47,14 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
             await stage.LinkAsync("0123456789abcdef01234567");
         }
 
-        var columns = (string)(await PostgresTestDatabase.QueryAsync(url, "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'fathom_connections' AND column_name <> 'user_id'"))!;
-        await PostgresTestDatabase.QueryAsync(url, $"INSERT INTO fathom_connections (user_id, {columns}) SELECT md5(n::text), {columns} FROM fathom_connections, generate_series(1, {Rows}) n");
+        var columns = (string)(await PostgresTestDatabase.QueryAsync(
+            url,
+            "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'fathom_connections' AND column_name "
+                + "<> 'user_id'"))!;
+        await PostgresTestDatabase.QueryAsync(
+            url,
+            $"INSERT INTO fathom_connections (user_id, {columns}) SELECT md5(n::text), {columns} FROM fathom_connections, "
+                + $"generate_series(1, {Rows}) n");
         var size = (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_connections')"))! / Rows;
 
         IsNoMoreThan("connection", size);
@@ -61,7 +67,8 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
         await PostgresTestDatabase.QueryAsync(url, $"""
             INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at, attempts, delivered_at)
-            SELECT '0a1b2c3d', substr(md5(n::text), 1, 24), 'connection.reconnect_required', 1, 'public_api', 'refresh_refused', now(), 1, now()
+            SELECT '0a1b2c3d', substr(md5(n::text), 1, 24), 'connection.reconnect_required', 1, 'public_api', 'refresh_refused',
+                now(), 1, now()
             FROM generate_series(1, {Rows}) n
             """);
 
@@ -71,12 +78,17 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     [Fact]
     public void Each_address_of_the_document_is_one_that_the_gateway_takes()
     {
-        var addresses = new Document("docs/scaling.md").Blocks("text").SelectMany(block => block.Content.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Where(line => !line.StartsWith('#')).ToArray();
+        var addresses = new Document("docs/scaling.md").Blocks("text")
+            .SelectMany(block => block.Content.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Where(line => !line.StartsWith('#'))
+            .ToArray();
         Assert.Equal(3, addresses.Length);
         foreach (var address in addresses)
         {
             var reader = TestSettings.Reader();
-            Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal) ? PostgresConnectionString.Read(reader, address) : (object?)RedisAddress.Read(reader, address));
+            Assert.NotNull(address.StartsWith("Host=", StringComparison.Ordinal)
+                ? PostgresConnectionString.Read(reader, address)
+                : (object?)RedisAddress.Read(reader, address));
             Assert.False(reader.HasFaults);
         }
     }
@@ -106,7 +118,8 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     private static int Said(string what) =>
         int.Parse(Size().Matches(Text).Single(match => match.Groups[1].Value.Trim() == what).Groups[2].Value, CultureInfo.InvariantCulture);
 
-    private async Task<Stage> StageAsync(string redis) => await Stage.StartAsync(TestSettings.OnRealStores(redis, await stores.NewDatabaseAsync()));
+    private async Task<Stage> StageAsync(string redis) =>
+        await Stage.StartAsync(TestSettings.OnRealStores(redis, await stores.NewDatabaseAsync()));
 
     [GeneratedRegex(@"^\| ([^|]+) \|[^|]+\| ([0-9]+) bytes", RegexOptions.Multiline)]
     private static partial Regex Size();

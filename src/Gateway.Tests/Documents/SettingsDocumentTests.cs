@@ -12,9 +12,13 @@ public sealed partial class SettingsDocumentTests
 {
     private const int LongestReadme = 130;
 
-    private static readonly string[] Documented = [.. Rows().Matches(new Document("docs/settings.md").Text).SelectMany(row => Name().Matches(row.Value)).Select(name => name.Groups[1].Value).Distinct()];
+    private static readonly string[] Documented = [.. Rows().Matches(new Document("docs/settings.md").Text)
+        .SelectMany(row => Name().Matches(row.Value))
+        .Select(name => name.Groups[1].Value)
+        .Distinct()];
 
-    private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+    private static readonly string Code =
+        string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     [Fact]
     public async Task What_a_gateway_asks_for_stands_there()
@@ -28,14 +32,19 @@ public sealed partial class SettingsDocumentTests
 
     /// <summary>Some are asked for under conditions only, so that no one gateway asks for all.</summary>
     [Fact]
-    public void What_the_code_names_stands_there() => Assert.Empty(Literal().Matches(Code).Select(match => match.Groups[1].Value).Except(Documented));
+    public void What_the_code_names_stands_there() =>
+        Assert.Empty(Literal().Matches(Code).Select(match => match.Groups[1].Value).Except(Documented));
 
     [Fact]
-    public void What_stands_there_is_read() => Assert.All(Documented, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
+    public void What_stands_there_is_read() =>
+        Assert.All(Documented, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
 
     [Fact]
     public void What_the_README_names_stands_there() =>
-        Assert.Empty(Rows().Matches(new Document("README.md").Text).SelectMany(row => Name().Matches(row.Value)).Select(name => name.Groups[1].Value).Except(Documented));
+        Assert.Empty(Rows().Matches(new Document("README.md").Text)
+            .SelectMany(row => Name().Matches(row.Value))
+            .Select(name => name.Groups[1].Value)
+            .Except(Documented));
 
     [Fact]
     public void The_README_is_short() => Assert.InRange(new Document("README.md").Text.TrimEnd().Split('\n').Length, 1, LongestReadme);

@@ -17,7 +17,9 @@ public sealed class AuthorizationRequestTests
         AssertCommon(url);
         Assert.Equal("S256", url["code_challenge_method"]);
         Assert.Matches("^[A-Za-z0-9_-]{43}$", url["code_challenge"]);
-        Assert.Equal(["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "state"], url.Parameters.Keys.Order());
+        Assert.Equal(
+            ["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "state"],
+            url.Parameters.Keys.Order());
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class AuthorizationRequestTests
     [Fact]
     public async Task Each_value_of_a_preset_can_be_overridden_alone()
     {
-        var endpoint = await BeginAsync([("FATHOM_PROVIDER", "fathom-video"), ("FATHOM_AUTHORIZE_URL", "https://login.example.test/oauth/authorize")]);
+        var endpoint =
+            await BeginAsync([("FATHOM_PROVIDER", "fathom-video"), ("FATHOM_AUTHORIZE_URL", "https://login.example.test/oauth/authorize")]);
         var scope = await BeginAsync([("FATHOM_SCOPE", "read write:all")]);
         var withPkce = await BeginAsync([("FATHOM_PROVIDER", "fathom-video"), ("FATHOM_PKCE", "S256")]);
         var withoutPkce = await BeginAsync([("FATHOM_PROVIDER", "usefathom"), ("FATHOM_PKCE", "off")]);

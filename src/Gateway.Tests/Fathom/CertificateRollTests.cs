@@ -37,7 +37,9 @@ public sealed class CertificateRollTests : IDisposable
         {
             await using var provider = await StartAsync(_certificates.Make(fault));
             var result = await client.ExchangeAsync("code", null, TestContext.Current.CancellationToken);
-            Assert.True(result is TokenResult.Granted or TokenResult.NotSent { Reason: nameof(HttpRequestError.SecureConnectionError) }, $"{result}");
+            Assert.True(
+                result is TokenResult.Granted or TokenResult.NotSent { Reason: nameof(HttpRequestError.SecureConnectionError) },
+                $"{result}");
             return (result is TokenResult.Granted, _codes);
         }
     }
@@ -49,7 +51,8 @@ public sealed class CertificateRollTests : IDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen => listen.UseHttps(certificate)));
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port, listen => listen.UseHttps(certificate)));
         var provider = builder.Build();
         provider.Run(async context =>
         {

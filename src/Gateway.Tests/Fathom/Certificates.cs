@@ -4,7 +4,9 @@ using FathomGateway.Fathom;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>An authority of the test's own, and what it signs: one fault each, so that nothing else can be the reason of a refusal.</summary>
+/// <summary>
+/// An authority of the test's own, and what it signs: one fault each, so that nothing else can be the reason of a refusal.
+/// </summary>
 internal sealed class Certificates : IDisposable
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -26,7 +28,8 @@ internal sealed class Certificates : IDisposable
     public X509Certificate2 Authority { get; }
 
     /// <param name="fault">"none", "self-signed", "expired" or "wrong host".</param>
-    /// <param name="issuerAt">Where its issuer's certificate can be fetched (RFC 5280, section 4.2.2.1); null where it does not say.</param>
+    /// <param name="issuerAt">Where its issuer's certificate can be fetched (RFC 5280, section 4.2.2.1); null where it does not
+    /// say.</param>
     public X509Certificate2 Make(string fault, Uri? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -34,7 +37,8 @@ internal sealed class Certificates : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(fault == "wrong host" ? "elsewhere.example.test" : "localhost");
         request.CertificateExtensions.Add(names.Build());
-        if (issuerAt is not null) request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.AbsoluteUri]));
+        if (issuerAt is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.AbsoluteUri]));
         var end = fault == "expired" ? Now.AddDays(-1) : Now.AddDays(1);
         if (fault == "self-signed") return Keep(request.CreateSelfSigned(Now.AddDays(-2), end));
         using var signed = request.Create(Authority, Now.AddDays(-2), end, RandomNumberGenerator.GetBytes(8));
@@ -46,7 +50,8 @@ internal sealed class Certificates : IDisposable
     {
         var handler = FathomFeature.CreateHandler();
         handler.ConnectTimeout = patience;
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy =
+            new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(Authority);
         return new HttpClient(handler) { Timeout = patience };
     }

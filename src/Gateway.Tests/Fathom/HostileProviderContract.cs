@@ -18,7 +18,8 @@ public abstract class HostileProviderContract
     {
         await using var canary = RecordingBackend.Start();
 
-        await AssertFailsAsync(RawAnswer.Verbatim($"HTTP/1.1 {status} Away\r\nLocation: {canary.Address}token\r\nContent-Length: 0\r\n\r\n"));
+        await AssertFailsAsync(
+            RawAnswer.Verbatim($"HTTP/1.1 {status} Away\r\nLocation: {canary.Address}token\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal(0, canary.Connections);
     }
@@ -58,7 +59,9 @@ public abstract class HostileProviderContract
 
     [Fact]
     public async Task A_head_of_a_megabyte_is_too_much_T27() => await AssertFailsAsync(
-        RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 1_000_000)}\r\nContent-Length: 44\r\n\r\n{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
+        RawAnswer.Verbatim(
+            $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 1_000_000)}\r\nContent-Length: 44\r\n\r\n"
+                + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 
     [Fact]
     public async Task A_body_that_declares_10_GB_is_not_waited_for_T27_F13() => await AssertFailsAsync(async exchange =>
@@ -70,7 +73,9 @@ public abstract class HostileProviderContract
 
     [Fact]
     public async Task A_head_of_17_kB_is_too_much_T27() => await AssertFailsAsync(
-        RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 17 * 1024)}\r\nContent-Length: 44\r\n\r\n{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
+        RawAnswer.Verbatim(
+            $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 17 * 1024)}\r\nContent-Length: 44\r\n\r\n"
+                + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 
     [Fact]
     public async Task A_cookie_is_not_kept_T27()

@@ -64,9 +64,11 @@ public sealed class NotSentTests
             {
                 using var client = await listener.AcceptTcpClientAsync(end.Token);
                 if (what == "close") continue;
-                if (what == "no TLS") await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), end.Token);
+                if (what == "no TLS")
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), end.Token);
                 // The refresh token would come after the handshake.
-                await Eventually.BecomesTrueAsync(() => client.Client.Poll(0, SelectMode.SelectRead), TimeSpan.FromSeconds(30), "the client says hello");
+                await Eventually.BecomesTrueAsync(
+                    () => client.Client.Poll(0, SelectMode.SelectRead), TimeSpan.FromSeconds(30), "the client says hello");
                 if (what == "silence") await Task.Delay(Timeout.Infinite, end.Token);
             }
         }

@@ -17,7 +17,11 @@ internal sealed class ProviderClients : IDisposable
     {
         var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Embedded(
             [("FATHOM_TOKEN_URL", $"{provider}token"), ("FATHOM_REVOKE_URL", $"{provider}revoke"), .. changes])).Build());
-        _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log)).AddSingleton(TimeProvider.System).AddSingleton(NoMetrics.Instance).AddFathom(settings).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(NoMetrics.Instance)
+            .AddFathom(settings)
+            .BuildServiceProvider();
         settings.ThrowIfFaulty();
     }
 
@@ -32,7 +36,8 @@ internal sealed class ProviderClients : IDisposable
     /// <summary>Forms that go out by another client than the product's own.</summary>
     public ClientForm Form(HttpClient http) => new(http, Options, _services.GetRequiredService<ProviderClock>(), TimeProvider.System);
 
-    public Task<TokenResult> RefreshAsync(string refreshToken = "refresh") => TokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
+    public Task<TokenResult> RefreshAsync(string refreshToken = "refresh") =>
+        TokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
 
     public void Dispose() => _services.Dispose();
 }

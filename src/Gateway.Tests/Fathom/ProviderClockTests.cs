@@ -26,9 +26,11 @@ public sealed class ProviderClockTests
     }
 
     private static string[] Warnings(ProviderStage stage) =>
-        [.. stage.Clients.Log.Lines.Where(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("clock", StringComparison.Ordinal))];
+        [.. stage.Clients.Log.Lines.Where(
+            line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("clock", StringComparison.Ordinal))];
 
-    private static string Date(int secondsFromNow) => string.Create(CultureInfo.InvariantCulture, $"Date: {DateTimeOffset.UtcNow.AddSeconds(secondsFromNow):R}\r\n");
+    private static string Date(int secondsFromNow) =>
+        string.Create(CultureInfo.InvariantCulture, $"Date: {DateTimeOffset.UtcNow.AddSeconds(secondsFromNow):R}\r\n");
 
     private static async Task AnswerAsync(ProviderStage stage, string field) => await stage.RefreshAsync(
         RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\n{field}Content-Length: 44\r\n\r\n{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));

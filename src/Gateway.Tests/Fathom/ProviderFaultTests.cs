@@ -8,13 +8,19 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
 {
     private const string Tokens = """{"access_token":"new","token_type":"Bearer"}""";
 
-    /// <summary>Each status with each body: only an answer of the 2xx range can bring tokens, and what its body says makes none of the others one.</summary>
+    /// <summary>
+    /// Each status with each body: only an answer of the 2xx range can bring tokens, and what its body says makes none of the others one.
+    /// </summary>
     public static TheoryData<int, string> Faults()
     {
         var faults = new TheoryData<int, string>();
         foreach (var status in new[] { 400, 401, 403, 404, 408, 418, 429, 500, 501, 502, 503, 504, 529 })
         {
-            foreach (var body in new[] { Tokens, """{"error":"invalid_grant"}""", """{"error":"invalid_client"}""", """{"error":"slow_down","error_description":"<script>"}""", "<html>", "" }) faults.Add(status, body);
+            foreach (var body in new[]
+            {
+                Tokens, """{"error":"invalid_grant"}""", """{"error":"invalid_client"}""",
+                """{"error":"slow_down","error_description":"<script>"}""", "<html>", ""
+            }) faults.Add(status, body);
         }
 
         return faults;
@@ -57,7 +63,8 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     [Fact]
     public async Task Wrong_client_credentials_are_an_error_in_the_log_that_names_the_settings_F12()
     {
-        await stage.ReconnectAsync(RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"));
+        await stage.ReconnectAsync(
+            RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"));
 
         Assert.Contains(stage.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
             && line.Contains("FATHOM_CLIENT_ID", StringComparison.Ordinal)

@@ -13,7 +13,8 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     {
         var result = await stage.RefreshAsync(RawAnswer.Json(body));
 
-        Assert.True(result is TokenResult.Malformed { Status: 200 } or TokenResult.Refused { Error: "invalid_grant", Status: 200 }, $"{result}");
+        Assert.True(
+            result is TokenResult.Malformed { Status: 200 } or TokenResult.Refused { Error: "invalid_grant", Status: 200 }, $"{result}");
     }
 
     [Theory]
@@ -51,7 +52,9 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
 
     [Fact]
     public async Task A_compressed_answer_is_not_unpacked_T27_F13() =>
-        Assert.IsType<TokenResult.Malformed>(await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
+        Assert.IsType<TokenResult.Malformed>(
+            await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
 
-    private async Task<TokenSet> GrantedAsync(string body) => Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(body))).Tokens;
+    private async Task<TokenSet> GrantedAsync(string body) =>
+        Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(body))).Tokens;
 }

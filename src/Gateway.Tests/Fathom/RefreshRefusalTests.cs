@@ -49,11 +49,13 @@ public sealed class RefreshRefusalTests(ProviderStage stage) : IClassFixture<Pro
         var theirs = DateTimeOffset.UtcNow.AddHours(1);
         var fields = string.Create(CultureInfo.InvariantCulture, $"Date: {theirs:R}\r\nRetry-After: {theirs.AddSeconds(40):R}\r\n");
 
-        Assert.Equal(TimeSpan.FromSeconds(40), Assert.IsType<TokenResult.RateLimited>(await stage.RefreshAsync(Answer(429, "", fields))).RetryAfter);
+        Assert.Equal(
+            TimeSpan.FromSeconds(40), Assert.IsType<TokenResult.RateLimited>(await stage.RefreshAsync(Answer(429, "", fields))).RetryAfter);
     }
 
     private static Func<RawExchange, Task> Answer(int status, string body, string fields = "") =>
-        RawAnswer.Verbatim($"HTTP/1.1 {status} Told\r\nContent-Type: application/json\r\n{fields}Content-Length: {body.Length}\r\n\r\n{body}");
+        RawAnswer.Verbatim(
+            $"HTTP/1.1 {status} Told\r\nContent-Type: application/json\r\n{fields}Content-Length: {body.Length}\r\n\r\n{body}");
 
     private static string Text(TokenResult result) => result switch
     {

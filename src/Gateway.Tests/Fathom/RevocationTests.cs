@@ -17,7 +17,9 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
         }));
 
         Assert.StartsWith("POST /revoke HTTP/1.1", path, StringComparison.Ordinal);
-        Assert.Equal($"token=refresh&token_type_hint=refresh_token&client_id={TestSettings.ClientId}&client_secret={TestSettings.ClientSecret}", form);
+        Assert.Equal(
+            $"token=refresh&token_type_hint=refresh_token&client_id={TestSettings.ClientId}&client_secret={TestSettings.ClientSecret}",
+            form);
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     [InlineData(429)]
     [InlineData(503)]
     public async Task Any_other_status_is_no_revocation(int status) =>
-        Assert.False(await stage.RevokeAsync(RawAnswer.Verbatim($"HTTP/1.1 {status} Told\r\nRetry-After: 1\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n")));
+        Assert.False(await stage.RevokeAsync(
+            RawAnswer.Verbatim($"HTTP/1.1 {status} Told\r\nRetry-After: 1\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n")));
 
     [Fact]
     public async Task A_lost_answer_is_no_revocation()
@@ -59,6 +62,7 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     {
         using var clients = new ProviderClients(stage.Endpoint.Address, ("FATHOM_REVOKE_URL", null));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => clients.Revocation.RevokeRefreshTokenAsync("refresh", CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => clients.Revocation.RevokeRefreshTokenAsync("refresh", CancellationToken.None));
     }
 }

@@ -27,11 +27,13 @@ public sealed class SlowProviderTests
         var states = new List<string>();
         foreach (var _ in codes) states.Add(await stage.StateAsync(Fresh.User()));
         slow.AddRange(codes.Select((code, i) => stage.LandAsync(states[i], code)));
-        await Eventually.BecomesTrueAsync(() => codes.Any(code => stage.Exchanges(code) == 1), TimeSpan.FromSeconds(60), "an exchange has begun");
+        await Eventually.BecomesTrueAsync(
+            () => codes.Any(code => stage.Exchanges(code) == 1), TimeSpan.FromSeconds(60), "an exchange has begun");
 
         // Others are forwarded, begin, and are told that they were denied.
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={await stage.StateAsync(Fresh.User())}"));
+        Assert.Equal(
+            Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={await stage.StateAsync(Fresh.User())}"));
         Assert.DoesNotContain(slow, landing => landing.IsCompleted);
 
         answer.SetResult();

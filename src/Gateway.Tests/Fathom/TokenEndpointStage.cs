@@ -16,7 +16,10 @@ public sealed class TokenEndpointStage : IAsyncLifetime
 
     internal CapturedLog Log => _stage.Gateway.Log;
 
-    /// <summary>Connects a user, then lets the user connect again with the endpoint answering by the script: where that leads, and the user's access token after it.</summary>
+    /// <summary>
+    /// Connects a user, then lets the user connect again with the endpoint answering by the script: where that leads, and the user's access
+    /// token after it.
+    /// </summary>
     internal async Task<(string Landing, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();

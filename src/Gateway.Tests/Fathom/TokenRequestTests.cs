@@ -15,7 +15,8 @@ public sealed class TokenRequestTests
     [Fact]
     public async Task The_token_endpoint_gets_the_form_of_RFC_6749_and_nothing_else()
     {
-        await using var stage = await Stage.StartAsync(("FATHOM_CLIENT_AUTH", "post"), ("FATHOM_PKCE", "S256"), ("FATHOM_CLIENT_SECRET", AwkwardSecret));
+        await using var stage =
+            await Stage.StartAsync(("FATHOM_CLIENT_AUTH", "post"), ("FATHOM_PKCE", "S256"), ("FATHOM_CLIENT_SECRET", AwkwardSecret));
         const string Code = "a/code+with=all&sorts of%20letters~";
         var begun = await stage.BeginAsync(Fresh.User());
 
@@ -34,13 +35,15 @@ public sealed class TokenRequestTests
         Assert.Equal(TestSettings.ClientId, request.Field("client_id"));
         Assert.Equal(AwkwardSecret, request.Field("client_secret"));
         Assert.Matches("^[A-Za-z0-9._~-]{43,128}$", request.Field("code_verifier"));
-        Assert.Equal(begun["code_challenge"], Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(request.Field("code_verifier")))));
+        Assert.Equal(
+            begun["code_challenge"], Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(request.Field("code_verifier")))));
     }
 
     [Fact]
     public async Task FATHOM_CLIENT_AUTH_basic_puts_the_credentials_into_the_header_alone()
     {
-        await using var stage = await Stage.StartAsync(("FATHOM_CLIENT_AUTH", "basic"), ("FATHOM_CLIENT_ID", "id:with é"), ("FATHOM_CLIENT_SECRET", AwkwardSecret));
+        await using var stage = await Stage.StartAsync(
+            ("FATHOM_CLIENT_AUTH", "basic"), ("FATHOM_CLIENT_ID", "id:with é"), ("FATHOM_CLIENT_SECRET", AwkwardSecret));
 
         await stage.LinkAsync(Fresh.User());
 

@@ -11,7 +11,8 @@ public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixtur
 
     public static TheoryData<string> Bodies =>
     [
-        "", " ", "null", "true", "42", "\"access_token\"", "[]", $"[{Tokens}]", "{}", "{", Tokens[..^1], Tokens + Tokens, Tokens + "x", "access_token=new&token_type=bearer",
+        "", " ", "null", "true", "42", "\"access_token\"", "[]", $"[{Tokens}]", "{}", "{", Tokens[..^1], Tokens + Tokens, Tokens + "x",
+        "access_token=new&token_type=bearer",
         "<html>200</html>",
         """{"token_type":"Bearer","refresh_token":"r"}""",
         """{"access_token":"","token_type":"Bearer"}""",

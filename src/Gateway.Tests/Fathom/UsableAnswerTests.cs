@@ -64,7 +64,8 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     [Fact]
     public async Task A_byte_order_mark_is_overlooked_F13()
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
+        var (landing, accessToken) = await stage.ReconnectAsync(
+            RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
 
         Assert.Equal(Landing.Success, landing);
         Assert.Equal("new", accessToken);
@@ -76,7 +77,9 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     public async Task The_framing_of_the_answer_is_HTTPs_business(string body, string framing)
     {
         var answer = framing == "chunked"
-            ? RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n{body.Length - 1:x}\r\n{body[1..]}\r\n0\r\n\r\n")
+            ? RawAnswer.Verbatim(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + $"1\r\n{{\r\n{body.Length - 1:x}\r\n{body[1..]}\r\n0\r\n\r\n")
             : async exchange =>
             {
                 await exchange.ReadRequestAsync();
@@ -91,7 +94,8 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     [MemberData(nameof(Lifetimes))]
     public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
     {
-        var (landing, row) = await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
+        var (landing, row) =
+            await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
 
         Assert.Equal(Landing.Success, landing);
         var life = row!.ExpiresAt - row.ConnectedAt;

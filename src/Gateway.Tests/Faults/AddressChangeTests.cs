@@ -19,16 +19,25 @@ public sealed class AddressChangeTests
         hosts.Set(Name, "127.0.0.1");
         await using var old = RawServer.Start(Saying("old"));
         await using var @new = RawServer.Start(Saying("new"), new IPEndPoint(IPAddress.Parse("127.0.0.2"), old.Address.Port));
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"http://{Name}:{old.Address.Port}")), hosts.Shell);
+        await using var gateway =
+            await GatewayProcess.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"http://{Name}:{old.Address.Port}")), hosts.Shell);
         // Several connections, all of which lead to the old address.
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.Client.GetStringAsync("anything"))), answer => Assert.Equal("old", answer));
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => gateway.Client.GetStringAsync("anything"))),
+            answer => Assert.Equal("old", answer));
 
         hosts.Set(Name, "127.0.0.2");
         await old.DisposeAsync();
 
-        await Eventually.BecomesTrueAsync(async () => await gateway.Client.GetStringAsync("anything") == "new", TimeSpan.FromSeconds(30), "the backend is found at its new address");
-        Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Client.GetStringAsync("anything"))), answer => Assert.Equal("new", answer));
+        await Eventually.BecomesTrueAsync(
+            async () => await gateway.Client.GetStringAsync("anything") == "new",
+            TimeSpan.FromSeconds(30),
+            "the backend is found at its new address");
+        Assert.All(
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Client.GetStringAsync("anything"))),
+            answer => Assert.Equal("new", answer));
     }
 
-    private static Func<RawExchange, Task> Saying(string text) => RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}");
+    private static Func<RawExchange, Task> Saying(string text) =>
+        RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}");
 }

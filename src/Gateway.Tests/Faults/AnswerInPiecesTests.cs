@@ -6,8 +6,8 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>
-/// PostgreSQL whose answers come in several segments, as those about long tokens do. The driver waits for the rest of a row synchronously: on a thread of the pool,
-/// where it keeps nobody else waiting.
+/// PostgreSQL whose answers come in several segments, as those about long tokens do. The driver waits for the rest of a row synchronously:
+/// on a thread of the pool, where it keeps nobody else waiting.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
@@ -33,11 +33,13 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
         Assert.Equal(Landing.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
         foreach (var target in (string[])["access-token", "access-token?rejected_version=1", ""])
         {
-            using var answer = await BesidesAsync(gateway, () => gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/{target}".TrimEnd('/')));
+            using var answer =
+                await BesidesAsync(gateway, () => gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/{target}".TrimEnd('/')));
             Assert.True(answer.IsSuccessStatusCode, $"{target}: {answer}");
         }
 
-        using var status = new HttpRequestMessage(HttpMethod.Get, "fathom/status") { Headers = { { "Authorization", $"Bearer {Jwt.For(user)}" } } };
+        using var status =
+            new HttpRequestMessage(HttpMethod.Get, "fathom/status") { Headers = { { "Authorization", $"Bearer {Jwt.For(user)}" } } };
         using var told = await BesidesAsync(gateway, () => gateway.Client.SendAsync(status));
         Assert.True(told.IsSuccessStatusCode, $"{told}");
         using var ended = await BesidesAsync(gateway, () => gateway.InternalAsync(HttpMethod.Delete, $"connections/{user}"));

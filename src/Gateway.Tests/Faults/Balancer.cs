@@ -5,8 +5,8 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>
-/// A load balancer at its plainest: each request, on a connection of its own, goes to the next replica that says that it is ready; and where a connection is
-/// refused, on which nothing has been sent, to the one after. Nothing is ever sent twice.
+/// A load balancer at its plainest: each request, on a connection of its own, goes to the next replica that says that it is ready; and
+/// where a connection is refused, on which nothing has been sent, to the one after. Nothing is ever sent twice.
 /// </summary>
 internal sealed class Balancer : IAsyncDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class Balancer : IAsyncDisposable
             {
                 return await _client.SendAsync(request);
             }
-            catch (HttpRequestException failure) when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+            catch (HttpRequestException failure)
+                when (failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
             {
                 // The next one.
             }

@@ -21,23 +21,27 @@ public sealed class ColdStartTests
         // All of them begin while neither store is there.
         redis.Kill();
         postgres.Kill();
-        var stages = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => Stage.StartAsync(new Dictionary<string, string?>(settings))));
+        var stages =
+            await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => Stage.StartAsync(new Dictionary<string, string?>(settings))));
         try
         {
             await Task.WhenAll(redis.RestartAsync(), postgres.RestartAsync());
             await Task.WhenAll(stages.Select(stage => Readiness.OfStoresAsync(stage.Gateway.InternalClient)));
 
             // A state of each is redeemed by the next.
-            for (var i = 0; i < Replicas; i++) Assert.Equal(Landing.Success, await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
+            for (var i = 0; i < Replicas; i++) Assert.Equal(
+                Landing.Success, await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
 
             // One that is replaced after a hiccup may be there twice, for a moment.
             await Eventually.BecomesTrueAsync(
-                async () => (await redis.CommandAsync("CLIENT", "LIST")).Split('\n').Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal)) == Replicas,
+                async () => (await redis.CommandAsync("CLIENT", "LIST")).Split('\n')
+                    .Count(line => line.Contains("name=fathom-gateway", StringComparison.Ordinal)) == Replicas,
                 TimeSpan.FromSeconds(60),
                 "one connection a replica is there");
             // What a burst needed beyond that is given back when it has been idle for a while.
             await Eventually.BecomesTrueAsync(
-                async () => (long)(await PostgresTestDatabase.QueryAsync(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,
+                async () => (long)(await PostgresTestDatabase.QueryAsync(
+                    database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fathom-gateway'"))! <= 2 * Replicas,
                 TimeSpan.FromSeconds(120),
                 "two connections a replica are left");
         }

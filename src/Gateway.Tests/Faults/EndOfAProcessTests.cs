@@ -63,7 +63,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         await _backend.DisposeAsync();
     }
 
-    /// <summary>Kills a replica while it is at this step of a callback. Where the machine was so busy that the gateway's own limit came first, the next user tries.</summary>
+    /// <summary>Kills a replica at this step of a callback. Where the gateway's own limit came first, the next user tries.</summary>
     private async Task<(string User, string State, string Code)> KilledAsync(string during)
     {
         for (var left = 5; left > 0; left--)
@@ -138,7 +138,8 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
                 return () => _redis.ToServer.SeesAsync("connected", settled + 1);
             default:
                 _provider.Answers(_ => new TaskCompletionSource<TokenReply>().Task);
-                return () => Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Any(one => one.Code == code), TimeSpan.FromSeconds(30), "the exchange is under way");
+                return () => Eventually.BecomesTrueAsync(
+                    () => _provider.TokenRequests.Any(one => one.Code == code), TimeSpan.FromSeconds(30), "the exchange is under way");
         }
     }
 

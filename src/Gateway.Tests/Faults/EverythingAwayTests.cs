@@ -27,13 +27,18 @@ public sealed class EverythingAwayTests
 
         foreach (var answer in await Task.WhenAll(connecting)) Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.All(await Task.WhenAll(returning), landing => Assert.Equal(Landing.Failure("temporarily_unavailable"), landing));
-        Assert.Contains("\"proxy\":\"up\",\"connect\":\"down\",\"store\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"proxy\":\"up\",\"connect\":\"down\",\"store\":\"down\"",
+            await stage.Gateway.InternalClient.GetStringAsync("health/ready"),
+            StringComparison.Ordinal);
 
         // No restart is needed (and the provider's silence ends in words, too).
         redis.Resume();
         postgres.Resume();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, Fresh.Code()) == Landing.Failure("provider_unavailable"), TimeSpan.FromSeconds(60), "only the provider is away now");
+            async () => await stage.LandAsync(state, Fresh.Code()) == Landing.Failure("provider_unavailable"),
+            TimeSpan.FromSeconds(60),
+            "only the provider is away now");
     }
 
     [Fact]

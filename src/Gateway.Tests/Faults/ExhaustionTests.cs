@@ -32,7 +32,8 @@ public sealed class ExhaustionTests : IAsyncLifetime
         Assert.True(await clients[0].GetStream().ReadAsync(new byte[1]) > 0);
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the operator is answered");
         Assert.Contains("ulimit -n", gateway.Output, StringComparison.Ordinal);
-        // Nothing went without a descriptor: not a request to the backend, nor a library that was first needed in the crowd and would be missed ever after.
+        // Nothing went without a descriptor: not a request to the backend, nor a library that was first needed in the crowd and would be
+        // missed ever after.
         Assert.DoesNotContain("could not be forwarded", gateway.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", gateway.Output, StringComparison.Ordinal);
 
@@ -72,5 +73,6 @@ public sealed class ExhaustionTests : IAsyncLifetime
         _provider.Dispose();
     }
 
-    private Dictionary<string, string?> Settings() => TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}")]);
+    private Dictionary<string, string?> Settings() =>
+        TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}")]);
 }

@@ -25,7 +25,10 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.Equal(Landing.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, code));
         Assert.DoesNotContain(_provider.TokenRequests, request => request.Code == code);
         Assert.Equal("backend", await _gateway.Client.GetStringAsync("anything"));
-        Assert.Contains("\"proxy\":\"up\",\"connect\":\"up\",\"store\":\"down\"", await _gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"proxy\":\"up\",\"connect\":\"up\",\"store\":\"down\"",
+            await _gateway.InternalClient.GetStringAsync("health/ready"),
+            StringComparison.Ordinal);
 
         MakeRoom();
         Assert.Equal(Landing.Success, await _gateway.LandAsync(state, code));
@@ -47,7 +50,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(user));
 
         MakeRoom();
-        await Eventually.BecomesTrueAsync(async () => await StatusAsync(user) == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "the tokens are stored");
+        await Eventually.BecomesTrueAsync(
+            async () => await StatusAsync(user) == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "the tokens are stored");
     }
 
     public async ValueTask InitializeAsync()

@@ -7,20 +7,23 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>
-/// Callers that go away while PostgreSQL is being asked for them. The driver cancels their commands synchronously, each on a connection of its own.
+/// Callers that go away while PostgreSQL is being asked for them. The driver cancels their commands synchronously, each on a connection of
+/// its own.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
 {
     private static readonly byte[] Question =
-        Encoding.ASCII.GetBytes($"GET /connections/ann/access-token HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\n\r\n");
+        Encoding.ASCII.GetBytes(
+            $"GET /connections/ann/access-token HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\n\r\n");
 
     private readonly RecordingBackend _backend = RecordingBackend.Start();
 
     [Fact]
     public async Task Callers_that_go_away_in_the_middle_of_a_read_stop_nobody_P1_P5()
     {
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{_backend.Address}"));
+        var settings =
+            TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{_backend.Address}"));
         await using (var writer = await GatewayUnderTest.StartAsync(settings)) await writer.StoreAsync("ann", "a1", "r1");
         await using var gateway = await GatewayProcess.StartAsync(settings);
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the gateway is ready");
@@ -44,13 +47,15 @@ public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
     public async Task Callers_that_go_away_while_PostgreSQL_stands_still_stop_nobody_P1_F9()
     {
         await using var postgres = await PostgresServer.StartAsync();
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync(), ("BACKEND_URL", $"{_backend.Address}"));
+        var settings = TestSettings.OnRealStores(
+            await stores.RedisAsync(), await postgres.CreateDatabaseAsync(), ("BACKEND_URL", $"{_backend.Address}"));
         await using (var writer = await GatewayUnderTest.StartAsync(settings)) await writer.StoreAsync("ann", "a1", "r1");
         await using var gateway = await GatewayProcess.StartAsync(settings);
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the gateway is ready");
 
         postgres.Suspend();
-        foreach (var caller in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Question)))) caller.Client.Close(0);
+        foreach (var caller in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Question))))
+            caller.Client.Close(0);
 
         for (var i = 0; i < 50; i++)
         {

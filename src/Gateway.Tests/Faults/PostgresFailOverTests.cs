@@ -52,7 +52,8 @@ public sealed class PostgresFailOverTests(RealStores stores)
 
         await SetReadOnlyAsync(postgres, true);
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Failure("temporarily_unavailable"), TimeSpan.FromSeconds(30), "callbacks are turned away");
+            async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code())
+                == Landing.Failure("temporarily_unavailable"), TimeSpan.FromSeconds(30), "callbacks are turned away");
         Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
 
@@ -86,7 +87,8 @@ public sealed class PostgresFailOverTests(RealStores stores)
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                using var answer = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{users[0]}/access-token?rejected_version=1");
+                using var answer =
+                    await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{users[0]}/access-token?rejected_version=1");
                 return answer.IsSuccessStatusCode;
             },
             TimeSpan.FromSeconds(30),
@@ -101,7 +103,11 @@ public sealed class PostgresFailOverTests(RealStores stores)
     {
         var server = postgres.ConnectionString("postgres");
         await using var connection = await PostgresTestDatabase.OpenAsync(server);
-        foreach (var sql in new[] { "SET default_transaction_read_only = off", $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}", "SELECT pg_reload_conf()" })
+        foreach (var sql in new[]
+        {
+            "SET default_transaction_read_only = off", $"ALTER SYSTEM SET default_transaction_read_only = {(readOnly ? "on" : "off")}",
+            "SELECT pg_reload_conf()"
+        })
         {
 #pragma warning disable CA2100 // The test writes its SQL itself.
             await using var command = new Npgsql.NpgsqlCommand(sql, connection);

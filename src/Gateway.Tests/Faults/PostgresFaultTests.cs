@@ -43,7 +43,9 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
 
         _path.FromServer.Release();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(states[0], Fresh.Code()) == Landing.Success, TimeSpan.FromSeconds(30), "a callback that was turned away succeeds when it is repeated");
+            async () => await stage.LandAsync(states[0], Fresh.Code()) == Landing.Success,
+            TimeSpan.FromSeconds(30),
+            "a callback that was turned away succeeds when it is repeated");
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         Assert.Equal(0, stage.Exchanges(code));
 
         _path.ToServer.Latency = TimeSpan.Zero;
-        await Eventually.BecomesTrueAsync(async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback succeeds");
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback succeeds");
         Assert.Equal(1, stage.Exchanges(code));
     }
 
@@ -77,7 +80,8 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         await stage.WarmUpAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        await PostgresTestDatabase.QueryAsync(small.ConnectionString("postgres"), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
+        await PostgresTestDatabase.QueryAsync(
+            small.ConnectionString("postgres"), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app'");
         var sleepers = new List<NpgsqlConnection>();
         for (var i = 0; i < 20; i++) sleepers.Add(await PostgresTestDatabase.OpenAsync(url));
         try
@@ -91,7 +95,8 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
             foreach (var sleeper in sleepers) await sleeper.DisposeAsync();
         }
 
-        await Eventually.BecomesTrueAsync(async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
     }
 
     public async ValueTask InitializeAsync()

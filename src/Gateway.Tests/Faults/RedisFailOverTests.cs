@@ -32,7 +32,8 @@ public sealed class RedisFailOverTests
         await using var redis = await RedisSentinel.StartAsync();
         await using var stage = await StartAsync(redis.ConnectionString);
         var spent = new ConcurrentDictionary<string, bool>();
-        stage.Provider.Answers(request => Task.FromResult(spent.TryAdd(request.Code, true) ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant")));
+        stage.Provider.Answers(request =>
+            Task.FromResult(spent.TryAdd(request.Code, true) ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant")));
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
         await Eventually.BecomesTrueAsync(redis.IsInStepAsync, TimeSpan.FromSeconds(30), "the replica knows the state");
@@ -62,7 +63,8 @@ public sealed class RedisFailOverTests
 
         // Users are spread over all primaries by their hash: each of them is served by somebody.
         await Eventually.BecomesTrueAsync(
-            async () => (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.ConnectAsync(Jwt.For(Fresh.User()))))).All(answer => answer.StatusCode == HttpStatusCode.OK),
+            async () => (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.ConnectAsync(Jwt.For(Fresh.User()))))).All(
+                answer => answer.StatusCode == HttpStatusCode.OK),
             TimeSpan.FromSeconds(60),
             "every slot is served");
         for (var i = 0; i < 20; i++) await stage.LinkAsync(Fresh.User());
@@ -83,5 +85,7 @@ public sealed class RedisFailOverTests
     }
 
     private static Task ServesAsync(Stage stage) => Eventually.BecomesTrueAsync(
-        async () => (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "connect works");
+        async () => (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK,
+        TimeSpan.FromSeconds(60),
+        "connect works");
 }

@@ -21,7 +21,8 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
 
         await AssertRefusedAsync(stage);
-        Assert.Contains("\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
         var landing = await stage.LandAsync(state, code);
         Assert.True(landing == Landing.Success, $"{landing}\n{stage.Gateway.Log}");
         Assert.NotNull(await stage.AccessTokenAsync(user));
@@ -53,7 +54,8 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", $"{_redis.ConnectionString}/99")));
 
         await AssertRefusedAsync(stage);
-        Assert.Contains("\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +68,9 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG", "SET", "key-load-delay", "2000");
         var reload = _redis.CommandAsync("DEBUG", "RELOAD");
         await Eventually.BecomesTrueAsync(
-            async () => (await _redis.CommandAsync("INFO", "persistence")).Contains("loading:1", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "Redis is loading");
+            async () => (await _redis.CommandAsync("INFO", "persistence")).Contains("loading:1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "Redis is loading");
 
         await AssertRefusedAsync(stage);
 
@@ -85,7 +89,9 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await using var stage = await StartAsync(credentials);
 
         await Eventually.BecomesTrueAsync(
-            () => stage.Gateway.Log.ToString().Contains("check user and password of REDIS_URL", StringComparison.Ordinal), TimeSpan.FromSeconds(120), "the log says what to do");
+            () => stage.Gateway.Log.ToString().Contains("check user and password of REDIS_URL", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(120),
+            "the log says what to do");
         await AssertRefusedAsync(stage);
         Assert.DoesNotContain("wrong@", stage.Gateway.Log.ToString(), StringComparison.Ordinal);
 
@@ -110,5 +116,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     }
 
     private static Task AssertRecoversAsync(Stage stage) => Eventually.BecomesTrueAsync(
-        async () => (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(30), "connect works again");
+        async () => (await stage.ConnectAsync(Jwt.For(Fresh.User()))).StatusCode == HttpStatusCode.OK,
+        TimeSpan.FromSeconds(30),
+        "connect works again");
 }

@@ -46,7 +46,9 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
         // Not at once, so that there is always somebody in the middle of an exchange.
         _provider.Answers(_ => Task.FromResult(_provider.NewTokens() with { Delay = TimeSpan.FromMilliseconds(100) }));
         _settings = TestSettings.OnRealStores(
-            await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. _provider.Settings, ("ASPNETCORE_ENVIRONMENT", "Production"), ("FATHOM_TOKEN_BUDGET", "0")]);
+            await stores.RedisAsync(),
+            await stores.NewDatabaseAsync(),
+            [.. _provider.Settings, ("ASPNETCORE_ENVIRONMENT", "Production"), ("FATHOM_TOKEN_BUDGET", "0")]);
     }
 
     public async ValueTask DisposeAsync()

@@ -65,7 +65,9 @@ public sealed class SilentHostTests(RealStores stores)
         {
             await second.PromoteAsync();
             await Eventually.BecomesTrueAsync(
-                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Success, TimeSpan.FromSeconds(60), "users connect again");
+                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Success,
+                TimeSpan.FromSeconds(60),
+                "users connect again");
             await ends.CancelAsync();
             await Task.WhenAll(load);
             for (var i = 0; i < 20; i++) await ReadAsync(stage);

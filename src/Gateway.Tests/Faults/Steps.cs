@@ -8,7 +8,10 @@ namespace FathomGateway.Tests.Faults;
 /// <summary>A user's steps at a gateway that is a process of its own.</summary>
 internal static class Steps
 {
-    /// <summary>A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work, longer than a provider is given.</summary>
+    /// <summary>
+    /// A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work,
+    /// longer than a provider is given.
+    /// </summary>
     public static Task WarmUpAsync(this GatewayProcess gateway) => WarmUpAsync(user => gateway.ConnectAsync(user), gateway.LandAsync);
 
     /// <inheritdoc cref="WarmUpAsync(GatewayProcess)"/>
@@ -44,14 +47,16 @@ internal static class Steps
     public static async Task LinkAsync(this GatewayProcess gateway, string userId) =>
         Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(userId), Fresh.Code()));
 
-    private static Task WarmUpAsync(Func<string, Task<HttpResponseMessage>> connect, Func<string, string, Task<string>> land) => Eventually.BecomesTrueAsync(
-        async () =>
-        {
-            using var response = await connect(Fresh.User());
-            return response.IsSuccessStatusCode && await land((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code()) == Landing.Success;
-        },
-        TimeSpan.FromSeconds(120),
-        "a user is connected");
+    private static Task WarmUpAsync(Func<string, Task<HttpResponseMessage>> connect, Func<string, string, Task<string>> land) =>
+        Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                using var response = await connect(Fresh.User());
+                return response.IsSuccessStatusCode
+                    && await land((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code()) == Landing.Success;
+            },
+            TimeSpan.FromSeconds(120),
+            "a user is connected");
 
     /// <summary>GET /fathom/connect with a JWT of this user.</summary>
     public static async Task<HttpResponseMessage> ConnectAsync(this GatewayProcess gateway, string userId)

@@ -33,10 +33,12 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
             return _provider.NewTokens();
         });
         var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
-        await Eventually.BecomesTrueAsync(() => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
+        await Eventually.BecomesTrueAsync(
+            () => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
 
         var end = old.TerminateAsync();
-        await Eventually.BecomesTrueAsync(async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        await Eventually.BecomesTrueAsync(
+            async () => !await old.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
         Assert.True(await next.IsReadyAsync());
         release.SetResult();
 
@@ -54,7 +56,10 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
         using var socket = await OpenAsync(talks);
 
         var ends = new[] { files.TerminateAsync(), talks.TerminateAsync() };
-        await Eventually.BecomesTrueAsync(async () => !await files.IsReadyAsync() && !await talks.IsReadyAsync(), TimeSpan.FromSeconds(30), "no further request is sent there");
+        await Eventually.BecomesTrueAsync(
+            async () => !await files.IsReadyAsync() && !await talks.IsReadyAsync(),
+            TimeSpan.FromSeconds(30),
+            "no further request is sent there");
 
         Assert.True(await download.EndsAsync());
         Assert.Equal("still here", await EchoAsync(socket, "still here"));
@@ -86,7 +91,11 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
 
         // Whoever asks comes in by the same door, on a connection of its own.
         await Eventually.BecomesTrueAsync(
-            async () => await RawClient.ExchangeAsync(gateway.Internal, "GET /health/ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n") is { Status: 503 }, TimeSpan.FromSeconds(30), "it says so");
+            async () => await RawClient.ExchangeAsync(
+                gateway.Internal,
+                "GET /health/ready HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n") is { Status: 503 },
+                TimeSpan.FromSeconds(30),
+                "it says so");
         Assert.Equal(0, await end);
     }
 
@@ -101,7 +110,8 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static Dictionary<string, string?> Before(object backend, params (string Name, string? Value)[] changes) => TestSettings.Embedded([("BACKEND_URL", $"{backend}"), .. changes]);
+    private static Dictionary<string, string?> Before(object backend, params (string Name, string? Value)[] changes) =>
+        TestSettings.Embedded([("BACKEND_URL", $"{backend}"), .. changes]);
 
     private static async Task<string[]> StatesAsync(GatewayProcess gateway)
     {

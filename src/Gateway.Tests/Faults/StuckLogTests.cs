@@ -6,7 +6,9 @@ namespace FathomGateway.Tests.Faults;
 [Trait("Speed", "Slow")]
 public sealed class StuckLogTests
 {
-    /// <summary>Of lines of 100 bytes or more: what a pipe holds (64 kB), what the logger's queue holds (2,500 lines), and as much again.</summary>
+    /// <summary>
+    /// Of lines of 100 bytes or more: what a pipe holds (64 kB), what the logger's queue holds (2,500 lines), and as much again.
+    /// </summary>
     private const int Requests = 8_000;
 
     [Fact]
@@ -24,7 +26,8 @@ public sealed class StuckLogTests
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Requests),
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken },
-            async (_, cancel) => Assert.Equal("backend", await gateway.Client.GetStringAsync("anything/with/a/path/that/is/long/enough/to/fill/a/line", cancel)));
+            async (_, cancel) => Assert.Equal(
+                "backend", await gateway.Client.GetStringAsync("anything/with/a/path/that/is/long/enough/to/fill/a/line", cancel)));
 
         Assert.True(await gateway.IsReadyAsync());
         TempFolder.Remove(folder);

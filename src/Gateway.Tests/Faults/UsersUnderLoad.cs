@@ -9,7 +9,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>Users who connect and tokens that are refreshed, all the time until it is ended; and what each was told. An answer that is none of those defined fails the test.</summary>
+/// <summary>
+/// Users who connect and tokens that are refreshed, all the time until it is ended; and what each was told. An answer that is none of those
+/// defined fails the test.
+/// </summary>
 internal sealed class UsersUnderLoad
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -25,7 +28,8 @@ internal sealed class UsersUnderLoad
     public UsersUnderLoad(Stage stage, IEnumerable<string> refreshed)
     {
         _stage = stage;
-        _work = Task.WhenAll([.. Enumerable.Range(0, 3).Select(_ => RepeatAsync(ConnectAsync)), .. refreshed.Select(user => RepeatAsync(() => RefreshAsync(user)))]);
+        _work = Task.WhenAll([.. Enumerable.Range(0, 3)
+            .Select(_ => RepeatAsync(ConnectAsync)), .. refreshed.Select(user => RepeatAsync(() => RefreshAsync(user)))]);
     }
 
     /// <summary>Who was told to be connected, and the last version that was told.</summary>

@@ -39,7 +39,8 @@ internal sealed class BusyReplica : IAsyncDisposable
     public Task WorksAsync()
     {
         var seen = Volatile.Read(ref _rounds);
-        return Eventually.BecomesTrueAsync(() => _load.IsCompleted || Volatile.Read(ref _rounds) > seen + 1, TimeSpan.FromMinutes(2), "the replica serves");
+        return Eventually.BecomesTrueAsync(
+            () => _load.IsCompleted || Volatile.Read(ref _rounds) > seen + 1, TimeSpan.FromMinutes(2), "the replica serves");
     }
 
     /// <summary>Ends the load in good order, then the replica: what fails before that has failed for a user.</summary>
@@ -72,15 +73,19 @@ internal sealed class BusyReplica : IAsyncDisposable
     private async Task ConnectAsync(string user)
     {
         var (state, code) = (await _stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}");
-        var landed = await Patient.AskAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
+        var landed =
+            await Patient.AskAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
         if (landed != Landing.Success) Failures.Add($"{user} landed at {landed}");
     }
 
     private async Task ReadAsync(string user)
     {
         var tokens = _stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
-        var result = await Patient.AskAsync(() => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken), answer => answer is AccessTokenResult.Unavailable);
+        var result = await Patient.AskAsync(
+            () => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken),
+            answer => answer is AccessTokenResult.Unavailable);
         if (result is not AccessTokenResult.Granted granted) Failures.Add($"{user} was told {result}");
-        else if (!granted.AccessToken.StartsWith($"access-of-{user}.", StringComparison.Ordinal)) Failures.Add($"{user} was given the token of another");
+        else if (!granted.AccessToken.StartsWith($"access-of-{user}.", StringComparison.Ordinal))
+            Failures.Add($"{user} was given the token of another");
     }
 }

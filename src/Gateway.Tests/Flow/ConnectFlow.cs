@@ -29,7 +29,8 @@ internal static class ConnectFlow
     /// <summary>Returns from the provider with a code; the result is where the browser is sent, without the frontend's address.</summary>
     public static async Task<string> ReturnAsync(GatewayUnderTest gateway, string state, string code = "a-code")
     {
-        using var response = await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}", TestContext.Current.CancellationToken);
+        using var response =
+            await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}", TestContext.Current.CancellationToken);
         return response.Headers.Location!.OriginalString[TestSettings.FrontendUrl.Length..];
     }
 }

@@ -33,9 +33,14 @@ public sealed class KeyRotationTests(RealStores stores)
             }
         }
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}" });
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?>
+        {
+            ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}",
+            ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}"
+        });
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
+        Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
+            url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
 
         // Retired: nobody needs it any more.
         foreach (var replica in replicas)
@@ -70,7 +75,9 @@ public sealed class KeyRotationTests(RealStores stores)
         var after = await stage.ConnectionAsync(Users[0]);
         Assert.Equal((before!.AccessToken, before.RefreshToken), (after!.AccessToken, after.RefreshToken));
 
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = _b });
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            ["keys", "reencrypt"],
+            new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = _b });
         Assert.Equal(1, exitCode);
         Assert.Contains("12 users: key a,", output, StringComparison.Ordinal);
         Assert.Contains("TOKEN_ENCRYPTION_KEYS", errors, StringComparison.Ordinal);
@@ -96,10 +103,12 @@ public sealed class KeyRotationTests(RealStores stores)
     {
         await using var stage = await Stage.StartAsync(await SettingsAsync(url, keys));
         stage.Provider.Answers(request => Task.FromResult(TokenReply.Tokens($"access-of-{request.Code}", $"refresh-of-{request.Code}")));
-        foreach (var user in Users) Assert.Equal(Landing.Success, await stage.LandAsync(await stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}"));
+        foreach (var user in Users)
+            Assert.Equal(Landing.Success, await stage.LandAsync(await stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}"));
     }
 
-    private async Task<BusyReplica> StartAsync(string url, string keys) => await BusyReplica.StartAsync(await SettingsAsync(url, keys), Users);
+    private async Task<BusyReplica> StartAsync(string url, string keys) =>
+        await BusyReplica.StartAsync(await SettingsAsync(url, keys), Users);
 
     private async Task<Dictionary<string, string?>> SettingsAsync(string url, string keys) =>
         TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", keys));

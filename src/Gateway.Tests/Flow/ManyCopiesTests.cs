@@ -20,7 +20,8 @@ public sealed class ManyCopiesTests
         await using var world = await World.StartAsync(replicas);
         var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
         var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
-        await Eventually.BecomesTrueAsync(() => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        await Eventually.BecomesTrueAsync(
+            () => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
         var before = await world.CommandsAsync();
         var begun = TimeProvider.System.GetTimestamp();
 
@@ -42,10 +43,12 @@ public sealed class ManyCopiesTests
         var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
         var (key, record) = await world.RecordAsync();
         var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
-        await Eventually.BecomesTrueAsync(() => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        await Eventually.BecomesTrueAsync(
+            () => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
         var looks = await world.LooksAsync();
         var waiting = ConnectFlow.ReturnAsync(world.Gateways[1], state);
-        await Eventually.BecomesTrueAsync(async () => await world.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
+        await Eventually.BecomesTrueAsync(
+            async () => await world.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
 
         // The new primary never heard of the redeeming.
         await world.Redis.CommandAsync("SET", key, record, "EX", "600");
@@ -83,7 +86,8 @@ public sealed class ManyCopiesTests
                 await world.Exchanged.Task;
                 return world.Provider.NewTokens();
             });
-            var settings = TestSettings.OnRealStores(world.Redis.ConnectionString, await world.Postgres.CreateDatabaseAsync(), world.Provider.Settings);
+            var settings = TestSettings.OnRealStores(
+                world.Redis.ConnectionString, await world.Postgres.CreateDatabaseAsync(), world.Provider.Settings);
             for (var i = 0; i < replicas; i++)
             {
                 world.Gateways.Add(await GatewayUnderTest.StartAsync(settings));
@@ -97,7 +101,10 @@ public sealed class ManyCopiesTests
         public async Task<long> CommandsAsync()
         {
             var info = await Redis.CommandAsync("INFO", "stats");
-            return long.Parse(info.Split('\n').Single(line => line.StartsWith("total_commands_processed:", StringComparison.Ordinal)).Split(':')[1].Trim(), CultureInfo.InvariantCulture);
+            return long.Parse(info.Split('\n')
+                .Single(line => line.StartsWith("total_commands_processed:", StringComparison.Ordinal))
+                .Split(':')[1]
+                .Trim(), CultureInfo.InvariantCulture);
         }
 
         /// <summary>How often anything was read by its key.</summary>

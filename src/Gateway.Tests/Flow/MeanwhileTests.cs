@@ -27,7 +27,8 @@ public sealed class MeanwhileTests : IAsyncLifetime
 
         Assert.Null(await Store.FindAsync(Some.User("ann"), TestContext.Current.CancellationToken));
         await Eventually.BecomesTrueAsync(
-            () => _provider.Server.LogEntries.Any(entry => entry.RequestMessage?.Body?.Contains("token=refresh-1&", StringComparison.Ordinal) == true), TimeSpan.FromSeconds(60), "they are revoked");
+            () => _provider.Server.LogEntries.Any(entry => entry.RequestMessage?.Body?.Contains(
+                "token=refresh-1&", StringComparison.Ordinal) == true), TimeSpan.FromSeconds(60), "they are revoked");
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class MeanwhileTests : IAsyncLifetime
         Assert.Equal(Connected, await ConnectAsync());
 
         var row = await Store.FindAsync(Some.User("ann"), TestContext.Current.CancellationToken);
-        Assert.Equal("access-2", _gateway.Services.GetRequiredService<TokenCipher>().Open(row!.AccessToken, row.UserId, TokenColumn.AccessToken));
+        Assert.Equal(
+            "access-2", _gateway.Services.GetRequiredService<TokenCipher>().Open(row!.AccessToken, row.UserId, TokenColumn.AccessToken));
     }
 
     public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(_provider.Settings));

@@ -29,7 +29,8 @@ public sealed class MovedCiphertextTests(RealStores stores)
         {
             foreach (var rejected in (long?[])[null, 1])
             {
-                var result = await stage.Gateway.Services.GetRequiredService<FreshAccessToken>().GetAsync(Some.User(user), rejected, TestContext.Current.CancellationToken);
+                var result = await stage.Gateway.Services.GetRequiredService<FreshAccessToken>()
+                    .GetAsync(Some.User(user), rejected, TestContext.Current.CancellationToken);
                 Assert.Equal(ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(result).Reconnect.Reason);
             }
         }
@@ -39,6 +40,7 @@ public sealed class MovedCiphertextTests(RealStores stores)
         // Connecting again mends it.
         await stage.LinkAsync("ann");
         Assert.IsType<AccessTokenResult.Granted>(
-            await stage.Gateway.Services.GetRequiredService<FreshAccessToken>().GetAsync(Some.User("ann"), null, TestContext.Current.CancellationToken));
+            await stage.Gateway.Services.GetRequiredService<FreshAccessToken>()
+                .GetAsync(Some.User("ann"), null, TestContext.Current.CancellationToken));
     }
 }

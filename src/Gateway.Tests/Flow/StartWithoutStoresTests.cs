@@ -17,7 +17,8 @@ public sealed class StartWithoutStoresTests
         redis.Kill();
         postgres.Kill();
 
-        var settings = TestSettings.OnRealStores(redis.ConnectionString, database, [.. provider.Settings, ("BACKEND_URL", backend.Address.ToString())]);
+        var settings = TestSettings.OnRealStores(
+            redis.ConnectionString, database, [.. provider.Settings, ("BACKEND_URL", backend.Address.ToString())]);
         await using var gateway = await GatewayUnderTest.StartAsync(settings);
 
         // Proxying needs neither.
@@ -39,7 +40,8 @@ public sealed class StartWithoutStoresTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static HttpRequestMessage Connect(string userId) => new(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(userId)}" } } };
+    private static HttpRequestMessage Connect(string userId) =>
+        new(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(userId)}" } } };
 
     private static async Task<string> HealthAsync(GatewayUnderTest gateway)
     {

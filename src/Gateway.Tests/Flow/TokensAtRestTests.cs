@@ -15,7 +15,8 @@ public sealed class TokensAtRestTests(RealStores stores)
         using var provider = ScriptedProvider.Start();
         provider.Answers(TokenReply.Tokens(AccessToken, RefreshToken));
         var databaseUrl = await stores.NewDatabaseAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.OnRealStores(redis.ConnectionString, databaseUrl, provider.Settings));
+        await using var gateway =
+            await GatewayUnderTest.StartAsync(TestSettings.OnRealStores(redis.ConnectionString, databaseUrl, provider.Settings));
 
         // One user has come back, another is still at the provider: every kind of key is there.
         var state = await ConnectFlow.BeginAsync(gateway, "ann");
@@ -24,7 +25,8 @@ public sealed class TokensAtRestTests(RealStores stores)
 
         foreach (var dump in new[] { await RealStores.DumpAsync(databaseUrl), await DumpAsync(redis) })
         {
-            foreach (var canary in new[] { AccessToken, RefreshToken, Code, TestSettings.ClientSecret, TestSettings.JwtSecret, Base64(AccessToken), Base64(RefreshToken) })
+            foreach (var canary in new[] { AccessToken, RefreshToken, Code, TestSettings.ClientSecret, TestSettings.JwtSecret, Base64(
+                AccessToken), Base64(RefreshToken) })
             {
                 Assert.DoesNotContain(canary, dump, StringComparison.Ordinal);
             }

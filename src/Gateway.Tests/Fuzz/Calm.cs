@@ -14,7 +14,9 @@ internal sealed class Calm(CapturedLog log, string? but = null)
         var lines = log.Lines;
         var alarming = lines.Skip(_heard).FirstOrDefault(line =>
             (but is null || !line.Contains(but, StringComparison.Ordinal))
-            && (line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal) || line.Contains("nhandled exception", StringComparison.Ordinal)));
+            && (line.StartsWith("Error", StringComparison.Ordinal)
+                || line.StartsWith("Critical", StringComparison.Ordinal)
+                || line.Contains("nhandled exception", StringComparison.Ordinal)));
         _heard = lines.Count;
         return alarming is null ? null : $"logged: {alarming}";
     }

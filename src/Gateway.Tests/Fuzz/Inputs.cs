@@ -12,10 +12,17 @@ internal static class Inputs
     /// <summary>Texts that mean something to one parser or another.</summary>
     private static readonly string[] Words =
     [
-        "\0", "\r\n", "\n", "\r", " ", "\t", "%", "%00", "%0d%0a", "%2e%2e", "%2f", "%5c", "%c0%af", "%ff", "%25", "+", "/", "//", "/../", "/./", "\\", ".", "..", "?", "#", "&", "=", ";", ":", ",", "\"", "'", "<script>",
-        "{", "}", "[", "]", "{}", "[[[[", "null", "true", "-1", "0", "1e999", "1.7976931348623157E+309", "18446744073709551616", "\\u0000", "\\ud800", "\u00ff\u00fe", "\u00ed\u00a0\u0080", "\u00ef\u00bb\u00bf", "access_token", "expires_in", "error", "code", "state", "handle",
-        "alg", "none", "HS256", "crit", "sub", "exp", "v1.", "k1", "Bearer ", "Content-Length: 5\r\n", "Content-Length: 99999999999999999999\r\n", "Transfer-Encoding: chunked\r\n", "Host: x\r\n", "Connection: keep-alive\r\n", "Expect: 100-continue\r\n", "Upgrade: websocket\r\n",
-        "X-Forwarded-For: 1.2.3.4\r\n", "Sec-Purpose: prefetch\r\n", "HTTP/1.0", "HTTP/2.0", "HTTP/1.1", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET ", "HEAD ", "OPTIONS ", "CONNECT ", "TRACE ", "*", "http://h/", "0\r\n\r\n", "ffffffffffffffff\r\n", "/fathom/callback", "/fathom/connect", "/connections/",
+        "\0", "\r\n", "\n", "\r", " ", "\t", "%", "%00", "%0d%0a", "%2e%2e", "%2f", "%5c", "%c0%af", "%ff", "%25", "+", "/", "//",
+        "/../", "/./", "\\", ".", "..", "?", "#", "&", "=", ";", ":", ",", "\"", "'", "<script>",
+        "{", "}", "[", "]", "{}", "[[[[", "null", "true", "-1", "0", "1e999", "1.7976931348623157E+309", "18446744073709551616",
+        "\\u0000", "\\ud800", "\u00ff\u00fe", "\u00ed\u00a0\u0080", "\u00ef\u00bb\u00bf", "access_token", "expires_in", "error", "code",
+        "state", "handle",
+        "alg", "none", "HS256", "crit", "sub", "exp", "v1.", "k1", "Bearer ", "Content-Length: 5\r\n",
+        "Content-Length: 99999999999999999999\r\n", "Transfer-Encoding: chunked\r\n", "Host: x\r\n", "Connection: keep-alive\r\n",
+        "Expect: 100-continue\r\n", "Upgrade: websocket\r\n",
+        "X-Forwarded-For: 1.2.3.4\r\n", "Sec-Purpose: prefetch\r\n", "HTTP/1.0", "HTTP/2.0", "HTTP/1.1",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET ", "HEAD ", "OPTIONS ", "CONNECT ", "TRACE ", "*", "http://h/", "0\r\n\r\n",
+        "ffffffffffffffff\r\n", "/fathom/callback", "/fathom/connect", "/connections/",
     ];
 
     public static Gen<byte[]> From(IReadOnlyList<byte[]> good)

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>Many bodies of a token response, without the gateway around what reads them: <see cref="TokenAnswerTarget"/> has that, and tries fewer.</summary>
+/// <summary>
+/// Many bodies of a token response, without the gateway around what reads them: <see cref="TokenAnswerTarget"/> has that, and tries fewer.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class MutatedAnswerTests
 {
@@ -20,8 +22,10 @@ public sealed class MutatedAnswerTests
         .. new[]
         {
             """{"access_token":"a-1","token_type":"Bearer","refresh_token":"r-1","expires_in":3600,"scope":"public_api"}""",
-            """{"access_token":"a-2","expires_in":"60"}""", """{"access_token":"a-3","token_type":"bearer","expires_in":1e9,"more":{"a":[1,2,{}]}}""",
-            """{"error":"invalid_grant","error_description":"é <script>"}""", """{"error":null,"access_token":"\u0061"}""", "null", "[]", "<html>",
+            """{"access_token":"a-2","expires_in":"60"}""",
+            """{"access_token":"a-3","token_type":"bearer","expires_in":1e9,"more":{"a":[1,2,{}]}}""",
+            """{"error":"invalid_grant","error_description":"é <script>"}""", """{"error":null,"access_token":"\u0061"}""", "null", "[]",
+            "<html>",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

@@ -24,7 +24,8 @@ internal sealed record Mutation(int Kind, int At, int Length, byte[] Bytes)
             4 => [.. input[..(at + run)], .. input[at..]],
             5 => input[..at],
             // Many times the same: what is fine once is not always fine a thousand times.
-            _ => [.. input[..at], .. Enumerable.Repeat(Bytes, Math.Min(1 + Length, LongestInput / (Bytes.Length + 1))).SelectMany(one => one), .. input[at..]],
+            _ => [.. input[..at], .. Enumerable.Repeat(Bytes, Math.Min(1 + Length, LongestInput / (Bytes.Length + 1)))
+                .SelectMany(one => one), .. input[at..]],
         };
     }
 

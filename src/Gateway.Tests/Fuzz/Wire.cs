@@ -5,11 +5,14 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>Sends raw bytes and nothing more, and takes the first answer.</summary>
 internal static class Wire
 {
-    /// <summary>How long an answer may take before we say that nothing more will come: an input that ends too early waits for its rest.</summary>
+    /// <summary>
+    /// How long an answer may take before we say that nothing more will come: an input that ends too early waits for its rest.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Null where the server closed the connection without a word.</summary>
-    /// <param name="complete">The bytes are a whole request. Otherwise the sending side is closed after a pause; for a server that means that the client has gone.</param>
+    /// <param name="complete">The bytes are a whole request. Otherwise the sending side is closed after a pause; for a server that means
+    /// that the client has gone.</param>
     public static async Task<WireMessage?> AskAsync(Uri address, byte[] bytes, bool complete = false)
     {
         await using var client = await RawClient.ConnectAsync(address);

@@ -14,17 +14,25 @@ public sealed class LogFormTests
     [Fact]
     public async Task In_Production_each_line_is_an_object_with_its_time_and_the_access_log_has_no_query()
     {
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("ACCESS_LOG", "true")));
+        await using var gateway =
+            await GatewayProcess.StartAsync(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("ACCESS_LOG", "true")));
         var code = Fresh.Code();
         await gateway.Client.GetAsync($"fathom/callback?code={code}&state=x");
         Assert.Equal(0, await gateway.TerminateAsync());
 
-        var lines = gateway.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = gateway.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .ToArray();
 
-        Assert.All(lines, line => Assert.True(DateTimeOffset.TryParse(line.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)));
+        Assert.All(lines, line => Assert.True(DateTimeOffset.TryParse(
+            line.GetProperty("Timestamp").GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)));
         Assert.Contains(lines, line => line.GetProperty("Message").GetString()!.StartsWith("Serving on port", StringComparison.Ordinal));
-        var served = lines.Where(line => line.GetProperty("Category").GetString() == "FathomGateway.Telemetry.AccessLog").Select(line => line.GetProperty("State"));
-        Assert.Single(served, one => (one.GetProperty("Method").GetString(), one.GetProperty("Path").GetString(), one.GetProperty("Status").GetInt32()) == ("GET", "/fathom/callback", 302));
+        var served = lines.Where(line => line.GetProperty("Category").GetString() == "FathomGateway.Telemetry.AccessLog")
+            .Select(line => line.GetProperty("State"));
+        Assert.Single(served, one => (
+            one.GetProperty("Method").GetString(),
+            one.GetProperty("Path").GetString(),
+            one.GetProperty("Status").GetInt32()) == ("GET", "/fathom/callback", 302));
         Assert.DoesNotContain(code, gateway.Output, StringComparison.Ordinal);
     }
 
@@ -47,12 +55,17 @@ public sealed class LogFormTests
     [Fact]
     public async Task Stores_that_are_away_are_said_once_each_without_a_stack_trace()
     {
-        var settings = TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://u:p@127.0.0.1:9/d", ("Logging__LogLevel__FathomGateway.Tokens.Schema", "Debug"));
+        var settings = TestSettings.OnRealStores(
+            "redis://127.0.0.1:9", "postgresql://u:p@127.0.0.1:9/d", ("Logging__LogLevel__FathomGateway.Tokens.Schema", "Debug"));
         await using var gateway = await GatewayProcess.StartAsync(settings);
-        using var connect = new HttpRequestMessage(HttpMethod.Get, "fathom/connect") { Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } } };
+        using var connect = new HttpRequestMessage(HttpMethod.Get, "fathom/connect")
+        {
+            Headers = { { "Authorization", $"Bearer {Jwt.For(Fresh.User())}" } },
+        };
         await gateway.Client.SendAsync(connect);
         await Eventually.BecomesTrueAsync(
-            () => gateway.Output.Contains("Redis cannot serve", StringComparison.Ordinal) && Lines(gateway, "The database is still not usable").Length > 3,
+            () => gateway.Output.Contains("Redis cannot serve", StringComparison.Ordinal)
+                && Lines(gateway, "The database is still not usable").Length > 3,
             TimeSpan.FromSeconds(120),
             "both have been tried several times");
         using var probe = await gateway.InternalClient.GetAsync("health/ready");
@@ -61,14 +74,17 @@ public sealed class LogFormTests
         Assert.Empty(Lines(gateway, "Health check"));
         Assert.Single(Lines(gateway, "Redis cannot serve"));
         // Once for each reason: on a busy machine, an attempt may also run into its limit, and the next has the first reason again.
-        Assert.InRange(Lines(gateway, "The database is not usable yet").Length, 1, Lines(gateway, "The database is still not usable").Length - 1);
+        Assert.InRange(
+            Lines(gateway, "The database is not usable yet").Length, 1, Lines(gateway, "The database is still not usable").Length - 1);
         Assert.Contains(Lines(gateway, "The database is not usable yet"), line => line.Contains("127.0.0.1:9", StringComparison.Ordinal));
         var shown = gateway.Output.Split('\n').Where(line => !line.Contains(" dbug: ", StringComparison.Ordinal)).ToArray();
         Assert.All(shown, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
         Assert.All(shown, line => Assert.DoesNotContain("StackExchange", line, StringComparison.Ordinal));
     }
 
-    private static string[] Lines(GatewayProcess gateway, string words) => [.. gateway.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
+    private static string[] Lines(
+        GatewayProcess gateway,
+        string words) => [.. gateway.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
 
     [Fact]
     public async Task A_switch_of_the_access_log_that_is_neither_on_nor_off_stops_the_start()

@@ -44,7 +44,8 @@ public sealed partial class FaultTableTests
         {
             foreach (Match number in Number().Matches(test))
             {
-                Assert.Contains($"`{test}`", Lists[int.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture)], StringComparison.Ordinal);
+                Assert.Contains(
+                    $"`{test}`", Lists[int.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture)], StringComparison.Ordinal);
             }
         }
     }

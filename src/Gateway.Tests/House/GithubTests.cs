@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace FathomGateway.Tests.House;
 
-/// <summary>What GitHub reads: the workflow and the forms. It shows a form that it does not understand to nobody, and says so to nobody.</summary>
+/// <summary>
+/// What GitHub reads: the workflow and the forms. It shows a form that it does not understand to nobody, and says so to nobody.
+/// </summary>
 public sealed class GithubTests
 {
     private const string Forms = ".github/ISSUE_TEMPLATE";

@@ -44,8 +44,11 @@ public sealed class ReportTests
     [Fact]
     public void Each_line_of_the_list_names_a_test_and_a_reason()
     {
-        var tests = typeof(ReportTests).Assembly.GetTypes().SelectMany(type => type.GetMethods().Select(method => $"{type.FullName}.{method.Name}")).ToArray();
-        var lines = File.ReadLines(Path.Combine(Repository.Root, ".ci", "skipped-tests")).Where(line => line.Length > 0 && !line.StartsWith('#'));
+        var tests = typeof(ReportTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods().Select(method => $"{type.FullName}.{method.Name}"))
+            .ToArray();
+        var lines =
+            File.ReadLines(Path.Combine(Repository.Root, ".ci", "skipped-tests")).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
         Assert.All(lines, line =>
         {

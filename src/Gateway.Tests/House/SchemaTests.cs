@@ -3,10 +3,15 @@ using Xunit;
 
 namespace FathomGateway.Tests.House;
 
-/// <summary>Schema changes expand first and contract a release later: while a deploy rolls, and after it is rolled back, the release before works on the schema of this one.</summary>
+/// <summary>
+/// Schema changes expand first and contract a release later: while a deploy rolls, and after it is rolled back, the release before works on
+/// the schema of this one.
+/// </summary>
 public sealed partial class SchemaTests
 {
-    /// <summary>Scripts that take away what the release before no longer uses. Each is to be named here, with that release beside it.</summary>
+    /// <summary>
+    /// Scripts that take away what the release before no longer uses. Each is to be named here, with that release beside it.
+    /// </summary>
     private static readonly HashSet<string> Contractions = [];
 
     public static TheoryData<string> Scripts() =>
@@ -27,7 +32,9 @@ public sealed partial class SchemaTests
         var names = Scripts().Select(row => row.Data).ToLookup(path => Path.GetDirectoryName(path)!, path => Path.GetFileName(path)!);
         Assert.Equal(["Postgres", "Sqlite"], names.Select(kind => kind.Key).Order());
         Assert.Equal(names["Postgres"].Order(), names["Sqlite"].Order());
-        Assert.Equal(Enumerable.Range(1, names["Sqlite"].Count()).Select(number => $"{number:0000}"), names["Sqlite"].Order().Select(name => name[..4]));
+        Assert.Equal(
+            Enumerable.Range(1, names["Sqlite"].Count()).Select(number => $"{number:0000}"),
+            names["Sqlite"].Order().Select(name => name[..4]));
     }
 
     [Theory]
@@ -43,7 +50,8 @@ public sealed partial class SchemaTests
     [InlineData("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)")]
     [InlineData("CREATE UNIQUE INDEX i ON t (a)")]
     [InlineData("DELETE FROM t")]
-    public void What_would_break_the_release_before_is_refused_F17(string statement) => Assert.NotEmpty(Breaks($"CREATE TABLE x (a integer NOT NULL);\n{statement};"));
+    public void What_would_break_the_release_before_is_refused_F17(string statement) =>
+        Assert.NotEmpty(Breaks($"CREATE TABLE x (a integer NOT NULL);\n{statement};"));
 
     [Theory]
     [InlineData("CREATE TABLE t (a text NOT NULL)")]
@@ -53,7 +61,10 @@ public sealed partial class SchemaTests
     public void What_only_adds_is_allowed_F17(string statement) => Assert.Empty(Breaks($"{statement};"));
 
     private static string[] Breaks(string sql) =>
-        [.. Comment().Replace(sql, "").Split(';').SelectMany(statement => Clause().Split(statement)).Where(clause => Taking().IsMatch(clause) || Demanding().IsMatch(clause))];
+        [.. Comment().Replace(sql, "")
+            .Split(';')
+            .SelectMany(statement => Clause().Split(statement))
+            .Where(clause => Taking().IsMatch(clause) || Demanding().IsMatch(clause))];
 
     [GeneratedRegex("--.*")]
     private static partial Regex Comment();
@@ -62,7 +73,10 @@ public sealed partial class SchemaTests
     [GeneratedRegex(@",\s*(?=(?:ADD|ALTER)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Clause();
 
-    [GeneratedRegex(@"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL|ADD\s+(CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN)|UNIQUE\s+INDEX)\b|\bALTER\b.*\bTYPE\b", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL|ADD\s+(CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN)|UNIQUE\s+INDEX)\b|"
+            + @"\bALTER\b.*\bTYPE\b",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex Taking();
 
     /// <summary>A column that those who do not know it would have to fill.</summary>

@@ -15,8 +15,9 @@ public sealed partial class SupplyChainTests
     public void Every_package_is_locked_by_its_hash_T38(string project)
     {
         using var locked = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", project, "packages.lock.json")));
-        var packages = locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())
-            .Where(package => package.Value.GetProperty("type").GetString() != "Project").ToArray();
+        var packages =
+            locked.RootElement.GetProperty("dependencies").EnumerateObject().SelectMany(framework => framework.Value.EnumerateObject())
+                .Where(package => package.Value.GetProperty("type").GetString() != "Project").ToArray();
 
         Assert.NotEmpty(packages);
         Assert.All(packages, package => Assert.Matches("^[A-Za-z0-9+/]{86}==$", package.Value.GetProperty("contentHash").GetString()));
@@ -30,7 +31,9 @@ public sealed partial class SupplyChainTests
         Assert.NotEmpty(versions);
         Assert.All(versions, version => Assert.Matches(@"^\d+(\.\d+)+(-beta\.\d+)?$", version));
         Assert.Contains("<RestorePackagesWithLockFile>true<", Read("Directory.Build.props"), StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories), project => Assert.DoesNotMatch("PackageReference[^>]*Version=", File.ReadAllText(project)));
+        Assert.All(
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories),
+            project => Assert.DoesNotMatch("PackageReference[^>]*Version=", File.ReadAllText(project)));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed partial class ThreatTableTests
 
     private static readonly string[] Tests =
     [
-        .. typeof(ThreatTableTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(method => (Type: type, Method: method)))
+        .. typeof(ThreatTableTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(method => (Type: type, Method: method)))
             .Where(one => one.Method.GetCustomAttributes().Any(attribute => attribute is FactAttribute))
             .Select(one => $"{one.Type.Name}.{one.Method.Name}").Distinct(),
     ];
@@ -24,7 +25,8 @@ public sealed partial class ThreatTableTests
 
     /// <summary>The list of tests below the heading of a threat.</summary>
     private static readonly Dictionary<int, string> Lists = List()
-        .Matches(Text).ToDictionary(list => int.Parse(list.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), list => list.Groups[2].Value);
+        .Matches(Text).ToDictionary(
+            list => int.Parse(list.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), list => list.Groups[2].Value);
 
     public static TheoryData<int> Numbers => [.. Enumerable.Range(1, Threats)];
 
@@ -41,7 +43,8 @@ public sealed partial class ThreatTableTests
 
     [Fact]
     public void A_test_that_bears_a_number_bears_one_of_the_table() =>
-        Assert.All(Tests.SelectMany(test => Number().Matches(test).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))), number => Assert.InRange(number, 1, Threats));
+        Assert.All(Tests.SelectMany(test => Number().Matches(test).Select(match => int.Parse(
+            match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))), number => Assert.InRange(number, 1, Threats));
 
     private static bool HasNumber(string test, int number) => Number().Matches(test).Any(match => match.Groups[1].Value == $"{number}");
 

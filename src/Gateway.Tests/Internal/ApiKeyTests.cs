@@ -10,8 +10,10 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
 {
     public static TheoryData<string> WrongCredentials() =>
     [
-        "", "Bearer", "Bearer ", "Bearer wrong", $"Basic {TestSettings.InternalApiKey}", TestSettings.InternalApiKey, $"Bearer{TestSettings.InternalApiKey}",
-        $"Bearer {TestSettings.InternalApiKey}x", $"Bearer {TestSettings.InternalApiKey[..^1]}", $"Bearer {TestSettings.InternalApiKey.ToUpperInvariant()}",
+        "", "Bearer", "Bearer ", "Bearer wrong", $"Basic {TestSettings.InternalApiKey}", TestSettings.InternalApiKey,
+        $"Bearer{TestSettings.InternalApiKey}",
+        $"Bearer {TestSettings.InternalApiKey}x", $"Bearer {TestSettings.InternalApiKey[..^1]}",
+        $"Bearer {TestSettings.InternalApiKey.ToUpperInvariant()}",
         $"Bearer {TestSettings.InternalApiKey}, Bearer {TestSettings.InternalApiKey}", $"Bearer {Jwt.For("u")}",
     ];
 
@@ -21,9 +23,14 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
-        foreach (var request in new[] { $"GET /connections/{user}", $"DELETE /connections/{user}", $"GET /connections/{user}/access-token", $"GET /connections/{user}/fathom/meetings", $"PUT /connections/{user}/other", "GET /connections/" })
+        foreach (var request in new[]
         {
-            var answer = await RawClient.ExchangeAsync(stage.Gateway.Internal, $"{request} HTTP/1.1\r\nHost: h\r\nAuthorization: {credentials}\r\nConnection: close\r\n\r\n");
+            $"GET /connections/{user}", $"DELETE /connections/{user}", $"GET /connections/{user}/access-token",
+            $"GET /connections/{user}/fathom/meetings", $"PUT /connections/{user}/other", "GET /connections/"
+        })
+        {
+            var answer = await RawClient.ExchangeAsync(
+                stage.Gateway.Internal, $"{request} HTTP/1.1\r\nHost: h\r\nAuthorization: {credentials}\r\nConnection: close\r\n\r\n");
 
             Assert.Equal(401, answer.Status);
             Assert.Equal("Bearer", answer.Header("WWW-Authenticate"));
@@ -41,7 +48,9 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
         await stage.LinkAsync(user);
 
         var answer = await RawClient.ExchangeAsync(
-            stage.Gateway.Internal, $"GET /connections/{user} HTTP/1.1\r\nHost: h\r\nAuthorization: bEARER {TestSettings.InternalApiKey}\r\nConnection: close\r\n\r\n");
+            stage.Gateway.Internal,
+            $"GET /connections/{user} HTTP/1.1\r\nHost: h\r\nAuthorization: bEARER {TestSettings.InternalApiKey}\r\nConnection: close\r\n"
+                + "\r\n");
 
         Assert.Equal(200, answer.Status);
     }
@@ -74,14 +83,16 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/u", "short-key");
 
         await InternalCalls.IsProblemAsync(response, HttpStatusCode.NotFound, "not_connected");
-        Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("INTERNAL_API_KEY has fewer than 32", StringComparison.Ordinal));
+        Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal)
+            && line.Contains("INTERNAL_API_KEY has fewer than 32", StringComparison.Ordinal));
         Assert.DoesNotContain("short-key", stage.Gateway.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_key_that_no_field_can_carry_stops_the_start()
     {
-        var fault = await Assert.ThrowsAsync<SettingsException>(() => GatewayUnderTest.StartAsync(TestSettings.Embedded(("INTERNAL_API_KEY", "a key with blanks that is long enough otherwise"))));
+        var fault = await Assert.ThrowsAsync<SettingsException>(() =>
+            GatewayUnderTest.StartAsync(TestSettings.Embedded(("INTERNAL_API_KEY", "a key with blanks that is long enough otherwise"))));
 
         Assert.Contains("INTERNAL_API_KEY", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("with blanks that", fault.Message, StringComparison.Ordinal);

@@ -53,7 +53,9 @@ public sealed class ConnectionListTests(RealStores stores)
 
         Assert.Equal("refresh_refused", listed.GetProperty("reason").GetString());
         await Eventually.BecomesTrueAsync(
-            () => $"{stage.Gateway.Log}".Contains("GET connections, 200", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "it is noted");
+            () => $"{stage.Gateway.Log}".Contains("GET connections, 200", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "it is noted");
         Assert.DoesNotContain("canary", page.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("v1:", page.ToString(), StringComparison.Ordinal);
     }

@@ -17,7 +17,8 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
         var shown = await stage.Gateway.JsonAsync(HttpMethod.Get, $"connections/{user}");
 
         var row = await stage.ConnectionAsync(user);
-        Assert.Equal(["user_id", "status", "connected_at", "expires_at", "scope", "version"], shown.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["user_id", "status", "connected_at", "expires_at", "scope", "version"], shown.EnumerateObject().Select(member => member.Name));
         Assert.Equal(user, shown.GetProperty("user_id").GetString());
         Assert.Equal("connected", shown.GetProperty("status").GetString());
         Assert.Equal(row!.ConnectedAt, shown.GetProperty("connected_at").GetDateTimeOffset());
@@ -52,7 +53,11 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
         var user = Fresh.User();
         await stage.LinkAsync(user);
 
-        string[] targets = [$"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready", "/connections", "/events"];
+        string[] targets =
+        [
+            $"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready",
+            "/connections", "/events"
+        ];
         foreach (var target in targets)
         {
             foreach (var method in new[] { "get", "Head", "delete", "Delete" })
@@ -98,9 +103,11 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     [Fact]
     public async Task Without_the_database_every_route_asks_to_try_again()
     {
-        await using var storeless = await Stage.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none"));
+        await using var storeless =
+            await Stage.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none"));
 
-        foreach (var (method, target) in new[] { (HttpMethod.Get, "connections/u"), (HttpMethod.Delete, "connections/u"), (HttpMethod.Get, "connections/u/access-token"), (HttpMethod.Get, "connections/u/fathom/meetings") })
+        foreach (var (method, target) in new[] { (HttpMethod.Get, "connections/u"), (HttpMethod.Delete, "connections/u"), (
+            HttpMethod.Get, "connections/u/access-token"), (HttpMethod.Get, "connections/u/fathom/meetings") })
         {
             using var response = await storeless.Gateway.InternalAsync(method, target);
 

@@ -13,7 +13,8 @@ namespace FathomGateway.Tests.Internal;
 internal static class InternalCalls
 {
     /// <summary>Sends the API key along, or another one, or none; the answer has to be one that the OpenAPI document knows.</summary>
-    public static Task<HttpResponseMessage> InternalAsync(this GatewayUnderTest gateway, HttpMethod method, string target, string? key = TestSettings.InternalApiKey) =>
+    public static Task<HttpResponseMessage> InternalAsync(
+        this GatewayUnderTest gateway, HttpMethod method, string target, string? key = TestSettings.InternalApiKey) =>
         AskAsync(gateway.InternalClient, method, target, key);
 
     /// <inheritdoc cref="InternalAsync(GatewayUnderTest, HttpMethod, string, string)"/>
@@ -42,9 +43,11 @@ internal static class InternalCalls
         gateway.JsonAsync(HttpMethod.Get, $"connections/{Uri.EscapeDataString(userId)}/access-token{query}");
 
     /// <summary>To the byte as it stands; the API key is sent along.</summary>
-    public static Task<WireMessage> RawAsync(this GatewayUnderTest gateway, string method, string target, string more = "", string body = "") => RawClient.ExchangeAsync(
+    public static Task<WireMessage> RawAsync(
+        this GatewayUnderTest gateway, string method, string target, string more = "", string body = "") => RawClient.ExchangeAsync(
         gateway.Internal,
-        $"{method} {target} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\nConnection: close\r\n{more}\r\n{body}");
+        $"{method} {target} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\nConnection: close\r\n{more}\r\n"
+            + $"{body}");
 
     /// <summary>Every byte of the id as <c>%XX</c>: the spelling that no client and no server can take for anything else.</summary>
     public static string EveryByteEncoded(string userId) => string.Concat(Encoding.UTF8.GetBytes(userId).Select(one => $"%{one:X2}"));

@@ -24,7 +24,10 @@ public sealed class LeakTests
             using var response = await stage.Gateway.InternalClient.GetAsync(target);
             var told = $"{response}{await response.Content.ReadAsStringAsync()}";
 
-            foreach (var secret in new[] { user, "access-1", "refresh-1", TestSettings.InternalApiKey, TestSettings.ClientSecret, TestSettings.JwtSecret })
+            foreach (var secret in new[]
+            {
+                user, "access-1", "refresh-1", TestSettings.InternalApiKey, TestSettings.ClientSecret, TestSettings.JwtSecret
+            })
             {
                 Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
             }

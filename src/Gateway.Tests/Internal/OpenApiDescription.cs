@@ -13,7 +13,9 @@ internal static class OpenApiDescription
 
     public static ReadResult Read(string json) => OpenApiDocument.Parse(json, "json");
 
-    /// <summary>Fails where the document says otherwise: an answer that it does not know, or a refusal of something that it promises.</summary>
+    /// <summary>
+    /// Fails where the document says otherwise: an answer that it does not know, or a refusal of something that it promises.
+    /// </summary>
     public static void Describes(HttpMethod method, string target, int status)
     {
         var operation = Find(method == HttpMethod.Head ? HttpMethod.Get : method, $"/{target.TrimStart('/').Split('?')[0]}");
@@ -29,15 +31,21 @@ internal static class OpenApiDescription
             return;
         }
 
-        Assert.True(operation.Responses!.ContainsKey($"{status}") || operation.Responses.ContainsKey("default"), $"{method} {target}: {status} is not described");
+        Assert.True(
+            operation.Responses!.ContainsKey($"{status}") || operation.Responses.ContainsKey("default"),
+            $"{method} {target}: {status} is not described");
     }
 
     private static OpenApiOperation? Find(HttpMethod method, string path)
     {
         foreach (var (template, item) in Result.Value.Document!.Paths)
         {
-            var pattern = Regex.Escape(template).Replace("\\{userId}", "[^/]*", StringComparison.Ordinal).Replace("\\{id}", "[^/]*", StringComparison.Ordinal).Replace("/\\{path}", "(/.*)?", StringComparison.Ordinal);
-            if (Regex.IsMatch(path, $"^{pattern}/?$", RegexOptions.IgnoreCase) && item.Operations!.TryGetValue(method, out var operation)) return operation;
+            var pattern = Regex.Escape(template)
+                .Replace("\\{userId}", "[^/]*", StringComparison.Ordinal)
+                .Replace("\\{id}", "[^/]*", StringComparison.Ordinal)
+                .Replace("/\\{path}", "(/.*)?", StringComparison.Ordinal);
+            if (Regex.IsMatch(path, $"^{pattern}/?$", RegexOptions.IgnoreCase) && item.Operations!.TryGetValue(method, out var operation))
+                return operation;
         }
 
         return null;

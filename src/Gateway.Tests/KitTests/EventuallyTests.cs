@@ -11,7 +11,8 @@ public sealed class EventuallyTests
     {
         var calls = 0;
 
-        await Eventually.BecomesTrueAsync(() => ++calls > 2 || (calls == 1 ? throw new IOException() : false), TimeSpan.FromSeconds(5), "it is the third call");
+        await Eventually.BecomesTrueAsync(
+            () => ++calls > 2 || (calls == 1 ? throw new IOException() : false), TimeSpan.FromSeconds(5), "it is the third call");
 
         Assert.Equal(3, calls);
     }

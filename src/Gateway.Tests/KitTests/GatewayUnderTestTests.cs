@@ -22,10 +22,13 @@ public sealed class GatewayUnderTestTests(RealStores stores)
     [Fact]
     public async Task A_gateway_on_real_stores_is_ready_and_its_log_is_kept()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync()));
+        await using var gateway =
+            await GatewayUnderTest.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync()));
 
         await Eventually.BecomesTrueAsync(
-            async () => !(await gateway.InternalClient.GetStringAsync("health/ready")).Contains("down", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "nothing is down");
+            async () => !(await gateway.InternalClient.GetStringAsync("health/ready")).Contains("down", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            "nothing is down");
         Assert.Contains($"port {gateway.Public.Port}", gateway.Log.ToString(), StringComparison.Ordinal);
     }
 

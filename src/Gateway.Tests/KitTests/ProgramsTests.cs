@@ -17,7 +17,8 @@ public sealed class ProgramsTests
     [Fact]
     public async Task A_program_that_fails_throws_what_it_said()
     {
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => ChildProcess.RunAsync("sh", "-c", "echo on its last legs >&2; exit 3"));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ChildProcess.RunAsync("sh", "-c", "echo on its last legs >&2; exit 3"));
 
         Assert.Contains("ended with 3", fault.Message, StringComparison.Ordinal);
         Assert.Contains("on its last legs", fault.Message, StringComparison.Ordinal);

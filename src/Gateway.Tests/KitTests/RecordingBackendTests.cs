@@ -10,7 +10,8 @@ public sealed class RecordingBackendTests
     public async Task Every_byte_of_a_request_is_kept()
     {
         await using var backend = RecordingBackend.Start();
-        const string Head = "POST /A%2f//b?x=%zz HTTP/1.1\r\nhOsT:  h \r\nX-Twice: 1\r\nx-twice: 2\r\nX-Odd: \u00e9\r\nContent-Length: 4\r\n\r\n";
+        const string Head =
+            "POST /A%2f//b?x=%zz HTTP/1.1\r\nhOsT:  h \r\nX-Twice: 1\r\nx-twice: 2\r\nX-Odd: \u00e9\r\nContent-Length: 4\r\n\r\n";
 
         var response = await RawClient.ExchangeAsync(backend.Address, Head + "\0\u00ff\r\n");
 

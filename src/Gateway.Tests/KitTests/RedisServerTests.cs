@@ -56,13 +56,14 @@ public sealed class RedisServerTests
         return fault is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
     }
 
-    private static Task<ConnectionMultiplexer> ConnectAsync(RedisServer server) => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
-    {
-        EndPoints = { { "127.0.0.1", server.Port } },
-        // A machine that runs everything at once is slow to connect; only a server that is suspended is waited for in vain.
-        ConnectTimeout = 15_000,
-        AsyncTimeout = 1_000,
-        AbortOnConnectFail = true,
-        ConnectRetry = 0,
-    });
+    private static Task<ConnectionMultiplexer> ConnectAsync(RedisServer server) =>
+        ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+        {
+            EndPoints = { { "127.0.0.1", server.Port } },
+            // A machine that runs everything at once is slow to connect; only a server that is suspended is waited for in vain.
+            ConnectTimeout = 15_000,
+            AsyncTimeout = 1_000,
+            AbortOnConnectFail = true,
+            ConnectRetry = 0,
+        });
 }

@@ -30,12 +30,15 @@ internal sealed class Canaries
         var (escaped, everyByte) = (Uri.EscapeDataString(secret), string.Concat(bytes.Select(one => $"%{one:X2}")));
         return new[]
         {
-            secret, escaped, Uri.EscapeDataString(escaped), everyByte, everyByte.ToLowerInvariant(), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), BitConverter.ToString(bytes),
+            secret, escaped, Uri.EscapeDataString(escaped), everyByte, everyByte.ToLowerInvariant(), Convert.ToHexString(bytes),
+            Convert.ToHexStringLower(bytes), BitConverter.ToString(bytes),
             JavaScriptEncoder.Default.Encode(secret), Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(secret)),
         }.Concat(Enumerable.Range(0, 3).SelectMany(before => InBase64(bytes, before))).Distinct();
     }
 
-    /// <summary>As it stands in the base64 of something longer: behind as many bytes, without the characters that its neighbours have a part in.</summary>
+    /// <summary>
+    /// As it stands in the base64 of something longer: behind as many bytes, without the characters that its neighbours have a part in.
+    /// </summary>
     private static string[] InBase64(byte[] bytes, int before)
     {
         var text = Convert.ToBase64String([.. new byte[before], .. bytes]);

@@ -22,10 +22,16 @@ public sealed class CanaryTests(RealStores stores)
             await flows.WithoutTableAsync($"{User}-table");
             await flows.WithoutRedisAsync($"{User}-redis");
             await gateway.Client.GetAsync($"proxied/{User}", TestContext.Current.CancellationToken);
-            await Eventually.BecomesTrueAsync(() => world.Collector.Traces.Contains($"/proxied/{User}", StringComparison.Ordinal), TimeSpan.FromMinutes(1), "the spans arrive");
+            await Eventually.BecomesTrueAsync(
+                () => world.Collector.Traces.Contains($"/proxied/{User}", StringComparison.Ordinal),
+                TimeSpan.FromMinutes(1),
+                "the spans arrive");
         });
         await world.ServeAsync(gateway => new Flows(world, gateway).ConfirmAsync($"{User}-confirm"), ("LINK_BINDING", "confirm"));
-        await world.ServeAsync(gateway => new Flows(world, gateway).CookieAsync($"{User}-cookie"), ("LINK_BINDING", "cookie"), ("BACKEND_URL", "http://127.0.0.1:9"));
+        await world.ServeAsync(
+            gateway => new Flows(world, gateway).CookieAsync($"{User}-cookie"),
+            ("LINK_BINDING", "cookie"),
+            ("BACKEND_URL", "http://127.0.0.1:9"));
         var next = TestSettings.NewKey("k2");
         world.AddKey(next);
         world.Settings["TOKEN_ENCRYPTION_KEYS"] = $"{next},{world.Settings["TOKEN_ENCRYPTION_KEYS"]}";
@@ -33,13 +39,23 @@ public sealed class CanaryTests(RealStores stores)
         await world.CommandAsync("doctor", "--json");
         await world.CommandAsync("keys", "reencrypt");
 
-        foreach (var request in world.Provider.TokenRequests.Where(request => request.Field("code_verifier").Length > 0)) world.Canaries.Add("verifier", request.Field("code_verifier"));
+        foreach (var request in world.Provider.TokenRequests.Where(request => request.Field("code_verifier").Length > 0))
+            world.Canaries.Add("verifier", request.Field("code_verifier"));
         var database = await RealStores.DumpAsync(world.DatabaseUrl);
         var redis = await DumpAsync(world.Redis) + world.Monitor.Heard;
-        var places = new Dictionary<string, string> { ["logs"] = world.Output, ["traces"] = world.Collector.Traces, ["answers"] = world.Answers, ["database"] = database, ["Redis"] = redis };
+        var places = new Dictionary<string, string>
+        {
+            ["logs"] = world.Output,
+            ["traces"] = world.Collector.Traces,
+            ["answers"] = world.Answers,
+            ["database"] = database,
+            ["Redis"] = redis
+        };
 
         // Verifiers are needed at the callback, live ten minutes in Redis and are worth nothing without the code.
-        var found = places.SelectMany(place => world.Canaries.FoundIn(place.Value).Where(one => !(place.Key == "Redis" && one.StartsWith("verifier", StringComparison.Ordinal))).Select(one => $"{place.Key}: {one}")).ToArray();
+        var found = places.SelectMany(place => world.Canaries.FoundIn(place.Value)
+            .Where(one => !(place.Key == "Redis" && one.StartsWith("verifier", StringComparison.Ordinal)))
+            .Select(one => $"{place.Key}: {one}")).ToArray();
         Assert.True(found.Length == 0, string.Join('\n', found));
 
         // These are the right places, and what does stand in them is found: a user's id, which is no secret.
@@ -48,7 +64,10 @@ public sealed class CanaryTests(RealStores stores)
         Assert.Contains("_total", world.Answers, StringComparison.Ordinal);
         Assert.Contains("dbug: Microsoft.AspNetCore", world.Output, StringComparison.Ordinal);
         Assert.Contains("relation \"fathom_connections\" does not exist", world.Output, StringComparison.OrdinalIgnoreCase);
-        foreach (var audited in (string[])["was linked", "was not linked", "was disconnected", "has to reconnect", "was confirmed by user", "internal API key was used"]) Assert.Contains(audited, world.Output, StringComparison.Ordinal);
+        foreach (var audited in (string[])
+        [
+            "was linked", "was not linked", "was disconnected", "has to reconnect", "was confirmed by user", "internal API key was used"
+        ]) Assert.Contains(audited, world.Output, StringComparison.Ordinal);
         Assert.Contains("v1:k2:", database, StringComparison.Ordinal);
         Assert.DoesNotContain("v1:k1:", database, StringComparison.Ordinal);
 
@@ -81,6 +100,7 @@ public sealed class CanaryTests(RealStores stores)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port}");
         var keys = connection.GetServers()[0].Keys().ToArray();
-        return string.Join('\n', keys.Select(key => $"{key} = {System.Text.Encoding.Latin1.GetString(connection.GetDatabase().KeyDump(key) ?? [])}"));
+        return string.Join(
+            '\n', keys.Select(key => $"{key} = {System.Text.Encoding.Latin1.GetString(connection.GetDatabase().KeyDump(key) ?? [])}"));
     }
 }

@@ -34,7 +34,8 @@ internal sealed partial class Flows
     }
 
     private async Task<HttpResponseMessage> CallBackAsync(string state, string code, string extra = "") =>
-        (await world.SendAsync(gateway.Client, "GET", $"fathom/callback?{extra}code={Escaped(code)}&state={state}", cookie: _cookie)).Answer;
+        (await world.SendAsync(
+            gateway.Client, "GET", $"fathom/callback?{extra}code={Escaped(code)}&state={state}", cookie: _cookie)).Answer;
 
     private static string Escaped(string text) => Uri.EscapeDataString(text);
 }

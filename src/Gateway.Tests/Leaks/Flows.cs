@@ -23,19 +23,27 @@ internal sealed partial class Flows(World world, GatewayProcess gateway)
         var leaking = world.NewCode();
         TokenReply[] failures =
         [
-            TokenReply.Refusal("invalid_grant") with { Body = $$"""{"error":"invalid_grant","error_description":"{{leaking}} {{TestSettings.ClientSecret}}"}""" }, TokenReply.Refusal(leaking), new() { Body = $"{{\"access_token\":{{\"{leaking}\":1}}" },
-            new() { Status = 500, Body = leaking }, new() { Status = 307, Headers = new Dictionary<string, string> { ["Location"] = $"http://127.0.0.1:9/?code={leaking}" } }, new() { Body = leaking, ContentType = $"text/{leaking}" },
+            TokenReply.Refusal("invalid_grant") with
+            {
+                Body = $$"""{"error":"invalid_grant","error_description":"{{leaking}} {{TestSettings.ClientSecret}}"}"""
+            }, TokenReply.Refusal(leaking), new() { Body = $"{{\"access_token\":{{\"{leaking}\":1}}" },
+            new() { Status = 500, Body = leaking },
+            new() { Status = 307, Headers = new Dictionary<string, string> { ["Location"] = $"http://127.0.0.1:9/?code={leaking}" } },
+            new() { Body = leaking, ContentType = $"text/{leaking}" },
         ];
         foreach (var failure in failures)
         {
             world.Provider.AnswersNext(failure);
-            Assert.Contains("successful=false", await ReturnAsync(await BeginAsync($"{user}-{Guid.NewGuid():n}"), leaking), StringComparison.Ordinal);
+            Assert.Contains(
+                "successful=false", await ReturnAsync(await BeginAsync($"{user}-{Guid.NewGuid():n}"), leaking), StringComparison.Ordinal);
         }
 
         await ReturnAsync(await BeginAsync($"{user}-denied"), world.NewCode(), "error=access_denied&error_description=x&");
         await ReturnAsync(await BeginAsync($"{user}-long"), world.NewCode(), $"pad={new string('x', 5_000)}&");
-        foreach (var method in (string[])["HEAD", "POST", "OPTIONS"]) await world.SendAsync(gateway.Client, method, $"fathom/callback?code={Escaped(world.NewCode())}&state={state}");
-        foreach (var token in (string[])[Jwt.For("x", secret: new string('y', 40)), Jwt.Unsigned("x") + "e30", Jwt.For("x", payload: """{"exp":1}"""), Jwt.For("x", payload: """{"sub":null}""") + "AA"])
+        foreach (var method in (string[])["HEAD", "POST", "OPTIONS"])
+            await world.SendAsync(gateway.Client, method, $"fathom/callback?code={Escaped(world.NewCode())}&state={state}");
+        foreach (var token in (string[])[Jwt.For("x", secret: new string('y', 40)), Jwt.Unsigned("x")
+            + "e30", Jwt.For("x", payload: """{"exp":1}"""), Jwt.For("x", payload: """{"sub":null}""") + "AA"])
         {
             Assert.Equal(401, (int)(await world.SendAsync(gateway.Client, "GET", "fathom/connect", world.AddJwt(token))).Answer.StatusCode);
         }
@@ -49,16 +57,22 @@ internal sealed partial class Flows(World world, GatewayProcess gateway)
         var token = await InternalAsync("GET", $"connections/{user}/access-token");
         var first = JsonElement.Parse(token.Body);
         await InternalAsync("GET", $"connections/{user}/access-token?rejected_version={first.GetProperty("version").GetInt64()}");
-        var second = JsonElement.Parse((await InternalAsync("GET", $"connections/{user}/access-token")).Body).GetProperty("access_token").GetString()!;
+        var second = JsonElement.Parse((await InternalAsync("GET", $"connections/{user}/access-token")).Body)
+            .GetProperty("access_token")
+            .GetString()!;
         Assert.NotEqual(first.GetProperty("access_token").GetString(), second);
         world.Refuse(second);
         Assert.Equal(200, (await InternalAsync("GET", $"connections/{user}/fathom/meetings?cursor={Escaped(world.NewCode())}")).Status);
-        await world.SendAsync(gateway.InternalClient, "GET", $"connections/{user}", world.Canaries.Add("wrong API key", $"canary-key-{Guid.NewGuid():n}"));
+        await world.SendAsync(
+            gateway.InternalClient, "GET", $"connections/{user}", world.Canaries.Add("wrong API key", $"canary-key-{Guid.NewGuid():n}"));
         await world.SendAsync(gateway.Client, "GET", "fathom/status", world.NewJwt(user));
 
         // A refresh that is refused, with text that no log may repeat.
         var version = JsonElement.Parse((await InternalAsync("GET", $"connections/{user}")).Body).GetProperty("version").GetInt64();
-        world.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with { Body = $$"""{"error":"invalid_grant","error_description":"{{world.NewCode()}}"}""" });
+        world.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with
+        {
+            Body = $$"""{"error":"invalid_grant","error_description":"{{world.NewCode()}}"}"""
+        });
         Assert.Equal(409, (await InternalAsync("GET", $"connections/{user}/access-token?rejected_version={version}")).Status);
         Assert.Equal(403, (await InternalAsync("GET", $"connections/{user}/fathom/meetings")).Status);
         Assert.Equal(200, (await InternalAsync("DELETE", $"connections/{user}")).Status);
@@ -96,7 +110,10 @@ internal sealed partial class Flows(World world, GatewayProcess gateway)
             using var parked = await CallBackAsync(await BeginAsync(user), world.NewCode());
             var handle = world.Canaries.Add("handle", $"{parked.Headers.Location}".Split("#fathom_confirm=")[1]);
             world.Canaries.Add("signature of a handle", handle.Split('.')[^1]);
-            foreach (var body in (string[])[$$"""{"handle":"{{handle}}x"}""", $$"""{"handle":"{{handle}}"}""", $$"""{"handle":"{{handle}}"}""", handle])
+            foreach (var body in (string[])
+            [
+                $$"""{"handle":"{{handle}}x"}""", $$"""{"handle":"{{handle}}"}""", $$"""{"handle":"{{handle}}"}""", handle
+            ])
             {
                 using var content = new StringContent(body, Encoding.UTF8, "application/json");
                 await world.SendAsync(gateway.Client, "POST", "fathom/confirm", world.NewJwt(by), content: content);

@@ -24,7 +24,8 @@ internal sealed class RedisMonitor : IDisposable
         await monitor._client.ConnectAsync("127.0.0.1", redis.Port);
         await monitor._client.GetStream().WriteAsync("MONITOR\r\n"u8.ToArray());
         _ = monitor.ListenAsync();
-        await Eventually.BecomesTrueAsync(() => monitor.Heard.StartsWith("+OK", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "Redis lets us listen");
+        await Eventually.BecomesTrueAsync(
+            () => monitor.Heard.StartsWith("+OK", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "Redis lets us listen");
         return monitor;
     }
 

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>The server keeps the fields of a head as text before the head ends. A later head of a connection is charged as it arrives.</summary>
+/// <summary>
+/// The server keeps the fields of a head as text before the head ends. A later head of a connection is charged as it arrives.
+/// </summary>
 public sealed class UnfinishedHeadTests : IAsyncLifetime
 {
     private const int Bytes = 30 * 1024;
@@ -65,7 +67,8 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
         await ExchangeAsync(inOneSegment ? First + Unfinished : First);
         if (!inOneSegment) await _client.SendAsync(Unfinished);
         // Beyond the text there is only what a buffer holds, and that is given back.
-        await ChargedAsync(more => more is >= Bytes * MemoryCost.HeadByte and < (Bytes + 1024) * MemoryCost.HeadByte, "the text is charged");
+        await ChargedAsync(
+            more => more is >= Bytes * MemoryCost.HeadByte and < (Bytes + 1024) * MemoryCost.HeadByte, "the text is charged");
     }
 
     private async Task ExchangeAsync(string bytes)

@@ -10,7 +10,8 @@ public sealed class ForwardingTests : IAsyncLifetime
     private readonly RecordingBackend _backend = RecordingBackend.Start();
     private GatewayUnderTest _gateway = null!;
 
-    public async ValueTask InitializeAsync() => _gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("BACKEND_URL", _backend.Address.ToString())));
+    public async ValueTask InitializeAsync() =>
+        _gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("BACKEND_URL", _backend.Address.ToString())));
 
     [Theory]
     [InlineData("/a%2Fb")]
@@ -38,10 +39,14 @@ public sealed class ForwardingTests : IAsyncLifetime
     {
         await RawClient.ExchangeAsync(
             _gateway.Public,
-            "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-Proto: ftp\r\nForwarded: for=5.6.7.8\r\nUpgrade-Insecure-Requests: 1\r\n"
-            + "traceparent: 00-11111111111111111111111111111111-2222222222222222-01\r\nX-Latin: caf\u00e9\r\nX_under.score: yes\r\nX-Empty:\r\n\r\n");
+            "GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-Proto: ftp\r\nForwarded: for=5.6.7.8\r\n"
+            + "Upgrade-Insecure-Requests: 1\r\n"
+            + "traceparent: 00-11111111111111111111111111111111-2222222222222222-01\r\nX-Latin: caf\u00e9\r\nX_under.score: yes\r\n"
+            + "X-Empty:\r\n\r\n");
 
-        var fields = _backend.Request.Head.Fields.Where(field => field.Key != "Host").Select(field => $"{field.Key}: {field.Value}").Order(StringComparer.Ordinal);
+        var fields = _backend.Request.Head.Fields.Where(field => field.Key != "Host")
+            .Select(field => $"{field.Key}: {field.Value}")
+            .Order(StringComparer.Ordinal);
         Assert.Equal(
             [
                 "Forwarded: for=5.6.7.8", "Upgrade-Insecure-Requests: 1", "X-Empty: ", "X-Forwarded-For: 1.2.3.4", "X-Forwarded-Proto: ftp",
@@ -59,14 +64,17 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Equal("HTTP/1.1 299 Odd", response.Head.StartLine);
         Assert.Equal(
             ["Content-Length: 2", "Set-Cookie: a=1", "Set-Cookie: b=2", "X-Name: caf\u00e9"],
-            response.Head.Fields.Where(field => field.Key != "Date").Select(field => $"{field.Key}: {field.Value}").Order(StringComparer.Ordinal));
+            response.Head.Fields.Where(field => field.Key != "Date")
+                .Select(field => $"{field.Key}: {field.Value}")
+                .Order(StringComparer.Ordinal));
         Assert.Equal("ok", Encoding.Latin1.GetString(response.Body));
     }
 
     [Fact]
     public async Task A_body_over_30_MB_passes()
     {
-        using var answer = await _gateway.Client.PostAsync("upload", new ByteArrayContent(new byte[31_000_000]), TestContext.Current.CancellationToken);
+        using var answer =
+            await _gateway.Client.PostAsync("upload", new ByteArrayContent(new byte[31_000_000]), TestContext.Current.CancellationToken);
 
         Assert.True(answer.IsSuccessStatusCode);
         Assert.Equal(31_000_000, _backend.Request.Body.Length);

@@ -11,8 +11,10 @@ namespace FathomGateway.Tests.Releases;
 public sealed class OtherReleaseRowTests(RealStores stores)
 {
     /// <summary>The times of a row that was written a minute ago, in the words of the two kinds.</summary>
-    private const string PostgresTimes = "now() - interval '1 minute', now() + interval '59 minutes', now() - interval '1 minute', now() - interval '1 minute'";
-    private const string SqliteTimes = "(unixepoch() - 60) * 1000, (unixepoch() + 3540) * 1000, (unixepoch() - 60) * 1000, (unixepoch() - 60) * 1000";
+    private const string PostgresTimes =
+        "now() - interval '1 minute', now() + interval '59 minutes', now() - interval '1 minute', now() - interval '1 minute'";
+    private const string SqliteTimes =
+        "(unixepoch() - 60) * 1000, (unixepoch() + 3540) * 1000, (unixepoch() - 60) * 1000, (unixepoch() - 60) * 1000";
 
     [Theory]
     [MemberData(nameof(TokenDatabase.Both), MemberType = typeof(TokenDatabase))]
@@ -20,9 +22,12 @@ public sealed class OtherReleaseRowTests(RealStores stores)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
         await using var stage = await StageAsync(database);
+        var times = kind == TokenDatabase.Sqlite ? SqliteTimes : PostgresTimes;
         await database.ExecuteAsync($"""
-            INSERT INTO fathom_connections (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at, issued_at)
-            VALUES ('{Written.User}', '{Written.Grant}', 3, '{Written.SealedAccess}', '{Written.SealedRefresh}', '{Written.Scope}', {(kind == TokenDatabase.Sqlite ? SqliteTimes : PostgresTimes)})
+            INSERT INTO fathom_connections
+                (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at, issued_at)
+            VALUES
+                ('{Written.User}', '{Written.Grant}', 3, '{Written.SealedAccess}', '{Written.SealedRefresh}', '{Written.Scope}', {times})
             """);
 
         var token = await stage.Gateway.TokenAsync(Written.User);
@@ -30,7 +35,8 @@ public sealed class OtherReleaseRowTests(RealStores stores)
         Assert.Equal(4L, (await stage.Gateway.TokenAsync(Written.User, "?rejected_version=3")).GetProperty("version").GetInt64());
         Assert.Equal(Written.Refresh, stage.Provider.TokenRequests[^1].RefreshToken);
 
-        await database.ExecuteAsync($"UPDATE fathom_connections SET reconnect_reason = '{WrittenNext.ReconnectReason}', reconnect_at = issued_at");
+        await database.ExecuteAsync(
+            $"UPDATE fathom_connections SET reconnect_reason = '{WrittenNext.ReconnectReason}', reconnect_at = issued_at");
         using var refused = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Written.User}/access-token");
         await InternalCalls.IsProblemAsync(refused, HttpStatusCode.Conflict, "reconnect_required");
         await stage.LinkAsync(Written.User);
@@ -49,7 +55,8 @@ public sealed class OtherReleaseRowTests(RealStores stores)
             "ALTER TABLE fathom_connections ADD COLUMN region text",
             "ALTER TABLE fathom_connections ADD COLUMN uses integer NOT NULL DEFAULT 0",
             "CREATE TABLE fathom_next (id integer PRIMARY KEY)",
-            $"INSERT INTO fathom_schema (scriptname, applied) VALUES ('FathomGateway.Tokens.Schema.{(kind == TokenDatabase.Sqlite ? "Sqlite" : "Postgres")}.9999_next.sql', CURRENT_TIMESTAMP)",
+            "INSERT INTO fathom_schema (scriptname, applied) VALUES "
+                + $"('FathomGateway.Tokens.Schema.{(kind == TokenDatabase.Sqlite ? "Sqlite" : "Postgres")}.9999_next.sql', CURRENT_TIMESTAMP)",
         }) await database.ExecuteAsync(statement);
 
         await using var stage = await StageAsync(database);

@@ -68,5 +68,6 @@ public sealed class BackendTests : IDisposable
     public void Dispose() => _gateway.Dispose();
 
     private Task<BackendStandIn> StartAsync() =>
-        BackendStandIn.StartAsync("a secret of the backend, of 32 bytes or more", Frontend, _gateway, _clock, TestContext.Current.CancellationToken);
+        BackendStandIn.StartAsync(
+            "a secret of the backend, of 32 bytes or more", Frontend, _gateway, _clock, TestContext.Current.CancellationToken);
 }

@@ -25,7 +25,9 @@ public sealed class CommandTests : IDisposable
 
         await stop.CancelAsync();
         Assert.Equal(0, await running.WaitAsync(TimeSpan.FromSeconds(60)));
-        Assert.Equal([line, $"Watch each hop, and choose what goes wrong: {line["Open ".Length..^"/dashboard".Length]}/show", "Ctrl+C ends it."], _output.Lines);
+        Assert.Equal(
+            [line, $"Watch each hop, and choose what goes wrong: {line["Open ".Length..^"/dashboard".Length]}/show", "Ctrl+C ends it."],
+            _output.Lines);
         Assert.Empty(_errors.Lines);
     }
 

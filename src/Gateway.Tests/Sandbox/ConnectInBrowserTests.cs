@@ -102,7 +102,8 @@ public sealed class ConnectInBrowserTests(Browser browser)
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
         await visit.ConnectAsync();
-        var arriving = visit.Page.WaitForRequestAsync(request => request.Url.StartsWith(visit.Dashboard.AbsoluteUri, StringComparison.Ordinal));
+        var arriving =
+            visit.Page.WaitForRequestAsync(request => request.Url.StartsWith(visit.Dashboard.AbsoluteUri, StringComparison.Ordinal));
         await visit.DecideAsync(decision);
 
         var request = await arriving;

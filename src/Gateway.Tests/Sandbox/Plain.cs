@@ -3,9 +3,10 @@ namespace FathomGateway.Tests.Sandbox;
 /// <summary>HTTP as it is on the wire: no redirects followed, no proxy of the machine in between.</summary>
 internal static class Plain
 {
-    public static HttpClient Client(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
-    {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(10),
-    };
+    public static HttpClient Client(Uri address) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(10),
+        };
 }

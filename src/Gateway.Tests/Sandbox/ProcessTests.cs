@@ -32,7 +32,8 @@ public sealed class ProcessTests
             },
         };
         await using var sandbox = ChildProcess.Start(start);
-        await Eventually.BecomesTrueAsync(() => sandbox.Output.Contains("Ctrl+C", StringComparison.Ordinal), StartLimit, "the sandbox names its page");
+        await Eventually.BecomesTrueAsync(
+            () => sandbox.Output.Contains("Ctrl+C", StringComparison.Ordinal), StartLimit, "the sandbox names its page");
         Assert.NotEmpty(Directory.GetDirectories(temp, "fathom-sandbox-*"));
 
         sandbox.Send(Signal.Terminate);

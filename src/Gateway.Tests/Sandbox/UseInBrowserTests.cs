@@ -60,7 +60,8 @@ public sealed class UseInBrowserTests(Browser browser)
         foreach (var path in (string[])["/api/fathom/connection", "/api/fathom/meetings"])
         {
             bodies.Add(await visit.Page.EvaluateAsync<string>(
-                """async address => (await fetch(address, { headers: { Authorization: `Bearer ${sessionStorage.getItem("harbour.jwt")}` } })).text()""",
+                """async address => (await fetch(address, { headers: { Authorization: `Bearer """
+                    + """${sessionStorage.getItem("harbour.jwt")}` } })).text()""",
                 new Uri(visit.Gateway, path).AbsoluteUri));
         }
 

@@ -18,7 +18,8 @@ public sealed class DatabaseSocketTests
         {
             var url = new UriBuilder(await postgres.CreateDatabaseAsync());
             var address = $"postgresql://postgres@{url.Path}?host={folder}:region:instance&port={postgres.Port}";
-            await Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", address), HealthStatus.Healthy, "primary");
+            await Examination.FindsAsync(
+                "postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", address), HealthStatus.Healthy, "primary");
         }
         finally
         {

@@ -100,7 +100,9 @@ public sealed class NoAbortTests
     public async Task A_start_serves_or_tells_what_to_mend_S2_P18(string name, string value)
     {
         var settings = TestSettings.Embedded(
-            ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")), ("OTEL_EXPORTER_OTLP_ENDPOINT", name.StartsWith("OTEL_", StringComparison.Ordinal) ? "http://127.0.0.1:9" : null), (name, value));
+            ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", name.StartsWith("OTEL_", StringComparison.Ordinal) ? "http://127.0.0.1:9" : null),
+            (name, value));
         try
         {
             await using var gateway = await GatewayUnderTest.StartAsync(settings);
@@ -110,7 +112,9 @@ public sealed class NoAbortTests
         catch (Exception failure) when (failure is not Xunit.Sdk.XunitException)
         {
             Assert.True(StartupFailure.IsConfiguration(failure), $"{failure}");
-            Assert.True(StartupFailure.Explain(failure) is { } told && told.StartsWith("The gateway cannot start: ", StringComparison.Ordinal), $"{failure}");
+            Assert.True(
+                StartupFailure.Explain(failure) is { } told && told.StartsWith("The gateway cannot start: ", StringComparison.Ordinal),
+                $"{failure}");
             TestContext.Current.TestOutputHelper?.WriteLine(StartupFailure.Explain(failure)!);
         }
     }

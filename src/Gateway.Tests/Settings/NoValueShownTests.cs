@@ -9,13 +9,20 @@ public sealed class NoValueShownTests
     /// <summary>Those that the framework and the libraries read themselves.</summary>
     private static readonly string[] OfOthers =
     [
-        "Logging:LogLevel:Default", "Logging:Console:FormatterName", "Logging:Console:FormatterOptions:UseUtcTimestamp", "Kestrel:Endpoints:X:Url",
-        "Kestrel:Endpoints:X:Certificate:Path", "Kestrel:Certificates:Default:Password", "ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout",
-        "ReverseProxy:Clusters:backend:Destinations:render:Address", "ReverseProxy:Routes:everything-else:ClusterId", "ReverseProxy:Routes:everything-else:Match:Path",
-        "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_RESOURCE_ATTRIBUTES", "FATHOM_PROVDER",
+        "Logging:LogLevel:Default", "Logging:Console:FormatterName", "Logging:Console:FormatterOptions:UseUtcTimestamp",
+        "Kestrel:Endpoints:X:Url",
+        "Kestrel:Endpoints:X:Certificate:Path", "Kestrel:Certificates:Default:Password",
+        "ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout",
+        "ReverseProxy:Clusters:backend:Destinations:render:Address", "ReverseProxy:Routes:everything-else:ClusterId",
+        "ReverseProxy:Routes:everything-else:Match:Path",
+        "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_RESOURCE_ATTRIBUTES",
+        "FATHOM_PROVDER",
     ];
 
-    public static TheoryData<string> Names() => [.. Told.Of().Report.Settings.Select(one => one.Name).Where(name => !name.StartsWith("DOTNET_SYSTEM", StringComparison.Ordinal)).Concat(OfOthers)];
+    public static TheoryData<string> Names() => [.. Told.Of().Report.Settings
+        .Select(one => one.Name)
+        .Where(name => !name.StartsWith("DOTNET_SYSTEM", StringComparison.Ordinal))
+        .Concat(OfOthers)];
 
     [Theory]
     [MemberData(nameof(Names))]

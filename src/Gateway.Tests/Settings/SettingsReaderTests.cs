@@ -45,7 +45,8 @@ public sealed class SettingsReaderTests
     [InlineData("false", false)]
     [InlineData("0", false)]
     [InlineData("No", false)]
-    public void Flags_are_read_in_the_usual_spellings(string text, bool expected) => Assert.Equal(expected, Reader(("NAME", text)).Flag("NAME", fallback: !expected));
+    public void Flags_are_read_in_the_usual_spellings(string text, bool expected) =>
+        Assert.Equal(expected, Reader(("NAME", text)).Flag("NAME", fallback: !expected));
 
     [Fact]
     public void Lists_are_separated_by_commas() => Assert.Equal(["a", "b"], Reader(("NAME", " a, ,b ")).List("NAME"));

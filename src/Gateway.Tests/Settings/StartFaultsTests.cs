@@ -9,7 +9,10 @@ public sealed class StartFaultsTests
 {
     [Fact]
     public void With_nothing_set_the_start_names_everything_that_is_needed() => Assert.Equal(
-        ["DATABASE_URL", "FATHOM_CLIENT_ID", "FATHOM_CLIENT_SECRET", "FATHOM_REDIRECT_URI", "FRONTEND_URL", "JWT_SECRET", "REDIS_URL", "TOKEN_ENCRYPTION_KEYS"],
+        [
+            "DATABASE_URL", "FATHOM_CLIENT_ID", "FATHOM_CLIENT_SECRET", "FATHOM_REDIRECT_URI", "FRONTEND_URL", "JWT_SECRET", "REDIS_URL",
+            "TOKEN_ENCRYPTION_KEYS"
+        ],
         FaultsOf(new Dictionary<string, string?>()).Order());
 
     [Theory]
@@ -30,7 +33,8 @@ public sealed class StartFaultsTests
     {
         var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded(("DATABASE_URL", address))));
 
-        Assert.Contains(failure.Faults, fault => fault.Name == "DATABASE_URL" && fault.Remedy.Contains(parameter, StringComparison.Ordinal));
+        Assert.Contains(
+            failure.Faults, fault => fault.Name == "DATABASE_URL" && fault.Remedy.Contains(parameter, StringComparison.Ordinal));
         Assert.DoesNotContain("secret-1", failure.Message, StringComparison.Ordinal);
     }
 

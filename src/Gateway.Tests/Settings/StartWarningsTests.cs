@@ -44,10 +44,12 @@ public sealed class StartWarningsTests
     [InlineData("https://backend.example.test/", false)]
     public void A_backend_by_the_gateways_own_name_is_warned_of(string backend, bool isWarned)
     {
-        var settings = TestSettings.Embedded(("BACKEND_URL", backend), ("FATHOM_REDIRECT_URI", "https://gateway.example.test/fathom/callback"));
+        var settings =
+            TestSettings.Embedded(("BACKEND_URL", backend), ("FATHOM_REDIRECT_URI", "https://gateway.example.test/fathom/callback"));
 
         using var host = Program.Build(TestSettings.Configuration(settings), logging => logging.ClearProviders());
 
-        Assert.Equal(isWarned, host.Services.GetRequiredService<SettingsReader>().Warnings.Any(warning => warning.Contains("comes back here", StringComparison.Ordinal)));
+        Assert.Equal(isWarned, host.Services.GetRequiredService<SettingsReader>().Warnings
+            .Any(warning => warning.Contains("comes back here", StringComparison.Ordinal)));
     }
 }

@@ -35,8 +35,12 @@ public sealed class StoreAddressTests
     [InlineData("postgresql://one.test:1,two.test:2/app?target_session_attrs=read-write", "one.test:1,two.test:2", 5432, "app", null, null)]
     [InlineData("postgresql://%2Frun%2Fpostgresql/app?user=ann", "/run/postgresql", 5432, "app", "ann", null)]
     [InlineData("Host=db.example.test;Database=app;Username=ann", "db.example.test", 5432, "app", "ann", null)]
-    [InlineData("postgresql://ann:p%40ss@/app?host=/cloudsql/project:region:instance", "/cloudsql/project:region:instance", 5432, "app", "ann", "p@ss")]
-    [InlineData("user=ann password='p\\'s s' dbname=app host=/cloudsql/example.com:project:region:instance", "/cloudsql/example.com:project:region:instance", 5432, "app", "ann", "p's s")]
+    [InlineData(
+        "postgresql://ann:p%40ss@/app?host=/cloudsql/project:region:instance", "/cloudsql/project:region:instance", 5432, "app", "ann",
+        "p@ss")]
+    [InlineData(
+        "user=ann password='p\\'s s' dbname=app host=/cloudsql/example.com:project:region:instance",
+        "/cloudsql/example.com:project:region:instance", 5432, "app", "ann", "p's s")]
     [InlineData("port=6543 host=db.example.test dbname = app user=ann", "db.example.test", 6543, "app", "ann", null)]
     [InlineData("postgresql:///app?port=1,2&host=one.test,two.test&user=ann", "one.test:1,two.test:2", 5432, "app", "ann", null)]
     [InlineData("postgresql://ann:p@@s#s;:[]%x@[::1]:6543/app", "[::1]", 6543, "app", "ann", "p@@s#s;:[]%x")]
@@ -45,7 +49,8 @@ public sealed class StoreAddressTests
     {
         var builder = new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), text));
 
-        Assert.Equal((host, port, database, user, password), (builder.Host, builder.Port, builder.Database, builder.Username, builder.Password));
+        Assert.Equal(
+            (host, port, database, user, password), (builder.Host, builder.Port, builder.Database, builder.Username, builder.Password));
         Assert.Equal((20, 3, 5), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
     }
 
@@ -54,7 +59,8 @@ public sealed class StoreAddressTests
     [InlineData("require", SslMode.Require)]
     [InlineData("disable", SslMode.Disable)]
     public void The_TLS_mode_of_a_database_URL_is_kept_T28(string mode, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(
+            PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?sslmode={mode}")).SslMode);
 
     /// <summary>As hosts hand them out: Neon, Supabase, Prisma, DigitalOcean, Heroku, Render, Aiven, Google, and libpq's manual.</summary>
     [Theory]
@@ -68,12 +74,16 @@ public sealed class StoreAddressTests
     [InlineData("ssl=true", "")]
     [InlineData("schema=public", "schema")]
     [InlineData("connect_timeout=0", "connect_timeout")]
-    [InlineData("keepalives=1&keepalives_idle=30&tcp_user_timeout=5&load_balance_hosts=random&client_encoding=UTF8", "keepalives, keepalives_idle, tcp_user_timeout, load_balance_hosts, client_encoding")]
+    [InlineData(
+        "keepalives=1&keepalives_idle=30&tcp_user_timeout=5&load_balance_hosts=random&client_encoding=UTF8",
+        "keepalives, keepalives_idle, tcp_user_timeout, load_balance_hosts, client_encoding")]
     [InlineData("gssencmode=disable", "")]
     [InlineData("require_auth=scram-sha-256", "")]
     [InlineData("krbsrvname=postgres", "")]
     [InlineData("passfile=%2Fnowhere", "")]
-    [InlineData("supa=base-pooler.x&fallback_application_name=x&sslcertmode=allow&sslsni=1", "supa, fallback_application_name, sslcertmode, sslsni")]
+    [InlineData(
+        "supa=base-pooler.x&fallback_application_name=x&sslcertmode=allow&sslsni=1",
+        "supa, fallback_application_name, sslcertmode, sslsni")]
     public void The_parameters_that_hosts_hand_out_are_understood_and_what_is_ignored_is_said_S2(string query, string ignored)
     {
         var settings = Settings();
@@ -90,11 +100,13 @@ public sealed class StoreAddressTests
     [InlineData("sslmode=require&sslrootcert=system", SslMode.VerifyFull)]
     [InlineData("sslrootcert=system&sslmode=require", SslMode.VerifyFull)]
     public void TLS_is_never_weaker_than_what_is_asked_for_T28(string query, SslMode expected) =>
-        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(
+            PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
 
     [Fact]
     public void A_smallest_pool_above_the_default_raises_the_largest_S2() =>
-        Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
+        Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(
+            Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
 
     [Fact]
     public void A_query_of_a_Redis_address_is_not_read_and_that_is_said_S10()
@@ -107,11 +119,13 @@ public sealed class StoreAddressTests
 
     [Fact]
     public void Of_several_hosts_the_primary_is_looked_for_F10() =>
-        Assert.Equal("primary", new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
+        Assert.Equal("primary", new NpgsqlConnectionStringBuilder(
+            PostgresConnectionString.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
 
     [Fact]
     public void What_the_operator_says_about_the_pool_stands() =>
-        Assert.Equal(7, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
+        Assert.Equal(
+            7, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
 
     private static SettingsReader Settings() => TestSettings.Reader();
 }

@@ -22,11 +22,15 @@ internal sealed record Told(bool Starts, string Message, DoctorReport.Contents R
         }
         catch (SettingsException failure)
         {
-            return new Told(false, failure.Message, Read(failure.Settings, [.. failure.Faults.Select(fault => $"{fault.Name} {fault.Remedy}")]));
+            return new Told(
+                false, failure.Message, Read(failure.Settings, [.. failure.Faults.Select(fault => $"{fault.Name} {fault.Remedy}")]));
         }
         catch (Exception failure) when (StartupFailure.IsConfiguration(failure))
         {
-            return new Told(false, StartupFailure.Explain(failure) ?? throw new InvalidOperationException("Nobody foresaw this.", failure), new DoctorReport.Contents([], []));
+            return new Told(
+                false,
+                StartupFailure.Explain(failure) ?? throw new InvalidOperationException("Nobody foresaw this.", failure),
+                new DoctorReport.Contents([], []));
         }
     }
 

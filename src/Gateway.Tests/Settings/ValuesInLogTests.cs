@@ -14,8 +14,10 @@ public sealed class ValuesInLogTests
     {
         var (secret, good) = (Canary.Good + "-jwt-secret-of-some-more-bytes", Canary.Good);
         var settings = TestSettings.Embedded(
-            ("JWT_SECRET", secret), ("REDIS_URL", $"redis://{good}:{good}@127.0.0.1:9/7"), ("DATABASE_URL", $"postgresql://{good}:{good}@127.0.0.1:9/{good}"),
-            ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")), ("FATHOM_CLIENT_ID", good), ("FATHOM_CLIENT_SECRET", good), ("INTERNAL_API_KEY", $"{good}-{good}"),
+            ("JWT_SECRET", secret), ("REDIS_URL", $"redis://{good}:{good}@127.0.0.1:9/7"),
+            ("DATABASE_URL", $"postgresql://{good}:{good}@127.0.0.1:9/{good}"),
+            ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")), ("FATHOM_CLIENT_ID", good), ("FATHOM_CLIENT_SECRET", good),
+            ("INTERNAL_API_KEY", $"{good}-{good}"),
             ("FATHOM_SCOPE", good), ("OTEL_RESOURCE_ATTRIBUTES", $"a={good}"), ("JWT_USER_ID_CLAIM", $"sub,{good}"));
         await using var gateway = await GatewayUnderTest.StartAsync(settings);
         foreach (var token in (string[])[Jwt.For("refused", secret: new string('x', 40)), Jwt.For(Fresh.User(), secret: secret), "a.b.c"])
@@ -30,7 +32,10 @@ public sealed class ValuesInLogTests
 
         var log = $"{gateway.Log}";
         Assert.Contains(gateway.Log.Lines, line => line.Contains("made the signature", StringComparison.Ordinal));
-        Assert.DoesNotContain(Base64UrlEncoder.Encode(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)).ComputeJwkThumbprint()), log, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Base64UrlEncoder.Encode(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)).ComputeJwkThumbprint()),
+            log,
+            StringComparison.Ordinal);
         Assert.True(Canary.In(log) is null, Canary.In(log));
     }
 }

@@ -11,9 +11,11 @@ internal sealed partial class SoakFaults
     /// <summary>The first one lives through it all: whether a process grows is seen on one that has.</summary>
     private SoakReplica Killable() => world.Gateways[_random.Next(1, world.Gateways.Length)];
 
-    private Task DuringAsync(Action begin, Action end, CancellationToken cancel) => DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
+    private Task DuringAsync(Action begin, Action end, CancellationToken cancel) =>
+        DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
 
-    private Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel) => DuringAsync(() => { begin(); return Task.CompletedTask; }, end, cancel);
+    private Task DuringAsync(Action begin, Func<Task> end, CancellationToken cancel) =>
+        DuringAsync(() => { begin(); return Task.CompletedTask; }, end, cancel);
 
     private async Task DuringAsync(Func<Task> begin, Func<Task> end, CancellationToken cancel)
     {
@@ -27,20 +29,23 @@ internal sealed partial class SoakFaults
     private Task SpoilAsync(Func<TokenReply, TokenReply> spoils, CancellationToken cancel) =>
         DuringAsync(() => world.Provider.Spoils = spoils, () => world.Provider.Spoils = null, cancel);
 
-    private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) => DuringAsync(
-        () =>
-        {
-            one.Spoil();
-            begin(one);
-        },
-        async () =>
-        {
-            await end(one);
-            one.Heal();
-        },
-        cancel);
+    private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) =>
+        DuringAsync(
+            () =>
+            {
+                one.Spoil();
+                begin(one);
+            },
+            async () =>
+            {
+                await end(one);
+                one.Heal();
+            },
+            cancel);
 
-    /// <summary>Its refreshes are at the provider when it is frozen, and its leases have run out when it wakes: others have taken over.</summary>
+    /// <summary>
+    /// Its refreshes are at the provider when it is frozen, and its leases have run out when it wakes: others have taken over.
+    /// </summary>
     private async Task FreezeRefresherAsync(CancellationToken cancel)
     {
         world.Provider.Spoils = SoakProvider.Slow;

@@ -38,14 +38,23 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
         ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
         ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Mend(world.ToRedis), end)),
-        ("redis slow", end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
-        ("redis full", end => DuringAsync(() => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"), end)),
+        (
+            "redis slow",
+            end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
+        ("redis full", end => DuringAsync(
+            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
+            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"),
+            end)),
         ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
         ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
         ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
         ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Mend(world.ToPostgres), end)),
-        ("postgres slow", end => DuringAsync(() => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
-        ("both stores killed", end => DuringAsync(() => { world.Redis.Kill(); world.Postgres.Kill(); }, () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()), end)),
+        ("postgres slow", end => DuringAsync(
+            () => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
+        ("both stores killed", end => DuringAsync(
+            () => { world.Redis.Kill(); world.Postgres.Kill(); },
+            () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()),
+            end)),
         ("both stores and provider away", end => DuringAsync(BeginSilence, EndSilence, end)),
         ("provider slow", end => SpoilAsync(SoakProvider.Slow, end)),
         ("provider 503", end => SpoilAsync(SoakProvider.Unavailable, end)),
@@ -53,7 +62,9 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         ("provider garbled", end => SpoilAsync(reply => reply with { Fault = FaultType.MALFORMED_RESPONSE_CHUNK }, end)),
         ("provider empty", end => SpoilAsync(reply => reply with { Fault = FaultType.EMPTY_RESPONSE }, end)),
         ("gateway killed", end => GatewayAsync(Killable(), one => one.Gateway.Kill(), one => one.RestartAsync(), end)),
-        ("gateway stopped", end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
+        (
+            "gateway stopped",
+            end => GatewayAsync(Any(), one => one.Gateway.Suspend(), one => { one.Gateway.Resume(); return Task.CompletedTask; }, end)),
         ("refresher frozen", FreezeRefresherAsync),
         ("gateway ended", end => GatewayAsync(Killable(), End, one => one.RestartAsync(), end)),
     ];
@@ -79,7 +90,8 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         _ = ending.ContinueWith(
             task =>
             {
-                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate("P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
+                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate(
+                    "P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
             },
             TaskScheduler.Default);
         one.Ending = ending;

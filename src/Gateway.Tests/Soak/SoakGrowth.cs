@@ -3,7 +3,9 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>What one process uses, sampled from /proc all the time: the first minutes after the warm-up are held against the last ones.</summary>
+/// <summary>
+/// What one process uses, sampled from /proc all the time: the first minutes after the warm-up are held against the last ones.
+/// </summary>
 internal sealed class SoakGrowth(Func<int> processId, TimeSpan length)
 {
     /// <summary>In percent of the resident memory.</summary>
@@ -29,13 +31,16 @@ internal sealed class SoakGrowth(Func<int> processId, TimeSpan length)
 
     public long Descriptors => Change(sample => sample.Descriptors);
 
-    private IEnumerable<(TimeSpan At, long Kilobytes, int Descriptors)> First => _samples.Where(one => one.At >= _warmUp && one.At <= _warmUp + _window);
+    private IEnumerable<(TimeSpan At, long Kilobytes, int Descriptors)> First =>
+        _samples.Where(one => one.At >= _warmUp && one.At <= _warmUp + _window);
 
     private IEnumerable<(TimeSpan At, long Kilobytes, int Descriptors)> Last => _samples.Where(one => one.At >= length - _window);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"memory {Memory:+0.0;-0.0;0} % (of {Median(First, one => one.Kilobytes) / 1024} MB), file descriptors {Descriptors:+0;-0;0} (of {Median(First, one => one.Descriptors)}), the last {_window.TotalMinutes:0.#} minutes beside the {_window.TotalMinutes:0.#} after the first {_warmUp.TotalMinutes:0.#}");
+        $"memory {Memory:+0.0;-0.0;0} % (of {Median(First, one => one.Kilobytes) / 1024} MB), file descriptors {Descriptors:+0;-0;0} (of "
+            + $"{Median(First, one => one.Descriptors)}), the last {_window.TotalMinutes:0.#} minutes beside the "
+            + $"{_window.TotalMinutes:0.#} after the first {_warmUp.TotalMinutes:0.#}");
 
     public async Task SampleAsync(Func<TimeSpan> elapsed, CancellationToken end)
     {
@@ -63,7 +68,8 @@ internal sealed class SoakGrowth(Func<int> processId, TimeSpan length)
 
     private long Change(Func<(TimeSpan At, long Kilobytes, int Descriptors), long> of) => Median(Last, of) - Median(First, of);
 
-    private static long Median(IEnumerable<(TimeSpan At, long Kilobytes, int Descriptors)> samples, Func<(TimeSpan At, long Kilobytes, int Descriptors), long> of)
+    private static long Median(
+        IEnumerable<(TimeSpan At, long Kilobytes, int Descriptors)> samples, Func<(TimeSpan At, long Kilobytes, int Descriptors), long> of)
     {
         var all = samples.Select(of).Order().ToArray();
         return all.Length == 0 ? 0 : all[all.Length / 2];

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>What one user was told, in order. The user's steps come one after the other; what a gateway does behind them need not.</summary>
+/// <summary>
+/// What one user was told, in order. The user's steps come one after the other; what a gateway does behind them need not.
+/// </summary>
 internal sealed class SoakUser(string id)
 {
     private int _attempts;
@@ -41,7 +43,8 @@ internal sealed class SoakModel
 
     public IReadOnlyCollection<string> Violations => _violations;
 
-    public IEnumerable<(string Name, int Count)> Counts => _counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value));
+    public IEnumerable<(string Name, int Count)> Counts =>
+        _counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value));
 
     public void Count(string name) => _counts.AddOrUpdate(name, 1, (_, count) => count + 1);
 

@@ -4,8 +4,9 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>
-/// A strict provider: a code and a refresh token work once, and whoever brings a spent refresh token ends the grant. Its access tokens say whose they are,
-/// and of which attempt. It knows which answers it spoiled itself, and so which tokens the gateway has lost without an excuse.
+/// A strict provider: a code and a refresh token work once, and whoever brings a spent refresh token ends the grant. Its access tokens say
+/// whose they are, and of which attempt. It knows which answers it spoiled itself, and so which tokens the gateway has lost without an
+/// excuse.
 /// </summary>
 internal sealed class SoakProvider : IDisposable
 {
@@ -26,7 +27,10 @@ internal sealed class SoakProvider : IDisposable
     /// <summary>Spoils what is sent, after it was acted upon: null to answer as it should.</summary>
     public Func<TokenReply, TokenReply>? Spoils { get; set; }
 
-    /// <summary>Told of each spent refresh token that came again, with the time at which the newer one was sent in full; null where that answer was spoiled.</summary>
+    /// <summary>
+    /// Told of each spent refresh token that came again, with the time at which the newer one was sent in full; null where that answer was
+    /// spoiled.
+    /// </summary>
     public Action<string, long?> Reused { get; set; } = (_, _) => { };
 
     /// <summary>Told of each code that came again.</summary>
@@ -36,7 +40,8 @@ internal sealed class SoakProvider : IDisposable
 
     public static TokenReply Unavailable(TokenReply reply) => new() { Status = 503 };
 
-    public static TokenReply Limited(TokenReply reply) => new() { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "2" } };
+    public static TokenReply Limited(TokenReply reply) =>
+        new() { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "2" } };
 
     /// <summary>Whether the grant of this code is still honoured.</summary>
     public bool IsLive(string code)
@@ -53,7 +58,9 @@ internal sealed class SoakProvider : IDisposable
         if (spoils is not null && spoils(new TokenReply()) is { Status: not 200 } refused) return Task.FromResult(refused);
         lock (_gate)
         {
-            var reply = request.GrantType == "refresh_token" ? Refresh(request.RefreshToken, spoils is not null) : Exchange(request.Code, spoils is not null);
+            var reply = request.GrantType == "refresh_token"
+                ? Refresh(request.RefreshToken, spoils is not null)
+                : Exchange(request.Code, spoils is not null);
             return Task.FromResult(spoils?.Invoke(reply) ?? reply);
         }
     }

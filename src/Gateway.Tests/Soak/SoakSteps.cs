@@ -14,7 +14,10 @@ internal sealed partial class SoakSteps(SoakWorld world)
     private const string Success = "connected";
 
     private static readonly string[] Errors =
-        ["access_denied", "invalid_state", "expired_state", "exchange_failed", "provider_unavailable", "temporarily_unavailable", "not_confirmed"];
+        [
+            "access_denied", "invalid_state", "expired_state", "exchange_failed", "provider_unavailable", "temporarily_unavailable",
+            "not_confirmed"
+        ];
 
     /// <summary>Now and then the browser delivers the callback twice, to two gateways at once.</summary>
     /// <returns>Whether the user was told that they are connected.</returns>
@@ -22,13 +25,16 @@ internal sealed partial class SoakSteps(SoakWorld world)
     {
         world.Model.Count("flows begun");
         using var begun = await AskAsync(at, HttpMethod.Get, at.Gateway.Client, "fathom/connect", Jwt.For(user.Id));
-        if (begun is null || !Expect(begun, "connect", HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable) || !begun.IsSuccessStatusCode) return false;
+        if (begun is null
+            || !Expect(begun, "connect", HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable)
+            || !begun.IsSuccessStatusCode) return false;
         var url = JsonDocument.Parse(await begun.Content.ReadAsStringAsync()).RootElement.GetProperty("url").GetString()!;
         var attempt = user.Begin();
         var target = $"fathom/callback?code={user.CodeOf(attempt)}&state={QueryHelpers.ParseQuery(new Uri(url).Query)["state"]}";
 
         var told = await Task.WhenAll(new[] { back, backAgain }.OfType<SoakReplica>().Select(one => LandAsync(one, target)));
-        if (told is [{ } first, { } second] && first != second && !told.Any(IsNoVerdict)) world.Model.Violate("P4", $"one callback was told {first} and {second}");
+        if (told is [{ } first, { } second] && first != second && !told.Any(IsNoVerdict))
+            world.Model.Violate("P4", $"one callback was told {first} and {second}");
         if (!told.Contains(Success)) return false;
         user.Connected(attempt);
         return true;
@@ -53,25 +59,34 @@ internal sealed partial class SoakSteps(SoakWorld world)
     public async Task<bool> ReadAsync(SoakUser user, SoakReplica at, bool forced)
     {
         var rejected = forced && user.Version is { } version ? $"?rejected_version={version}" : "";
-        using var answer = await AskAsync(at, HttpMethod.Get, at.Gateway.InternalClient, $"connections/{user.Id}/access-token{rejected}", TestSettings.InternalApiKey);
-        if (answer is null || !Expect(answer, "access-token", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.Conflict, HttpStatusCode.ServiceUnavailable)) return false;
+        using var answer = await AskAsync(
+            at, HttpMethod.Get, at.Gateway.InternalClient, $"connections/{user.Id}/access-token{rejected}", TestSettings.InternalApiKey);
+        if (answer is null || !Expect(
+            answer, "access-token", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.Conflict,
+            HttpStatusCode.ServiceUnavailable)) return false;
         world.Model.Count($"token reads: {(int)answer.StatusCode}{(rejected.Length > 0 ? " forced" : "")}");
-        if (answer.StatusCode == HttpStatusCode.NotFound && user.IsConnected) world.Model.Violate("P2", $"{user.Id} was told connected and has no row");
-        if (answer.StatusCode == HttpStatusCode.Conflict && user.OnlyCode is { } code && world.Provider.IsLive(code)) world.Model.Violate("P4", $"{user.Id} was asked to connect again while the provider honours the grant");
+        if (answer.StatusCode == HttpStatusCode.NotFound && user.IsConnected)
+            world.Model.Violate("P2", $"{user.Id} was told connected and has no row");
+        if (answer.StatusCode == HttpStatusCode.Conflict && user.OnlyCode is { } code && world.Provider.IsLive(code))
+            world.Model.Violate("P4", $"{user.Id} was asked to connect again while the provider honours the grant");
         if (answer.StatusCode != HttpStatusCode.OK) return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
 
         var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         user.Version = body.GetProperty("version").GetInt64();
         var parts = body.GetProperty("access_token").GetString()!.Split('.');
         if (parts[1] != user.Id) world.Model.Violate("P3", $"{user.Id} was given a token of {parts[1]}");
-        else if (int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) < user.Floor) world.Model.Violate("P2", $"{user.Id} was given a token of attempt {parts[2]} after {user.Floor}");
+        else if (int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) < user.Floor)
+            world.Model.Violate("P2", $"{user.Id} was given a token of attempt {parts[2]} after {user.Floor}");
         return true;
     }
 
     public async Task DisconnectAsync(SoakUser user, SoakReplica at)
     {
-        using var answer = await AskAsync(at, HttpMethod.Delete, at.Gateway.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
-        if (answer is not null && Expect(answer, "disconnect", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable) && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+        using var answer =
+            await AskAsync(at, HttpMethod.Delete, at.Gateway.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
+        if (answer is not null
+            && Expect(answer, "disconnect", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable)
+            && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
         {
             world.Model.Count("disconnects");
             user.Disconnected();
@@ -85,13 +100,16 @@ internal sealed partial class SoakSteps(SoakWorld world)
     private bool Expect(HttpResponseMessage answer, string route, params HttpStatusCode[] statuses)
     {
         if (!statuses.Contains(answer.StatusCode)) world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode}");
-        else if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests && answer.Headers.RetryAfter is null) world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
+        else if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
+            && answer.Headers.RetryAfter is null)
+            world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
         else return true;
         return false;
     }
 
     /// <summary>Null where nothing came back, which is a violation unless that gateway itself was at fault.</summary>
-    private async Task<HttpResponseMessage?> AskAsync(SoakReplica at, HttpMethod method, HttpClient client, string target, string? bearer = null)
+    private async Task<HttpResponseMessage?> AskAsync(
+        SoakReplica at, HttpMethod method, HttpClient client, string target, string? bearer = null)
     {
         var begun = Stopwatch.GetTimestamp();
         using var request = new HttpRequestMessage(method, target);

@@ -13,7 +13,8 @@ public sealed class SoakTests(ITestOutputHelper output)
     public async Task Random_faults_under_load_break_no_promise_P1_P2_P3_P4_P5()
     {
         var minutes = double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "2", CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("SOAK_SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
+        var seed =
+            int.Parse(Environment.GetEnvironmentVariable("SOAK_SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
         await using var world = await SoakWorld.StartAsync();
 
         var verdict = await new SoakRun(world, TimeSpan.FromMinutes(minutes), seed).RunAsync();

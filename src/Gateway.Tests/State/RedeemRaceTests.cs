@@ -17,7 +17,11 @@ public sealed class RedeemRaceTests
         var given = new int[Rounds];
         using var together = new Barrier(Threads, barrier =>
         {
-            if (barrier.CurrentPhaseNumber < Rounds) store.SaveAsync(nonces[barrier.CurrentPhaseNumber], new AuthorizationState(user, null), TimeSpan.FromMinutes(1), CancellationToken.None).GetAwaiter().GetResult();
+            if (barrier.CurrentPhaseNumber < Rounds) store.SaveAsync(
+                nonces[barrier.CurrentPhaseNumber],
+                new AuthorizationState(user, null),
+                TimeSpan.FromMinutes(1),
+                CancellationToken.None).GetAwaiter().GetResult();
         });
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
@@ -26,7 +30,8 @@ public sealed class RedeemRaceTests
                 for (var round = 0; round < Rounds; round++)
                 {
                     together.SignalAndWait(TestContext.Current.CancellationToken);
-                    var redemption = store.RedeemAsync(nonces[round], user, RedeemerId.Create(), CancellationToken.None).GetAwaiter().GetResult();
+                    var redemption =
+                        store.RedeemAsync(nonces[round], user, RedeemerId.Create(), CancellationToken.None).GetAwaiter().GetResult();
                     if (redemption is Redemption.Redeemed) Interlocked.Increment(ref given[round]);
                 }
             },

@@ -11,7 +11,8 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
 {
     private RedisConnection? _connection;
 
-    private protected override async Task<IStateStore> StoreAsync() => new RedisStateStore(await ConnectionAsync(), NoMetrics.Instance, TimeProvider.System);
+    private protected override async Task<IStateStore> StoreAsync() =>
+        new RedisStateStore(await ConnectionAsync(), NoMetrics.Instance, TimeProvider.System);
 
     [Fact]
     public async Task Every_key_has_a_time_to_live_and_shows_no_user_id()
@@ -51,7 +52,9 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         _connection = new RedisConnection(
             RedisAddress.Read(TestSettings.Reader(), await stores.RedisAsync())!, TimeProvider.System, NullLoggerFactory.Instance);
         await Eventually.BecomesTrueAsync(
-            async () => await (await _connection.DatabaseAsync(Cancel)).PingAsync() > TimeSpan.Zero, TimeSpan.FromSeconds(60), "Redis answers");
+            async () => await (await _connection.DatabaseAsync(Cancel)).PingAsync() > TimeSpan.Zero,
+            TimeSpan.FromSeconds(60),
+            "Redis answers");
         return _connection;
     }
 
@@ -63,7 +66,9 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         await foreach (var key in Keys(database, nonce))
         {
             var lifetime = await database.KeyTimeToLiveAsync(key);
-            found.Add((TimeSpan.FromSeconds(Math.Round(lifetime!.Value.TotalSeconds / 10) * 10), key.ToString().Contains("ann", StringComparison.Ordinal)));
+            found.Add((
+                TimeSpan.FromSeconds(Math.Round(lifetime!.Value.TotalSeconds / 10) * 10),
+                key.ToString().Contains("ann", StringComparison.Ordinal)));
         }
 
         return [.. found];

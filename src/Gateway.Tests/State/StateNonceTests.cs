@@ -19,7 +19,9 @@ public sealed class StateNonceTests(Stage stage) : IClassFixture<Stage>
 
         Assert.All(samples, sample => Assert.Equal(RandomBytes, sample.Length));
         // Of 64 random values of a byte, fewer than 16 different ones are as good as impossible.
-        Assert.All(Enumerable.Range(0, RandomBytes), place => Assert.True(samples.Select(sample => sample[place]).Distinct().Count() > 16, $"byte {place}"));
+        Assert.All(
+            Enumerable.Range(0, RandomBytes),
+            place => Assert.True(samples.Select(sample => sample[place]).Distinct().Count() > 16, $"byte {place}"));
     }
 
     [Fact]
@@ -31,6 +33,7 @@ public sealed class StateNonceTests(Stage stage) : IClassFixture<Stage>
 
         Assert.All(payloads, payload => Assert.Equal(user, System.Text.Encoding.UTF8.GetString(payload.AsSpan(RandomBytes))));
         Assert.Equal(3, payloads.Select(payload => Convert.ToHexString(payload.AsSpan(0, RandomBytes / 2))).Distinct().Count());
-        Assert.Equal(3, payloads.Select(payload => Convert.ToHexString(payload.AsSpan(RandomBytes / 2, RandomBytes / 2))).Distinct().Count());
+        Assert.Equal(
+            3, payloads.Select(payload => Convert.ToHexString(payload.AsSpan(RandomBytes / 2, RandomBytes / 2))).Distinct().Count());
     }
 }

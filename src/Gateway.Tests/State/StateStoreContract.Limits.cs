@@ -14,8 +14,10 @@ public abstract partial class StateStoreContract
         var nonces = new List<StateNonce>();
         for (var i = 0; i < 8; i++) nonces.Add(await SavedAsync(store, user));
 
-        Assert.All(nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
-        Assert.All(nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
+        Assert.All(
+            nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
+        Assert.All(
+            nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, RedeemerId.Create(), Cancel));
     }
 

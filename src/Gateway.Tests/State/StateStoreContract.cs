@@ -30,7 +30,8 @@ public abstract partial class StateStoreContract
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Some.User(userId), null));
         await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
-        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, RedeemerId.Create(), Cancel)).State);
+        Assert.Equal(
+            state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, RedeemerId.Create(), Cancel)).State);
     }
 
     [Fact]
@@ -43,8 +44,10 @@ public abstract partial class StateStoreContract
         Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
 
-        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
-        Assert.Equal("an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+        Assert.Equal(
+            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+        Assert.Equal(
+            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), IStateStore.StateLifetime, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => store.SaveAsync(nonce, new AuthorizationState(Ann, "another"), IStateStore.StateLifetime, Cancel));
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        var redemptions = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel))));
+        var redemptions = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel))));
 
         Assert.Single(redemptions.OfType<Redemption.Redeemed>());
         Assert.Equal(99, redemptions.OfType<Redemption.Pending>().Count());

@@ -89,7 +89,8 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
             {
                 await kept.SendAsync("GET /anything HTTP/1.1\r\nHost: h\r\n\r\n");
                 Assert.Equal("backend", (await kept.ReadResponseAsync()).BodyText);
-                var onNew = await RawClient.ExchangeAsync(_stage.Gateway.Public, "GET /any HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+                var onNew =
+                    await RawClient.ExchangeAsync(_stage.Gateway.Public, "GET /any HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
                 Assert.Equal("backend", onNew.BodyText);
             }
 

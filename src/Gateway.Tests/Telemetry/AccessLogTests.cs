@@ -16,7 +16,8 @@ public sealed class AccessLogTests
 
         await stage.LandAsync($"code={code}&state=x");
 
-        Assert.Equal(logged, stage.Gateway.Log.Lines.Any(line => line.Contains("GET /fathom/callback HTTP/1.1 302", StringComparison.Ordinal)));
+        Assert.Equal(
+            logged, stage.Gateway.Log.Lines.Any(line => line.Contains("GET /fathom/callback HTTP/1.1 302", StringComparison.Ordinal)));
         Assert.DoesNotContain(code, $"{stage.Gateway.Log}", StringComparison.Ordinal);
     }
 }

@@ -20,10 +20,12 @@ public sealed class AlertRuleTests
         ["FathomConnectUnavailable"] = (15, ["fathom_connects_total{outcome=\"unavailable\"} 0+1x60"]),
         ["FathomEverybodyUnauthorized"] = (20,
             ["fathom_jwts_refused_total{reason=\"signature\"} 0+1x60", "fathom_connects_total{outcome=\"started\"} 7x60"]),
-        ["FathomCallbacksFail"] = (25, ["fathom_callbacks_total{outcome=\"exchange_failed\"} 0+1x60", "fathom_callbacks_total{outcome=\"connected\"} 0+2x60"]),
+        ["FathomCallbacksFail"] =
+            (25, ["fathom_callbacks_total{outcome=\"exchange_failed\"} 0+1x60", "fathom_callbacks_total{outcome=\"connected\"} 0+2x60"]),
         ["FathomTokensNotStored"] = (5, ["fathom_rescued_tokens{place=\"redis\"} 1x60"]),
         ["FathomRefreshesHeldBack"] = (12, [TokenCalls + "{grant_type=\"refresh_token\",outcome=\"rate_limited\"} _x10 1x50"]),
-        ["FathomReconnectsRise"] = (40, ["fathom_connections{status=\"reconnect_required\"} 20x60", "fathom_connections{status=\"connected\"} 80x60"]),
+        ["FathomReconnectsRise"] =
+            (40, ["fathom_connections{status=\"reconnect_required\"} 20x60", "fathom_connections{status=\"connected\"} 80x60"]),
         ["FathomRedisSlowOrAway"] = (15, ["fathom_redis_duration_seconds_count{outcome=\"failed\"} 0+1x60"]),
         ["FathomEventsWait"] = (25, ["fathom_events_oldest_seconds{instance=\"a\"} 0+60x60"]),
         ["FathomEventsRest"] = (10, ["fathom_events_resting{instance=\"a\"} 1x60"]),
@@ -32,10 +34,14 @@ public sealed class AlertRuleTests
 
     private static readonly string[] QuietDay =
     [
-        "up{job=\"fathom-gateway\"} 1x60", TokenCalls + "{grant_type=\"refresh_token\",outcome=\"ok\"} 0+5x60", "fathom_connects_total{outcome=\"ok\"} 0+5x60",
-        "fathom_callbacks_total{outcome=\"connected\"} 0+5x60", "fathom_callbacks_total{outcome=\"access_denied\"} 0+5x60", "fathom_rescued_tokens{place=\"redis\"} 0x60",
-        "fathom_connections{status=\"reconnect_required\"} 1x60", "fathom_connections{status=\"connected\"} 99x60", "fathom_redis_duration_seconds_count{outcome=\"ok\"} 0+5x60",
-        "fathom_client_refused_total{what=\"request\",short_of=\"memory\"} 3x60", "fathom_client_closed_total{reason=\"no_request\"} 0+9x60",
+        "up{job=\"fathom-gateway\"} 1x60", TokenCalls + "{grant_type=\"refresh_token\",outcome=\"ok\"} 0+5x60",
+        "fathom_connects_total{outcome=\"ok\"} 0+5x60",
+        "fathom_callbacks_total{outcome=\"connected\"} 0+5x60", "fathom_callbacks_total{outcome=\"access_denied\"} 0+5x60",
+        "fathom_rescued_tokens{place=\"redis\"} 0x60",
+        "fathom_connections{status=\"reconnect_required\"} 1x60", "fathom_connections{status=\"connected\"} 99x60",
+        "fathom_redis_duration_seconds_count{outcome=\"ok\"} 0+5x60",
+        "fathom_client_refused_total{what=\"request\",short_of=\"memory\"} 3x60",
+        "fathom_client_closed_total{reason=\"no_request\"} 0+9x60",
         // Somebody without a session, and a scanner, beside one who connects.
         "fathom_jwts_refused_total{reason=\"absent\"} 0+9x60", "fathom_jwts_refused_total{reason=\"expired\"} 0+1x60",
             "fathom_connects_total{outcome=\"started\"} 0+1x60",
@@ -46,13 +52,17 @@ public sealed class AlertRuleTests
 
     [Fact]
     public void Each_alert_has_its_case() =>
-        Assert.Equal(Yaml.Load("deploy/monitoring/alerts.yml").At("groups/0/rules").Items().Select(rule => rule.Text("alert")!).Order(), Fires.Keys.Order());
+        Assert.Equal(
+            Yaml.Load("deploy/monitoring/alerts.yml").At("groups/0/rules").Items().Select(rule => rule.Text("alert")!).Order(),
+            Fires.Keys.Order());
 
     [Fact]
     public async Task Each_alert_fires_on_what_it_is_for_and_none_on_a_quiet_day()
     {
-        var tests = new StringBuilder($"rule_files: ['{Path.Combine(Repository.Root, "deploy/monitoring/alerts.yml")}']\nevaluation_interval: 1m\ntests:\n");
-        foreach (var (alert, (minute, series)) in Fires) Add(tests, series, minute, $"count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})", "[{labels: '{}', value: 1}]");
+        var tests = new StringBuilder(
+            $"rule_files: ['{Path.Combine(Repository.Root, "deploy/monitoring/alerts.yml")}']\nevaluation_interval: 1m\ntests:\n");
+        foreach (var (alert, (minute, series)) in Fires) Add(
+            tests, series, minute, $"count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})", "[{labels: '{}', value: 1}]");
         Add(tests, QuietDay, 45, "ALERTS", "[]");
         var file = Path.Combine(TempFolder.Create("alerts"), "tests.yml");
         await File.WriteAllTextAsync(file, tests.ToString());
@@ -65,7 +75,8 @@ public sealed class AlertRuleTests
     private static void Add(StringBuilder tests, string[] series, int minute, string expression, string expected)
     {
         tests.Append("  - interval: 1m\n    input_series:\n");
-        foreach (var (name, values) in series.Select(one => (one[..(one.IndexOf('}', StringComparison.Ordinal) + 1)], one[(one.IndexOf('}', StringComparison.Ordinal) + 2)..])))
+        foreach (var (name, values) in series.Select(
+            one => (one[..(one.IndexOf('}', StringComparison.Ordinal) + 1)], one[(one.IndexOf('}', StringComparison.Ordinal) + 2)..])))
         {
             tests.Append($"      - {{series: '{name}', values: '{values}'}}\n");
         }

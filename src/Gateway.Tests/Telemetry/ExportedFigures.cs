@@ -18,7 +18,8 @@ internal static class ExportedFigures
     /// <summary>Connect, callback, a proxied request, a token for the backend, a refresh, and too many of the first.</summary>
     private static async Task<string> FlowsAsync(RealStores stores)
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync()));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync()));
         var user = Fresh.User();
         await stage.LinkAsync(user);
         await stage.Gateway.Client.GetAsync("anything");
@@ -28,7 +29,9 @@ internal static class ExportedFigures
         return await MetricsAsync(stage);
     }
 
-    /// <summary>Counted in the background. In a process of its own: in this one a reader sees the instruments of every gateway under test.</summary>
+    /// <summary>
+    /// Counted in the background. In a process of its own: in this one a reader sees the instruments of every gateway under test.
+    /// </summary>
     private static async Task<string> ConnectionsAsync()
     {
         using var provider = ScriptedProvider.Start();
@@ -48,14 +51,16 @@ internal static class ExportedFigures
         await using var redis = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();
         using var provider = ScriptedProvider.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(redis.ConnectionString, await postgres.CreateDatabaseAsync(), provider.Settings));
+        await using var gateway = await GatewayProcess.StartAsync(
+            TestSettings.OnRealStores(redis.ConnectionString, await postgres.CreateDatabaseAsync(), provider.Settings));
         await gateway.WarmUpAsync();
         provider.Answers(_ =>
         {
             postgres.Kill();
             return Task.FromResult(provider.NewTokens());
         });
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(
+            Landing.Failure("temporarily_unavailable"), await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
         await BecomesAsync(gateway, "fathom_rescued_tokens", "place", "redis", "1");
         await postgres.RestartAsync();
         return await BecomesAsync(gateway, "fathom_rescued_tokens", "place", "redis", "0");
@@ -65,7 +70,10 @@ internal static class ExportedFigures
     {
         var text = "";
         await Eventually.BecomesTrueAsync(
-            async () => Regex.IsMatch(text = await gateway.InternalClient.GetStringAsync("metrics"), $"^{figure}\\{{[^}}]*{label}=\"{value}\"[^}}]*\\}} {wanted}( |$)", RegexOptions.Multiline),
+            async () => Regex.IsMatch(
+                text = await gateway.InternalClient.GetStringAsync("metrics"),
+                $"^{figure}\\{{[^}}]*{label}=\"{value}\"[^}}]*\\}} {wanted}( |$)",
+                RegexOptions.Multiline),
             TimeSpan.FromMinutes(2),
             $"{figure} of {value} is {wanted}");
         return text;

@@ -27,18 +27,24 @@ public sealed partial class MonitoringTests(RealStores stores)
         {
             foreach (var name in Figures(expression).Except(NotExportedHere))
             {
-                Assert.True(Regex.IsMatch(exported, $@"^{name}[{{ ]", RegexOptions.Multiline), $"no gateway exports {name} of: {expression}");
+                Assert.True(
+                    Regex.IsMatch(exported, $@"^{name}[{{ ]", RegexOptions.Multiline), $"no gateway exports {name} of: {expression}");
             }
 
-            foreach (Match selector in EqualTo().Matches(expression).Where(match => !match.Value.StartsWith("job", StringComparison.Ordinal)))
+            foreach (Match selector in EqualTo().Matches(expression)
+                .Where(match => !match.Value.StartsWith("job", StringComparison.Ordinal)))
             {
-                Assert.True(exported.Contains(selector.Value, StringComparison.Ordinal), $"no gateway exports {selector.Value} of: {expression}");
+                Assert.True(
+                    exported.Contains(selector.Value, StringComparison.Ordinal), $"no gateway exports {selector.Value} of: {expression}");
             }
         }
 
-        foreach (Match named in NamedInTable().Matches(Installed.Read("docs", "operations.md").Split("## Metrics and alerts")[1].Split("\n## ")[0]))
+        foreach (Match named in NamedInTable().Matches(
+            Installed.Read("docs", "operations.md").Split("## Metrics and alerts")[1].Split("\n## ")[0]))
         {
-            Assert.True(Regex.IsMatch(exported, $@"^{named.Groups[1].Value}(_[a-z]+)?[{{ ]", RegexOptions.Multiline), $"no gateway exports {named.Groups[1].Value}, which docs/operations.md names");
+            Assert.True(
+                Regex.IsMatch(exported, $@"^{named.Groups[1].Value}(_[a-z]+)?[{{ ]", RegexOptions.Multiline),
+                $"no gateway exports {named.Groups[1].Value}, which docs/operations.md names");
         }
     }
 
@@ -47,9 +53,11 @@ public sealed partial class MonitoringTests(RealStores stores)
     [Trait("Speed", "Slow")]
     public async Task No_figure_names_the_database_or_its_password_T23()
     {
-        var database = $"{PostgresTestDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";
+        var database =
+            $"{PostgresTestDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";
         using var provider = ScriptedProvider.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database, provider.Settings));
+        await using var gateway =
+            await GatewayProcess.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), database, provider.Settings));
         await gateway.WarmUpAsync();
 
         var metrics = await gateway.InternalClient.GetStringAsync("metrics");
@@ -63,7 +71,8 @@ public sealed partial class MonitoringTests(RealStores stores)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(redis.ConnectionString, await postgres.CreateDatabaseAsync()));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(redis.ConnectionString, await postgres.CreateDatabaseAsync()));
         await stage.WarmUpAsync();
         redis.Suspend();
         postgres.Suspend();

@@ -16,31 +16,43 @@ public sealed class TracedFlowTests(RealStores stores)
     {
         using var collector = OtlpCollector.Start();
         using var provider = ScriptedProvider.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. collector.Settings, .. provider.Settings]));
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
+            await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. collector.Settings, .. provider.Settings]));
         await gateway.WarmUpAsync();
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await gateway.StateAsync(user);
 
         // Whoever sends the callback may name the trace: so it is found among those of the warm-up.
-        using var callback = new HttpRequestMessage(HttpMethod.Get, $"fathom/callback?code={code}&state={state}") { Headers = { { "traceparent", Traceparent } } };
+        using var callback = new HttpRequestMessage(
+            HttpMethod.Get, $"fathom/callback?code={code}&state={state}")
+        { Headers = { { "traceparent", Traceparent } } };
         Assert.Equal(Landing.Success, Landing.Of(await gateway.Client.SendAsync(callback)));
 
         OtlpSpan[] trace = [];
         await Eventually.BecomesTrueAsync(
-            () => Task.FromResult((trace = [.. collector.Spans.Where(span => Traceparent.Contains(span.TraceId, StringComparison.Ordinal))]).Any(span => span.Name == "redis settle state") && trace.Any(span => span.Source.Contains("AspNetCore", StringComparison.Ordinal))),
+            () => Task.FromResult((trace =
+            [
+                .. collector.Spans.Where(span => Traceparent.Contains(span.TraceId, StringComparison.Ordinal))
+            ]).Any(span => span.Name == "redis settle state")
+                && trace.Any(span => span.Source.Contains("AspNetCore", StringComparison.Ordinal))),
             TimeSpan.FromSeconds(60),
             "the spans arrive");
         var request = trace.Single(span => span.Source.Contains("AspNetCore", StringComparison.Ordinal));
         var children = trace.Where(span => span.ParentId == request.SpanId).ToArray();
         Assert.Contains(children, span => span.Name == "redis redeem state");
         Assert.Single(children, span => span.Name == "POST /token" && span.Attributes.Contains("server.address", StringComparison.Ordinal));
-        Assert.Contains(children, span => span.Source == "Npgsql" && span.Attributes.Contains("INSERT INTO fathom_connections", StringComparison.Ordinal));
-        Assert.All(trace, span => Assert.True(span == request || trace.Any(other => other.SpanId == span.ParentId), $"{span} hangs in the air"));
+        Assert.Contains(
+            children,
+            span => span.Source == "Npgsql" && span.Attributes.Contains("INSERT INTO fathom_connections", StringComparison.Ordinal));
+        Assert.All(
+            trace, span => Assert.True(span == request || trace.Any(other => other.SpanId == span.ParentId), $"{span} hangs in the air"));
 
         var token = provider.TokenRequests[^1];
         Assert.DoesNotContain("traceparent", token.Headers.Keys, StringComparer.OrdinalIgnoreCase);
-        string[] secrets = [user, code, state, state.Split('.')[0], state.Split('.')[^1], "code_verifier", token.Field("code_verifier"), "access-", "refresh-"];
-        Assert.All(secrets, secret => Assert.DoesNotContain(secret, string.Join('\n', trace.Select(span => $"{span}")), StringComparison.Ordinal));
+        string[] secrets = [user, code, state, state.Split('.')[0], state.Split('.')[^1], "code_verifier", token.Field(
+            "code_verifier"), "access-", "refresh-"];
+        Assert.All(
+            secrets, secret => Assert.DoesNotContain(secret, string.Join('\n', trace.Select(span => $"{span}")), StringComparison.Ordinal));
         // Nor does the whole of what the collector holds tell whose trace it is.
         Assert.DoesNotContain(user, collector.Traces, StringComparison.Ordinal);
     }
@@ -50,17 +62,22 @@ public sealed class TracedFlowTests(RealStores stores)
     {
         using var collector = OtlpCollector.Start();
         await using var backend = RecordingBackend.Start();
-        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded([.. collector.Settings, ("BACKEND_URL", $"{backend.Address}")]));
+        await using var gateway =
+            await GatewayProcess.StartAsync(TestSettings.Embedded([.. collector.Settings, ("BACKEND_URL", $"{backend.Address}")]));
         (string Name, string Value)[] sent = [("traceparent", Traceparent), ("tracestate", "vendor=value"), ("baggage", "a=b")];
         using var request = new HttpRequestMessage(HttpMethod.Get, "items");
         foreach (var (name, value) in sent) request.Headers.Add(name, value);
 
         await gateway.Client.SendAsync(request);
         await gateway.Client.GetAsync("plain");
-        await Eventually.BecomesTrueAsync(() => Task.FromResult(collector.Spans.Any(span => span.Attributes.Contains("/plain", StringComparison.Ordinal))), TimeSpan.FromSeconds(60), "both were traced");
+        await Eventually.BecomesTrueAsync(
+            () => Task.FromResult(collector.Spans.Any(span => span.Attributes.Contains("/plain", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(60),
+            "both were traced");
 
         string[] about = ["traceparent", "tracestate", "baggage", "request-id", "correlation-context", "b3"];
-        (string, string)[] Received(int index) => [.. backend.Requests[index].Head.Fields.Where(field => about.Contains(field.Key.ToLowerInvariant())).Select(field => (field.Key.ToLowerInvariant(), field.Value))];
+        (string, string)[] Received(int index) => [.. backend.Requests[index].Head.Fields.Where(
+            field => about.Contains(field.Key.ToLowerInvariant())).Select(field => (field.Key.ToLowerInvariant(), field.Value))];
         Assert.Equal(sent.Order(), Received(0).Order());
         Assert.Empty(Received(1));
     }
@@ -68,13 +85,15 @@ public sealed class TracedFlowTests(RealStores stores)
     [Fact]
     public async Task Without_a_collector_no_span_is_begun_for_any_request()
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ACCESS_LOG", "true")));
+        await using var stage = await Stage.StartAsync(
+            TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ACCESS_LOG", "true")));
         await stage.LinkAsync(Fresh.User());
         await stage.Gateway.Client.GetAsync("anything");
 
         // Written at the end of each request, within whatever span it has; the answer is on its way by then.
         await Eventually.BecomesTrueAsync(
-            () => stage.Gateway.Log.Lines.Any(line => line.Contains("GET /anything", StringComparison.Ordinal)) && stage.Gateway.Log.Lines.Any(line => line.Contains("GET /fathom/callback", StringComparison.Ordinal)),
+            () => stage.Gateway.Log.Lines.Any(line => line.Contains("GET /anything", StringComparison.Ordinal))
+                && stage.Gateway.Log.Lines.Any(line => line.Contains("GET /fathom/callback", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(30),
             "both are logged");
         Assert.Empty(stage.Gateway.Log.Traced);

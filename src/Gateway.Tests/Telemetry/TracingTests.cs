@@ -18,7 +18,9 @@ public sealed class TracingTests(RealStores stores)
         provider.Answers(TokenReply.Tokens("canary-access-token", "canary-refresh-token"));
         await using var backend = RecordingBackend.Start();
         var settings = TestSettings.OnRealStores(
-            await stores.RedisAsync(), await stores.NewDatabaseAsync(), [.. collector.Settings, .. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
+            await stores.RedisAsync(),
+            await stores.NewDatabaseAsync(),
+            [.. collector.Settings, .. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
         settings["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true";
         await using var gateway = await GatewayProcess.StartAsync(settings);
         await Readiness.OfStoresAsync(gateway.InternalClient);
@@ -35,10 +37,13 @@ public sealed class TracingTests(RealStores stores)
             "the spans arrive");
         string[] secrets =
         [
-            code, state, state.Split('.')[^1], token, token.Split('.')[2], TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey,
+            code, state, state.Split('.')[^1], token, token.Split('.')[2], TestSettings.ClientSecret, TestSettings.JwtSecret,
+            TestSettings.InternalApiKey,
             provider.TokenRequests.Single().Field("code_verifier"), "canary-access-token", "canary-refresh-token",
         ];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, collector.Traces, StringComparison.Ordinal));
-        Assert.DoesNotContain(backend.Request.Head.Fields, field => field.Key.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage" or "request-id");
+        Assert.DoesNotContain(
+            backend.Request.Head.Fields,
+            field => field.Key.ToLowerInvariant() is "traceparent" or "tracestate" or "baggage" or "request-id");
     }
 }

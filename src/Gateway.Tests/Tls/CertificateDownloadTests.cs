@@ -5,7 +5,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>.NET would fetch a certificate that a server has not sent from an address that the server names: a handshake would wait for a third party.</summary>
+/// <summary>
+/// .NET would fetch a certificate that a server has not sent from an address that the server names: a handshake would wait for a third
+/// party.
+/// </summary>
 public sealed class CertificateDownloadTests
 {
     [Fact]
@@ -64,7 +67,8 @@ public sealed class CertificateDownloadTests
     public async Task Nothing_is_fetched_for_the_certificate_of_PostgreSQL_P1_F24(string mode)
     {
         await using var server = new IncompleteServer(asPostgres: true);
-        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", $"postgresql://u:p@{server.Authority}/d?sslmode={mode}"));
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            TestSettings.OnRealStores("redis://127.0.0.1:9", $"postgresql://u:p@{server.Authority}/d?sslmode={mode}"));
 
         await Eventually.BecomesTrueAsync(() => server.Handshakes > 1, TimeSpan.FromSeconds(60), "PostgreSQL is tried again");
         AssertNothingFetched(server);

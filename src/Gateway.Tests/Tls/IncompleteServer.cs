@@ -7,7 +7,9 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>A TLS server that sends its own certificate alone, which says where the one that signed it can be fetched; and what listens there.</summary>
+/// <summary>
+/// A TLS server that sends its own certificate alone, which says where the one that signed it can be fetched; and what listens there.
+/// </summary>
 internal sealed class IncompleteServer : IAsyncDisposable
 {
     private readonly Certificates _certificates = new();
@@ -45,7 +47,8 @@ internal sealed class IncompleteServer : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var certificate = SslStreamCertificateContext.Create(_certificates.Make("none", new Uri(_authority.Address, "authority.crt")), additionalCertificates: null, offline: true);
+        var certificate = SslStreamCertificateContext.Create(
+            _certificates.Make("none", new Uri(_authority.Address, "authority.crt")), additionalCertificates: null, offline: true);
         while (true)
         {
             try
@@ -60,7 +63,8 @@ internal sealed class IncompleteServer : IAsyncDisposable
 
                 await using var tls = new SslStream(stream);
                 Interlocked.Increment(ref _handshakes);
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, _end.Token);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, _end.Token);
                 // Whoever does not mind the certificate is told nothing more.
             }
             catch (Exception failure) when (failure is IOException or AuthenticationException or SocketException)

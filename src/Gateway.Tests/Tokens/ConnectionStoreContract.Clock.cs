@@ -18,7 +18,8 @@ public abstract partial class ConnectionStoreContract
 
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(later, now, Cancel));
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), now, Cancel));
-        Assert.Equal((later.GrantId, now), await store.FindAsync(later.UserId, Cancel) is { } row ? (row.GrantId, row.ConnectedAt) : default);
+        Assert.Equal(
+            (later.GrantId, now), await store.FindAsync(later.UserId, Cancel) is { } row ? (row.GrantId, row.ConnectedAt) : default);
     }
 
     [Fact]
@@ -39,7 +40,9 @@ public abstract partial class ConnectionStoreContract
         var earlier = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now;
         var later = earlier;
         await Eventually.BecomesTrueAsync(
-            async () => (later = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now) > earlier + TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(60), "time passes");
+            async () => (later = (await store.MomentAsync(Some.User("nobody"), Cancel)).Now) > earlier + TimeSpan.FromMilliseconds(1),
+            TimeSpan.FromSeconds(60),
+            "time passes");
         return later;
     }
 }

@@ -19,7 +19,8 @@ public sealed class DeadConnectionTests(RealStores stores)
         var url = await stores.NewDatabaseAsync();
         // With several hosts each is asked for its role first, when the last answer is old.
         var address = severalHosts
-            ? $"Host=127.0.0.1:{new Uri(url).Port},127.0.0.1:{FreePort.Next()};Username=postgres;Database={PostgresTestDatabase.NameOf(url)};Host Recheck Seconds=0"
+            ? $"Host=127.0.0.1:{new Uri(url).Port},127.0.0.1:{FreePort.Next()};Username=postgres;"
+                + $"Database={PostgresTestDatabase.NameOf(url)};Host Recheck Seconds=0"
             : url;
         await using var stage = await Stage.StartAsync(
             TestSettings.OnRealStores(await stores.RedisAsync(), address, ("PUBLIC_STATUS", "true"), ("FATHOM_API_URL", api.BaseUrl)));
@@ -29,7 +30,8 @@ public sealed class DeadConnectionTests(RealStores stores)
         var state = await stage.StateAsync("cid");
 
         await AnswersAsync(HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token"));
-        await AnswersAsync(HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token?rejected_version=1"));
+        await AnswersAsync(
+            HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token?rejected_version=1"));
         await AnswersAsync(HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann"));
         await AnswersAsync(HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/fathom/meetings"));
         await AnswersAsync(HttpStatusCode.OK, () => stage.Gateway.InternalAsync(HttpMethod.Delete, "connections/ann"));
@@ -39,7 +41,8 @@ public sealed class DeadConnectionTests(RealStores stores)
         Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
 
         Task KillAsync() => PostgresTestDatabase.QueryAsync(
-            url, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            url,
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
         async Task AnswersAsync(HttpStatusCode status, Func<Task<HttpResponseMessage>> ask)
         {

@@ -17,7 +17,8 @@ public sealed class EnvelopeTests
     private static readonly string Key = TestSettings.NewKey("k1");
 
     private static readonly string Envelope =
-        new TokenCipher(new KeyRing([new EncryptionKey("k1", Convert.FromBase64String(Key[3..]))])).Seal(Token, Some.User(UserId), TokenColumn.AccessToken).Text;
+        new TokenCipher(new KeyRing([new EncryptionKey("k1", Convert.FromBase64String(Key[3..]))])).Seal(
+            Token, Some.User(UserId), TokenColumn.AccessToken).Text;
 
     [Fact]
     public async Task Node_opens_a_stored_token_with_the_key_T23() =>
@@ -26,7 +27,8 @@ public sealed class EnvelopeTests
     [Fact]
     public async Task Node_does_not_open_it_without_the_key_or_in_another_place_T23_T24()
     {
-        foreach (var (user, column, key) in new[] { (UserId, "AccessToken", TestSettings.NewKey("k1")), (UserId, "RefreshToken", Key), ("another", "AccessToken", Key) })
+        foreach (var (user, column, key) in new[] { (
+            UserId, "AccessToken", TestSettings.NewKey("k1")), (UserId, "RefreshToken", Key), ("another", "AccessToken", Key) })
         {
             var (exitCode, output) = await OpenAsync(user, column, key);
             Assert.NotEqual(0, exitCode);

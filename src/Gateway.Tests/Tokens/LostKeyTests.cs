@@ -53,17 +53,22 @@ public sealed class LostKeyTests(RealStores stores)
         await stage.LinkAsync("ben");
 
         var shown = await stage.Gateway.JsonAsync(HttpMethod.Get, "connections/ann");
-        Assert.Equal(("reconnect_required", "unreadable"), (shown.GetProperty("status").GetString(), shown.GetProperty("reconnect_reason").GetString()));
+        Assert.Equal(
+            ("reconnect_required", "unreadable"),
+            (shown.GetProperty("status").GetString(), shown.GetProperty("reconnect_reason").GetString()));
         using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/status");
         request.Headers.Authorization = new("Bearer", Jwt.For("ann"));
         using var status = await stage.Gateway.Client.SendAsync(request);
-        Assert.Contains("reconnect_required", await status.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "reconnect_required", await status.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         using var token = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token");
         Assert.Equal(HttpStatusCode.Conflict, token.StatusCode);
         var store = stage.Gateway.Services.GetRequiredService<ConnectionStore>();
-        Assert.Equal(1, await store.CountReconnectRequiredAsync(stage.Gateway.Services.GetRequiredService<FathomGateway.Keys.KeyRing>(), TestContext.Current.CancellationToken));
+        Assert.Equal(1, await store.CountReconnectRequiredAsync(
+            stage.Gateway.Services.GetRequiredService<FathomGateway.Keys.KeyRing>(), TestContext.Current.CancellationToken));
         await Eventually.BecomesTrueAsync(
-            () => stage.Gateway.Log.ToString().Contains("1 of", StringComparison.Ordinal) && stage.Gateway.Log.ToString().Contains("not in TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal),
+            () => stage.Gateway.Log.ToString().Contains("1 of", StringComparison.Ordinal)
+                && stage.Gateway.Log.ToString().Contains("not in TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal),
             TimeSpan.FromSeconds(30),
             "the log says how many");
     }

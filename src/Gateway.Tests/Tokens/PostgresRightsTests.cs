@@ -42,9 +42,13 @@ public sealed class PostgresRightsTests(RealStores stores)
 
         Assert.Equal(0, stage.Exchanges(code));
         await Examination.FindsAsync(
-            "postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", asAnn), HealthStatus.Unhealthy, [$"on {table}", .. right.Split(", ")]);
+            "postgres",
+            TestSettings.OnRealStores("redis://127.0.0.1:9", asAnn),
+            HealthStatus.Unhealthy,
+            [$"on {table}", .. right.Split(", ")]);
         await PostgresTestDatabase.QueryAsync(url, $"GRANT {right} ON {table} TO ann");
-        await Eventually.BecomesTrueAsync(async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the user is connected");
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the user is connected");
     }
 
     [Fact]
@@ -52,17 +56,28 @@ public sealed class PostgresRightsTests(RealStores stores)
     {
         var url = await stores.NewDatabaseAsync();
         var anon = $"anon_{Guid.NewGuid():n}";
-        await PostgresTestDatabase.QueryAsync(url, $"CREATE ROLE {anon}; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO {anon}");
-        await Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "schema 7 of 7");
+        await PostgresTestDatabase.QueryAsync(
+            url, $"CREATE ROLE {anon}; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO {anon}");
+        await Examination.FindsAsync(
+            "postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "schema 7 of 7");
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
-            url, $"SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r' AND (NOT relrowsecurity OR has_table_privilege('{anon}', oid, 'SELECT'))"));
-        Assert.Equal(8L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
+            url,
+            "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r' AND (NOT relrowsecurity OR "
+                + $"has_table_privilege('{anon}', oid, 'SELECT'))"));
+        Assert.Equal(
+            8L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
 
         // And whoever opens them again sees no row, and the doctor says so.
-        await PostgresTestDatabase.QueryAsync(url, $"GRANT ALL ON ALL TABLES IN SCHEMA public TO {anon}; INSERT INTO fathom_token_calls VALUES (now())");
+        await PostgresTestDatabase.QueryAsync(
+            url, $"GRANT ALL ON ALL TABLES IN SCHEMA public TO {anon}; INSERT INTO fathom_token_calls VALUES (now())");
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(url, $"SET ROLE {anon}; SELECT count(*) FROM fathom_token_calls"));
-        await Examination.FindsAsync("postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Degraded, $"{anon} on fathom_connections", "REVOKE");
+        await Examination.FindsAsync(
+            "postgres",
+            TestSettings.OnRealStores("redis://127.0.0.1:9", url),
+            HealthStatus.Degraded,
+            $"{anon} on fathom_connections",
+            "REVOKE");
     }
 
     [Fact]

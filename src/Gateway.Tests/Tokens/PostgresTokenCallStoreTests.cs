@@ -24,7 +24,8 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         var store = await ReplicaAsync();
         await using var other = await PostgresTestDatabase.OpenAsync(await UrlAsync());
         await using var transaction = await other.BeginTransactionAsync(Cancel);
-        await using (var take = new NpgsqlCommand("SELECT 1 FROM fathom_token_pause FOR UPDATE; INSERT INTO fathom_token_calls VALUES (clock_timestamp())", other, transaction))
+        await using (var take = new NpgsqlCommand(
+            "SELECT 1 FROM fathom_token_pause FOR UPDATE; INSERT INTO fathom_token_calls VALUES (clock_timestamp())", other, transaction))
         {
             await take.ExecuteNonQueryAsync(Cancel);
         }
@@ -38,19 +39,26 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
     }
 
     private async Task<bool> IsWaitingAsync() =>
-        (bool)(await PostgresTestDatabase.QueryAsync(await UrlAsync(), "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
+        (bool)(await PostgresTestDatabase.QueryAsync(
+            await UrlAsync(),
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
 
     private protected override async Task<TokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
 
-    private protected override Task<TokenCallStore> BrokenAsync() => Task.FromResult<TokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
+    private protected override Task<TokenCallStore> BrokenAsync() =>
+        Task.FromResult<TokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));
 
     private protected override async Task AgeAsync(TimeSpan by)
     {
         var interval = $"interval '{by.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s'";
-        await PostgresTestDatabase.QueryAsync(await UrlAsync(), $"UPDATE fathom_token_calls SET called_at = called_at - {interval}; UPDATE fathom_exchanges SET called_at = called_at - {interval}; UPDATE fathom_token_pause SET paused_until = paused_until - {interval}");
+        await PostgresTestDatabase.QueryAsync(
+            await UrlAsync(),
+            $"UPDATE fathom_token_calls SET called_at = called_at - {interval}; UPDATE fathom_exchanges SET called_at = called_at - "
+                + $"{interval}; UPDATE fathom_token_pause SET paused_until = paused_until - {interval}");
     }
 
-    private protected override async Task<long> RowsAsync() => (long)(await PostgresTestDatabase.QueryAsync(await UrlAsync(), "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
+    private protected override async Task<long> RowsAsync() => (long)(await PostgresTestDatabase.QueryAsync(
+        await UrlAsync(), "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
 
     public async ValueTask DisposeAsync()
     {
@@ -73,11 +81,13 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         var connectionString = PostgresConnectionString.Read(TestSettings.Reader(), url)!;
         var hosts = new PostgresHosts(connectionString, NullLoggerFactory.Instance);
         _hosts.Add(hosts);
-        return new TokenCallStore(new PostgresDatabase(hosts, new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance)));
+        return new TokenCallStore(
+            new PostgresDatabase(hosts, new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance)));
     }
 }
 
 public sealed class PostgresTokenCallStoreTests(RealStores stores) : PostgresTokenCallStoreContract(stores.NewDatabaseAsync);
 
 /// <summary>Through a pooler that hands each transaction to another session.</summary>
-public sealed class PooledTokenCallStoreTests(Pooler pooler) : PostgresTokenCallStoreContract(pooler.NewDatabaseAsync), IClassFixture<Pooler>;
+public sealed class PooledTokenCallStoreTests(
+    Pooler pooler) : PostgresTokenCallStoreContract(pooler.NewDatabaseAsync), IClassFixture<Pooler>;

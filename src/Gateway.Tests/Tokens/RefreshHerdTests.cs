@@ -22,7 +22,9 @@ public sealed class RefreshHerdTests(RealStores stores)
     private readonly Queue<DateTimeOffset> _seen = [];
     private int _refused;
 
-    /// <summary>Time is stepped, so about 250 real calls stand for the first four minutes of the herd; each minute after them is the same.</summary>
+    /// <summary>
+    /// Time is stepped, so about 250 real calls stand for the first four minutes of the herd; each minute after them is the same.
+    /// </summary>
     [Fact]
     public async Task Ten_thousand_tokens_that_expire_together_bring_no_429_upon_the_app_F23()
     {
@@ -33,7 +35,8 @@ public sealed class RefreshHerdTests(RealStores stores)
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
         await PostgresMigration.MigrateAsync(hosts);
         var schema = new SchemaReadiness(() => Task.CompletedTask, NullLogger<SchemaReadiness>.Instance);
-        var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(new TokenCallStore(new PostgresDatabase(hosts, schema)), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
+        var replicas = Enumerable.Range(0, 3).Select(_ => new TokenBudget(
+            new TokenCallStore(new PostgresDatabase(hosts, schema)), 50, _clock, NullLogger<TokenBudget>.Instance)).ToArray();
         var fresh = new bool[Users];
 
         for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(Minutes); elapsed += Step)
@@ -51,7 +54,10 @@ public sealed class RefreshHerdTests(RealStores stores)
                 fresh[user] = await clients.RefreshAsync($"refresh-{user}") is TokenResult.Granted;
             })));
             _clock.Advance(Step);
-            await PostgresTestDatabase.QueryAsync(url, $"UPDATE fathom_token_calls SET called_at = called_at - interval '{Step.TotalSeconds} s'; UPDATE fathom_exchanges SET called_at = called_at - interval '{Step.TotalSeconds} s'");
+            await PostgresTestDatabase.QueryAsync(
+                url,
+                $"UPDATE fathom_token_calls SET called_at = called_at - interval '{Step.TotalSeconds} s'; UPDATE fathom_exchanges SET "
+                    + $"called_at = called_at - interval '{Step.TotalSeconds} s'");
         }
 
         Assert.Equal(0, _refused);

@@ -24,7 +24,8 @@ public sealed class SqliteTokenCallStoreTests : TokenCallStoreContract
         await QueryAsync($"UPDATE fathom_token_pause SET paused_until = paused_until - {(long)by.TotalMilliseconds}");
     }
 
-    private protected override async Task<long> RowsAsync() => (long)(await QueryAsync("SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
+    private protected override async Task<long> RowsAsync() =>
+        (long)(await QueryAsync("SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges)"))!;
 
     private async Task<object?> QueryAsync(string sql)
     {

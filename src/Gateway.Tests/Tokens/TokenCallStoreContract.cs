@@ -8,8 +8,8 @@ namespace FathomGateway.Tests.Tokens;
 public abstract partial class TokenCallStoreContract
 {
     /// <summary>
-    /// A call that is exactly as old as the window is still in it, and SQLite's clock counts whole milliseconds: what is to be out of the window is
-    /// made older by this much more.
+    /// A call that is exactly as old as the window is still in it, and SQLite's clock counts whole milliseconds: what is to be out of the
+    /// window is made older by this much more.
     /// </summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 

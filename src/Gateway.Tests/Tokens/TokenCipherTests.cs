@@ -22,7 +22,9 @@ public sealed class TokenCipherTests
 
     [Fact]
     public void The_same_token_is_sealed_differently_each_time() =>
-        Assert.NotEqual(Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken), Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken));
+        Assert.NotEqual(
+            Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken),
+            Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken));
 
     [Fact]
     public void Ciphertext_moved_to_another_row_or_column_does_not_open_T24()
@@ -38,7 +40,8 @@ public sealed class TokenCipherTests
     {
         var sealedToken = Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken);
 
-        Assert.Equal("a-token", new TokenCipher(new KeyRing([NewKey, OldKey])).Open(sealedToken, Some.User("ann"), TokenColumn.AccessToken));
+        Assert.Equal(
+            "a-token", new TokenCipher(new KeyRing([NewKey, OldKey])).Open(sealedToken, Some.User("ann"), TokenColumn.AccessToken));
         Assert.Null(new TokenCipher(new KeyRing([NewKey])).Open(sealedToken, Some.User("ann"), TokenColumn.AccessToken));
         // Even where the other key goes by the same id.
         var impostor = new EncryptionKey("old", [.. NewKey.Bytes]);
@@ -64,7 +67,8 @@ public sealed class TokenCipherTests
         {
             var edited = (byte[])envelope.Clone();
             edited[i] ^= 1;
-            Assert.Null(Cipher.Open(new SealedToken($"v1:old:{Convert.ToBase64String(edited)}"), Some.User("ann"), TokenColumn.AccessToken));
+            Assert.Null(
+                Cipher.Open(new SealedToken($"v1:old:{Convert.ToBase64String(edited)}"), Some.User("ann"), TokenColumn.AccessToken));
         }
     }
 }

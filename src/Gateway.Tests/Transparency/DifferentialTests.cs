@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency;
 
-/// <summary>The same bytes straight to the backend and through the gateway: both ends see the same, but for the permitted differences.</summary>
+/// <summary>
+/// The same bytes straight to the backend and through the gateway: both ends see the same, but for the permitted differences.
+/// </summary>
 public sealed class DifferentialTests(Run run, ITestOutputHelper output) : IClassFixture<Run>
 {
     private const int FailuresShown = 20;
@@ -20,7 +22,10 @@ public sealed class DifferentialTests(Run run, ITestOutputHelper output) : IClas
         var verdicts = await run.FamilyAsync(family);
         var failed = verdicts.Where(verdict => !verdict.Identical).ToArray();
 
-        Assert.True(failed.Length == 0, $"{failed.Length} of {verdicts.Count} differ:\n{string.Join('\n', failed.Take(FailuresShown).Select(verdict => verdict.ToString()))}");
+        Assert.True(
+            failed.Length == 0,
+            $"{failed.Length} of {verdicts.Count} differ:\n"
+                + $"{string.Join('\n', failed.Take(FailuresShown).Select(verdict => verdict.ToString()))}");
     }
 
     [Fact]
@@ -28,12 +33,16 @@ public sealed class DifferentialTests(Run run, ITestOutputHelper output) : IClas
     {
         var verdicts = new List<Verdict>();
         foreach (var family in Suite.Families.Keys) verdicts.AddRange(await run.FamilyAsync(family));
-        var uses = PermittedDifferences.All.ToDictionary(difference => difference.Id, difference => verdicts.Count(verdict => verdict.Permitted.Contains(difference.Id)));
+        var uses = PermittedDifferences.All.ToDictionary(
+            difference => difference.Id, difference => verdicts.Count(verdict => verdict.Permitted.Contains(difference.Id)));
 
-        var summary = $"transparency: {verdicts.Count(verdict => verdict.Identical)} of {verdicts.Count} identical ({uses.Count(use => use.Value > 0)} permitted differences in use)";
+        var summary =
+            $"transparency: {verdicts.Count(verdict => verdict.Identical)} of {verdicts.Count} identical "
+                + $"({uses.Count(use => use.Value > 0)} permitted differences in use)";
         output.WriteLine(summary);
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults")).FullName;
-        await File.WriteAllLinesAsync(Path.Combine(folder, "transparency.txt"), [summary, .. uses.Select(use => $"{use.Value,6} {use.Key}")]);
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder, "transparency.txt"), [summary, .. uses.Select(use => $"{use.Value,6} {use.Key}")]);
 
         Assert.InRange(verdicts.Count, 1000, int.MaxValue);
         Assert.DoesNotContain(uses, use => use.Value == 0);

@@ -29,7 +29,8 @@ public sealed class NginxTests
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults")).FullName;
         await File.WriteAllLinesAsync(
             Path.Combine(folder, "transparency-nginx.txt"),
-            [$"nginx: {verdicts.Count(verdict => verdict.Identical)} of {verdicts.Count} identical", .. PermittedDifferences.All.Select(difference => $"{verdicts.Count(verdict => verdict.Permitted.Contains(difference.Id)),6} {difference.Id}"),
+            [$"nginx: {verdicts.Count(verdict => verdict.Identical)} of {verdicts.Count} identical", .. PermittedDifferences.All.Select(
+                difference => $"{verdicts.Count(verdict => verdict.Permitted.Contains(difference.Id)),6} {difference.Id}"),
                 .. verdicts.Where(verdict => !verdict.Identical).Select(verdict => verdict.ToString())]);
         Assert.NotEmpty(verdicts);
     }

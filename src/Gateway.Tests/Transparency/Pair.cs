@@ -32,6 +32,7 @@ public sealed class Pair : IAsyncLifetime
     {
         var port = FreePort.Next();
         Http2 = new Uri($"http://127.0.0.1:{port}/");
-        Gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded([("BACKEND_URL", Backend.Address.ToString()), ("H2C_PORT", $"{port}"), .. settings]));
+        Gateway = await GatewayUnderTest.StartAsync(
+            TestSettings.Embedded([("BACKEND_URL", Backend.Address.ToString()), ("H2C_PORT", $"{port}"), .. settings]));
     }
 }

@@ -12,9 +12,12 @@ public sealed partial class TransparencyDocumentTests
     [Fact]
     public void The_table_lists_the_permitted_differences_and_no_other()
     {
-        var rows = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "transparency.md"))).Select(row => row.Groups[1].Value).ToArray();
+        var rows = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "transparency.md")))
+            .Select(row => row.Groups[1].Value)
+            .ToArray();
 
-        Assert.Equal(PermittedDifferences.All.Select(difference => difference.Id).Concat(BehaviourDifferences.All.Keys).Order(), rows.Order());
+        Assert.Equal(
+            PermittedDifferences.All.Select(difference => difference.Id).Concat(BehaviourDifferences.All.Keys).Order(), rows.Order());
     }
 
     [Fact]

@@ -7,7 +7,11 @@ namespace FathomGateway.Tests.Users;
 public sealed class DistinctUsersTests(RealStores stores)
 {
     // One letter, one word or one person to a reader; different users to the backend.
-    private static readonly string[] Users = ["u1", "U1", "u1 ", " u1", "u01", "1", "01", "ren\u00e9", "rene\u0301", "\u212bngstrom", "\u00c5ngstrom", "stra\u00dfe", "strasse", "%75%31"];
+    private static readonly string[] Users =
+    [
+        "u1", "U1", "u1 ", " u1", "u01", "1", "01", "ren\u00e9", "rene\u0301", "\u212bngstrom", "\u00c5ngstrom", "stra\u00dfe",
+        "strasse", "%75%31"
+    ];
 
     [Theory]
     [InlineData(false)]

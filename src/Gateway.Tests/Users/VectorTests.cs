@@ -10,7 +10,8 @@ namespace FathomGateway.Tests.Users;
 /// <summary>Tokens that Node's jsonwebtoken and jose have made; see Vectors/make-vectors.mjs.</summary>
 public sealed class VectorTests
 {
-    private static readonly JsonElement File = JsonDocument.Parse(System.IO.File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Users", "Vectors", "vectors.json"))).RootElement;
+    private static readonly JsonElement File = JsonDocument.Parse(
+        System.IO.File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Users", "Vectors", "vectors.json"))).RootElement;
 
     [Theory]
     [InlineData("secret", "JWT_SECRET")]
@@ -20,7 +21,9 @@ public sealed class VectorTests
     public async Task What_Nodes_libraries_sign_is_accepted_and_what_is_wrong_with_theirs_refused_T15_T16(string key, string setting)
     {
         await using var stage = await Stage.StartAsync(
-            ("JWT_SECRET", null), (setting, File.GetProperty("keys").GetProperty(key).GetString()), ("JWT_ALLOW_SHORT_SECRET", key == "short" ? "true" : null));
+            ("JWT_SECRET", null),
+            (setting, File.GetProperty("keys").GetProperty(key).GetString()),
+            ("JWT_ALLOW_SHORT_SECRET", key == "short" ? "true" : null));
         var vectors = File.GetProperty("vectors").EnumerateArray().Where(one => one.GetProperty("key").GetString() == key).ToArray();
 
         Assert.NotEmpty(vectors);

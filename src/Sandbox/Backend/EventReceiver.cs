@@ -7,7 +7,7 @@ namespace FathomGateway.Sandbox.Backend;
 /// <summary>The backend's route for events (<c>EVENTS_URL</c>): verifies, leaves out what it has had, and notes each try.</summary>
 /// <param name="former">The secret that the backend knows at first.</param>
 /// <param name="next">The secret that it is changed to. The gateway signs with both, as while a secret is being changed.</param>
-internal sealed class EventReceiver(string former, string next, Hops hops, TimeProvider clock)
+internal sealed class EventReceiver(string former, string next, Watch watch, TimeProvider clock)
 {
     private const int Most = 500; // Tries that are remembered; the page shows those of the latest events.
 
@@ -46,7 +46,9 @@ internal sealed class EventReceiver(string former, string next, Hops hops, TimeP
         var (headers, body) = (context.Request.Headers, memory.ToArray());
         var (id, type) = (headers[WebhookSignature.Id].ToString(), Type(body));
         var begun = Begin(id);
-        hops.Add("gateway", "backend", $"event {type}");
+        // The change of the row is told before the event that tells of it.
+        await watch.LookAsync();
+        watch.Hops.Add("gateway", "backend", $"event {type}");
 
         if (Mode == ReceiverMode.Slow && !await WaitedAsync(context.RequestAborted))
         {
@@ -56,7 +58,7 @@ internal sealed class EventReceiver(string former, string next, Hops hops, TimeP
 
         var (status, what) = Answer(id, headers, body);
         End(begun, status, what);
-        hops.Add("backend", "gateway", $"event {what}: {status}", status < 300 ? "good" : "bad");
+        watch.Hops.Add("backend", "gateway", $"event {what}: {status}", status < 300 ? "good" : "bad");
         return Results.StatusCode(status);
     }
 

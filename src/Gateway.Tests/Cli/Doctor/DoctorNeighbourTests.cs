@@ -10,7 +10,8 @@ public sealed class DoctorNeighbourTests
 {
     [Theory]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "status 503")]
-    [InlineData("HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "set BACKEND_URL=https://127.0.0.1")]
+    [InlineData(
+        "HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "set BACKEND_URL=https://127.0.0.1")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: {own}login\r\nContent-Length: 0\r\n\r\n", "set BACKEND_HOST=client")]
     [InlineData("HTTP/1.1 200 OK\r\nCF-Ray: 1\r\nContent-Length: 0\r\n\r\n", "behind Cloudflare")]
     public async Task A_backend_that_answers_in_an_odd_way_deserves_a_look(string answer, string words)
@@ -38,6 +39,10 @@ public sealed class DoctorNeighbourTests
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await Examination.FindsAsync(
-            "provider", TestSettings.Embedded(("FATHOM_TOKEN_URL", $"{silent.Address}token")), HealthStatus.Unhealthy, "no answer in time", "FATHOM_TOKEN_URL");
+            "provider",
+            TestSettings.Embedded(("FATHOM_TOKEN_URL", $"{silent.Address}token")),
+            HealthStatus.Unhealthy,
+            "no answer in time",
+            "FATHOM_TOKEN_URL");
     }
 }

@@ -39,7 +39,8 @@ public sealed class FathomTokens(HttpClient gateway)
     }
 
     /// <summary>Calls Fathom with the user's token; a token that is refused is replaced once.</summary>
-    public async Task<HttpResponseMessage> WithTokenAsync(HttpClient fathom, string userId, Uri url, CancellationToken cancellation = default)
+    public async Task<HttpResponseMessage> WithTokenAsync(
+        HttpClient fathom, string userId, Uri url, CancellationToken cancellation = default)
     {
         var token = await GetAsync(userId, null, cancellation);
         for (var attempt = 1; ; attempt++)

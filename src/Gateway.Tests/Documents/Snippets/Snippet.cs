@@ -20,11 +20,13 @@ internal static class Snippet
     };
 
     private static async Task<string> InProcessAsync(
-        string program, string driver, (string File, string Language, string Comment)[] files, Uri gateway, string step, string user, Uri api)
+        string program, string driver, (string File, string Language, string Comment)[] files, Uri gateway, string step, string user,
+        Uri api)
     {
         Assert.SkipUnless(Programs.IsOnPath(program), $"{program} is not installed on this machine.");
         var folder = TempFolder.Create("snippet");
-        foreach (var (file, language, comment) in files) await File.WriteAllTextAsync(Path.Combine(folder, file), Document.Named(language, comment, file));
+        foreach (var (file, language, comment) in files) await File.WriteAllTextAsync(
+            Path.Combine(folder, file), Document.Named(language, comment, file));
         File.Copy(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", driver), Path.Combine(folder, driver));
         var start = new ProcessStartInfo(program, [driver, step, user, api.AbsoluteUri]) { WorkingDirectory = folder };
         start.Environment["FATHOM_GATEWAY"] = gateway.AbsoluteUri.TrimEnd('/');

@@ -21,16 +21,22 @@ internal sealed class BystanderReport
     {
         var text = new StringBuilder("| fault | requests | p50, ms | p99, ms | beside quiet |\n|---|--:|--:|--:|--:|\n");
         var quiet = _turns.Select(one => one.Quiet).ToArray();
-        text.Append(CultureInfo.InvariantCulture, $"| none | {quiet.Sum(turn => turn.Length)} | {Quartile(quiet, 0.5):0.00} | {Quartile(quiet, 0.99):0.00} | |\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"| none | {quiet.Sum(turn => turn.Length)} | {Quartile(quiet, 0.5):0.00} | {Quartile(quiet, 0.99):0.00} | |\n");
         var worst = 0.0;
         foreach (var fault in _turns.GroupBy(one => one.Fault, one => one.Faulty))
         {
             var ratio = Quartile(fault, 0.99) / Quartile(quiet, 0.99);
             worst = Math.Max(worst, ratio);
-            text.Append(CultureInfo.InvariantCulture, $"| {fault.Key} | {fault.Sum(turn => turn.Length)} | {Quartile(fault, 0.5):0.00} | {Quartile(fault, 0.99):0.00} | ×{ratio:0.00} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {fault.Key} | {fault.Sum(turn => turn.Length)} | {Quartile(fault, 0.5):0.00} | {Quartile(fault, 0.99):0.00} | "
+                    + $"×{ratio:0.00} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nThe largest ratio is {worst:0.00}; promised is no more than {Most:0.0}.\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\nThe largest ratio is {worst:0.00}; promised is no more than {Most:0.0}.\n")
+            .ToString();
     }
 
     private static double Quartile(IEnumerable<TimeSpan[]> turns, double part)

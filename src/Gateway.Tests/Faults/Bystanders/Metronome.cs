@@ -8,8 +8,9 @@ using System.Text;
 namespace FathomGateway.Tests.Faults.Bystanders;
 
 /// <summary>
-/// Requests at a steady pace over connections that stay open, whether answers come in time or not: one that has to wait for its turn because an earlier
-/// answer was late counts from the moment at which it was due, so that a standstill is seen by all that it would have met.
+/// Requests at a steady pace over connections that stay open, whether answers come in time or not: one that has to wait for its turn
+/// because an earlier answer was late counts from the moment at which it was due, so that a standstill is seen by all that it would have
+/// met.
 /// </summary>
 internal sealed class Metronome(Uri target, string answerEndsWith) : IDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class Metronome(Uri target, string answerEndsWith) : IDisposable
         // A collection of this process would be taken for slowness of the gateway's.
         var quiet = TryHoldCollections();
         var begun = Stopwatch.GetTimestamp();
-        await Task.WhenAll(_sockets.Select((socket, number) => Task.Run(() => BeatAsync(socket, begun, Interval * ((double)number / Connections), length, taken))));
+        await Task.WhenAll(_sockets.Select(
+            (socket, number) => Task.Run(() => BeatAsync(socket, begun, Interval * ((double)number / Connections), length, taken))));
         if (quiet && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion) GC.EndNoGCRegion();
         return [.. taken.Order()];
     }
@@ -80,9 +82,11 @@ internal sealed class Metronome(Uri target, string answerEndsWith) : IDisposable
         {
             var received = await socket.ReceiveAsync(buffer.AsMemory(length));
             length += received;
-            if (received == 0 || length == buffer.Length) throw new InvalidOperationException($"Another answer came back:\n{Encoding.Latin1.GetString(buffer, 0, length)}");
+            if (received == 0 || length == buffer.Length)
+                throw new InvalidOperationException($"Another answer came back:\n{Encoding.Latin1.GetString(buffer, 0, length)}");
         }
 
-        if (!buffer.AsSpan().StartsWith("HTTP/1.1 200"u8)) throw new InvalidOperationException($"Another answer came back:\n{Encoding.Latin1.GetString(buffer, 0, length)}");
+        if (!buffer.AsSpan().StartsWith("HTTP/1.1 200"u8))
+            throw new InvalidOperationException($"Another answer came back:\n{Encoding.Latin1.GetString(buffer, 0, length)}");
     }
 }

@@ -25,7 +25,8 @@ public sealed class StoreTrafficTests(RealStores stores)
         Assert.True(before is { Redis: > 0, Postgres: > 0 });
 
         // One after the other: whoever asked a store would send at least one piece for each.
-        for (var request = 0; request < Requests; request++) Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync($"any/{request}"));
+        for (var request = 0; request < Requests; request++)
+            Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync($"any/{request}"));
 
         Assert.InRange(toRedis.ToServer.Pieces - before.Redis, 0, OwnTraffic);
         Assert.InRange(toPostgres.ToServer.Pieces - before.Postgres, 0, OwnTraffic);

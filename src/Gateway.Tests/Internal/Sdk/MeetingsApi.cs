@@ -10,13 +10,27 @@ internal static class MeetingsApi
 
     public static string Answer(WireMessage request) => request.Head.Method switch
     {
-        "POST" => Response(201, new { id = "w1", url = "https://app.example.test/hook", secret = "s", created_at = Time, include_transcript = false, include_crm_matches = false, include_summary = true, include_action_items = false, triggered_for = (string[])["my_recordings"] }),
+        "POST" => Response(
+            201,
+            new
+            {
+                id = "w1",
+                url = "https://app.example.test/hook",
+                secret = "s",
+                created_at = Time,
+                include_transcript = false,
+                include_crm_matches = false,
+                include_summary = true,
+                include_action_items = false,
+                triggered_for = (string[])["my_recordings"],
+            }),
         "DELETE" => "HTTP/1.1 204 No Content\r\n\r\n",
         _ when request.Head.Target.Contains("cursor=last", StringComparison.Ordinal) => Page("second", null),
         _ => Page("first", "last"),
     };
 
-    private static string Page(string title, string? cursor) => Response(200, new { limit = 1, next_cursor = cursor, items = new[] { Meeting(title) } });
+    private static string Page(string title, string? cursor) =>
+        Response(200, new { limit = 1, next_cursor = cursor, items = new[] { Meeting(title) } });
 
     private static object Meeting(string title) => new
     {

@@ -83,7 +83,8 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
     private async Task OneRefreshAsync(string user)
     {
         var old = await stage.Stage.AccessTokenAsync(user);
-        stage.Answer = request => Task.FromResult(request.Header("Authorization") == $"Bearer {old}" ? ScriptedApi.Unauthorized : MeetingsApi.Answer(request));
+        stage.Answer = request =>
+            Task.FromResult(request.Header("Authorization") == $"Bearer {old}" ? ScriptedApi.Unauthorized : MeetingsApi.Answer(request));
         var refreshes = Refreshes();
 
         var titles = await RunAsync("parallel", user);

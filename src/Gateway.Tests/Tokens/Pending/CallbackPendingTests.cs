@@ -22,7 +22,8 @@ public sealed class CallbackPendingTests
             restart = stage.Postgres.RestartAsync();
         });
 
-        Assert.Equal("/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(stage.One, await ConnectFlow.BeginAsync(stage.One, "ann")));
+        Assert.Equal(
+            "/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(stage.One, await ConnectFlow.BeginAsync(stage.One, "ann")));
 
         await restart;
         await stage.IsStoredAsync("ann", "access-1");
@@ -78,12 +79,15 @@ public sealed class CallbackPendingTests
         await stage.WaitInRedisAsync(1);
 
         using var client = new TcpClient("127.0.0.1", stage.Redis.Port) { ReceiveTimeout = 10_000 };
-        client.Client.Send(Encoding.ASCII.GetBytes("EVAL \"local all = {} for _, key in ipairs(redis.call('ZRANGE', 'fathom:rescued', 0, -1)) do table.insert(all, key) table.insert(all, redis.call('GET', key)) table.insert(all, redis.call('TTL', key)) end return all\" 0\r\n"));
+        client.Client.Send(Encoding.ASCII.GetBytes(
+            "EVAL \"local all = {} for _, key in ipairs(redis.call('ZRANGE', 'fathom:rescued', 0, -1)) do table.insert(all, key) "
+                + "table.insert(all, redis.call('GET', key)) table.insert(all, redis.call('TTL', key)) end return all\" 0\r\n"));
         var buffer = new byte[16 * 1024];
         var text = Encoding.ASCII.GetString(buffer, 0, client.Client.Receive(buffer));
 
         Assert.Contains("rescued:", text, StringComparison.Ordinal);
         Assert.Contains("v1:k1:", text, StringComparison.Ordinal);
-        foreach (var secret in new[] { "access-1", "refresh-1", "a-certain-ann" }) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        foreach (var secret in new[] { "access-1", "refresh-1", "a-certain-ann" })
+            Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Pending;
 
-/// <summary>An exchange that takes its full ten seconds, by a clock that the test moves, and what is left of the callback's fifteen for the save.</summary>
+/// <summary>
+/// An exchange that takes its full ten seconds, by a clock that the test moves, and what is left of the callback's fifteen for the save.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class LateSaveTests
 {
@@ -28,7 +30,10 @@ public sealed class LateSaveTests
             _clock.Advance(ClientForm.Timeout);
         });
         var callback = ConnectFlow.ReturnAsync(stage.One, await ConnectFlow.BeginAsync(stage.One, "ann"));
-        await Eventually.BecomesTrueAsync(() => stage.One.Log.ToString().Contains("could not be saved; trying again", StringComparison.Ordinal), PendingTokensStage.Recovery, "the save has failed");
+        await Eventually.BecomesTrueAsync(
+            () => stage.One.Log.ToString().Contains("could not be saved; trying again", StringComparison.Ordinal),
+            PendingTokensStage.Recovery,
+            "the save has failed");
 
         // Nothing but the five seconds that are left is needed for the answer.
         await PassAsync(TimeSpan.FromSeconds(5), callback);
@@ -89,10 +94,14 @@ public sealed class LateSaveTests
             return Task.FromResult(provider.NewTokens());
         });
 
-        Assert.Equal("/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(gateway, await ConnectFlow.BeginAsync(gateway, "ann")));
+        Assert.Equal(
+            "/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(gateway, await ConnectFlow.BeginAsync(gateway, "ann")));
     }
 
-    /// <summary>Lets so much time pass, or less if the callback is answered before. In steps, for a wait may begin a moment after what the test has seen.</summary>
+    /// <summary>
+    /// Lets so much time pass, or less if the callback is answered before. In steps, for a wait may begin a moment after what the test has
+    /// seen.
+    /// </summary>
     private Task PassAsync(TimeSpan time, Task callback) => Eventually.BecomesTrueAsync(
         () =>
         {

@@ -12,11 +12,13 @@ public sealed class DisconnectionTests(RealStores stores)
     [InlineData("r1", 200, DisconnectResult.Revoked, "r1")]
     [InlineData(null, 200, DisconnectResult.Revoked, "a1")]
     [InlineData("r1", 503, DisconnectResult.NotRevoked, "r1")]
-    public async Task A_disconnect_wipes_the_row_and_says_what_the_provider_made_of_it(string? refreshToken, int status, object expected, string told)
+    public async Task A_disconnect_wipes_the_row_and_says_what_the_provider_made_of_it(
+        string? refreshToken, int status, object expected, string told)
     {
         using var provider = ScriptedProvider.Start();
         using var endpoint = new RevocationEndpoint(provider, status);
-        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl, provider.RevokeUrl);
+        await using var replica =
+            await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl, provider.RevokeUrl);
         await replica.ConnectAsync("ann", "a1", refreshToken);
 
         Assert.Equal(expected, await replica.DisconnectAsync("ann"));
@@ -29,7 +31,8 @@ public sealed class DisconnectionTests(RealStores stores)
     [Fact]
     public async Task Without_a_revocation_endpoint_a_disconnect_is_local_and_says_so()
     {
-        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
+        await using var replica =
+            await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
         await replica.ConnectAsync("ann", "a1", "r1");
 
         Assert.Equal(DisconnectResult.Unsupported, await replica.DisconnectAsync("ann"));
@@ -43,15 +46,20 @@ public sealed class DisconnectionTests(RealStores stores)
         using var endpoint = new RevocationEndpoint(provider);
         var url = await stores.NewDatabaseAsync();
         await using var path = FaultProxy.Start(new Uri(url).Port);
-        await using var replica = await Replica.OnAsync(TokenDatabase.At(PostgresTestDatabase.Through(url, path.Port)), provider.TokenUrl, provider.RevokeUrl);
+        await using var replica =
+            await Replica.OnAsync(TokenDatabase.At(PostgresTestDatabase.Through(url, path.Port)), provider.TokenUrl, provider.RevokeUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
 
         // Two statements, each within the driver's five seconds.
         path.FromServer.Latency = TimeSpan.FromSeconds(2.5);
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => replica.DisconnectAsync("ann"));
 
-        await Eventually.BecomesTrueAsync(() => endpoint.Tokens.SequenceEqual(["r1"]), TimeSpan.FromSeconds(60), "the provider has been told");
-        await Eventually.BecomesTrueAsync(() => replica.Log.ToString().Contains("User ann was disconnected", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the audit log has it");
+        await Eventually.BecomesTrueAsync(
+            () => endpoint.Tokens.SequenceEqual(["r1"]), TimeSpan.FromSeconds(60), "the provider has been told");
+        await Eventually.BecomesTrueAsync(
+            () => replica.Log.ToString().Contains("User ann was disconnected", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            "the audit log has it");
         path.FromServer.Latency = TimeSpan.Zero;
         Assert.Null(await replica.RowAsync("ann"));
     }
@@ -63,15 +71,19 @@ public sealed class DisconnectionTests(RealStores stores)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
         await using var right = await Replica.OnAsync(database, "http://127.0.0.1:9/");
-        await using var wrong = await Replica.OnAsync(database, "http://127.0.0.1:9/", "http://127.0.0.1:9/", key: new EncryptionKey("k2", new byte[EncryptionKey.Length]));
+        await using var wrong = await Replica.OnAsync(
+            database, "http://127.0.0.1:9/", "http://127.0.0.1:9/", key: new EncryptionKey("k2", new byte[EncryptionKey.Length]));
         await right.ConnectAsync("ann", "a1", "r1");
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(await wrong.TokenAsync("ann")).Reconnect.Reason);
+            Assert.Equal(
+                ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(await wrong.TokenAsync("ann")).Reconnect.Reason);
         }
 
-        Assert.Single(wrong.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal));
+        Assert.Single(
+            wrong.Log.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal));
         Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await right.TokenAsync("ann")).AccessToken);
         Assert.Equal(DisconnectResult.NotRevoked, await wrong.DisconnectAsync("ann"));
     }
@@ -85,13 +97,18 @@ public sealed class DisconnectionTests(RealStores stores)
         var database = await TokenDatabase.CreateAsync(stores, kind);
         await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
         foreach (var user in new[] { "ann", "ben", "cem" }) await replica.ConnectAsync(user, $"a-{user}", $"r-{user}");
-        await database.ExecuteAsync("UPDATE fathom_connections SET access_token = refresh_token, refresh_token = access_token WHERE user_id = 'ann'");
-        await database.ExecuteAsync("UPDATE fathom_connections SET refresh_token = (SELECT c.refresh_token FROM fathom_connections c WHERE c.user_id = 'cem') WHERE user_id = 'ben'");
+        await database.ExecuteAsync(
+            "UPDATE fathom_connections SET access_token = refresh_token, refresh_token = access_token WHERE user_id = 'ann'");
+        await database.ExecuteAsync(
+            "UPDATE fathom_connections SET refresh_token = (SELECT c.refresh_token FROM fathom_connections c WHERE c.user_id = 'cem') "
+                + "WHERE user_id = 'ben'");
         await database.AgeAsync("ben", TimeSpan.FromHours(2));
 
         foreach (var user in new[] { "ann", "ben" })
         {
-            Assert.Equal(ReconnectReason.Unreadable, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync(user)).Reconnect.Reason);
+            Assert.Equal(
+                ReconnectReason.Unreadable,
+                Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync(user)).Reconnect.Reason);
         }
 
         Assert.Empty(provider.TokenRequests);
@@ -110,7 +127,9 @@ public sealed class DisconnectionTests(RealStores stores)
 
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal(ReconnectReason.NoRefreshToken, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann")).Reconnect.Reason);
+            Assert.Equal(
+                ReconnectReason.NoRefreshToken,
+                Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann")).Reconnect.Reason);
         }
 
         Assert.Equal(ReconnectReason.NoRefreshToken, (await replica.RowAsync("ann"))!.Value.Row.Reconnect!.Reason);

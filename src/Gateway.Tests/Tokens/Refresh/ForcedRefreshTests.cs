@@ -55,7 +55,9 @@ public sealed class ForcedRefreshTests(RealStores stores)
         await replica.ConnectAsync("ben", "b1", "r0");
         await replica.ConnectAsync("ann", "a1", "r1");
         Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ben", 1));
-        const string Row = "SELECT xmin::text || ' ' || (SELECT xmin::text FROM fathom_token_pause) || ' ' || (SELECT count(*) FROM fathom_token_calls) FROM fathom_connections WHERE user_id = 'ann'";
+        const string Row =
+            "SELECT xmin::text || ' ' || (SELECT xmin::text FROM fathom_token_pause) || ' ' || (SELECT count(*) FROM fathom_token_calls) "
+                + "FROM fathom_connections WHERE user_id = 'ann'";
         var before = await PostgresTestDatabase.QueryAsync(database.Url!, Row);
         await using var other = await Replica.OnAsync(database, provider.TokenUrl, budget: 1);
 

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>A process that is frozen while its refresh is at the provider, for longer than its limit and its lease; another takes over meanwhile.</summary>
+/// <summary>
+/// A process that is frozen while its refresh is at the provider, for longer than its limit and its lease; another takes over meanwhile.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class FrozenRefresherTests(RealStores stores)
 {

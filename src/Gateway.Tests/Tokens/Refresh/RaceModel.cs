@@ -1,6 +1,8 @@
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>What a user, the backend and the provider do, one after the other; refreshes begin and are answered at different steps.</summary>
+/// <summary>
+/// What a user, the backend and the provider do, one after the other; refreshes begin and are answered at different steps.
+/// </summary>
 internal enum RaceStep
 {
     /// <summary>The user goes through consent: a new grant.</summary>
@@ -47,7 +49,8 @@ internal sealed class RaceModel
     /// <summary>Why this row cannot be, or null. Tokens are named <c>a-grant-number</c> and <c>r-grant-number</c>.</summary>
     public string? Objection((string AccessToken, string RefreshToken)? row)
     {
-        if (row is null != Grant is null) return Grant is null ? $"disconnected, and yet there is {row}" : "connected, and yet there is no row";
+        if (row is null != Grant is null)
+            return Grant is null ? $"disconnected, and yet there is {row}" : "connected, and yet there is no row";
         if (row is not { } tokens) return null;
         if (tokens.AccessToken[1..] != tokens.RefreshToken[1..]) return $"a pair of two answers: {tokens}";
         return tokens.AccessToken.Split('-')[1] == $"{Grant}" ? null : $"grant {Grant} was connected last, the row has {tokens}";

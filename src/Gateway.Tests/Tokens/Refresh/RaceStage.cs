@@ -4,7 +4,9 @@ using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>Two replicas on one database, and a provider that answers a refresh when the schedule says so. Each schedule has a user of its own.</summary>
+/// <summary>
+/// Two replicas on one database, and a provider that answers a refresh when the schedule says so. Each schedule has a user of its own.
+/// </summary>
 internal sealed class RaceStage : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -18,13 +20,15 @@ internal sealed class RaceStage : IAsyncDisposable
     private RaceStage(TokenDatabase database, ScriptedProvider provider, params Replica[] replicas)
     {
         (_database, _provider, _replicas) = (database, provider, replicas);
-        _provider.Answers(request => _waiting.GetOrAdd($"{request.RefreshToken}#{_waiting.Count}", _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+        _provider.Answers(request => _waiting.GetOrAdd(
+            $"{request.RefreshToken}#{_waiting.Count}", _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
     }
 
     public static async Task<RaceStage> StartAsync(TokenDatabase database)
     {
         var provider = ScriptedProvider.Start();
-        return new RaceStage(database, provider, await Replica.OnAsync(database, provider.TokenUrl), await Replica.OnAsync(database, provider.TokenUrl));
+        return new RaceStage(
+            database, provider, await Replica.OnAsync(database, provider.TokenUrl), await Replica.OnAsync(database, provider.TokenUrl));
     }
 
     /// <summary>Plays the schedule; returns what the model objects to, or null.</summary>
@@ -54,7 +58,8 @@ internal sealed class RaceStage : IAsyncDisposable
                     if (calls.Count == 0) break;
                     var call = calls[step == RaceStep.AnswerNewest ? ^1 : 0];
                     calls.Remove(call);
-                    await AnswerAsync(call, step == RaceStep.RefuseOldest ? TokenReply.Refusal("invalid_grant") : Tokens(call.RefreshToken, ++number));
+                    await AnswerAsync(
+                        call, step == RaceStep.RefuseOldest ? TokenReply.Refusal("invalid_grant") : Tokens(call.RefreshToken, ++number));
                     break;
             }
 
@@ -79,8 +84,10 @@ internal sealed class RaceStage : IAsyncDisposable
         if (reading is null || reading.Connection.Reconnect is not null || reading.State.LeaseUntil >= reading.Now) return;
         var known = _waiting.Keys.ToHashSet();
         var refreshing = replica.TokenAsync(user, reading.Connection.Version);
-        await Eventually.BecomesTrueAsync(() => refreshing.IsCompleted || _waiting.Keys.Any(key => !known.Contains(key)), Soon, "the refresh reaches the provider");
-        if (_waiting.FirstOrDefault(one => !known.Contains(one.Key)) is { Value: { } answer } begun) calls.Add(new Call(begun.Key.Split('#')[0], answer, refreshing));
+        await Eventually.BecomesTrueAsync(
+            () => refreshing.IsCompleted || _waiting.Keys.Any(key => !known.Contains(key)), Soon, "the refresh reaches the provider");
+        if (_waiting.FirstOrDefault(one => !known.Contains(one.Key)) is { Value: { } answer } begun)
+            calls.Add(new Call(begun.Key.Split('#')[0], answer, refreshing));
     }
 
     /// <summary>Goes on once the replica has drawn its conclusions.</summary>
@@ -94,7 +101,8 @@ internal sealed class RaceStage : IAsyncDisposable
     private static TokenReply Tokens(string refreshToken, int number) =>
         TokenReply.Tokens($"a-{refreshToken.Split('-')[1]}-{number}", $"r-{refreshToken.Split('-')[1]}-{number}");
 
-    private async Task<(string, string)?> RowAsync(string user) => await _replicas[0].RowAsync(user) is { } row ? (row.AccessToken!, row.RefreshToken!) : null;
+    private async Task<(string, string)?> RowAsync(string user) =>
+        await _replicas[0].RowAsync(user) is { } row ? (row.AccessToken!, row.RefreshToken!) : null;
 
     private sealed record Call(string RefreshToken, TaskCompletionSource<TokenReply> Answer, Task<AccessTokenResult> Refreshing);
 }

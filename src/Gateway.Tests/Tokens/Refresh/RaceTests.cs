@@ -10,18 +10,24 @@ public sealed class RaceTests(RealStores stores)
     private const int Schedules = 60, LongestSchedule = 14;
 
     /// <summary>The same schedules; on PostgreSQL, with a connection and a commit for each step, they take a minute.</summary>
-    public static IEnumerable<TheoryDataRow<string>> Databases => [new(TokenDatabase.Sqlite), new TheoryDataRow<string>(TokenDatabase.Postgres).WithTrait("Speed", "Slow")];
+    public static IEnumerable<TheoryDataRow<string>> Databases => [new(
+        TokenDatabase.Sqlite), new TheoryDataRow<string>(TokenDatabase.Postgres).WithTrait("Speed", "Slow")];
 
     [Theory]
     [MemberData(nameof(Databases))]
     public async Task In_any_interleaving_the_pair_is_of_one_grant_and_a_disconnect_or_newer_connect_beats_an_older_refresh_T36(string kind)
     {
         await using var stage = await RaceStage.StartAsync(await TokenDatabase.CreateAsync(stores, kind));
-        var schedule = Gen.Elements(Enum.GetValues<RaceStep>()).ArrayOf().Resize(LongestSchedule).Select(steps => (RaceStep[])[RaceStep.Connect, .. steps]);
+        var schedule = Gen.Elements(Enum.GetValues<RaceStep>())
+            .ArrayOf()
+            .Resize(LongestSchedule)
+            .Select(steps => (RaceStep[])[RaceStep.Connect, .. steps]);
 
         // FsCheck's own loop is synchronous; here it may have a thread to itself.
         await Task.Run(
-            () => Prop.ForAll(Arb.From(schedule, Shorter), steps => stage.PlayAsync(steps).GetAwaiter().GetResult() is not { } objection ? true.ToProperty() : false.Label(objection))
+            () => Prop.ForAll(
+                Arb.From(schedule, Shorter),
+                steps => stage.PlayAsync(steps).GetAwaiter().GetResult() is not { } objection ? true.ToProperty() : false.Label(objection))
                 .Check(Config.QuickThrowOnFailure.WithMaxTest(Schedules)),
             TestContext.Current.CancellationToken);
     }

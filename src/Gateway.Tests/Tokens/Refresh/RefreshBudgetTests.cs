@@ -22,7 +22,9 @@ public sealed class RefreshBudgetTests(RealStores stores)
         var result = await replica.TokenAsync("ann");
 
         Assert.Single(provider.TokenRequests);
-        if (left == 0) Assert.InRange(Assert.IsType<AccessTokenResult.Unavailable>(result).RetryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(60));
+        if (left == 0)
+            Assert.InRange(
+                Assert.IsType<AccessTokenResult.Unavailable>(result).RetryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(60));
         else Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(result).AccessToken);
     }
 }

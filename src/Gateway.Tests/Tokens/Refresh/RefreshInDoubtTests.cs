@@ -10,7 +10,8 @@ public sealed class RefreshInDoubtTests(RealStores stores)
 {
     private const string Tokens = """{"access_token":"a2","token_type":"Bearer","refresh_token":"r2","expires_in":3600}""";
 
-    public static TheoryData<string, string> Lost => new MatrixTheoryData<string, string>(TokenDatabase.Both.Select(row => row.Data), ["reset before the head", "reset after the head", "truncated", "HTML", "no token"]);
+    public static TheoryData<string, string> Lost => new MatrixTheoryData<string, string>(
+        TokenDatabase.Both.Select(row => row.Data), ["reset before the head", "reset after the head", "truncated", "HTML", "no token"]);
 
     [Theory]
     [MemberData(nameof(Lost))]
@@ -22,7 +23,8 @@ public sealed class RefreshInDoubtTests(RealStores stores)
         Assert.Equal("a2", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)).AccessToken);
 
         Assert.Equal(2, endpoint.Requests);
-        Assert.Equal(("a2", "r2"), ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
+        Assert.Equal(
+            ("a2", "r2"), ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
     }
 
     [Theory]
@@ -30,11 +32,17 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     public async Task A_probe_that_is_refused_is_final_F13(string kind, string how)
     {
         await using var endpoint = RawServer.Start(RawAnswer.Silence);
-        await using var replica = await StartAsync(kind, endpoint, Lose(how), RawAnswer.Verbatim("HTTP/1.1 400 Bad Request\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}"));
+        await using var replica = await StartAsync(
+            kind,
+            endpoint,
+            Lose(how),
+            RawAnswer.Verbatim("HTTP/1.1 400 Bad Request\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}"));
 
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal(ReconnectReason.RefreshRefused, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann", 1)).Reconnect.Reason);
+            Assert.Equal(
+                ReconnectReason.RefreshRefused,
+                Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann", 1)).Reconnect.Reason);
         }
 
         Assert.Equal(2, endpoint.Requests);

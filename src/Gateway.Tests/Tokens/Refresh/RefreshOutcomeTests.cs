@@ -24,7 +24,8 @@ public sealed class RefreshOutcomeTests(RealStores stores)
 
         var after = (await replica.RowAsync("ann"))!.Value;
         Assert.Equal(("a2", "r1", "a-scope"), (after.AccessToken, after.RefreshToken, after.Row.Scope));
-        Assert.Equal((before.RefreshToken, before.GrantId, before.ConnectedAt), (after.Row.RefreshToken, after.Row.GrantId, after.Row.ConnectedAt));
+        Assert.Equal(
+            (before.RefreshToken, before.GrantId, before.ConnectedAt), (after.Row.RefreshToken, after.Row.GrantId, after.Row.ConnectedAt));
         Assert.Equal("r1", provider.TokenRequests[0].RefreshToken);
 
         Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", rejectedVersion: 2));
@@ -43,11 +44,14 @@ public sealed class RefreshOutcomeTests(RealStores stores)
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(ReconnectReason.RefreshRefused, Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann", 1)).Reconnect.Reason);
+            Assert.Equal(
+                ReconnectReason.RefreshRefused,
+                Assert.IsType<AccessTokenResult.MustReconnect>(await replica.TokenAsync("ann", 1)).Reconnect.Reason);
         }
 
         Assert.Single(provider.TokenRequests);
-        Assert.Equal(("a1", "r1"), ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
+        Assert.Equal(
+            ("a1", "r1"), ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
     }
 
     [Theory]
@@ -64,7 +68,9 @@ public sealed class RefreshOutcomeTests(RealStores stores)
             return TokenReply.Refusal("invalid_grant");
         });
 
-        Assert.Equal(("a1", 2L), Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)) is var token ? (token.AccessToken, token.Version) : default);
+        Assert.Equal(("a1", 2L), Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)) is var token
+            ? (token.AccessToken, token.Version)
+            : default);
         Assert.Null((await replica.RowAsync("ann"))!.Value.Row.Reconnect);
     }
 
@@ -80,11 +86,16 @@ public sealed class RefreshOutcomeTests(RealStores stores)
         await replica.ConnectAsync("ben", "a1", "r1");
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
-        Assert.InRange(Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ben", 1)).RetryAfter, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(60));
+        Assert.InRange(
+            Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ben", 1)).RetryAfter,
+            TimeSpan.FromTicks(1),
+            TimeSpan.FromSeconds(60));
 
         Assert.Single(provider.TokenRequests);
         Assert.Null((await replica.RowAsync("ann"))!.Value.Row.Reconnect);
-        Assert.Contains(replica.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("FATHOM_CLIENT_SECRET", StringComparison.Ordinal));
+        Assert.Contains(
+            replica.Log.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("FATHOM_CLIENT_SECRET", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -92,14 +103,19 @@ public sealed class RefreshOutcomeTests(RealStores stores)
     public async Task A_429_rests_the_whole_app_in_every_replica(string kind)
     {
         using var provider = ScriptedProvider.Start();
-        provider.Answers(TokenReply.Refusal("slow_down", 429) with { Headers = new Dictionary<string, string> { ["Retry-After"] = "120" } });
+        provider.Answers(
+            TokenReply.Refusal("slow_down", 429) with { Headers = new Dictionary<string, string> { ["Retry-After"] = "120" } });
         var (replica, database) = await StartAsync(kind, provider);
         await using var _ = replica;
         await using var other = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ben", "a1", "r1");
 
-        Assert.Equal(TimeSpan.FromSeconds(120), Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1)).RetryAfter);
-        Assert.InRange(Assert.IsType<AccessTokenResult.Unavailable>(await other.TokenAsync("ben", 1)).RetryAfter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(120));
+        Assert.Equal(
+            TimeSpan.FromSeconds(120), Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1)).RetryAfter);
+        Assert.InRange(
+            Assert.IsType<AccessTokenResult.Unavailable>(await other.TokenAsync("ben", 1)).RetryAfter,
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(120));
 
         Assert.Single(provider.TokenRequests);
     }

@@ -58,7 +58,9 @@ public sealed class RefreshRaceTests(RealStores stores)
         answer.SetResult();
 
         Assert.Equal("new-access", Assert.IsType<AccessTokenResult.Granted>(await refreshing).AccessToken);
-        Assert.Equal(("new-access", "new-refresh"), ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
+        Assert.Equal(
+            ("new-access", "new-refresh"),
+            ((await replica.RowAsync("ann"))!.Value.AccessToken, (await replica.RowAsync("ann"))!.Value.RefreshToken));
         // Both may be of one grant at the provider, which revoking the older tokens would end.
         Assert.Empty(revoked.Tokens);
     }
@@ -121,7 +123,8 @@ public sealed class RefreshRaceTests(RealStores stores)
     }
 
     /// <summary>A refresh whose request has reached the provider, and the provider's permission to answer it.</summary>
-    private async Task<(Replica Replica, Task<AccessTokenResult> Refreshing, TaskCompletionSource Answer)> RefreshingAsync(string kind, ScriptedProvider provider)
+    private async Task<(Replica Replica, Task<AccessTokenResult> Refreshing, TaskCompletionSource Answer)> RefreshingAsync(
+        string kind, ScriptedProvider provider)
     {
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         provider.Answers(async _ =>

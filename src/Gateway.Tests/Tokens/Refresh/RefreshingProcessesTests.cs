@@ -17,7 +17,10 @@ public sealed class RefreshingProcessesTests(RealStores stores)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => ProcessStage.TokenInTheEndAsync(stage.Gateways[i % 3])));
 
-        Assert.True(answers.All(answer => answer == (HttpStatusCode.OK, "access-1")), $"{string.Join(", ", answers.CountBy(answer => answer))}\n{string.Join('\n', stage.Gateways.Select(gateway => gateway.Output))}");
+        Assert.True(
+            answers.All(answer => answer == (HttpStatusCode.OK, "access-1")),
+            $"{string.Join(", ", answers.CountBy(answer => answer))}\n"
+                + $"{string.Join('\n', stage.Gateways.Select(gateway => gateway.Output))}");
         Assert.Equal(1, stage.Provider.Calls);
     }
 
@@ -63,7 +66,10 @@ public sealed class RefreshingProcessesTests(RealStores stores)
 
         zombie.Suspend();
         await Task.Delay(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
-        await Eventually.BecomesTrueAsync(async () => await ProcessStage.TokenAsync(other) == (HttpStatusCode.OK, "access-1"), LeaseAndMore, "the other process takes over");
+        await Eventually.BecomesTrueAsync(
+            async () => await ProcessStage.TokenAsync(other) == (HttpStatusCode.OK, "access-1"),
+            LeaseAndMore,
+            "the other process takes over");
         var before = await RowAsync(stage);
         answer.SetResult();
         zombie.Resume();
@@ -75,5 +81,6 @@ public sealed class RefreshingProcessesTests(RealStores stores)
         Assert.Equal(2, stage.Provider.Calls);
     }
 
-    private static Task<object?> RowAsync(ProcessStage stage) => stage.QueryAsync("SELECT fathom_connections::text FROM fathom_connections");
+    private static Task<object?> RowAsync(ProcessStage stage) =>
+        stage.QueryAsync("SELECT fathom_connections::text FROM fathom_connections");
 }

@@ -82,7 +82,8 @@ public sealed class RefusedRefreshTests(RealStores stores)
         await replica.ConnectAsync("ann", "a1", "r1");
         await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 240));
 
-        for (var i = 0; i < 3; i++) Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal("a1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
         Assert.Single(provider.TokenRequests);
         await database.RefusalsAgeAsync("ann", TimeSpan.FromSeconds(5));
 
@@ -95,7 +96,9 @@ public sealed class RefusedRefreshTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(request => Task.FromResult(
-            request.RefreshToken == "bad" ? new TokenReply { Status = 401, Body = """{"error":"invalid_token"}""" } : provider.NewTokens()));
+            request.RefreshToken == "bad"
+                ? new TokenReply { Status = 401, Body = """{"error":"invalid_token"}""" }
+                : provider.NewTokens()));
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
         await using var replica = await Replica.OnAsync(database, provider.TokenUrl, budget: 3);
         await replica.ConnectAsync("ann", "a1", "bad");
@@ -108,5 +111,8 @@ public sealed class RefusedRefreshTests(RealStores stores)
     }
 
     private static void AssertPause(int seconds, AccessTokenResult result) =>
-        Assert.InRange(Assert.IsType<AccessTokenResult.Unavailable>(result).RetryAfter, TimeSpan.FromSeconds(seconds * 0.5), TimeSpan.FromSeconds(seconds));
+        Assert.InRange(
+            Assert.IsType<AccessTokenResult.Unavailable>(result).RetryAfter,
+            TimeSpan.FromSeconds(seconds * 0.5),
+            TimeSpan.FromSeconds(seconds));
 }

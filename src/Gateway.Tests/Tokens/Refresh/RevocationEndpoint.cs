@@ -17,7 +17,8 @@ internal sealed class RevocationEndpoint : IDisposable
 
     /// <summary>The tokens that were revoked, in order.</summary>
     public IReadOnlyList<string> Tokens =>
-        [.. _provider.Server.LogEntries.Where(entry => entry.RequestMessage?.Path == "/revoke").Select(entry => new TokenRequest("POST", new Dictionary<string, string>(), entry.RequestMessage!.Body ?? "").Field("token"))];
+        [.. _provider.Server.LogEntries.Where(entry => entry.RequestMessage?.Path == "/revoke")
+            .Select(entry => new TokenRequest("POST", new Dictionary<string, string>(), entry.RequestMessage!.Body ?? "").Field("token"))];
 
     public void Dispose() => _provider.Server.ResetLogEntries();
 }

@@ -11,5 +11,9 @@ internal static class Storing
     /// <summary>As a callback does it, without the browser.</summary>
     public static Task StoreAsync(this GatewayUnderTest gateway, string user, string accessToken, string refreshToken) => gateway.Services
         .GetRequiredService<ConnectionWriter>()
-        .StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)), ConnectionRows.AfterAll, PendingTokens.CallersPatience);
+        .StoreAsync(
+            Some.User(user),
+            new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)),
+            ConnectionRows.AfterAll,
+            PendingTokens.CallersPatience);
 }

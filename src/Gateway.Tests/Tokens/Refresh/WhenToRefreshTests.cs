@@ -29,7 +29,8 @@ public sealed class WhenToRefreshTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Lives))]
-    public async Task A_token_is_refreshed_in_its_last_five_minutes_or_past_half_of_a_short_life(string kind, int life, int passed, bool due)
+    public async Task A_token_is_refreshed_in_its_last_five_minutes_or_past_half_of_a_short_life(
+        string kind, int life, int passed, bool due)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
@@ -69,7 +70,8 @@ public sealed class WhenToRefreshTests(RealStores stores)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
-        await using var replica = await Replica.OnAsync(database, provider.TokenUrl, clock: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes)));
+        await using var replica =
+            await Replica.OnAsync(database, provider.TokenUrl, clock: new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(minutes)));
         await replica.ConnectAsync("ann", "old", "r");
         await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 360));
 

@@ -8,7 +8,8 @@ public sealed class BackendFaultTests
 {
     public static TheoryData<string> Nonsense() =>
     [
-        "220 mail.example.test ESMTP\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/3 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "\r\n\r\n\r\n\r\n",
+        "220 mail.example.test ESMTP\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/3 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n", "\r\n\r\n\r\n\r\n",
         "HTTP/1.1 200 OK\r\nX: a\u0001b\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\nX Y: z\r\nContent-Length: 0\r\n\r\n",
     ];
 
@@ -24,10 +25,12 @@ public sealed class BackendFaultTests
         FailsAsync(504, RawAnswer.Silence, ("ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout", "00:00:01"));
 
     [Fact]
-    public async Task A_backend_that_is_down_is_a_502_F21() => AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", $"http://127.0.0.1:{FreePort.Next()}")]));
+    public async Task A_backend_that_is_down_is_a_502_F21() =>
+        AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", $"http://127.0.0.1:{FreePort.Next()}")]));
 
     [Fact]
-    public async Task A_host_that_does_not_exist_is_a_502_F21() => AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", "http://backend.invalid")]));
+    public async Task A_host_that_does_not_exist_is_a_502_F21() =>
+        AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", "http://backend.invalid")]));
 
     private static async Task FailsAsync(int status, Func<RawExchange, Task> script, params (string Name, string? Value)[] settings)
     {

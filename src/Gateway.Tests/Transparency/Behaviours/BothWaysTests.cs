@@ -75,7 +75,8 @@ public sealed class BothWaysTests
         var pair = await Pair.WithAsync(backend.Settings);
         await using var client = await Http2Client.ConnectAsync(pair.Http2);
 
-        var response = await client.ExchangeAsync(new Http2Request("POST", "/pack.Service/Method", [new("content-type", "application/grpc"), new("te", "trailers")], "\0\0\0\0\u0001x"));
+        var response = await client.ExchangeAsync(new Http2Request(
+            "POST", "/pack.Service/Method", [new("content-type", "application/grpc"), new("te", "trailers")], "\0\0\0\0\u0001x"));
 
         Assert.Equal("200", response.Status);
         Assert.Equal(hasMessage ? "\0\0\0\0\u0001*" : "", response.Body);

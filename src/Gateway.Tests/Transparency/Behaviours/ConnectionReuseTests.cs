@@ -14,14 +14,16 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _pair.InitializeAsync();
-        _pair.Backend.Answers(request => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {request.Head.Target.Length}\r\n\r\n{request.Head.Target}"));
+        _pair.Backend.Answers(request =>
+            Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {request.Head.Target.Length}\r\n\r\n{request.Head.Target}"));
     }
 
     [Fact]
     public async Task Pipelined_requests_are_answered_in_order()
     {
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
-        await client.SendAsync(string.Concat(Enumerable.Range(0, Times).Select(i => $"POST /{i} HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx")));
+        await client.SendAsync(
+            string.Concat(Enumerable.Range(0, Times).Select(i => $"POST /{i} HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx")));
 
         for (var i = 0; i < Times; i++) Assert.Equal($"/{i}", (await client.ReadResponseAsync()).BodyText);
     }
@@ -70,8 +72,8 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A host that dies says nothing: while a connection is idle, keepalive asks, on both sides. Which timer a connection has is in /proc/net/tcp (2: keepalive).
-    /// Data that nobody acknowledges is the affair of Tcp/TcpInfoTests.
+    /// A host that dies says nothing: while a connection is idle, keepalive asks, on both sides. Which timer a connection has is in
+    /// /proc/net/tcp (2: keepalive). Data that nobody acknowledges is the affair of Tcp/TcpInfoTests.
     /// </summary>
     [Fact]
     public async Task Idle_connections_on_both_sides_notice_a_peer_that_has_vanished_B8()
@@ -82,12 +84,16 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
         await client.ReadResponseAsync();
 
         await Eventually.BecomesTrueAsync(
-            () => IsAsked(local: _pair.Gateway.Public.Port, remote: null) && IsAsked(local: null, remote: _pair.Backend.Address.Port), TimeSpan.FromSeconds(20), "both have the timer");
+            () => IsAsked(local: _pair.Gateway.Public.Port, remote: null) && IsAsked(local: null, remote: _pair.Backend.Address.Port),
+            TimeSpan.FromSeconds(20),
+            "both have the timer");
     }
 
     private static bool IsAsked(int? local, int? remote) => File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Skip(1)
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > 5 && fields[3] == "01")
-        .Any(fields => (local is null || fields[1].EndsWith($":{local:X4}", StringComparison.Ordinal)) && (remote is null || fields[2].EndsWith($":{remote:X4}", StringComparison.Ordinal)) && fields[5].StartsWith("02:", StringComparison.Ordinal));
+        .Any(fields => (local is null || fields[1].EndsWith($":{local:X4}", StringComparison.Ordinal))
+            && (remote is null || fields[2].EndsWith($":{remote:X4}", StringComparison.Ordinal))
+            && fields[5].StartsWith("02:", StringComparison.Ordinal));
 
     [Fact]
     public async Task A_client_of_HTTP_1_0_sees_the_end_of_the_body_in_the_end_of_the_connection()

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see <see cref="BothWaysTests"/>.</summary>
+/// <summary>
+/// A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see <see cref="BothWaysTests"/>.
+/// </summary>
 public sealed class EarlyAnswerTests : IAsyncLifetime
 {
     private const int Large = 10_000_000;
@@ -29,7 +31,8 @@ public sealed class EarlyAnswerTests : IAsyncLifetime
         Assert.Equal(413, response.Status);
         Assert.Equal("big", response.BodyText);
         // Recorded only when the answer has long been sent.
-        await Eventually.BecomesTrueAsync(() => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "the request has been recorded");
+        await Eventually.BecomesTrueAsync(
+            () => _pair.Backend.Requests.Count == 1, TimeSpan.FromSeconds(20), "the request has been recorded");
         Assert.Equal("halfhalf", _pair.Backend.Request.BodyText);
     }
 

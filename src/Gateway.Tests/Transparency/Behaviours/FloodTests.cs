@@ -12,7 +12,9 @@ public sealed class FloodTests : IAsyncLifetime
 {
     private const int SlowHeads = 300, HugeHeads = 100, MostResets = 20_000;
 
-    /// <summary>Far less than what the floods would take if any of it were kept, far more than what a garbage collector leaves lying about.</summary>
+    /// <summary>
+    /// Far less than what the floods would take if any of it were kept, far more than what a garbage collector leaves lying about.
+    /// </summary>
     private const long LargestGrowth = 200_000_000;
 
     private readonly RecordingBackend _backend = RecordingBackend.Start();

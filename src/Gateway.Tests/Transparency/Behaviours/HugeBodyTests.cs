@@ -51,7 +51,8 @@ public sealed class HugeBodyTests
             for (long sent = 0; sent < Length; sent += PieceLength) await exchange.SendAsync(piece);
         });
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("BACKEND_URL", backend.Address.ToString())));
-        using var response = await gateway.Client.GetAsync("huge", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response =
+            await gateway.Client.GetAsync("huge", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
 
         long received = 0, before = 0, peak = 0;
@@ -59,7 +60,8 @@ public sealed class HugeBodyTests
         {
             if (before == 0 && received > WarmUp) before = ProcessMemory.ResidentBytes(gateway.ProcessId);
             // A look at the other process is a pause in which the backend goes on sending.
-            if (received > WarmUp && (received >> 24) != ((received + read) >> 24)) peak = Math.Max(peak, ProcessMemory.ResidentBytes(gateway.ProcessId));
+            if (received > WarmUp && (received >> 24) != ((received + read) >> 24))
+                peak = Math.Max(peak, ProcessMemory.ResidentBytes(gateway.ProcessId));
         }
 
         Assert.Equal(Length, received);

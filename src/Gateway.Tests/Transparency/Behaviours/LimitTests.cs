@@ -13,10 +13,12 @@ public sealed class LimitTests(Pair pair) : IClassFixture<Pair>
     private const int OfNode = 16 * 1024;
 
     [Fact]
-    public Task A_request_line_beyond_the_limit_is_a_414_T31() => RefusedAsync(414, $"GET /{new string('a', OfNode + 1)} HTTP/1.1\r\nHost: h\r\n\r\n");
+    public Task A_request_line_beyond_the_limit_is_a_414_T31() =>
+        RefusedAsync(414, $"GET /{new string('a', OfNode + 1)} HTTP/1.1\r\nHost: h\r\n\r\n");
 
     [Fact]
-    public Task Fields_beyond_the_limit_are_a_431_T31() => RefusedAsync(431, $"GET /limit HTTP/1.1\r\nHost: h\r\nX-Big: {new string('b', 33 * 1024)}\r\n\r\n");
+    public Task Fields_beyond_the_limit_are_a_431_T31() =>
+        RefusedAsync(431, $"GET /limit HTTP/1.1\r\nHost: h\r\nX-Big: {new string('b', 33 * 1024)}\r\n\r\n");
 
     [Fact]
     public Task More_than_a_thousand_fields_are_a_431_T31() =>
@@ -41,6 +43,8 @@ public sealed class LimitTests(Pair pair) : IClassFixture<Pair>
 
         Assert.Equal(status, response.Status);
         Assert.Empty(response.Body);
-        Assert.DoesNotContain(pair.Backend.Requests, seen => seen.Head.Target.StartsWith("/limit", StringComparison.Ordinal) || seen.Head.Target.Length > OfNode);
+        Assert.DoesNotContain(
+            pair.Backend.Requests,
+            seen => seen.Head.Target.StartsWith("/limit", StringComparison.Ordinal) || seen.Head.Target.Length > OfNode);
     }
 }

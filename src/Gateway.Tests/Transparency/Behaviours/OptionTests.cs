@@ -6,7 +6,8 @@ namespace FathomGateway.Tests.Transparency.Behaviours;
 /// <summary>The two options by which an operator has a request changed on purpose.</summary>
 public sealed class OptionTests
 {
-    private const string EdgeFields = "CF-Connecting-IP: 1.2.3.4\r\ncf-ray: x\r\nCDN-Loop: cloudflare\r\nTrue-Client-IP: 1.2.3.4\r\nX-CF: kept\r\n";
+    private const string EdgeFields =
+        "CF-Connecting-IP: 1.2.3.4\r\ncf-ray: x\r\nCDN-Loop: cloudflare\r\nTrue-Client-IP: 1.2.3.4\r\nX-CF: kept\r\n";
 
     [Theory]
     [InlineData("", "127.0.0.1")]

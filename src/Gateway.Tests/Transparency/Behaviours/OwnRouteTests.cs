@@ -4,12 +4,16 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>Which spellings are the gateway's own, over both versions; that all others reach the backend to the letter is a family of the differential suite.</summary>
+/// <summary>
+/// Which spellings are the gateway's own, over both versions; that all others reach the backend to the letter is a family of the
+/// differential suite.
+/// </summary>
 public sealed class OwnRouteTests(Pair pair) : IClassFixture<Pair>
 {
     public static TheoryData<string> Own() =>
     [
-        "/fathom/connect", "/FATHOM/Connect", "/fathom/%63onnect", "/fathom/connect/", "/fathom/./connect", "/x/../fathom/connect", "/fathom/connect?a=/other", "/%66athom/callback", "/fathom/callback?code=a&state=b",
+        "/fathom/connect", "/FATHOM/Connect", "/fathom/%63onnect", "/fathom/connect/", "/fathom/./connect", "/x/../fathom/connect",
+        "/fathom/connect?a=/other", "/%66athom/callback", "/fathom/callback?code=a&state=b",
         "/fathom/x/../callback", "/../fathom/callback",
     ];
 
@@ -19,7 +23,8 @@ public sealed class OwnRouteTests(Pair pair) : IClassFixture<Pair>
     {
         foreach (var method in new[] { "GET", "POST", "DELETE", "CUSTOM" })
         {
-            var overHttp11 = await RawClient.ExchangeAsync(pair.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
+            var overHttp11 =
+                await RawClient.ExchangeAsync(pair.Gateway.Public, $"{method} {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
             await using var client = await Http2Client.ConnectAsync(pair.Http2);
             var overHttp2 = await client.ExchangeAsync(new Http2Request(method, target, []));
 
@@ -33,7 +38,8 @@ public sealed class OwnRouteTests(Pair pair) : IClassFixture<Pair>
     [Fact]
     public async Task An_absolute_target_is_no_way_around()
     {
-        var response = await RawClient.ExchangeAsync(pair.Gateway.Public, "GET http://other.example.test/fathom/connect HTTP/1.1\r\nHost: h\r\n\r\n");
+        var response =
+            await RawClient.ExchangeAsync(pair.Gateway.Public, "GET http://other.example.test/fathom/connect HTTP/1.1\r\nHost: h\r\n\r\n");
 
         Assert.Equal(401, response.Status);
         Assert.DoesNotContain(pair.Backend.Requests, request => request.Head.Target.EndsWith("/fathom/connect", StringComparison.Ordinal));

@@ -13,12 +13,16 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_has_been_at_one_of_them_comes_back_to_it_where_affinity_is_asked_for()
     {
-        await using var gateway = await StartAsync(($"{Backend}:SessionAffinity:Enabled", "true"), ($"{Backend}:SessionAffinity:Policy", "HashCookie"), ($"{Backend}:SessionAffinity:AffinityKeyName", "at"));
+        await using var gateway = await StartAsync(
+            ($"{Backend}:SessionAffinity:Enabled", "true"),
+            ($"{Backend}:SessionAffinity:Policy", "HashCookie"),
+            ($"{Backend}:SessionAffinity:AffinityKeyName", "at"));
         var first = await RawClient.ExchangeAsync(gateway.Public, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         var (mine, other) = _one.Requests.Count == 1 ? (_one, _two) : (_two, _one);
         var cookie = first.Header("Set-Cookie")!.Split(';')[0];
 
-        for (var i = 0; i < 20; i++) await RawClient.ExchangeAsync(gateway.Public, $"GET / HTTP/1.1\r\nHost: h\r\nCookie: {cookie}\r\n\r\n");
+        for (var i = 0; i < 20; i++)
+            await RawClient.ExchangeAsync(gateway.Public, $"GET / HTTP/1.1\r\nHost: h\r\nCookie: {cookie}\r\n\r\n");
 
         Assert.Equal(21, mine.Requests.Count);
         Assert.Empty(other.Requests);
@@ -37,7 +41,8 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
     [Fact]
     public async Task A_routes_own_limit_of_the_body_is_kept()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{_one.Address}"), ("ReverseProxy:Routes:everything-else:MaxRequestBodySize", "10")));
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            TestSettings.Embedded(("BACKEND_URL", $"{_one.Address}"), ("ReverseProxy:Routes:everything-else:MaxRequestBodySize", "10")));
 
         var answer = await RawClient.ExchangeAsync(gateway.Public, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\nhello world");
 
@@ -50,6 +55,8 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
         await _two.DisposeAsync();
     }
 
-    private Task<GatewayUnderTest> StartAsync(params (string Name, string? Value)[] settings) => GatewayUnderTest.StartAsync(TestSettings.Embedded(
-        [("BACKEND_URL", null), ($"{Backend}:Destinations:render:Address", $"{_one.Address}"), ($"{Backend}:Destinations:two:Address", $"{_two.Address}"), .. settings]));
+    private Task<GatewayUnderTest> StartAsync(params (string Name, string? Value)[] settings) =>
+        GatewayUnderTest.StartAsync(TestSettings.Embedded(
+            [("BACKEND_URL", null), ($"{Backend}:Destinations:render:Address", $"{_one.Address}"), (
+                $"{Backend}:Destinations:two:Address", $"{_two.Address}"), .. settings]));
 }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>Messages whose end two readers could see in different places. They are refused, and what hides behind them never reaches the backend.</summary>
+/// <summary>
+/// Messages whose end two readers could see in different places. They are refused, and what hides behind them never reaches the backend.
+/// </summary>
 public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
 {
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
@@ -17,13 +19,22 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
 
     public static TheoryData<string> Forms() =>
     [
-        "Content-Length: 4\r\nContent-Length: 5\r\n\r\nbody", "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody", "Content-Length: 4, 4\r\n\r\nbody", "Content-Length: 0x4\r\n\r\nbody", "Content-Length: -1\r\n\r\n",
-        "Content-Length: 4 4\r\n\r\nbody", "Content-Length:\r\n\r\n", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", "Transfer-Encoding: identity\r\n\r\n", "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chun\r\n ked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n", "Transfer_Encoding: chunked\r\nContent-Length: x\r\n\r\n",
-        "X: a\r\n b\r\n\r\n", "X: a\r\n\tb\r\n\r\n", "X : a\r\n\r\n", " X: a\r\n\r\n", "X: a\rb\r\n\r\n", "X: a\0b\r\n\r\n", "X\0: a\r\n\r\n", "X Y: a\r\n\r\n", ": a\r\n\r\n", "no colon\r\n\r\n",
-        "Host: other\r\n\r\n", Chunked + "\r\n0x3\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n-3\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n3 \nabc\r\n0\r\n\r\n", Chunked + "\r\n3;a\nb\r\nabc\r\n0\r\n\r\n",
-        Chunked + "\r\n3\nabc\r\n0\r\n\r\n", Chunked + "\r\n3\r\nabcd\r\n0\r\n\r\n", Chunked + "\r\n100000000000000003\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n\r\n3\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n3\r\nabc\n0\r\n\r\n",
+        "Content-Length: 4\r\nContent-Length: 5\r\n\r\nbody", "Content-Length: 4\r\nContent-Length: 4\r\n\r\nbody",
+        "Content-Length: 4, 4\r\n\r\nbody", "Content-Length: 0x4\r\n\r\nbody", "Content-Length: -1\r\n\r\n",
+        "Content-Length: 4 4\r\n\r\nbody", "Content-Length:\r\n\r\n", "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n", "Transfer-Encoding: identity\r\n\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", "Transfer-Encoding: chun\r\n ked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n", "Transfer_Encoding: chunked\r\nContent-Length: x\r\n\r\n",
+        "X: a\r\n b\r\n\r\n", "X: a\r\n\tb\r\n\r\n", "X : a\r\n\r\n", " X: a\r\n\r\n", "X: a\rb\r\n\r\n", "X: a\0b\r\n\r\n",
+        "X\0: a\r\n\r\n", "X Y: a\r\n\r\n", ": a\r\n\r\n", "no colon\r\n\r\n",
+        "Host: other\r\n\r\n", Chunked + "\r\n0x3\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n-3\r\nabc\r\n0\r\n\r\n",
+        Chunked + "\r\n3 \nabc\r\n0\r\n\r\n", Chunked + "\r\n3;a\nb\r\nabc\r\n0\r\n\r\n",
+        Chunked + "\r\n3\nabc\r\n0\r\n\r\n", Chunked + "\r\n3\r\nabcd\r\n0\r\n\r\n",
+        Chunked + "\r\n100000000000000003\r\nabc\r\n0\r\n\r\n", Chunked + "\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        Chunked + "\r\n3\r\nabc\n0\r\n\r\n",
     ];
 
     [Theory]
@@ -52,7 +63,8 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
     [Fact]
     public async Task What_looks_like_a_request_inside_a_body_stays_a_body_T32()
     {
-        var response = await RawClient.ExchangeAsync(pair.Gateway.Public, $"POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: {Hidden.Length}\r\n\r\n{Hidden}");
+        var response = await RawClient.ExchangeAsync(
+            pair.Gateway.Public, $"POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: {Hidden.Length}\r\n\r\n{Hidden}");
 
         Assert.Equal(200, response.Status);
         Assert.Equal(Hidden, pair.Backend.Requests.Last(request => request.Head.Target == "/body").BodyText);
@@ -67,7 +79,8 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
         var text = new StringBuilder();
         try
         {
-            while (text.ToString().Split("HTTP/1.1 ").Length < 3 && await client.ReadSomeAsync() is { Length: > 0 } some) text.Append(Encoding.Latin1.GetString(some));
+            while (text.ToString().Split("HTTP/1.1 ").Length < 3 && await client.ReadSomeAsync() is { Length: > 0 } some)
+                text.Append(Encoding.Latin1.GetString(some));
         }
         catch (IOException)
         {

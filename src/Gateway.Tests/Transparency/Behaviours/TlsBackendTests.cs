@@ -20,7 +20,8 @@ public sealed class TlsBackendTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(server => server.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(SelfSigned.CreateFile(), SelfSigned.Password)));
+        builder.WebHost.ConfigureKestrel(
+            server => server.Listen(IPAddress.Loopback, 0, listener => listener.UseHttps(SelfSigned.CreateFile(), SelfSigned.Password)));
         _backend = builder.Build();
         _backend.UseWebSockets();
         _backend.Run(async context =>
@@ -34,7 +35,11 @@ public sealed class TlsBackendTests : IAsyncLifetime
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var buffer = new byte[1024];
             var message = await socket.ReceiveAsync(buffer, default);
-            await socket.SendAsync(Encoding.UTF8.GetBytes($"{context.Request.Protocol} {Encoding.UTF8.GetString(buffer, 0, message.Count)}"), WebSocketMessageType.Text, true, default);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes($"{context.Request.Protocol} {Encoding.UTF8.GetString(buffer, 0, message.Count)}"),
+                WebSocketMessageType.Text,
+                true,
+                default);
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", default);
         });
         await _backend.StartAsync();

@@ -24,9 +24,16 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("2.0")]
     public async Task The_target_arrives_to_the_letter(string version)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == SelfSigned.Subject } });
-        var address = new Uri($"https://127.0.0.1:{_port}/a%2Fb?x=%41", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == SelfSigned.Subject }
+        });
+        var address = new Uri(
+            $"https://127.0.0.1:{_port}/a%2Fb?x=%41", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(HttpMethod.Get, address)
+        {
+            Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
 
         using var response = await client.SendAsync(request);
 

@@ -46,7 +46,8 @@ public sealed class UploadTests : IAsyncLifetime
         pair.Backend.AnswersBeforeTheBody(async exchange =>
         {
             var got = "";
-            while (!got.Contains("half", StringComparison.Ordinal)) got += Encoding.Latin1.GetString(await exchange.Reader.ReadSomeAsync(exchange.ServerEnds));
+            while (!got.Contains("half", StringComparison.Ordinal))
+                got += Encoding.Latin1.GetString(await exchange.Reader.ReadSomeAsync(exchange.ServerEnds));
             pieceSeen.SetResult();
             await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             while (got.Split("half").Length < 3) got += Encoding.Latin1.GetString(await exchange.Reader.ReadSomeAsync(exchange.ServerEnds));
@@ -67,7 +68,8 @@ public sealed class UploadTests : IAsyncLifetime
     {
         await RawClient.ExchangeAsync(
             _pair.Gateway.Public,
-            "PATCH /files/1 HTTP/1.1\r\nHost: h\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 5\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 3\r\n\r\n\0\u00ffx");
+            "PATCH /files/1 HTTP/1.1\r\nHost: h\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 5\r\n"
+                + "Content-Type: application/offset+octet-stream\r\nContent-Length: 3\r\n\r\n\0\u00ffx");
 
         var request = _pair.Backend.Request;
         Assert.Equal("PATCH", request.Head.Method);

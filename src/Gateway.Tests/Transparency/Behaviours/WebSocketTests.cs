@@ -7,11 +7,14 @@ namespace FathomGateway.Tests.Transparency.Behaviours;
 public sealed class WebSocketTests : IAsyncLifetime
 {
     private const string Handshake =
-        "GET /socket?x=%41 HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nOrigin: https://app.example.test\r\nSec-WebSocket-Version: 13\r\n"
-        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat.v2, chat\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nCookie: a=b\r\n\r\n";
+        "GET /socket?x=%41 HTTP/1.1\r\nHost: h\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+        + "Origin: https://app.example.test\r\nSec-WebSocket-Version: 13\r\n"
+        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat.v2, chat\r\n"
+        + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nCookie: a=b\r\n\r\n";
 
     private const string Accepted =
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
         + "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Extensions: permessage-deflate\r\nX-Backend: yes\r\n\r\n";
 
     private readonly Pair _pair = new();
@@ -41,7 +44,8 @@ public sealed class WebSocketTests : IAsyncLifetime
         var request = _pair.Backend.Request.Head;
         Assert.Equal("/socket?x=%41", request.Target);
         Assert.Equal(
-            Lines(Handshake).Where(line => !line.StartsWith("Host", StringComparison.Ordinal)).Select(line => line.Replace("keep-alive, ", "", StringComparison.Ordinal)),
+            Lines(Handshake).Where(line => !line.StartsWith("Host", StringComparison.Ordinal))
+                .Select(line => line.Replace("keep-alive, ", "", StringComparison.Ordinal)),
             request.Fields.Where(line => line.Key != "Host").Select(line => $"{line.Key}: {line.Value}").Order());
 
         static IEnumerable<string> Lines(string text) => text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Order();

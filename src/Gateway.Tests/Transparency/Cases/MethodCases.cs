@@ -5,7 +5,10 @@ namespace FathomGateway.Tests.Transparency.Cases;
 internal static class MethodCases
 {
     private static readonly string[] Methods =
-        ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "LOCK", "REPORT", "SEARCH", "PURGE", "LINK", "M-SEARCH", "X", "X_Y.Z!", "GETX"];
+        [
+            "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "LOCK",
+            "REPORT", "SEARCH", "PURGE", "LINK", "M-SEARCH", "X", "X_Y.Z!", "GETX"
+        ];
 
     private static readonly string[] WithSmallLetters = ["get", "Get", "pOsT", "Patch", "delete", "propfind", "custom", "Query"];
 

@@ -10,24 +10,38 @@ internal static class RequestFieldCases
 
     private static readonly string[] Fields =
     [
-        "traceparent: 00-11111111111111111111111111111111-2222222222222222-01", "tracestate: a=b,c=d", "baggage: a=b,c=d", "correlation-context: a=b", "request-id: |x.",
-        "x-forwarded-for: 1.2.3.4, 5.6.7.8", "x-forwarded-host: h", "x-forwarded-proto: ftp", "x-forwarded-prefix: /p", "x-forwarded-port: 1", "x-real-ip: 1.2.3.4", "forwarded: for=1.2.3.4;host=h",
-        "upgrade-insecure-requests: 1", "via: 1.1 proxy, 2 other (comment)", "dnt: 1", "sec-gpc: 1", "sec-fetch-mode: navigate", "sec-ch-ua: \"A\";v=\"1\", \"B\";v=\"2\"",
-        "origin: null", "origin: https://app.example.test", "referer: /%zz|", "user-agent: a/1 (b; c) d", "user-agent:", "user-agent: ()", "accept: */*;q=0.8, text/html", "accept-encoding: br;q=1, gzip , *;q=0",
-        "accept-language: *", "accept-charset: utf-8", "authorization: Bearer a.b.c", "authorization: x y  z", "cookie: a=b; c=\"d\"; e", "cookie: ;;=", "if-none-match: \"a\", W/\"b\", c", "if-match: *",
-        "if-modified-since: never", "if-range: \"x\"", "range: bytes=0-1,5-", "range: lines=1", "cache-control: no-cache, x=\"y\"", "pragma: no-cache", "max-forwards: 0", "date: yesterday",
-        "expect: something", "prefer: respond-async", "priority: u=1, i", "content-type: application/json", "content-encoding: x", "content-language: de", "content-md5: x", "expires: 0", "last-modified: x", "allow: GET",
-        "proxy-authorization: Basic eA==", "alt-svc: h2=\":443\"", "early-data: 1", "alt-used: h", "x-http-method-override: PUT", "x-original-url: /other", "x-rewrite-url: /other", "x-content-length: 5",
-        "cf-connecting-ip: 1.2.3.4", "cdn-loop: x", "true-client-ip: 1.2.3.4", "x-empty:", "x-inner: a  b\tc", "x-quoted: \"a, b\"", "x-list: a,b,,c", "x-utf8: caf\u00c3\u00a9", "x-latin: caf\u00e9",
+        "traceparent: 00-11111111111111111111111111111111-2222222222222222-01", "tracestate: a=b,c=d", "baggage: a=b,c=d",
+        "correlation-context: a=b", "request-id: |x.",
+        "x-forwarded-for: 1.2.3.4, 5.6.7.8", "x-forwarded-host: h", "x-forwarded-proto: ftp", "x-forwarded-prefix: /p",
+        "x-forwarded-port: 1", "x-real-ip: 1.2.3.4", "forwarded: for=1.2.3.4;host=h",
+        "upgrade-insecure-requests: 1", "via: 1.1 proxy, 2 other (comment)", "dnt: 1", "sec-gpc: 1", "sec-fetch-mode: navigate",
+        "sec-ch-ua: \"A\";v=\"1\", \"B\";v=\"2\"",
+        "origin: null", "origin: https://app.example.test", "referer: /%zz|", "user-agent: a/1 (b; c) d", "user-agent:",
+        "user-agent: ()", "accept: */*;q=0.8, text/html", "accept-encoding: br;q=1, gzip , *;q=0",
+        "accept-language: *", "accept-charset: utf-8", "authorization: Bearer a.b.c", "authorization: x y  z", "cookie: a=b; c=\"d\"; e",
+        "cookie: ;;=", "if-none-match: \"a\", W/\"b\", c", "if-match: *",
+        "if-modified-since: never", "if-range: \"x\"", "range: bytes=0-1,5-", "range: lines=1", "cache-control: no-cache, x=\"y\"",
+        "pragma: no-cache", "max-forwards: 0", "date: yesterday",
+        "expect: something", "prefer: respond-async", "priority: u=1, i", "content-type: application/json", "content-encoding: x",
+        "content-language: de", "content-md5: x", "expires: 0", "last-modified: x", "allow: GET",
+        "proxy-authorization: Basic eA==", "alt-svc: h2=\":443\"", "early-data: 1", "alt-used: h", "x-http-method-override: PUT",
+        "x-original-url: /other", "x-rewrite-url: /other", "x-content-length: 5",
+        "cf-connecting-ip: 1.2.3.4", "cdn-loop: x", "true-client-ip: 1.2.3.4", "x-empty:", "x-inner: a  b\tc", "x-quoted: \"a, b\"",
+        "x-list: a,b,,c", "x-utf8: caf\u00c3\u00a9", "x-latin: caf\u00e9",
     ];
 
     private static readonly string[] OfHttp11 =
     [
-        "Connection: keep-alive", "Connection: close", "Connection: close, X-Secret\r\nX-Secret: 1", "Connection: Cookie\r\nCookie: a=b", "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "TE: trailers", "TE: gzip, trailers",
-        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__", "Upgrade: other/1\r\nConnection: upgrade", "Trailer: X-T", "x-REQUEST-id: 1", "X-Request-ID: 1", "ACCEPT: a", "eTag: x",
-        "X-Twice: 1\r\nX-Twice: 2", "X-Twice: 1\r\nX-Other: o\r\nx-twice: 2", "Accept: a\r\nAccept: b", "Cookie: a=1\r\nCookie: b=2", "User-Agent: a\r\nUser-Agent: b", "Authorization: A\r\nAuthorization: B", "Via: 1.1 a\r\nVia: 1.1 b",
-        "Content-Type: a/b\r\nContent-Type: c/d", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2", "Host: other.example.test", "X-Tab:\ta\t", "X-Spaces:    a   ", "Alpn: x", "Close: x", "Proxy-Authenticate: x", "Proxy-Features: x",
-        "Security-Scheme: x", "Content-Length: 0", "Proxy-Instruction: x", "Proxy-Authentication-Info: x", "X-Nothing:\r\nX-Nothing:", "Z: 1\r\nY: 2\r\nAccept: 3\r\nA: 4",
+        "Connection: keep-alive", "Connection: close", "Connection: close, X-Secret\r\nX-Secret: 1", "Connection: Cookie\r\nCookie: a=b",
+        "Keep-Alive: timeout=5", "Proxy-Connection: keep-alive", "TE: trailers", "TE: gzip, trailers",
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__",
+        "Upgrade: other/1\r\nConnection: upgrade", "Trailer: X-T", "x-REQUEST-id: 1", "X-Request-ID: 1", "ACCEPT: a", "eTag: x",
+        "X-Twice: 1\r\nX-Twice: 2", "X-Twice: 1\r\nX-Other: o\r\nx-twice: 2", "Accept: a\r\nAccept: b", "Cookie: a=1\r\nCookie: b=2",
+        "User-Agent: a\r\nUser-Agent: b", "Authorization: A\r\nAuthorization: B", "Via: 1.1 a\r\nVia: 1.1 b",
+        "Content-Type: a/b\r\nContent-Type: c/d", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2", "Host: other.example.test",
+        "X-Tab:\ta\t", "X-Spaces:    a   ", "Alpn: x", "Close: x", "Proxy-Authenticate: x", "Proxy-Features: x",
+        "Security-Scheme: x", "Content-Length: 0", "Proxy-Instruction: x", "Proxy-Authentication-Info: x", "X-Nothing:\r\nX-Nothing:",
+        "Z: 1\r\nY: 2\r\nAccept: 3\r\nA: 4",
     ];
 
     public static IEnumerable<Case> EveryByte() => Enumerable.Range(0x20, 0xE0).SelectMany(code => new[]

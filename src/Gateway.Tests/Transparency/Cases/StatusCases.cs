@@ -21,13 +21,17 @@ internal static class StatusCases
         Reason("status 999", "HTTP/1.1 999 Request denied"),
         Case.Http11("204 with a length") with { Answer = $"HTTP/1.1 204 No Content\r\n{Case.Date}Content-Length: 0\r\n\r\n" },
         Case.Http11("205 with a length") with { Answer = $"HTTP/1.1 205 Reset Content\r\n{Case.Date}Content-Length: 0\r\n\r\n" },
-        Case.Http11("304 with a length") with { Answer = $"HTTP/1.1 304 Not Modified\r\n{Case.Date}ETag: \"x\"\r\nContent-Length: 1234\r\n\r\n" },
-        Case.Http11("206") with { Answer = $"HTTP/1.1 206 Partial Content\r\n{Case.Date}Content-Range: bytes 0-2/10\r\nContent-Length: 3\r\n\r\nabc" },
-        Case.Http11("103 before 200") with { Answer = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" + Case.PlainAnswer },
+        Case.Http11("304 with a length") with { Answer =
+            $"HTTP/1.1 304 Not Modified\r\n{Case.Date}ETag: \"x\"\r\nContent-Length: 1234\r\n\r\n" },
+        Case.Http11("206") with { Answer =
+            $"HTTP/1.1 206 Partial Content\r\n{Case.Date}Content-Range: bytes 0-2/10\r\nContent-Length: 3\r\n\r\nabc" },
+        Case.Http11("103 before 200") with { Answer =
+            "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n" + Case.PlainAnswer },
         Case.Http11("102 before 200") with { Answer = "HTTP/1.1 102 Processing\r\n\r\n" + Case.PlainAnswer },
     ]);
 
-    private static Case Reason(string name, string startLine) => Case.Http11(name) with { Answer = $"{startLine}\r\n{Case.Date}Content-Length: 2\r\n\r\nok" };
+    private static Case Reason(string name, string startLine) =>
+        Case.Http11(name) with { Answer = $"{startLine}\r\n{Case.Date}Content-Length: 2\r\n\r\nok" };
 
     private static string Body(int status) => status switch
     {

@@ -2,8 +2,11 @@ using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Transparency.Differential;
 
-/// <summary>One exchange to the byte: what the client sends, what the backend answers. Each character stands for the byte of the same number.</summary>
-/// <param name="Request">In HTTP/1.1, as it goes straight to the backend, and to the gateway unless <see cref="OverHttp2"/> says otherwise.</param>
+/// <summary>
+/// One exchange to the byte: what the client sends, what the backend answers. Each character stands for the byte of the same number.
+/// </summary>
+/// <param name="Request">In HTTP/1.1, as it goes straight to the backend, and to the gateway unless <see cref="OverHttp2"/> says
+/// otherwise.</param>
 internal sealed record Case(string Name, string Request, string Answer = Case.PlainAnswer)
 {
     /// <summary>Every answer has a date, so that a missing one is a case of its own.</summary>
@@ -31,13 +34,17 @@ internal sealed record Case(string Name, string Request, string Answer = Case.Pl
     public static Case Http11(string name, string method = "GET", string target = "/", string fields = "", string body = "") =>
         new(name, $"{method} {target} HTTP/1.1\r\n{Host}{fields}\r\n{body}");
 
-    /// <summary>A request of HTTP/2, beside which stands what a client of HTTP/1.1 would have sent: a body without a length goes in chunks.</summary>
+    /// <summary>
+    /// A request of HTTP/2, beside which stands what a client of HTTP/1.1 would have sent: a body without a length goes in chunks.
+    /// </summary>
     public static Case Http2(string name, string method = "GET", string target = "/", string fields = "", string body = "")
     {
         var list = fields.Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(':', 2)).Select(parts => KeyValuePair.Create(parts[0], parts[1].TrimStart(' '))).ToArray();
         var chunked = body.Length > 0 && !fields.Contains("content-length", StringComparison.Ordinal);
-        var http11 = chunked ? Http11(name, method, target, fields + "Transfer-Encoding: chunked\r\n", Chunks(body)) : Http11(name, method, target, fields, body);
+        var http11 = chunked
+            ? Http11(name, method, target, fields + "Transfer-Encoding: chunked\r\n", Chunks(body))
+            : Http11(name, method, target, fields, body);
         return http11 with { Name = $"{name}, HTTP/2", OverHttp2 = new Http2Request(method, target, list, body) };
     }
 

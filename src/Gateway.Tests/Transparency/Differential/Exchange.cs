@@ -25,7 +25,9 @@ internal static class Exchange
         SeenMessage response;
         try
         {
-            response = http2 is not null && one.OverHttp2 is { } request ? await OverHttp2Async(request, http2, interim) : await OverHttp11Async(one, http11, interim);
+            response = http2 is not null && one.OverHttp2 is { } request
+                ? await OverHttp2Async(request, http2, interim)
+                : await OverHttp11Async(one, http11, interim);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -33,7 +35,13 @@ internal static class Exchange
         }
 
         var requests = backend.Requests.Skip(before).ToArray();
-        return new Seen { Requests = requests.Length, Request = requests.Length > 0 ? SeenMessage.Of(requests[0]) : null, Response = response, Interim = interim };
+        return new Seen
+        {
+            Requests = requests.Length,
+            Request = requests.Length > 0 ? SeenMessage.Of(requests[0]) : null,
+            Response = response,
+            Interim = interim
+        };
     }
 
     private static async Task<SeenMessage> OverHttp2Async(Http2Request request, Uri address, List<string> interim)

@@ -7,14 +7,29 @@ internal static partial class PermittedDifferences
 {
     private static PermittedDifference[] Refusals =>
     [
-        Refused("target-outside-ascii", "400: the server takes no such bytes in HTTP/1.1.", 400, one => Target(one).Any(c => c is < '!' or > '~')),
-        Refused("target-percent-00", "400: the server refuses a path with an encoded NUL.", 400, one => Target(one).Split('?')[0].Contains("%00", StringComparison.Ordinal)),
+        Refused(
+            "target-outside-ascii",
+            "400: the server takes no such bytes in HTTP/1.1.",
+            400,
+            one => Target(one).Any(c => c is < '!' or > '~')),
+        Refused(
+            "target-percent-00",
+            "400: the server refuses a path with an encoded NUL.",
+            400,
+            one => Target(one).Split('?')[0].Contains("%00", StringComparison.Ordinal)),
         Refused("connect", "400: a gateway is no tunnel.", 400, one => one.Method == "CONNECT"),
-        Refused("host-invalid", "400: the server refuses a request without exactly one valid Host (RFC 9112, section 3.2).", 400, one => !one.Request.Contains($"Host: {Http2Request.Authority}\r\n", StringComparison.Ordinal) || one.Request.Split("Host:").Length > 2),
-        Withheld("response-del", "502: the server writes no DEL in a field (RFC 9110, section 5.5, forbids it).", one => one.Answer.Contains('\u007f', StringComparison.Ordinal)),
+        Refused("host-invalid", "400: the server refuses a request without exactly one valid Host (RFC 9112, section 3.2).", 400, one =>
+            !one.Request.Contains($"Host: {Http2Request.Authority}\r\n", StringComparison.Ordinal)
+                || one.Request.Split("Host:").Length > 2),
+        Withheld(
+            "response-del",
+            "502: the server writes no DEL in a field (RFC 9110, section 5.5, forbids it).",
+            one => one.Answer.Contains('\u007f', StringComparison.Ordinal)),
     ];
 
-    private static string Target(Case one) => one.Request.Split("\r\n")[0] is var line && line.LastIndexOf(' ') is var end ? line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..end] : "";
+    private static string Target(Case one) => one.Request.Split("\r\n")[0] is var line && line.LastIndexOf(' ') is var end
+        ? line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..end]
+        : "";
 
     /// <summary>Answered by the gateway with an empty body, and nothing reaches the backend.</summary>
     private static PermittedDifference Refused(string id, string reason, int status, Func<Case, bool> concerns) => new(id, reason, seen =>
@@ -29,5 +44,6 @@ internal static partial class PermittedDifferences
     });
 
     private static bool IsMadeByGateway(Seen seen, int status) =>
-        seen.Response.Body.Length == 0 && (seen.Response.StartLine.Contains($" {status}", StringComparison.Ordinal) || seen.Response.StartLine.Contains("reset", StringComparison.Ordinal));
+        seen.Response.Body.Length == 0 && (seen.Response.StartLine.Contains($" {status}", StringComparison.Ordinal)
+            || seen.Response.StartLine.Contains("reset", StringComparison.Ordinal));
 }

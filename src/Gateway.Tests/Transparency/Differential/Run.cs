@@ -8,7 +8,8 @@ public sealed class Run : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<Verdict>>>> _families = [];
 
-    internal async Task<IReadOnlyList<Verdict>> FamilyAsync(string name) => await _families.GetOrAdd(name, _ => new(() => CompareAsync(Suite.Families[name]()))).Value;
+    internal async Task<IReadOnlyList<Verdict>> FamilyAsync(string name) =>
+        await _families.GetOrAdd(name, _ => new(() => CompareAsync(Suite.Families[name]()))).Value;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -59,7 +59,8 @@ internal sealed class SeenMessage
     [
         $"{label} {StartLine}",
         .. Fields.Select(line => $"{label} field {line.Key}: {line.Value}"),
-        .. new[] { ("body", Body), ("on the wire", Wire), ("trailers", Trailers) }.Where(part => part.Item2.Length > 0).Select(part => $"{label} {part.Item1}: {part.Item2}"),
+        .. new[] { ("body", Body), ("on the wire", Wire), ("trailers", Trailers) }.Where(part => part.Item2.Length > 0)
+            .Select(part => $"{label} {part.Item1}: {part.Item2}"),
     ];
 
     private static bool Is(KeyValuePair<string, string> field, string name) => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase);

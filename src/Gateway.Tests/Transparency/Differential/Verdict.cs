@@ -10,12 +10,14 @@ internal sealed record Verdict(Case Case, IReadOnlyList<string> Permitted, IRead
     public static Verdict Of(Case one, Seen straight, Seen through)
     {
         var comparison = new Comparison(one, straight, through);
-        var permitted = PermittedDifferences.All.Where(difference => difference.Excuse(comparison)).Select(difference => difference.Id).ToArray();
+        var permitted =
+            PermittedDifferences.All.Where(difference => difference.Excuse(comparison)).Select(difference => difference.Id).ToArray();
         var (expected, actual) = (straight.Lines().ToArray(), through.Lines().ToArray());
         return new Verdict(
             one,
             permitted,
-            expected.SequenceEqual(actual) ? [] : [.. expected.Except(actual).Select(line => $"  straight: {line}"), .. actual.Except(expected).Select(line => $"  through : {line}")]);
+            expected.SequenceEqual(actual) ? [] : [.. expected.Except(actual)
+                .Select(line => $"  straight: {line}"), .. actual.Except(expected).Select(line => $"  through : {line}")]);
     }
 
     /// <summary>Control characters and bytes over 0x7E as \xNN, so that the difference can be seen.</summary>
@@ -27,5 +29,7 @@ internal sealed record Verdict(Case Case, IReadOnlyList<string> Permitted, IRead
     }
 }
 
-/// <summary>A case and what was seen both ways. A permitted difference changes <paramref name="Straight"/> into what the gateway may make of it.</summary>
+/// <summary>
+/// A case and what was seen both ways. A permitted difference changes <paramref name="Straight"/> into what the gateway may make of it.
+/// </summary>
 internal sealed record Comparison(Case Case, Seen Straight, Seen Through);

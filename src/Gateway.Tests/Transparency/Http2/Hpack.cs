@@ -3,8 +3,9 @@ using System.Text;
 namespace FathomGateway.Tests.Transparency.Http2;
 
 /// <summary>
-/// As much of HPACK (RFC 7541) as exact bytes need: fields are written as literals without an index, so that every byte stands as it was given;
-/// fields are read without a dynamic table (the client's settings forbid one) and without Huffman coding, which the server does not use.
+/// As much of HPACK (RFC 7541) as exact bytes need: fields are written as literals without an index, so that every byte stands as it was
+/// given; fields are read without a dynamic table (the client's settings forbid one) and without Huffman coding, which the server does not
+/// use.
 /// </summary>
 internal static class Hpack
 {

@@ -56,7 +56,8 @@ internal sealed class Http2Client : IAsyncDisposable
         var block = new List<byte>();
         while (await Http2Frame.ReadAsync(Stream, limit.Token) is { } frame)
         {
-            if (frame is { Type: Http2Frame.Settings, Flags: 0 }) await SendAsync(new Http2Frame(Http2Frame.Settings, Http2Frame.Acknowledged, 0, []));
+            if (frame is { Type: Http2Frame.Settings, Flags: 0 })
+                await SendAsync(new Http2Frame(Http2Frame.Settings, Http2Frame.Acknowledged, 0, []));
             if (frame.Type == Http2Frame.GoAway) response.ResetBy = BinaryPrimitives.ReadInt32BigEndian(frame.Payload.AsSpan(4));
             if (response.ResetBy is not null) return response;
             if (frame.Stream != stream) continue;
@@ -88,7 +89,8 @@ internal sealed class Http2Client : IAsyncDisposable
         for (var i = 0; i < parts.Length; i++)
         {
             var last = i == parts.Length - 1 ? Http2Frame.EndHeaders : (byte)0;
-            await SendAsync(new Http2Frame(i == 0 ? Http2Frame.Headers : Http2Frame.Continuation, (byte)(last | (i == 0 ? flags : 0)), stream, parts[i]));
+            await SendAsync(new Http2Frame(
+                i == 0 ? Http2Frame.Headers : Http2Frame.Continuation, (byte)(last | (i == 0 ? flags : 0)), stream, parts[i]));
         }
     }
 }

@@ -27,8 +27,9 @@ function item(event, text, isNew) {
   const line = element("p", "", "line");
   const pill = element("span", word, "pill");
   pill.dataset.tone = tone;
-  line.append(element("strong", event.user), element("code", event.type), pill);
+  line.append(element("strong", event.user), element("code", event.type));
   if (event.reason) line.append(element("span", event.reason, "soft"));
+  line.append(pill);
   item.append(line, steps(event));
   if (event.state !== "tried") item.append(again(event));
   return item;
