@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace FathomGateway.Settings.Http;
+namespace FathomGateway.Settings;
 
 /// <summary>Parses the Retry-After field (RFC 9110, section 10.2.3) of a response: seconds or a date.</summary>
 internal static class RetryAfterHeader
