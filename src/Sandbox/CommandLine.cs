@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox.Frontend;
 using FathomGateway.Sandbox.Show;
 

@@ -1,6 +1,4 @@
-using FathomGateway.Cli;
 using FathomGateway.Sandbox.Hosting;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Sandbox;
 

@@ -1,5 +1,3 @@
-using FathomGateway.Connect.Binding;
-using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Sandbox;
 

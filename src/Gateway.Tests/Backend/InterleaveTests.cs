@@ -1,6 +1,5 @@
 using System.Net;
 using FathomGateway.Backend;
-using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;

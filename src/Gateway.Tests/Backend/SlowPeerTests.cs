@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

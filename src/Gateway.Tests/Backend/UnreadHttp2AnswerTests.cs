@@ -1,5 +1,4 @@
 using System.Net;
-using FathomGateway.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency.Http2;
 using Xunit;

@@ -1,5 +1,4 @@
 using FathomGateway.Cli.Stores;
-using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Cli;

@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;

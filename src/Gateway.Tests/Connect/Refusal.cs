@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.Connect;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit.Sdk;
 

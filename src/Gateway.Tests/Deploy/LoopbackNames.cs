@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Connect;
 
 namespace FathomGateway.Tests.Deploy;
 

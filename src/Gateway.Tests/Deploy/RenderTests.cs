@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

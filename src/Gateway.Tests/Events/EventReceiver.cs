@@ -3,9 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Events;

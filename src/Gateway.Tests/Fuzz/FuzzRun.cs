@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using FathomGateway.Settings;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

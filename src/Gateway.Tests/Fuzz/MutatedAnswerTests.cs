@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using FathomGateway.Fathom;
 using FathomGateway.Fathom.TokenEndpoint;
-using FathomGateway.Settings;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

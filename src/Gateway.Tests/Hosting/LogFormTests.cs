@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency;
 using Xunit;

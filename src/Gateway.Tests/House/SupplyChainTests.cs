@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using Xunit;
 
 namespace FathomGateway.Tests.House;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Xunit;

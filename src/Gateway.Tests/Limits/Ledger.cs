@@ -1,6 +1,5 @@
 using FathomGateway.Limits;
 using FathomGateway.Limits.Connections;
-using FathomGateway.Tokens;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 

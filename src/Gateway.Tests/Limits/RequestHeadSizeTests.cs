@@ -1,6 +1,5 @@
 using System.Net;
 using FathomGateway.Limits;
-using FathomGateway.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

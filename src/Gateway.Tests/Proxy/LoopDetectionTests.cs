@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using FathomGateway.Proxy.Loops;
-using FathomGateway.Settings;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using FathomGateway.Proxy.Loops;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,5 @@
-using FathomGateway.Cli;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.Playwright;
 using Xunit;

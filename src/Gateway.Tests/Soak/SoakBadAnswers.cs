@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

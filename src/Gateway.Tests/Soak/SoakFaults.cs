@@ -1,4 +1,3 @@
-using FathomGateway.Tests.Kit;
 using WireMock.ResponseBuilders;
 
 namespace FathomGateway.Tests.Soak;

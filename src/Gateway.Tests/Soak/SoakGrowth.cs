@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Soak;
 

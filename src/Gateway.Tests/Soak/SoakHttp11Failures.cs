@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

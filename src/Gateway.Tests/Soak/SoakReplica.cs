@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.WebUtilities;
 

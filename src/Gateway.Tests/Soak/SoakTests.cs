@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using FathomGateway.Keys;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
-using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
-using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

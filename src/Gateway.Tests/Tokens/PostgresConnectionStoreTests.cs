@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;

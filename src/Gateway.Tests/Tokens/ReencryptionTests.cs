@@ -3,7 +3,6 @@ using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
-using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;

@@ -1,4 +1,3 @@
-using FathomGateway.Connect;
 using FathomGateway.Tests.House;
 using FathomGateway.Tests.Transparency.Cases;
 using FathomGateway.Tests.Transparency.Differential;

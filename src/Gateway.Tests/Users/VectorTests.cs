@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.House;
 using Xunit;

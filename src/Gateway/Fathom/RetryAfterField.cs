@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using FathomGateway.Settings;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Fathom;
 

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FathomGateway.Sandbox.Frontend;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Sandbox.Show;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FathomGateway.Backend;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Transparency.Http2;
 using Xunit;

@@ -1,4 +1,3 @@
-using FathomGateway.Settings;
 using FathomGateway.Tests.Fathom;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Connect.Cors;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

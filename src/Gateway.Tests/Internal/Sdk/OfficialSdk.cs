@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 using Xunit;

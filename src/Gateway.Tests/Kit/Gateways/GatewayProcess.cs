@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Settings;
 using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using FathomGateway.Internal;
 using FathomGateway.Settings;
-using FathomGateway.Users.SigningKeys;
 using Microsoft.Extensions.Configuration;
 
 namespace FathomGateway.Tests.Kit;

@@ -1,5 +1,4 @@
 using System.Text;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Kit;
 

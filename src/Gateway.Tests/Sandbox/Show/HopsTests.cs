@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
 using FathomGateway.Sandbox.Provider;
 using Xunit;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

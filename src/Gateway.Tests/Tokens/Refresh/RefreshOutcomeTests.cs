@@ -1,6 +1,5 @@
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Refresh;
 using Xunit;
 

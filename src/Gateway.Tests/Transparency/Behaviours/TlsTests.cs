@@ -1,5 +1,4 @@
 using System.Net;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Tests.Transparency.Differential;

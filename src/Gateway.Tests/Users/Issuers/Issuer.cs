@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Documents;
 using FathomGateway.Tests.Kit;
 

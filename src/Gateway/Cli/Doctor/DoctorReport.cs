@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using FathomGateway.Cli.Output;
 
 namespace FathomGateway.Cli.Doctor;

@@ -1,7 +1,6 @@
 using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
-using FathomGateway.Fathom;
 using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.State;
 using FathomGateway.Tokens;

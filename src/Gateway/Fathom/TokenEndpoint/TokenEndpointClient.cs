@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FathomGateway.Fathom.Doctor;
 using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom.TokenEndpoint;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using FathomGateway.Settings;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Internal.Relay;
 
