@@ -57,5 +57,6 @@ public sealed class AttackTests(Browser browser)
     }
 
     [Fact]
-    public void An_unknown_binding_is_a_fault() => Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
+    public void An_unknown_binding_is_a_fault() =>
+        Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
 }

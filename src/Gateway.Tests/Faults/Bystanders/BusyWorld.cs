@@ -3,7 +3,9 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Faults.Bystanders;
 
-/// <summary>A gateway process between its partners, each of which can be spoiled, and people who connect all the time, whatever comes of it.</summary>
+/// <summary>
+/// A gateway process between its partners, each of which can be spoiled, and people who connect all the time, whatever comes of it.
+/// </summary>
 internal sealed class BusyWorld : IAsyncDisposable
 {
     public const string Body = "from the backend";
@@ -14,7 +16,8 @@ internal sealed class BusyWorld : IAsyncDisposable
     private readonly PostgresServer _postgres;
     private readonly FaultProxy _toRedis, _toPostgres;
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
-    private readonly RawServer _backend = RawServer.Start(RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+    private readonly RawServer _backend =
+        RawServer.Start(RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
     private readonly CancellationTokenSource _end = new();
     private Task _people = Task.CompletedTask;
 
@@ -34,9 +37,15 @@ internal sealed class BusyWorld : IAsyncDisposable
         Fault("Redis behind a black hole", _toRedis.BlackHole, () => { _toRedis.Heal(); _toRedis.Reset(); }),
         Fault("PostgreSQL killed", _postgres.Kill, _postgres.RestartAsync),
         Fault("PostgreSQL silent", _postgres.Suspend, _postgres.Resume),
-        Fault("PostgreSQL slow by 5 s", () => _toPostgres.FromServer.Latency = TimeSpan.FromSeconds(5), () => { _toPostgres.FromServer.Latency = default; _toPostgres.Reset(); }),
+        Fault(
+            "PostgreSQL slow by 5 s",
+            () => _toPostgres.FromServer.Latency = TimeSpan.FromSeconds(5),
+            () => { _toPostgres.FromServer.Latency = default; _toPostgres.Reset(); }),
         Fault("provider silent", () => _provider.Answers(Never), () => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()))),
-        Fault("provider answers 503", () => _provider.Answers(new TokenReply { Status = 503 }), () => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()))),
+        Fault(
+            "provider answers 503",
+            () => _provider.Answers(new TokenReply { Status = 503 }),
+            () => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()))),
         Fault(
             "all three silent",
             () => { _redis.Suspend(); _postgres.Suspend(); _provider.Answers(Never); },
@@ -48,7 +57,9 @@ internal sealed class BusyWorld : IAsyncDisposable
         var world = new BusyWorld(await RedisServer.StartAsync(), await PostgresServer.StartAsync());
         var database = PostgresTestDatabase.Through(await world._postgres.CreateDatabaseAsync(), world._toPostgres.Port);
         world.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
-            $"redis://127.0.0.1:{world._toRedis.Port}", database, [.. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0")]));
+            $"redis://127.0.0.1:{world._toRedis.Port}",
+            database,
+            [.. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0")]));
         await world.Gateway.WarmUpAsync();
         world._people = world.ConnectAsync();
         return world;
@@ -95,7 +106,9 @@ internal sealed class BusyWorld : IAsyncDisposable
         return new TokenReply { Status = 503 };
     }
 
-    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Action end) => Fault(name, begin, () => { end(); return Task.CompletedTask; });
+    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Action end) =>
+        Fault(name, begin, () => { end(); return Task.CompletedTask; });
 
-    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Func<Task> end) => (name, () => { begin(); return Task.CompletedTask; }, end);
+    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Func<Task> end) =>
+        (name, () => { begin(); return Task.CompletedTask; }, end);
 }
