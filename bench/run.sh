@@ -11,7 +11,7 @@ values and of ratios to nginx. The same goes to bench/results/latest.md and late
 
   --quick            four minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
-  --only SECTION     load, rate, app, streams, sockets, start, connect or access-token; may be given several times
+  --only SECTION     load, rate, app, streams, sockets, start, connect, access-token or events; may be given several times
   --as-published     takes what bench/artifacts holds already
   --contenders LIST  out of haproxy,caddy,gateway,bare-yarp,express; nginx always runs, being the yardstick. Beside the shipped
                      build: gateway-jit, gateway-native, gateway-native-v3 (for x86-64-v3)
@@ -27,7 +27,7 @@ while (($#)); do
     --rounds) rounds=${2:?--rounds wants a number}; shift ;;
     --only)
       case ${2:-} in
-        load | rate | app | streams | sockets | start | connect | access-token) sections+=("$2"); shift ;;
+        load | rate | app | streams | sockets | start | connect | access-token | events) sections+=("$2"); shift ;;
         *) usage >&2; exit 2 ;;
       esac ;;
     --contenders) contenders=${2?--contenders wants a list}; shift ;;
@@ -35,10 +35,10 @@ while (($#)); do
   esac
   shift
 done
-((${#sections[@]})) || sections=(load rate app streams sockets start connect access-token)
+((${#sections[@]})) || sections=(load rate app streams sockets start connect access-token events)
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common needs publish proxies measure constant-rate facts section-{load,rate,app,streams,sockets,start,connect,access-token}; do
+for part in common needs publish proxies measure constant-rate facts section-{load,rate,app,streams,sockets,start,connect,access-token,events}; do
   . "$here/lib/$part.sh"
 done
 
@@ -53,13 +53,14 @@ SOCKETS=5000
 START_ROUNDS=7 TENTH_ROUNDS=3 START_ENDS=930
 CONNECT_ROUNDS=5 CONNECT_WARMUP=8 CONNECT_ENDS=970 USERS=100000
 ACCESS_TOKEN_ROUNDS=5 ACCESS_TOKEN_WARMUP=8 ACCESS_TOKEN_ENDS=1010
+CALLBACK_ROUNDS=5 CALLBACKS=2000 EVENT_ROUNDS=3 EVENTS=15000 EVENTS_ENDS=1070
 if [[ -n $quick ]]; then
   CONNECTIONS=(64)
   ROUNDS=${rounds:-1} LOAD_SECONDS=1 WARMUP_TURNS=3
   RATE_ROUNDS=1 RATE_SECONDS=1 RATE_WARMUP_TURNS=1
   APP_ROUNDS=1 APP_WARMUP_TURNS=1
   STREAM_ROUNDS=1 STREAM_BYTES=268435456 SOCKETS=500 START_ROUNDS=1 TENTH_ROUNDS=1 CONNECT_ROUNDS=1 CONNECT_WARMUP=3
-  ACCESS_TOKEN_ROUNDS=1 ACCESS_TOKEN_WARMUP=3
+  ACCESS_TOKEN_ROUNDS=1 ACCESS_TOKEN_WARMUP=3 CALLBACK_ROUNDS=1 CALLBACKS=500 EVENT_ROUNDS=1 EVENTS=5000
 fi
 
 LOAD_AT_START=$(cut -d' ' -f1-3 /proc/loadavg)

@@ -5,7 +5,7 @@ RECORD_KEY='fathom:{0123456789__rand_int__}:state:012345678901234567890123456789
 RECORD='{"user_id":"000000000000000000000000","code_verifier":null}'
 
 measure_connect() {
-  local round port redis_port figures sets
+  local round port redis_port figures sets ticks
   say "connect: starting"
   free_port redis_port
   free_port port
@@ -18,8 +18,11 @@ measure_connect() {
   load "${GROUP[gateway]}" "$address" 64 "$CONNECT_WARMUP" "$script" "$WORK/jwts" 0 >/dev/null
   for ((round = 0; round < CONNECT_ROUNDS; round++)); do
     time_left connect "$CONNECT_ENDS" "$round" || break
+    ticks=$(cpu_ticks "${GROUP[redis]}")
     figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$script" "$WORK/jwts" "$((USERS * (round + 1) / (CONNECT_ROUNDS + 1)))")
+    ticks=$(($(cpu_ticks "${GROUP[redis]}") - ticks))
     record_connect "$round" $figures
+    record redis connect-cpu "$round" "$(awk -v ticks="$ticks" -v hz="$TICKS" -v requests="${figures##* }" 'BEGIN { print ticks / hz * 1e6 / requests }')"
     redis-cli -p "$redis_port" flushall >/dev/null
     sets=$(timeout 60 redis-benchmark -h 127.0.0.1 -p "$redis_port" -c 64 -n 100000 -r 1000000000 -q SET "$RECORD_KEY" "$RECORD" NX EX 600 |
       tr '\r' '\n' | awk '/requests per second/ { for (i = 2; i <= NF; i++) if ($i == "requests") value = $(i - 1) } END { print value }')

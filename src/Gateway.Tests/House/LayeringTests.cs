@@ -40,9 +40,6 @@ public sealed partial class LayeringTests
     /// <summary>A folder with more files gets sub-folders by idea.</summary>
     private const int MostFilesInFolder = 15;
 
-    /// <summary>Rooms whose sub-folders are still to be made.</summary>
-    private static readonly string[] WithoutSubFolders = ["Tokens", "State", "Fathom"];
-
     public static TheoryData<string> Rooms() =>
     [
         .. Directory.GetDirectories(Repository.Gateway)
@@ -75,7 +72,7 @@ public sealed partial class LayeringTests
     {
         var folders = Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Gateway, Path.GetDirectoryName(file)!))
-            .Where(folder => !WithoutSubFolders.Contains(folder) && folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+            .Where(folder => folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
             .CountBy(folder => folder);
         Assert.All(folders, folder => Assert.True(folder.Value <= MostFilesInFolder, $"{folder.Key} holds {folder.Value} files"));
     }

@@ -25,7 +25,8 @@ public sealed class SizeTests
     {
         var lines = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Gateway.Tests"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
-            .SelectMany(file => File.ReadLines(file).Select((text, index) => (Place: $"{Path.GetFileName(file)}:{index + 1}", text.Length)));
+            .SelectMany(file => File.ReadLines(file)
+                .Select((text, index) => (Place: $"{Path.GetFileName(file)}:{index + 1}", text.Length)));
 
         Assert.Empty(lines.Where(line => line.Length > LongestLine).Select(line => line.Place));
     }

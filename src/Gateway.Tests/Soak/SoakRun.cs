@@ -80,10 +80,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         T Pick<T>(T[] all) => all[random.Next(all.Length)];
     }
 
-    /// <summary>
-    /// At last, in quiet: nothing waits for the database any more, and everybody who was told "connected" has a token or was asked to
-    /// connect again.
-    /// </summary>
+    /// <summary>At the end nothing waits for the database, and each user who was told "connected" has a token or must reconnect.</summary>
     private async Task IsInOrderAsync(SoakUser[] users)
     {
         await HoldsAsync("P5", "issued tokens still wait for the database", async () =>
@@ -137,10 +134,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 
     private string Verdict()
     {
-        var lines = new List<string>
-        {
-            string.Create(CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}"),
-        };
+        List<string> lines = [string.Create(
+            CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}")];
         lines.AddRange(world.Model.Violations.Take(MostShown).Select(one => $"  {one}"));
         lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");

@@ -1,6 +1,6 @@
 using System.Net;
-using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;

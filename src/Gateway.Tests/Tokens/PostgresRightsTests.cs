@@ -1,6 +1,6 @@
-using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Cli;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;

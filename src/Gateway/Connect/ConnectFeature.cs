@@ -3,6 +3,7 @@ using FathomGateway.Connect.Callback;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using FathomGateway.Users.Sources;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;

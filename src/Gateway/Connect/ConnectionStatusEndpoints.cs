@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using FathomGateway.Internal.Connections;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

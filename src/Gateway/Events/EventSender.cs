@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using FathomGateway.Settings;
+using FathomGateway.Settings;
 using FathomGateway.Tls;
 
 namespace FathomGateway.Events;

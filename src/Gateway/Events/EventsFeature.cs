@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;

@@ -6,7 +6,6 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
-using FathomGateway.Users;
 
 namespace FathomGateway.Events;
 

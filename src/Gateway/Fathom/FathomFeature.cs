@@ -1,6 +1,7 @@
 using FathomGateway.Fathom.Doctor;
 using FathomGateway.Fathom.TokenEndpoint;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using FathomGateway.Tls;
 
 namespace FathomGateway.Fathom;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using FathomGateway.Settings;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Fathom;
 

@@ -1,5 +1,5 @@
 using FathomGateway.Limits;
-using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Internal;

@@ -1,5 +1,6 @@
 using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 
 namespace FathomGateway.Limits;
 

@@ -4,6 +4,7 @@ using FathomGateway.Proxy.Direct;
 using FathomGateway.Proxy.Loops;
 using FathomGateway.Proxy.Transforms;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;

@@ -11,7 +11,7 @@ namespace FathomGateway.State;
 /// </summary>
 internal sealed class ConfirmationHandle(KeyRing ring)
 {
-    private static readonly byte[] NoncePurpose = "FathomGateway confirmation nonce v1"u8.ToArray();
+    private readonly DerivedKeys _nonceKeys = new(ring, "FathomGateway confirmation nonce v1"u8);
     private readonly SignedState _signed = new(ring, "FathomGateway confirmation signature v1");
 
     /// <summary>
@@ -21,7 +21,7 @@ internal sealed class ConfirmationHandle(KeyRing ring)
     public (string Handle, StateNonce Parked) For(UserId userId, StateNonce state)
     {
         // 256 bits that only the holder of the key knows. The state itself is known to the provider and to the browser's history.
-        var nonce = StateNonce.From(HMACSHA256.HashData(ring.Current.Derive(NoncePurpose), state.ToBytes()));
+        var nonce = StateNonce.From(HMACSHA256.HashData(_nonceKeys.Current, state.ToBytes()));
         return (_signed.Write(userId, nonce), Parked(nonce));
     }
 

@@ -20,7 +20,7 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
 
     private const string Version = "v1";
     private const string StatePurpose = "FathomGateway state signature v1";
-    private readonly byte[] _purpose = Encoding.UTF8.GetBytes(purpose);
+    private readonly DerivedKeys _keys = new(ring, Encoding.UTF8.GetBytes(purpose));
 
     public string Write(UserId userId, StateNonce nonce)
     {
@@ -46,5 +46,5 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
     }
 
     private string Sign(EncryptionKey key, string text) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(_purpose), Encoding.UTF8.GetBytes(text)));
+        Base64Url.EncodeToString(HMACSHA256.HashData(_keys.Of(key), Encoding.UTF8.GetBytes(text)));
 }

@@ -9,7 +9,7 @@ namespace FathomGateway.Telemetry;
 internal sealed class CachedFigure<T>(TimeProvider clock, TimeSpan period, Func<Task<T?>> count)
     where T : class
 {
-    /// <summary>Counting takes one part in a hundred of the time at most, so that many replicas do not keep the database busy with it.</summary>
+    /// <summary>Counting takes at most a hundredth of the time, so that many replicas do not keep the database busy.</summary>
     private const int LargestShare = 100;
 
     /// <summary>One slow count must not leave an old figure for most of a day.</summary>

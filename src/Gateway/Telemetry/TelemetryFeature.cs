@@ -33,8 +33,8 @@ internal static class TelemetryFeature
     private const int MostSeries = 5000;
 
     /// <summary>
-    /// Combinations of tags of one instrument. The library sets memory aside for all of them at the start, 2,000 unless told otherwise. Tags
-    /// are words that code fixes, of which a few dozen are the most.
+    /// Tag combinations per instrument. The library reserves memory for all of them at the start, by default for 2,000. Tags are fixed
+    /// words with a few dozen combinations at most.
     /// </summary>
     private const int MostCombinations = 200;
 

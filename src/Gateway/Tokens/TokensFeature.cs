@@ -1,5 +1,6 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using FathomGateway.State.Redis;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.ConnectionStrings;

@@ -16,6 +16,11 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
 
+    /// <summary>Validation parameters for the configured keys, by algorithm family.</summary>
+    private readonly Dictionary<IReadOnlyList<string>, TokenValidationParameters> _own = options.Keys
+        .GroupBy(JwtAlgorithms.Of)
+        .ToDictionary(family => family.Key, family => Parameters(options, [.. family], options.Issuer));
+
     /// <exception cref="KeysUnavailableException">The keys could not be fetched.</exception>
     public async Task<JwtVerificationResult> VerifyAsync(string jwt, CancellationToken cancel)
     {
@@ -40,11 +45,10 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
     /// </summary>
     private async Task<TokenValidationResult> SignatureAsync(JsonWebToken token, IReadOnlyList<string> family, CancellationToken cancel)
     {
-        var own = options.Keys.Where(key => JwtAlgorithms.Of(key) == family).ToArray();
         TokenValidationResult? byOwn = null;
-        if (own.Length > 0)
+        if (_own.TryGetValue(family, out var own))
         {
-            byOwn = await ValidateAsync(token, own, options.Issuer);
+            byOwn = await _handler.ValidateTokenAsync(token, own);
             if (byOwn.Exception is not SecurityTokenInvalidSignatureException || family == JwtAlgorithms.Hmac) return byOwn;
         }
 
@@ -57,9 +61,9 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
     }
 
     private Task<TokenValidationResult> ValidateAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, string? issuer) =>
-        _handler.ValidateTokenAsync(token, Parameters(keys, issuer));
+        _handler.ValidateTokenAsync(token, Parameters(options, keys, issuer));
 
-    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> keys, string? issuer) => new()
+    private static TokenValidationParameters Parameters(JwtOptions options, IEnumerable<SecurityKey> keys, string? issuer) => new()
     {
         IssuerSigningKeys = keys,
         // Only algorithms of the key's family. Otherwise a public key could be used as a shared secret.

@@ -1,4 +1,5 @@
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using FathomGateway.Users.Claims;
 using FathomGateway.Users.Diagnosis;
 using FathomGateway.Users.SigningKeys;

@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Faults.Bystanders;
@@ -6,7 +7,7 @@ namespace FathomGateway.Tests.Faults.Bystanders;
 /// <summary>
 /// A gateway process between its partners, each of which can be spoiled, and people who connect all the time, whatever comes of it.
 /// </summary>
-internal sealed class BusyWorld : IAsyncDisposable
+internal sealed partial class BusyWorld : IAsyncDisposable
 {
     public const string Body = "from the backend";
 
@@ -18,48 +19,53 @@ internal sealed class BusyWorld : IAsyncDisposable
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
     private readonly RawServer _backend =
         RawServer.Start(RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+    private readonly RawServer _receiver = RawServer.Start(RawAnswer.Verbatim("HTTP/1.1 204 No Content\r\n\r\n"));
+    private readonly FaultProxy _toReceiver;
+    private readonly string _database;
     private readonly CancellationTokenSource _end = new();
     private Task _people = Task.CompletedTask;
 
-    private BusyWorld(RedisServer redis, PostgresServer postgres)
+    private BusyWorld(RedisServer redis, PostgresServer postgres, string database)
     {
         (_redis, _postgres, _toRedis, _toPostgres) = (redis, postgres, FaultProxy.Start(redis.Port), FaultProxy.Start(postgres.Port));
+        (_database, _toReceiver) = (database, FaultProxy.Start(_receiver.Address.Port));
         _provider.Server.SetMaxRequestLogCount(10);
     }
 
     public GatewayProcess Gateway { get; private set; } = null!;
 
     /// <summary>What happens to whom, and how it ends.</summary>
-    public (string Name, Func<Task> Begin, Func<Task> End)[] Faults =>
+    public BusyFault[] Faults =>
     [
-        Fault("Redis killed", _redis.Kill, _redis.RestartAsync),
-        Fault("Redis silent", _redis.Suspend, _redis.Resume),
-        Fault("Redis behind a black hole", _toRedis.BlackHole, () => { _toRedis.Heal(); _toRedis.Reset(); }),
-        Fault("PostgreSQL killed", _postgres.Kill, _postgres.RestartAsync),
-        Fault("PostgreSQL silent", _postgres.Suspend, _postgres.Resume),
-        Fault(
+        new("Redis killed", _redis.Kill, _redis.RestartAsync),
+        new("Redis silent", _redis.Suspend, _redis.Resume),
+        new("Redis behind a black hole", _toRedis.BlackHole, () => { _toRedis.Heal(); _toRedis.Reset(); }),
+        new("PostgreSQL killed", _postgres.Kill, _postgres.RestartAsync),
+        new("PostgreSQL silent", _postgres.Suspend, _postgres.Resume),
+        new(
             "PostgreSQL slow by 5 s",
             () => _toPostgres.FromServer.Latency = TimeSpan.FromSeconds(5),
             () => { _toPostgres.FromServer.Latency = default; _toPostgres.Reset(); }),
-        Fault("provider silent", () => _provider.Answers(Never), () => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()))),
-        Fault(
-            "provider answers 503",
-            () => _provider.Answers(new TokenReply { Status = 503 }),
-            () => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()))),
-        Fault(
+        new("provider silent", () => _provider.Answers(Never), ProviderAnswers),
+        new("provider answers 503", () => _provider.Answers(new TokenReply { Status = 503 }), ProviderAnswers),
+        new(
             "all three silent",
             () => { _redis.Suspend(); _postgres.Suspend(); _provider.Answers(Never); },
-            () => { _redis.Resume(); _postgres.Resume(); _provider.Answers(_ => Task.FromResult(_provider.NewTokens())); }),
+            () => { _redis.Resume(); _postgres.Resume(); ProviderAnswers(); }),
+        new("receiver gone, 100,000 events wait", () => { }, ReceiverIsBackAsync) { Prepare = ReceiverIsGoneAsync },
     ];
 
     public static async Task<BusyWorld> StartAsync()
     {
-        var world = new BusyWorld(await RedisServer.StartAsync(), await PostgresServer.StartAsync());
-        var database = PostgresTestDatabase.Through(await world._postgres.CreateDatabaseAsync(), world._toPostgres.Port);
+        var postgres = await PostgresServer.StartAsync();
+        var world = new BusyWorld(await RedisServer.StartAsync(), postgres, await postgres.CreateDatabaseAsync());
         world.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
             $"redis://127.0.0.1:{world._toRedis.Port}",
-            database,
-            [.. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0")]));
+            PostgresTestDatabase.Through(world._database, world._toPostgres.Port),
+            [
+                .. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0"),
+                ("EVENTS_URL", $"http://127.0.0.1:{world._toReceiver.Port}/"), ("EVENTS_SECRET", EventReceiver.NewSecret()),
+            ]));
         await world.Gateway.WarmUpAsync();
         world._people = world.ConnectAsync();
         return world;
@@ -72,6 +78,8 @@ internal sealed class BusyWorld : IAsyncDisposable
         await Gateway.DisposeAsync();
         _provider.Dispose();
         await _backend.DisposeAsync();
+        await _toReceiver.DisposeAsync();
+        await _receiver.DisposeAsync();
         await _toRedis.DisposeAsync();
         await _toPostgres.DisposeAsync();
         await _redis.DisposeAsync();
@@ -106,9 +114,5 @@ internal sealed class BusyWorld : IAsyncDisposable
         return new TokenReply { Status = 503 };
     }
 
-    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Action end) =>
-        Fault(name, begin, () => { end(); return Task.CompletedTask; });
-
-    private static (string Name, Func<Task> Begin, Func<Task> End) Fault(string name, Action begin, Func<Task> end) =>
-        (name, () => { begin(); return Task.CompletedTask; }, end);
+    private void ProviderAnswers() => _provider.Answers(_ => Task.FromResult(_provider.NewTokens()));
 }

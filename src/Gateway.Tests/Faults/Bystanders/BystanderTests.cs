@@ -24,17 +24,18 @@ public sealed class BystanderTests(ITestOutputHelper output)
         // Rounds that are not reported come first: what a process does for the first time, it has to compile; what it often does, again.
         for (var round = rounds > 0 ? -1 : 0; round <= rounds; round++)
         {
-            foreach (var (name, begin, end) in world.Faults)
+            foreach (var fault in world.Faults)
             {
-                LongTest.Say($"{(round > 0 ? $"round {round} of {rounds}" : "warming up")}: {name}");
+                LongTest.Say($"{(round > 0 ? $"round {round} of {rounds}" : "warming up")}: {fault.Name}");
                 var quiet = await metronome.RunAsync(turn);
+                await fault.Prepare();
                 // From the first moment, in which everybody runs into it, on.
                 var under = metronome.RunAsync(turn);
-                await begin();
+                await fault.Begin();
                 var faulty = await under;
-                await end();
+                await fault.End();
                 Assert.True(quiet.Length > 0 && faulty.Length == quiet.Length);
-                if (round > 0) report.Add(name, quiet, faulty);
+                if (round > 0) report.Add(fault.Name, quiet, faulty);
                 // And it recovers: a user connects.
                 await world.Gateway.WarmUpAsync();
             }

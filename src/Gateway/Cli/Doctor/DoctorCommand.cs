@@ -1,5 +1,6 @@
 using FathomGateway.Hosting;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Registration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 

@@ -1,28 +1,63 @@
-using System.Threading.RateLimiting;
+using System.Collections.Concurrent;
 
 namespace FathomGateway.Connect.Clients;
 
 /// <summary>A token bucket per key: a burst, and one more request per refill interval.</summary>
-/// <remarks>Per process: each replica has buckets of its own.</remarks>
-internal sealed class KeyedRateLimiter<TKey>(int burst, TimeSpan refill) : IDisposable
+/// <remarks>
+/// Per process: each replica has buckets of its own. A bucket is the moment at which it is full again (generic cell rate algorithm); a full
+/// one is forgotten. The framework's limiter keeps an object per key and visits all of them ten times a second: with 50,000 users that
+/// took 5 % of the CPU time of <c>/fathom/connect</c>.
+/// </remarks>
+internal sealed class KeyedRateLimiter<TKey>
     where TKey : notnull
 {
-    private readonly PartitionedRateLimiter<TKey> _limiter = PartitionedRateLimiter.Create<TKey, TKey>(
-        key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = refill,
-            QueueLimit = 0,
-        }));
+    private readonly ConcurrentDictionary<TKey, long> _fullAt = [];
+    private readonly TimeProvider _time;
+    private readonly long _step;
+    private readonly long _burst;
+    private long _swept;
+
+    /// <param name="burst">Tokens of a full bucket.</param>
+    /// <param name="refill">Interval in which a bucket gets one token back.</param>
+    public KeyedRateLimiter(int burst, TimeSpan refill, TimeProvider time)
+    {
+        (_time, _swept) = (time, time.GetTimestamp());
+        _step = (long)(refill.TotalSeconds * time.TimestampFrequency);
+        _burst = burst * _step;
+    }
+
+    /// <summary>Buckets that are kept: those that are not full, and those that became full since the last sweep.</summary>
+    public int Count => _fullAt.Count;
 
     /// <summary>Null where the request is allowed; otherwise the time to wait.</summary>
     public TimeSpan? Check(TKey key)
     {
-        using var lease = _limiter.AttemptAcquire(key);
-        if (lease.IsAcquired) return null;
-        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : refill;
+        var now = _time.GetTimestamp();
+        SweepOnceInAWhile(now);
+        while (true)
+        {
+            var isKnown = _fullAt.TryGetValue(key, out var known);
+            var fullAt = Math.Max(known, now) + _step;
+            if (fullAt - now > _burst) return _time.GetElapsedTime(now, fullAt - _burst);
+            if (isKnown ? _fullAt.TryUpdate(key, fullAt, known) : _fullAt.TryAdd(key, fullAt)) return null;
+        }
     }
 
-    public void Dispose() => _limiter.Dispose();
+    /// <summary>Forgets full buckets, once per interval in which an empty bucket becomes full.</summary>
+    private void SweepOnceInAWhile(long now)
+    {
+        var swept = Volatile.Read(ref _swept);
+        if (now - swept < _burst || Interlocked.CompareExchange(ref _swept, now, swept) != swept) return;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work =>
+            {
+                foreach (var bucket in work.Buckets)
+                {
+                    // A bucket that was used meanwhile has another value, and stays.
+                    if (bucket.Value <= work.Now) work.Buckets.TryRemove(bucket);
+                }
+            },
+            (Buckets: _fullAt, Now: now),
+            preferLocal: false);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using FathomGateway.Settings;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Internal.Relay;
 

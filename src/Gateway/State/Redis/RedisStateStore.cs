@@ -21,8 +21,10 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
     {
-        RedisKey[] keys = [RecordKey(nonce, state.UserId), WaitingKey(state.UserId)];
-        RedisValue[] arguments = SaveScript.Arguments(StateRecordJson.Write(state), lifetime, nonce, RecordKeyPrefix(state.UserId));
+        var slot = RedisKeyPrefix.Of(state.UserId);
+        var prefix = RecordKeyPrefix(slot);
+        RedisKey[] keys = [$"{prefix}{nonce}", $"{slot}waiting"];
+        RedisValue[] arguments = SaveScript.Arguments(StateRecordJson.Write(state), lifetime, nonce, prefix);
         var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(SaveScript.Text, keys, arguments), cancel);
         if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
@@ -66,11 +68,9 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         }
     }
 
-    private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(userId)}{nonce}";
+    private static string RecordKeyPrefix(string slot) => $"{slot}state:";
 
-    private static string RecordKeyPrefix(UserId userId) => $"{RedisKeyPrefix.Of(userId)}state:";
-
-    private static RedisKey WaitingKey(UserId userId) => $"{RedisKeyPrefix.Of(userId)}waiting";
+    private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(RedisKeyPrefix.Of(userId))}{nonce}";
 
     private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{RedisKeyPrefix.Of(userId)}receipt:{nonce}";
 }

@@ -20,6 +20,8 @@ internal static class JwtAlgorithms
     public static readonly IReadOnlyList<string> EllipticCurve =
         [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512];
 
+    private static readonly IReadOnlyList<string>[] Families = [Hmac, Rsa, EllipticCurve];
+
     /// <summary>Algorithms of encrypted JWTs (RFC 7518, section 4).</summary>
     public static readonly IReadOnlyList<string> Encryption =
         ["dir", "A256KW", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A256KW"];
@@ -42,7 +44,7 @@ internal static class JwtAlgorithms
 
     /// <summary>The family of an algorithm; empty where no key verifies it.</summary>
     public static IReadOnlyList<string> FamilyOf(string? algorithm) =>
-        algorithm is null ? [] : Array.Find([Hmac, Rsa, EllipticCurve], family => family.Contains(algorithm)) ?? [];
+        algorithm is null ? [] : Array.Find(Families, family => family.Contains(algorithm)) ?? [];
 
     /// <summary>The algorithm's name for logs. Never the sender's own text.</summary>
     public static string Shown(string? algorithm) =>

@@ -1,12 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Registration;
 
 /// <summary>
-/// Hosted services that no request waits for: they are made and started when the gateway serves, so that the first request does not wait
-/// for them. They are stopped in the place in which they are registered.
+/// Registers hosted services that no request waits for. They are created and started when the gateway serves, so that they do not delay the
+/// first request. They stop in the order of their registration.
 /// </summary>
-internal static class AfterStart
+internal static class DeferredHostedServices
 {
     public static IServiceCollection AddHostedServiceAfterStart<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(this IServiceCollection services)
@@ -16,7 +16,7 @@ internal static class AfterStart
         return services.AddStartedLater<TService>();
     }
 
-    /// <summary>The same for one that is registered already.</summary>
+    /// <summary>Registers a deferred start of a service that is registered already.</summary>
     public static IServiceCollection AddStartedLater<TService>(this IServiceCollection services)
         where TService : class, IHostedService =>
         services.AddHostedService(provider => new Later<TService>(provider));

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace FathomGateway.Settings;
+namespace FathomGateway.Settings.Registration;
 
 /// <summary>
 /// Registers health checks for <c>gateway doctor</c> only, which are too slow for a load balancer's probe, and checks for the probe only.
@@ -18,7 +18,8 @@ internal static class DoctorChecks
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [DoctorTag]);
 
     /// <summary>Registers a check of this process's state, which the doctor's own process cannot see.</summary>
-    public static IHealthChecksBuilder AddProbeCheck<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
+    public static IHealthChecksBuilder AddProbeCheck<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TCheck>(
         this IHealthChecksBuilder checks, string name)
         where TCheck : class, IHealthCheck => checks.AddCheck<TCheck>(name, tags: [ProbeTag]);
 
