@@ -20,9 +20,13 @@ public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
         Assert.Collection(
             stage.Audit(user),
             line => Assert.Contains("began to connect at 2", line, StringComparison.Ordinal),
-            line => Assert.Matches(@"was linked at 2\S+, binding None, from 127\.0\.0\.0/24 \(network differs: False, user agent differs: False\), under key k\w+\.", line),
+            line => Assert.Matches(
+                @"was linked at 2\S+, binding None, from 127\.0\.0\.0/24 \(network differs: False, user agent differs: False\), under "
+                    + @"key k\w+\.",
+                line),
             line => Assert.Contains("began to connect at 2", line, StringComparison.Ordinal),
-            line => Assert.Matches(@"was re-linked at 2\S+ in place of the link of 2\S+, binding None, from 127\.0\.0\.0/24 .* under key k\w+\.", line));
+            line => Assert.Matches(
+                @"was re-linked at 2\S+ in place of the link of 2\S+, binding None, from 127\.0\.0\.0/24 .* under key k\w+\.", line));
     }
 
     [Fact]
@@ -33,7 +37,10 @@ public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
         await stage.LandAsync(query);
         await stage.LandAsync(query);
 
-        Assert.Contains("access_denied, from 127.0.0.0/24", Assert.Single(stage.Audit(user), line => line.Contains("was not linked", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "access_denied, from 127.0.0.0/24",
+            Assert.Single(stage.Audit(user), line => line.Contains("was not linked", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_start_with_faults_ends_with_78_and_one_message()
     {
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
+        var (exitCode, output, errors) =
+            await GatewayProcess.RunAsync([], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
 
         Assert.Equal((78, ""), (exitCode, output));
         Assert.Contains("2 settings", errors, StringComparison.Ordinal);

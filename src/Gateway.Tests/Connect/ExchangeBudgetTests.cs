@@ -33,7 +33,10 @@ public sealed class ExchangeBudgetTests
 
         Assert.InRange((await Budget(stage).TakeAsync(CancellationToken.None))!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
         // Stored, so that another replica would hold too.
-        Assert.InRange((await stage.Gateway.Services.GetRequiredService<TokenCallStore>().TakeAsync(50, CancellationToken.None))!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
+        Assert.InRange(
+            (await stage.Gateway.Services.GetRequiredService<TokenCallStore>().TakeAsync(50, CancellationToken.None))!.Value,
+            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(200));
         // A user who connects meanwhile is not held back.
         await stage.LinkAsync(Fresh.User());
     }

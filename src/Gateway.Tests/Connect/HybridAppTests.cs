@@ -24,7 +24,8 @@ public sealed class HybridAppTests
     [InlineData("https://app.example.test/#", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/#/", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/base/#/", "/b \u00fc", "https://app.example.test/base/#/b%20%C3%BC")]
-    public void Where_the_browser_returns_to(string frontend, string? path, string expected) => Assert.Equal(expected, Read(frontend, path).ReturnUrl);
+    public void Where_the_browser_returns_to(string frontend, string? path, string expected) =>
+        Assert.Equal(expected, Read(frontend, path).ReturnUrl);
 
     [Theory]
     [InlineData("htps://app.example.test", null)]
@@ -71,7 +72,9 @@ public sealed class HybridAppTests
         using var confirmed = await visitor.ConfirmAsync(location[start.Length..]);
         Assert.True(confirmed.IsSuccessStatusCode);
         using var failed = await stage.CallBackAsync("error=access_denied&state=x");
-        Assert.Equal($"{TestSettings.FrontendUrl}/#/dashboard?fathom_successful=false&fathom_error=invalid_state", failed.Headers.Location?.OriginalString);
+        Assert.Equal(
+            $"{TestSettings.FrontendUrl}/#/dashboard?fathom_successful=false&fathom_error=invalid_state",
+            failed.Headers.Location?.OriginalString);
     }
 
     private static FrontendOptions Read(string frontend, string? path)

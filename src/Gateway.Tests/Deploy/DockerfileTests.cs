@@ -40,12 +40,14 @@ public sealed class DockerfileTests
     // With the built gateway in place of a published one: publishing would write into the folders that other tests run from.
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves_T38() => await TryAsync("--app", Kit.GatewayCommand.Folder);
+    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves_T38() =>
+        await TryAsync("--app", Kit.GatewayCommand.Folder);
 
     // Buildah builds in a copy of the sources, so this one does publish, as the Dockerfile says.
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task What_buildah_makes_of_the_file_serves_too() => Assert.Contains("ok: buildah builds the Dockerfile", await TryAsync("--buildah"), StringComparison.Ordinal);
+    public async Task What_buildah_makes_of_the_file_serves_too() =>
+        Assert.Contains("ok: buildah builds the Dockerfile", await TryAsync("--buildah"), StringComparison.Ordinal);
 
     private static async Task<string> TryAsync(params string[] options)
     {

@@ -6,7 +6,9 @@ using k8s.Models;
 
 namespace FathomGateway.Tests.Deploy;
 
-/// <summary>The manifests of deploy/kubernetes, read into the types of Kubernetes' own client: an unknown field or a wrong type is an error.</summary>
+/// <summary>
+/// The manifests of deploy/kubernetes, read into the types of Kubernetes' own client: an unknown field or a wrong type is an error.
+/// </summary>
 public sealed class KubernetesTests
 {
     private const string Folder = "deploy/kubernetes";
@@ -34,13 +36,16 @@ public sealed class KubernetesTests
 
     [Fact]
     public void A_field_that_Kubernetes_does_not_know_is_noticed() => Assert.ThrowsAny<Exception>(
-        () => KubernetesYaml.LoadAllFromString(Installed.Read(Folder, "deployment.yaml").Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal), strict: true));
+        () => KubernetesYaml.LoadAllFromString(
+            Installed.Read(Folder, "deployment.yaml").Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal), strict: true));
 
     [Fact]
     public void The_kustomization_has_every_manifest_but_the_example()
     {
         var listed = Yaml.Load(Folder, "kustomization.yaml").At("resources").Items().Select(one => ((YamlScalarNode)one).Value!);
-        var there = Directory.GetFiles(Path.Combine(Repository.Root, Folder)).Select(path => Path.GetFileName(path)).Except(["kustomization.yaml", "secret.example.yaml"]);
+        var there = Directory.GetFiles(Path.Combine(Repository.Root, Folder))
+            .Select(path => Path.GetFileName(path))
+            .Except(["kustomization.yaml", "secret.example.yaml"]);
 
         Assert.Equal(there.Order(), listed.Order());
     }
@@ -96,8 +101,10 @@ public sealed class KubernetesTests
         var labels = Deployment.Spec.Template.Metadata.Labels;
         IDictionary<string, string>[] selectors =
         [
-            Deployment.Spec.Selector.MatchLabels, Read<V1Service>("service.yaml").Spec.Selector, Read<V1Service>("service-internal.yaml").Spec.Selector,
-            Read<V1NetworkPolicy>("network-policy.yaml").Spec.PodSelector.MatchLabels, Read<V1PodDisruptionBudget>("disruption-budget.yaml").Spec.Selector.MatchLabels,
+            Deployment.Spec.Selector.MatchLabels, Read<V1Service>("service.yaml").Spec.Selector,
+            Read<V1Service>("service-internal.yaml").Spec.Selector,
+            Read<V1NetworkPolicy>("network-policy.yaml").Spec.PodSelector.MatchLabels,
+            Read<V1PodDisruptionBudget>("disruption-budget.yaml").Spec.Selector.MatchLabels,
             .. Pod.TopologySpreadConstraints.Select(spread => spread.LabelSelector.MatchLabels),
         ];
 
@@ -118,14 +125,16 @@ public sealed class KubernetesTests
     public void The_gateway_gets_out_to_what_it_needs_and_not_to_the_credentials_of_the_cloud()
     {
         Assert.Contains("Egress", Policy.PolicyTypes);
-        Assert.Equal(["53", "53", "443", "5432", "6379"], Policy.Egress.SelectMany(rule => rule.Ports ?? []).Select(port => port.Port.Value));
+        Assert.Equal(
+            ["53", "53", "443", "5432", "6379"], Policy.Egress.SelectMany(rule => rule.Ports ?? []).Select(port => port.Port.Value));
         var everywhere = Policy.Egress.SelectMany(rule => rule.To).Single(to => to.IpBlock?.Cidr == "0.0.0.0/0");
         Assert.Contains("169.254.0.0/16", everywhere.IpBlock.Except);
         Assert.All(Policy.Egress, rule => Assert.NotEmpty(rule.To));
     }
 
     [Fact]
-    public void The_proxies_in_front_are_named() => Assert.NotEmpty(Read<V1ConfigMap>("configmap.yaml").Data["TRUSTED_PROXIES"].Split(',').Select(text => System.Net.IPNetwork.Parse(text)));
+    public void The_proxies_in_front_are_named() => Assert.NotEmpty(
+        Read<V1ConfigMap>("configmap.yaml").Data["TRUSTED_PROXIES"].Split(',').Select(text => System.Net.IPNetwork.Parse(text)));
 
     private static V1NetworkPolicySpec Policy => Read<V1NetworkPolicy>("network-policy.yaml").Spec;
 

@@ -3,7 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace FathomGateway.Tests.Deploy;
 
-/// <summary>render.yaml, by the names and bounds of Render's Blueprint reference and by the rules that matter to the gateway. Render's own schema is in no package.</summary>
+/// <summary>
+/// render.yaml, by the names and bounds of Render's Blueprint reference and by the rules that matter to the gateway. Render's own schema is
+/// in no package.
+/// </summary>
 public sealed class RenderTests
 {
     /// <summary>Ports that Render keeps for itself on its private network.</summary>
@@ -11,11 +14,16 @@ public sealed class RenderTests
 
     private static readonly string[] OfService =
     [
-        "type", "name", "runtime", "plan", "region", "repo", "branch", "autoDeployTrigger", "dockerCommand", "dockerfilePath", "dockerContext", "image", "numInstances", "scaling", "domains",
+        "type", "name", "runtime", "plan", "region", "repo", "branch", "autoDeployTrigger", "dockerCommand", "dockerfilePath",
+        "dockerContext", "image", "numInstances", "scaling", "domains",
         "healthCheckPath", "maxShutdownDelaySeconds", "buildFilter", "rootDir", "disk", "envVars", "ipAllowList", "maxmemoryPolicy",
     ];
 
-    private static readonly string[] OfDatabase = ["name", "plan", "region", "databaseName", "user", "postgresMajorVersion", "diskSizeGB", "ipAllowList", "readReplicas", "highAvailability"];
+    private static readonly string[] OfDatabase =
+    [
+        "name", "plan", "region", "databaseName", "user", "postgresMajorVersion", "diskSizeGB", "ipAllowList", "readReplicas",
+        "highAvailability"
+    ];
 
     private static readonly string[] OfVariable = ["key", "value", "generateValue", "sync", "fromService", "fromDatabase"];
 
@@ -43,8 +51,10 @@ public sealed class RenderTests
         var services = File.At("services").Items().Select(one => one.Text("name")).ToArray();
         var databases = File.At("databases").Items().Select(one => one.Text("name")).ToArray();
 
-        Assert.All(Variables().Where(one => one.At("fromService") is not null), one => Assert.Contains(one.Text("fromService/name"), services));
-        Assert.All(Variables().Where(one => one.At("fromDatabase") is not null), one => Assert.Contains(one.Text("fromDatabase/name"), databases));
+        Assert.All(
+            Variables().Where(one => one.At("fromService") is not null), one => Assert.Contains(one.Text("fromService/name"), services));
+        Assert.All(
+            Variables().Where(one => one.At("fromDatabase") is not null), one => Assert.Contains(one.Text("fromDatabase/name"), databases));
         Assert.Equal("image", File.Text("services/0/runtime"));
         Assert.Equal(["url"], File.At("services/0/image").Keys());
     }
@@ -53,7 +63,9 @@ public sealed class RenderTests
     public void Each_variable_has_one_source_and_no_secret_stands_in_the_file()
     {
         Assert.All(Variables(), one => Assert.Equal(2, one.Keys().Count()));
-        Assert.Equal(["FATHOM_PROVIDER", "MANAGEMENT_HOST", "MANAGEMENT_PORT", "TRUSTED_PROXIES"], Variables().Where(one => one.Text("value") is not null).Select(one => one.Text("key")));
+        Assert.Equal(
+            ["FATHOM_PROVIDER", "MANAGEMENT_HOST", "MANAGEMENT_PORT", "TRUSTED_PROXIES"],
+            Variables().Where(one => one.Text("value") is not null).Select(one => one.Text("key")));
     }
 
     [Fact]
@@ -78,9 +90,13 @@ public sealed class RenderTests
     [Fact]
     public void The_proxies_in_front_are_named()
     {
-        var networks = Variables().Single(one => one.Text("key") == "TRUSTED_PROXIES").Text("value")!.Split(',').Select(text => System.Net.IPNetwork.Parse(text)).ToArray();
+        var networks = Variables().Single(one => one.Text("key") == "TRUSTED_PROXIES").Text("value")!.Split(',')
+            .Select(text => System.Net.IPNetwork.Parse(text))
+            .ToArray();
 
-        Assert.All((string[])["10.201.3.4", "172.71.9.9", "162.158.1.1", "2400:cb00::1"], proxy => Assert.Contains(networks, network => network.Contains(System.Net.IPAddress.Parse(proxy))));
+        Assert.All(
+            (string[])["10.201.3.4", "172.71.9.9", "162.158.1.1", "2400:cb00::1"],
+            proxy => Assert.Contains(networks, network => network.Contains(System.Net.IPAddress.Parse(proxy))));
         Assert.DoesNotContain(networks, network => network.Contains(System.Net.IPAddress.Parse("203.0.113.9")));
     }
 

@@ -8,7 +8,9 @@ namespace FathomGateway.Tests.Deploy;
 /// <summary>deploy/systemd/fathom-gateway.service, judged by systemd's own programs, which need no running systemd for it.</summary>
 public sealed partial class SystemdTests
 {
-    /// <summary>Of 10. What is left is the network, which a gateway needs, and pages both writable and executable, which .NET's compiler needs.</summary>
+    /// <summary>
+    /// Of 10. What is left is the network, which a gateway needs, and pages both writable and executable, which .NET's compiler needs.
+    /// </summary>
     private const double LargestExposure = 1.5;
 
     private static readonly string Unit = Installed.Read("deploy", "systemd", "fathom-gateway.service");

@@ -9,10 +9,14 @@ namespace FathomGateway.Tests.Deploy;
 [Trait("Speed", "Slow")]
 public sealed partial class VariablesTests(RealStores stores)
 {
-    private static readonly string Code = string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+    private static readonly string Code =
+        string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     // What the PostgreSQL image and the .NET host read, and the key of internal routes that come with those.
-    private static readonly string[] Others = ["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"];
+    private static readonly string[] Others =
+    [
+        "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_NOLOGO"
+    ];
 
     [Theory]
     [InlineData("docker-compose.yml")]
@@ -24,7 +28,8 @@ public sealed partial class VariablesTests(RealStores stores)
     public void Each_variable_is_one_that_the_gateway_reads(string file)
     {
         var names = Name().Matches(Installed.Read(file)).Select(match => match.Groups[1].Value).Distinct()
-            .Except(Others).Where(name => !name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("AF_", StringComparison.Ordinal))
+            .Except(Others)
+                .Where(name => !name.StartsWith("DOTNET_", StringComparison.Ordinal) && !name.StartsWith("AF_", StringComparison.Ordinal))
             .Select(name => name.EndsWith("_FILE", StringComparison.Ordinal) ? name[..^5] : name).ToArray();
 
         Assert.NotEmpty(names);
@@ -44,7 +49,8 @@ public sealed partial class VariablesTests(RealStores stores)
     public async Task With_its_secrets_in_files_as_Kubernetes_and_systemd_give_them_the_gateway_is_ready()
     {
         var folder = TempFolder.Create("secrets");
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ASPNETCORE_ENVIRONMENT", null));
+        var settings =
+            TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ASPNETCORE_ENVIRONMENT", null));
         foreach (var name in Yaml.Load("deploy/kubernetes/secret.example.yaml").At("stringData").Keys())
         {
             var file = Path.Combine(folder, name);

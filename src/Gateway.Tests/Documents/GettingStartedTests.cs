@@ -26,9 +26,12 @@ public sealed class GettingStartedTests
         await using var backend = RecordingBackend.Start();
         var port = FreePort.Next();
 
-        await using var gateway = Shell(blocks[0].Replace(Backend, $"{backend.Address}", StringComparison.Ordinal).Replace(Start, $"exec {GatewayCommand.ShellWords}", StringComparison.Ordinal), port);
+        await using var gateway = Shell(blocks[0].Replace(Backend, $"{backend.Address}", StringComparison.Ordinal)
+            .Replace(Start, $"exec {GatewayCommand.ShellWords}", StringComparison.Ordinal), port);
         await Eventually.BecomesTrueAsync(
-            () => gateway.HasExited ? throw new InvalidOperationException(gateway.Errors) : gateway.Output.Contains("Serving on port", StringComparison.Ordinal), Limit, "the gateway serves");
+            () => gateway.HasExited
+                ? throw new InvalidOperationException(gateway.Errors)
+                : gateway.Output.Contains("Serving on port", StringComparison.Ordinal), Limit, "the gateway serves");
 
         Assert.EndsWith("backend", await SaidAsync(blocks[1], port), StringComparison.Ordinal);
         Assert.Contains("GET /any/route/of/your/backend ", backend.Request.Head.Text, StringComparison.Ordinal);

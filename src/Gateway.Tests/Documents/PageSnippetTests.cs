@@ -13,7 +13,8 @@ public sealed class PageSnippetTests
     {
         await using var stage = await Stage.StartAsync();
         var said = await RunAsync(stage, $$"""
-            const axios = { get: async path => ({ data: await (await fetch(api + path, { headers: { Authorization: `Bearer ${jwt}` } })).json() }) };
+            const asUser = { headers: { Authorization: `Bearer ${jwt}` } };
+            const axios = { get: async path => ({ data: await (await fetch(api + path, asUser)).json() }) };
             const window = { location: {} };
             {{new Document("docs/getting-started.md").Blocks("js").First().Content}}
             console.log(window.location.href);

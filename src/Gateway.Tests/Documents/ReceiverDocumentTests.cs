@@ -67,11 +67,13 @@ public sealed class ReceiverDocumentTests
 
         // 4. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
         Assert.Equal($"{webhook}?user={user}", registered.Url.AbsoluteUri);
-        Assert.Equal([204], await fathom.Webhooks.TellAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
+        Assert.Equal(
+            [204], await fathom.Webhooks.TellAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
         Assert.Equal(401, await PostAsync(registered.Url, now, EventReceiver.NewSecret()));
         Assert.Equal(401, await PostAsync(registered.Url, now - 400, registered.Secret));
         Assert.Equal(410, await PostAsync(new Uri($"{webhook}?user=nobody"), now, registered.Secret));
-        await Eventually.BecomesTrueAsync(() => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting"]), Soon, "the new one has come");
+        await Eventually.BecomesTrueAsync(
+            () => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting"]), Soon, "the new one has come");
         Assert.Equal(registered, Assert.Single(fathom.Webhooks.Registered));
 
         // 5. The end.

@@ -10,7 +10,8 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>The commands of README and docs: run, or marked with the reason why not.</summary>
-/// <remarks>They run beside a gateway with a connected user 42, whose settings they find in the environment; its ports take the place of 8080 and 8081.</remarks>
+/// <remarks>They run beside a gateway with a connected user 42, whose settings they find in the environment; its ports take the place of
+/// 8080 and 8081.</remarks>
 [Trait("Speed", "Slow")]
 public sealed partial class ShellBlockTests(RealStores stores)
 {
@@ -22,9 +23,11 @@ public sealed partial class ShellBlockTests(RealStores stores)
     public static TheoryData<string, string> Runnable()
     {
         var blocks = new TheoryData<string, string>();
-        foreach (var (document, block) in AllBlocks().Where(one => !one.Block.Content.StartsWith(Document.NotRun, StringComparison.Ordinal)))
+        foreach (var (document, block) in AllBlocks().Where(
+            one => !one.Block.Content.StartsWith(Document.NotRun, StringComparison.Ordinal)))
         {
-            if (block.Heading is not (RotationDocumentTests.Section or GettingStartedTests.OwnMachine)) blocks.Add(document.Name, block.Content);
+            if (block.Heading is not (RotationDocumentTests.Section or GettingStartedTests.OwnMachine))
+                blocks.Add(document.Name, block.Content);
         }
 
         return blocks;
@@ -41,7 +44,10 @@ public sealed partial class ShellBlockTests(RealStores stores)
         var api = WireMock.RequestBuilders.Request.Create().WithPath("/api/*");
         stage.Provider.Server.Given(api).RespondWith(WireMock.ResponseBuilders.Response.Create().WithBody("{}"));
 
-        var start = new ProcessStartInfo("bash", ["-c", $"set -eu -o pipefail\n{GatewayFunction}\n{Here(block, stage)}"]) { WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("bash", ["-c", $"set -eu -o pipefail\n{GatewayFunction}\n{Here(block, stage)}"])
+        {
+            WorkingDirectory = Repository.Root,
+        };
         foreach (var (name, value) in settings) start.Environment[name] = value;
         await using var shell = ChildProcess.Start(start);
         Assert.True(await shell.ExitCodeAsync(Limit) == 0, $"{document}:\n{block}\n{shell.Output}\n{shell.Errors}");
@@ -50,14 +56,17 @@ public sealed partial class ShellBlockTests(RealStores stores)
 
     [Fact]
     public void Each_block_that_is_not_run_says_why() =>
-        Assert.All(AllBlocks().Select(one => one.Block.Content).Where(content => content.StartsWith('#')), content => Assert.Matches($"^{Document.NotRun}\\w.{{10,}}\n", content));
+        Assert.All(
+            AllBlocks().Select(one => one.Block.Content).Where(content => content.StartsWith('#')),
+            content => Assert.Matches($"^{Document.NotRun}\\w.{{10,}}\n", content));
 
     [Fact]
     public void Each_file_that_a_document_names_is_there()
     {
         foreach (var document in Document.All())
         {
-            var links = Link().Matches(document.Text).Select(match => Path.Combine(Path.GetDirectoryName(document.Name)!, match.Groups[1].Value));
+            var links =
+                Link().Matches(document.Text).Select(match => Path.Combine(Path.GetDirectoryName(document.Name)!, match.Groups[1].Value));
             foreach (var path in Named().Matches(document.Text).Select(match => match.Value).Concat(links).Distinct())
             {
                 Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"{document.Name} names {path}");

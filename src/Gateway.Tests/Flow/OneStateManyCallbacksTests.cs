@@ -24,7 +24,8 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
 
         Assert.All(returns, location => Assert.Equal("/dashboard?fathom_successful=true", location));
         Assert.Single(provider.TokenRequests);
-        var row = await one.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken);
+        var row =
+            await one.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken);
         Assert.Equal(1, row!.Version);
         Assert.Equal(1L, await CountRowsAsync(one));
 
@@ -35,7 +36,8 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
 
     private static async Task<long> CountRowsAsync(GatewayUnderTest gateway)
     {
-        await using var session = await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
+        await using var session =
+            await gateway.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
         return await session.Connection.FindAsync("SELECT count(*) FROM fathom_connections", null, row => row.GetInt64(0));
     }
 }

@@ -20,7 +20,10 @@ public sealed partial class RotationDocumentTests(RealStores stores)
     public async Task The_four_steps_of_the_document_rotate_the_key_T25()
     {
         var url = await stores.NewDatabaseAsync();
-        var steps = new Document("docs/operations.md").Blocks("sh").Where(block => block.Heading == Section).Select(block => block.Content).ToArray();
+        var steps = new Document("docs/operations.md").Blocks("sh")
+            .Where(block => block.Heading == Section)
+            .Select(block => block.Content)
+            .ToArray();
         Assert.Equal(4, steps.Length);
 
         var first = TestSettings.NewKey("first");
@@ -39,7 +42,8 @@ public sealed partial class RotationDocumentTests(RealStores stores)
     /// <summary>A replica with these keys, and one look at it.</summary>
     private async Task DeployAsync(string url, string keys, Func<Stage, Task> look)
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", keys)));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", keys)));
         await look(stage);
     }
 
@@ -47,7 +51,8 @@ public sealed partial class RotationDocumentTests(RealStores stores)
     private static async Task<string> RunAsync(string step, string url)
     {
         var gateway = $"gateway() {{ {GatewayCommand.ShellWords} \"$@\"; }}";
-        var script = $"set -e; old= new=; {gateway}\n{step}\necho ---\ndeclare -p {Variables}; echo \"export DATABASE_URL='{url}?Timeout=60'\"";
+        var script =
+            $"set -e; old= new=; {gateway}\n{step}\necho ---\ndeclare -p {Variables}; echo \"export DATABASE_URL='{url}?Timeout=60'\"";
         var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = TempFolder.Create("operator") };
         start.Environment.Remove("REDIS_URL");
         await using var shell = ChildProcess.Start(start);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Hosting;
 
-/// <summary>The limits that a running gateway's server has. They are minutes and hours by the machine's clock, so they are read and not waited for.</summary>
+/// <summary>
+/// The limits that a running gateway's server has. They are minutes and hours by the machine's clock, so they are read and not waited for.
+/// </summary>
 public sealed class KestrelLimitsTests(Stage stage) : IClassFixture<Stage>
 {
     private KestrelServerLimits Limits => stage.Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;

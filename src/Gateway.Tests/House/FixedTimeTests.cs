@@ -11,14 +11,16 @@ using Xunit;
 namespace FathomGateway.Tests.House;
 
 /// <summary>
-/// Where what a stranger brings is compared with a secret. A difference of nanoseconds cannot be measured by a test that has to hold on every machine;
-/// so each comparison is shown to look at every character, and its compiled code to be the one that takes the same time for each.
+/// Where what a stranger brings is compared with a secret. A difference of nanoseconds cannot be measured by a test that has to hold on
+/// every machine; so each comparison is shown to look at every character, and its compiled code to be the one that takes the same time for
+/// each.
 /// </summary>
 public sealed class FixedTimeTests
 {
     private const string Binder = "k3Jb0nq5x7Zr9vTtW1y2uA4oPsDfGhJkLzXcVbNmQwE";
 
-    private static readonly MethodInfo Comparison = typeof(CryptographicOperations).GetMethod(nameof(CryptographicOperations.FixedTimeEquals))!;
+    private static readonly MethodInfo Comparison =
+        typeof(CryptographicOperations).GetMethod(nameof(CryptographicOperations.FixedTimeEquals))!;
 
     private static readonly SignedState SomeState =
         new(new KeyRing([new EncryptionKey("k", [.. Enumerable.Repeat((byte)1, EncryptionKey.Length)])]));
@@ -28,7 +30,8 @@ public sealed class FixedTimeTests
     /// <summary>By what a stranger brings: the right text, whether a text is taken for it, and the code that decides.</summary>
     private static readonly Dictionary<string, (string Right, Func<string, bool> Accepts, Type By)> Secrets = new()
     {
-        ["state"] = (SomeState.Write(Some.User("ann"), StateNonce.Create()), state => SomeState.TryRead(state, out _, out _), typeof(SignedState)),
+        ["state"] =
+            (SomeState.Write(Some.User("ann"), StateNonce.Create()), state => SomeState.TryRead(state, out _, out _), typeof(SignedState)),
         ["internal API key"] = (TestSettings.InternalApiKey, Opens, typeof(InternalApiKey)),
         ["binder cookie"] = (Binder, binder => new ClientInfo(null, "", binder).IsBoundTo(Begun), typeof(ClientInfo)),
     };

@@ -4,7 +4,7 @@ namespace FathomGateway.Tests.House;
 
 public sealed class SizeTests
 {
-    private const int LargestFile = 150;
+    private const int LargestFile = 150, LongestLine = 140;
 
     [Theory]
     [InlineData("Gateway")]
@@ -17,5 +17,17 @@ public sealed class SizeTests
             .Select(file => (Name: Path.GetFileName(file), Lines: File.ReadLines(file).Count()));
 
         Assert.All(files, file => Assert.True(file.Lines <= LargestFile, $"{file.Name} has {file.Lines} lines"));
+    }
+
+    /// <summary>The build holds the product to it; the tests do not have that analyzer.</summary>
+    [Fact]
+    public void No_line_of_the_tests_has_more_than_140_characters()
+    {
+        var lines = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Gateway.Tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"))
+            .SelectMany(file => File.ReadLines(file)
+                .Select((text, index) => (Place: $"{Path.GetFileName(file)}:{index + 1}", text.Length)));
+
+        Assert.Empty(lines.Where(line => line.Length > LongestLine).Select(line => line.Place));
     }
 }

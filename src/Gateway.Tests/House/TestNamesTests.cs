@@ -12,7 +12,8 @@ public sealed partial class TestNamesTests
     public void No_two_test_classes_have_one_name()
     {
         var names = typeof(TestNamesTests).Assembly.GetTypes()
-            .Where(type => type.IsPublic && type.GetMethods().Any(method => method.GetCustomAttributes(inherit: true).Any(one => one is FactAttribute)))
+            .Where(type => type.IsPublic
+                && type.GetMethods().Any(method => method.GetCustomAttributes(inherit: true).Any(one => one is FactAttribute)))
             .Select(type => type.Name);
 
         Assert.Empty(names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));

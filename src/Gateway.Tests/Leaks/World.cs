@@ -6,7 +6,10 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Leaks;
 
-/// <summary>Gateways at their most talkative, around them a provider whose every token is a canary, and ears in every place where a secret must not be.</summary>
+/// <summary>
+/// Gateways at their most talkative, around them a provider whose every token is a canary, and ears in every place where a secret must not
+/// be.
+/// </summary>
 internal sealed class World : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _answers = [], _outputs = [];
@@ -20,9 +23,12 @@ internal sealed class World : IAsyncDisposable
         Settings = TestSettings.OnRealStores(
             redis.ConnectionString, databaseUrl,
             [
-                .. Provider.Settings, .. Collector.Settings, ("FATHOM_API_URL", Api.BaseUrl), ("BACKEND_URL", $"{Backend.Address}"), ("FATHOM_PKCE", "S256"), ("PUBLIC_STATUS", "true"), ("ACCESS_LOG", "true"),
-                ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"), ("Logging__LogLevel__System", "Trace"), ("Logging__LogLevel__Yarp", "Trace"), ("Logging__LogLevel__Npgsql", "Trace"),
-                ("Logging__Console__FormatterOptions__IncludeScopes", "true"), ("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true"),
+                .. Provider.Settings, .. Collector.Settings, ("FATHOM_API_URL", Api.BaseUrl), ("BACKEND_URL", $"{Backend.Address}"),
+                ("FATHOM_PKCE", "S256"), ("PUBLIC_STATUS", "true"), ("ACCESS_LOG", "true"),
+                ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"),
+                ("Logging__LogLevel__System", "Trace"), ("Logging__LogLevel__Yarp", "Trace"), ("Logging__LogLevel__Npgsql", "Trace"),
+                ("Logging__Console__FormatterOptions__IncludeScopes", "true"),
+                ("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true"),
                 ("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true"),
             ]);
         foreach (var name in (string[])["FATHOM_CLIENT_SECRET", "JWT_SECRET", "INTERNAL_API_KEY"]) Canaries.Add(name, Settings[name]!);
@@ -79,15 +85,21 @@ internal sealed class World : IAsyncDisposable
     /// <summary>From now on the API refuses this access token.</summary>
     public void Refuse(string accessToken) => _refused = $"Bearer {accessToken}";
 
-    /// <summary>Sends, and keeps of the answer what must hold no secret. Where the contract has one in a head, it is left out: the handle in its fragment, the cookie.</summary>
-    public async Task<(HttpResponseMessage Answer, string Body)> SendAsync(HttpClient client, string method, string target, string? bearer = null, string? cookie = null, HttpContent? content = null)
+    /// <summary>
+    /// Sends, and keeps of the answer what must hold no secret. Where the contract has one in a head, it is left out: the handle in its
+    /// fragment, the cookie.
+    /// </summary>
+    public async Task<(HttpResponseMessage Answer, string Body)> SendAsync(
+        HttpClient client, string method, string target, string? bearer = null, string? cookie = null, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), target) { Content = content };
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
         var answer = await client.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
-        var head = string.Join('\n', answer.Headers.Concat(answer.Content.Headers).Where(field => field.Key != "Set-Cookie").Select(field => $"{field.Key}: {string.Join(", ", field.Value).Split("#fathom_confirm=")[0]}"));
+        var head = string.Join('\n', answer.Headers.Concat(answer.Content.Headers)
+            .Where(field => field.Key != "Set-Cookie")
+            .Select(field => $"{field.Key}: {string.Join(", ", field.Value).Split("#fathom_confirm=")[0]}"));
         _answers.Enqueue($"{(int)answer.StatusCode}\n{head}\n{(answer.IsSuccessStatusCode ? "" : body)}");
         return (answer, body);
     }
@@ -100,7 +112,8 @@ internal sealed class World : IAsyncDisposable
         await using var gateway = await GatewayProcess.StartAsync(settings);
         await Readiness.OfStoresAsync(gateway.InternalClient);
         await use(gateway);
-        foreach (var open in (string[])["metrics", "health/ready", "openapi.json"]) _answers.Enqueue((await SendAsync(gateway.InternalClient, "GET", open)).Body);
+        foreach (var open in (string[])["metrics", "health/ready", "openapi.json"])
+            _answers.Enqueue((await SendAsync(gateway.InternalClient, "GET", open)).Body);
         await gateway.TerminateAsync();
         _outputs.Enqueue(gateway.Output);
     }
@@ -121,5 +134,7 @@ internal sealed class World : IAsyncDisposable
         await Redis.DisposeAsync();
     }
 
-    private TokenReply NewTokens() => TokenReply.Tokens(Canaries.Add("access token", $"canary-access/{Guid.NewGuid():n}+~"), Canaries.Add("refresh token", $"canary-refresh/{Guid.NewGuid():n}+~"));
+    private TokenReply NewTokens() => TokenReply.Tokens(
+        Canaries.Add("access token", $"canary-access/{Guid.NewGuid():n}+~"),
+        Canaries.Add("refresh token", $"canary-refresh/{Guid.NewGuid():n}+~"));
 }

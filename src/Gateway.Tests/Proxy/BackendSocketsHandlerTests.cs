@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Proxy;
 
-/// <summary>.NET's client, which speaks HTTP/2 to the backend. Its clock is the machine's, so its limits are read and not waited for.</summary>
+/// <summary>
+/// .NET's client, which speaks HTTP/2 to the backend. Its clock is the machine's, so its limits are read and not waited for.
+/// </summary>
 public sealed class BackendSocketsHandlerTests : IDisposable
 {
     private readonly SocketsHttpHandler _handler = new();

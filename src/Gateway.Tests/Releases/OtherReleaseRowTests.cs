@@ -56,7 +56,8 @@ public sealed class OtherReleaseRowTests(RealStores stores)
             "ALTER TABLE fathom_connections ADD COLUMN uses integer NOT NULL DEFAULT 0",
             "CREATE TABLE fathom_next (id integer PRIMARY KEY)",
             "INSERT INTO fathom_schema (scriptname, applied) VALUES "
-                + $"('FathomGateway.Tokens.Schema.{(kind == TokenDatabase.Sqlite ? "Sqlite" : "Postgres")}.9999_next.sql', CURRENT_TIMESTAMP)",
+                + $"('FathomGateway.Tokens.Schema.{(kind == TokenDatabase.Sqlite ? "Sqlite" : "Postgres")}.9999_next.sql', "
+                + "CURRENT_TIMESTAMP)",
         }) await database.ExecuteAsync(statement);
 
         await using var stage = await StageAsync(database);

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Releases;
 
-/// <summary>Old and new replicas serve side by side during a deploy: what one has written in Redis, the other reads, whichever is the newer.</summary>
+/// <summary>
+/// Old and new replicas serve side by side during a deploy: what one has written in Redis, the other reads, whichever is the newer.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
 {
@@ -48,7 +50,9 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
         await _redis.CommandAsync("SET", Written.ReceiptKey, $"pending:AAAAAAAAAAAAAAAAAAAAAA:{Written.Record}", "EX", "30");
         var landing = stage.LandAsync(Written.State, Written.Code);
         await Eventually.BecomesTrueAsync(
-            async () => (await _redis.CommandAsync("INFO", "commandstats")).Contains("cmdstat_eval", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "somebody has asked for the receipt");
+            async () => (await _redis.CommandAsync("INFO", "commandstats")).Contains("cmdstat_eval", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "somebody has asked for the receipt");
 
         await _redis.CommandAsync("SET", Written.ReceiptKey, "connected", "EX", "120");
 
@@ -83,7 +87,10 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
         await _redis.CommandAsync("SET", Written.RescuedKey, text, "EX", "3600");
         await _redis.CommandAsync("ZADD", "fathom:rescued", "1", Written.RescuedKey);
 
-        await Eventually.BecomesTrueAsync(async () => await stage.AccessTokenAsync(Written.User) == Written.LateAccess, TimeSpan.FromSeconds(60), "the tokens are stored");
+        await Eventually.BecomesTrueAsync(
+            async () => await stage.AccessTokenAsync(Written.User) == Written.LateAccess,
+            TimeSpan.FromSeconds(60),
+            "the tokens are stored");
         var row = (await stage.ConnectionAsync(Written.User))!;
         Assert.Equal((Guid.Parse(Written.Grant), 1L, Written.Scope), (row.GrantId, row.Version, row.Scope));
         Assert.Equal(TimeSpan.FromHours(1), row.ExpiresAt - row.IssuedAt);
@@ -99,7 +106,8 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
 
     private async Task<Stage> StageAsync(string binding)
     {
-        var stage = await Stage.StartAsync(TestSettings.OnRealStores(_redis.ConnectionString, _database, ("TOKEN_ENCRYPTION_KEYS", Written.Keys), ("LINK_BINDING", binding)));
+        var stage = await Stage.StartAsync(TestSettings.OnRealStores(
+            _redis.ConnectionString, _database, ("TOKEN_ENCRYPTION_KEYS", Written.Keys), ("LINK_BINDING", binding)));
         await Readiness.OfStoresAsync(stage.Gateway.InternalClient);
         return stage;
     }

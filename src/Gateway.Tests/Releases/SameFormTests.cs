@@ -11,7 +11,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Releases;
 
-/// <summary>What this release writes is what 0.1.0 writes, so that either can be put in the other's place. A form that has to change is read by one release and written by the next.</summary>
+/// <summary>
+/// What this release writes is what 0.1.0 writes, so that either can be put in the other's place. A form that has to change is read by one
+/// release and written by the next.
+/// </summary>
 public sealed class SameFormTests : IAsyncLifetime
 {
     private static readonly KeyRing Ring = new([new EncryptionKey(Written.Keys[..2], Convert.FromBase64String(Written.Keys[3..]))]);
@@ -39,14 +42,17 @@ public sealed class SameFormTests : IAsyncLifetime
     {
         Assert.Equal((Written.NetworkDigest, Written.UserAgentDigest), (State.Network, State.UserAgent));
         Assert.Equal(Written.Record, Encoding.UTF8.GetString(StateRecordJson.Write(State)));
-        Assert.Equal(Written.ParkedRecord, Encoding.UTF8.GetString(StateRecordJson.Write(State with { Binder = null, ParkedCode = Written.ParkedCode })));
+        Assert.Equal(
+            Written.ParkedRecord,
+            Encoding.UTF8.GetString(StateRecordJson.Write(State with { Binder = null, ParkedCode = Written.ParkedCode })));
     }
 
     [Fact]
     public void Tokens_have_the_form_of_0_1_0_F17()
     {
         var cipher = new TokenCipher(Ring);
-        foreach (var (text, token, column) in new[] { (Written.SealedAccess, Written.Access, TokenColumn.AccessToken), (Written.SealedRefresh, Written.Refresh, TokenColumn.RefreshToken) })
+        foreach (var (text, token, column) in new[] { (Written.SealedAccess, Written.Access, TokenColumn.AccessToken), (
+            Written.SealedRefresh, Written.Refresh, TokenColumn.RefreshToken) })
         {
             Assert.Equal(token, cipher.Open(new SealedToken(text), State.UserId, column));
             var mine = cipher.Seal(token, State.UserId, column).Text;
@@ -60,7 +66,10 @@ public sealed class SameFormTests : IAsyncLifetime
         await using var connection = Connect();
         var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
         var redeemer = RedeemerId.Create();
-        await Eventually.BecomesTrueAsync(async () => await states.LookAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled, TimeSpan.FromSeconds(30), "Redis is connected");
+        await Eventually.BecomesTrueAsync(
+            async () => await states.LookAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
+            TimeSpan.FromSeconds(30),
+            "Redis is connected");
 
         await states.SaveAsync(Nonce, State, IStateStore.StateLifetime, Cancel);
         Assert.Equal(Written.Record, await _redis.CommandAsync("GET", Written.RecordKey));
@@ -73,7 +82,9 @@ public sealed class SameFormTests : IAsyncLifetime
         var text = new PendingTokenJson(Ring);
         Assert.True(await new PendingTokenStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
         Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
-        Assert.Equal(Written.RescuedJson, Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
+        Assert.Equal(
+            Written.RescuedJson,
+            Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
         Assert.Equal(
             new[] { Written.ReceiptKey, Written.WaitingKey, Written.RescuedKey, "fathom:rescued" }.Order(StringComparer.Ordinal),
             (await _redis.CommandAsync("KEYS", "*")).Split('\n').Order(StringComparer.Ordinal));
@@ -86,7 +97,8 @@ public sealed class SameFormTests : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static IssuedTokens Rescued() => new(
-        State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess), new SealedToken(Written.SealedLateRefresh), Written.Scope,
+        State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess),
+        new SealedToken(Written.SealedLateRefresh), Written.Scope,
         TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
 
     private RedisConnection Connect() => new(

@@ -55,5 +55,6 @@ public sealed class AttackTests(Browser browser)
     }
 
     [Fact]
-    public void An_unknown_binding_is_a_fault() => Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
+    public void An_unknown_binding_is_a_fault() =>
+        Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
 }

@@ -18,7 +18,8 @@ internal sealed class SomeProvider : IAsyncDisposable
 
     private readonly FathomStandIn _standIn;
 
-    private SomeProvider(FathomStandIn standIn, FakeTimeProvider clock) => (_standIn, Clock, Http) = (standIn, clock, Plain.Client(standIn.Address));
+    private SomeProvider(FathomStandIn standIn, FakeTimeProvider clock) =>
+        (_standIn, Clock, Http) = (standIn, clock, Plain.Client(standIn.Address));
 
     public FakeTimeProvider Clock { get; }
 
@@ -36,7 +37,9 @@ internal sealed class SomeProvider : IAsyncDisposable
         await _standIn.DisposeAsync();
     }
 
-    /// <summary>Opens the authorization endpoint with a right request, apart from what the test changes in it; null leaves a parameter out.</summary>
+    /// <summary>
+    /// Opens the authorization endpoint with a right request, apart from what the test changes in it; null leaves a parameter out.
+    /// </summary>
     public Task<HttpResponseMessage> AskAsync(params (string Name, string? Value)[] changes)
     {
         var query = new Dictionary<string, string?>
@@ -69,7 +72,8 @@ internal sealed class SomeProvider : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> ExchangeAsync(string code, params (string Name, string? Value)[] changes) =>
-        TokenAsync([("grant_type", "authorization_code"), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", Verifier), .. changes]);
+        TokenAsync(
+            [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", Verifier), .. changes]);
 
     public Task<HttpResponseMessage> RefreshAsync(string refreshToken) =>
         TokenAsync([("grant_type", "refresh_token"), ("refresh_token", refreshToken)]);

@@ -43,7 +43,9 @@ public sealed class WorldTests
         await using var one = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
         await using var other = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
 
-        Assert.Equal(8, new[] { one, other }.SelectMany(world => new[] { world.Dashboard, world.Gateway, world.Fathom, world.Backend }).Distinct().Count());
+        Assert.Equal(8, new[] { one, other }.SelectMany(world => new[] { world.Dashboard, world.Gateway, world.Fathom, world.Backend })
+            .Distinct()
+            .Count());
     }
 
     [Fact]
@@ -58,7 +60,8 @@ public sealed class WorldTests
         await using var stores = await SandboxStores.OpenAsync(new SandboxOptions(), data);
         await using var frontend = await FrontendStandIn.StartAsync(0, $"http://127.0.0.1:{port}", stores, () => { }, Cancellation);
         using var gatewayApi = new GatewayInternalApi(Secret.New());
-        await using var backend = await BackendStandIn.StartAsync(Secret.New(), Origin.Of(frontend.Address), gatewayApi, TimeProvider.System, Cancellation);
+        await using var backend =
+            await BackendStandIn.StartAsync(Secret.New(), Origin.Of(frontend.Address), gatewayApi, TimeProvider.System, Cancellation);
 
         var settings = GatewaySettings.For(port, data, SandboxSecrets.New(), client, fathom, backend, frontend, new SandboxOptions());
         var lost = await Assert.ThrowsAsync<PortUnavailableException>(() => GatewayInFront.StartAsync(settings, port, Cancellation));

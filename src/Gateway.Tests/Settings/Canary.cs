@@ -9,7 +9,8 @@ internal static class Canary
     private const int Telling = 6;
 
     private static readonly HashSet<string> Parts =
-        [.. new[] { First, Second }.SelectMany(one => Enumerable.Range(0, one.Length - Telling + 1).Select(at => one.Substring(at, Telling)))];
+        [.. new[] { First, Second }.SelectMany(
+            one => Enumerable.Range(0, one.Length - Telling + 1).Select(at => one.Substring(at, Telling)))];
 
     private static readonly string[] Raw =
         ["?", "#", "/", "@", ":", ";", ",", "%", "[", "]", "&", "=", "'", "\"", " ", "\n", "\t", "\u200b", "\\", "|", "%zz", "://"];
@@ -20,15 +21,20 @@ internal static class Canary
 
     private static readonly string[] OfDatabase =
     [
-        Database + First, $"{Database}{First}={Second}", $"{Database}sslmode={First}", $"{Database}sslrootcert=/{First}", $"{Database}connect_timeout={First}",
-        $"{Database}target_session_attrs={First}", $"{Database}port={First}", $"Host=h;Password={First};{Second};Database=d", $"Host=h;Password={First};{Second}",
-        $"Host=h;{First}={Second}", $"Host=h;Port={First}", $"Host=h;Maximum Pool Size={First}", $"host=h password={First} {Second}", $"host=h {First}={Second}",
-        $"host=h port={First}", $"host=h password='{First}", $"psql 'postgresql://u:{First}@h/db'", $"jdbc:postgresql://h/db?password={First}",
+        Database + First, $"{Database}{First}={Second}", $"{Database}sslmode={First}", $"{Database}sslrootcert=/{First}",
+        $"{Database}connect_timeout={First}",
+        $"{Database}target_session_attrs={First}", $"{Database}port={First}", $"Host=h;Password={First};{Second};Database=d",
+        $"Host=h;Password={First};{Second}",
+        $"Host=h;{First}={Second}", $"Host=h;Port={First}", $"Host=h;Maximum Pool Size={First}", $"host=h password={First} {Second}",
+        $"host=h {First}={Second}",
+        $"host=h port={First}", $"host=h password='{First}", $"psql 'postgresql://u:{First}@h/db'",
+        $"jdbc:postgresql://h/db?password={First}",
     ];
 
     private static readonly string[] OfRedis =
     [
-        $"redis-cli -u redis://:{First}@h", $"h:1,password={First},{Second}", $"h:1,{First}={Second}", $"h:1,ssl={First}", $"h:1,defaultDatabase={First}",
+        $"redis-cli -u redis://:{First}@h", $"h:1,password={First},{Second}", $"h:1,{First}={Second}", $"h:1,ssl={First}",
+        $"h:1,defaultDatabase={First}",
         $"redis://h:1/{First}", $"redis://h:1?{First}", $"redis://h:1,{First}:2",
     ];
 
@@ -41,19 +47,24 @@ internal static class Canary
         .. Schemes(name).SelectMany(Cut),
         .. OtherSchemes.Select(scheme => $"{scheme}u:{First}?{Second}@h"),
         .. name == "DATABASE_URL" ? OfDatabase : name == "REDIS_URL" ? OfRedis : [],
-        $"\u201c{First}\u201d", $"{name}={First}", $"export {name}={First}", $"<{First}>", $"${{{First}}}", $"{{\"a\":\"{First}\"}}", $"[\"{First}\"]",
-        $"k1:{First}", $"k1:{First},k1:{First}", $"-----BEGIN PRIVATE KEY-----\n{First}", $"-----BEGIN PUBLIC KEY-----\n{First}\n-----END PUBLIC KEY-----",
+        $"\u201c{First}\u201d", $"{name}={First}", $"export {name}={First}", $"<{First}>", $"${{{First}}}", $"{{\"a\":\"{First}\"}}",
+        $"[\"{First}\"]",
+        $"k1:{First}", $"k1:{First},k1:{First}", $"-----BEGIN PRIVATE KEY-----\n{First}",
+        $"-----BEGIN PUBLIC KEY-----\n{First}\n-----END PUBLIC KEY-----",
         new string('a', 5000) + First, First + First, $"https://*.{First}", $"https://a*b*.{First}.test", $"10.0.0.0/{First}",
         $"1{First}", $"-{First}", $"{First}:", $"//{First}", $"/{First}?{Second}", $"#{First}#{Second}",
     ];
 
-    /// <summary>The first telling part that the text holds, in whatever case, with what stands around it; null where it holds none.</summary>
+    /// <summary>
+    /// The first telling part that the text holds, in whatever case, with what stands around it; null where it holds none.
+    /// </summary>
     public static string? In(string text)
     {
         var lower = text.ToLowerInvariant();
         for (var at = 0; at + Telling <= lower.Length; at++)
         {
-            if (Parts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(lower.AsSpan(at, Telling))) return lower[Math.Max(0, at - 60)..Math.Min(lower.Length, at + 60)];
+            if (Parts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(lower.AsSpan(at, Telling)))
+                return lower[Math.Max(0, at - 60)..Math.Min(lower.Length, at + 60)];
         }
 
         return null;
@@ -66,10 +77,14 @@ internal static class Canary
     {
         "DATABASE_URL" => ["postgresql://", "postgres://"],
         "REDIS_URL" => ["redis://", "rediss://"],
-        _ when name.EndsWith("_URL", StringComparison.Ordinal) || name.EndsWith("_URI", StringComparison.Ordinal) || name.EndsWith("ORIGINS", StringComparison.Ordinal) => ["https://"],
+        _ when name.EndsWith("_URL", StringComparison.Ordinal)
+            || name.EndsWith("_URI", StringComparison.Ordinal)
+            || name.EndsWith("ORIGINS", StringComparison.Ordinal) => ["https://"],
         _ => [],
     };
 
     private static string[] Cut(string scheme) =>
-        [scheme + First, $"{scheme}u:{First}", $"{scheme}u:{First}@", $"{scheme}u:1/{First}", $"{scheme}u:1?{First}", $"{scheme}{First}:{Second}/{First}", scheme + scheme + First];
+        [scheme
+            + First, $"{scheme}u:{First}", $"{scheme}u:{First}@", $"{scheme}u:1/{First}", $"{scheme}u:1?{First}",
+            $"{scheme}{First}:{Second}/{First}", scheme + scheme + First];
 }

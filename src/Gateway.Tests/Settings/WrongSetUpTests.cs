@@ -16,15 +16,27 @@ public sealed class WrongSetUpTests
         { ["DATABASE_URL=psql 'postgresql://u:p@h/db'"], "begins with psql: take the address alone" },
         { ["DATABASE_URL=jdbc:postgresql://h/db?user=u"], "leave out jdbc:" },
         { ["DATABASE_URL=mysql://root@h/db"], "is no PostgreSQL address: write postgresql://" },
-        { ["DATABASE_URL=postgresql://u:p@h/db?target_session_attrs=standby"], "asks for a standby (target_session_attrs), and the gateway has to write: make it read-write" },
+        {
+        [
+            "DATABASE_URL=postgresql://u:p@h/db?target_session_attrs=standby"
+        ], "asks for a standby (target_session_attrs), and the gateway has to write: make it read-write" },
         { ["DATABASE_URL=postgresql://u:p@h/db?sslmod=require"], "has a parameter that nobody knows: correct its name" },
         { ["DATABASE_URL=postgresql://u:p@h/db?sslrootcert=/nowhere/ca.pem"], "Root Certificate (sslrootcert): check the path" },
-        { ["DATABASE_URL=Host=h;Minimum Pool Size=25;Maximum Pool Size=10"], "has a Minimum Pool Size above its Maximum Pool Size: make it smaller" },
+        {
+        [
+            "DATABASE_URL=Host=h;Minimum Pool Size=25;Maximum Pool Size=10"
+        ], "has a Minimum Pool Size above its Maximum Pool Size: make it smaller" },
         { ["DATABASE_URL=postgresql://u:p@h:port/db"], "has a port that is no number from 1 to 65535: correct it" },
-        { ["DATABASE_URL=" + Database + "?pgbouncer=true&connection_limit=1", Keys], "DATABASE_URL has parameters that mean nothing to the gateway and are ignored: pgbouncer, connection_limit." },
+        {
+        [
+            "DATABASE_URL=" + Database + "?pgbouncer=true&connection_limit=1", Keys
+        ], "DATABASE_URL has parameters that mean nothing to the gateway and are ignored: pgbouncer, connection_limit." },
         { ["DATABASE_URL=" + Database, Keys, "DATA_DIR=/data"], "DATA_DIR has no effect, because DATABASE_URL is set" },
         { ["REDIS_URL=redis://u:pa?ss@h"], "REDIS_URL has an @ behind the host: percent-encode" },
-        { ["REDIS_URL=redis://h:6379?family=0"], "REDIS_URL has a query or a fragment, which is not read: the number of the database stands behind the host" },
+        {
+        [
+            "REDIS_URL=redis://h:6379?family=0"
+        ], "REDIS_URL has a query or a fragment, which is not read: the number of the database stands behind the host" },
         { ["REDIS_URL=redis-cli --tls -u redis://h"], "begins with redis-cli: take the address alone" },
         { ["REDIS_URL=h:6379,password=a,b"], "A password with a comma needs the form redis://, with %2C for it" },
         { ["REDIS_URL=https://h"], "is no Redis address: write redis://" },
@@ -39,9 +51,15 @@ public sealed class WrongSetUpTests
         { ["JWT_SECRETS_FILE=/x"], "did you mean JWT_SECRET_FILE?" },
         { ["FRONTEND_URL=https://app.example.test/dashboard"], "FRONTEND_URL ends in the path that FRONTEND_RETURN_PATH adds to it" },
         { ["FRONTEND_URL=https://app.example.test/base"], "FRONTEND_URL has a path, to which FRONTEND_RETURN_PATH is added" },
-        { ["FRONTEND_URL=http://app.example.com"], "FRONTEND_URL is http, to a host of the public network: whoever is on the way reads and changes what passes. Write https." },
+        {
+        [
+            "FRONTEND_URL=http://app.example.com"
+        ], "FRONTEND_URL is http, to a host of the public network: whoever is on the way reads and changes what passes. Write https." },
         { ["FRONTEND_URL=htps://app.example.com"], "FRONTEND_URL is not an address: write it in full, such as https://app.example.com" },
-        { ["FRONTEND_URL=\"https://app.example.com\""], "The value stands in quotation marks, which are taken for a part of it: leave them out" },
+        {
+        [
+            "FRONTEND_URL=\"https://app.example.com\""
+        ], "The value stands in quotation marks, which are taken for a part of it: leave them out" },
         { ["BACKEND_URL=http://api.example.com"], "BACKEND_URL is http, to a host of the public network" },
         { ["CORS_ORIGINS=http://app.example.com"], "CORS_ORIGINS is http, to a host of the public network" },
         { ["CORS_ORIGINS=https://*.com"], "never in the last two" },
@@ -70,11 +88,26 @@ public sealed class WrongSetUpTests
     /// <summary>What hosts, shells and images set, and what is right.</summary>
     [Theory]
     [InlineData("PATH=/bin", "HOME=/", "HOSTNAME=x", "LANG=C", "TZ=UTC", "NODE_ENV=production", "HOST=0.0.0.0", "SHLVL=1", "PWD=/")]
-    [InlineData("RENDER_SERVICE_ID=srv-1", "RENDER_SERVICE_NAME=x", "RENDER_EXTERNAL_HOSTNAME=x.onrender.com", "RENDER_GIT_BRANCH=main", "RENDER_INSTANCE_ID=1")]
-    [InlineData("ASPNETCORE_HTTP_PORTS=8080", "DOTNET_RUNNING_IN_CONTAINER=true", "DOTNET_VERSION=10.0.0", "ASPNET_VERSION=10.0.0", "APP_UID=1654", "DOTNET_gcServer=0")]
-    [InlineData("BACKEND_SERVICE_HOST=10.0.0.1", "BACKEND_PORT_80_TCP=x", "BACKEND_PORT=tcp://10.0.0.1:80", "KUBERNETES_SERVICE_HOST=10.0.0.1", "REDIS_SERVICE_PORT=6379")]
-    [InlineData("OTEL_SERVICE_NAMESPACE=x", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_RESOURCE_ATTRIBUTES=a=b", "RAILWAY_ENVIRONMENT=x", "FLY_REGION=x", "PRIMARY_REGION=x")]
-    [InlineData("FRONTEND_URL=capacitor://localhost", "CORS_ORIGINS=https://localhost,ionic://localhost,tauri://localhost,http://tauri.localhost")]
+    [InlineData(
+        "RENDER_SERVICE_ID=srv-1",
+        "RENDER_SERVICE_NAME=x",
+        "RENDER_EXTERNAL_HOSTNAME=x.onrender.com",
+        "RENDER_GIT_BRANCH=main",
+        "RENDER_INSTANCE_ID=1")]
+    [InlineData(
+        "ASPNETCORE_HTTP_PORTS=8080", "DOTNET_RUNNING_IN_CONTAINER=true", "DOTNET_VERSION=10.0.0", "ASPNET_VERSION=10.0.0",
+        "APP_UID=1654", "DOTNET_gcServer=0")]
+    [InlineData(
+        "BACKEND_SERVICE_HOST=10.0.0.1",
+        "BACKEND_PORT_80_TCP=x",
+        "BACKEND_PORT=tcp://10.0.0.1:80",
+        "KUBERNETES_SERVICE_HOST=10.0.0.1",
+        "REDIS_SERVICE_PORT=6379")]
+    [InlineData(
+        "OTEL_SERVICE_NAMESPACE=x", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_RESOURCE_ATTRIBUTES=a=b", "RAILWAY_ENVIRONMENT=x",
+        "FLY_REGION=x", "PRIMARY_REGION=x")]
+    [InlineData(
+        "FRONTEND_URL=capacitor://localhost", "CORS_ORIGINS=https://localhost,ionic://localhost,tauri://localhost,http://tauri.localhost")]
     [InlineData("FRONTEND_URL=https://app.example.com/#/", "BACKEND_URL=http://backend:3000", "VERIFY_USER_URL=http://10.0.0.1/me")]
     [InlineData("FRONTEND_URL=http://localhost:5173", "FRONTEND_RETURN_PATH=/#/dashboard", "BACKEND_URL=http://api.railway.internal:3000")]
     [InlineData("CORS_ORIGINS=https://deploy-preview-*--site.netlify.app,https://*.preview.example.com")]

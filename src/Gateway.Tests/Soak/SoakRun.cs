@@ -134,7 +134,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 
     private string Verdict()
     {
-        List<string> lines = [string.Create(CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}")];
+        List<string> lines = [string.Create(
+            CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}")];
         lines.AddRange(world.Model.Violations.Take(MostShown).Select(one => $"  {one}"));
         lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");

@@ -15,7 +15,8 @@ internal static class ConnectionRows
     {
         await using var session = await hosts.OpenAsync(TestContext.Current.CancellationToken);
         await session.Connection.ExecuteAsync(
-            "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + interval '1 hour'");
+            "UPDATE fathom_connections SET connected_at = connected_at + interval '1 hour'; UPDATE fathom_disconnects SET disconnected_at "
+                + "= disconnected_at + interval '1 hour'");
     }
 
     /// <summary>After whatever has been stored or ended before, however close together the two are.</summary>

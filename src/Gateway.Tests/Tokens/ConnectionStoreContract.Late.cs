@@ -20,7 +20,9 @@ public abstract partial class ConnectionStoreContract
         var found = await store.FindAsync(late.UserId, Cancel);
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(late, issuedAt + Minute, Cancel));
 
-        Assert.Equal((late.GrantId, 1L, late.AccessToken, late.RefreshToken), (found!.GrantId, found.Version, found.AccessToken, found.RefreshToken));
+        Assert.Equal(
+            (late.GrantId, 1L, late.AccessToken, late.RefreshToken),
+            (found!.GrantId, found.Version, found.AccessToken, found.RefreshToken));
         Assert.Equal(issuedAt, found.ConnectedAt, TimeSpan.FromMilliseconds(1));
         Assert.Equal(late.Lifetime, found.ExpiresAt - found.ConnectedAt);
         Assert.Equal(found, await store.FindAsync(late.UserId, Cancel));
@@ -51,7 +53,8 @@ public abstract partial class ConnectionStoreContract
 
         var newer = New("ann");
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(newer, await LaterAsync(store), Cancel));
-        Assert.Equal((newer.GrantId, 2L), (await store.FindAsync(connected.UserId, Cancel)) is { } row ? (row.GrantId, row.Version) : default);
+        Assert.Equal(
+            (newer.GrantId, 2L), (await store.FindAsync(connected.UserId, Cancel)) is { } row ? (row.GrantId, row.Version) : default);
     }
 
     [Theory]
@@ -75,7 +78,8 @@ public abstract partial class ConnectionStoreContract
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
         var all = Enumerable.Range(0, 20).Select(i => (Connection: New("ann"), IssuedAt: now - (i * Minute))).ToArray();
 
-        await Task.WhenAll(all.Reverse().Select(one => Task.Run(() => PatientlyAsync(() => store.StoreAsync(one.Connection, one.IssuedAt, Cancel)))));
+        await Task.WhenAll(
+            all.Reverse().Select(one => Task.Run(() => PatientlyAsync(() => store.StoreAsync(one.Connection, one.IssuedAt, Cancel)))));
 
         Assert.Equal(all[0].Connection.GrantId, (await store.FindAsync(Some.User("ann"), Cancel))!.GrantId);
     }
@@ -126,7 +130,8 @@ public abstract partial class ConnectionStoreContract
         Assert.Null(await store.SaveAsync(tokens with { Version = 2 }, Cancel));
         var saved = await store.SaveAsync(tokens, Cancel);
 
-        Assert.Equal((2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
+        Assert.Equal(
+            (2L, tokens.AccessToken, tokens.RefreshToken, null), (saved!.Version, saved.AccessToken, saved.RefreshToken, saved.Reconnect));
         Assert.Null(await store.SaveAsync(tokens, Cancel));
     }
 }

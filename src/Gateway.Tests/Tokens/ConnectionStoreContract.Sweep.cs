@@ -17,7 +17,8 @@ public abstract partial class ConnectionStoreContract
         foreach (var user in users.Reverse()) await store.StoreAsync(New(user), Cancel);
 
         var met = new List<string>();
-        while (await store.PageAsync(met.LastOrDefault(""), PageSize, Cancel) is { Count: > 0 } page) met.AddRange(page.Select(row => row.User));
+        while (await store.PageAsync(met.LastOrDefault(""), PageSize, Cancel) is { Count: > 0 } page)
+            met.AddRange(page.Select(row => row.User));
         Assert.Equal(users, met);
         Assert.Equal(users.Length, await store.CountAsync(Cancel));
     }
@@ -33,7 +34,8 @@ public abstract partial class ConnectionStoreContract
         var met = await MeetAsync(store);
         Assert.True(await store.ResealAsync(met, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
 
-        Assert.Equal(before! with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }, await store.FindAsync(Some.User("ann"), Cancel));
+        Assert.Equal(
+            before! with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }, await store.FindAsync(Some.User("ann"), Cancel));
         Assert.Equal(ben, await store.FindAsync(Some.User("ben"), Cancel));
     }
 
@@ -57,9 +59,12 @@ public abstract partial class ConnectionStoreContract
         var met = await MeetAsync(store);
 
         // Another version with the same text, and the same version with another text.
-        Assert.False(await store.ResealAsync(met with { Version = 2 }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
-        Assert.False(await store.ResealAsync(met with { RefreshToken = new("v1:k:other") }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
-        Assert.False(await store.ResealAsync(met with { RefreshToken = null }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
+        Assert.False(
+            await store.ResealAsync(met with { Version = 2 }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
+        Assert.False(await store.ResealAsync(
+            met with { RefreshToken = new("v1:k:other") }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
+        Assert.False(await store.ResealAsync(
+            met with { RefreshToken = null }, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
         Assert.Equal("v1:k:access", (await store.FindAsync(Some.User("ann"), Cancel))!.AccessToken.Text);
 
         await store.DeleteAsync(Some.User("ann"), Cancel);

@@ -89,7 +89,9 @@ public abstract partial class ConnectionStoreContract
     public async Task Connects_of_one_user_at_once_leave_one_row_of_one_grant()
     {
         var store = await StoreAsync();
-        var all = Enumerable.Range(0, 20).Select(i => New("ann") with { AccessToken = new SealedToken($"a{i}"), RefreshToken = new SealedToken($"r{i}") }).ToArray();
+        var all = Enumerable.Range(0, 20)
+            .Select(i => New("ann") with { AccessToken = new SealedToken($"a{i}"), RefreshToken = new SealedToken($"r{i}") })
+            .ToArray();
         await Task.WhenAll(all.Select(one => Task.Run(() => PatientlyAsync(() => store.StoreAsync(one, Cancel)))));
 
         var found = await store.FindAsync(Some.User("ann"), Cancel);
@@ -105,7 +107,9 @@ public abstract partial class ConnectionStoreContract
         return store;
     }
 
-    /// <summary>A store gives up after a few seconds for a user who waits; twenty at once on a machine with other work may need longer.</summary>
+    /// <summary>
+    /// A store gives up after a few seconds for a user who waits; twenty at once on a machine with other work may need longer.
+    /// </summary>
     private protected static Task PatientlyAsync(Func<Task> ask) => Eventually.BecomesTrueAsync(
         async () =>
         {

@@ -30,7 +30,8 @@ public sealed class MigrationLockTests(RealStores stores)
             """);
         await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var transaction = await holder.BeginTransactionAsync(Cancel);
-        await using (var read = new NpgsqlCommand("LOCK TABLE fathom_connections IN ACCESS SHARE MODE", holder, transaction)) await read.ExecuteNonQueryAsync(Cancel);
+        await using (var read = new NpgsqlCommand(
+            "LOCK TABLE fathom_connections IN ACCESS SHARE MODE", holder, transaction)) await read.ExecuteNonQueryAsync(Cancel);
         using var schema = new SchemaReadiness(() => PostgresMigration.MigrateAsync(hosts), NullLogger<SchemaReadiness>.Instance);
         await schema.StartAsync(Cancel);
 
@@ -45,7 +46,8 @@ public sealed class MigrationLockTests(RealStores stores)
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => schema.EnsureAsync(Cancel).AsTask());
         await transaction.CommitAsync(Cancel);
         await Eventually.BecomesTrueAsync(
-            async () => (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"))! == SchemaScripts.Count("Postgres"), Soon, "the schema is up to date");
+            async () => (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"))!
+                == SchemaScripts.Count("Postgres"), Soon, "the schema is up to date");
         await schema.EnsureAsync(SchemaReadiness.OperatorPatience, Cancel);
         await schema.StopAsync(Cancel);
     }
@@ -63,7 +65,8 @@ public sealed class MigrationLockTests(RealStores stores)
 
         await PostgresMigration.MigrateAsync(hosts);
 
-        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+        Assert.Equal(
+            (long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }
 
     [Fact]
@@ -71,19 +74,23 @@ public sealed class MigrationLockTests(RealStores stores)
     {
         var url = await stores.NewDatabaseAsync();
         await using var link = FaultProxy.Start(new Uri(url).Port);
-        await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(PostgresTestDatabase.Through(url, link.Port)), NullLoggerFactory.Instance);
+        await using var hosts =
+            new PostgresHosts(PostgresTestDatabase.ToNpgsql(PostgresTestDatabase.Through(url, link.Port)), NullLoggerFactory.Instance);
         await using var other = await PostgresTestDatabase.OpenAsync(url);
         await using var transaction = await other.BeginTransactionAsync(Cancel);
-        await using (var take = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
+        await using (var take = new NpgsqlCommand(
+            $"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", other, transaction)) await take.ExecuteNonQueryAsync(Cancel);
 
         var migrating = PostgresMigration.MigrateAsync(hosts);
-        await Eventually.BecomesTrueAsync(() => migrating.IsCompleted || link.ToServer.Seen("pg_try_advisory_xact_lock") >= 3, Soon, "it has tried three times");
+        await Eventually.BecomesTrueAsync(
+            () => migrating.IsCompleted || link.ToServer.Seen("pg_try_advisory_xact_lock") >= 3, Soon, "it has tried three times");
 
         Assert.False(migrating.IsCompleted);
         Assert.Equal(DBNull.Value, await PostgresTestDatabase.QueryAsync(url, $"SELECT to_regclass('{SchemaScripts.JournalTable}')::text"));
         await transaction.CommitAsync(Cancel);
         await migrating;
-        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+        Assert.Equal(
+            (long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }
 
     [Fact]
@@ -97,7 +104,8 @@ public sealed class MigrationLockTests(RealStores stores)
             await PostgresMigration.MigrateAsync(hosts);
         })));
 
-        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
+        Assert.Equal(
+            (long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -14,7 +14,8 @@ namespace FathomGateway.Tests.Tokens;
 
 /// <summary>The whole contract through a pooler that hands each transaction to another session.</summary>
 [Trait("Speed", "Slow")]
-public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler) : ConnectionStoreContract, IClassFixture<Pooler>, IAsyncDisposable
+public sealed class PooledConnectionStoreTests(
+    RealStores stores, Pooler pooler) : ConnectionStoreContract, IClassFixture<Pooler>, IAsyncDisposable
 {
     private readonly List<PostgresHosts> _hosts = [];
 
@@ -27,7 +28,8 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
     [InlineData("?No%20Reset%20On%20Close=true")]
     public async Task A_user_connects_through_the_pooler_F26(string parameters)
     {
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await pooler.NewDatabaseAsync() + parameters));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await pooler.NewDatabaseAsync() + parameters));
         await stage.WarmUpAsync();
 
         var users = Enumerable.Range(0, 30).Select(_ => Fresh.User()).ToArray();
@@ -43,7 +45,9 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
 
         await Task.WhenAll(replicas.Select(replica => Task.Run(() => PatientlyAsync(() => replica.EnsureWritableAsync(Cancel)))));
 
-        Assert.Equal((long)SchemaScripts.Count("Postgres"), await PostgresTestDatabase.QueryAsync(url, $"SELECT count(*) FROM {SchemaScripts.JournalTable}"));
+        Assert.Equal(
+            (long)SchemaScripts.Count("Postgres"),
+            await PostgresTestDatabase.QueryAsync(url, $"SELECT count(*) FROM {SchemaScripts.JournalTable}"));
     }
 
     [Fact]
@@ -57,7 +61,8 @@ public sealed class PooledConnectionStoreTests(RealStores stores, Pooler pooler)
         await one.ConnectAsync("ann", "a1", "r1");
         await database.AgeAsync("ann", TimeSpan.FromHours(2));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new[] { one, two, three }[i % 3].TokenAsync("ann"))));
+        var answers =
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new[] { one, two, three }[i % 3].TokenAsync("ann"))));
 
         Assert.All(answers, answer => Assert.Equal(2, Assert.IsType<AccessTokenResult.Granted>(answer).Version));
         Assert.Equal(1, provider.Calls);

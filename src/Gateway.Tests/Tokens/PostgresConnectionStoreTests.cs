@@ -30,7 +30,9 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
         await using var session = await _hosts[0].OpenAsync(Cancel);
         var connection = session.Connection;
         await using var count = new NpgsqlCommand($"SELECT count(*) FROM {SchemaScripts.JournalTable}", connection);
-        Assert.Equal((long)Directory.GetFiles(Path.Combine(Repository.Gateway, "Tokens", "Schema", "Postgres")).Length, await count.ExecuteScalarAsync(Cancel));
+        Assert.Equal(
+            (long)Directory.GetFiles(Path.Combine(Repository.Gateway, "Tokens", "Schema", "Postgres")).Length,
+            await count.ExecuteScalarAsync(Cancel));
     }
 
     [Fact]

@@ -68,7 +68,8 @@ public sealed class ReencryptionTests
     [Fact]
     public async Task A_token_that_opens_is_moved_even_beside_one_that_does_not()
     {
-        await _store.StoreAsync(Connection("ann", Old) with { AccessToken = Cipher(Lost).Seal("x", Some.User("ann"), TokenColumn.AccessToken) }, Cancel);
+        await _store.StoreAsync(
+            Connection("ann", Old) with { AccessToken = Cipher(Lost).Seal("x", Some.User("ann"), TokenColumn.AccessToken) }, Cancel);
 
         await RunAsync();
 
@@ -83,7 +84,8 @@ public sealed class ReencryptionTests
         await StoreAsync("ann", Old);
         await StoreAsync("ben", Old);
         await StoreAsync("cid", Old);
-        var later = Connection("ben", Old) with { AccessToken = Cipher(Old).Seal("a newer one", Some.User("ben"), TokenColumn.AccessToken) };
+        var later =
+            Connection("ben", Old) with { AccessToken = Cipher(Old).Seal("a newer one", Some.User("ben"), TokenColumn.AccessToken) };
 
         // The page has been read when the first row is met: what it says of the others is out of date.
         await RunAsync(() =>

@@ -29,7 +29,11 @@ internal sealed class ScriptedDatabase : Database
     public override Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel) => AnswerAsync<T>();
 
     public override Task<T> LockAsync<T>(
-        string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit, CancellationToken cancel) =>
+        string lockSql,
+        SqlParameters? parameters,
+        Func<DbConnection, DbTransaction, Task<T>> work,
+        TimeSpan limit,
+        CancellationToken cancel) =>
         AnswerAsync<T>();
 
     public override Task EnsureWritableAsync(CancellationToken cancel) => AnswerAsync<TimeSpan?>();

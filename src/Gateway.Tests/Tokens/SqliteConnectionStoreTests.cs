@@ -15,7 +15,9 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     {
         await using var connection = new SqliteFile(_folder).Open();
         const int Hour = 3_600_000;
-        await connection.ExecuteAsync($"UPDATE fathom_connections SET connected_at = connected_at + {Hour}; UPDATE fathom_disconnects SET disconnected_at = disconnected_at + {Hour}");
+        await connection.ExecuteAsync(
+            $"UPDATE fathom_connections SET connected_at = connected_at + {Hour}; UPDATE fathom_disconnects SET disconnected_at = "
+                + $"disconnected_at + {Hour}");
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     {
         await (await StoreAsync()).StoreAsync(New("ann"), Cancel);
 
-        foreach (var file in Directory.GetFiles(_folder)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        foreach (var file in Directory.GetFiles(_folder))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 
     [Fact]
@@ -43,7 +46,9 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => Open(Path.Combine(file, "folder")).EnsureWritableAsync(Cancel));
     }
 
-    /// <summary>SQLite itself lets in whoever asks at the right moment: among many, one may come late every time until its patience ends.</summary>
+    /// <summary>
+    /// SQLite itself lets in whoever asks at the right moment: among many, one may come late every time until its patience ends.
+    /// </summary>
     [Fact]
     public async Task Who_waits_for_another_writer_is_let_in_in_the_order_of_coming()
     {
@@ -62,7 +67,10 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
 
         await using var reader = new SqliteFile(_folder).Open();
         Assert.Equal(users, await reader.ListAsync(
-            "SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid", null, row => row.GetString(0), cancel: Cancel));
+            "SELECT user_id FROM fathom_connections WHERE user_id <> 'first' ORDER BY rowid",
+            null,
+            row => row.GetString(0),
+            cancel: Cancel));
     }
 
     private static ConnectionStore Open(string folder)

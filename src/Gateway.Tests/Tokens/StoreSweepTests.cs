@@ -9,7 +9,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>Nothing only grows: what nobody asks for any more is gone a minute later, with nobody there who refreshes or disconnects.</summary>
+/// <summary>
+/// Nothing only grows: what nobody asks for any more is gone a minute later, with nobody there who refreshes or disconnects.
+/// </summary>
 public sealed class StoreSweepTests(RealStores stores)
 {
     private const int Most = 25_000;
@@ -26,10 +28,14 @@ public sealed class StoreSweepTests(RealStores stores)
             ? ("now()", "now() - interval '25 hours'", "now() - interval '11 minutes'")
             : ("unixepoch() * 1000", "(unixepoch() - 90000) * 1000", "(unixepoch() - 660) * 1000");
         await database.ExecuteAsync($"INSERT INTO fathom_token_calls VALUES ({minutes}); INSERT INTO fathom_token_calls VALUES ({now})");
-        await database.ExecuteAsync($"INSERT INTO fathom_exchanges VALUES ('ann', {minutes}, {Bool(kind, true)}); INSERT INTO fathom_exchanges VALUES ('ann', {now}, {Bool(kind, false)})");
-        await database.ExecuteAsync($"INSERT INTO fathom_disconnects VALUES ('ann', {day}); INSERT INTO fathom_disconnects VALUES ('ben', {now})");
+        await database.ExecuteAsync(
+            $"INSERT INTO fathom_exchanges VALUES ('ann', {minutes}, {Bool(kind, true)}); INSERT INTO fathom_exchanges VALUES ('ann', "
+                + $"{now}, {Bool(kind, false)})");
+        await database.ExecuteAsync(
+            $"INSERT INTO fathom_disconnects VALUES ('ann', {day}); INSERT INTO fathom_disconnects VALUES ('ben', {now})");
         var clock = new FakeTimeProvider();
-        using var sweep = new StoreSweep(replica.Store, replica.Get<TokenCallStore>(), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
+        using var sweep = new StoreSweep(
+            replica.Store, replica.Get<TokenCallStore>(), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
         await sweep.StartAsync(Cancel);
 
         await Eventually.BecomesTrueAsync(
@@ -48,8 +54,13 @@ public sealed class StoreSweepTests(RealStores stores)
     {
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
         await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");
-        await database.ExecuteAsync($"INSERT INTO fathom_disconnects SELECT 'user-' || i, now() - interval '25 hours' FROM generate_series(1, {Most}) AS i");
-        using var sweep = new StoreSweep(replica.Store, replica.Get<TokenCallStore>(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
+        await database.ExecuteAsync(
+            $"INSERT INTO fathom_disconnects SELECT 'user-' || i, now() - interval '25 hours' FROM generate_series(1, {Most}) AS i");
+        using var sweep = new StoreSweep(
+            replica.Store,
+            replica.Get<TokenCallStore>(),
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
 
         await sweep.RunAsync(Cancel);
         Assert.Equal(Most - 20_000, await RowsAsync(replica));
@@ -87,7 +98,8 @@ public sealed class StoreSweepTests(RealStores stores)
     private static string Bool(string kind, bool value) => kind == TokenDatabase.Postgres ? $"{value}" : value ? "1" : "0";
 
     private static Task<long> RowsAsync(Replica replica) => replica.Get<Database>().FindAsync(
-        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_disconnects)",
+        "SELECT (SELECT count(*) FROM fathom_token_calls) + (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM "
+            + "fathom_disconnects)",
         null,
         row => row.GetInt64(0),
         Cancel);

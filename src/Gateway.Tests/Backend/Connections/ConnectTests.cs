@@ -114,7 +114,8 @@ public sealed class ConnectTests
 
         var (_, output, _) = await GatewayProcess.RunAsync(["doctor"], settings, hosts.Shell);
 
-        var line = output.Split('\n').Single(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [not "BACKEND_HOST", "backend", ..]);
+        var line = output.Split('\n')
+            .Single(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [not "BACKEND_HOST", "backend", ..]);
         Assert.Equal(expected == 0, line.TrimStart().StartsWith("ok", StringComparison.Ordinal));
     }
 

@@ -12,14 +12,17 @@ public sealed class DoctorAtStartTests
         var settings = TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}"), ("DOCTOR_AT_START", "true"));
         await using var gateway = await GatewayUnderTest.StartAsync(settings);
 
-        await Eventually.BecomesTrueAsync(() => Lines(gateway).Any(IsVerdict), TimeSpan.FromMinutes(1), "the doctor has looked at everything");
+        await Eventually.BecomesTrueAsync(
+            () => Lines(gateway).Any(IsVerdict), TimeSpan.FromMinutes(1), "the doctor has looked at everything");
 
         var lines = Lines(gateway);
         Assert.Contains(lines, line => line.Contains("Doctor, backend: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Doctor, setting JWT_SECRET: ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains(settings["JWT_SECRET"]!, StringComparison.Ordinal));
         // Nobody listens there.
-        Assert.Contains(lines, line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("Doctor, provider: ", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("Doctor, provider: ", StringComparison.Ordinal));
         Assert.Equal("backend", await gateway.Client.GetStringAsync("anything"));
     }
 
@@ -36,5 +39,6 @@ public sealed class DoctorAtStartTests
     private static string[] Lines(GatewayUnderTest gateway) =>
         [.. gateway.Log.Lines.Where(line => line.Contains("Doctor", StringComparison.Ordinal))];
 
-    private static bool IsVerdict(string line) => line.Contains("to mend", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
+    private static bool IsVerdict(string line) =>
+        line.Contains("to mend", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
 }

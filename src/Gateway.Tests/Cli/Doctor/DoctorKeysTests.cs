@@ -18,7 +18,8 @@ public sealed class DoctorKeysTests(RealStores stores)
         await using var turn = new NpgsqlCommand($"SELECT pg_advisory_xact_lock({PostgresMigration.LockKey})", replica, work);
         await turn.ExecuteNonQueryAsync(Cancel);
 
-        var found = Examination.FindsAsync("keys", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "All 0 stored connections open.");
+        var found = Examination.FindsAsync(
+            "keys", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "All 0 stored connections open.");
         // A request gives up after three seconds; that nothing is said before the lock is free is what this test is for.
         Assert.NotSame(found, await Task.WhenAny(found, Task.Delay(TimeSpan.FromSeconds(4), Cancel)));
         await work.RollbackAsync(Cancel);

@@ -27,7 +27,8 @@ public sealed class DoctorPostgresTests(RealStores stores)
     public async Task The_database_or_the_TLS_that_is_asked_for_is_not_there()
     {
         var url = await stores.NewDatabaseAsync();
-        await FindsAsync(new UriBuilder(url) { Path = "elsewhere" }.Uri.ToString(), Broken, "has no such database (database \"…\" does not exist)");
+        await FindsAsync(
+            new UriBuilder(url) { Path = "elsewhere" }.Uri.ToString(), Broken, "has no such database (database \"…\" does not exist)");
         await FindsAsync($"{url}?sslmode=require", Broken, "does not speak TLS");
     }
 
@@ -38,11 +39,17 @@ public sealed class DoctorPostgresTests(RealStores stores)
         var url = await postgres.CreateDatabaseAsync();
         await PostgresTestDatabase.QueryAsync(url, "CREATE USER ann PASSWORD 'right'");
         var file = await PostgresTestDatabase.QueryAsync(url, "SELECT current_setting('hba_file')");
-        await PostgresTestDatabase.QueryAsync(url, $"COPY (SELECT unnest(ARRAY['host all ann all scram-sha-256', 'host all ben all reject', 'host all all all trust'])) TO '{file}'");
+        await PostgresTestDatabase.QueryAsync(
+            url,
+            "COPY (SELECT unnest(ARRAY['host all ann all scram-sha-256', 'host all ben all reject', 'host all all all trust'])) TO "
+                + $"'{file}'");
         await PostgresTestDatabase.QueryAsync(url, "CREATE USER ben");
         await PostgresTestDatabase.QueryAsync(url, "SELECT pg_reload_conf()");
         string As(string user) => url.Replace("//postgres@", $"//{user}@", StringComparison.Ordinal);
-        await Eventually.BecomesTrueAsync(async () => await Record.ExceptionAsync(() => PostgresTestDatabase.QueryAsync(As("ben"), "SELECT 1")) is not null, TimeSpan.FromSeconds(30), "the rules are read");
+        await Eventually.BecomesTrueAsync(
+            async () => await Record.ExceptionAsync(() => PostgresTestDatabase.QueryAsync(As("ben"), "SELECT 1")) is not null,
+            TimeSpan.FromSeconds(30),
+            "the rules are read");
 
         await FindsAsync(As("ann:p-canary"), Broken, "refuses user or password");
         await FindsAsync(As("ann"), Broken, "wants a password");
@@ -79,10 +86,12 @@ public sealed class DoctorPostgresTests(RealStores stores)
         await using var primary = await PostgresServer.StartAsync();
         var url = await primary.CreateDatabaseAsync();
         await using var standby = await PostgresServer.StandbyOfAsync(primary);
-        await Eventually.BecomesTrueAsync(() => standby.IsInStepWithAsync(primary), TimeSpan.FromSeconds(60), "the standby has the database");
+        await Eventually.BecomesTrueAsync(
+            () => standby.IsInStepWithAsync(primary), TimeSpan.FromSeconds(60), "the standby has the database");
 
         await FindsAsync(standby.ConnectionString(PostgresTestDatabase.NameOf(url)), Broken, "standby: it takes no writes", "primary");
-        await PostgresTestDatabase.QueryAsync(url, $"ALTER DATABASE {PostgresTestDatabase.NameOf(url)} SET default_transaction_read_only = on");
+        await PostgresTestDatabase.QueryAsync(
+            url, $"ALTER DATABASE {PostgresTestDatabase.NameOf(url)} SET default_transaction_read_only = on");
         await FindsAsync(url, Broken, "read-only: it takes no writes");
     }
 

@@ -19,6 +19,10 @@ public sealed class DoctorRedisLayoutTests
     {
         await using var sentinel = await RedisSentinel.StartAsync();
         await Examination.FindsRedisAsync(sentinel.ConnectionString, HealthStatus.Healthy, "saved, redeemed and settled");
-        await Examination.FindsRedisAsync(sentinel.ConnectionString.Replace("serviceName=", "serviceName=not-", StringComparison.Ordinal), HealthStatus.Unhealthy, "knows no primary of that name", "serviceName");
+        await Examination.FindsRedisAsync(
+            sentinel.ConnectionString.Replace("serviceName=", "serviceName=not-", StringComparison.Ordinal),
+            HealthStatus.Unhealthy,
+            "knows no primary of that name",
+            "serviceName");
     }
 }

@@ -16,7 +16,8 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     [Fact]
     public async Task A_sound_one_is_told_by_a_state_that_lives_through_all_its_steps()
     {
-        await Examination.FindsRedisAsync(_redis.ConnectionString, Sound, "saved, redeemed and settled", "GETDEL", "noeviction", "snapshots or none");
+        await Examination.FindsRedisAsync(
+            _redis.ConnectionString, Sound, "saved, redeemed and settled", "GETDEL", "noeviction", "snapshots or none");
 
         // Nothing is left without an end.
         foreach (var key in (await _redis.CommandAsync("KEYS", "*")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -29,7 +30,8 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     [InlineData("redis://127.0.0.1:9", "refuses the connection")]
     [InlineData("redis://nobody.invalid", "that nobody knows (DNS)")]
     [InlineData("127.0.0.1:9,password=p-canary", "refuses the connection")]
-    public Task Nobody_there(string url, string finding) => Examination.FindsRedisAsync(url, Broken, finding, "REDIS_URL", "proxying goes on");
+    public Task Nobody_there(string url, string finding) =>
+        Examination.FindsRedisAsync(url, Broken, finding, "REDIS_URL", "proxying goes on");
 
     [Theory]
     [InlineData("", "wants a password")]
@@ -60,8 +62,11 @@ public sealed class DoctorRedisTests : IAsyncLifetime
         var (certificate, folder, tlsPort) = (certificates.Make("none"), TempFolder.Create("tls"), FreePort.Next());
         var (file, key) = (Path.Combine(folder, "redis.crt"), Path.Combine(folder, "redis.key"));
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
-        await File.WriteAllTextAsync(key, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(certificate)!.ExportPkcs8PrivateKeyPem());
-        await using var both = await RedisServer.StartAsync("--tls-port", $"{tlsPort}", "--tls-cert-file", file, "--tls-key-file", key, "--tls-ca-cert-file", file, "--tls-auth-clients", "no");
+        await File.WriteAllTextAsync(key, System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(
+            certificate)!.ExportPkcs8PrivateKeyPem());
+        await using var both = await RedisServer.StartAsync(
+            "--tls-port", $"{tlsPort}", "--tls-cert-file", file, "--tls-key-file", key, "--tls-ca-cert-file", file, "--tls-auth-clients",
+            "no");
 
         await Examination.FindsRedisAsync($"rediss://127.0.0.1:{both.Port}", Broken, "write redis:// instead of rediss://");
         await Examination.FindsRedisAsync($"redis://127.0.0.1:{tlsPort}", Broken, "write rediss:// instead of redis://");
@@ -69,7 +74,8 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_database_number_that_is_not_there() => Examination.FindsRedisAsync($"{_redis.ConnectionString}/99", Broken, "no database of that number");
+    public Task A_database_number_that_is_not_there() =>
+        Examination.FindsRedisAsync($"{_redis.ConnectionString}/99", Broken, "no database of that number");
 
     [Fact]
     public async Task A_replica()
@@ -83,7 +89,9 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     {
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
         await Examination.FindsRedisAsync(_redis.ConnectionString, Broken, "is full", "maxmemory");
-        Assert.Equal(HealthStatus.Degraded, (await Examination.OfAsync("connect", TestSettings.Embedded(("REDIS_URL", _redis.ConnectionString)))).Status);
+        Assert.Equal(
+            HealthStatus.Degraded,
+            (await Examination.OfAsync("connect", TestSettings.Embedded(("REDIS_URL", _redis.ConnectionString)))).Status);
     }
 
     [Fact]
@@ -100,7 +108,10 @@ public sealed class DoctorRedisTests : IAsyncLifetime
         await _redis.CommandAsync("CONFIG", "SET", "loading-process-events-interval-bytes", "1024");
         await _redis.CommandAsync("CONFIG", "SET", "key-load-delay", "2000");
         var reload = _redis.CommandAsync("DEBUG", "RELOAD");
-        await Eventually.BecomesTrueAsync(async () => (await _redis.CommandAsync("INFO", "persistence")).Contains("loading:1", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "Redis is loading");
+        await Eventually.BecomesTrueAsync(
+            async () => (await _redis.CommandAsync("INFO", "persistence")).Contains("loading:1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "Redis is loading");
 
         await Examination.FindsRedisAsync(_redis.ConnectionString, Broken, "still loading");
         _redis.Kill();

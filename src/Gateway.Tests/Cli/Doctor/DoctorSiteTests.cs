@@ -24,14 +24,22 @@ public sealed class DoctorSiteTests
     {
         foreach (var binding in (string[])["none", "confirm"]) await FindsAsync(frontend, gateway, binding, HealthStatus.Healthy, finding);
         var cookieWorks = finding.Contains("one site", StringComparison.Ordinal);
-        await FindsAsync(frontend, gateway, "cookie", cookieWorks ? HealthStatus.Healthy : HealthStatus.Unhealthy, finding, cookieWorks ? "LINK_BINDING=cookie works" : "Set LINK_BINDING=confirm");
+        await FindsAsync(
+            frontend, gateway, "cookie", cookieWorks ? HealthStatus.Healthy : HealthStatus.Unhealthy, finding,
+            cookieWorks ? "LINK_BINDING=cookie works" : "Set LINK_BINDING=confirm");
     }
 
     [Fact]
     public async Task What_is_set_is_judged_by_what_it_prevents()
     {
-        await FindsAsync("https://app.example.com", "https://gw.example.net", "none", HealthStatus.Healthy, "LINK_BINDING=none prevents nothing");
-        await FindsAsync("https://app.example.com", "https://gw.example.net", "confirm", HealthStatus.Healthy, "LINK_BINDING=confirm works all the same");
+        await FindsAsync(
+            "https://app.example.com", "https://gw.example.net", "none", HealthStatus.Healthy, "LINK_BINDING=none prevents nothing");
+        await FindsAsync(
+            "https://app.example.com",
+            "https://gw.example.net",
+            "confirm",
+            HealthStatus.Healthy,
+            "LINK_BINDING=confirm works all the same");
     }
 
     [Theory]
@@ -45,6 +53,10 @@ public sealed class DoctorSiteTests
         status,
         words);
 
-    private static Task FindsAsync(string frontend, string gateway, string binding, HealthStatus status, params string[] words) => Examination.FindsAsync(
-        "site", TestSettings.Embedded(("FRONTEND_URL", frontend), ("FATHOM_REDIRECT_URI", $"{gateway}/fathom/callback"), ("LINK_BINDING", binding)), status, words);
+    private static Task FindsAsync(string frontend, string gateway, string binding, HealthStatus status, params string[] words) =>
+        Examination.FindsAsync(
+            "site", TestSettings.Embedded(
+                ("FRONTEND_URL", frontend),
+                ("FATHOM_REDIRECT_URI", $"{gateway}/fathom/callback"),
+                ("LINK_BINDING", binding)), status, words);
 }

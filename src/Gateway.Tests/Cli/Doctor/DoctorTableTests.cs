@@ -23,18 +23,23 @@ public sealed partial class DoctorTableTests
             ["EMBEDDED"] = "true",
             ["DATA_DIR"] = TempFolder.Create("data"),
         });
-        var rows = Row().Matches(output).ToDictionary(row => row.Groups[1].Value, row => (Origin: row.Groups[3].Value, Value: row.Groups[2].Value));
+        var rows = Row().Matches(output)
+            .ToDictionary(row => row.Groups[1].Value, row => (Origin: row.Groups[3].Value, Value: row.Groups[2].Value));
 
         Assert.True(rows.Count > 40, output + errors);
         foreach (Match documented in Documented().Matches(new Document("docs/settings.md").Text))
         {
             // A condition, such as "on where", begins with a word.
-            var defaults = documented.Groups[2].Value.TrimStart().StartsWith('`') ? InQuotes().Matches(documented.Groups[2].Value).Select(one => one.Groups[1].Value).ToArray() : [];
+            var defaults = documented.Groups[2].Value.TrimStart().StartsWith('`')
+                ? InQuotes().Matches(documented.Groups[2].Value).Select(one => one.Groups[1].Value).ToArray()
+                : [];
             foreach (var (index, name) in InQuotes().Matches(documented.Groups[1].Value).Select(one => one.Groups[1].Value).Index())
             {
                 Assert.True(rows.TryGetValue(name, out var row), $"{name} is missing:\n{output}");
                 if (row.Origin != "default" || defaults.Length == 0) continue;
-                Assert.True(row.Value == defaults[Math.Min(index, defaults.Length - 1)] || documented.Groups[2].Value.Contains(row.Value, StringComparison.Ordinal), $"{name} is {row.Value} by default, and documented as {documented.Groups[2].Value}");
+                Assert.True(row.Value == defaults[Math.Min(index, defaults.Length - 1)] || documented.Groups[2].Value.Contains(
+                    row.Value,
+                    StringComparison.Ordinal), $"{name} is {row.Value} by default, and documented as {documented.Groups[2].Value}");
             }
         }
 
@@ -51,7 +56,8 @@ public sealed partial class DoctorTableTests
     {
         var file = Path.Combine(TempFolder.Create("secrets"), "secret");
         await File.WriteAllTextAsync(file, "a-secret-canary\n");
-        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("FATHOM_CLIENT_SECRET", null), ("FATHOM_CLIENT_SECRET_FILE", file), ("PORT", "x")));
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(
+            ["doctor"], TestSettings.Embedded(("FATHOM_CLIENT_SECRET", null), ("FATHOM_CLIENT_SECRET_FILE", file), ("PORT", "x")));
 
         Assert.Equal(1, exitCode);
         Assert.Matches(@"FATHOM_CLIENT_SECRET +set  \(file named by FATHOM_CLIENT_SECRET_FILE\)\n", output);
@@ -66,7 +72,9 @@ public sealed partial class DoctorTableTests
     {
         using var table = new StringWriter();
         string text = string.Join(' ', Enumerable.Repeat("what was found and what is to be done about it", 8));
-        DoctorReport.WriteTable(table, new DoctorReport.Contents([new("FATHOM_CLIENT_SECRET_AND_MORE", text, "file named by FATHOM")], [new("configuration", DoctorStatus.Fail, text)]), columns);
+        DoctorReport.WriteTable(table, new DoctorReport.Contents(
+            [new("FATHOM_CLIENT_SECRET_AND_MORE", text, "file named by FATHOM")],
+            [new("configuration", DoctorStatus.Fail, text)]), columns);
 
         var lines = Color().Replace($"{table}", "").Split('\n');
         Assert.All(lines, line => Assert.InRange(line.Length, 0, columns));
@@ -77,7 +85,8 @@ public sealed partial class DoctorTableTests
     public async Task Progress_names_what_is_not_done_yet_and_vanishes()
     {
         using var terminal = new StringWriter();
-        var (progress, provider, backend) = (new DoctorProgress(terminal, watched: true), new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var (progress, provider, backend) =
+            (new DoctorProgress(terminal, watched: true), new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
         var looks = new[] { progress.WatchAsync("provider", provider.Task), progress.WatchAsync("backend", backend.Task) };
         Assert.EndsWith("Looking at provider, backend …", $"{terminal}", StringComparison.Ordinal);
         provider.SetResult(1);

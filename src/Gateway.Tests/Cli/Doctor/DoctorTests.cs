@@ -15,7 +15,10 @@ public sealed class DoctorTests(RealStores stores)
         using var provider = ScriptedProvider.Start();
         provider.Answers(TokenReply.Refusal("invalid_grant"));
         await using var backend = RecordingBackend.Start();
-        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}", [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
+        var settings = TestSettings.OnRealStores(
+            await stores.RedisAsync(),
+            $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}",
+            [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);
 
@@ -28,7 +31,11 @@ public sealed class DoctorTests(RealStores stores)
         ];
         Assert.All(findings, finding => Assert.Contains(finding, output, StringComparison.Ordinal));
         Assert.Matches(@"BACKEND_URL +http://127\.0\.0\.1:\d+/?  \(environment\)\n", output);
-        string[] secrets = [TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!, settings["DATABASE_URL"]!, settings["REDIS_URL"]!];
+        string[] secrets =
+        [
+            TestSettings.ClientSecret, TestSettings.JwtSecret, TestSettings.InternalApiKey, settings["TOKEN_ENCRYPTION_KEYS"]!,
+            settings["DATABASE_URL"]!, settings["REDIS_URL"]!
+        ];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, output + errors, StringComparison.Ordinal));
     }
 
@@ -45,7 +52,10 @@ public sealed class DoctorTests(RealStores stores)
         var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor", "--json"], settings);
 
         Assert.Equal(1, exitCode);
-        var finding = JsonDocument.Parse(output).RootElement.GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("subject").GetString() == subject);
+        var finding = JsonDocument.Parse(output).RootElement
+            .GetProperty("findings")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("subject").GetString() == subject);
         Assert.Equal("fail", finding.GetProperty("status").GetString());
         Assert.Contains(remedy, finding.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("p-canary", output, StringComparison.Ordinal);
@@ -89,12 +99,16 @@ public sealed class DoctorTests(RealStores stores)
 
     [Fact]
     public Task A_redirect_URI_of_another_host_than_Render_gave_deserves_a_look() => Examination.FindsAsync(
-        "redirect uri", TestSettings.Embedded(("RENDER_EXTERNAL_URL", "https://other.onrender.com")), HealthStatus.Degraded, "other.onrender.com");
+        "redirect uri",
+        TestSettings.Embedded(("RENDER_EXTERNAL_URL", "https://other.onrender.com")),
+        HealthStatus.Degraded,
+        "other.onrender.com");
 
     [Fact]
     public async Task Faults_of_the_configuration_are_all_listed()
     {
-        var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
+        var (exitCode, output, _) =
+            await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
 
         Assert.Equal(1, exitCode);
         Assert.Matches("FAIL +JWT_SECRET", output);

@@ -41,7 +41,10 @@ public sealed class DoctorUsersTests
         using var key = RSA.Create(2048);
         await using var server = new KeyServer { Keys = [KeyServer.Member("k1", key)] };
         await using var backend = RecordingBackend.Start();
-        var settings = TestSettings.Embedded(("JWT_SECRET", null), ("JWT_JWKS_URL", $"{server.JwksUrl}?key={Secret}"), ("VERIFY_USER_URL", $"{backend.Address}me?key={Secret}"));
+        var settings = TestSettings.Embedded(
+            ("JWT_SECRET", null),
+            ("JWT_JWKS_URL", $"{server.JwksUrl}?key={Secret}"),
+            ("VERIFY_USER_URL", $"{backend.Address}me?key={Secret}"));
 
         foreach (var answer in (string[])["401 Unauthorized", "200 OK", "502 Bad Gateway"])
         {

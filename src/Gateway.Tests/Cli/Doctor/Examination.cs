@@ -12,7 +12,8 @@ internal static class Examination
     public static async Task<HealthReportEntry> OfAsync(string check, IDictionary<string, string?> settings)
     {
         using var host = Program.Build(TestSettings.Configuration(settings), logging => logging.ClearProviders());
-        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(one => one.Name == check, TestContext.Current.CancellationToken);
+        var report = await host.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(one => one.Name == check, TestContext.Current.CancellationToken);
         var entry = report.Entries[check];
         Assert.Null(entry.Exception);
         return entry;
@@ -25,5 +26,6 @@ internal static class Examination
         Assert.All(words, word => Assert.Contains(word, entry.Description, StringComparison.Ordinal));
     }
 
-    public static Task FindsRedisAsync(string url, HealthStatus status, params string[] words) => FindsAsync("redis", TestSettings.Embedded(("REDIS_URL", url)), status, words);
+    public static Task FindsRedisAsync(string url, HealthStatus status, params string[] words) =>
+        FindsAsync("redis", TestSettings.Embedded(("REDIS_URL", url)), status, words);
 }

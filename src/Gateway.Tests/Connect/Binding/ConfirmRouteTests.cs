@@ -25,7 +25,8 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_JWT_nobody_confirms()
     {
-        using var response = await _stage.Gateway.Client.PostAsync("fathom/confirm", new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var response =
+            await _stage.Gateway.Client.PostAsync("fathom/confirm", new StringContent("{}", Encoding.UTF8, "application/json"));
 
         await Refusal.IsUnauthorizedAsync(response);
     }
@@ -57,7 +58,8 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [InlineData("{\"handle\":\"a\"}", "text/plain", HttpStatusCode.UnsupportedMediaType)]
     public async Task A_body_that_is_no_handle_is_refused(string body, string type, HttpStatusCode expected)
     {
-        using var response = await new Visitor(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
+        using var response =
+            await new Visitor(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
 
         Assert.Equal(expected, response.StatusCode);
         await Refusal.IsProblemAsync(response);

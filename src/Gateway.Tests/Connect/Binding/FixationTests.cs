@@ -44,7 +44,9 @@ public sealed class FixationTests
         // The handle is burnt: not even the user who began can use it now.
         Assert.Equal((HttpStatusCode.Forbidden, "not_confirmed"), await attacker.ToldAsync(handle));
         await AssertNothingHappenedAsync(stage, attacker, victim, code);
-        Assert.Contains(stage.Audit(attacker.User), line => line.Contains("confirmed by user", StringComparison.Ordinal) && line.Contains(victim.User, StringComparison.Ordinal));
+        Assert.Contains(
+            stage.Audit(attacker.User),
+            line => line.Contains("confirmed by user", StringComparison.Ordinal) && line.Contains(victim.User, StringComparison.Ordinal));
     }
 
     /// <summary>The default, and the reason for the other two: pinned here so that nobody takes it for safe.</summary>
@@ -52,14 +54,17 @@ public sealed class FixationTests
     public async Task Without_a_binding_the_attack_succeeds_and_leaves_a_trace_T1()
     {
         await using var stage = await Stage.StartAsync();
-        var (attacker, victim, code) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()) { UserAgent = "Another/1.0" }, Fresh.Code());
+        var (attacker, victim, code) =
+            (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()) { UserAgent = "Another/1.0" }, Fresh.Code());
 
         Assert.Equal(Landing.Success, await victim.LandAsync(await attacker.BeginAsync(), code));
 
         Assert.NotNull(await stage.ConnectionAsync(attacker.User));
         Assert.Null(await stage.ConnectionAsync(victim.User));
-        Assert.Contains(stage.Audit(attacker.User), line => line.Contains("was linked", StringComparison.Ordinal) && line.Contains("network differs: False, user agent differs: True", StringComparison.Ordinal));
-        Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("LINK_BINDING is none", StringComparison.Ordinal));
+        Assert.Contains(stage.Audit(attacker.User), line => line.Contains("was linked", StringComparison.Ordinal)
+            && line.Contains("network differs: False, user agent differs: True", StringComparison.Ordinal));
+        Assert.Contains(stage.Gateway.Log.Lines, line =>
+            line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("LINK_BINDING is none", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -71,7 +76,8 @@ public sealed class FixationTests
         await using var stage = await Stage.StartAsync(("LINK_BINDING", binding));
         var (attacker, victim) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()));
         var (state, code) = (await victim.BeginAsync(), Fresh.Code());
-        if (binding == "confirm") Assert.Equal((HttpStatusCode.OK, "connected"), await victim.ToldAsync(await victim.ParkAsync(state, code)));
+        if (binding == "confirm")
+            Assert.Equal((HttpStatusCode.OK, "connected"), await victim.ToldAsync(await victim.ParkAsync(state, code)));
         else Assert.Equal(Landing.Success, await victim.LandAsync(state, code));
         var row = await stage.ConnectionAsync(victim.User);
 

@@ -21,7 +21,9 @@ public sealed class ConfirmationTests : IAsyncLifetime
 
         Assert.Equal(1, _stage.Exchanges(code));
         Assert.NotNull(await _stage.AccessTokenAsync(visitor.User));
-        Assert.Contains(_stage.Audit(visitor.User), line => line.Contains("was linked", StringComparison.Ordinal) && line.Contains("binding Confirm", StringComparison.Ordinal));
+        Assert.Contains(
+            _stage.Audit(visitor.User),
+            line => line.Contains("was linked", StringComparison.Ordinal) && line.Contains("binding Confirm", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class ConfirmationTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await visitor.ToldAsync(""));
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await visitor.ToldAsync(state));
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await new Visitor(_stage, Fresh.User()).ToldAsync(handle[..^1]));
-        Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await new Visitor(_stage, Fresh.User()).ToldAsync(new string('x', 2_000)));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "invalid_state"), await new Visitor(_stage, Fresh.User()).ToldAsync(new string('x', 2_000)));
 
         // Nor is a handle a state.
         Assert.Equal(Landing.Failure("invalid_state"), await visitor.LandAsync(handle, code));

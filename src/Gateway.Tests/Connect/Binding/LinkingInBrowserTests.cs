@@ -65,29 +65,39 @@ public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
     private async Task<Stage> StartAsync(string binding)
     {
         var stage = await Stage.StartAsync(
-            ("LINK_BINDING", binding), ("PORT", $"{_port}"), ("FATHOM_REDIRECT_URI", $"{Gateway}/fathom/callback"), ("FRONTEND_URL", $"{_frontend.Address}".TrimEnd('/')));
+            ("LINK_BINDING", binding),
+            ("PORT", $"{_port}"),
+            ("FATHOM_REDIRECT_URI", $"{Gateway}/fathom/callback"),
+            ("FRONTEND_URL", $"{_frontend.Address}".TrimEnd('/')));
         stage.Provider.Server.Given(Request.Create().WithPath("/authorize")).RespondWith(Response.Create().WithCallback(Consent));
         var html = $$"""
             <!doctype html><p id="told"></p><script type="module">
             const api = "{{Gateway}}", jwt = sessionStorage.jwt;
-            window.begin = async () => (await (await fetch(api + "/fathom/connect", { credentials: "include", headers: { Authorization: `Bearer ${jwt}` } })).json()).url;
+            const asUser = { credentials: "include", headers: { Authorization: `Bearer ${jwt}` } };
+            window.begin = async () => (await (await fetch(api + "/fathom/connect", asUser)).json()).url;
             window.connect = async () => { location = await begin(); };
             const tell = text => { document.querySelector("#told").textContent = text; };
             if (location.search) tell(location.search);
             {{Snippet()}}
             </script>
             """;
-        _frontend.Script = RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nReferrer-Policy: no-referrer\r\nContent-Length: {html.Length}\r\n\r\n{html}");
+        _frontend.Script = RawAnswer.Verbatim(
+            $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nReferrer-Policy: no-referrer\r\nContent-Length: {html.Length}\r\n\r\n{html}");
         return stage;
     }
 
-    private static string Snippet() => new Document("docs/frontend.md").Blocks("js").Single(block => block.Heading == "Without a framework").Content;
+    private static string Snippet() =>
+        new Document("docs/frontend.md").Blocks("js").Single(block => block.Heading == "Without a framework").Content;
 
     private static ResponseMessage Consent(IRequestMessage request)
     {
         var query = request.Query!;
         var location = $"{query["redirect_uri"][0]}?code={Fresh.Code()}&state={query["state"][0]}";
-        return new ResponseMessage { StatusCode = (int)HttpStatusCode.Found, Headers = new Dictionary<string, WireMock.Types.WireMockList<string>> { ["Location"] = new(location) } };
+        return new ResponseMessage
+        {
+            StatusCode = (int)HttpStatusCode.Found,
+            Headers = new Dictionary<string, WireMock.Types.WireMockList<string>> { ["Location"] = new(location) }
+        };
     }
 
     private async Task<IPage> OpenAsync(string user)

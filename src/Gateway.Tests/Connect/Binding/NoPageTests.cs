@@ -4,7 +4,9 @@ namespace FathomGateway.Tests.Connect;
 
 public sealed class NoPageTests
 {
-    /// <summary>What is no page cannot be framed, and what is confirmed by a header that no form can send cannot be clicked by mistake.</summary>
+    /// <summary>
+    /// What is no page cannot be framed, and what is confirmed by a header that no form can send cannot be clicked by mistake.
+    /// </summary>
     [Theory]
     [InlineData("none")]
     [InlineData("cookie")]
@@ -14,7 +16,8 @@ public sealed class NoPageTests
         await using var stage = await Stage.StartAsync(("LINK_BINDING", binding), ("PUBLIC_STATUS", "true"));
         var visitor = new Visitor(stage, Fresh.User());
         var state = await visitor.BeginAsync();
-        foreach (var target in (string[])["connect", "callback", $"callback?code=x&state={state}", "status", "connection", .. binding == "confirm" ? ["confirm"] : (string[])[]])
+        foreach (var target in (string[])["connect", "callback", $"callback?code=x&state={state}", "status", "connection", .. binding
+            == "confirm" ? ["confirm"] : (string[])[]])
         {
             foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
             {

@@ -12,14 +12,18 @@ public sealed class ParkedCodeTests(RealStores stores)
     public async Task A_parked_code_is_encrypted_and_gone_after_two_minutes()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString), ("LINK_BINDING", "confirm")));
+        await using var stage =
+            await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString), ("LINK_BINDING", "confirm")));
         await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},allowAdmin=true");
         var (visitor, code) = (new Visitor(stage, Fresh.User()), Fresh.Code());
         var handle = await visitor.ParkAsync(await visitor.BeginAsync(), code);
 
         var database = client.GetDatabase();
         var records = client.GetServers()[0].Keys(pattern: "*:state:*").ToArray();
-        Assert.InRange(await database.KeyTimeToLiveAsync(Assert.Single(records)) ?? TimeSpan.MaxValue, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(120));
+        Assert.InRange(
+            await database.KeyTimeToLiveAsync(Assert.Single(records)) ?? TimeSpan.MaxValue,
+            TimeSpan.FromSeconds(60),
+            TimeSpan.FromSeconds(120));
         var text = $"{records[0]} {await database.StringGetAsync(records[0])}";
         Assert.Contains("parked_code", text, StringComparison.Ordinal);
         Assert.DoesNotContain(code, text, StringComparison.Ordinal);
@@ -34,7 +38,8 @@ public sealed class ParkedCodeTests(RealStores stores)
     public async Task A_database_that_is_down_costs_no_handle_F6()
     {
         await using var postgres = await PostgresServer.StartAsync();
-        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync(), ("LINK_BINDING", "confirm")));
+        await using var stage = await Stage.StartAsync(
+            TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync(), ("LINK_BINDING", "confirm")));
         var (visitor, code) = (new Visitor(stage, Fresh.User()), Fresh.Code());
         var state = await visitor.BeginAsync();
         postgres.Kill();
@@ -58,8 +63,10 @@ public sealed class ParkedCodeTests(RealStores stores)
     public async Task One_replica_parks_and_another_confirms()
     {
         var (redis, database, key) = (await stores.RedisAsync(), await stores.NewDatabaseAsync(), TestSettings.NewKey("k1"));
-        await using var first = await Stage.StartAsync(TestSettings.OnRealStores(redis, database, ("LINK_BINDING", "confirm"), ("TOKEN_ENCRYPTION_KEYS", key)));
-        await using var second = await Stage.StartAsync(TestSettings.OnRealStores(redis, database, ("LINK_BINDING", "confirm"), ("TOKEN_ENCRYPTION_KEYS", key)));
+        await using var first =
+            await Stage.StartAsync(TestSettings.OnRealStores(redis, database, ("LINK_BINDING", "confirm"), ("TOKEN_ENCRYPTION_KEYS", key)));
+        await using var second =
+            await Stage.StartAsync(TestSettings.OnRealStores(redis, database, ("LINK_BINDING", "confirm"), ("TOKEN_ENCRYPTION_KEYS", key)));
         var (user, code) = (Fresh.User(), Fresh.Code());
         var visitor = new Visitor(first, user);
         var handle = await visitor.ParkAsync(await visitor.BeginAsync(), code);

@@ -37,7 +37,8 @@ internal sealed class Visitor(Stage stage, string user)
     }
 
     /// <summary>Opens the callback with this code and state.</summary>
-    public async Task<HttpResponseMessage> ReturnAsync(string state, string code) => await SendAsync(Request(HttpMethod.Get, $"fathom/callback?code={code}&state={state}"));
+    public async Task<HttpResponseMessage> ReturnAsync(string state, string code) =>
+        await SendAsync(Request(HttpMethod.Get, $"fathom/callback?code={code}&state={state}"));
 
     /// <summary>Where the callback leads, if that is no handle.</summary>
     public async Task<string> LandAsync(string state, string code) => Landing.Of(await ReturnAsync(state, code));

@@ -35,7 +35,9 @@ public sealed class AbandonedCallbackTests(RealStores stores)
         release.SetResult(TokenReply.Tokens("access-of-the-closed-tab", "refresh"));
 
         await Eventually.BecomesTrueAsync(
-            async () => await stage.AccessTokenAsync(user) == "access-of-the-closed-tab", TimeSpan.FromSeconds(60), "the tokens are stored");
+            async () => await stage.AccessTokenAsync(user) == "access-of-the-closed-tab",
+            TimeSpan.FromSeconds(60),
+            "the tokens are stored");
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }

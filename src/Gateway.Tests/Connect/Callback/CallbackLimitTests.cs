@@ -20,7 +20,8 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33() => PutOffAsync("203.0.113.3", "198.51.100.1, 203.0.113.3");
+    public Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33() =>
+        PutOffAsync("203.0.113.3", "198.51.100.1, 203.0.113.3");
 
     [Fact]
     public Task An_IPv6_client_is_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
@@ -43,8 +44,8 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
 
     /// <summary>
-    /// Uses up what the one may do, and returns a callback of the other's that was put off. The bucket gains one a second: on a machine that stood still for
-    /// so long the callback is let through, and the next one tries.
+    /// Uses up what the one may do, and returns a callback of the other's that was put off. The bucket gains one a second: on a machine
+    /// that stood still for so long the callback is let through, and the next one tries.
     /// </summary>
     private async Task<(string State, string Code)> PutOffAsync(string client, string other)
     {
@@ -64,7 +65,8 @@ public sealed class CallbackLimitTests : IAsyncLifetime
         var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
         Assert.Equal(Landing.Success, await LandAsync(state, code, client));
         await Eventually.BecomesTrueAsync(
-            async () => (await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => LandAsync(state, code, client)))).Contains(Landing.Failure("temporarily_unavailable")),
+            async () => (await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => LandAsync(state, code, client)))).Contains(
+                Landing.Failure("temporarily_unavailable")),
             TimeSpan.FromSeconds(30), "the limit is reached");
         // Of what the bucket has gained since, nothing is left.
         while (await LandAsync(state, code, client) == Landing.Success)

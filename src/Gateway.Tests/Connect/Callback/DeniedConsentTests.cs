@@ -48,7 +48,8 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
         var state = await stage.StateAsync(user);
 
         // That the address is one of those that the contract names is looked at where the answer is read.
-        var landing = await stage.LandAsync($"error={error}&error_description=%3Cscript%3E%0d%0aLocation:%20https://evil.test&error_uri=https://evil.test&state={state}");
+        var landing = await stage.LandAsync(
+            $"error={error}&error_description=%3Cscript%3E%0d%0aLocation:%20https://evil.test&error_uri=https://evil.test&state={state}");
 
         Assert.NotEqual(Landing.Success, landing);
         Assert.Null(await stage.ConnectionAsync(user));
@@ -59,7 +60,9 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
     {
         var state = await stage.StateAsync(Fresh.User());
 
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&error_description={new string('x', 3_000)}&state={state}"));
+        Assert.Equal(
+            Landing.Failure("access_denied"),
+            await stage.LandAsync($"error=access_denied&error_description={new string('x', 3_000)}&state={state}"));
     }
 
     [Theory]
@@ -90,7 +93,8 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
         var user = Fresh.User();
         var (state, before) = (await stage.StateAsync(user), stage.Provider.TokenRequests.Count);
 
-        var landing = await stage.LandAsync($"{query.Replace("{long}", $"code={new string('c', 4_000)}&", StringComparison.Ordinal)}state={state}");
+        var landing =
+            await stage.LandAsync($"{query.Replace("{long}", $"code={new string('c', 4_000)}&", StringComparison.Ordinal)}state={state}");
 
         Assert.NotEqual(Landing.Success, landing);
         Assert.Equal(before, stage.Provider.TokenRequests.Count);

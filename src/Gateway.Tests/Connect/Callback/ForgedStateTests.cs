@@ -39,7 +39,8 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        var landing = await stage.LandAsync(query.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal));
+        var landing = await stage.LandAsync(
+            query.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal));
 
         Assert.Equal(Refused, landing);
         await AssertStillGoodAsync(state, code);
@@ -50,7 +51,8 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        foreach (var cut in new[] { state[1..], state[..^1], state[..^2], state[..(state.Length / 2)], state + new string('A', 512), new('A', 513), new('A', 3_000), new('A', 10_000) })
+        foreach (var cut in new[] { state[1..], state[..^1], state[..^2], state[..(state.Length / 2)], state
+            + new string('A', 512), new('A', 513), new('A', 3_000), new('A', 10_000) })
         {
             Assert.Equal(Refused, await stage.LandAsync(cut, code));
         }

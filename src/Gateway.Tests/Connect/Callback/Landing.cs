@@ -16,7 +16,8 @@ internal static class Landing
     [
         .. new[]
         {
-            "access_denied", "invalid_state", "expired_state", "exchange_failed", "provider_unavailable", "temporarily_unavailable", "not_confirmed",
+            "access_denied", "invalid_state", "expired_state", "exchange_failed", "provider_unavailable", "temporarily_unavailable",
+            "not_confirmed",
         }.Select(Failure),
     ];
 

@@ -9,7 +9,8 @@ public sealed class LandingPageTests
     [Theory]
     [InlineData("https://app.example.test", null, "https://app.example.test/dashboard?fathom_successful=true")]
     [InlineData("https://app.example.test/", null, "https://app.example.test/dashboard?fathom_successful=true")]
-    [InlineData("https://app.example.test", "/settings/integrations", "https://app.example.test/settings/integrations?fathom_successful=true")]
+    [InlineData(
+        "https://app.example.test", "/settings/integrations", "https://app.example.test/settings/integrations?fathom_successful=true")]
     [InlineData("https://app.example.test/base", "/home", "https://app.example.test/base/home?fathom_successful=true")]
     [InlineData("http://localhost:3000", "/", "http://localhost:3000/?fathom_successful=true")]
     public async Task The_browser_returns_to_the_frontends_own_page_T8(string frontend, string? path, string expected)
@@ -58,7 +59,8 @@ public sealed class LandingPageTests
 
         var answer = await RawClient.ExchangeAsync(
             stage.Gateway.Public,
-            $"GET http://evil.test/fathom/callback?code=c&state={state} HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\nForwarded: host=evil.test\r\nConnection: close\r\n\r\n");
+            $"GET http://evil.test/fathom/callback?code=c&state={state} HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n"
+                + "Forwarded: host=evil.test\r\nConnection: close\r\n\r\n");
 
         Assert.Equal(Landing.Success, answer.Header("Location"));
         Assert.Equal(TestSettings.RedirectUri, Assert.Single(stage.Provider.TokenRequests).Field("redirect_uri"));

@@ -35,7 +35,8 @@ public sealed class MadeUpCodesTests(RealStores stores)
         // Who connects for the first time is never held back, and refreshes go on.
         await stage.LinkAsync(Fresh.User());
         var tokens = stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
-        Assert.Equal(2, Assert.IsType<AccessTokenResult.Granted>(await tokens.GetAsync(Some.User("ann"), 1, CancellationToken.None)).Version);
+        Assert.Equal(
+            2, Assert.IsType<AccessTokenResult.Granted>(await tokens.GetAsync(Some.User("ann"), 1, CancellationToken.None)).Version);
     }
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class MadeUpCodesTests(RealStores stores)
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres);
         var user = Fresh.User();
-        for (var i = 0; i < 3; i++) Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
         var (state, code) = (await stage.StateAsync(user), Fresh.Code());
 
         Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
@@ -58,9 +60,11 @@ public sealed class MadeUpCodesTests(RealStores stores)
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres, ("FATHOM_TOKEN_BUDGET", "0"));
         var user = Fresh.User();
-        for (var i = 0; i < 5; i++) Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
 
-        Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(_url!, "SELECT (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_token_calls)"));
+        Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
+            _url!, "SELECT (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_token_calls)"));
     }
 
     private string? _url;
@@ -73,12 +77,15 @@ public sealed class MadeUpCodesTests(RealStores stores)
         {
             _url = await stores.NewDatabaseAsync();
             settings = TestSettings.OnRealStores(await stores.RedisAsync(), _url, changes);
-            _ageAsync = by => PostgresTestDatabase.QueryAsync(_url, $"UPDATE fathom_exchanges SET called_at = called_at - interval '{by.TotalSeconds} s'");
+            _ageAsync = by => PostgresTestDatabase.QueryAsync(
+                _url, $"UPDATE fathom_exchanges SET called_at = called_at - interval '{by.TotalSeconds} s'");
         }
 
         var stage = await Stage.StartAsync(settings);
         stage.Provider.Answers(request => Task.FromResult(
-            request.Code?.StartsWith("made-up", StringComparison.Ordinal) == true ? TokenReply.Refusal("invalid_grant") : stage.Provider.NewTokens()));
+            request.Code?.StartsWith("made-up", StringComparison.Ordinal) == true
+                ? TokenReply.Refusal("invalid_grant")
+                : stage.Provider.NewTokens()));
         await stage.WarmUpAsync();
         return stage;
     }

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>Faults of our own code, which no setting and no partner can bring about: parts of the gateway are called with one that throws.</summary>
+/// <summary>
+/// Faults of our own code, which no setting and no partner can bring about: parts of the gateway are called with one that throws.
+/// </summary>
 public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
 {
     private static readonly ClientInfo Sender = new(null, "", null);
@@ -46,7 +48,9 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
 
         await broken.HandleAsync(context);
 
-        Assert.Equal((StatusCodes.Status302Found, Landing.Failure("temporarily_unavailable")), (context.Response.StatusCode, $"{context.Response.Headers.Location}"));
+        Assert.Equal(
+            (StatusCodes.Status302Found, Landing.Failure("temporarily_unavailable")),
+            (context.Response.StatusCode, $"{context.Response.Headers.Location}"));
         Assert.Equal("no-store", $"{context.Response.Headers.CacheControl}");
     }
 

@@ -16,7 +16,8 @@ public sealed class CorsElsewhereTests(Stage stage) : IClassFixture<Stage>
         var answer = await ExchangeAsync(method, "/fathom/callback?code=c&state=s", fields);
 
         AssertNoCors(answer);
-        Assert.DoesNotContain(stage.Backend.Requests, request => request.Head.Target.StartsWith("/fathom/callback", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            stage.Backend.Requests, request => request.Head.Target.StartsWith("/fathom/callback", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -34,7 +35,9 @@ public sealed class CorsElsewhereTests(Stage stage) : IClassFixture<Stage>
     [InlineData("OPTIONS", Preflight)]
     public async Task The_backends_own_rules_pass_through_T14(string method, string fields)
     {
-        stage.Backend.Answers("HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: TEAPOT\r\nVary: X-Own\r\nContent-Length: 0\r\n\r\n");
+        stage.Backend.Answers(
+            "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: TEAPOT\r\nVary: X-Own\r\n"
+                + "Content-Length: 0\r\n\r\n");
 
         var answer = await ExchangeAsync(method, "/fathom/other", fields);
 

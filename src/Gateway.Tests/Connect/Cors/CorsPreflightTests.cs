@@ -11,7 +11,10 @@ public sealed class CorsPreflightTests(Stage stage) : IClassFixture<Stage>
 
         Assert.True(response.IsSuccessStatusCode, $"{response}");
         Assert.Equal(["https://app.example.test"], response.Headers.GetValues("Access-Control-Allow-Origin"));
-        Assert.Contains("authorization", string.Join(',', response.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "authorization",
+            string.Join(',', response.Headers.GetValues("Access-Control-Allow-Headers")),
+            StringComparison.OrdinalIgnoreCase);
         Assert.Contains("GET", string.Join(',', response.Headers.GetValues("Access-Control-Allow-Methods")), StringComparison.Ordinal);
         Assert.False(response.Headers.Contains("WWW-Authenticate"));
         Assert.Empty(stage.Backend.Requests);

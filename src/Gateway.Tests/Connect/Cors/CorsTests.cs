@@ -8,7 +8,8 @@ public sealed class CorsTests
 {
     private static readonly (string, string?)[] Origins =
     [
-        ("FRONTEND_URL", "https://app.example.test"), ("CORS_ORIGINS", "https://admin.example.test, http://localhost:3000,https://other.example.test:8443"),
+        ("FRONTEND_URL", "https://app.example.test"),
+        ("CORS_ORIGINS", "https://admin.example.test, http://localhost:3000,https://other.example.test:8443"),
     ];
 
     [Theory]

@@ -19,7 +19,8 @@ public sealed class RefusedOriginTests
         for (var i = 0; i < 3; i++) (await stage.ConnectAsync(Jwt.For(Fresh.User()), "https://forgotten.example.test")).Dispose();
         (await stage.ConnectAsync(Jwt.For(Fresh.User()), TestSettings.FrontendUrl)).Dispose();
 
-        var line = Assert.Single(stage.Gateway.Log.Lines, one => one.Contains("Pages of other origins were refused", StringComparison.Ordinal));
+        var line =
+            Assert.Single(stage.Gateway.Log.Lines, one => one.Contains("Pages of other origins were refused", StringComparison.Ordinal));
         Assert.Contains("https://forgotten.example.test", line, StringComparison.Ordinal);
         Assert.Contains("CORS_ORIGINS", line, StringComparison.Ordinal);
     }
@@ -51,7 +52,8 @@ public sealed class RefusedOriginTests
     [InlineData("10.1.2.3", "10.0.0.0/8", "1.2.3.4", null)]
     [InlineData("10.1.2.3", null, null, null)]
     [InlineData("203.0.113.9", null, "1.2.3.4", null)]
-    public async Task A_private_peer_that_hands_on_for_whom_it_asks_and_is_not_named_is_told_once(string peer, string? trusted, string? forwardedFor, string? expected)
+    public async Task A_private_peer_that_hands_on_for_whom_it_asks_and_is_not_named_is_told_once(
+        string peer, string? trusted, string? forwardedFor, string? expected)
     {
         var log = new CapturedLog();
         var networks = trusted is null ? Array.Empty<IPNetwork>() : [IPNetwork.Parse(trusted)];

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults.Bystanders;
 
-/// <summary>Whoever only wants to be forwarded is served as ever, while those who connect run into each fault. <c>bench/faults.sh</c> runs the same for longer, and compares.</summary>
+/// <summary>
+/// Whoever only wants to be forwarded is served as ever, while those who connect run into each fault. <c>bench/faults.sh</c> runs the same
+/// for longer, and compares.
+/// </summary>
 [Trait("Speed", "Slow")]
 public sealed class BystanderTests(ITestOutputHelper output)
 {
@@ -41,5 +44,6 @@ public sealed class BystanderTests(ITestOutputHelper output)
         LongTest.Report($"{report}");
     }
 
-    private static int Read(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Read(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

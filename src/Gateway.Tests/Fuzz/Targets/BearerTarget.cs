@@ -15,8 +15,10 @@ internal sealed class BearerTarget(Stage stage) : ITarget
     [
         .. new[]
         {
-            Jwt.For("ann"), Jwt.For("ben", payload: """{"aud":["a","b"],"nbf":0,"sub":null,"userId":"ben"}"""), Jwt.Unsigned("ann"), Jwt.For("ann", secret: new string('x', 40)),
-            Jwt.For("ann", payload: """{"exp":1}"""), Jwt.For("ann", header: """{"kid":"../../dev/null","crit":["x"]}"""), Jwt.For("ann", header: """{"alg":"HS512"}"""), "a.b.c.d.e",
+            Jwt.For("ann"), Jwt.For("ben", payload: """{"aud":["a","b"],"nbf":0,"sub":null,"userId":"ben"}"""), Jwt.Unsigned("ann"),
+            Jwt.For("ann", secret: new string('x', 40)),
+            Jwt.For("ann", payload: """{"exp":1}"""), Jwt.For("ann", header: """{"kid":"../../dev/null","crit":["x"]}"""),
+            Jwt.For("ann", header: """{"alg":"HS512"}"""), "a.b.c.d.e",
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
@@ -24,8 +26,11 @@ internal sealed class BearerTarget(Stage stage) : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        var answer = await Wire.AskAsync(stage.Gateway.Public, [.. "GET /fathom/connect HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "u8, .. input, .. "\r\n\r\n"u8]);
-        if (answer is { Status: 200 or 429 } && !IsGenuine(Encoding.Latin1.GetString(input))) return $"answered {answer.Status} to a forged token";
+        var answer = await Wire.AskAsync(
+            stage.Gateway.Public,
+            [.. "GET /fathom/connect HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer "u8, .. input, .. "\r\n\r\n"u8]);
+        if (answer is { Status: 200 or 429 } && !IsGenuine(Encoding.Latin1.GetString(input)))
+            return $"answered {answer.Status} to a forged token";
         if (answer is { Status: not (200 or 401 or 429 or 400 or 408 or 413 or 414 or 431) }) return $"answered {answer.Status}";
         return _calm.Objection();
     }

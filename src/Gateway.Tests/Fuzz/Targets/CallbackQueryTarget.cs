@@ -3,7 +3,9 @@ using FathomGateway.Tests.Connect;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>The callback's query, byte by byte: a redirect home with a word of the contract, or the server's own refusal of what is no HTTP.</summary>
+/// <summary>
+/// The callback's query, byte by byte: a redirect home with a word of the contract, or the server's own refusal of what is no HTTP.
+/// </summary>
 internal sealed class CallbackQueryTarget : ITarget
 {
     private readonly Stage _stage;
@@ -24,7 +26,9 @@ internal sealed class CallbackQueryTarget : ITarget
         await stage.LandAsync($"error=access_denied&state={denied}");
         string[] good =
         [
-            $"code=a-code&state={linked}", $"error=access_denied&state={denied}", $"error=server_error&error_description=a+b%20c&state={denied}", "code=a-code&state=v1.k1.AAAA.BBBB", "state=&code=", "error=", "",
+            $"code=a-code&state={linked}", $"error=access_denied&state={denied}",
+            $"error=server_error&error_description=a+b%20c&state={denied}", "code=a-code&state=v1.k1.AAAA.BBBB", "state=&code=",
+            "error=", "",
             $"iss=https%3A%2F%2Fissuer.example&code=a-code&state={linked}&session_state=1#f",
         ];
         return new CallbackQueryTarget(stage, [.. good.Select(Encoding.Latin1.GetBytes)]);
@@ -32,8 +36,10 @@ internal sealed class CallbackQueryTarget : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        var answer = await Wire.AskAsync(_stage.Gateway.Public, [.. "GET /fathom/callback?"u8, .. input, .. " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"u8]);
-        if (answer is { Status: 302 } && !Landing.Failures.Append(Landing.Success).Contains(answer.Header("Location"))) return $"led to {answer.Header("Location")}";
+        var answer = await Wire.AskAsync(
+            _stage.Gateway.Public, [.. "GET /fathom/callback?"u8, .. input, .. " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"u8]);
+        if (answer is { Status: 302 } && !Landing.Failures.Append(Landing.Success).Contains(answer.Header("Location")))
+            return $"led to {answer.Header("Location")}";
         if (answer is { Status: 302, Body.Length: > 0 }) return "has a body";
         // 204: an input that brings a field of prefetching along.
         if (answer is { Status: not (302 or 204 or 400 or 408 or 413 or 414 or 431 or 505) }) return $"answered {answer.Status}";

@@ -13,7 +13,11 @@ internal sealed class ConfirmBodyTarget : ITarget
     private ConfirmBodyTarget(Stage stage, string handle)
     {
         (_stage, _calm) = (stage, new Calm(stage.Gateway.Log));
-        string[] good = [$$"""{"handle":"{{handle}}"}""", """{"handle":"v1.k1.AAAA.BBBB"}""", """{"handle":null}""", """{"other":{"a":[1,2]},"handle":"x"}""", "[]", "\"x\"", ""];
+        string[] good =
+        [
+            $$"""{"handle":"{{handle}}"}""", """{"handle":"v1.k1.AAAA.BBBB"}""", """{"handle":null}""",
+            """{"other":{"a":[1,2]},"handle":"x"}""", "[]", "\"x\"", ""
+        ];
         Good = [.. good.Select(Encoding.UTF8.GetBytes)];
     }
 

@@ -12,7 +12,8 @@ internal sealed class ProxiedBytesTarget(Stage stage) : ITarget
     [
         .. new[]
         {
-            "/fathom/connect", "/fathom/%63onnect/", "/x/../fathom/callback?code=c&state=s", "//fathom/connect", "/fathom%2fconnect", "/fathom/connect;a=b", "/FATHOM/./Callback", "/items/1?a=%20+&b=[]{}|", "/a/%2e%2e/b%00%ff", "/\u00ff?\u00e9",
+            "/fathom/connect", "/fathom/%63onnect/", "/x/../fathom/callback?code=c&state=s", "//fathom/connect", "/fathom%2fconnect",
+            "/fathom/connect;a=b", "/FATHOM/./Callback", "/items/1?a=%20+&b=[]{}|", "/a/%2e%2e/b%00%ff", "/\u00ff?\u00e9",
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
@@ -47,5 +48,6 @@ internal sealed class ProxiedBytesTarget(Stage stage) : ITarget
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();
 
-    private static string Only(byte[] input, char first, char last) => new([.. Encoding.Latin1.GetString(input).Where(one => one >= first && one <= last)]);
+    private static string Only(byte[] input, char first, char last) =>
+        new([.. Encoding.Latin1.GetString(input).Where(one => one >= first && one <= last)]);
 }

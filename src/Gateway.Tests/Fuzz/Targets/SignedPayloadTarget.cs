@@ -13,7 +13,8 @@ internal sealed class SignedPayloadTarget(Stage stage) : ITarget
     [
         .. new[]
         {
-            """{"sub":"ann","exp":4102444800}""", """{"userId":42,"exp":4102444800,"iat":1}""", """{"sub":{"id":"x"},"exp":4102444800}""", """{"user_id":"é","exp":4102444800.5,"aud":["a"],"nbf":0}""",
+            """{"sub":"ann","exp":4102444800}""", """{"userId":42,"exp":4102444800,"iat":1}""",
+            """{"sub":{"id":"x"},"exp":4102444800}""", """{"user_id":"é","exp":4102444800.5,"aud":["a"],"nbf":0}""",
             """{"_id":"ann","sub":"","exp":"4102444800","iss":"me","roles":[{"a":[1,2,null]}]}""",
         }.Select(Encoding.UTF8.GetBytes),
     ];
@@ -22,7 +23,8 @@ internal sealed class SignedPayloadTarget(Stage stage) : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        var token = Jwt.Hmac("""{"alg":"HS256","typ":"JWT"}""", Encoding.Latin1.GetString(input), Encoding.UTF8.GetBytes(TestSettings.JwtSecret));
+        var token =
+            Jwt.Hmac("""{"alg":"HS256","typ":"JWT"}""", Encoding.Latin1.GetString(input), Encoding.UTF8.GetBytes(TestSettings.JwtSecret));
         if (token.Length > 20_000) return null;
         using var answer = await stage.ConnectAsync(token);
         return (int)answer.StatusCode is 200 or 401 or 429 ? _calm.Objection() : $"answered {answer.StatusCode}";

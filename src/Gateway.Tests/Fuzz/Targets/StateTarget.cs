@@ -20,7 +20,8 @@ internal sealed class StateTarget : ITarget
     public static async Task<ITarget> StartAsync()
     {
         var stage = await Stage.StartAsync();
-        return new StateTarget(stage, [await stage.StateAsync(Fresh.User()), await stage.StateAsync("ü/'; --"), await stage.StateAsync(new string('u', 255))]);
+        return new StateTarget(
+            stage, [await stage.StateAsync(Fresh.User()), await stage.StateAsync("ü/'; --"), await stage.StateAsync(new string('u', 255))]);
     }
 
     public async Task<string?> ObjectionAsync(byte[] input)

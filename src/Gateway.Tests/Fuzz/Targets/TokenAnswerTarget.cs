@@ -4,23 +4,32 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>The token endpoint's answer, head and body: a row with an access token and "success", or neither; and a code is sent once.</summary>
+/// <summary>
+/// The token endpoint's answer, head and body: a row with an access token and "success", or neither; and a code is sent once.
+/// </summary>
 internal sealed class TokenAnswerTarget : ITarget
 {
     private readonly RawServer _provider;
     private readonly Stage _stage;
     private readonly Calm _calm;
 
-    private TokenAnswerTarget(Stage stage, RawServer provider) => (_stage, _provider, _calm) = (stage, provider, new Calm(stage.Gateway.Log, but: "The provider refuses this client"));
+    private TokenAnswerTarget(Stage stage, RawServer provider) =>
+        (_stage, _provider, _calm) = (stage, provider, new Calm(stage.Gateway.Log, but: "The provider refuses this client"));
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
         .. new[]
         {
-            Answer("200 OK", """{"access_token":"a-1","token_type":"Bearer","refresh_token":"r-1","expires_in":3600,"scope":"public_api"}"""), Answer("200 OK", """{"access_token":"a-2","expires_in":"60"}"""),
-            Answer("400 Bad Request", """{"error":"invalid_grant","error_description":"é <script>"}"""), Answer("401 Unauthorized", """{"error":"invalid_client"}"""), Answer("429 Too Many Requests\r\nRetry-After: 3", ""),
-            Answer("503 Service Unavailable\r\nRetry-After: Wed, 21 Oct 2065 07:28:00 GMT", "<html>"), Answer("307 Away\r\nLocation: http://127.0.0.1:9/", ""),
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n{\"access_token\":\"a\r\n2\r\n\"}\r\n0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\n{\"access_token\":\"a-3\"}",
+            Answer(
+                "200 OK",
+                """{"access_token":"a-1","token_type":"Bearer","refresh_token":"r-1","expires_in":3600,"scope":"public_api"}"""), Answer(
+                    "200 OK", """{"access_token":"a-2","expires_in":"60"}"""),
+            Answer("400 Bad Request", """{"error":"invalid_grant","error_description":"é <script>"}"""),
+            Answer("401 Unauthorized", """{"error":"invalid_client"}"""), Answer("429 Too Many Requests\r\nRetry-After: 3", ""),
+            Answer("503 Service Unavailable\r\nRetry-After: Wed, 21 Oct 2065 07:28:00 GMT", "<html>"),
+            Answer("307 Away\r\nLocation: http://127.0.0.1:9/", ""),
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n{\"access_token\":\"a\r\n2\r\n\"}\r\n0\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\n{\"access_token\":\"a-3\"}",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
@@ -53,7 +62,9 @@ internal sealed class TokenAnswerTarget : ITarget
         var token = await _stage.AccessTokenAsync(user);
         if (token is not null != (landing == Landing.Success)) return $"landed at {landing} with {(token is null ? "no row" : "a row")}";
         if (token is "" || (token is not null && token.Any(one => one is <= ' ' or > '~'))) return "stored an unusable token";
-        return landing is Landing.Success || landing == Landing.Failure("exchange_failed") || landing == Landing.Failure("provider_unavailable") ? _calm.Objection() : $"landed at {landing}";
+        return landing is Landing.Success
+            || landing == Landing.Failure("exchange_failed")
+            || landing == Landing.Failure("provider_unavailable") ? _calm.Objection() : $"landed at {landing}";
     }
 
     public async ValueTask DisposeAsync()
@@ -62,5 +73,6 @@ internal sealed class TokenAnswerTarget : ITarget
         await _provider.DisposeAsync();
     }
 
-    private static string Answer(string status, string body) => $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+    private static string Answer(string status, string body) =>
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 }

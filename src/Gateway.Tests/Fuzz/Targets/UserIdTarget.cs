@@ -10,7 +10,8 @@ internal sealed class UserIdTarget(Stage stage, string[] users) : ITarget
 {
     private readonly Calm _calm = new(stage.Gateway.Log);
 
-    public IReadOnlyList<byte[]> Good { get; } = [.. users.Select(user => Encoding.Latin1.GetBytes(InternalCalls.EveryByteEncoded(user))), .. users.Select(user => Encoding.Latin1.GetBytes(Uri.EscapeDataString(user)))];
+    public IReadOnlyList<byte[]> Good { get; } = [.. users.Select(user => Encoding.Latin1.GetBytes(
+        InternalCalls.EveryByteEncoded(user))), .. users.Select(user => Encoding.Latin1.GetBytes(Uri.EscapeDataString(user)))];
 
     public static async Task<ITarget> StartAsync()
     {

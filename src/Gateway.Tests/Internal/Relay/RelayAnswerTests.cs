@@ -20,11 +20,13 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     {
         var answer = await stage.RelayAsync(
             await stage.UserAsync(),
-            $"HTTP/1.1 {status} Own words\r\nRetry-After: 17\r\nRateLimit-Limit: 60\r\nRateLimit-Remaining: 0\r\nRateLimit-Reset: 42\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}");
+            $"HTTP/1.1 {status} Own words\r\nRetry-After: 17\r\nRateLimit-Limit: 60\r\nRateLimit-Remaining: 0\r\nRateLimit-Reset: 42\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}");
 
         Assert.Equal($"HTTP/1.1 {status} Own words", answer.Head.StartLine);
         Assert.Equal("17", answer.Header("Retry-After"));
-        Assert.Equal(("60", "0", "42"), (answer.Header("RateLimit-Limit"), answer.Header("RateLimit-Remaining"), answer.Header("RateLimit-Reset")));
+        Assert.Equal(
+            ("60", "0", "42"), (answer.Header("RateLimit-Limit"), answer.Header("RateLimit-Remaining"), answer.Header("RateLimit-Reset")));
         Assert.Equal("{\"a\":1}", answer.BodyText);
         Assert.Equal("7", answer.Header("Content-Length"));
     }
@@ -46,7 +48,8 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     {
         var before = stage.Api.Requests.Count;
 
-        var answer = await stage.RelayAsync(await stage.UserAsync(), $"HTTP/1.1 302 Found\r\nLocation: {stage.Api.BaseUrl}/elsewhere\r\nContent-Length: 0\r\n\r\n");
+        var answer = await stage.RelayAsync(
+            await stage.UserAsync(), $"HTTP/1.1 302 Found\r\nLocation: {stage.Api.BaseUrl}/elsewhere\r\nContent-Length: 0\r\n\r\n");
 
         Assert.Equal(302, answer.Status);
         Assert.Equal($"{stage.Api.BaseUrl}/elsewhere", answer.Header("Location"));
@@ -88,7 +91,10 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     [Fact]
     public async Task A_compressed_body_stays_compressed()
     {
-        var answer = await stage.RelayAsync(await stage.UserAsync(), "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00", more: "Accept-Encoding: gzip\r\n");
+        var answer = await stage.RelayAsync(
+            await stage.UserAsync(),
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
+            more: "Accept-Encoding: gzip\r\n");
 
         Assert.Equal("gzip", answer.Header("Content-Encoding"));
         Assert.Equal([0x1f, 0x8b, 0x08, 0x00], answer.Body);

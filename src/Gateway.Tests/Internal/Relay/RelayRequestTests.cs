@@ -56,11 +56,14 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
         var user = await stage.UserAsync();
 
         await stage.RelayAsync(user, ScriptedApi.Empty, more:
-            "X-Api-Key: key\r\nCookie: a=b\r\nX-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\nX-Own: kept\r\nAccept-Encoding: gzip\r\nUser-Agent: sdk\r\n");
+            "X-Api-Key: key\r\nCookie: a=b\r\nX-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\nX-Own: kept\r\n"
+                + "Accept-Encoding: gzip\r\nUser-Agent: sdk\r\n");
 
         var received = stage.Api.Requests[^1].Head;
         Assert.Equal($"Bearer {await stage.Stage.AccessTokenAsync(user)}", received.Value("Authorization"));
-        Assert.Equal(["Accept-Encoding", "Authorization", "Host", "User-Agent", "X-Own"], received.Fields.Select(field => field.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Accept-Encoding", "Authorization", "Host", "User-Agent", "X-Own"],
+            received.Fields.Select(field => field.Key).Order(StringComparer.Ordinal));
         Assert.Equal(new Uri(stage.Api.BaseUrl).Authority, received.Value("Host"));
         Assert.Equal("kept", received.Value("X-Own"));
     }
@@ -101,7 +104,8 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     {
         var user = await stage.UserAsync();
 
-        await stage.RelayAsync(user, ScriptedApi.Empty, method, "/webhooks", "Content-Type: application/json\r\nContent-Length: 7\r\n", "{\"a\":1}");
+        await stage.RelayAsync(
+            user, ScriptedApi.Empty, method, "/webhooks", "Content-Type: application/json\r\nContent-Length: 7\r\n", "{\"a\":1}");
 
         var received = stage.Api.Requests[^1];
         Assert.Equal(method, received.Head.Method);
@@ -115,7 +119,8 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     {
         var user = await stage.UserAsync();
 
-        await stage.RelayAsync(user, ScriptedApi.Empty, "POST", "/webhooks", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
+        await stage.RelayAsync(
+            user, ScriptedApi.Empty, "POST", "/webhooks", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n");
 
         Assert.Equal("abcdef", stage.Api.Requests[^1].BodyText);
         Assert.Equal("chunked", stage.Api.Requests[^1].Header("Transfer-Encoding"));

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Internal;
 
-/// <summary>What becomes of a token that the provider refuses. A reconnect that arrives meanwhile plays the refresh: it too moves the row to a newer version.</summary>
+/// <summary>
+/// What becomes of a token that the provider refuses. A reconnect that arrives meanwhile plays the refresh: it too moves the row to a newer
+/// version.
+/// </summary>
 public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage>
 {
     [Fact]
@@ -15,13 +18,16 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
         stage.Answer = request => RefuseAsync(user, first!, request);
 
-        var answer = await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks?a=%2f", "Content-Type: text/plain\r\nContent-Length: 4\r\n", "body");
+        var answer = await stage.Gateway.RawAsync(
+            "POST", $"/connections/{user}/fathom/webhooks?a=%2f", "Content-Type: text/plain\r\nContent-Length: 4\r\n", "body");
 
         var second = await stage.Stage.AccessTokenAsync(user);
         Assert.Equal("HTTP/1.1 200 OK", answer.Head.StartLine);
         Assert.NotEqual(first, second);
         Assert.Equal([$"Bearer {first}", $"Bearer {second}"], stage.Api.Credentials.Skip(seen));
-        Assert.All(stage.Api.Requests.Skip(seen), request => Assert.Equal(("/external/v1/webhooks?a=%2f", "body", "text/plain"), (request.Head.Target, request.BodyText, request.Header("Content-Type"))));
+        Assert.All(stage.Api.Requests.Skip(seen), request => Assert.Equal(
+            ("/external/v1/webhooks?a=%2f", "body", "text/plain"),
+            (request.Head.Target, request.BodyText, request.Header("Content-Type"))));
     }
 
     [Fact]
@@ -69,7 +75,8 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
 
         var answer = withLength
             ? await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body)
-            : await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", "Transfer-Encoding: chunked\r\n", "1\r\nb\r\n0\r\n\r\n");
+            : await stage.Gateway.RawAsync(
+                "POST", $"/connections/{user}/fathom/webhooks", "Transfer-Encoding: chunked\r\n", "1\r\nb\r\n0\r\n\r\n");
 
         Assert.Equal((401, "refused"), (answer.Status, answer.BodyText));
         Assert.Equal(withLength ? body : "b", Assert.Single(stage.Api.Requests.Skip(seen)).BodyText);
@@ -85,7 +92,8 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         stage.Answer = request => RefuseAsync(user, first!, request);
         var body = new string('b', ReplayableBody.Largest);
 
-        var answer = await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body);
+        var answer =
+            await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body);
 
         Assert.Equal(200, answer.Status);
         Assert.Equal([body, body], stage.Api.Requests.Skip(seen).Select(request => request.BodyText));

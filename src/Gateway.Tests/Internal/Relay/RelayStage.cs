@@ -37,7 +37,8 @@ public sealed class RelayStage : IAsyncLifetime
     }
 
     /// <summary>One request through the relay, and the API's answers from now on.</summary>
-    internal Task<WireMessage> RelayAsync(string user, string answer, string method = "GET", string path = "/meetings", string more = "", string body = "")
+    internal Task<WireMessage> RelayAsync(
+        string user, string answer, string method = "GET", string path = "/meetings", string more = "", string body = "")
     {
         Answer = _ => Task.FromResult(answer);
         return Gateway.RawAsync(method, $"/connections/{user}/fathom{path}", more, body);

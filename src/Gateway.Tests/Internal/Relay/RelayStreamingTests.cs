@@ -26,7 +26,9 @@ public sealed class RelayStreamingTests
         await stage.LinkAsync(user);
         await using var client = await RawClient.ConnectAsync(stage.Gateway.Internal);
 
-        await client.SendAsync($"POST /connections/{user}/fathom/webhooks HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+        await client.SendAsync(
+            $"POST /connections/{user}/fathom/webhooks HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
         await pieceArrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await client.SendAsync("3\r\ndef\r\n0\r\n\r\n");
 

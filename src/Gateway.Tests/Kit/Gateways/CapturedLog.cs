@@ -41,7 +41,9 @@ internal sealed partial class CapturedLog : ILoggerProvider
         // The lines are looked at after the host has ended.
     }
 
-    /// <summary>Takes a line of a process's console, as it is outside of Production: a time, the level, the category and the message.</summary>
+    /// <summary>
+    /// Takes a line of a process's console, as it is outside of Production: a time, the level, the category and the message.
+    /// </summary>
     public void Read(string line)
     {
         var parts = ConsoleLine().Match(line);
@@ -62,7 +64,8 @@ internal sealed partial class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var line = $"{logLevel} {category} {formatter(state, exception)}{(exception is null ? "" : $"\n{exception}")}";
             log._lines.Enqueue(line);

@@ -39,7 +39,8 @@ internal static class GatewayCommand
 
     /// <param name="written">Called with each line that it writes.</param>
     /// <param name="program">In place of <see cref="Program"/>.</param>
-    /// <param name="shell">What a shell does before it becomes the gateway, such as <c>ulimit -n 256</c>; or a redirection of its output.</param>
+    /// <param name="shell">What a shell does before it becomes the gateway, such as <c>ulimit -n 256</c>; or a redirection of its
+    /// output.</param>
     public static ChildProcess Start(
         string[] arguments, IDictionary<string, string?> settings, string? shell = null, string? redirection = null,
         Action<string>? written = null, IReadOnlyList<string>? program = null)
@@ -64,7 +65,8 @@ internal static class GatewayCommand
         var ours = new DirectoryInfo(AppContext.BaseDirectory);
         while (ours.Name != "Gateway.Tests")
         {
-            ours = ours.Parent ?? throw new DirectoryNotFoundException($"{AppContext.BaseDirectory} is not inside the folder Gateway.Tests.");
+            ours =
+                ours.Parent ?? throw new DirectoryNotFoundException($"{AppContext.BaseDirectory} is not inside the folder Gateway.Tests.");
         }
 
         return Path.Combine(ours.Parent!.FullName, "Gateway", Path.GetRelativePath(ours.FullName, AppContext.BaseDirectory));

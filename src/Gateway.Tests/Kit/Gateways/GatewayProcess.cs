@@ -91,7 +91,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     private static int PortOf(IDictionary<string, string?> settings, string name) =>
-        settings.TryGetValue(name, out var port) && port is not (null or "0") ? int.Parse(port, CultureInfo.InvariantCulture) : FreePort.Next();
+        settings.TryGetValue(name, out var port) && port is not (null or "0")
+            ? int.Parse(port, CultureInfo.InvariantCulture)
+            : FreePort.Next();
 
     private async Task<bool> IsLiveAsync()
     {

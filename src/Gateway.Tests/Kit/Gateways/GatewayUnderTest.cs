@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// The gateway inside the test process, on loopback ports of its own; where the tests are about a published file, that file as a process. It
-/// sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.
+/// The gateway inside the test process, on loopback ports of its own; where the tests are about a published file, that file as a process.
+/// It sees the given settings and <c>yarp.json</c>, nothing of the machine's environment.
 /// </summary>
 internal sealed partial class GatewayUnderTest : IAsyncDisposable
 {
@@ -69,8 +69,8 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
         });
 
     /// <summary>
-    /// Waits for the first look at the schema, however it ends: on a busy machine it takes longer than a request would wait. No more than that is waited
-    /// for, so a test that has its stores away finds them away.
+    /// Waits for the first look at the schema, however it ends: on a busy machine it takes longer than a request would wait. No more than
+    /// that is waited for, so a test that has its stores away finds them away.
     /// </summary>
     private static async Task SchemaTriedAsync(IServiceProvider services)
     {

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Settings of a gateway under test, by their flat names. What a test cares about it sets itself; the rest is harmless and never leaves the machine.</summary>
+/// <summary>
+/// Settings of a gateway under test, by their flat names. What a test cares about it sets itself; the rest is harmless and never leaves the
+/// machine.
+/// </summary>
 internal static class TestSettings
 {
     public const string ClientId = "client-of-the-tests";
@@ -22,10 +25,13 @@ internal static class TestSettings
         With(changes, ("EMBEDDED", "true"), ("DATA_DIR", TempFolder.Create("data")));
 
     /// <summary>State in Redis, tokens in PostgreSQL under a new key.</summary>
-    public static Dictionary<string, string?> OnRealStores(string redisUrl, string databaseUrl, params IEnumerable<(string Name, string? Value)> changes) =>
+    public static Dictionary<string, string?> OnRealStores(
+        string redisUrl, string databaseUrl, params IEnumerable<(string Name, string? Value)> changes) =>
         With(changes, ("REDIS_URL", redisUrl), ("DATABASE_URL", databaseUrl), ("TOKEN_ENCRYPTION_KEYS", NewKey("k1")));
 
-    /// <summary>The routes, which are part of the product, and these settings; whatever else a served gateway reads, one under test must not.</summary>
+    /// <summary>
+    /// The routes, which are part of the product, and these settings; whatever else a served gateway reads, one under test must not.
+    /// </summary>
     public static IConfiguration Configuration(IEnumerable<KeyValuePair<string, string?>> settings) =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "yarp.json")).AddInMemoryCollection(settings).Build();
 
@@ -36,7 +42,8 @@ internal static class TestSettings
     /// <summary>An entry for TOKEN_ENCRYPTION_KEYS with a new random key.</summary>
     public static string NewKey(string keyId) => $"{keyId}:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
 
-    private static Dictionary<string, string?> With(IEnumerable<(string Name, string? Value)> changes, params IEnumerable<(string Name, string? Value)> stores)
+    private static Dictionary<string, string?> With(
+        IEnumerable<(string Name, string? Value)> changes, params IEnumerable<(string Name, string? Value)> stores)
     {
         var settings = new Dictionary<string, string?>
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>One direction of a <see cref="FaultProxy"/>: what is done to the bytes of all its connections, and what has been seen of them.</summary>
+/// <summary>
+/// One direction of a <see cref="FaultProxy"/>: what is done to the bytes of all its connections, and what has been seen of them.
+/// </summary>
 internal sealed class FaultDirection
 {
     private readonly ConcurrentQueue<FaultTranscript> _transcripts = [];
@@ -12,7 +14,9 @@ internal sealed class FaultDirection
     private string? _cutBefore;
     private int _pieces;
 
-    /// <summary>How many pieces have come in, all connections counted together: one for each message of a client that waits for its answer.</summary>
+    /// <summary>
+    /// How many pieces have come in, all connections counted together: one for each message of a client that waits for its answer.
+    /// </summary>
     public int Pieces => Volatile.Read(ref _pieces);
 
     /// <summary>How long each piece is kept back before it goes on.</summary>
@@ -38,7 +42,9 @@ internal sealed class FaultDirection
     /// <summary>Resets the connection on which this text shows up next, before it is passed on; happens once.</summary>
     public void CutBefore(string text) => Volatile.Write(ref _cutBefore, text);
 
-    /// <summary>How often the text has come in, whether passed on or kept back; looked for in the first megabyte of each connection.</summary>
+    /// <summary>
+    /// How often the text has come in, whether passed on or kept back; looked for in the first megabyte of each connection.
+    /// </summary>
     public int Seen(string text) => _transcripts.Sum(one => one.Count(text));
 
     public Task SeesAsync(string text, int times = 1) =>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// A TCP proxy on loopback that spoils what passes between a client and a server on purpose: see <see cref="FaultDirection"/> for what it does
-/// to the bytes of each direction, and here for what it does to whole connections. Unspoiled it passes everything on at once.
+/// A TCP proxy on loopback that spoils what passes between a client and a server on purpose: see <see cref="FaultDirection"/> for what it
+/// does to the bytes of each direction, and here for what it does to whole connections. Unspoiled it passes everything on at once.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -67,8 +67,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// A path that lost its way: open connections and those made from now on stay open and silent, and what is sent on them arrives nowhere.
-    /// After <see cref="Heal"/> new connections work, and these stay dead: half open, as with a middlebox that forgot them.
+    /// A path that lost its way: open connections and those made from now on stay open and silent, and what is sent on them arrives
+    /// nowhere. After <see cref="Heal"/> new connections work, and these stay dead: half open, as with a middlebox that forgot them.
     /// </summary>
     public void BlackHole()
     {

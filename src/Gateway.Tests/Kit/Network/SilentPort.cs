@@ -9,12 +9,16 @@ namespace FathomGateway.Tests.Kit;
 /// </summary>
 internal sealed class SilentPort : IDisposable
 {
-    /// <summary>More than fit into the shortest queue: with a backlog of 0 it holds one connection, and Linux lets one more begin.</summary>
+    /// <summary>
+    /// More than fit into the shortest queue: with a backlog of 0 it holds one connection, and Linux lets one more begin.
+    /// </summary>
     private const int MostFillers = 16;
 
     private static readonly TimeSpan Unanswered = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>A killed server's children hold its port until the last of them has ended; on a loaded machine that takes seconds.</summary>
+    /// <summary>
+    /// A killed server's children hold its port until the last of them has ended; on a loaded machine that takes seconds.
+    /// </summary>
     private static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(20);
 
     private readonly Socket _listener;

@@ -2,10 +2,14 @@ using Microsoft.Playwright;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>One headless Chromium for the whole run, started when the first test asks for a page. <c>CHROMIUM</c> names another executable.</summary>
+/// <summary>
+/// One headless Chromium for the whole run, started when the first test asks for a page. <c>CHROMIUM</c> names another executable.
+/// </summary>
 public sealed class Browser : IAsyncDisposable
 {
-    /// <summary>How long an element or an expectation may take, in milliseconds: twice the longest that the gateway gives a provider.</summary>
+    /// <summary>
+    /// How long an element or an expectation may take, in milliseconds: twice the longest that the gateway gives a provider.
+    /// </summary>
     private const int Patience = 20_000;
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Chromium)>> _browser = new(StartAsync);
@@ -35,13 +39,14 @@ public sealed class Browser : IAsyncDisposable
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var given = Environment.GetEnvironmentVariable("CHROMIUM");
         var executable = Programs.Find(
-            "chromium", "apt-get install chromium", given is null ? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"] : [given]);
+            "chromium",
+            "apt-get install chromium",
+            given is null ? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"] : [given]);
         var playwright = await Playwright.CreateAsync();
         var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = executable,
-            Args =
-            [
+            Args = [
                 "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--no-first-run", "--disable-quic",
                 // Every *.test name is this machine and no other name exists: a page can be cross-site, and none can leave the machine.

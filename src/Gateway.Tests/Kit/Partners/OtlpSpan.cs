@@ -2,12 +2,15 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A span as a collector is sent it: protobuf, of which only the fields looked at are read (opentelemetry/proto/trace/v1/trace.proto).</summary>
+/// <summary>
+/// A span as a collector is sent it: protobuf, of which only the fields looked at are read (opentelemetry/proto/trace/v1/trace.proto).
+/// </summary>
 internal sealed record OtlpSpan(string TraceId, string SpanId, string ParentId, string Name, string Source, string Attributes)
 {
     private const int Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
 
-    /// <param name="export">The body of one export: resource spans, of which each holds scope spans, of which each holds its scope and its spans.</param>
+    /// <param name="export">The body of one export: resource spans, of which each holds scope spans, of which each holds its scope and its
+    /// spans.</param>
     public static IEnumerable<OtlpSpan> ReadAll(byte[] export) =>
         from resource in Fields(export, 1)
         from scope in Fields(resource, 2)

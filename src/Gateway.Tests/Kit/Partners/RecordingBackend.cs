@@ -40,7 +40,9 @@ internal sealed class RecordingBackend : IAsyncDisposable
     /// <summary>Takes the connection over after each request has been read and recorded: to stream, to upgrade, to break off.</summary>
     public void Answers(Func<WireMessage, RawExchange, Task> script) => _answer = script;
 
-    /// <summary>Takes the connection over as soon as a head is there; such a request is recorded only if the script reads it to its end.</summary>
+    /// <summary>
+    /// Takes the connection over as soon as a head is there; such a request is recorded only if the script reads it to its end.
+    /// </summary>
     public void AnswersBeforeTheBody(Func<RawExchange, Task> script) => _server.Script = async exchange =>
     {
         await script(exchange);

@@ -40,7 +40,8 @@ internal sealed class ScriptedProvider : IDisposable
     /// <summary>The settings that make a gateway use this provider.</summary>
     public (string Name, string? Value)[] Settings =>
     [
-        ("FATHOM_AUTHORIZE_URL", AuthorizeUrl), ("FATHOM_TOKEN_URL", TokenUrl), ("FATHOM_REVOKE_URL", RevokeUrl), ("FATHOM_API_URL", ApiUrl),
+        ("FATHOM_AUTHORIZE_URL", AuthorizeUrl), ("FATHOM_TOKEN_URL", TokenUrl), ("FATHOM_REVOKE_URL", RevokeUrl),
+        ("FATHOM_API_URL", ApiUrl),
     ];
 
     /// <summary>The requests that have reached the token endpoint, the unanswered ones among them.</summary>
@@ -68,7 +69,8 @@ internal sealed class ScriptedProvider : IDisposable
 
     private async Task<IResponseMessage> AnswerAsync(IRequestMessage message)
     {
-        var headers = message.Headers!.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = message.Headers!.ToDictionary(
+            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var request = new TokenRequest(message.Method, headers, message.Body ?? "");
         _requests.Enqueue(request);
         var reply = _next.TryDequeue(out var queued) ? queued : await _script(request);
@@ -77,7 +79,8 @@ internal sealed class ScriptedProvider : IDisposable
         {
             StatusCode = reply.Status,
             Headers = new Dictionary<string, WireMockList<string>>(
-                reply.Headers.Append(new("Content-Type", reply.ContentType)).Select(h => KeyValuePair.Create(h.Key, new WireMockList<string>(h.Value)))),
+                reply.Headers.Append(new("Content-Type", reply.ContentType))
+                    .Select(h => KeyValuePair.Create(h.Key, new WireMockList<string>(h.Value)))),
             BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = reply.Body, Encoding = System.Text.Encoding.UTF8 },
             FaultType = reply.Fault,
         };

@@ -23,7 +23,8 @@ internal sealed record TokenReply
     /// <summary>A success as RFC 6749 section 5.1 has it; without a refresh token where that is null.</summary>
     public static TokenReply Tokens(string accessToken, string? refreshToken, int expiresIn = 3600)
     {
-        var members = new Dictionary<string, object> { ["access_token"] = accessToken, ["token_type"] = "Bearer", ["expires_in"] = expiresIn };
+        var members =
+            new Dictionary<string, object> { ["access_token"] = accessToken, ["token_type"] = "Bearer", ["expires_in"] = expiresIn };
         if (refreshToken is not null)
         {
             members["refresh_token"] = refreshToken;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A request that reached the token endpoint, its form fields and client credentials taken apart (RFC 6749 sections 2.3.1 and 4.1.3).</summary>
+/// <summary>
+/// A request that reached the token endpoint, its form fields and client credentials taken apart (RFC 6749 sections 2.3.1 and 4.1.3).
+/// </summary>
 internal sealed record TokenRequest(string Method, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     /// <summary>The form fields; one that was sent twice fails the test here, as RFC 6749 section 3.2 forbids it.</summary>

@@ -16,7 +16,9 @@ internal static class TrustedAuthority
 
     public static X509Certificate2 Certificate { get; private set; } = null!;
 
-    /// <summary>The runtime reads the C library's variable, with the first certificate that it judges. Its own variables are a copy.</summary>
+    /// <summary>
+    /// The runtime reads the C library's variable, with the first certificate that it judges. Its own variables are a copy.
+    /// </summary>
     [ModuleInitializer]
     internal static void Trust()
     {

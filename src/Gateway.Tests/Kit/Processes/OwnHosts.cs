@@ -11,7 +11,8 @@ internal sealed class OwnHosts : IDisposable
     public static async Task<bool> CanBeHadAsync()
     {
         if (!Programs.IsOnPath("unshare")) return false;
-        await using var trial = ChildProcess.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "--bind", "/etc/hosts", "/etc/hosts"]));
+        await using var trial =
+            ChildProcess.Start(new ProcessStartInfo("unshare", ["--mount", "mount", "--bind", "/etc/hosts", "/etc/hosts"]));
         return await trial.ExitCodeAsync(TimeSpan.FromSeconds(30)) == 0;
     }
 
@@ -20,7 +21,9 @@ internal sealed class OwnHosts : IDisposable
 
     private string File => Path.Combine(_folder, "hosts");
 
-    /// <summary>From now on the name has these addresses, in this order. Written in place: the mount is of the file, not of its name.</summary>
+    /// <summary>
+    /// From now on the name has these addresses, in this order. Written in place: the mount is of the file, not of its name.
+    /// </summary>
     public void Set(string name, params string[] addresses)
     {
         var localhost = name == "localhost" ? "" : "127.0.0.1 localhost\n";

@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Reads from /proc which processes a server has forked and what state they are in. Elsewhere than on Linux it knows of none.</summary>
+/// <summary>
+/// Reads from /proc which processes a server has forked and what state they are in. Elsewhere than on Linux it knows of none.
+/// </summary>
 internal static class ProcessTree
 {
     public static IReadOnlyList<int> ChildrenOf(int parent) =>
         !Directory.Exists("/proc")
             ? []
             : [.. Directory.EnumerateDirectories("/proc")
-                .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Select(
+                    folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
                 .Where(id => id > 0 && Read($"/proc/{id}") is var (_, parentId) && parentId == parent)];
 
     /// <summary>Whether a process runs; one that has ended and only waits to be collected (a zombie) does not.</summary>

@@ -6,7 +6,8 @@ internal static class Programs
     /// <summary>The first existing file among the candidates, else the name on PATH, else a failure that names the remedy.</summary>
     public static string Find(string name, string remedy, params IEnumerable<string> candidates) =>
         candidates.Concat(OnPath(name)).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"'{name}' is not installed on this machine. Remedy: {remedy} (or run ./test.sh, which does it).");
+        ?? throw new InvalidOperationException(
+            $"'{name}' is not installed on this machine. Remedy: {remedy} (or run ./test.sh, which does it).");
 
     public static bool IsOnPath(string name) => OnPath(name).Any(File.Exists);
 

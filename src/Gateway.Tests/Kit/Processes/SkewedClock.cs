@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// Lets PostgreSQL see another time than the machine's (libfaketime). It alone: .NET's waiting breaks under that library, and Redis' memory allocator hangs.
+/// Lets PostgreSQL see another time than the machine's (libfaketime). It alone: .NET's waiting breaks under that library, and Redis' memory
+/// allocator hangs.
 /// </summary>
 internal static class SkewedClock
 {
@@ -14,7 +15,9 @@ internal static class SkewedClock
     {
         if (skew is null) return start;
         var library = Programs.Find(
-            Library, "apt-get install libfaketime", Directory.GetDirectories("/usr/lib").Append("/usr/lib").Select(folder => Path.Combine(folder, "faketime", Library)));
+            Library,
+            "apt-get install libfaketime",
+            Directory.GetDirectories("/usr/lib").Append("/usr/lib").Select(folder => Path.Combine(folder, "faketime", Library)));
         string[] words = ["env", $"LD_PRELOAD={library}", $"FAKETIME={skew}", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
         // Behind setpriv, where there is one: the library keeps a semaphore, which must belong to the server's own account.
         string[] command = [start.FileName, .. start.ArgumentList];

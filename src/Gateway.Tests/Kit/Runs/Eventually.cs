@@ -14,7 +14,10 @@ internal static class Eventually
     public static Task BecomesTrueAsync(Func<bool> condition, TimeSpan within, string because) =>
         BecomesTrueAsync(() => Task.FromResult(condition()), within, because);
 
-    /// <summary>Returns as soon as the condition holds; fails the test when it does not within the time. A failed assertion inside it ends the wait at once.</summary>
+    /// <summary>
+    /// Returns as soon as the condition holds; fails the test when it does not within the time. A failed assertion inside it ends the wait
+    /// at once.
+    /// </summary>
     public static async Task BecomesTrueAsync(Func<Task<bool>> condition, TimeSpan within, string because)
     {
         var clock = Stopwatch.StartNew();

@@ -1,6 +1,8 @@
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>What a test tells whoever waits for it: the scripts in <c>bench</c> name two files for it. In a run of the suite it tells nobody.</summary>
+/// <summary>
+/// What a test tells whoever waits for it: the scripts in <c>bench</c> name two files for it. In a run of the suite it tells nobody.
+/// </summary>
 internal static class LongTest
 {
     /// <summary>What it is about, a line at a time.</summary>

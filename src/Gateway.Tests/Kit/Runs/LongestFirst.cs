@@ -14,15 +14,18 @@ using Xunit.v3;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// Classes run side by side, a few at a time. A class that takes minutes and begins last would keep the run waiting while the cores have nothing to do,
-/// so those that take longest begin first, then all others that have slow tests.
+/// Classes run side by side, a few at a time. A class that takes minutes and begins last would keep the run waiting while the cores have
+/// nothing to do, so those that take longest begin first, then all others that have slow tests.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    /// <summary>Classes that wait for a minute or more, the longest first: for limits of the product's, or for their own time to be over.</summary>
+    /// <summary>
+    /// Classes that wait for a minute or more, the longest first: for limits of the product's, or for their own time to be over.
+    /// </summary>
     private static readonly Type[] Longest =
     [
-        typeof(CrowdTests), typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests), typeof(PauseTests),
+        typeof(CrowdTests), typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests),
+        typeof(PauseTests),
         typeof(SilentHostTests), typeof(EndOfAProcessTests), typeof(FuzzTests),
     ];
 

@@ -4,8 +4,9 @@ using Xunit;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// Asks again where the gateway says "not now", as Retry-After tells a page to: on a busy machine a store's limit of one second can pass. Asking again
-/// can also hide a fault of the gateway, so each time is noted down in the file that <c>TEST_RETRIES</c> names; <c>test.sh</c> prints them.
+/// Asks again where the gateway says "not now", as Retry-After tells a page to: on a busy machine a store's limit of one second can pass.
+/// Asking again can also hide a fault of the gateway, so each time is noted down in the file that <c>TEST_RETRIES</c> names; <c>test.sh</c>
+/// prints them.
 /// </summary>
 internal static class Patient
 {
@@ -16,7 +17,8 @@ internal static class Patient
 
     private static readonly Lock Gate = new();
 
-    public static Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask) => AskAsync(ask, answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+    public static Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask) =>
+        AskAsync(ask, answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
 
     /// <param name="isNotNow">Whether an answer is of that kind.</param>
     public static async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<T, bool> isNotNow)

@@ -10,7 +10,9 @@ internal static class PostgresPrograms
 
     public static string Find(string name) => Programs.Find(name, "apt-get install postgresql", InNewestVersion(name));
 
-    /// <summary>The command for a server program, wrapped in setpriv when we are root. setpriv becomes the program, so the process id is its own.</summary>
+    /// <summary>
+    /// The command for a server program, wrapped in setpriv when we are root. setpriv becomes the program, so the process id is its own.
+    /// </summary>
     public static ProcessStartInfo Command(string name, params IEnumerable<string> arguments) =>
         Account.Value is not { } account
             ? new ProcessStartInfo(Find(name), arguments) { WorkingDirectory = Path.GetTempPath() }
@@ -34,7 +36,8 @@ internal static class PostgresPrograms
     private static IEnumerable<string> InNewestVersion(string name) =>
         Directory.Exists("/usr/lib/postgresql")
             ? Directory.EnumerateDirectories("/usr/lib/postgresql")
-                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : 0)
+                .OrderByDescending(
+                    folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : 0)
                 .Select(folder => Path.Combine(folder, "bin", name))
             : [];
 
@@ -44,5 +47,6 @@ internal static class PostgresPrograms
     private static string GroupOf(string account) => Users().First(user => user[0] == account)[3];
 
     // passwd(5): name:password:uid:gid:…
-    private static IEnumerable<string[]> Users() => File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3);
+    private static IEnumerable<string[]> Users() =>
+        File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(fields => fields.Length > 3);
 }

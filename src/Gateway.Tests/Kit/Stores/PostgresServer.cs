@@ -3,7 +3,9 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A real PostgreSQL server in a folder of its own: loopback only, no passwords, no fsync (a power cut is not among the faults tested).</summary>
+/// <summary>
+/// A real PostgreSQL server in a folder of its own: loopback only, no passwords, no fsync (a power cut is not among the faults tested).
+/// </summary>
 internal sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "postgres";
@@ -69,7 +71,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         await LaunchAsync();
     }
 
-    /// <summary>Freezes the postmaster and all its backends: connections stay open, new ones are accepted by the kernel, nobody answers.</summary>
+    /// <summary>
+    /// Freezes the postmaster and all its backends: connections stay open, new ones are accepted by the kernel, nobody answers.
+    /// </summary>
     public void Suspend() => ForAll(Signals.Suspend);
 
     public void Resume() => ForAll(Signals.Resume);
@@ -100,7 +104,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         string[] settings =
         [
             // A server that is killed leaves its segments: in its own folder they go with it.
-            "fsync=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap", "listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}",
+            "fsync=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap", "listen_addresses=127.0.0.1", $"port={Port}",
+            $"unix_socket_directories={_folder}",
             "max_connections=200", "shared_buffers=32MB", .. _options,
         ];
         _postmaster = ChildProcess.Start(SkewedClock.Under(

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>What a test does with a database it knows by its <c>postgresql://</c> URL. The URL is read here on our own, not by the product's code under test.</summary>
+/// <summary>
+/// What a test does with a database it knows by its <c>postgresql://</c> URL. The URL is read here on our own, not by the product's code
+/// under test.
+/// </summary>
 internal static class PostgresTestDatabase
 {
     /// <summary>A connection of its own, never from a pool: it must not survive the server or keep a database from being dropped.</summary>
@@ -42,7 +45,8 @@ internal static class PostgresTestDatabase
         QueryAsync(serverUrl, $"DROP DATABASE IF EXISTS {NameOf(databaseUrl)} WITH (FORCE)");
 
     /// <summary>The schema and every row, as pg_dump writes them.</summary>
-    public static Task<string> DumpAsync(string url) => ChildProcess.RunAsync(PostgresPrograms.Find("pg_dump"), "--inserts", "--dbname", url);
+    public static Task<string> DumpAsync(string url) =>
+        ChildProcess.RunAsync(PostgresPrograms.Find("pg_dump"), "--inserts", "--dbname", url);
 
     public static string NameOf(string url) => new Uri(url).AbsolutePath.Trim('/');
 

@@ -2,7 +2,9 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A Redis Cluster of three primaries with a replica each; a replica takes over two seconds after its primary has gone silent.</summary>
+/// <summary>
+/// A Redis Cluster of three primaries with a replica each; a replica takes over two seconds after its primary has gone silent.
+/// </summary>
 internal sealed class RedisCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
@@ -21,7 +23,8 @@ internal sealed class RedisCluster : IAsyncDisposable
         await ChildProcess.RunAsync(
             Programs.Find("redis-cli", "apt-get install redis-server"),
             ["--cluster", "create", .. nodes.Select(node => $"127.0.0.1:{node.Port}"), "--cluster-replicas", "1", "--cluster-yes"]);
-        await Eventually.BecomesTrueAsync(() => cluster.AllAsync("INFO", "replication", "master_link_status:down", present: false), Limit, "all replicas are in step");
+        await Eventually.BecomesTrueAsync(
+            () => cluster.AllAsync("INFO", "replication", "master_link_status:down", present: false), Limit, "all replicas are in step");
         await cluster.IsWholeAsync();
         return cluster;
     }
@@ -30,7 +33,8 @@ internal sealed class RedisCluster : IAsyncDisposable
     public void KillPrimary() => _nodes[0].Kill();
 
     /// <summary>All slots are served.</summary>
-    public Task IsWholeAsync() => Eventually.BecomesTrueAsync(() => AllAsync("CLUSTER", "INFO", "cluster_state:ok", present: true), Limit, "the cluster is whole");
+    public Task IsWholeAsync() =>
+        Eventually.BecomesTrueAsync(() => AllAsync("CLUSTER", "INFO", "cluster_state:ok", present: true), Limit, "the cluster is whole");
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +48,8 @@ internal sealed class RedisCluster : IAsyncDisposable
         {
             try
             {
-                return await RedisServer.StartAsync("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0");
+                return await RedisServer.StartAsync(
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0");
             }
             catch (XunitException) when (attempt < 10)
             {

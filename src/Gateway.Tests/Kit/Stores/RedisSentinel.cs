@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A primary, a replica of it, and a sentinel that makes the replica the primary one second after the former one has gone silent.</summary>
+/// <summary>
+/// A primary, a replica of it, and a sentinel that makes the replica the primary one second after the former one has gone silent.
+/// </summary>
 internal sealed class RedisSentinel : IAsyncDisposable
 {
     private const string Name = "the-primary";
@@ -33,9 +35,12 @@ internal sealed class RedisSentinel : IAsyncDisposable
 
     /// <summary>Whether the replica has everything that the primary has.</summary>
     public async Task<bool> IsInStepAsync() =>
-        (await Replica.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal) && await Primary.CommandAsync("WAIT", "1", "1000") == "1";
+        (await Replica.CommandAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal)
+            && await Primary.CommandAsync("WAIT", "1", "1000") == "1";
 
-    /// <summary>Nothing that the primary is told from now on reaches the replica, not even out of the kernel's buffers once it is resumed.</summary>
+    /// <summary>
+    /// Nothing that the primary is told from now on reaches the replica, not even out of the kernel's buffers once it is resumed.
+    /// </summary>
     public async Task CutReplicaOffAsync()
     {
         Replica.Suspend();
@@ -43,7 +48,9 @@ internal sealed class RedisSentinel : IAsyncDisposable
     }
 
     public Task IsPromotedAsync() => Eventually.BecomesTrueAsync(
-        async () => (await Replica.CommandAsync("INFO", "replication")).Contains("role:master", StringComparison.Ordinal), Limit, "the replica is the primary now");
+        async () => (await Replica.CommandAsync("INFO", "replication")).Contains("role:master", StringComparison.Ordinal),
+        Limit,
+        "the replica is the primary now");
 
     public async ValueTask DisposeAsync()
     {
@@ -61,9 +68,11 @@ internal sealed class RedisSentinel : IAsyncDisposable
             $"port {_port}", "bind 127.0.0.1", $"dir {_folder}", $"sentinel monitor {Name} 127.0.0.1 {Primary.Port} 1",
             $"sentinel down-after-milliseconds {Name} 1000", $"sentinel failover-timeout {Name} 5000",
         ]);
-        _sentinel = ChildProcess.Start(new ProcessStartInfo(Programs.Find("redis-server", "apt-get install redis-server"), [file, "--sentinel"]));
+        _sentinel =
+            ChildProcess.Start(new ProcessStartInfo(Programs.Find("redis-server", "apt-get install redis-server"), [file, "--sentinel"]));
         await Eventually.BecomesTrueAsync(
-            async () => (await ChildProcess.RunAsync(Programs.Find("redis-cli", "apt-get install redis-server"), "-p", $"{_port}", "SENTINEL", "REPLICAS", Name))
+            async () => (await ChildProcess.RunAsync(
+                Programs.Find("redis-cli", "apt-get install redis-server"), "-p", $"{_port}", "SENTINEL", "REPLICAS", Name))
                 .Contains($"{Replica.Port}", StringComparison.Ordinal),
             Limit,
             "the sentinel knows the replica");

@@ -6,7 +6,10 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A real redis-server on loopback without persistence: after a restart it is empty, as a lost replica would be (unless <c>--appendonly yes</c> is among the options).</summary>
+/// <summary>
+/// A real redis-server on loopback without persistence: after a restart it is empty, as a lost replica would be (unless <c>--appendonly
+/// yes</c> is among the options).
+/// </summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);

@@ -32,7 +32,8 @@ internal static class RawAnswer
             gzip.Write(Encoding.UTF8.GetBytes(body));
         }
 
-        return Verbatim([.. Encoding.Latin1.GetBytes($"{JsonHead}Content-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), .. packed.ToArray()]);
+        return Verbatim([.. Encoding.Latin1.GetBytes(
+            $"{JsonHead}Content-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n"), .. packed.ToArray()]);
     }
 
     /// <summary>The request arrives, then the connection is reset.</summary>

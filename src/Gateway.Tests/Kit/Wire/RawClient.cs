@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Sends exact bytes over TCP and reads whole responses: the client for everything that HttpClient would refuse, tidy up or hide.</summary>
+/// <summary>
+/// Sends exact bytes over TCP and reads whole responses: the client for everything that HttpClient would refuse, tidy up or hide.
+/// </summary>
 internal sealed class RawClient : IAsyncDisposable
 {
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(20);
@@ -35,7 +37,9 @@ internal sealed class RawClient : IAsyncDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes);
 
-    /// <summary>Reads the next response whole. An interim response (1xx) is a response of its own; the final one comes with the next call.</summary>
+    /// <summary>
+    /// Reads the next response whole. An interim response (1xx) is a response of its own; the final one comes with the next call.
+    /// </summary>
     /// <param name="within">For a large body or a late head; else as long as for everything.</param>
     public async Task<WireMessage> ReadResponseAsync(string requestMethod = "GET", TimeSpan? within = null)
     {
@@ -57,7 +61,9 @@ internal sealed class RawClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads only the head of the next response, as soon as it is there; the body then comes by <see cref="ReadSomeAsync"/>.</summary>
+    /// <summary>
+    /// Reads only the head of the next response, as soon as it is there; the body then comes by <see cref="ReadSomeAsync"/>.
+    /// </summary>
     public async Task<WireHead> ReadHeadAsync()
     {
         using var limit = new CancellationTokenSource(ReadLimit);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Takes bytes from a stream in the portions that a message is made of. One read can bring more than asked for: the rest waits here.</summary>
+/// <summary>
+/// Takes bytes from a stream in the portions that a message is made of. One read can bring more than asked for: the rest waits here.
+/// </summary>
 internal sealed class WireBuffer(Stream stream)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];

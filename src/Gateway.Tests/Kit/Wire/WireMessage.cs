@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>A whole HTTP/1.1 message: its head, its body without framing, and its body as it stood on the wire (chunk sizes, trailers and all).</summary>
+/// <summary>
+/// A whole HTTP/1.1 message: its head, its body without framing, and its body as it stood on the wire (chunk sizes, trailers and all).
+/// </summary>
 internal sealed record WireMessage(WireHead Head, byte[] Body, byte[] RawBody)
 {
     public string BodyText => Encoding.UTF8.GetString(Body);

@@ -36,7 +36,9 @@ internal sealed class WireReader(Stream stream)
         return hasNone ? Task.FromResult(new WireMessage(head, [], [])) : ReadBodyAsync(head, otherwiseToEnd: true, cancellation);
     }
 
-    /// <summary>What is there, at least one byte; empty at the end of the connection. For what follows an upgrade, and for streams.</summary>
+    /// <summary>
+    /// What is there, at least one byte; empty at the end of the connection. For what follows an upgrade, and for streams.
+    /// </summary>
     public async Task<byte[]> ReadSomeAsync(CancellationToken cancellation) => await _buffer.TakeSomeAsync(long.MaxValue, cancellation);
 
     private async Task<WireMessage> ReadBodyAsync(WireHead head, bool otherwiseToEnd, CancellationToken cancellation)
@@ -72,7 +74,8 @@ internal sealed class WireReader(Stream stream)
         async Task<byte[]> ReadChunkAsync()
         {
             var size = (await KeepLineAsync()).Split(';')[0].Trim();
-            var chunk = await _buffer.TakeExactlyAsync(int.Parse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), cancellation);
+            var chunk =
+                await _buffer.TakeExactlyAsync(int.Parse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture), cancellation);
             raw.AddRange(chunk);
             return chunk;
         }

@@ -40,7 +40,8 @@ public sealed class HopsTests
         Assert.Equal(
             [
                 Asks, Kept, Sent, Opens, "fathom → browser: denied: back to the callback without a code",
-                "browser → gateway: GET /fathom/callback, with error and state", Redeemed, "gateway → browser: back to the app: access_denied",
+                "browser → gateway: GET /fathom/callback, with error and state", Redeemed,
+                "gateway → browser: back to the app: access_denied",
             ], await walk.HopsAsync());
     }
 
@@ -53,7 +54,9 @@ public sealed class HopsTests
 
         Assert.Equal("invalid_state", await walk.ReturnAsync(new Uri($"{callback}x")));
         Assert.Equal("invalid_state", await walk.ReturnAsync(walk.Callback("code=made-up&state=made-up")));
-        Assert.Equal([Returns, "gateway → browser: back to the app: invalid_state", Returns, "gateway → browser: back to the app: invalid_state"], await walk.HopsAsync());
+        Assert.Equal(
+            [Returns, "gateway → browser: back to the app: invalid_state", Returns, "gateway → browser: back to the app: invalid_state"],
+            await walk.HopsAsync());
         Assert.Single((await walk.LookAsync()).GetProperty("states").EnumerateArray());
     }
 
@@ -78,7 +81,8 @@ public sealed class HopsTests
 
         Assert.Equal(
             [
-                Asks, Kept, Sent, Opens, "fathom → gateway: GET /fathom/callback, with code and state", Redeemed, Exchanges, Tokens, Written,
+                Asks, Kept, Sent, Opens, "fathom → gateway: GET /fathom/callback, with code and state", Redeemed, Exchanges, Tokens,
+                Written,
                 "gateway → fathom: back to the app: connected", Allowed, Returns, $"{Connected}, as before",
             ], await walk.HopsAsync());
     }
@@ -102,7 +106,10 @@ public sealed class HopsTests
         await walk.ReturnAsync(await walk.DecideAsync("allow"));
 
         Assert.Equal(
-            [Asks, Kept, Sent, Opens, Allowed, Returns, Redeemed, "gateway → states: code parked, encrypted, for 2 minutes", "gateway → browser: back to the app: to be confirmed"],
+            [
+                Asks, Kept, Sent, Opens, Allowed, Returns, Redeemed, "gateway → states: code parked, encrypted, for 2 minutes",
+                "gateway → browser: back to the app: to be confirmed"
+            ],
             await walk.HopsAsync());
     }
 

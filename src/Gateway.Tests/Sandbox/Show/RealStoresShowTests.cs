@@ -36,7 +36,8 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
         var callback = await _walk.DecideAsync("allow");
         var key = (await _redis.CommandAsync("KEYS", "fathom:*:state:*")).Trim();
         await _redis.CommandAsync("PEXPIRE", key, "2000");
-        await Eventually.BecomesTrueAsync(async () => !(await _walk.LookAsync()).GetProperty("states").EnumerateArray().Any(), Limit, "the state runs out");
+        await Eventually.BecomesTrueAsync(
+            async () => !(await _walk.LookAsync()).GetProperty("states").EnumerateArray().Any(), Limit, "the state runs out");
 
         Assert.Equal("expired_state", await _walk.ReturnAsync(callback));
         var hops = await _walk.HopsAsync();
@@ -49,7 +50,10 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     public async Task A_Redis_that_is_away_is_told_and_nothing_is_made_up()
     {
         _redis.Kill();
-        await Eventually.BecomesTrueAsync(async () => (await _walk.LookAsync()).GetProperty("states").ValueKind == JsonValueKind.Null, Limit, "the show says that Redis does not answer");
+        await Eventually.BecomesTrueAsync(
+            async () => (await _walk.LookAsync()).GetProperty("states").ValueKind == JsonValueKind.Null,
+            Limit,
+            "the show says that Redis does not answer");
         Assert.Null(await _walk.ClickAsync());
         var hops = await _walk.HopsAsync();
         Assert.Matches("^gateway → browser: 503: try again in [0-9]+ s$", hops[^1]);
@@ -57,7 +61,8 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
 
         await _redis.RestartAsync();
         await Eventually.BecomesTrueAsync(async () => await _walk.ClickAsync() is not null, Limit, "connecting works again");
-        await Eventually.BecomesTrueAsync(async () => (await _walk.LookAsync()).GetProperty("states") is { ValueKind: JsonValueKind.Array } found && found.GetArrayLength() > 0, Limit, "the show sees its state");
+        await Eventually.BecomesTrueAsync(async () => (await _walk.LookAsync()).GetProperty(
+            "states") is { ValueKind: JsonValueKind.Array } found && found.GetArrayLength() > 0, Limit, "the show sees its state");
     }
 
     public async ValueTask InitializeAsync()

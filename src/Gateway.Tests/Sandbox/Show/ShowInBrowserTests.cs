@@ -24,7 +24,8 @@ public sealed class ShowInBrowserTests(Browser browser)
         await Assertions.Expect(state).ToContainTextAsync("}:state:••••••••");
         await ShowPage.SeesAsync(show, "opens the consent page");
         var left = await LeftAsync(state);
-        await Eventually.BecomesTrueAsync(async () => await LeftAsync(state) < left, TimeSpan.FromSeconds(20), "the time that is left falls");
+        await Eventually.BecomesTrueAsync(
+            async () => await LeftAsync(state) < left, TimeSpan.FromSeconds(20), "the time that is left falls");
         await Screenshot.TakeAsync(show, "show-waiting", forDocuments: true);
         await visit.DecideAsync("allow");
 
@@ -34,7 +35,11 @@ public sealed class ShowInBrowserTests(Browser browser)
         await ShowPage.SeesAsync(show, "Gateway → Backend: 200");
         await Screenshot.TakeAsync(show, "show-connected", forDocuments: true);
         var text = await show.GetByTestId("hops").InnerTextAsync();
-        string[] order = ["GET /fathom/connect", "state kept", "opens the consent page", "GET /fathom/callback", "state redeemed", "exchanges the code", "row written", "back to the app"];
+        string[] order =
+        [
+            "GET /fathom/connect", "state kept", "opens the consent page", "GET /fathom/callback", "state redeemed",
+            "exchanges the code", "row written", "back to the app"
+        ];
         Assert.Equal(order, order.OrderBy(step => text.IndexOf(step, StringComparison.Ordinal)));
 
         await show.GetByTestId("clear").ClickAsync();
@@ -76,11 +81,14 @@ public sealed class ShowInBrowserTests(Browser browser)
 
         foreach (var page in (IPage[])[show, visit.Page])
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"));
-        Assert.True(await show.GetByTestId("hops").EvaluateAsync<bool>("region => region.scrollHeight > region.clientHeight && region.scrollWidth === region.clientWidth"));
-        var (region, last) = ((await show.GetByTestId("hops").BoundingBoxAsync())!, (await show.Locator("#hops-list > li").Last.BoundingBoxAsync())!);
+        Assert.True(await show.GetByTestId("hops")
+            .EvaluateAsync<bool>("region => region.scrollHeight > region.clientHeight && region.scrollWidth === region.clientWidth"));
+        var (region, last) =
+            ((await show.GetByTestId("hops").BoundingBoxAsync())!, (await show.Locator("#hops-list > li").Last.BoundingBoxAsync())!);
         Assert.InRange(last.Y, region.Y, region.Y + region.Height - 1);
         await Screenshot.TakeAsync(show, "show-phone");
     }
 
-    private static async Task<double> LeftAsync(ILocator state) => await state.Locator("progress").EvaluateAsync<double>("bar => bar.value");
+    private static async Task<double> LeftAsync(ILocator state) =>
+        await state.Locator("progress").EvaluateAsync<double>("bar => bar.value");
 }

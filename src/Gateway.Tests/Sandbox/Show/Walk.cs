@@ -30,7 +30,9 @@ internal sealed class Walk : IAsyncDisposable
     public async Task<Uri?> ClickAsync()
     {
         using var answer = await _gateway.GetAsync("/fathom/connect");
-        return answer.IsSuccessStatusCode ? new Uri((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!) : null;
+        return answer.IsSuccessStatusCode
+            ? new Uri((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString()!)
+            : null;
     }
 
     /// <summary>Opens the consent page and answers it; the address of the callback.</summary>

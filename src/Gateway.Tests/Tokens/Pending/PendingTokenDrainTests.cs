@@ -24,7 +24,8 @@ public sealed class PendingTokenDrainTests
         await using var stage = await PendingTokensStage.StartAsync();
         await PutAsync(stage, "ann", "a0");
         await stage.IsStoredAsync("ann", "a0");
-        await using var session = await stage.One.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
+        await using var session =
+            await stage.One.Services.GetRequiredService<PostgresHosts>().OpenAsync(TestContext.Current.CancellationToken);
         var database = session.Connection;
         await using (var locking = await database.BeginTransactionAsync(TestContext.Current.CancellationToken))
         {
@@ -53,7 +54,8 @@ public sealed class PendingTokenDrainTests
         await stage.IsStoredAsync("cem", "c1");
 
         await stage.WaitInRedisAsync(1);
-        foreach (var replica in new[] { stage.One, stage.Two }) Assert.InRange(replica.Log.ToString().Split("opens tokens that were rescued").Length - 1, 0, 1);
+        foreach (var replica in new[] { stage.One, stage.Two })
+            Assert.InRange(replica.Log.ToString().Split("opens tokens that were rescued").Length - 1, 0, 1);
         Assert.Contains("opens tokens that were rescued", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
     }
 
@@ -80,13 +82,16 @@ public sealed class PendingTokenDrainTests
         var ring = services.GetRequiredService<KeyRing>();
         var former = new EncryptionKey("former", RandomNumberGenerator.GetBytes(EncryptionKey.Length));
         var tokens = new IssuedTokens(
-            Some.User("ann"), Guid.NewGuid(), 0, new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
+            Some.User("ann"), Guid.NewGuid(), 0,
+            new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
         var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
-        var rescues = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
+        var rescues = new PendingTokenStore(
+            services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
         var drain = new PendingTokenDrain(
             rescues, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
-            services.GetRequiredService<FathomGateway.Audit.AuditLog>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<PendingTokenDrain>.Instance);
+            services.GetRequiredService<FathomGateway.Audit.AuditLog>(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<PendingTokenDrain>.Instance);
 
         await drain.StoreAsync(tokens);
 
@@ -94,12 +99,18 @@ public sealed class PendingTokenDrainTests
         Assert.Equal("a1", await stage.AccessTokenAsync("ann"));
     }
 
-    private static async Task PutAsync(PendingTokensStage stage, string user, string accessToken, TimeSpan putAgo = default, TimeSpan issuedAgo = default, KeyRing? ring = null)
+    private static async Task PutAsync(
+        PendingTokensStage stage, string user, string accessToken, TimeSpan putAgo = default, TimeSpan issuedAgo = default,
+        KeyRing? ring = null)
     {
         var services = stage.One.Services;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow - putAgo);
-        var store = new PendingTokenStore(services.GetRequiredService<RedisConnection>(), ring is null ? services.GetRequiredService<PendingTokenJson>() : new PendingTokenJson(ring), clock);
+        var store = new PendingTokenStore(
+            services.GetRequiredService<RedisConnection>(),
+            ring is null ? services.GetRequiredService<PendingTokenJson>() : new PendingTokenJson(ring),
+            clock);
         var sealedToken = services.GetRequiredService<TokenCipher>().Seal(accessToken, Some.User(user), TokenColumn.AccessToken);
-        await PendingTokensStage.PutAsync(store, ConnectionRows.Issued(Some.User(user), sealedToken) with { IssuedAt = DateTimeOffset.UtcNow - issuedAgo });
+        await PendingTokensStage.PutAsync(
+            store, ConnectionRows.Issued(Some.User(user), sealedToken) with { IssuedAt = DateTimeOffset.UtcNow - issuedAgo });
     }
 }

@@ -26,7 +26,9 @@ public sealed class PendingTokenOrderTests
         var tokens = ConnectionRows.Issued(user, cipher.Seal("a1", user, TokenColumn.AccessToken));
         await PendingTokensStage.PutAsync(rescues, tokens);
         var database = new ScriptedDatabase { Answer = () => throw new ConnectionStoreUnavailableException("away") };
-        var drain = new PendingTokenDrain(rescues, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System), NullLogger<PendingTokenDrain>.Instance);
+        var drain = new PendingTokenDrain(
+            rescues, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System),
+            NullLogger<PendingTokenDrain>.Instance);
 
         var entry = await rescues.FindAsync(user, tokens.GrantId, tokens.Version);
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => drain.OneAsync(entry!));

@@ -28,11 +28,14 @@ public sealed class PendingTokensStage : IAsyncDisposable
     internal static async Task<PendingTokensStage> StartAsync(TimeProvider? clock = null)
     {
         var stage = new PendingTokensStage { Postgres = await PostgresServer.StartAsync(), Redis = await RedisServer.StartAsync() };
-        var settings = TestSettings.OnRealStores(stage.Redis.ConnectionString, await stage.Postgres.CreateDatabaseAsync(), stage.Provider.Settings);
+        var settings =
+            TestSettings.OnRealStores(stage.Redis.ConnectionString, await stage.Postgres.CreateDatabaseAsync(), stage.Provider.Settings);
         stage.One = await GatewayUnderTest.StartAsync(settings, clock);
         stage.Two = await GatewayUnderTest.StartAsync(settings);
         await Eventually.BecomesTrueAsync(
-            async () => await stage.RowAsync("nobody") is null && (await ConnectFlow.BeginAsync(stage.One, "nobody")).Length > 0, Recovery, "the stores serve");
+            async () => await stage.RowAsync("nobody") is null && (await ConnectFlow.BeginAsync(stage.One, "nobody")).Length > 0,
+            Recovery,
+            "the stores serve");
         return stage;
     }
 
@@ -43,7 +46,8 @@ public sealed class PendingTokensStage : IAsyncDisposable
         return Task.FromResult(Provider.NewTokens());
     });
 
-    internal Task<Connection?> RowAsync(string user) => Two.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User(user), TestContext.Current.CancellationToken);
+    internal Task<Connection?> RowAsync(string user) =>
+        Two.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User(user), TestContext.Current.CancellationToken);
 
     internal async Task<string?> AccessTokenAsync(string user) => await RowAsync(user) is { } row
         ? Two.Services.GetRequiredService<TokenCipher>().Open(row.AccessToken, row.UserId, TokenColumn.AccessToken)
@@ -53,7 +57,8 @@ public sealed class PendingTokensStage : IAsyncDisposable
         Eventually.BecomesTrueAsync(async () => await AccessTokenAsync(user) == accessToken, Recovery, $"{accessToken} is stored");
 
     /// <summary>Puts them by; again where Redis had no second for it.</summary>
-    internal static Task PutAsync(PendingTokenStore store, IssuedTokens tokens) => Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
+    internal static Task PutAsync(PendingTokenStore store, IssuedTokens tokens) =>
+        Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
 
     /// <summary>Waits until so many wait in Redis.</summary>
     internal Task WaitInRedisAsync(int count) => Eventually.BecomesTrueAsync(

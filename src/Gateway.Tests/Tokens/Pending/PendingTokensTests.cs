@@ -12,7 +12,10 @@ public sealed class PendingTokensTests
     public async Task Issued_tokens_are_saved_again_whatever_the_first_attempt_failed_of_F7()
     {
         var pending = new PendingTokens(
-            new PendingTokenStore(null, null!, TimeProvider.System), new InFlightWork(NullLogger<InFlightWork>.Instance), TimeProvider.System, NullLogger<PendingTokens>.Instance);
+            new PendingTokenStore(null, null!, TimeProvider.System),
+            new InFlightWork(NullLogger<InFlightWork>.Instance),
+            TimeProvider.System,
+            NullLogger<PendingTokens>.Instance);
         var attempts = 0;
 
         var saved = await pending.SaveAsync(

@@ -26,7 +26,9 @@ public sealed class RefreshPendingTests
         await stage.Postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await TokenAsync(stage.Two, 1) is AccessTokenResult.Granted { AccessToken: "access-1", Version: 2 }, PendingTokensStage.Recovery, "the new token is given out");
+            async () => await TokenAsync(stage.Two, 1) is AccessTokenResult.Granted { AccessToken: "access-1", Version: 2 },
+            PendingTokensStage.Recovery,
+            "the new token is given out");
         Assert.Equal("r1", Assert.Single(stage.Provider.TokenRequests).RefreshToken);
         await stage.IsStoredAsync("ann", "access-1");
     }
@@ -54,11 +56,13 @@ public sealed class RefreshPendingTests
         var waiting = await RefreshedAsync(stage.One);
         stage.Postgres.Kill();
         await PendingTokensStage.PutAsync(rescues, waiting);
-        await PendingTokensStage.PutAsync(rescues, waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow });
+        await PendingTokensStage.PutAsync(
+            rescues, waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow });
         await stage.Postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await stage.Two.Services.GetRequiredService<Disconnection>().DisconnectAsync(Some.User("ann"), TestContext.Current.CancellationToken) == DisconnectResult.NotConnected,
+            async () => await stage.Two.Services.GetRequiredService<Disconnection>()
+                .DisconnectAsync(Some.User("ann"), TestContext.Current.CancellationToken) == DisconnectResult.NotConnected,
             PendingTokensStage.Recovery,
             "nothing is left to disconnect");
 
@@ -67,12 +71,14 @@ public sealed class RefreshPendingTests
     }
 
     private static Task<AccessTokenResult> TokenAsync(GatewayUnderTest replica, long rejectedVersion) =>
-        replica.Services.GetRequiredService<FreshAccessToken>().GetAsync(Some.User("ann"), rejectedVersion, TestContext.Current.CancellationToken);
+        replica.Services.GetRequiredService<FreshAccessToken>()
+            .GetAsync(Some.User("ann"), rejectedVersion, TestContext.Current.CancellationToken);
 
     /// <summary>What a refresh of the row has brought.</summary>
     private static async Task<IssuedTokens> RefreshedAsync(GatewayUnderTest replica)
     {
-        var row = (await replica.Services.GetRequiredService<ConnectionStore>().FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
+        var row = (await replica.Services.GetRequiredService<ConnectionStore>()
+            .FindAsync(Some.User("ann"), TestContext.Current.CancellationToken))!;
         return ConnectionRows.Refreshed(replica.Services.GetRequiredService<TokenCipher>(), RefreshLease.Of(row), "a2", "r2");
     }
 }

@@ -33,7 +33,9 @@ internal sealed class ProcessStage : IAsyncDisposable
             await writer.StoreAsync("ann", "a1", "r1");
         }
 
-        await PostgresTestDatabase.QueryAsync(databaseUrl, "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
+        await PostgresTestDatabase.QueryAsync(
+            databaseUrl,
+            "UPDATE fathom_connections SET issued_at = issued_at - interval '2 hours', expires_at = expires_at - interval '2 hours'");
         stage._gateways.AddRange(await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => GatewayProcess.StartAsync(stage._settings))));
         await Task.WhenAll(stage._gateways.Select(gateway => Readiness.OfStoresAsync(gateway.InternalClient)));
         return stage;

@@ -18,7 +18,9 @@ public sealed partial class RefreshLeaseTests
         await database.LeaseRunsOutAsync("ann");
         Assert.True(await store.TakeLeaseAsync(second, forced: false, Cancel));
 
-        Assert.Equal((2L, new SealedToken("late")), await store.SaveAsync(New("late").Of(late), Cancel) is { } saved ? (saved.Version, saved.AccessToken) : default);
+        Assert.Equal(
+            (2L, new SealedToken("late")),
+            await store.SaveAsync(New("late").Of(late), Cancel) is { } saved ? (saved.Version, saved.AccessToken) : default);
 
         await AssertFencedOutAsync(store, second);
     }
@@ -77,7 +79,10 @@ public sealed partial class RefreshLeaseTests
 
         var state = (await store.ReadAsync(row.UserId, Cancel))!.State;
         Assert.False(state.MayBeForced);
-        Assert.True((state with { Now = state.ThirdLastForcedAt!.Value + ConnectionStore.ForcedWindow + TimeSpan.FromMilliseconds(1) }).MayBeForced);
+        Assert.True((state with
+        {
+            Now = state.ThirdLastForcedAt!.Value + ConnectionStore.ForcedWindow + TimeSpan.FromMilliseconds(1)
+        }).MayBeForced);
     }
 
     [Theory]
@@ -94,4 +99,10 @@ public sealed partial class RefreshLeaseTests
         await store.ReleaseLeaseAsync(lease, endsRefusals: false, Cancel);
         Assert.True(await store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel));
     }
+
+    private static IssuedTokens Connect() =>
+        ConnectionRows.Issued(Some.User("ann"), new SealedToken("a1"), new SealedToken("r1"), "a-scope");
+
+    private static IssuedTokens New(string accessToken) =>
+        ConnectionRows.Issued(Some.User("ann"), new SealedToken(accessToken), seconds: 600);
 }

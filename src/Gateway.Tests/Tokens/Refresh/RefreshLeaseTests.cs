@@ -17,7 +17,8 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
     {
         var (store, _, row) = await ConnectedAsync(kind);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel))));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(_ => Task.Run(() => store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel))));
 
         Assert.Single(taken, one => one);
     }
@@ -51,7 +52,9 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
         var now = (await store.ReadAsync(row.UserId, Cancel))!;
         Assert.Equal(saved, now.Connection);
-        Assert.Equal((2L, row.GrantId, new SealedToken("a2"), row.RefreshToken, row.Scope), (saved!.Version, saved.GrantId, saved.AccessToken, saved.RefreshToken, saved.Scope));
+        Assert.Equal(
+            (2L, row.GrantId, new SealedToken("a2"), row.RefreshToken, row.Scope),
+            (saved!.Version, saved.GrantId, saved.AccessToken, saved.RefreshToken, saved.Scope));
         Assert.Equal((null, null), (now.State.LeaseOwner, now.State.LeaseUntil));
         Assert.Equal(TimeSpan.FromSeconds(600), saved.ExpiresAt - saved.IssuedAt);
         Assert.InRange(now.Left, TimeSpan.Zero, TimeSpan.FromSeconds(560));
@@ -125,20 +128,18 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         await store.ReleaseLeaseAsync(lease, endsRefusals: false, Cancel);
         await store.NoteRefusalAsync(lease, TimeSpan.FromHours(1), Cancel);
         var after = await store.ReadAsync(lease.UserId, Cancel);
-        Assert.Equal((before?.Connection, before?.State.LeaseOwner, before?.State.LeaseUntil, before?.State.Refusals), (after?.Connection, after?.State.LeaseOwner, after?.State.LeaseUntil, after?.State.Refusals));
+        Assert.Equal(
+            (before?.Connection, before?.State.LeaseOwner, before?.State.LeaseUntil, before?.State.Refusals),
+            (after?.Connection, after?.State.LeaseOwner, after?.State.LeaseUntil, after?.State.Refusals));
     }
 
     private async Task<(ConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)
     {
-        var database = kind == TokenDatabase.Pooled ? TokenDatabase.At(await pooler.NewDatabaseAsync()) : await TokenDatabase.CreateAsync(stores, kind);
+        var database = kind == TokenDatabase.Pooled
+            ? TokenDatabase.At(await pooler.NewDatabaseAsync())
+            : await TokenDatabase.CreateAsync(stores, kind);
         var store = (await Replica.OnAsync(database, "http://127.0.0.1:9/")).Store;
         await store.StoreAsync(Connect(), Cancel);
         return (store, database, (await store.FindAsync(Some.User("ann"), Cancel))!);
     }
-
-    private static IssuedTokens Connect() =>
-        ConnectionRows.Issued(Some.User("ann"), new SealedToken("a1"), new SealedToken("r1"), "a-scope");
-
-    private static IssuedTokens New(string accessToken) =>
-        ConnectionRows.Issued(Some.User("ann"), new SealedToken(accessToken), seconds: 600);
 }

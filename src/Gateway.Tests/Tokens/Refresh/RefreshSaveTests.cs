@@ -27,11 +27,16 @@ public sealed class RefreshSaveTests(RealStores stores)
 
         // However long it stays away: longer than any caller waits.
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
-        await Eventually.BecomesTrueAsync(() => replica.Log.ToString().Contains("in this process's memory alone", StringComparison.Ordinal), Recovery, "the log says where the tokens are");
+        await Eventually.BecomesTrueAsync(
+            () => replica.Log.ToString().Contains("in this process's memory alone", StringComparison.Ordinal),
+            Recovery,
+            "the log says where the tokens are");
         await postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await replica.RowAsync("ann") is { Row.Version: 2, AccessToken: "access-1", RefreshToken: "refresh-1" }, Recovery, "the tokens are saved once the database is back");
+            async () => await replica.RowAsync("ann") is { Row.Version: 2, AccessToken: "access-1", RefreshToken: "refresh-1" },
+            Recovery,
+            "the tokens are saved once the database is back");
         Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
         Assert.Single(provider.TokenRequests);
         Assert.DoesNotContain("refresh-1", replica.Log.ToString(), StringComparison.Ordinal);
@@ -56,6 +61,7 @@ public sealed class RefreshSaveTests(RealStores stores)
         Assert.Equal(2, again!.Version);
         Assert.Equal(heard, again);
         // Another one's tokens are not taken for one's own.
-        Assert.Null(await replica.Get<ConnectionWriter>().SaveAsync(tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
+        Assert.Null(await replica.Get<ConnectionWriter>()
+            .SaveAsync(tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
     }
 }

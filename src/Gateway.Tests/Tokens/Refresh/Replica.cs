@@ -15,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>The room of the tokens as the gateway composes it, on a given database and provider; several on one database are several replicas.</summary>
+/// <summary>
+/// The room of the tokens as the gateway composes it, on a given database and provider; several on one database are several replicas.
+/// </summary>
 internal sealed class Replica : IAsyncDisposable
 {
     private static readonly EncryptionKey Key = new("k1", [.. Enumerable.Repeat((byte)7, EncryptionKey.Length)]);
@@ -31,7 +33,9 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>Returns once the schema is there: a migration may take longer than a request would wait for it.</summary>
     /// <param name="revokeUrl">Null where the provider offers no revocation.</param>
     /// <param name="clock">The replica's own, right or wrong.</param>
-    public static async Task<Replica> OnAsync(TokenDatabase database, string tokenUrl, string? revokeUrl = null, TimeProvider? clock = null, EncryptionKey? key = null, int budget = 0)
+    public static async Task<Replica> OnAsync(
+        TokenDatabase database, string tokenUrl, string? revokeUrl = null, TimeProvider? clock = null, EncryptionKey? key = null,
+        int budget = 0)
     {
         var log = new CapturedLog();
         var settings = TestSettings.Reader((TokenBudgetSetting.Name, $"{budget}"));
@@ -54,7 +58,11 @@ internal sealed class Replica : IAsyncDisposable
             .AddSingleton(clock ?? TimeProvider.System)
             .AddSingleton(new KeyRing([key ?? Key]))
             .AddSingleton<ProviderClock>()
-            .AddSingleton(provider => new ClientForm(new HttpClient(FathomFeature.CreateHandler()) { Timeout = ClientForm.Timeout }, options, provider.GetRequiredService<ProviderClock>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new ClientForm(
+                new HttpClient(FathomFeature.CreateHandler()) { Timeout = ClientForm.Timeout },
+                options,
+                provider.GetRequiredService<ProviderClock>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(NoMetrics.Instance)
             .AddSingleton<AuditLog>()
             .AddSingleton<TokenEndpointClient>()
@@ -69,19 +77,27 @@ internal sealed class Replica : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public Task ConnectAsync(string user, string accessToken, string? refreshToken, int seconds = 3600, string? scope = "a-scope") =>
-        Get<ConnectionWriter>().StoreAsync(Some.User(user), new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)), ConnectionRows.AfterAll, PendingTokens.CallersPatience);
+        Get<ConnectionWriter>().StoreAsync(
+            Some.User(user),
+            new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)),
+            ConnectionRows.AfterAll,
+            PendingTokens.CallersPatience);
 
     public Task<AccessTokenResult> TokenAsync(string user, long? rejectedVersion = null, CancellationToken cancel = default) =>
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);
 
-    public Task<DisconnectResult> DisconnectAsync(string user) => Get<Disconnection>().DisconnectAsync(Some.User(user), CancellationToken.None);
+    public Task<DisconnectResult> DisconnectAsync(string user) =>
+        Get<Disconnection>().DisconnectAsync(Some.User(user), CancellationToken.None);
 
     /// <summary>The row, its tokens opened.</summary>
     public async Task<(Connection Row, string? AccessToken, string? RefreshToken)?> RowAsync(string user)
     {
         if (await Store.FindAsync(Some.User(user), CancellationToken.None) is not { } row) return null;
         var cipher = Get<TokenCipher>();
-        return (row, cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken), row.RefreshToken is { } token ? cipher.Open(token, row.UserId, TokenColumn.RefreshToken) : null);
+        return (
+            row,
+            cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken),
+            row.RefreshToken is { } token ? cipher.Open(token, row.UserId, TokenColumn.RefreshToken) : null);
     }
 
     public async ValueTask DisposeAsync()

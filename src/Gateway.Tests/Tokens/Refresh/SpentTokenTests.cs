@@ -7,7 +7,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>A refresh token whose successor is on its way into the database is not sent: a provider may take the second use for a theft, and end the grant.</summary>
+/// <summary>
+/// A refresh token whose successor is on its way into the database is not sent: a provider may take the second use for a theft, and end the
+/// grant.
+/// </summary>
 public sealed class SpentTokenTests(RealStores stores)
 {
     public static TheoryData<string> Databases => TokenDatabase.Both;
@@ -27,7 +30,8 @@ public sealed class SpentTokenTests(RealStores stores)
 
         var result = await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked);
 
-        Assert.Equal(("a2", 2L), Assert.IsType<AccessTokenResult.Granted>(result) is var granted ? (granted.AccessToken, granted.Version) : default);
+        Assert.Equal(
+            ("a2", 2L), Assert.IsType<AccessTokenResult.Granted>(result) is var granted ? (granted.AccessToken, granted.Version) : default);
         Assert.Empty(provider.TokenRequests);
     }
 
@@ -45,7 +49,8 @@ public sealed class SpentTokenTests(RealStores stores)
         await database.LeaseRunsOutAsync("ann");
         Assert.True(await replica.Store.TakeLeaseAsync(taken, forced: false, Cancel));
 
-        Assert.IsType<AccessTokenResult.Unavailable>(await replica.Get<LeasedRefresh>().RefreshAsync(lost, reading, TimeProvider.System.GetTimestamp()));
+        Assert.IsType<AccessTokenResult.Unavailable>(
+            await replica.Get<LeasedRefresh>().RefreshAsync(lost, reading, TimeProvider.System.GetTimestamp()));
 
         Assert.Empty(provider.TokenRequests);
         Assert.Equal(taken.Owner, (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.State.LeaseOwner);
@@ -61,7 +66,8 @@ public sealed class SpentTokenTests(RealStores stores)
         var saved = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var cipher = replica.Get<TokenCipher>();
         var tokens = new IssuedTokens(
-            Some.User("ann"), Guid.NewGuid(), 1, cipher.Seal("a2", Some.User("ann"), TokenColumn.AccessToken), null, null, TimeSpan.FromHours(1),
+            Some.User("ann"), Guid.NewGuid(), 1, cipher.Seal("a2", Some.User("ann"), TokenColumn.AccessToken), null, null,
+            TimeSpan.FromHours(1),
             DateTimeOffset.UtcNow, TimeSpan.Zero);
         var saving = replica.Get<PendingTokens>().SaveAsync(tokens, _ => saved.Task, PendingTokens.CallersPatience);
 

@@ -31,20 +31,15 @@ internal sealed class TokenDatabase
     public static TokenDatabase At(string url) => new(url, TempFolder.Create("tokens"));
 
     /// <summary>The user's token was issued that much earlier, and so were its end and a lease on it.</summary>
-    public Task AgeAsync(string user, TimeSpan by) => ExecuteAsync(Url is null
-        ? $"UPDATE fathom_connections SET issued_at = issued_at - {Ms(by)}, expires_at = expires_at - {Ms(by)}, lease_until = lease_until - {Ms(by)} WHERE user_id = '{user}'"
-        : $"UPDATE fathom_connections SET issued_at = issued_at - '{Ms(by)} ms'::interval, expires_at = expires_at - '{Ms(by)} ms'::interval, lease_until = lease_until - '{Ms(by)} ms'::interval WHERE user_id = '{user}'");
+    public Task AgeAsync(string user, TimeSpan by) => AgeAsync(user, by, "issued_at", "expires_at", "lease_until");
 
     /// <summary>What the row remembers of refusals and of forced refreshes was that much earlier.</summary>
-    public Task RefusalsAgeAsync(string user, TimeSpan by)
-    {
-        string[] columns = ["refused_since", "retry_at", "last_forced_at", "second_last_forced_at", "third_last_forced_at"];
-        var span = Url is null ? $"{Ms(by)}" : $"'{Ms(by)} ms'::interval";
-        return ExecuteAsync($"UPDATE fathom_connections SET {string.Join(", ", columns.Select(name => $"{name} = {name} - {span}"))} WHERE user_id = '{user}'");
-    }
+    public Task RefusalsAgeAsync(string user, TimeSpan by) => AgeAsync(
+        user, by, "refused_since", "retry_at", "last_forced_at", "second_last_forced_at", "third_last_forced_at");
 
     /// <summary>As if a lease that has just been taken had run out: it holds through the last millisecond of its time.</summary>
-    public Task LeaseRunsOutAsync(string user) => AgeAsync(user, FathomGateway.Tokens.Refresh.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
+    public Task LeaseRunsOutAsync(string user) =>
+        AgeAsync(user, FathomGateway.Tokens.Refresh.RefreshLease.Duration + TimeSpan.FromMilliseconds(1));
 
     public async Task ExecuteAsync(string sql)
     {
@@ -60,6 +55,13 @@ internal sealed class TokenDatabase
         command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
+    }
+
+    private Task AgeAsync(string user, TimeSpan by, params string[] columns)
+    {
+        var span = Url is null ? $"{Ms(by)}" : $"'{Ms(by)} ms'::interval";
+        var earlier = string.Join(", ", columns.Select(name => $"{name} = {name} - {span}"));
+        return ExecuteAsync($"UPDATE fathom_connections SET {earlier} WHERE user_id = '{user}'");
     }
 
     private static long Ms(TimeSpan time) => (long)time.TotalMilliseconds;

@@ -31,7 +31,8 @@ public sealed class TlsTests : IAsyncLifetime
             $"https://127.0.0.1:{_port}/a%2Fb?x=%41", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(HttpMethod.Get, address)
         {
-            Version = Version.Parse(version), VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Version = Version.Parse(version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
         using var response = await client.SendAsync(request);

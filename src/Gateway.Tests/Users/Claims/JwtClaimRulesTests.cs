@@ -19,7 +19,8 @@ public sealed class JwtClaimRulesTests
     [InlineData("----------------------------------------")]
     public async Task A_secret_from_a_word_list_stops_the_start_however_long_it_is_T16(string secret)
     {
-        var fault = await Assert.ThrowsAsync<SettingsException>(() => Stage.StartAsync(("JWT_SECRET", secret), ("JWT_ALLOW_SHORT_SECRET", "true")));
+        var fault =
+            await Assert.ThrowsAsync<SettingsException>(() => Stage.StartAsync(("JWT_SECRET", secret), ("JWT_ALLOW_SHORT_SECRET", "true")));
 
         Assert.Contains("known secrets", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($" {secret} ", fault.Message, StringComparison.Ordinal);
@@ -34,10 +35,13 @@ public sealed class JwtClaimRulesTests
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(lenient, Jwt.For(Fresh.User(), payload: payload)));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(lenient, Jwt.For(Fresh.User(), payload: payload)));
-        Assert.Single(lenient.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("milliseconds", StringComparison.Ordinal));
+        Assert.Single(
+            lenient.Gateway.Log.Lines,
+            line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("milliseconds", StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(strict, Jwt.For(Fresh.User(), payload: payload)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(strict, Jwt.For(Fresh.User(), payload: $$"""{"exp":{{DateTimeOffset.UtcNow.AddDays(2).ToUnixTimeSeconds()}}}""")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(
+            strict, Jwt.For(Fresh.User(), payload: $$"""{"exp":{{DateTimeOffset.UtcNow.AddDays(2).ToUnixTimeSeconds()}}}""")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(strict, Jwt.For(Fresh.User())));
     }
 
@@ -46,7 +50,8 @@ public sealed class JwtClaimRulesTests
     {
         await using var stage = await Stage.StartAsync(("JWT_REQUIRED_CLAIMS", "type=access, verified=true, level=2"));
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.For(Fresh.User(), payload: """{"type":"access","verified":true,"level":2}""")));
+        Assert.Equal(
+            HttpStatusCode.OK, await StatusAsync(stage, Jwt.For(Fresh.User(), payload: """{"type":"access","verified":true,"level":2}""")));
         foreach (var payload in new[]
         {
             """{}""",

@@ -62,8 +62,11 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
 
         Assert.Equal(HttpStatusCode.OK, endless.StatusCode);
         await Refusal.IsUnauthorizedAsync(expired);
-        Assert.Contains(lenient.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("JWT_ALLOW_NO_EXPIRY", StringComparison.Ordinal));
+        Assert.Contains(
+            lenient.Gateway.Log.Lines,
+            line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("JWT_ALLOW_NO_EXPIRY", StringComparison.Ordinal));
     }
 
-    private static string Claim(string name, int secondsFromNow) => $$"""{"{{name}}":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + secondsFromNow}}}""";
+    private static string Claim(string name, int secondsFromNow) =>
+        $$"""{"{{name}}":{{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + secondsFromNow}}}""";
 }

@@ -82,7 +82,8 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
     public async Task The_first_claim_that_is_there_names_the_user_T21(string claims, string user)
     {
         var unique = $"{Random.Shared.Next(1_000_000, 9_999_999)}";
-        var begun = await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
+        var begun =
+            await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
 
         Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
 

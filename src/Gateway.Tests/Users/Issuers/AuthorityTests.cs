@@ -34,7 +34,9 @@ public sealed class AuthorityTests : IAsyncDisposable
 
         _server.IsDown = false;
         await Eventually.BecomesTrueAsync(
-            async () => await StatusAsync(stage, _rsa, _server.Authority) == HttpStatusCode.OK, TimeSpan.FromSeconds(20), "the document has been fetched");
+            async () => await StatusAsync(stage, _rsa, _server.Authority) == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(20),
+            "the document has been fetched");
     }
 
     public async ValueTask DisposeAsync()

@@ -56,7 +56,9 @@ public sealed class JwksTests : IAsyncDisposable
 
         for (var i = 0; i < 40; i++)
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: $$"""{"kid":"unknown-{{i}}"}""")));
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: $$"""{"kid":"unknown-{{i}}"}""")));
         }
 
         Assert.InRange(_server.KeyRequests, 1, 3);
@@ -74,7 +76,9 @@ public sealed class JwksTests : IAsyncDisposable
         _server.Keys = [KeyServer.Member("new", next)];
 
         await Eventually.BecomesTrueAsync(
-            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), next, header: """{"kid":"new"}""")) == HttpStatusCode.OK, Patience, "the new key is known");
+            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), next, header: """{"kid":"new"}""")) == HttpStatusCode.OK,
+            Patience,
+            "the new key is known");
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class JwksTests : IAsyncDisposable
 
         _server.IsDown = true;
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: """{"kid":"unknown"}""")));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), stranger, header: """{"kid":"unknown"}""")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")));
     }
 
@@ -100,7 +105,8 @@ public sealed class JwksTests : IAsyncDisposable
         _server.IsDown = true;
         await using var stage = await StartAsync();
 
-        using (var response = await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}"""), origin: TestSettings.FrontendUrl))
+        using (var response =
+            await stage.ConnectAsync(Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}"""), origin: TestSettings.FrontendUrl))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Refusal.AsksToRetry(response);
@@ -110,7 +116,9 @@ public sealed class JwksTests : IAsyncDisposable
 
         _server.IsDown = false;
         await Eventually.BecomesTrueAsync(
-            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")) == HttpStatusCode.OK, Patience, "the keys have been fetched");
+            async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")) == HttpStatusCode.OK,
+            Patience,
+            "the keys have been fetched");
     }
 
     public async ValueTask DisposeAsync()

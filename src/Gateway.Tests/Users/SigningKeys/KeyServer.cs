@@ -34,13 +34,31 @@ internal sealed class KeyServer : IAsyncDisposable
     public static object Member(string kid, RSA key)
     {
         var parameters = key.ExportParameters(includePrivateParameters: false);
-        return new { kty = "RSA", use = "sig", alg = "RS256", kid, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) };
+        return new
+        {
+            kty = "RSA",
+            use = "sig",
+            alg = "RS256",
+            kid,
+            n = Base64UrlEncoder.Encode(
+            parameters.Modulus),
+            e = Base64UrlEncoder.Encode(parameters.Exponent)
+        };
     }
 
     public static object Member(string kid, ECDsa key)
     {
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new { kty = "EC", use = "sig", crv = "P-256", kid, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) };
+        return new
+        {
+            kty = "EC",
+            use = "sig",
+            crv = "P-256",
+            kid,
+            x = Base64UrlEncoder.Encode(
+            point.X),
+            y = Base64UrlEncoder.Encode(point.Y)
+        };
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

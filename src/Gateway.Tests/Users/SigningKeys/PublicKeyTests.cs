@@ -63,7 +63,8 @@ public sealed class PublicKeyTests : IDisposable
         await using var stage = await StartAsync(pem);
         byte[][] secrets =
         [
-            Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(pem + "\n"), Encoding.UTF8.GetBytes(pem.Replace("\n", "\\n", StringComparison.Ordinal)),
+            Encoding.UTF8.GetBytes(pem), Encoding.UTF8.GetBytes(pem + "\n"),
+            Encoding.UTF8.GetBytes(pem.Replace("\n", "\\n", StringComparison.Ordinal)),
             _rsa.ExportSubjectPublicKeyInfo(), _rsa.ExportRSAPublicKey(), [],
         ];
 

@@ -42,7 +42,9 @@ public sealed class ShortSecretTests
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         await Refusal.IsUnauthorizedAsync(wrong);
-        Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("JWT_", StringComparison.Ordinal));
+        Assert.Contains(
+            stage.Gateway.Log.Lines,
+            line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("JWT_", StringComparison.Ordinal));
         Assert.DoesNotContain(Short, $"{stage.Gateway.Log}", StringComparison.Ordinal);
     }
 

@@ -80,5 +80,6 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     }
 
     private Task<WireMessage> ExchangeAsync(string target, string fields) => RawClient.ExchangeAsync(
-        stage.Gateway.Public, $"GET {target} HTTP/1.1\r\nHost: h\r\n{fields}Connection: close\r\n\r\n".Replace("{token}", Jwt.For(Fresh.User()), StringComparison.Ordinal));
+        stage.Gateway.Public, $"GET {target} HTTP/1.1\r\nHost: h\r\n{fields}Connection: close\r\n\r\n".Replace(
+            "{token}", Jwt.For(Fresh.User()), StringComparison.Ordinal));
 }
