@@ -1,5 +1,4 @@
 using System.Globalization;
-using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using FathomGateway.Settings;
 
 namespace FathomGateway.Tests.Fuzz;
 

@@ -12,6 +12,7 @@ namespace FathomGateway.Tests.Limits;
 /// served, and the memory comes back.
 /// </summary>
 [Trait("Speed", "Slow")]
+[Collection(nameof(CrowdCollection))]
 public sealed class CrowdTests : IAsyncLifetime
 {
     /// <summary>A container of 512 MB: the runtime takes three quarters of it.</summary>

@@ -1,4 +1,3 @@
-using FathomGateway.Connect.Binding;
 using FathomGateway.Sandbox;
 using FathomGateway.Tests.Kit;
 using Microsoft.Playwright;

@@ -125,7 +125,7 @@ public sealed class ReencryptionTests
         Cipher(key).Seal($"access of {user}", Some.User(user), TokenColumn.AccessToken),
         Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken));
 
-    private Task StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
+    private Task<StoreResult> StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
 
     private Task RunAsync(Action? metRow = null, CancellationToken? stop = null) =>
         new Reencryption(_store, _cipher).RunAsync(_count, metRow ?? (() => { }), stop ?? Cancel);

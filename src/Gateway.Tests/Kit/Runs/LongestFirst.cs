@@ -24,7 +24,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// </summary>
     private static readonly Type[] Longest =
     [
-        typeof(CrowdTests), typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests),
+        typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests),
         typeof(PauseTests),
         typeof(SilentHostTests), typeof(EndOfAProcessTests), typeof(FuzzTests),
     ];
