@@ -2,7 +2,6 @@ using FathomGateway.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace FathomGateway.Tests.Events;
@@ -50,7 +49,7 @@ public sealed class EventRestTests(RealStores stores)
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static Task SweepAsync(EventStage stage) =>
-        stage.Gateway.Services.GetServices<IHostedService>().OfType<EventSweep>().Single().RunAsync(Cancel);
+        stage.Gateway.Services.GetRequiredService<EventSweep>().RunAsync(Cancel);
 
     /// <summary>As a change has written it, so many seconds ago.</summary>
     private static Task WriteAsync(EventStage stage, string user, string seconds) => stage.Database.ExecuteAsync($"""

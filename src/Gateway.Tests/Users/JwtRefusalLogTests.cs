@@ -63,7 +63,7 @@ public sealed class JwtRefusalLogTests : IAsyncLifetime
 
         Assert.Equal(401, answer.Status);
         var line = Assert.Single(_stage.Gateway.Log.Lines, one => one.Contains("no valid JWT", StringComparison.Ordinal));
-        Assert.Contains($"by reason: {reason} 1: ", line, StringComparison.Ordinal);
+        Assert.Contains($"Reasons: {reason} 1: ", line, StringComparison.Ordinal);
         Assert.Contains(remedy, line, StringComparison.Ordinal);
         Assert.DoesNotContain(Value, line, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', line);
