@@ -27,7 +27,7 @@ changes() {
 }
 
 # Files that name images or versions of a release, and what they name.
-naming=(docker-compose.yml render.yaml deploy/kubernetes/kustomization.yaml docs/deployment.md docs/install.md)
+naming=(README.md docker-compose.yml render.yaml deploy/kubernetes/kustomization.yaml docs/deployment.md docs/install.md)
 references() {
   grep -hoE '[a-z0-9.:/_-]+/fathom-(gateway(-[a-z]+)?|sandbox):[0-9][^"` ]*' "${naming[@]}" | sort -u
   awk '$1 == "newName:" { name = $2 } $1 == "newTag:" { print name ":" $2 }' deploy/kubernetes/kustomization.yaml

@@ -9,7 +9,7 @@ next=$1 registry=${2,,} old=${version//./\\.}
 for file in "${naming[@]}"; do
   sed -i -E "s#[a-z0-9.:/_-]+/(fathom-(gateway(-[a-z]+)?|sandbox)):$old#$registry/\1:$next#g
     s#^version=$old\$#version=$next#; s#(fathom-gateway-)$old#\1$next#g
-    /registry\.example\.com.? stands for/d" "$file"
+    /registry\.example\.com.? stands for|^No release is published yet/d" "$file"
 done
 sed -i -E "s#(newName: )[^ ]+/(fathom-gateway)#\1$registry/\2#; s#(newTag: )$old\$#\1$next#" deploy/kubernetes/kustomization.yaml
 sed -i "s:<Version>$old</Version>:<Version>$next</Version>:" Directory.Build.props

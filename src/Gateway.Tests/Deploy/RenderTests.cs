@@ -1,3 +1,4 @@
+using FathomGateway.Tests.House;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -55,8 +56,24 @@ public sealed class RenderTests
             Variables().Where(one => one.At("fromService") is not null), one => Assert.Contains(one.Text("fromService/name"), services));
         Assert.All(
             Variables().Where(one => one.At("fromDatabase") is not null), one => Assert.Contains(one.Text("fromDatabase/name"), databases));
-        Assert.Equal("image", File.Text("services/0/runtime"));
-        Assert.Equal(["url"], File.At("services/0/image").Keys());
+        Assert.Equal("docker", File.Text("services/0/runtime"));
+        Assert.True(System.IO.File.Exists(Path.Combine(Repository.Root, File.Text("services/0/dockerfilePath")!)));
+        Assert.Equal(".", File.Text("services/0/dockerContext"));
+    }
+
+    [Fact]
+    public void The_image_of_a_release_can_take_the_place_of_the_build()
+    {
+        var text = Installed.Read("render.yaml");
+        var build = text[text.IndexOf("    runtime: docker\n", StringComparison.Ordinal)..].Split("    plan:")[0];
+        var image = string.Concat(text.Split('\n').SkipWhile(line => line != "    #   runtime: image").Take(3)
+            .Select(line => $"{line.Replace("#   ", "", StringComparison.Ordinal)}\n"));
+
+        var service = Yaml.Parse(text.Replace(build, image, StringComparison.Ordinal)).At("services/0")!;
+
+        Assert.Equal("image", service.Text("runtime"));
+        Assert.Equal(["url"], service.At("image").Keys());
+        Assert.Null(service.At("dockerfilePath"));
     }
 
     [Fact]
@@ -64,7 +81,7 @@ public sealed class RenderTests
     {
         Assert.All(Variables(), one => Assert.Equal(2, one.Keys().Count()));
         Assert.Equal(
-            ["FATHOM_PROVIDER", "MANAGEMENT_HOST", "MANAGEMENT_PORT", "TRUSTED_PROXIES"],
+            ["MANAGEMENT_HOST", "MANAGEMENT_PORT", "TRUSTED_PROXIES"],
             Variables().Where(one => one.Text("value") is not null).Select(one => one.Text("key")));
     }
 

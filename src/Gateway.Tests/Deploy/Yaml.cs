@@ -5,10 +5,12 @@ namespace FathomGateway.Tests.Deploy;
 /// <summary>Looks into YAML by paths such as <c>services/gateway/ports</c>; a number is a place in a list.</summary>
 internal static class Yaml
 {
-    public static YamlNode Load(params string[] path)
+    public static YamlNode Load(params string[] path) => Parse(Installed.Read(path));
+
+    public static YamlNode Parse(string text)
     {
         var stream = new YamlStream();
-        stream.Load(new StringReader(Installed.Read(path)));
+        stream.Load(new StringReader(text));
         return stream.Documents.Single().RootNode;
     }
 

@@ -13,7 +13,7 @@ internal sealed class ReleaseCopy
     private static readonly string[] Files =
     [
         "CHANGELOG.md", "Directory.Build.props", "Dockerfile", "docker-compose.yml", "render.yaml",
-        "deploy/kubernetes/kustomization.yaml", "docs/deployment.md", "docs/install.md",
+        "README.md", "deploy/kubernetes/kustomization.yaml", "docs/deployment.md", "docs/install.md",
     ];
 
     public ReleaseCopy()
