@@ -31,7 +31,8 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     public async Task Who_denies_it_is_told_so()
     {
         frontend.Denies = true;
-        var page = await OpenAsync(Jwt.For(Fresh.User()), Plain);
+        // The address of an API often has a path. That of the button has none.
+        var page = await OpenAsync(Jwt.For(Fresh.User()), $"{Plain}/api");
         await page.GetByRole(AriaRole.Button).ClickAsync();
 
         await SaysAsync(page, "access_denied");
