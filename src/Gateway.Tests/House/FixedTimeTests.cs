@@ -33,7 +33,7 @@ public sealed class FixedTimeTests
         ["state"] =
             (SomeState.Write(Some.User("ann"), StateNonce.Create()), state => SomeState.TryRead(state, out _, out _), typeof(SignedState)),
         ["internal API key"] = (TestSettings.InternalApiKey, Opens, typeof(InternalApiKey)),
-        ["binder cookie"] = (Binder, binder => new ClientInfo(null, "", binder).IsBoundTo(Begun), typeof(ClientInfo)),
+        ["binding cookie"] = (Binder, binder => new ClientInfo(null, "", binder).IsBoundTo(Begun), typeof(ClientInfo)),
     };
 
     public static TheoryData<string> Names() => [.. Secrets.Keys];

@@ -19,7 +19,7 @@ internal sealed partial class Flows
         if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
         {
             _cookie = cookies.Single().Split(';')[0];
-            world.Canaries.Add("binder cookie", _cookie.Split('=', 2)[1]);
+            world.Canaries.Add("binding cookie", _cookie.Split('=', 2)[1]);
         }
 
         var state = QueryHelpers.ParseQuery(new Uri(JsonElement.Parse(body).GetProperty("url").GetString()!).Query)["state"].ToString();
