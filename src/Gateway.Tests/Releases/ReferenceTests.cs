@@ -61,7 +61,8 @@ public sealed class ReferenceTests
         Assert.Contains("\nversion=12.3.45\n", install, StringComparison.Ordinal);
         Assert.DoesNotContain(ReleaseCopy.Version, install, StringComparison.Ordinal);
         Assert.All(
-            [install, await ReadAsync("README.md")], page => Assert.DoesNotContain("No release", page, StringComparison.OrdinalIgnoreCase));
+            (string[])[install, await ReadAsync("README.md")],
+            page => Assert.DoesNotContain("No release", page, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
