@@ -55,8 +55,8 @@ public sealed class PendingTokenDrainTests
 
         await stage.WaitInRedisAsync(1);
         foreach (var replica in new[] { stage.One, stage.Two })
-            Assert.InRange(replica.Log.ToString().Split("opens tokens that were rescued").Length - 1, 0, 1);
-        Assert.Contains("opens tokens that were rescued", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
+            Assert.InRange(replica.Log.ToString().Split("opens pending tokens").Length - 1, 0, 1);
+        Assert.Contains("opens pending tokens", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
     }
 
     [Fact]
