@@ -86,10 +86,10 @@ public sealed class PendingTokenDrainTests
             new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
         var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
-        var rescues = new PendingTokenStore(
+        var pendingStore = new PendingTokenStore(
             services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
         var drain = new PendingTokenDrain(
-            rescues, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
+            pendingStore, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
             services.GetRequiredService<FathomGateway.Audit.AuditLog>(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PendingTokenDrain>.Instance);
 
