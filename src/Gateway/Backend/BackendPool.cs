@@ -88,7 +88,7 @@ internal sealed class BackendPool : IDisposable
         if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
+            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.PauseAfterNoBody) : now;
             connection.Usable = (usableFrom, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {
