@@ -58,7 +58,6 @@ internal sealed class BackendPool : IDisposable
         }
     }
 
-    /// <summary>Opens a connection.</summary>
     /// <exception cref="BackendException">The name, the address or TLS has failed, or it took too long.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<BackendConnection> ConnectAsync(CancellationToken cancel)

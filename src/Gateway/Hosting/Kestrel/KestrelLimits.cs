@@ -15,7 +15,7 @@ internal static class KestrelLimits
 
     /// <summary>
     /// Longer than a load balancer keeps an idle connection (ten minutes at Google, at most an hour at AWS). The side that sends requests
-    /// must close first, or a request meets the close.
+    /// must close first. Otherwise a request can arrive while the gateway closes the connection, and is lost.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
 

@@ -56,7 +56,7 @@ internal static class SaveScript
     /// <summary>
     /// KEYS: record, the user's list of nonces. ARGV: record, its life in seconds, nonce, most records a user, what the user's record keys
     /// begin with, life of the list. Returns 0 where the nonce is taken. Where the list is longer than the limit, nonces whose record is
-    /// redeemed or expired leave it first, so that they cost nobody a live one.
+    /// redeemed or expired leave it first, so that live states are not evicted.
     /// </summary>
     /// <remarks>
     /// The dropped keys are not among KEYS, which a cluster allows as they lie in the same slot; the list holds one nonce more than the
