@@ -2,7 +2,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>What takes both cores: it runs when everything else has, so that how long others wait says something about the gateway.</summary>
+/// <summary>
+/// Tests that take both cores. They run after all others, so that how long a bystander waits says something about the gateway.
+/// </summary>
 [CollectionDefinition(nameof(CrowdCollection), DisableParallelization = true)]
 #pragma warning disable CA1711 // xunit's word for it.
 public sealed class CrowdCollection;

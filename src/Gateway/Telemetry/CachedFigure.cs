@@ -9,8 +9,8 @@ namespace FathomGateway.Telemetry;
 internal sealed class CachedFigure<T>(TimeProvider clock, TimeSpan period, Func<Task<T?>> count)
     where T : class
 {
-    /// <summary>Counting takes at most a hundredth of the time, so that many replicas do not keep the database busy.</summary>
-    private const int LargestShare = 100;
+    /// <summary>Counting takes at most a thousandth of the time, so that a thousand replicas together keep one connection busy.</summary>
+    private const int LargestShare = 1000;
 
     /// <summary>One slow count must not leave an old figure for most of a day.</summary>
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromHours(1);

@@ -1,6 +1,6 @@
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>With a provider that takes ten seconds this still serves six users a second. More would only wait there.</summary>
+/// <summary>Bounds how many codes this process exchanges at once. A slot is taken before anything is spent.</summary>
 internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExchangeLimit.Most) : IDisposable
 {
     /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>

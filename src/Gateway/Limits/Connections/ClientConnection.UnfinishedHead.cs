@@ -31,8 +31,8 @@ internal sealed partial class ClientConnection
         if (Volatile.Read(ref _http1) is not { } http1) return;
         var bytes = RequestsUnderWay == 0 ? RequestHeadSize.Counted(http1, _mostFields) ?? 0 : 0;
         SetUnfinishedHead(bytes > SmallHead ? bytes * MemoryCost.HeadByte : 0);
-        // The connection may have been removed meanwhile. No other code would return the charge then.
-        if (Volatile.Read(ref _closingMemory) == Closed) ReturnUnfinishedHead();
+        // The connection may have been removed, or its request may have begun, meanwhile. No other code would return the charge then.
+        if (Volatile.Read(ref _closingMemory) == Closed || RequestsUnderWay != 0) ReturnUnfinishedHead();
     }
 
     /// <summary>Returns the charge of an unfinished head: its request charges the whole head, or the connection is closed.</summary>

@@ -4,9 +4,9 @@ namespace FathomGateway.Settings.Registration;
 
 /// <summary>
 /// Registers hosted services that no request waits for. They are created and started when the gateway serves, so that they do not delay the
-/// first request. They stop in the order of their registration.
+/// first request. They stop in the reverse order of their registration, like all hosted services.
 /// </summary>
-internal static class DeferredHostedServices
+internal static partial class DeferredHostedServices
 {
     public static IServiceCollection AddHostedServiceAfterStart<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(this IServiceCollection services)
@@ -30,10 +30,11 @@ internal static class DeferredHostedServices
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StartedAsync(CancellationToken cancellationToken)
+        public async Task StartedAsync(CancellationToken cancellationToken)
         {
             _service = services.GetRequiredService<TService>();
-            return _service.StartAsync(cancellationToken);
+            await _service.StartAsync(cancellationToken);
+            if (_service is BackgroundService { ExecuteTask: { } running }) _ = WatchAsync(running);
         }
 
         public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -41,5 +42,26 @@ internal static class DeferredHostedServices
         public Task StopAsync(CancellationToken cancellationToken) => _service?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        /// <summary>Stops the process when the service fails, as the host does for the background services that it knows.</summary>
+        private async Task WatchAsync(Task running)
+        {
+            var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+            try
+            {
+                await running;
+            }
+            catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                BackgroundFailure.Log(services.GetRequiredService<ILogger<TService>>(), failure, typeof(TService).Name);
+                lifetime.StopApplication();
+            }
+        }
+    }
+
+    private static partial class BackgroundFailure
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The background service {Service} has failed; the gateway stops.")]
+        public static partial void Log(ILogger log, Exception failure, string service);
     }
 }
