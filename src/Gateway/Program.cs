@@ -19,7 +19,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway;
 
-/// <summary>The composition of the gateway: which rooms there are, and in which order a request meets them.</summary>
+/// <summary>The composition of the gateway: which features are registered, and the order of the middleware.</summary>
 public static class Program
 {
     public static Task<int> Main(string[] args)
@@ -53,10 +53,10 @@ public static class Program
             .Configure(app => app
                 .Use(ConflictingContentLength.EndOfHead)
                 .UseAccessLog(settings)
-                .UseInternal() // what arrived on the internal listener goes no further
-                .UseRequestAdmission() // nor does what there is no room for
-                .UseConnect() // the two routes
-                .UseInlineCompletions().UseProxy()), // everything else, unchanged
+                .UseInternal() // Handles every request of the internal listener.
+                .UseRequestAdmission() // Refuses requests beyond the limits of connections and memory.
+                .UseConnect() // Handles the gateway's own public routes.
+                .UseInlineCompletions().UseProxy()), // Forwards all other requests unchanged.
                 options => options.SuppressEnvironmentConfiguration = true)
             .FinishHosting(settings)
             .Build();

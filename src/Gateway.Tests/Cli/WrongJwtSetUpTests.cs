@@ -39,7 +39,7 @@ public sealed class WrongJwtSetUpTests
     /// <summary>A secret that the gateway starts with and warns of.</summary>
     public static TheoryData<string, string> Warnings => new()
     {
-        { $"\"{Secret}\"", "JWT_SECRET begins or ends with a quotation mark. It is taken so, to the letter" },
+        { $"\"{Secret}\"", "JWT_SECRET begins or ends with a quotation mark. It is used unchanged. If" },
         { $"'{Secret}'", "JWT_SECRET begins or ends with a quotation mark" },
         { $" {Secret}", "JWT_SECRET begins or ends with a blank" },
         { $"{Secret}\t", "JWT_SECRET begins or ends with a blank" },

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>What is under way in a replica that is asked to end.</summary>
+/// <summary>What is under way in a replica that is asked to stop, during and after <c>DrainDelay</c>.</summary>
 [Trait("Speed", "Slow")]
 public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
 {
@@ -83,13 +83,13 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replica_in_production_says_that_it_is_stopping_before_it_closes_its_door_F17()
+    public async Task A_replica_in_production_says_that_it_is_stopping_before_it_closes_its_listeners_F17()
     {
         await using var gateway = await GatewayProcess.StartAsync(Before(_files.Address, ("ASPNETCORE_ENVIRONMENT", "Production")));
 
         var end = gateway.TerminateAsync();
 
-        // Whoever asks comes in by the same door, on a connection of its own.
+        // The probe uses the same listener, on a connection of its own.
         await Eventually.BecomesTrueAsync(
             async () => await RawClient.ExchangeAsync(
                 gateway.Internal,

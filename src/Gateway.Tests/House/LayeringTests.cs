@@ -3,10 +3,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.House;
 
-/// <summary>The arrows between the rooms of the gateway point one way.</summary>
+/// <summary>Dependencies between the top-level folders of the gateway point one way.</summary>
 public sealed partial class LayeringTests
 {
-    /// <summary>What each room may use. A room that is missing here fails the test: say first where it belongs.</summary>
+    /// <summary>What each top-level folder may use. A folder that is missing here fails the test: say first where it belongs.</summary>
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Settings"] = [],
@@ -40,7 +40,7 @@ public sealed partial class LayeringTests
     /// <summary>A folder with more files gets sub-folders by idea.</summary>
     private const int MostFilesInFolder = 15;
 
-    public static TheoryData<string> Rooms() =>
+    public static TheoryData<string> Folders() =>
     [
         .. Directory.GetDirectories(Repository.Gateway)
             .Select(path => Path.GetFileName(path))
@@ -48,24 +48,24 @@ public sealed partial class LayeringTests
     ];
 
     [Theory]
-    [MemberData(nameof(Rooms))]
-    public void A_room_uses_only_the_rooms_below_it(string room)
+    [MemberData(nameof(Folders))]
+    public void A_folder_uses_only_the_folders_below_it(string folder)
     {
-        Assert.True(MayUse.TryGetValue(room, out var allowed), $"room {room} has no place in the order yet");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Gateway, room), "*.cs", SearchOption.AllDirectories))
+        Assert.True(MayUse.TryGetValue(folder, out var allowed), $"folder {folder} has no place in the order yet");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Gateway, folder), "*.cs", SearchOption.AllDirectories))
         {
             var text = File.ReadAllText(file);
             Assert.Contains($"\nnamespace {NamespaceOf(file)};\n", $"\n{text}", StringComparison.Ordinal);
-            foreach (Match used in RoomName().Matches(text))
+            foreach (Match used in FolderName().Matches(text))
             {
                 var other = used.Groups[1].Value;
-                Assert.True(other == room || allowed.Contains(other), $"{Path.GetFileName(file)} of {room} uses {other}");
+                Assert.True(other == folder || allowed.Contains(other), $"{Path.GetFileName(file)} of {folder} uses {other}");
             }
         }
     }
 
     [Fact]
-    public void Every_room_of_the_order_is_there() => Assert.Equal(MayUse.Keys.Order(), Rooms().Select(row => row.Data).Order());
+    public void Every_folder_of_the_order_is_there() => Assert.Equal(MayUse.Keys.Order(), Folders().Select(row => row.Data).Order());
 
     [Fact]
     public void A_folder_with_more_than_fifteen_files_has_sub_folders()
@@ -85,5 +85,5 @@ public sealed partial class LayeringTests
     }
 
     [GeneratedRegex(@"\bFathomGateway\.([A-Z]\w+)")]
-    private static partial Regex RoomName();
+    private static partial Regex FolderName();
 }

@@ -20,9 +20,9 @@ public sealed partial class TestNamesTests
     }
 
     [Fact]
-    public void Each_folder_is_a_room_of_the_product_or_explained()
+    public void Each_folder_is_one_of_the_product_or_explained()
     {
-        var rooms = Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)!);
+        var ofProduct = Directory.GetDirectories(Repository.Gateway).Select(path => Path.GetFileName(path)!);
         var explained = Explained().Matches(File.ReadAllText(Path.Combine(Folder, "README.md"))).Select(match => match.Groups[1].Value);
         // Git leaves empty folders behind when files move.
         var folders = Directory.GetDirectories(Folder)
@@ -30,7 +30,7 @@ public sealed partial class TestNamesTests
             .Select(path => Path.GetFileName(path)!)
             .Where(name => name is not ("bin" or "obj"));
 
-        Assert.All(folders, folder => Assert.Contains(folder, rooms.Concat(explained)));
+        Assert.All(folders, folder => Assert.Contains(folder, ofProduct.Concat(explained)));
     }
 
     [Fact]

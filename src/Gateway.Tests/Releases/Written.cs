@@ -41,7 +41,7 @@ internal static class Written
     public const string SealedAccess = "v1:r1:t0PL4bsQcDNFhpR3i4h2UTSES8BZQ3VNgL/viG0pZgTrwp9e5j/VJzcLHg==";
     public const string SealedRefresh = "v1:r1:xQmh5yjwGYmeSkBQKHH3iOywQ7ZEG75jleWXmy1Z8Ew1nvByoGyy2AAn3YQ=";
 
-    /// <summary>A minute after the tokens were put by.</summary>
+    /// <summary>A minute after the tokens were written to Redis.</summary>
     public static readonly DateTimeOffset At = new(2026, 11, 23, 10, 1, 0, TimeSpan.Zero);
 
     /// <summary>Tokens that waited for the database: their key in Redis, what is inside of the envelope, and the envelope.</summary>

@@ -17,7 +17,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
         await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("PUBLIC_STATUS", "true"), ("VERIFY_USER_URL", $"{_me.Address}me")));
 
     /// <summary>
-    /// Whatever any room logs on the way. The lines of the server alone may be written on socket threads, for what is forwarded.
+    /// Whatever any category logs on the way. The lines of the server alone may be written on socket threads, for what is forwarded.
     /// </summary>
     [Fact]
     public async Task No_continuation_of_a_store_the_provider_or_an_own_route_runs_on_a_socket_thread()

@@ -17,7 +17,6 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>A user has started to connect.</summary>
     public void ConnectStarted(UserId user, string network) => ConnectStarted(_log, user.Value, Now, network);
 
     /// <summary>

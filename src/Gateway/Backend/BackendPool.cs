@@ -58,7 +58,6 @@ internal sealed class BackendPool : IDisposable
         }
     }
 
-    /// <summary>Opens a connection.</summary>
     /// <exception cref="BackendException">The name, the address or TLS has failed, or it took too long.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by <paramref name="cancel"/>.</exception>
     public async Task<BackendConnection> ConnectAsync(CancellationToken cancel)
@@ -88,7 +87,7 @@ internal sealed class BackendPool : IDisposable
         if (isClean && _time.GetElapsedTime(connection.Opened, now) < KeepAlivePolicy.Lifetime)
         {
             connection.End();
-            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.RestAfterNoBody) : now;
+            var usableFrom = hadNoBody ? now + Ticks(KeepAlivePolicy.PauseAfterNoBody) : now;
             connection.Usable = (usableFrom, now + Ticks(KeepAlivePolicy.IdleLimit(connection.Head)));
             lock (_gate)
             {

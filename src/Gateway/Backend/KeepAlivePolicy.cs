@@ -9,13 +9,13 @@ internal static class KeepAlivePolicy
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a connection rests after a response that has no body by its method or status. A faulty server sends a body all the same, in
-    /// a segment of its own. Within this time the gateway detects it before another request uses the connection.
+    /// How long a connection stays unused after a response that has no body by its method or status. A faulty server sends a body all the
+    /// same, in a segment of its own. Within this time the gateway detects it before another request uses the connection.
     /// </summary>
-    public static readonly TimeSpan RestAfterNoBody = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan PauseAfterNoBody = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Shorter than Node's idle timeout (5 s). A request that meets the server's close is lost, because it must not be sent twice.
+    /// Shorter than Node's idle timeout (5 s). A request sent while the server closes the connection is lost: it must not be sent twice.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 

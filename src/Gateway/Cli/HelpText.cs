@@ -52,7 +52,7 @@ internal static class HelpText
 
     private const string Events = """
         gateway events list [--json]   what is in the outbox: events that wait, that were delivered in the last
-                                       day, and that rest because they were not taken for three days
+                                       day, and that are no longer retried after three days
         gateway events redeliver ID    has one delivered once more by a gateway that serves
 
         Exit code: 0 when it is done, 1 when there is no such event or the database is away, 78 for wrong settings.

@@ -45,7 +45,7 @@ internal static class ConnectProblem
         return WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"Use {allowed}.");
     }
 
-    public static Task NotConnectedAsync(HttpContext context) =>
+    public static Task NoConnectionAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status404NotFound, "Not connected", "There is no connection to end.");
 
     public static Task QueryTooLongAsync(HttpContext context) =>
@@ -79,7 +79,7 @@ internal static class ConnectProblem
             "Send {\"handle\": …} with what followed #fathom_confirm= in the page's address.");
 
     /// <summary>For an attempt to connect that ended without a connection.</summary>
-    public static Task NotConnectedAsync(HttpContext context, CallbackOutcome outcome)
+    public static Task AttemptFailedAsync(HttpContext context, CallbackOutcome outcome)
     {
         var status = outcome.Code switch
         {

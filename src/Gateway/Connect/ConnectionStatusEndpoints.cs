@@ -54,7 +54,7 @@ internal sealed partial class ConnectionStatusEndpoints(
 
             if (await answer(userId) is not { } body)
             {
-                await ConnectProblem.NotConnectedAsync(context);
+                await ConnectProblem.NoConnectionAsync(context);
                 return;
             }
 

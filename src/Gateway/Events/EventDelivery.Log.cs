@@ -20,6 +20,7 @@ internal sealed partial class EventDelivery
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Event {Id} rests after three days ({Result}): mend the receiver, then run `gateway events redeliver` with this id.")]
+        Message = "Event {Id} is no longer retried after three days ({Result}): fix the receiver, then run `gateway events redeliver` "
+            + "with this id.")]
     private static partial void Rests(ILogger log, string id, string result);
 }

@@ -16,7 +16,7 @@ internal sealed partial class EventDelivery(
     private const int MostAtOnce = 32;
 
     /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Failed attempts in a row after which the receiver counts as down. Then one event per second is tried, so that waiting events cost
@@ -41,19 +41,19 @@ internal sealed partial class EventDelivery(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var cut = new CancellationTokenSource();
-        await using var looks = clock.CreateTimer(_ => events.Wake(), null, Look, Look);
+        await using var polls = clock.CreateTimer(_ => events.Wake(), null, PollInterval, PollInterval);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ExchangeAsync(Room(), cut.Token);
+                await RecordAndLeaseAsync(FreeSlots(), cut.Token);
                 await events.Signal.ReadAsync(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Any exception: deliveries go on. An attempt that is not recorded is repeated: a receiver may get an event twice.
                 if (failure is not ConnectionStoreUnavailableException) NotDelivered(log, failure);
-                await Task.Delay(Look, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception)
             {
@@ -65,28 +65,28 @@ internal sealed partial class EventDelivery(
     }
 
     /// <summary>How many attempts may start now.</summary>
-    private int Room()
+    private int FreeSlots()
     {
         _tries.RemoveWhere(one => one.IsCompleted);
         if (Volatile.Read(ref _failures) < EnoughFailures) return MostAtOnce - _tries.Count;
-        return _tries.Count == 0 && clock.GetElapsedTime(_lastLease) >= Look ? 1 : 0;
+        return _tries.Count == 0 && clock.GetElapsedTime(_lastLease) >= PollInterval ? 1 : 0;
     }
 
-    private async Task ExchangeAsync(int room, CancellationToken cut)
+    private async Task RecordAndLeaseAsync(int slots, CancellationToken cut)
     {
         while (_results.TryDequeue(out var result)) _unrecorded.Add(result);
-        if (room > 0) _lastLease = clock.GetTimestamp();
-        var leased = await outbox.ExchangeAsync(_unrecorded, room, CancellationToken.None);
+        if (slots > 0) _lastLease = clock.GetTimestamp();
+        var leased = await outbox.RecordAndLeaseAsync(_unrecorded, slots, CancellationToken.None);
         _unrecorded.Clear();
-        foreach (var told in leased) _tries.Add(Task.Run(() => TryAsync(told, cut), CancellationToken.None));
+        foreach (var storedEvent in leased) _tries.Add(Task.Run(() => TryAsync(storedEvent, cut), CancellationToken.None));
     }
 
-    private async Task TryAsync(StoredEvent told, CancellationToken cut)
+    private async Task TryAsync(StoredEvent storedEvent, CancellationToken cut)
     {
         EventAnswer answer;
         try
         {
-            answer = await sender.SendAsync(told, cut);
+            answer = await sender.SendAsync(storedEvent, cut);
         }
         catch (Exception failure)
         {
@@ -98,15 +98,15 @@ internal sealed partial class EventDelivery(
         var isCut = cut.IsCancellationRequested && !answer.IsDelivered;
         TimeSpan? pause = answer.IsDelivered ? null
             : isCut ? TimeSpan.Zero
-            : RetrySchedule.Next(told.Attempts, told.Age, answer.RetryAfter);
-        if (!isCut) Note(told, answer, rests: !answer.IsDelivered && pause is null);
-        _results.Enqueue(new EventResult(told.Seq, told.UserId, answer.Result, pause));
+            : RetrySchedule.Next(storedEvent.Attempts, storedEvent.Age, answer.RetryAfter);
+        if (!isCut) Note(storedEvent, answer, isLast: !answer.IsDelivered && pause is null);
+        _results.Enqueue(new EventResult(storedEvent.Seq, storedEvent.UserId, answer.Result, pause));
         events.Wake();
     }
 
-    private void Note(StoredEvent told, EventAnswer answer, bool rests)
+    private void Note(StoredEvent storedEvent, EventAnswer answer, bool isLast)
     {
-        metrics.EventTried(answer.IsDelivered ? "delivered" : rests ? "rested" : "failed");
+        metrics.EventTried(answer.IsDelivered ? "delivered" : isLast ? "rested" : "failed");
         if (answer.IsDelivered)
         {
             if (Interlocked.Exchange(ref _failures, 0) > 0 && Interlocked.Exchange(ref _isSaid, 0) == 1) ReceiverAnswers(log);
@@ -114,7 +114,7 @@ internal sealed partial class EventDelivery(
         }
 
         if (Interlocked.Increment(ref _failures) == 1 && MaySay()) ReceiverFails(log, answer.Result!);
-        if (rests) Rests(log, told.Id, answer.Result!);
+        if (isLast) Rests(log, storedEvent.Id, answer.Result!);
     }
 
     /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
@@ -135,7 +135,7 @@ internal sealed partial class EventDelivery(
         await Task.WhenAll(_tries);
         try
         {
-            await ExchangeAsync(room: 0, CancellationToken.None);
+            await RecordAndLeaseAsync(slots: 0, CancellationToken.None);
         }
         catch (Exception failure)
         {

@@ -4,7 +4,7 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
 
-/// <summary>The metrics of the outbox: how many events wait and rest, and how long the oldest has waited.</summary>
+/// <summary>The metrics of the outbox: how many events wait or are no longer retried, and how long the oldest has waited.</summary>
 internal sealed class EventGauge(EventOutbox outbox, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
     /// <summary>Counting reads an index; an alert needs no newer figure.</summary>

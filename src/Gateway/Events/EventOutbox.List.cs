@@ -10,10 +10,10 @@ internal sealed partial class EventOutbox
     /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
     public const int MostForgotten = 1000;
 
-    /// <summary>The last result of an event that rests because nobody delivers.</summary>
+    /// <summary>The last result of an event that is no longer retried because nobody delivers.</summary>
     public const string NotDelivered = "EVENTS_URL is not set";
 
-    /// <summary>How long a delivered event is kept, and one that rests.</summary>
+    /// <summary>How long a delivered event is kept, and one that is no longer retried.</summary>
     private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(1), RestedKept = TimeSpan.FromDays(30);
 
     internal string ListSql => $"""
@@ -77,7 +77,7 @@ internal sealed partial class EventOutbox
     public async Task<OutboxLook> LookAsync(CancellationToken cancel) =>
         (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
 
-    /// <summary>Rests a bounded number of events that have waited for longer than this. For a gateway that delivers none.</summary>
+    /// <summary>Ends the retries of a bounded number of events that have waited for longer. For a gateway that delivers none.</summary>
     /// <returns>Whether there may be more.</returns>
     public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
         NoLock,
@@ -92,7 +92,7 @@ internal sealed partial class EventOutbox
         Database.StoreTimeout,
         cancel);
 
-    /// <summary>Deletes a bounded number of events that were delivered a day ago, or have rested for thirty days.</summary>
+    /// <summary>Deletes a bounded number of events that were delivered a day ago, or whose retries ended thirty days ago.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetAsync(CancellationToken cancel)
     {

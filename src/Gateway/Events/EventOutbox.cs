@@ -12,7 +12,7 @@ namespace FathomGateway.Events;
 internal sealed partial class EventOutbox(Database database)
 {
     /// <summary>
-    /// How long one replica has a user's queue: an attempt and its record, with room. After a crash other replicas go on then.
+    /// How long one replica has a user's queue: an attempt and its record, with a margin. After a crash other replicas go on then.
     /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
@@ -83,7 +83,8 @@ internal sealed partial class EventOutbox(Database database)
     /// <summary>Records results, and leases queues that are due, in one transaction.</summary>
     /// <param name="count">Most events to lease.</param>
     /// <returns>The first event of each leased queue.</returns>
-    public async Task<IReadOnlyList<StoredEvent>> ExchangeAsync(IReadOnlyList<EventResult> results, int count, CancellationToken cancel)
+    public async Task<IReadOnlyList<StoredEvent>> RecordAndLeaseAsync(
+        IReadOnlyList<EventResult> results, int count, CancellationToken cancel)
     {
         if (results.Count == 0 && (count == 0 || await database.FindAsync(IsDueSql, null, row => row.GetInt64(0), cancel) == 0)) return [];
         return await database.LockAsync<IReadOnlyList<StoredEvent>>(

@@ -25,13 +25,13 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     public Uri Url => options.Url;
 
     /// <exception cref="OperationCanceledException">Cancelled by the caller; the event may have arrived.</exception>
-    public async Task<EventAnswer> SendAsync(StoredEvent told, CancellationToken cancel)
+    public async Task<EventAnswer> SendAsync(StoredEvent storedEvent, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {
-            using var request = Request(told);
+            using var request = Request(storedEvent);
             using var response = await _client.SendAsync(request, either.Token);
             return response.IsSuccessStatusCode
                 ? EventAnswer.Delivered
@@ -59,15 +59,15 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         return handler;
     }
 
-    private HttpRequestMessage Request(StoredEvent told)
+    private HttpRequestMessage Request(StoredEvent storedEvent)
     {
-        var (body, timestamp) = (told.Body(), clock.GetUtcNow().ToUnixTimeSeconds());
+        var (body, timestamp) = (storedEvent.Body(), clock.GetUtcNow().ToUnixTimeSeconds());
         var request = new HttpRequestMessage(HttpMethod.Post, options.Url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(ProductInfo.UserAgent);
-        request.Headers.Add("webhook-id", told.Id);
+        request.Headers.Add("webhook-id", storedEvent.Id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, told.Id, timestamp, body));
+        request.Headers.Add("webhook-signature", EventSignature.Sign(options.Keys, storedEvent.Id, timestamp, body));
         return request;
     }
 

@@ -3,8 +3,8 @@ using FathomGateway.Tokens.Databases;
 namespace FathomGateway.Events;
 
 /// <summary>
-/// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then rests the events that have waited for the three
-/// days of attempts, and deletes them like all that rest.
+/// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then ends the retries of events that have waited for
+/// the three days of attempts, and deletes them like all that are no longer retried.
 /// </summary>
 /// <param name="options">Null where nobody delivers.</param>
 internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log, EventsOptions? options = null)

@@ -1,6 +1,6 @@
 namespace FathomGateway.Events;
 
-/// <summary>When an event that was not delivered is tried again, and when it rests.</summary>
+/// <summary>When an event that was not delivered is tried again (webhook retries, backoff), and when it is no longer retried.</summary>
 internal static class RetrySchedule
 {
     /// <summary>The first pauses are short: most receivers are down for the length of a deployment.</summary>
@@ -21,7 +21,7 @@ internal static class RetrySchedule
     /// <param name="attempts">Attempts before this one.</param>
     /// <param name="age">Of the event.</param>
     /// <param name="asked">What <c>Retry-After</c> asked for, or null.</param>
-    /// <returns>Null where the event rests.</returns>
+    /// <returns>Null where the event is no longer retried.</returns>
     public static TimeSpan? Next(long attempts, TimeSpan age, TimeSpan? asked)
     {
         if (attempts >= First.Length && age > LongestAge) return null;

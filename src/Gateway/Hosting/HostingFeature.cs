@@ -26,7 +26,7 @@ internal static class HostingFeature
             services.AddHostedService<StartupReport>();
         });
 
-    /// <summary>Runs last, when every room has read its settings and registered its services.</summary>
+    /// <summary>Runs last, when every feature has read its settings and registered its services.</summary>
     /// <exception cref="SettingsException">While the host is built: the configuration is unusable.</exception>
     public static IHostBuilder FinishHosting(this IHostBuilder host, SettingsReader settings) => host.ConfigureServices(services =>
     {

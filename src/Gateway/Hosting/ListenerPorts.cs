@@ -7,10 +7,8 @@ namespace FathomGateway.Hosting;
 /// </summary>
 public sealed class ListenerPorts
 {
-    /// <summary>Port of the public listener, 1–65535.</summary>
     public int Public => PublicListener!.IPEndPoint!.Port;
 
-    /// <summary>Port of the internal listener, 1–65535.</summary>
     public int Internal => InternalListener!.IPEndPoint!.Port;
 
     internal ListenOptions? PublicListener { get; set; }

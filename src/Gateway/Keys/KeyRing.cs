@@ -34,7 +34,7 @@ internal sealed class KeyRing
             + Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKey.Length));
 }
 
-/// <summary>One key of the ring.</summary>
+/// <summary>An AES-256 key and the id that ciphertext names it by.</summary>
 internal sealed class EncryptionKey(string kid, byte[] bytes)
 {
     /// <summary>Length of a key in bytes: AES-256.</summary>

@@ -19,7 +19,6 @@ internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider tim
     /// <summary>Whether anything was refused or closed to make room within the last minute.</summary>
     public bool HasBeenShort => Volatile.Read(ref _lastShortage) is var last and not 0 && time.GetElapsedTime(last) < LogPause;
 
-    /// <summary>Number of memory shortages.</summary>
     public long MemoryShortages => Volatile.Read(ref _memoryShortages);
 
     public long Count(EvictionReason reason) => Volatile.Read(ref _evictions[(int)reason]);

@@ -14,7 +14,7 @@ internal static class RequestAdmission
     /// Bytes of fields. More than Node, which takes 16 kB of request line and fields together. The server's own limit is twice this,
     /// because over HTTP/2 it ends the whole connection for a head of twice its limit.
     /// </summary>
-    public const int MostFieldBytes = 32 * 1024;
+    public const int MaxFieldBytes = 32 * 1024;
 
     /// <summary>REFUSED_STREAM (RFC 9113, section 7): the request was not processed, so the client may retry it.</summary>
     private const int RefusedStream = 7;
@@ -32,7 +32,7 @@ internal static class RequestAdmission
             var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
             if (!isHttp2) connection.FinishFirstRequest(context.Features, mostFields);
             var fields = RequestHeadSize.OfFields(context, mostFields);
-            if (fields > MostFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
+            if (fields > MaxFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
             var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
             var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
             if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);

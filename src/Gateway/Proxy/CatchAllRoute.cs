@@ -12,33 +12,33 @@ namespace FathomGateway.Proxy;
 /// </summary>
 internal sealed class CatchAllRoute(IProxyStateLookup state)
 {
-    private Found? _last;
+    private Resolution? _last;
 
     /// <summary>The pool of the single destination; null where the configuration has more routes or destinations.</summary>
     /// <remarks>The configuration is read once. Only the health of destinations can change.</remarks>
     public BackendPool? Find()
     {
         var last = _last;
-        if (last?.Cluster is null || last.Cluster.DestinationsState != last.Destinations) _last = last = Look();
+        if (last?.Cluster is null || last.Cluster.DestinationsState != last.Destinations) _last = last = Resolve();
         return last.Pool;
     }
 
-    private Found Look()
+    private Resolution Resolve()
     {
         RouteModel? only = null;
         foreach (var route in state.GetRoutes())
         {
-            if (only is not null || !TakesEverything(route.Config)) return new Found(null, null, null);
+            if (only is not null || !TakesEverything(route.Config)) return new Resolution(null, null, null);
             only = route;
         }
 
-        if (only?.Cluster is not { } cluster) return new Found(null, null, null);
+        if (only?.Cluster is not { } cluster) return new Resolution(null, null, null);
         var destinations = cluster.DestinationsState;
         var isDirect = cluster.Model.HttpClient is BackendClient && destinations.AvailableDestinations.Count == 1
             && !IsWatched(cluster.Model.Config) && ForwarderSelector.IsDirect(cluster.Model.Config.HttpRequest, only.Config.Transforms);
-        if (!isDirect) return new Found(cluster, destinations, null);
+        if (!isDirect) return new Resolution(cluster, destinations, null);
         var address = destinations.AvailableDestinations[0].Model.Config.Address;
-        return new Found(cluster, destinations, ((BackendClient)cluster.Model.HttpClient).Pool(address));
+        return new Resolution(cluster, destinations, ((BackendClient)cluster.Model.HttpClient).Pool(address));
     }
 
     /// <summary>Whether a stage records something about each request.</summary>
@@ -52,5 +52,5 @@ internal sealed class CatchAllRoute(IProxyStateLookup state)
         && route.Match is { Methods: null, Hosts: null, Headers: null, QueryParameters: null, Path: { } path }
         && path.TrimStart('/') is ['{', '*', '*', .., '}'];
 
-    private sealed record Found(ClusterState? Cluster, ClusterDestinationsState? Destinations, BackendPool? Pool);
+    private sealed record Resolution(ClusterState? Cluster, ClusterDestinationsState? Destinations, BackendPool? Pool);
 }

@@ -4,8 +4,8 @@ using FathomGateway.Tokens.Refresh;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Refreshing by lease. Grant and version are the fence: a save names the version that its tokens come from, and a late one changes
-/// nothing. The lease's owner only keeps others from calling the provider meanwhile.
+/// Refreshing by lease. Grant and version act as a fencing token: a save names the version that its tokens come from, and a late one
+/// changes nothing. The lease's owner only keeps others from calling the provider meanwhile.
 /// </summary>
 internal sealed partial class ConnectionStore
 {
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionStore
 
     /// <summary>
     /// Saves refreshed tokens, increments the version and ends the lease, whoever holds it. They replace only the version that they come
-    /// from. They also mend a row that was marked meanwhile, because its spent refresh token was refused.
+    /// from. They also clear a reconnect mark that was set meanwhile, because the spent refresh token was refused.
     /// </summary>
     /// <returns>The row as it is now; null where it is of another grant or version: nothing is written then.</returns>
     public Task<Connection?> SaveAsync(IssuedTokens tokens, CancellationToken cancel) => ChangeRowAsync(

@@ -2,7 +2,6 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users;
 
-/// <summary>The result of verifying a JWT.</summary>
 /// <param name="Refusal">Null where the JWT is accepted.</param>
 /// <param name="UserId">The user, where the JWT is accepted.</param>
 /// <param name="Token">The parsed JWT, where it could be parsed.</param>

@@ -25,7 +25,7 @@ internal sealed class UserAuthenticator(
         // 3. Verify it, and ask the backend about its user.
         var verdict = await jwts.VerifyAsync(found.Jwt, context.RequestAborted);
         if (verdict.Refusal is { } refusal) return Refuse(refusal, verdict.Detail);
-        return await backend.IsWelcomeAsync(found, context.RequestAborted) ? verdict.UserId : Refuse(JwtRefusal.Unwelcome);
+        return await backend.IsActiveAsync(found, context.RequestAborted) ? verdict.UserId : Refuse(JwtRefusal.Unwelcome);
     }
 
     private UserId? Refuse(JwtRefusal refusal, string? detail = null)

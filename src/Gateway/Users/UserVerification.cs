@@ -37,7 +37,7 @@ internal sealed class UserVerification(Uri? url) : IDisposable
 
     /// <exception cref="UserVerificationUnavailableException">The backend could not be reached in time, or answered with another
     /// status.</exception>
-    public async Task<bool> IsWelcomeAsync(FoundJwt jwt, CancellationToken cancel)
+    public async Task<bool> IsActiveAsync(FoundJwt jwt, CancellationToken cancel)
     {
         if (url is null) return true;
         try

@@ -56,7 +56,7 @@ public sealed class DoctorClockSkewTests
         Assert.True(exitCode == 0, output + errors);
     }
 
-    /// <summary>The checks stand in the order in which the rooms bring them, which is nobody's concern.</summary>
+    /// <summary>The checks stand in the order in which the features register them, which is nobody's concern.</summary>
     private static string Sorted(string output)
     {
         var line = output.Split('\n').Single(one => one.Contains(" clock ", StringComparison.Ordinal));

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class ConfirmationTests : IAsyncLifetime
+public sealed class LinkConfirmationTests : IAsyncLifetime
 {
     private Stage _stage = null!;
 

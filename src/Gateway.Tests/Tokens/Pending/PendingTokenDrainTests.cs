@@ -55,8 +55,8 @@ public sealed class PendingTokenDrainTests
 
         await stage.WaitInRedisAsync(1);
         foreach (var replica in new[] { stage.One, stage.Two })
-            Assert.InRange(replica.Log.ToString().Split("opens tokens that were rescued").Length - 1, 0, 1);
-        Assert.Contains("opens tokens that were rescued", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
+            Assert.InRange(replica.Log.ToString().Split("opens pending tokens").Length - 1, 0, 1);
+        Assert.Contains("opens pending tokens", $"{stage.One.Log}{stage.Two.Log}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,10 +86,10 @@ public sealed class PendingTokenDrainTests
             new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
         var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
-        var rescues = new PendingTokenStore(
+        var pendingStore = new PendingTokenStore(
             services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
         var drain = new PendingTokenDrain(
-            rescues, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
+            pendingStore, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
             services.GetRequiredService<FathomGateway.Audit.AuditLog>(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<PendingTokenDrain>.Instance);
 

@@ -22,17 +22,17 @@ public sealed class PendingTokenOrderTests
             RedisAddress.Read(TestSettings.Reader(), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new KeyRing([new EncryptionKey("k1", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
         var (cipher, user) = (new TokenCipher(ring), Some.User($"{Guid.NewGuid():n}"));
-        var rescues = new PendingTokenStore(redis, new PendingTokenJson(ring), TimeProvider.System);
+        var pendingStore = new PendingTokenStore(redis, new PendingTokenJson(ring), TimeProvider.System);
         var tokens = ConnectionRows.Issued(user, cipher.Seal("a1", user, TokenColumn.AccessToken));
-        await PendingTokensStage.PutAsync(rescues, tokens);
+        await PendingTokensStage.PutAsync(pendingStore, tokens);
         var database = new ScriptedDatabase { Answer = () => throw new ConnectionStoreUnavailableException("away") };
         var drain = new PendingTokenDrain(
-            rescues, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System),
+            pendingStore, new ConnectionStore(database), cipher, null!, new AuditLog(NullLoggerFactory.Instance, ring, TimeProvider.System),
             NullLogger<PendingTokenDrain>.Instance);
 
-        var entry = await rescues.FindAsync(user, tokens.GrantId, tokens.Version);
+        var entry = await pendingStore.FindAsync(user, tokens.GrantId, tokens.Version);
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => drain.OneAsync(entry!));
 
-        Assert.NotNull((await rescues.FindAsync(user, tokens.GrantId, tokens.Version))!.Tokens);
+        Assert.NotNull((await pendingStore.FindAsync(user, tokens.GrantId, tokens.Version))!.Tokens);
     }
 }

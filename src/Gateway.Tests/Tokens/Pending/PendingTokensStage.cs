@@ -58,7 +58,7 @@ public sealed class PendingTokensStage : IAsyncDisposable
 
     /// <summary>Puts them by; again where Redis had no second for it.</summary>
     internal static Task PutAsync(PendingTokenStore store, IssuedTokens tokens) =>
-        Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are put by");
+        Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are in Redis");
 
     /// <summary>Waits until so many wait in Redis.</summary>
     internal Task WaitInRedisAsync(int count) => Eventually.BecomesTrueAsync(

@@ -52,12 +52,12 @@ public sealed class RefreshPendingTests
     {
         await using var stage = await PendingTokensStage.StartAsync();
         await stage.One.StoreAsync("ann", "a1", "r1");
-        var rescues = stage.One.Services.GetRequiredService<PendingTokenStore>();
+        var pendingStore = stage.One.Services.GetRequiredService<PendingTokenStore>();
         var waiting = await RefreshedAsync(stage.One);
         stage.Postgres.Kill();
-        await PendingTokensStage.PutAsync(rescues, waiting);
+        await PendingTokensStage.PutAsync(pendingStore, waiting);
         await PendingTokensStage.PutAsync(
-            rescues, waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow });
+            pendingStore, waiting with { Version = 0, GrantId = Guid.NewGuid(), IssuedAt = DateTimeOffset.UtcNow });
         await stage.Postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>
-/// The room of the tokens as the gateway composes it, on a given database and provider; several on one database are several replicas.
+/// The services of tokens as the gateway composes them, on a given database and provider; several on one database are several replicas.
 /// </summary>
 internal sealed class Replica : IAsyncDisposable
 {

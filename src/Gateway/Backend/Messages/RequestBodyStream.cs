@@ -50,7 +50,7 @@ internal sealed class RequestBodyStream(BackendConnection connection, OutputBuff
         output.Clear();
     }
 
-    /// <summary>Sends the end of the body.</summary>
+    /// <summary>Sends the last chunk where the body is chunked, and what is still buffered.</summary>
     public async Task EndAsync()
     {
         if (isChunked) output.Write("0\r\n\r\n"u8);

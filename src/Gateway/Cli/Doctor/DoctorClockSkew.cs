@@ -5,8 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FathomGateway.Cli.Doctor;
 
 /// <summary>
-/// Compares this machine's clock with the clocks that the checks have seen. Nothing tells which clock is wrong, but where most disagree it
-/// is most likely this machine's.
+/// Compares this machine's clock with the clocks that the checks have seen. No check can tell which clock is wrong. Where most clocks
+/// differ from this machine's, this machine's is most likely the wrong one.
 /// </summary>
 internal static class DoctorClockSkew
 {
@@ -16,7 +16,7 @@ internal static class DoctorClockSkew
             .Where(one => one.Difference is not null)
             .Select(one => (one.Who, Difference: one.Difference!.Value))
             .ToArray();
-        if (seen.Length == 0) return Finding(DoctorStatus.Ok, "No other clock was met to compare this machine's with.");
+        if (seen.Length == 0) return Finding(DoctorStatus.Ok, "No check reported another clock to compare this machine's with.");
         var differences = seen.Select(
             one => string.Create(CultureInfo.InvariantCulture, $"{one.Who} {one.Difference.TotalSeconds:+0;-0;0} s"));
         var all = string.Join(", ", differences);

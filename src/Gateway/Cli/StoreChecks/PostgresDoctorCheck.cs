@@ -50,7 +50,7 @@ internal sealed class PostgresDoctorCheck(
     {
         try
         {
-            return await LookAsync(cancellationToken);
+            return await InspectAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is NpgsqlException or TimeoutException or SocketException)
         {
@@ -58,7 +58,7 @@ internal sealed class PostgresDoctorCheck(
         }
     }
 
-    private async Task<HealthCheckResult> LookAsync(CancellationToken cancel)
+    private async Task<HealthCheckResult> InspectAsync(CancellationToken cancel)
     {
         var facts = await FactsAsync(cancel);
         var clock = ClockSkew.Data(facts.Now, time.GetUtcNow());

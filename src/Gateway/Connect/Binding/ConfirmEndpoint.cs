@@ -72,7 +72,7 @@ internal sealed partial class ConfirmEndpoint(
 
     private static Task WriteAsync(HttpContext context, CallbackOutcome outcome)
     {
-        if (outcome.IsFailure) return ConnectProblem.NotConnectedAsync(context, outcome);
+        if (outcome.IsFailure) return ConnectProblem.AttemptFailedAsync(context, outcome);
         return ConnectJson.WriteAsync(context, new Confirmed(outcome.Code), ConnectJson.Web.Confirmed);
     }
 

@@ -20,7 +20,7 @@ internal sealed class CallbackOutcome
     /// <summary>The provider answered, but not with tokens.</summary>
     public static readonly CallbackOutcome ExchangeFailed = new("exchange_failed");
 
-    /// <summary>The provider was unavailable.</summary>
+    /// <summary>The provider did not answer, limits calls, or says that it cannot serve now: another attempt may succeed.</summary>
     public static readonly CallbackOutcome ProviderUnavailable = new("provider_unavailable");
 
     /// <summary>A store of the gateway was unavailable.</summary>

@@ -15,7 +15,7 @@ internal static class KestrelLimits
 
     /// <summary>
     /// Longer than a load balancer keeps an idle connection (ten minutes at Google, at most an hour at AWS). The side that sends requests
-    /// must close first, or a request meets the close.
+    /// must close first. Otherwise a request can arrive while the gateway closes the connection, and is lost.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(65);
 
@@ -29,10 +29,10 @@ internal static class KestrelLimits
     public const int WriteAhead = 2;
 
     /// <summary>Over HTTP/2 a head of up to twice this size gives a 431 on its stream; a larger one ends the connection.</summary>
-    private const int MostFieldBytes = 2 * RequestAdmission.MostFieldBytes;
+    private const int MaxFieldBytes = 2 * RequestAdmission.MaxFieldBytes;
 
     /// <summary>A larger single field also ends the connection, because the decoder cannot continue.</summary>
-    private const int MostFieldBytesOfHttp2 = (2 * MostFieldBytes) - (8 * Kilobyte);
+    private const int MaxHttp2FieldBytes = (2 * MaxFieldBytes) - (8 * Kilobyte);
 
     /// <summary>
     /// Bytes of one upload that may wait for the backend. With a round trip of 50 ms this allows 10 MB a second per upload.
@@ -75,7 +75,7 @@ internal static class KestrelLimits
         limits.KeepAliveTimeout = IdleTimeout;
         // Node's limit for request line and fields together.
         limits.MaxRequestLineSize = 16 * Kilobyte;
-        limits.MaxRequestHeadersTotalSize = MostFieldBytes;
+        limits.MaxRequestHeadersTotalSize = MaxFieldBytes;
         // Node does not limit the number of fields.
         limits.MaxRequestHeaderCount = 1000;
         limits.MaxRequestBufferSize = ReadAhead;
@@ -85,7 +85,7 @@ internal static class KestrelLimits
     {
         // The HPACK table stays at 4,096 bytes. A client may use that much before it has seen a smaller limit (RFC 7541, section 4.2), and
         // the server would end the connection of a browser that did. A request is charged with the decoded size of its head.
-        limits.MaxRequestHeaderFieldSize = MostFieldBytesOfHttp2;
+        limits.MaxRequestHeaderFieldSize = MaxHttp2FieldBytes;
         limits.InitialStreamWindowSize = StreamWindow;
         limits.InitialConnectionWindowSize = StreamWindow * StalledUploads;
     }

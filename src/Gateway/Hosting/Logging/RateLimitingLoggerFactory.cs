@@ -33,7 +33,7 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
     /// The gateway's categories with lines about single requests. Lines that name a user come from requests with a JWT or a state and are
     /// not limited.
     /// </summary>
-    private static readonly string[] OfOurRequests = [Room("Connect"), Room("Proxy"), Room("Backend")];
+    private static readonly string[] OfOurRequests = [NamespaceOf("Connect"), NamespaceOf("Proxy"), NamespaceOf("Backend")];
 
     private readonly LogLineLimit _limit = new(time);
 
@@ -49,7 +49,7 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
 
     public void Dispose() => inner.Dispose();
 
-    private static string Room(string name) => $"{nameof(FathomGateway)}.{name}";
+    private static string NamespaceOf(string folder) => $"{nameof(FathomGateway)}.{folder}";
 
     private static bool IsAny(string[] prefixes, string category) =>
         Array.Exists(prefixes, one => category.StartsWith(one, StringComparison.Ordinal));

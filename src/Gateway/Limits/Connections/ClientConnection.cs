@@ -73,7 +73,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
         return false;
     }
 
-    /// <summary>Reverts <see cref="TryBeginRequest"/>.</summary>
+    /// <param name="memory">The bytes that <see cref="TryBeginRequest"/> charged.</param>
     public void EndRequest(long memory)
     {
         Touch();

@@ -13,7 +13,6 @@ internal sealed class ConnectionCounts
     private long _charged;
     private long _closingMemory;
 
-    /// <summary>Open connections.</summary>
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Open connections without those whose descriptors are about to be returned.</summary>

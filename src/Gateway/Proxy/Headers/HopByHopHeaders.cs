@@ -1,8 +1,9 @@
 namespace FathomGateway.Proxy.Headers;
 
 /// <summary>
-/// Hop-by-hop fields (RFC 9110, section 7.6.1), which are not forwarded. Fields that <c>Connection</c> names are forwarded all the same.
-/// Otherwise a client could remove <c>Cookie</c> or <c>X-Forwarded-For</c> from a request.
+/// Fields that are not forwarded as they are: the hop-by-hop fields (RFC 9110, section 7.6.1), <c>Host</c>, <c>Content-Length</c>, the
+/// pseudo-fields of HTTP/2, and <c>Alt-Svc</c> of a response. Fields that <c>Connection</c> names are forwarded all the same. Otherwise a
+/// client could remove <c>Cookie</c> or <c>X-Forwarded-For</c> from a request.
 /// </summary>
 internal static class HopByHopHeaders
 {

@@ -14,7 +14,7 @@ internal static partial class MisspelledSettings
 
     private const int MostMisspellings = 2;
 
-    /// <summary>Must run when every room has read its settings.</summary>
+    /// <summary>Must run when every feature has read its settings.</summary>
     public static void Warn(SettingsReader settings)
     {
         foreach (var (variable, neighbour) in Find(settings))

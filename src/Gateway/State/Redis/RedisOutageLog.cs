@@ -47,13 +47,13 @@ internal sealed partial class RedisOutageLog(ILogger log)
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Redis refuses to let us in: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can "
+        Message = "Redis rejected the login: check user and password of REDIS_URL, and whether it is redis:// or rediss://. Nobody can "
             + "connect until then; proxying goes on.")]
     private static partial void Refused(ILogger log);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to mend.")]
+        Message = "Redis cannot serve ({Failure}); connecting waits, proxying goes on. `gateway doctor` says what to fix.")]
     private static partial void Away(ILogger log, string failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Redis serves again.")]

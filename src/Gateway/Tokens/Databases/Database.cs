@@ -30,7 +30,6 @@ internal abstract class Database
     /// <summary>SQL after a column: whether its value is in the array of this parameter.</summary>
     public abstract string AnyOf(string parameter);
 
-    /// <summary>Runs a query.</summary>
     /// <param name="cancel">Ends the wait for a connection. The query itself has to be given the token to be cancelled.</param>
     /// <param name="limit">For the whole call.</param>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);

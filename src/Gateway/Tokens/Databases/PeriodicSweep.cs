@@ -5,7 +5,6 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>One sweep.</summary>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public abstract Task RunAsync(CancellationToken cancel);
 

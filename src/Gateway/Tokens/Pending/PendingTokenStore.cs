@@ -20,6 +20,7 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
     /// <summary>Most keys of one listing; the next one has the rest.</summary>
     private const int MostAtOnce = 500;
 
+    /// <summary>Keys, metric and span say "rescued" for pending: other releases read them, so the word stays.</summary>
     private const string Index = "fathom:rescued";
 
     /// <summary>Deletes the value that was read, and no newer one.</summary>

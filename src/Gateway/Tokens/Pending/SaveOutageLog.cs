@@ -41,7 +41,7 @@ internal sealed partial class SaveOutageLog(ILogger log)
     private static partial void InRedis(ILogger log);
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "Tokens are in this process's memory alone until a store serves again: do not end it.")]
+        Level = LogLevel.Error, Message = "Tokens are in this process's memory alone until a store serves again: do not stop it.")]
     private static partial void InMemory(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Tokens are saved again.")]

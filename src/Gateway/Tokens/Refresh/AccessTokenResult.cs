@@ -1,13 +1,13 @@
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>What became of the wish for a fresh access token.</summary>
+/// <summary>The result of a request for a fresh access token.</summary>
 internal abstract record AccessTokenResult
 {
     private AccessTokenResult()
     {
     }
 
-    /// <summary>The result in a word, for counting.</summary>
+    /// <summary>The <c>outcome</c> label of the metric that counts these results.</summary>
     public string Word => this switch
     {
         Granted => "granted",
@@ -25,7 +25,7 @@ internal abstract record AccessTokenResult
 
     internal sealed record NotConnected : AccessTokenResult;
 
-    /// <summary>Only the user can mend it.</summary>
+    /// <summary>The user has to connect again: no retry succeeds.</summary>
     internal sealed record MustReconnect(ReconnectRequired Reconnect) : AccessTokenResult;
 
     /// <summary>Not now, for the provider's, the database's or the budget's sake; try after <paramref name="RetryAfter"/>.</summary>

@@ -111,7 +111,7 @@ internal sealed partial class FreshAccessToken(
             if (stored.Since(lease, reading) is { } settled) return settled;
             // The lease has ended and nothing has changed: the holder's call has failed, and one of this replica would fail as well.
             if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
-            // The lease has expired by the database's clock: its holder is dead or frozen, and anybody may take it.
+            // The lease has expired by the database's clock: its holder has crashed or is suspended, and any replica may take it.
             if (until < reading.Now) continue;
             if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
             await Task.Delay(pause, clock);

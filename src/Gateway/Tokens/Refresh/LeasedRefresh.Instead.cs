@@ -4,7 +4,7 @@ namespace FathomGateway.Tokens.Refresh;
 internal sealed partial class LeasedRefresh
 {
     /// <returns>The answer without a call; null where the refresh token has to be sent.</returns>
-    private async Task<AccessTokenResult?> InsteadAsync(RefreshLease lease)
+    private async Task<AccessTokenResult?> UseEarlierResultAsync(RefreshLease lease)
     {
         try
         {

@@ -37,7 +37,7 @@ internal sealed partial class LeasedRefresh(
             return stored.Unreadable(row, clock.GetUtcNow());
         }
 
-        if (await InsteadAsync(lease) is { } other) return other;
+        if (await UseEarlierResultAsync(lease) is { } other) return other;
         // A process that was frozen meanwhile must not spend a token that another process may be spending.
         if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
         var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);

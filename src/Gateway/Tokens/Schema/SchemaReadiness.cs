@@ -64,8 +64,8 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     {
         lock (_gate)
         {
-            var rests = _inUse is { } since && Stopwatch.GetElapsedTime(since) < InUsePause;
-            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false } && !rests) _attempt = AttemptAsync();
+            var isTooSoon = _inUse is { } since && Stopwatch.GetElapsedTime(since) < InUsePause;
+            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false } && !isTooSoon) _attempt = AttemptAsync();
             return _attempt;
         }
     }

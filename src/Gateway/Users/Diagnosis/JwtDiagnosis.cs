@@ -26,7 +26,7 @@ internal sealed class JwtDiagnosis(
         {
             var verdict = await jwts.VerifyAsync(found.Jwt, CancellationToken.None);
             if (verdict.Refusal is { } refusal) return Refused(verdict, refusal);
-            return await backend.IsWelcomeAsync(found, CancellationToken.None) ? Believed(verdict) : Refused(verdict, JwtRefusal.Unwelcome);
+            return await backend.IsActiveAsync(found, CancellationToken.None) ? Believed(verdict) : Refused(verdict, JwtRefusal.Unwelcome);
         }
         catch (KeysUnavailableException failure)
         {

@@ -54,7 +54,7 @@ internal sealed class JwtRefusalHints(JwtOptions options)
         JwtRefusal.NoUserId =>
             $"no claim of {JwtOptions.UserIdClaimName} ({string.Join(",", options.UserIdClaims)}) is a text or a whole number; " +
             $"claims seen: {detail}; name the one that holds the user's id",
-        _ => $"{UserVerification.UrlName} does not welcome its user",
+        _ => $"{UserVerification.UrlName} rejects this user",
     };
 
     private string Algorithm(string? name) => name switch

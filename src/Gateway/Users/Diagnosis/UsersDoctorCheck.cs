@@ -24,7 +24,7 @@ internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, U
         {
             await keys.CurrentAsync(cancellationToken);
             if (verification.Url is not { } url) return HealthCheckResult.Healthy($"{found}.");
-            return await verification.IsWelcomeAsync(jwt.Sources[0].With(InvalidToken), cancellationToken)
+            return await verification.IsActiveAsync(jwt.Sources[0].With(InvalidToken), cancellationToken)
                 ? HealthCheckResult.Degraded(
                     $"{found}. {url.Shown()} accepts any request: name a route that requires a JWT in {UserVerification.UrlName}.")
                 : HealthCheckResult.Healthy($"{found}, and {url.Shown()} is asked about each.");

@@ -45,8 +45,7 @@ internal static class JwtSecret
         if (SecretCopyErrors.Find(secret) is { } copyError)
         {
             settings.Warn(
-                $"{SettingName} {copyError}. It is taken so, to the letter: if the backend's has none of that, no JWT is believed; " +
-                "then set it without.");
+                $"{SettingName} {copyError}. It is used unchanged. If the backend's secret lacks this, every JWT is rejected: remove it.");
         }
 
         return Key(Encoding.UTF8.GetBytes(secret));

@@ -6,7 +6,7 @@ namespace FathomGateway.Users.Sources;
 /// Protects cookie authentication against CSRF: only pages of allowed origins (RFC 6454) may act for the user of a cookie. A browser sends
 /// cookies with requests from any page, so a cookie does not prove that the user wanted the request.
 /// </summary>
-/// <param name="Contains">Whether an origin is allowed. The room that knows the frontend provides this.</param>
+/// <param name="Contains">Whether an origin is allowed. The feature that knows the frontend (<c>Connect</c>) provides this.</param>
 internal sealed record CsrfProtection(Func<string, bool> Contains)
 {
     private const string FetchSite = "Sec-Fetch-Site";

@@ -17,7 +17,7 @@ internal enum JwtPlace
     Cookie,
 }
 
-/// <summary>An entry of <c>JWT_SOURCE</c>.</summary>
+/// <summary>Where requests carry the JWT, from an entry of <c>JWT_SOURCE</c>.</summary>
 /// <param name="Name">Name of the field or cookie.</param>
 internal sealed record JwtSource(JwtPlace Place, string Name)
 {

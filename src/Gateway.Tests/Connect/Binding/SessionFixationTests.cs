@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Connect;
 
 /// <summary>Cross-user session fixation: an attacker begins, and has a victim finish.</summary>
-public sealed class FixationTests
+public sealed class SessionFixationTests
 {
     [Fact]
     public async Task With_a_cookie_what_one_user_began_does_not_end_in_the_browser_of_another_T1()
