@@ -89,7 +89,7 @@ finish() {
     echo "${red}Failed: $step.${plain}"
   fi
   if [ "$failed" -gt 0 ] && [ "$code" -eq 0 ]; then code=1; fi
-  if [ -n "$built" ] && [ -z "$filter" ]; then
+  if [ -n "$built" ] && [ -z "$filter" ] && ! $native; then
     verdict="within the $limit s"
     if [ "$SECONDS" -gt "$limit" ]; then verdict="more than the $limit s"; fi
     echo "time: $SECONDS s ($built s until the tests began), $verdict that are promised for two cores"
