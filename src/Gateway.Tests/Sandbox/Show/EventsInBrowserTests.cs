@@ -65,7 +65,7 @@ public sealed class EventsInBrowserTests(Browser browser)
 
     private static async Task ChooseAsync(IPage show, string mode)
     {
-        var chosen = show.Locator($"input[value={mode}]");
+        var chosen = show.Locator($"input[name=receiver][value={mode}]");
         await chosen.CheckAsync();
         await Assertions.Expect(show.Locator("#receiver-told")).ToHaveTextAsync((await chosen.GetAttributeAsync("data-ends"))!);
     }

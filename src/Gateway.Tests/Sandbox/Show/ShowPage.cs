@@ -20,8 +20,8 @@ internal static class ShowPage
     /// <summary>Without a mouse: Tab leads to the group, an arrow key chooses.</summary>
     public static async Task ChooseAsync(IPage show, string fault)
     {
-        var chosen = show.Locator($"input[value={fault}]");
-        await show.Locator("input[value=None]").FocusAsync();
+        var chosen = show.Locator($"input[name=fault][value={fault}]");
+        await show.Locator("input[name=fault][value=None]").FocusAsync();
         for (var presses = 0; presses < 9 && !await chosen.IsCheckedAsync(); presses++)
         {
             await show.Keyboard.PressAsync("ArrowDown");
