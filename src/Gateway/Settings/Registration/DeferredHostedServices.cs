@@ -47,13 +47,14 @@ internal static partial class DeferredHostedServices
         private async Task WatchAsync(Task running)
         {
             var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
+            var log = services.GetRequiredService<ILogger<TService>>();
             try
             {
                 await running;
             }
             catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                BackgroundFailure.Log(services.GetRequiredService<ILogger<TService>>(), failure, typeof(TService).Name);
+                BackgroundFailure.Log(log, failure, typeof(TService).Name);
                 lifetime.StopApplication();
             }
         }
