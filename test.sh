@@ -180,20 +180,9 @@ done
 # Advisories about packages are shown, and do not stop the tests: they come out on days on which nothing has changed here.
 grep -oE 'warning NU190[0-9]: [^[]*' TestResults/restore.log | sort -u || true
 
-# 3. Build, format ------------------------------------------------------------------------------------------------
+# 3. Build ------------------------------------------------------------------------------------------------------
 begin 'build'
 dotnet build --no-restore --configuration "$configuration" --nologo -v quiet -clp:ErrorsOnly -p:RunAnalyzers=false
-
-# What else looks at the code takes what the tests leave over: they wait most of the time. The analyzers, which also hold the style, take four
-# fifths of a build: they have one of their own, in a configuration of its own because the tests use the files of the other.
-nice dotnet format whitespace --verify-no-changes --no-restore >TestResults/format.log 2>&1 &
-format=$!
-if ! $fast; then
-  nice dotnet build --no-restore --configuration Debug --nologo -v quiet -clp:ErrorsOnly >TestResults/analyzers.log 2>&1 &
-  analyzers=$!
-  nice .ci/advisories >TestResults/advisories.log 2>&1 &
-  advisories=$!
-fi
 
 # 4. Tests --------------------------------------------------------------------------------------------------------
 begin 'tests'
@@ -244,7 +233,18 @@ if [ -f TestResults/tests.trx ] && ! .ci/report TestResults && [ "${CI:-}" = tru
   echo "${red}Failed: a test was skipped for a reason that is not expected where CI=true.${plain}"
   failed=$((failed + 1))
 fi
-# Waits for what ran beside the tests; a failure of it counts as one.
+# What else looks at the code, after the tests, whose timing it would disturb. The analyzers, which also hold the style, take four fifths of a
+# build: they have one of their own, in a configuration of its own because the tests use the files of the other.
+begin 'format, analyzers, advisories'
+dotnet format whitespace --verify-no-changes --no-restore >TestResults/format.log 2>&1 &
+format=$!
+if ! $fast; then
+  .ci/advisories >TestResults/advisories.log 2>&1 &
+  advisories=$!
+  dotnet build --no-restore --configuration Debug --nologo -v quiet -clp:ErrorsOnly >TestResults/analyzers.log 2>&1 &
+  analyzers=$!
+fi
+# Waits for one of them; a failure counts as one.
 also() {
   local what=$1 job=$2 remedy=$3
   if [ -z "$job" ]; then return; fi
