@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorClockSkewTests
 {
     [Theory]
-    [InlineData("", DoctorStatus.Ok, "No other clock")]
+    [InlineData("", DoctorStatus.Ok, "No check reported another clock")]
     [InlineData(
         "provider 0,backend -1,redis 1,postgres 30",
         DoctorStatus.Ok,
