@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FathomGateway.Bench;
 
-/// <summary>CPU time of a process and its children, in nanoseconds of the scheduler's: finer than the clock ticks of <c>/proc/*/stat</c>.</summary>
+/// <summary>
+/// CPU time of a process and its children, in nanoseconds as the scheduler counts them: finer than the clock ticks of <c>/proc/*/stat</c>.
+/// </summary>
 internal static class CpuTime
 {
     public static TimeSpan OfTree(int process)

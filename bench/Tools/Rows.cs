@@ -15,7 +15,10 @@ internal sealed record Row(
 /// <summary>The lines of the table, in their order.</summary>
 internal static class Rows
 {
-    public static readonly string[] Contenders = [Measured.Yardstick, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express"];
+    public static readonly string[] Contenders =
+    [
+        Measured.Yardstick, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express",
+    ];
 
     public static readonly Row[] All =
     [

@@ -21,6 +21,6 @@ internal static class MemoryCost
     /// <summary>A byte of a head becomes a character of a string.</summary>
     public const int HeadByte = sizeof(char);
 
-    /// <summary>The largest head that the server reads; see <see cref="RequestAdmission.MaxFieldBytes"/>.</summary>
-    public const long LargestHead = 2 * RequestAdmission.MaxFieldBytes * HeadByte;
+    /// <summary>The largest head that the server reads, as strings.</summary>
+    public const long LargestHead = RequestAdmission.MaxServerFieldBytes * HeadByte;
 }

@@ -10,11 +10,14 @@ namespace FathomGateway.Limits;
 /// </summary>
 internal static class RequestAdmission
 {
-    /// <summary>
-    /// Bytes of fields. More than Node, which takes 16 kB of request line and fields together. The server's own limit is twice this,
-    /// because over HTTP/2 it ends the whole connection for a head of twice its limit.
-    /// </summary>
+    /// <summary>Bytes of fields. More than Node, which takes 16 kB of request line and fields together.</summary>
     public const int MaxFieldBytes = 32 * 1024;
+
+    /// <summary>
+    /// The server's own limit, at which it stops reading a head. Over HTTP/2 a head of up to twice this size gives a 431 on its stream, and
+    /// a larger one ends the connection.
+    /// </summary>
+    public const int MaxServerFieldBytes = 2 * MaxFieldBytes;
 
     /// <summary>REFUSED_STREAM (RFC 9113, section 7): the request was not processed, so the client may retry it.</summary>
     private const int RefusedStream = 7;

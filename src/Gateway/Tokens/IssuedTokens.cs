@@ -9,7 +9,9 @@ namespace FathomGateway.Tokens;
 /// <param name="Version">The version of the row that was refreshed; 0 for a connect.</param>
 /// <param name="RefreshToken">For a refresh, null keeps the old one (RFC 6749, section 6).</param>
 /// <param name="Scope">For a refresh, null keeps the old one (RFC 6749, section 5.1).</param>
-/// <param name="Lifetime">How long the access token lives: for a connect from <paramref name="IssuedAt"/>, for a refresh from the answer.</param>
+/// <param name="Lifetime">
+/// How long the access token lives: for a connect from <paramref name="IssuedAt"/>, for a refresh from the answer.
+/// </param>
 /// <param name="IssuedAt">For a connect, the time right before the exchange, by the database's clock.</param>
 /// <param name="Age">For a refresh, the time since the provider's answer. The database subtracts it from its own clock.</param>
 internal sealed record IssuedTokens(

@@ -28,11 +28,8 @@ internal static class KestrelLimits
     /// </summary>
     public const int WriteAhead = 2;
 
-    /// <summary>Over HTTP/2 a head of up to twice this size gives a 431 on its stream; a larger one ends the connection.</summary>
-    private const int MaxFieldBytes = 2 * RequestAdmission.MaxFieldBytes;
-
     /// <summary>A larger single field also ends the connection, because the decoder cannot continue.</summary>
-    private const int MaxHttp2FieldBytes = (2 * MaxFieldBytes) - (8 * Kilobyte);
+    private const int MaxHttp2FieldBytes = (2 * RequestAdmission.MaxServerFieldBytes) - (8 * Kilobyte);
 
     /// <summary>
     /// Bytes of one upload that may wait for the backend. With a round trip of 50 ms this allows 10 MB a second per upload.
@@ -75,7 +72,7 @@ internal static class KestrelLimits
         limits.KeepAliveTimeout = IdleTimeout;
         // Node's limit for request line and fields together.
         limits.MaxRequestLineSize = 16 * Kilobyte;
-        limits.MaxRequestHeadersTotalSize = MaxFieldBytes;
+        limits.MaxRequestHeadersTotalSize = RequestAdmission.MaxServerFieldBytes;
         // Node does not limit the number of fields.
         limits.MaxRequestHeaderCount = 1000;
         limits.MaxRequestBufferSize = ReadAhead;
