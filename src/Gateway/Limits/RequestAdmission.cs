@@ -1,7 +1,5 @@
 using FathomGateway.Limits.Connections;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Limits;
 
@@ -25,24 +23,19 @@ internal static class RequestAdmission
     /// <summary>The target is kept as received, and again as decoded path and query.</summary>
     private const int CopiesOfTarget = 2;
 
-    public static IApplicationBuilder UseRequestAdmission(this IApplicationBuilder app)
+    public static IApplicationBuilder UseRequestAdmission(this IApplicationBuilder app) => app.Use(next => context =>
     {
-        var server = app.ApplicationServices.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
-        var mostFields = server.Limits.MaxRequestHeadersTotalSize;
-        return app.Use(next => context =>
-        {
-            if (ClientConnection.Of(context) is not { } connection) return next(context);
-            var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
-            if (!isHttp2) connection.FinishFirstRequest(context.Features, mostFields);
-            var fields = RequestHeadSize.OfFields(context, mostFields);
-            if (fields > MaxFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
-            var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
-            var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
-            if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
-            RequestCompletion.Register(context, connection, memory, fields, isHttp2);
-            return next(context);
-        });
-    }
+        if (ClientConnection.Of(context) is not { } connection) return next(context);
+        var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
+        if (!isHttp2) connection.FinishFirstRequest(context.Features);
+        var fields = RequestHeadSize.OfFields(context);
+        if (fields > MaxFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
+        var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
+        if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
+        RequestCompletion.Register(context, connection, memory, fields, isHttp2);
+        return next(context);
+    });
 
     private static Task RefuseForWantOfRoomAsync(HttpContext context, bool isHttp2)
     {

@@ -13,22 +13,20 @@ internal static class RequestHeadSize
     private const string Http1TypeName = Kestrel + ".Internal.Http.Http1Connection, " + Kestrel;
     private const string Http2TypeName = Kestrel + ".Internal.Http2.Http2Stream, " + Kestrel;
 
-    /// <summary>The server includes the line that ends the head.</summary>
-    private const int LastLine = 2;
+    /// <summary>The server counts down from here: from its limit and the two bytes of the line that ends the head.</summary>
+    private const int CountStart = RequestAdmission.MaxServerFieldBytes + 2;
 
     private static readonly Type? Http1Type = Type.GetType(Http1TypeName);
     private static readonly Type? Http2Type = Type.GetType(Http2TypeName);
 
-    /// <param name="mostFields">The server's limit, from which it counts down.</param>
-    public static long OfFields(HttpContext context, int mostFields) =>
-        Counted(context.Features, mostFields) ?? AddedUp(context.Request.Headers);
+    public static long OfFields(HttpContext context) => Counted(context.Features) ?? AddedUp(context.Request.Headers);
 
     /// <returns>Null where the server's count is not accessible.</returns>
-    internal static long? Counted(IFeatureCollection features, int mostFields)
+    internal static long? Counted(IFeatureCollection features)
     {
         try
         {
-            if (Http1Type?.IsInstanceOfType(features) == true) return mostFields + LastLine - RemainingBytes(features);
+            if (Http1Type?.IsInstanceOfType(features) == true) return CountStart - RemainingBytes(features);
             if (Http2Type?.IsInstanceOfType(features) == true) return ParsedBytes(features);
         }
         catch (Exception failure) when (failure is MissingMemberException or TypeLoadException)

@@ -11,16 +11,13 @@ internal sealed partial class ClientConnection
     private const long SmallHead = 4 * 1024;
 
     private IFeatureCollection? _http1;
-    private int _mostFields;
     private long _head;
 
     /// <summary>Records that the first request is complete. From now on the server's own count of the fields can be read.</summary>
     /// <param name="http1">The features of an HTTP/1.1 request. The server uses one object for all requests of a connection.</param>
-    /// <param name="mostFields">The server's limit on the bytes of fields, from which it counts down.</param>
-    public void FinishFirstRequest(IFeatureCollection http1, int mostFields)
+    public void FinishFirstRequest(IFeatureCollection http1)
     {
         if (_http1 is not null) return;
-        _mostFields = mostFields;
         Volatile.Write(ref _http1, http1);
         FinishFirstRequest();
     }
@@ -29,7 +26,7 @@ internal sealed partial class ClientConnection
     public void ChargeUnfinishedHead()
     {
         if (Volatile.Read(ref _http1) is not { } http1) return;
-        var bytes = RequestsUnderWay == 0 ? RequestHeadSize.Counted(http1, _mostFields) ?? 0 : 0;
+        var bytes = RequestsUnderWay == 0 ? RequestHeadSize.Counted(http1) ?? 0 : 0;
         SetUnfinishedHead(bytes > SmallHead ? bytes * MemoryCost.HeadByte : 0);
         // The connection may have been removed, or its request may have begun, meanwhile. No other code would return the charge then.
         if (Volatile.Read(ref _closingMemory) == Closed || RequestsUnderWay != 0) ReturnUnfinishedHead();

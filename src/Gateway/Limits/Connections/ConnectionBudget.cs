@@ -21,6 +21,7 @@ internal sealed partial class ConnectionBudget
     private readonly ConnectionCounts _counts = new();
     private readonly ConnectionEviction _eviction;
     private readonly LimitEvents _events;
+    private readonly List<ClientConnection> _counted = [];
     private int _isMakingRoom;
 
     public ConnectionBudget(ProcessLimits bounds, LimitEvents events)
@@ -118,9 +119,12 @@ internal sealed partial class ConnectionBudget
     /// <summary>Charges heads whose end has not arrived. Closes other connections where the memory exceeds its limit.</summary>
     public void ChargeUnfinishedHeads()
     {
-        List<ClientConnection> all = [];
-        CopyTo(all);
-        foreach (var one in all) one.ChargeUnfinishedHead();
+        lock (_counted)
+        {
+            CopyTo(_counted);
+            foreach (var one in _counted) one.ChargeUnfinishedHead();
+            _counted.Clear();
+        }
     }
 
     /// <summary>A snapshot of the public listener's open connections.</summary>
