@@ -1,4 +1,3 @@
-
 namespace FathomGateway.Sandbox;
 
 /// <summary>What may differ from one sandbox to the next.</summary>

@@ -6,7 +6,11 @@ using FathomGateway.Tcp;
 
 namespace FathomGateway.Backend;
 
-/// <summary>The stream of HTTP bytes: the socket's, or the content of TLS.</summary>
+/// <summary>
+/// One HTTP/1.1 connection to a server, used by one exchange at a time. Reads and writes of a broken or closed one throw an
+/// <see cref="IOException"/> or an <see cref="ObjectDisposedException"/>.
+/// </summary>
+/// <param name="stream">The stream of HTTP bytes: the socket's, or the content of TLS.</param>
 /// <param name="opened">Timestamp of the opening.</param>
 /// <param name="registration">Disposed when the connection closes.</param>
 internal sealed class BackendConnection(

@@ -23,14 +23,14 @@ internal static class AppUrl
         && text.Contains("://", StringComparison.Ordinal)
         && url.UserInfo.Length == 0 && IsOfApp(url);
 
-    public static bool IsOnTheWeb(Uri url) => url.Scheme is "http" or "https";
+    public static bool IsHttp(Uri url) => url.Scheme is "http" or "https";
 
     /// <summary>Scheme, host and port. A web host is in ASCII, as header fields require (RFC 3987, section 3.1).</summary>
-    public static string Root(Uri url) => IsOnTheWeb(url)
+    public static string Root(Uri url) => IsHttp(url)
         ? new UriBuilder(url) { Host = url.IdnHost }.Uri.GetLeftPart(UriPartial.Authority)
         : $"{url.Scheme}://{url.Authority}";
 
-    private static bool IsOfApp(Uri url) => IsOnTheWeb(url)
+    private static bool IsOfApp(Uri url) => IsHttp(url)
         ? url.Host.Length > 0
         // A misspelt https is no app's scheme.
         : !NotOfApps.Contains(url.Scheme) && EditDistance.Between(url.Scheme, "https") > 2 && EditDistance.Between(url.Scheme, "http") > 1;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FathomGateway.Connect.Callback;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Connect;
 
@@ -19,7 +19,7 @@ internal static class ConnectProblem
 
     public static Task TooManyAsync(HttpContext context, TimeSpan wait)
     {
-        RetryAfter(context, wait);
+        RetryAfterHeader.Write(context.Response, wait);
         return WriteAsync(
             context,
             StatusCodes.Status429TooManyRequests,
@@ -29,7 +29,7 @@ internal static class ConnectProblem
 
     public static Task UnavailableAsync(HttpContext context)
     {
-        RetryAfter(context, PauseWhileUnavailable);
+        RetryAfterHeader.Write(context.Response, PauseWhileUnavailable);
         return WriteAsync(
             context,
             StatusCodes.Status503ServiceUnavailable,
@@ -89,7 +89,7 @@ internal static class ConnectProblem
             "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status502BadGateway,
         };
-        if (status == StatusCodes.Status503ServiceUnavailable) RetryAfter(context, PauseWhileUnavailable);
+        if (status == StatusCodes.Status503ServiceUnavailable) RetryAfterHeader.Write(context.Response, PauseWhileUnavailable);
         return WriteAsync(
             context, status, "Not connected", "The code says why, as on the return to the frontend.", [new(ErrorMember, outcome.Code)]);
     }
@@ -99,9 +99,6 @@ internal static class ConnectProblem
 
     /// <summary>The stores' clients reconnect every second or two.</summary>
     private static readonly TimeSpan PauseWhileUnavailable = TimeSpan.FromSeconds(5);
-
-    private static void RetryAfter(HttpContext context, TimeSpan wait) =>
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static Task WriteAsync(
         HttpContext context, int status, string title, string detail, IEnumerable<KeyValuePair<string, object?>>? members = null)

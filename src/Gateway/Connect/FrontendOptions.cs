@@ -81,7 +81,7 @@ internal sealed record FrontendOptions(string ReturnUrl, CorsOrigins Origins)
     private static void WarnOfPath(SettingsReader settings, Uri url, string path)
     {
         var own = url.AbsolutePath.TrimEnd('/');
-        if (own.Length == 0 || !AppUrl.IsOnTheWeb(url)) return;
+        if (own.Length == 0 || !AppUrl.IsHttp(url)) return;
         var isTwice = own.EndsWith(path.TrimEnd('/'), StringComparison.OrdinalIgnoreCase) && path.Length > 1;
         settings.Warn(FrontendUrlName, isTwice
             ? $"ends in the path that {ReturnPathName} adds to it, so that users would return to a page with that path twice: leave it out "

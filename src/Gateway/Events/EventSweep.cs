@@ -15,12 +15,7 @@ internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        for (var round = 0; options is null && round < MostRounds && await outbox.RestAsync(RetrySchedule.LongestAge, cancel); round++)
-        {
-        }
-
-        for (var round = 0; round < MostRounds && await outbox.ForgetAsync(cancel); round++)
-        {
-        }
+        if (options is null) await RepeatAsync(stop => outbox.RestAsync(RetrySchedule.LongestAge, stop), MostRounds, cancel);
+        await RepeatAsync(outbox.ForgetAsync, MostRounds, cancel);
     }
 }

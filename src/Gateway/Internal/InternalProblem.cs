@@ -1,4 +1,4 @@
-using System.Globalization;
+using FathomGateway.Settings;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 
@@ -45,7 +45,7 @@ internal static partial class InternalProblem
     {
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(InternalProblem));
         TurnedAway(log, RequestTraceId.Of(context));
-        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        RetryAfterHeader.Write(context.Response, wait);
         return WriteAsync(
             context,
             StatusCodes.Status503ServiceUnavailable,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace FathomGateway.Keys;
 
@@ -50,7 +51,8 @@ internal sealed class EncryptionKey(string kid, byte[] bytes)
     public ReadOnlySpan<byte> Bytes => bytes;
 
     /// <summary>A key of its own for each purpose (RFC 5869): what signs states can open no token.</summary>
-    public byte[] Derive(byte[] purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Length, info: purpose);
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Length, info: Encoding.UTF8.GetBytes(purpose));
 
     public static bool IsKid(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= LongestKid && !text.ContainsAnyExcept(KidCharacters);

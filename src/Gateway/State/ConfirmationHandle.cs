@@ -11,7 +11,7 @@ namespace FathomGateway.State;
 /// </summary>
 internal sealed class ConfirmationHandle(KeyRing ring)
 {
-    private readonly DerivedKeys _nonceKeys = new(ring, "FathomGateway confirmation nonce v1"u8);
+    private readonly DerivedKeys _nonceKeys = new(ring, "FathomGateway confirmation nonce v1");
     private readonly SignedState _signed = new(ring, "FathomGateway confirmation signature v1");
 
     /// <summary>

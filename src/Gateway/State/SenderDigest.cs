@@ -12,7 +12,7 @@ namespace FathomGateway.State;
 /// </summary>
 internal sealed class SenderDigest(KeyRing ring)
 {
-    private readonly DerivedKeys _keys = new(ring, "FathomGateway sender digest v1"u8);
+    private readonly DerivedKeys _keys = new(ring, "FathomGateway sender digest v1");
 
     public string Of(UserId userId, string text) => Of(_keys.Current, userId, text);
 

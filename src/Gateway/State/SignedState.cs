@@ -20,7 +20,7 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
 
     private const string Version = "v1";
     private const string StatePurpose = "FathomGateway state signature v1";
-    private readonly DerivedKeys _keys = new(ring, Encoding.UTF8.GetBytes(purpose));
+    private readonly DerivedKeys _keys = new(ring, purpose);
 
     public string Write(UserId userId, StateNonce nonce)
     {

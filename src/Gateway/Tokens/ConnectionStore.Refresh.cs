@@ -1,4 +1,3 @@
-using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
@@ -61,7 +60,7 @@ internal sealed partial class ConnectionStore
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, bool forced, CancellationToken cancel)
     {
         database.EnsureRoom();
-        SqlParameters taken = new(lease.ToParameters()) { ["Duration"] = RefreshLease.Duration, ["Forced"] = forced };
+        var taken = lease.ToParameters().With("Duration", RefreshLease.Duration).With("Forced", forced);
         return await database.ExecuteAsync(_takeSql, taken, cancel) > 0;
     }
 
@@ -81,13 +80,13 @@ internal sealed partial class ConnectionStore
     /// <returns>The row as it is now; null where the row has another lease: nothing is written then.</returns>
     public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => ChangeRowAsync(
         _reconnectSql,
-        new(lease.ToParameters()) { ["Reason"] = reason },
+        lease.ToParameters().With("Reason", reason),
         (_, _) => ConnectionEventType.ReconnectRequired,
         cancel);
 
     /// <summary>Counts a refusal that is not final, pauses the user's refreshes, and ends the lease.</summary>
     public Task NoteRefusalAsync(RefreshLease lease, TimeSpan pause, CancellationToken cancel) => database.ExecuteAsync(
-        _refusedSql, new(lease.ToParameters()) { ["Pause"] = pause }, cancel);
+        _refusedSql, lease.ToParameters().With("Pause", pause), cancel);
 
     /// <summary>Ends the lease and changes nothing else, if it is the row's lease.</summary>
     /// <param name="endsRefusals">Whether the provider has answered something else than a refusal, which resets the count.</param>

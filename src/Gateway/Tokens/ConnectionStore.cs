@@ -64,7 +64,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// </summary>
     public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {
-        SqlParameters parameters = new(tokens.ToParameters()) { ["DisconnectMemory"] = DisconnectMemory };
+        var parameters = tokens.ToParameters().With("DisconnectMemory", DisconnectMemory);
         var stored = await ChangeAsync(
             database.UserLock,
             _storeSql,

@@ -86,6 +86,6 @@ internal static class TokensFeature
     {
         services.AddSingleton(
             provider => new SchemaReadiness(migration(provider), provider.GetRequiredService<ILogger<SchemaReadiness>>()));
-        services.AddStartedLater<SchemaReadiness>();
+        services.AddDeferredStart<SchemaReadiness>();
     }
 }

@@ -1,3 +1,4 @@
+using FathomGateway.Settings;
 using FathomGateway.Users.Claims;
 using FathomGateway.Users.SigningKeys;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -10,9 +11,6 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
 {
     /// <summary>Longest accepted JWT in characters. Real ones are much shorter, and each costs a signature check.</summary>
     public const int LongestJwt = 8192;
-
-    /// <summary>Accepted difference between the clocks of gateway and backend.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
 
@@ -72,7 +70,7 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
         RequireSignedTokens = true,
         RequireExpirationTime = !options.AllowNoExpiry,
         ValidateLifetime = true,
-        ClockSkew = ClockSkew,
+        ClockSkew = ClockSkew.Largest,
         ValidateIssuer = issuer is not null,
         ValidIssuer = issuer,
         ValidateAudience = options.Audience is not null,

@@ -60,11 +60,11 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
 
 /// <summary>An entry of <c>GET /events</c>.</summary>
 internal sealed record OutboxEvent(
-    string Id, string Type, DateTimeOffset Timestamp, OutboxEventData Data, string Status, int Attempts, string? LastResult,
+    string Id, string Type, DateTimeOffset Timestamp, OutboxEventData Data, string Status, int Attempts,
     DateTimeOffset? NextAttemptAt);
 
 /// <summary>Whom an event is about.</summary>
-internal sealed record OutboxEventData(string UserId, long Version, string? Reason);
+internal sealed record OutboxEventData(string UserId, string? Reason);
 
 /// <summary>An entry of <c>GET /connections</c>.</summary>
 internal sealed record ListedConnection(

@@ -12,8 +12,6 @@ internal sealed class Scenes(Watch watch, Faults faults, EventReceiver receiver,
     /// <summary>Between two looks into the stores, which tell nobody when they change. A hop is shown at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>The scene now, then each that differs from the one before it. The id of each is the number of its last hop.</summary>
     /// <param name="after">Hops up to this number are known to the page.</param>
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(int after, [EnumeratorCancellation] CancellationToken cancellation)
@@ -23,13 +21,13 @@ internal sealed class Scenes(Watch watch, Faults faults, EventReceiver receiver,
         {
             var changed = watch.Hops.NextAsync();
             var sight = await watch.LookAsync();
-            var standing = JsonSerializer.Serialize(await LookAsync(sight, cancellation), Json);
+            var standing = JsonSerializer.Serialize(await LookAsync(sight, cancellation), JsonSerializerOptions.Web);
             var hops = watch.Hops.After(after);
             if (hops.Count > 0 || standing != shown)
             {
                 after = hops.Count > 0 ? hops[^1].Number : after;
                 shown = standing;
-                var news = JsonSerializer.Serialize(hops, Json);
+                var news = JsonSerializer.Serialize(hops, JsonSerializerOptions.Web);
                 yield return new SseItem<string>($$"""{"hops":{{news}},"now":{{standing}}}""") { EventId = $"{after}" };
             }
 

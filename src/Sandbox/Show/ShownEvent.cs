@@ -8,7 +8,7 @@ namespace FathomGateway.Sandbox.Show;
 /// <param name="Written">Milliseconds since 1970, as <paramref name="NextTry"/>, which only one that waits has.</param>
 /// <param name="Tries">The receiver's side, the oldest first.</param>
 internal sealed record ShownEvent(
-    string Id, string User, string Type, string? Reason, string State, string? LastResult, long Written, long? NextTry,
+    string Id, string User, string Type, string? Reason, string State, long Written, long? NextTry,
     IReadOnlyList<EventTry> Tries)
 {
     /// <summary>Puts both sides together.</summary>
@@ -24,7 +24,6 @@ internal sealed record ShownEvent(
             entry.Type,
             entry.Data.Reason,
             state,
-            entry.LastResult,
             entry.Timestamp.ToUnixTimeMilliseconds(),
             state is "waiting" or "refused" ? entry.NextAttemptAt?.ToUnixTimeMilliseconds() : null,
             seen);

@@ -5,7 +5,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Faults.Bystanders;
 
 /// <summary>
-/// A gateway process between its partners, each of which can be spoiled, and people who connect all the time, whatever comes of it.
+/// A gateway process with its stores, provider and backend, each of which can be made to fail, while users connect all the time.
 /// </summary>
 internal sealed partial class BusyWorld : IAsyncDisposable
 {

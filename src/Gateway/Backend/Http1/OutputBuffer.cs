@@ -28,7 +28,7 @@ internal sealed class OutputBuffer
     /// <summary>Writes a text whose characters each stand for one byte (ISO 8859-1).</summary>
     public void Write(ReadOnlySpan<char> text) => _length += Encoding.Latin1.GetBytes(text, Room(text.Length));
 
-    /// <summary>Writes a text in ISO 8859-1.</summary>
+    /// <summary>Writes a number in ASCII.</summary>
     /// <param name="format">Empty for decimal digits, <c>x</c> for hexadecimal ones.</param>
     public void Write(long number, ReadOnlySpan<char> format = default)
     {

@@ -27,9 +27,8 @@ internal static class DoctorCommand
         return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
     }
 
-    /// <summary>Null where the output is redirected: a file keeps each finding on one line, for grep.</summary>
-    /// <returns>Null where no terminal shows the table: a file keeps each finding on one line, for grep.</returns>
-    private static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
+    /// <returns>Null where the output is redirected: a file keeps each finding on one line, for grep.</returns>
+    internal static int? TerminalWidth() => Console.IsOutputRedirected ? null : Console.WindowWidth;
 
     internal static async Task<DoctorReport.Contents> ExamineAsync(
         Func<IConfiguration> configuration, Func<IConfiguration, IHost> build, bool sendsEvent = false)

@@ -18,7 +18,7 @@ internal static class DoctorJwtCommand
         if (!Console.IsInputRedirected) await Console.Error.WriteLineAsync("Paste the JWT, then press Enter and Ctrl+D.");
         var report = await JudgeAsync(configuration, await ReadAsync(Console.In));
         if (json) report.WriteJson(Console.Out);
-        else report.WriteText(Console.Out, Console.IsOutputRedirected ? null : Console.WindowWidth);
+        else report.WriteText(Console.Out, DoctorCommand.TerminalWidth());
         return report.IsBelieved ? Believed : NotBelieved;
     }
 

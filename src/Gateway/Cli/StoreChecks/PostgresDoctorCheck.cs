@@ -36,6 +36,9 @@ internal sealed class PostgresDoctorCheck(
 
     private sealed record Facts(string Version, bool IsStandby, bool IsReadOnly, DateTime Now, bool IsEncrypted)
     {
+        public static Facts Read(DbDataReader row) =>
+            new(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
+
         public string Role
         {
             get
@@ -60,7 +63,7 @@ internal sealed class PostgresDoctorCheck(
 
     private async Task<HealthCheckResult> InspectAsync(CancellationToken cancel)
     {
-        var facts = await FactsAsync(cancel);
+        var facts = await AskAsync(Sql, Facts.Read, cancel);
         var clock = ClockSkew.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {facts.Role}";
         if (facts.IsStandby || facts.IsReadOnly)
@@ -102,15 +105,6 @@ internal sealed class PostgresDoctorCheck(
             ? HealthCheckResult.Degraded(
                 $"{found}: a newer release has been here. One step back works; more than one wants the backup from before.", data: clock)
             : HealthCheckResult.Healthy($"{found}.", clock);
-    }
-
-    private async Task<Facts> FactsAsync(CancellationToken cancel)
-    {
-        await using var session = await hosts.OpenAsync(cancel);
-        await using var command = new NpgsqlCommand(Sql, session.Connection);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        await row.ReadAsync(cancel);
-        return new Facts(row.GetString(0), row.GetBoolean(1), row.GetBoolean(2), row.GetDateTime(3), row.GetBoolean(4));
     }
 
     /// <summary>Returns one row or value from the server that accepts writes.</summary>

@@ -33,7 +33,7 @@ internal sealed class KeyedRateLimiter<TKey>
     public TimeSpan? Check(TKey key)
     {
         var now = _time.GetTimestamp();
-        SweepOnceInAWhile(now);
+        SweepIfDue(now);
         while (true)
         {
             var isKnown = _fullAt.TryGetValue(key, out var known);
@@ -44,7 +44,7 @@ internal sealed class KeyedRateLimiter<TKey>
     }
 
     /// <summary>Forgets full buckets, once per interval in which an empty bucket becomes full.</summary>
-    private void SweepOnceInAWhile(long now)
+    private void SweepIfDue(long now)
     {
         var swept = Volatile.Read(ref _swept);
         if (now - swept < _burst || Interlocked.CompareExchange(ref _swept, now, swept) != swept) return;

@@ -42,7 +42,7 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
     /// <summary>The origin as browsers write it; null where the address has no host, because its pages have an opaque origin.</summary>
     private static string? Of(Uri url)
     {
-        if (AppUrl.IsOnTheWeb(url)) return AppUrl.Root(url);
+        if (AppUrl.IsHttp(url)) return AppUrl.Root(url);
         return url.Authority.Length > 0 ? AppUrl.Root(url).ToLowerInvariant() : null;
     }
 

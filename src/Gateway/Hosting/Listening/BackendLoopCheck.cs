@@ -34,11 +34,11 @@ internal static class BackendLoopCheck
     /// <summary>Whether a connection to this address at the listener's port reaches the listener.</summary>
     public static bool Reaches(IPAddress address, ListenerAddress listener)
     {
-        address = Plain(address);
+        address = IPNetworks.Plain(address);
         // A connection to the unspecified address goes to this machine.
         if (address.Equals(IPAddress.Any)) address = IPAddress.Loopback;
         if (address.Equals(IPAddress.IPv6Any)) address = IPAddress.IPv6Loopback;
-        if (!listener.IsEverywhere) return address.Equals(Plain(listener.Address!));
+        if (!listener.IsEverywhere) return address.Equals(IPNetworks.Plain(listener.Address!));
         var isForIPv4 = listener.Address?.AddressFamily == AddressFamily.InterNetwork;
         var isServed = !isForIPv4 || address.AddressFamily == AddressFamily.InterNetwork;
         return isServed && (IPAddress.IsLoopback(address) || IsOfThisMachine(address));
@@ -58,7 +58,6 @@ internal static class BackendLoopCheck
         }
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static bool IsOfThisMachine(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(one => one.GetIPProperties().UnicastAddresses)

@@ -1,4 +1,5 @@
 using FathomGateway.Backend.Http1;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy.Headers;
 
@@ -14,7 +15,7 @@ internal static class ForwardedFor
     {
         var received = context.Request.Headers[Name].ToString();
         if (context.Connection.RemoteIpAddress is not { } peer) return received.Length > 0 ? received : null;
-        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
+        peer = IPNetworks.Plain(peer);
         return received.Length > 0 ? $"{received}, {peer}" : peer.ToString();
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy.Loops;
 
@@ -20,7 +21,7 @@ internal sealed class LoopDetection
     public IDisposable Register(Socket connection)
     {
         if ((connection.LocalEndPoint, connection.RemoteEndPoint) is not (IPEndPoint local, IPEndPoint remote)) return Registration.None;
-        var ends = new Ends(Plain(local.Address), local.Port, Plain(remote.Address), remote.Port);
+        var ends = new Ends(IPNetworks.Plain(local.Address), local.Port, IPNetworks.Plain(remote.Address), remote.Port);
         // A connection to another machine cannot arrive at this gateway directly.
         if (!ends.Near.Equals(ends.Far) && !IPAddress.IsLoopback(ends.Far)) return Registration.None;
         if (_connections.TryAdd(ends, true)) Interlocked.Increment(ref _count);
@@ -31,9 +32,8 @@ internal sealed class LoopDetection
     public bool IsOwn(ConnectionInfo accepted) =>
         Volatile.Read(ref _count) > 0
         && accepted is { RemoteIpAddress: { } remote, LocalIpAddress: { } local }
-        && _connections.ContainsKey(new Ends(Plain(remote), accepted.RemotePort, Plain(local), accepted.LocalPort));
+        && _connections.ContainsKey(new Ends(IPNetworks.Plain(remote), accepted.RemotePort, IPNetworks.Plain(local), accepted.LocalPort));
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     /// <summary>Both ends of a connection, from the view of the side that opened it.</summary>
     private readonly record struct Ends(IPAddress Near, int NearPort, IPAddress Far, int FarPort);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Numerics;
 using System.Security.Cryptography;
+using FathomGateway.Settings;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Proxy.Loops;
@@ -113,7 +114,7 @@ internal sealed partial class LoopProbe(
     private string? Host(HttpContext context) => hostFromClient ? null : context.Request.Host.Value;
 
     private static IPAddress? Peer(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
+        context.Connection.RemoteIpAddress is { } peer ? IPNetworks.Plain(peer) : null;
 
     private sealed record Loop(IPAddress? Peer, string? Host, long Found);
 

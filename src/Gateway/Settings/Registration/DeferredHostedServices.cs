@@ -13,15 +13,15 @@ internal static partial class DeferredHostedServices
         where TService : class, IHostedService
     {
         services.AddSingleton<TService>();
-        return services.AddStartedLater<TService>();
+        return services.AddDeferredStart<TService>();
     }
 
     /// <summary>Registers a deferred start of a service that is registered already.</summary>
-    public static IServiceCollection AddStartedLater<TService>(this IServiceCollection services)
+    public static IServiceCollection AddDeferredStart<TService>(this IServiceCollection services)
         where TService : class, IHostedService =>
-        services.AddHostedService(provider => new Later<TService>(provider));
+        services.AddHostedService(provider => new DeferredService<TService>(provider));
 
-    private sealed class Later<TService>(IServiceProvider services) : IHostedLifecycleService
+    private sealed class DeferredService<TService>(IServiceProvider services) : IHostedLifecycleService
         where TService : class, IHostedService
     {
         private TService? _service;
@@ -54,15 +54,12 @@ internal static partial class DeferredHostedServices
             }
             catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                BackgroundFailure.Log(log, failure, typeof(TService).Name);
+                Failed(log, failure, typeof(TService).Name);
                 lifetime.StopApplication();
             }
         }
     }
 
-    private static partial class BackgroundFailure
-    {
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The background service {Service} has failed; the gateway stops.")]
-        public static partial void Log(ILogger log, Exception failure, string service);
-    }
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The background service {Service} has failed; the gateway stops.")]
+    private static partial void Failed(ILogger log, Exception failure, string service);
 }

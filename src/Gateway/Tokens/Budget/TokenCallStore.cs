@@ -81,7 +81,7 @@ internal sealed class TokenCallStore(Database database)
         database.ExecuteAsync(_exchangeSql, new() { ["UserId"] = userId, ["Refused"] = refused }, cancel);
 
     public async Task<RefusedExchanges> RefusedAsync(UserId userId, CancellationToken cancel) =>
-        (await database.FindAsync(_refusedSql, new(Windows) { ["UserId"] = userId }, RefusedExchanges.Read, cancel))!;
+        (await database.FindAsync(_refusedSql, Windows.With("UserId", userId), RefusedExchanges.Read, cancel))!;
 
     /// <summary>Pauses all refreshes; a pause that ends later stays.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>

@@ -8,6 +8,14 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public abstract Task RunAsync(CancellationToken cancel);
 
+    /// <param name="delete">Deletes a bounded number of rows, and returns whether there may be more.</param>
+    protected static async Task RepeatAsync(Func<CancellationToken, Task<bool>> delete, int mostRounds, CancellationToken cancel)
+    {
+        for (var round = 0; round < mostRounds && await delete(cancel); round++)
+        {
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);

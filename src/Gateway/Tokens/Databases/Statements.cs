@@ -73,13 +73,10 @@ internal static class Statements
 /// <summary>Parameters by their names without the <c>@</c>. A statement may use some of them.</summary>
 internal sealed class SqlParameters : Dictionary<string, object?>
 {
-    public SqlParameters()
+    /// <summary>Adds a parameter to these.</summary>
+    public SqlParameters With(string name, object? value)
     {
-    }
-
-    /// <summary>Copies the parameters of another one.</summary>
-    public SqlParameters(SqlParameters others)
-        : base(others)
-    {
+        this[name] = value;
+        return this;
     }
 }

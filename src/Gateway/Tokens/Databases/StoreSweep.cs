@@ -12,8 +12,6 @@ internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore cal
     public override async Task RunAsync(CancellationToken cancel)
     {
         await calls.ForgetAsync(cancel);
-        for (var round = 0; round < MostRounds && await connections.ForgetDisconnectsAsync(cancel); round++)
-        {
-        }
+        await RepeatAsync(connections.ForgetDisconnectsAsync, MostRounds, cancel);
     }
 }

@@ -14,10 +14,14 @@ internal sealed partial class UnreadableRows(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    /// <summary>What the start of the embedded mode has counted.</summary>
+    private (long Unreadable, long All)? _counted;
+
     /// <exception cref="SettingsException">None of the connections opens.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (embedded is not null && await CountAsync(cancellationToken) is { Unreadable: > 0 and var unreadable, All: var all }
+        if (embedded is not null
+            && (_counted = await CountAsync(cancellationToken)) is { Unreadable: > 0 and var unreadable, All: var all }
             && unreadable == all)
         {
             throw new SettingsException(
@@ -25,7 +29,6 @@ internal sealed partial class UnreadableRows(
                     KeysFeature.KeysName,
                     $"holds no key that opens the {all} connections in {StoreChoice.DataDirectoryName}: put back the key that sealed them, "
                         + $"or remove {StoreChoice.DatabaseFileName} there, and every user connects again.")],
-
                 embedded);
         }
 
@@ -36,7 +39,7 @@ internal sealed partial class UnreadableRows(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (await CountAsync(stoppingToken) is { } count)
+            if ((_counted ?? await CountAsync(stoppingToken)) is { } count)
             {
                 if (count.Unreadable > 0) Unreadable(log, count.Unreadable, count.All);
                 return;

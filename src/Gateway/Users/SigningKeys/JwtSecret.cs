@@ -34,7 +34,7 @@ internal static class JwtSecret
         }
         else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
         {
-            FaultOrWarnShort(settings, allowShort);
+            ReportShortSecret(settings, allowShort);
         }
         else if (RepetitiveSecret.IsIn<char>(secret))
         {
@@ -60,7 +60,7 @@ internal static class JwtSecret
         return new SharedSecretKey(bytes);
     }
 
-    private static void FaultOrWarnShort(SettingsReader settings, bool allowShort)
+    private static void ReportShortSecret(SettingsReader settings, bool allowShort)
     {
         if (allowShort)
         {
