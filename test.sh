@@ -11,13 +11,13 @@ Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chro
 where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
 builds, checks the format and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure. Before that line it says which
-classes took longest, how often a test had to ask again, and how long the run took beside the limit for two cores. Where
+classes took longest, how often a test had to ask again, and how long the run took, with the part before the tests. Where
 CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")] (browser, soak, npm, and whole processes that are started
                   many times), the analyzers of the build and the look-up of advisories
   --native        run the whole suite, then publish the native gateway and run on that file the suites that are about a
-                  gateway as a whole; both are counted. Needs clang and zlib's headers, and a quarter of an hour more
+                  gateway as a whole; both are counted. Needs clang and zlib's headers, and more time
   --filter TEXT   run only the tests whose full name contains TEXT
   --fuzz MINUTES  run only the fuzzer, which is part of every whole run for one minute, for so many minutes: random and
                   mutated states, queries, JWTs, token answers and raw bytes. It tells its seed, and an input that breaks
@@ -76,9 +76,6 @@ policy_installed=
 format=
 analyzers=
 advisories=
-# Seconds that a run may take on two cores. One that takes longer says so, and does not fail for it: other machines have other cores.
-limit=540
-if $fast; then limit=120; fi
 built=
 finish() {
   local code=$?
@@ -90,9 +87,7 @@ finish() {
   fi
   if [ "$failed" -gt 0 ] && [ "$code" -eq 0 ]; then code=1; fi
   if [ -n "$built" ] && [ -z "$filter" ] && ! $native; then
-    verdict="within the $limit s"
-    if [ "$SECONDS" -gt "$limit" ]; then verdict="more than the $limit s"; fi
-    echo "time: $SECONDS s ($built s until the tests began), $verdict that are promised for two cores"
+    echo "time: $SECONDS s ($built s until the tests began)"
   fi
   echo "$passed passed, $failed failed"
   exit "$code"
@@ -233,7 +228,7 @@ if [ -f TestResults/tests.trx ] && ! .ci/report TestResults && [ "${CI:-}" = tru
   echo "${red}Failed: a test was skipped for a reason that is not expected where CI=true.${plain}"
   failed=$((failed + 1))
 fi
-# What else looks at the code, after the tests, whose timing it would disturb. The analyzers, which also hold the style, take four fifths of a
+# What else looks at the code, after the tests, whose timing it would disturb. The analyzers, which also hold the style, take most of a
 # build: they have one of their own, in a configuration of its own because the tests use the files of the other.
 begin 'format, analyzers, advisories'
 dotnet format whitespace --verify-no-changes --no-restore >TestResults/format.log 2>&1 &

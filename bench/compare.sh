@@ -9,7 +9,7 @@ bench/compare.sh [options] [VAR=value ...] BUILD [VAR=value ...] BUILD ...
 Runs builds of the gateway, and nginx as the yardstick, in turns under the same load. Prints CPU time a request of every
 round, then medians over the rounds: CPU time, requests a second and latency under wrk; latency at a constant rate; bytes
 allocated a request, connections to the backend, resident memory. Each stands beside its ratio to nginx and to the first
-build, taken within a round. Two builds take about three minutes, and half a minute more for each that is to be published.
+build, taken within a round. Two builds take a few minutes, and more where one is to be published.
 
 A BUILD is a published folder, a working copy (published anew), or a commit (published once, to bench/artifacts).
 The first is A, the next B. VAR=value settings belong to the build that follows them.

@@ -9,7 +9,7 @@ bench/run.sh [--quick] [--rounds N] [--only SECTION] [--contenders NAME,NAME...]
 Installs what is missing, publishes the gateway, runs every contender under the same load in turns, and prints a table of
 values and of ratios to nginx. The same goes to bench/results/latest.md and latest.svg. All on loopback; all ends with it.
 
-  --quick            four minutes, at 64 connections only, to see that it works; its figures mean little
+  --quick            a few minutes, at 64 connections only, to see that it works; its figures mean little
   --rounds N         rounds of load (5; quick: 1)
   --only SECTION     load, rate, app, streams, sockets, start, connect, access-token or events; may be given several times
   --as-published     takes what bench/artifacts holds already
@@ -42,8 +42,8 @@ for part in common needs publish proxies measure constant-rate facts section-{lo
   . "$here/lib/$part.sh"
 done
 
-# On two idle cores all of this takes a little over a quarter of an hour. On a slower or busier machine no round but the first begins
-# after the second given.
+# On commit 7e17247, before the section events, all of this took 981 s on two cores. On a slower or busier machine no round but the first
+# begins after the second given.
 CONNECTIONS=(1 64 256)
 ROUNDS=${rounds:-5} LOAD_SECONDS=2 WARMUP_TURNS=8 LOAD_ENDS=480
 RATE_ROUNDS=5 RATE_SECONDS=2.5 RATE_WARMUP_TURNS=5 RATE_ENDS=650 RATE=

@@ -22,7 +22,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
 
     /// <summary>
     /// Milliseconds between two counts of unfinished heads. A count over ten thousand connections takes less than one millisecond.
-    /// Measured, a crowd filled 250 kB of memory per millisecond.
+    /// In a test, many clients filled 250 kB of memory per millisecond.
     /// </summary>
     private const int CountPause = 50;
 

@@ -6,7 +6,7 @@ namespace FathomGateway.Connect.Clients;
 /// <remarks>
 /// Per process: each replica has buckets of its own. A bucket is the moment at which it is full again (generic cell rate algorithm); a full
 /// one is forgotten. The framework's limiter keeps an object per key and visits all of them ten times a second: with 50,000 users that
-/// took 5 % of the CPU time of <c>/fathom/connect</c>.
+/// took 5 % of the CPU time of <c>/fathom/connect</c> (profile of commit efa53c3).
 /// </remarks>
 internal sealed class KeyedRateLimiter<TKey>
     where TKey : notnull
