@@ -9,7 +9,7 @@ Usage: ./test.sh [--fast] [--native] [--filter TEXT] [--fuzz MINUTES] [--help]
 
 Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl)
 where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
-builds, checks the format and runs all tests. The last line is "N passed, N failed"; the exit code is 0 only when
+builds, runs all tests and checks the format. The last line is "N passed, N failed"; the exit code is 0 only when
 something passed and nothing failed. A step that fails before the tests counts as one failure. Before that line it says which
 classes took longest, how often a test had to ask again, and how long the run took, with the part before the tests. Where
 CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
@@ -86,7 +86,7 @@ finish() {
     echo "${red}Failed: $step.${plain}"
   fi
   if [ "$failed" -gt 0 ] && [ "$code" -eq 0 ]; then code=1; fi
-  if [ -n "$built" ] && [ -z "$filter" ] && ! $native; then
+  if [ -n "$built" ]; then
     echo "time: $SECONDS s ($built s until the tests began)"
   fi
   echo "$passed passed, $failed failed"
@@ -136,7 +136,8 @@ if [ ${#missing[@]} -gt 0 ] && ! can_install; then
   exit 1
 fi
 if [ $((${#missing[@]} + ${#wished[@]})) -gt 0 ] && can_install; then
-  # Debian starts the services it installs; the tests start servers of their own. A policy that is there already is the machine's own choice.
+  # Debian starts the services that it installs; the tests start servers of their own. A policy that is there already is the
+  # machine's own choice.
   if [ ! -e /usr/sbin/policy-rc.d ]; then
     printf '#!/bin/sh\nexit 101\n' | $sudo tee /usr/sbin/policy-rc.d >/dev/null
     policy_installed=yes
@@ -261,7 +262,8 @@ if $native; then
   begin 'native build'
   # In a folder of its own: what a build for the runtime needs is not the same.
   dotnet publish src/Gateway --configuration "$configuration" --use-current-runtime -p:PublishAot=true \
-    --artifacts-path artifacts/native-build --output artifacts/native >TestResults/native.log 2>&1 || { tail -n 20 TestResults/native.log; exit 1; }
+    --artifacts-path artifacts/native-build --output artifacts/native >TestResults/native.log 2>&1 ||
+    { tail -n 20 TestResults/native.log; exit 1; }
   begin 'tests on the native file'
   suites=$(grep -v '^#' .ci/native-suites | sed 's/.*/FullyQualifiedName~Gateway.Tests.&./' | paste -sd'|')
   GATEWAY=$PWD/artifacts/native/gateway run_tests native --filter "($suites)${wanted[*]:+&$(IFS='&'; echo "${wanted[*]}")}"

@@ -38,7 +38,8 @@ done
 ((${#sections[@]})) || sections=(load rate app streams sockets start connect access-token events)
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-for part in common needs publish proxies measure constant-rate facts section-{load,rate,app,streams,sockets,start,connect,access-token,events}; do
+for part in common needs publish proxies measure constant-rate facts \
+  section-{load,rate,app,streams,sockets,start,connect,access-token,events}; do
   . "$here/lib/$part.sh"
 done
 
