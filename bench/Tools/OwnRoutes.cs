@@ -7,7 +7,7 @@ namespace FathomGateway.Bench;
 /// </summary>
 internal static class OwnRoutes
 {
-    private const string Gateway = "gateway", WithEvents = "with-events", WithoutEvents = "without-events";
+    private const string Gateway = "gateway", BareRoute = "bare-store", WithEvents = "with-events", WithoutEvents = "without-events";
 
     public static IEnumerable<string> Lines(Measured measured) =>
         new[] { Connect(measured), AccessToken(measured), Callback(measured), Events(measured) }.Where(line => line.Length > 0);
@@ -21,7 +21,7 @@ internal static class OwnRoutes
             $"/fathom/connect: {connects:0} a second, {measured.Value(Gateway, "connect-errors"):0} of a round refused; " +
             $"Redis SET NX EX of the same record: {sets:0} a second; ratio {ratio:0.00}. " +
             $"CPU time of the gateway: {measured.Value(Gateway, "connect-cpu"):0} µs, " +
-            $"of Redis: {measured.Value("redis", "connect-cpu"):0} µs.");
+            $"of Redis: {measured.Value("redis", "connect-cpu"):0} µs. {BareStore(measured, "connect", "redis", "set")}");
     }
 
     private static string AccessToken(Measured measured)
@@ -33,8 +33,18 @@ internal static class OwnRoutes
             CultureInfo.InvariantCulture,
             $"access-token: {tokens:0} a second, {measured.Value(Gateway, "access-token-errors"):0} of a round refused; " +
             $"PostgreSQL SELECT of the same row: {selects:0} a second; ratio {ratio:0.00}. " +
-            $"CPU time of the gateway: {measured.Value(Gateway, "access-token-cpu"):0} µs.");
+            $"CPU time of the gateway: {measured.Value(Gateway, "access-token-cpu"):0} µs. " +
+            $"{BareStore(measured, "access-token", "postgres", "select")}");
     }
+
+    /// <summary>What a bare route reaches with the same call of the store.</summary>
+    private static string BareStore(Measured measured, string metric, string store, string call) =>
+        measured.Value(BareRoute, metric) is { } bare
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"A bare route with the same call: {bare:0} a second; ratio {measured.Ratio(BareRoute, metric, store, call):0.00}; " +
+                $"{measured.Value(BareRoute, metric + "-cpu"):0} µs.")
+            : "";
 
     private static string Callback(Measured measured)
     {

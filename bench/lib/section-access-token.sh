@@ -1,5 +1,5 @@
 # /connections/{id}/access-token of tokens that need no refresh, which reads one row, beside what PostgreSQL does of the same reads by
-# itself.
+# itself, and beside a bare route of ASP.NET that does the same read.
 
 ACCESS_TOKEN_KEY='only-for-measuring-an-internal-api-key'
 
@@ -33,7 +33,7 @@ start_postgres() { # port
 }
 
 measure_access-token() {
-  local round port postgres_port url key figures selects
+  local round port bare_port bare_url postgres_port url key figures selects
   say "access-token: starting"
   free_port postgres_port
   free_port port
@@ -52,10 +52,16 @@ measure_access-token() {
   curl -sf -o /dev/null -H "Authorization: Bearer $ACCESS_TOKEN_KEY" "$address/000000000000000000000000/access-token" ||
     fail "the gateway hands out no access token"
   load "${GROUP[gateway]}" "$address" 64 "$ACCESS_TOKEN_WARMUP" "$script" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
+  start_bare_store bare_port /connections/000000000000000000000000/access-token \
+    POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres;Maximum Pool Size=20;No Reset On Close=true"
+  bare_url="http://127.0.0.1:$bare_port/connections"
+  load "${GROUP[bare-store]}" "$bare_url" 64 "$ACCESS_TOKEN_WARMUP" "$script" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
   for ((round = 0; round < ACCESS_TOKEN_ROUNDS; round++)); do
     time_left access-token "$ACCESS_TOKEN_ENDS" "$round" || break
     figures=$(load "${GROUP[gateway]}" "$address" 64 3 "$script" "$ACCESS_TOKEN_KEY" "$USERS")
     record_access_token "$round" $figures
+    figures=$(load "${GROUP[bare-store]}" "$bare_url" 64 3 "$script" "$ACCESS_TOKEN_KEY" "$USERS")
+    record_bare_store access-token "$round" $figures
     selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" |
       awk '/^tps = / { print $3 }') ||
       fail "pgbench failed: $(head -n 3 "$WORK/pgbench.log")"
