@@ -13,16 +13,16 @@ internal static class Reach
 
     private static readonly Target[] Targets =
     [
-        new("CPU time a request, 1 KB, 64 connections", "cpu-64-1k", Most: 1.25, Stretch: 1.10),
-        new("requests a second, 1 KB, 64 connections", "rps-64-1k", Least: 0.85),
-        new("p99, 1 KB, 64 connections that are always busy", "p99-64-1k", Most: 1.0),
+        new("CPU time a request, 1 KB, 64 connections", "cpu-64-1k", Max: 1.25, Stretch: 1.10),
+        new("requests a second, 1 KB, 64 connections", "rps-64-1k", Min: 0.85),
+        new("p99, 1 KB, 64 connections that are always busy", "p99-64-1k", Max: 1.0),
         new("p99, 1 KB, at a constant rate", "p99-rate"),
-        new("CPU time a request, 64 KB, 64 connections", "cpu-64-64k", Most: 0.70),
-        new("large body down, CPU time", "down-cpu", Most: 0.70),
-        new("large body up, CPU time", "up-cpu", Most: 0.40),
-        new("an idle WebSocket", "sockets-memory", Most: 17, Unit: "kB", Decimals: 1),
-        new("resident memory after load", "memory-loaded", Most: 100, Unit: "MB", Scale: 1024, Decimals: 1),
-        new("allocated a request, 1 KB", "allocated", Most: 1500, Unit: "bytes", Decimals: 0),
+        new("CPU time a request, 64 KB, 64 connections", "cpu-64-64k", Max: 0.70),
+        new("large body down, CPU time", "down-cpu", Max: 0.70),
+        new("large body up, CPU time", "up-cpu", Max: 0.40),
+        new("an idle WebSocket", "sockets-memory", Max: 17, Unit: "kB", Decimals: 1),
+        new("resident memory after load", "memory-loaded", Max: 100, Unit: "MB", Scale: 1024, Decimals: 1),
+        new("allocated a request, 1 KB", "allocated", Max: 1500, Unit: "bytes", Decimals: 0),
     ];
 
     /// <summary>Nothing where the gateway did not run.</summary>
@@ -58,12 +58,12 @@ internal static class Reach
     /// <param name="Unit">Of an absolute figure. Without one it is the ratio to nginx in the same run.</param>
     /// <param name="Scale">What a measured value is divided by to be in the unit.</param>
     private sealed record Target(
-        string Title, string Metric, double? Most = null, double? Least = null, double? Stretch = null,
+        string Title, string Metric, double? Max = null, double? Min = null, double? Stretch = null,
         string? Unit = null, double Scale = 1, int Decimals = 3)
     {
         public const string NotMet = "not met";
 
-        public string Wanted => Most is { } most ? $"≤ {Number(most)}" : Least is { } least ? $"≥ {Number(least)}" : "";
+        public string Wanted => Max is { } max ? $"≤ {Number(max)}" : Min is { } min ? $"≥ {Number(min)}" : "";
 
         public string Stretched => Stretch is { } stretch ? $"≤ {Number(stretch)}" : "";
 
@@ -75,8 +75,8 @@ internal static class Reach
         public string Verdict(double? value) => value switch
         {
             null => "",
-            var known when Most is { } most => known > most ? NotMet : known <= Stretch ? "met, stretch too" : "met",
-            var known when Least is { } least => known < least ? NotMet : "met",
+            var known when Max is { } max => known > max ? NotMet : known <= Stretch ? "met, stretch too" : "met",
+            var known when Min is { } min => known < min ? NotMet : "met",
             _ => "no target",
         };
 

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Flow;
 /// <summary>A replica whose users connect and whose backend asks for tokens all the time, until it is drained.</summary>
 internal sealed class BusyReplica : IAsyncDisposable
 {
-    private const int MostConnects = 4;
+    private const int MaxConnects = 4;
 
     private readonly Stage _stage;
     private readonly string[] _users;
@@ -60,7 +60,7 @@ internal sealed class BusyReplica : IAsyncDisposable
             {
                 await ReadAsync(user);
                 // No user may connect more often in a minute.
-                if (_rounds < MostConnects) await ConnectAsync(user);
+                if (_rounds < MaxConnects) await ConnectAsync(user);
             }
 
             var guest = $"guest-{Guid.NewGuid():n}";

@@ -38,7 +38,7 @@ public sealed partial class LayeringTests
     };
 
     /// <summary>A folder with more files gets sub-folders by idea.</summary>
-    private const int MostFilesInFolder = 15;
+    private const int MaxFilesInFolder = 15;
 
     public static TheoryData<string> Folders() =>
     [
@@ -74,7 +74,7 @@ public sealed partial class LayeringTests
             .Select(file => Path.GetRelativePath(Repository.Gateway, Path.GetDirectoryName(file)!))
             .Where(folder => folder.Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
             .CountBy(folder => folder);
-        Assert.All(folders, folder => Assert.True(folder.Value <= MostFilesInFolder, $"{folder.Key} holds {folder.Value} files"));
+        Assert.All(folders, folder => Assert.True(folder.Value <= MaxFilesInFolder, $"{folder.Key} holds {folder.Value} files"));
     }
 
     /// <summary>A namespace is the folder's path.</summary>

@@ -11,7 +11,7 @@ internal sealed class Crowd : IDisposable
     private const int Field = 3_880, Fields = 8;
 
     /// <summary>Near to 64 kB, where the server itself refuses a head.</summary>
-    private const int MostFields = 16;
+    private const int MaxFields = 16;
 
     private readonly List<Socket> _sockets = [];
 
@@ -25,7 +25,7 @@ internal sealed class Crowd : IDisposable
     public static byte[] EndlessSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. EndlessHead];
 
     /// <summary>62 kB of fields, and no end of them.</summary>
-    public static byte[] LargestHead { get; } = Encoding.Latin1.GetBytes(Head("POST /hold", "Content-Length: 1000\r\n", MostFields));
+    public static byte[] LargestHead { get; } = Encoding.Latin1.GetBytes(Head("POST /hold", "Content-Length: 1000\r\n", MaxFields));
 
     /// <summary>A request that is answered, and then the largest head that never ends.</summary>
     public static byte[] LargestSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. LargestHead];

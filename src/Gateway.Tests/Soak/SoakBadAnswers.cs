@@ -9,12 +9,12 @@ namespace FathomGateway.Tests.Soak;
 internal static class SoakBadAnswers
 {
     /// <summary>Longest that stray bytes come after a response without a body: the gateway lets the connection rest for 500 ms.</summary>
-    public const int LongestDelay = 350;
+    public const int MaxDelay = 350;
 
     private const string Stranger = "somebody-elses";
 
     /// <summary>Well below the 500 ms, so that what is late on a busy machine is not sent at all.</summary>
-    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(LongestDelay + 50);
+    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(MaxDelay + 50);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 

@@ -61,7 +61,7 @@ public sealed class TokenBudgetTests : IDisposable
     {
         await _budget.PauseAsync(TimeSpan.FromDays(1));
 
-        Assert.Equal(TokenBudget.LongestPause, await _budget.TakeAsync(Cancel));
+        Assert.Equal(TokenBudget.MaxPause, await _budget.TakeAsync(Cancel));
     }
 
     [Fact]

@@ -4,9 +4,9 @@ namespace FathomGateway.Connect;
 internal static class GatewayRoutes
 {
     /// <summary>Longest query in characters: the longest code and state, escaped, with room for a provider's additions.</summary>
-    private const int LongestQuery = 4096;
+    private const int MaxQueryLength = 4096;
 
-    public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > LongestQuery };
+    public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > MaxQueryLength };
 
     /// <summary>
     /// Whether the method is spelled exactly: <c>get</c> is not GET (RFC 9110, section 9.1), though the framework treats it as GET.

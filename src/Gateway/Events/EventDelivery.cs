@@ -13,7 +13,7 @@ internal sealed partial class EventDelivery(
     : BackgroundService
 {
     /// <summary>Concurrent attempts, and connections to the receiver: enough for a thousand events a second at 30 ms each.</summary>
-    private const int MostAtOnce = 32;
+    private const int MaxConcurrent = 32;
 
     /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ internal sealed partial class EventDelivery(
     /// Failed attempts in a row after which the receiver counts as down. Then one event per second is tried, so that waiting events cost
     /// little, until one is delivered.
     /// </summary>
-    private const int EnoughFailures = 2 * MostAtOnce;
+    private const int EnoughFailures = 2 * MaxConcurrent;
 
     /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
     private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
@@ -68,7 +68,7 @@ internal sealed partial class EventDelivery(
     private int FreeSlots()
     {
         _tries.RemoveWhere(one => one.IsCompleted);
-        if (Volatile.Read(ref _failures) < EnoughFailures) return MostAtOnce - _tries.Count;
+        if (Volatile.Read(ref _failures) < EnoughFailures) return MaxConcurrent - _tries.Count;
         return _tries.Count == 0 && clock.GetElapsedTime(_lastLease) >= PollInterval ? 1 : 0;
     }
 

@@ -8,7 +8,7 @@ namespace FathomGateway.Events;
 internal sealed partial class EventOutbox
 {
     /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
-    public const int MostForgotten = 1000;
+    public const int SweepBatchSize = 1000;
 
     /// <summary>The last result of an event that is no longer retried because nobody delivers.</summary>
     public const string NotDelivered = "EVENTS_URL is not set";
@@ -39,7 +39,7 @@ internal sealed partial class EventOutbox
 
     private string RestSql => $"""
         UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
-            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {SweepBatchSize} {database.SkipLocked})
         RETURNING user_id
         """;
 
@@ -87,7 +87,7 @@ internal sealed partial class EventOutbox
             var users = await connection.ListAsync(RestSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
             SqlParameters rested = new() { ["Users"] = users.Distinct().ToArray() };
             if (users.Count > 0) await connection.ExecuteAsync(EndQueuesSql, rested, transaction);
-            return users.Count == MostForgotten;
+            return users.Count == SweepBatchSize;
         },
         Database.StoreTimeout,
         cancel);
@@ -98,12 +98,12 @@ internal sealed partial class EventOutbox
     {
         var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new() { ["Kept"] = DeliveredKept }, cancel);
         var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new() { ["Kept"] = RestedKept }, cancel);
-        return delivered == MostForgotten || rested == MostForgotten;
+        return delivered == SweepBatchSize || rested == SweepBatchSize;
     }
 
     private string ForgetSql(string column) => $"""
         DELETE FROM fathom_events WHERE seq IN (
-            SELECT seq FROM fathom_events WHERE {column} < {Moment} - @Kept LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT seq FROM fathom_events WHERE {column} < {Moment} - @Kept LIMIT {SweepBatchSize} {database.SkipLocked})
         """;
 }
 

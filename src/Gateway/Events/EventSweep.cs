@@ -11,11 +11,11 @@ internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger
     : PeriodicSweep(clock, log)
 {
     /// <summary>Rounds of a thousand rows: as many as are delivered in a minute at a thousand a second.</summary>
-    private const int MostRounds = 60;
+    private const int MaxRounds = 60;
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        if (options is null) await RepeatAsync(stop => outbox.RestAsync(RetrySchedule.LongestAge, stop), MostRounds, cancel);
-        await RepeatAsync(outbox.ForgetAsync, MostRounds, cancel);
+        if (options is null) await RepeatAsync(stop => outbox.RestAsync(RetrySchedule.MaxAge, stop), MaxRounds, cancel);
+        await RepeatAsync(outbox.ForgetAsync, MaxRounds, cancel);
     }
 }

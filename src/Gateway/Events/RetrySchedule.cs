@@ -10,13 +10,13 @@ internal static class RetrySchedule
     private static readonly TimeSpan Then = TimeSpan.FromHours(1);
 
     /// <summary>Three days of hourly attempts after the first ones: a receiver that is down over a weekend misses nothing.</summary>
-    public static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
+    public static readonly TimeSpan MaxAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
     /// <summary>
     /// Bounds of the pause that a receiver may ask for: an attempt at once would be refused again, and one odd field must not hold an event
     /// back for good.
     /// </summary>
-    private static readonly TimeSpan ShortestAsked = TimeSpan.FromSeconds(1), LongestAsked = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1), MaxRetryAfter = TimeSpan.FromDays(1);
 
     /// <param name="attempts">Attempts before this one.</param>
     /// <param name="age">Of the event.</param>
@@ -24,8 +24,8 @@ internal static class RetrySchedule
     /// <returns>Null where the event is no longer retried.</returns>
     public static TimeSpan? Next(long attempts, TimeSpan age, TimeSpan? asked)
     {
-        if (attempts >= First.Length && age > LongestAge) return null;
-        if (asked is { } wait) return wait < ShortestAsked ? ShortestAsked : wait > LongestAsked ? LongestAsked : wait;
+        if (attempts >= First.Length && age > MaxAge) return null;
+        if (asked is { } wait) return wait < MinRetryAfter ? MinRetryAfter : wait > MaxRetryAfter ? MaxRetryAfter : wait;
         return attempts < First.Length ? First[attempts] : Then;
     }
 }

@@ -10,7 +10,7 @@ namespace FathomGateway.Fathom;
 internal sealed class ClientForm(HttpClient http, FathomOptions options, ProviderClock theirs, TimeProvider clock)
 {
     /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
-    public const int LargestAnswer = 64 * 1024;
+    public const int MaxResponseBytes = 64 * 1024;
 
     /// <summary>Limit of one call. A user looks at a blank page meanwhile, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

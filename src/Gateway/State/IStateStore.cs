@@ -23,10 +23,10 @@ internal interface IStateStore
     static readonly TimeSpan ParkedLifetime = TimeSpan.FromSeconds(120);
 
     /// <summary>Most records of one user: enough for the tabs of a person, and a bound for a client in a loop.</summary>
-    const int MostPerUser = 5;
+    const int MaxPerUser = 5;
 
     /// <summary>
-    /// Keeps the record under its nonce for <paramref name="lifetime"/>, and drops the user's oldest beyond <see cref="MostPerUser"/>, in
+    /// Keeps the record under its nonce for <paramref name="lifetime"/>, and drops the user's oldest beyond <see cref="MaxPerUser"/>, in
     /// one atomic step.
     /// </summary>
     /// <exception cref="InvalidOperationException">The nonce is taken already.</exception>

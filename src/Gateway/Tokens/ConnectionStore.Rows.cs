@@ -12,7 +12,7 @@ internal sealed partial class ConnectionStore
     private const int CountTimeout = 120;
 
     /// <summary>Most rows that one statement of a sweep deletes, so that it does not hold its locks for long.</summary>
-    private const int MostForgotten = 1000;
+    private const int SweepBatchSize = 1000;
 
     /// <summary>Both databases order user ids by bytes, and no user id is empty.</summary>
     private const string PageSql = """
@@ -30,7 +30,7 @@ internal sealed partial class ConnectionStore
     private readonly string _forgetSql = $"""
         DELETE FROM fathom_disconnects WHERE user_id IN (
             SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory
-            LIMIT {MostForgotten} {database.SkipLocked})
+            LIMIT {SweepBatchSize} {database.SkipLocked})
         """;
 
     public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", cancel);
@@ -83,7 +83,7 @@ internal sealed partial class ConnectionStore
     /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectMemory"/>.</summary>
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
-        await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == MostForgotten;
+        await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == SweepBatchSize;
 
     private Task<long> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
         async connection =>

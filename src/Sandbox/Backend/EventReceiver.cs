@@ -9,7 +9,7 @@ namespace FathomGateway.Sandbox.Backend;
 /// <param name="next">The secret that it is changed to. The gateway signs with both, as while a secret is being changed.</param>
 internal sealed class EventReceiver(string former, string next, Watch watch, TimeProvider clock)
 {
-    private const int Most = 500; // Tries that are remembered; the page shows those of the latest events.
+    private const int MaxTries = 500; // Tries that are remembered; the page shows those of the latest events.
 
     // Long enough to be seen, and within the ten seconds that the gateway waits for an answer.
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(4);
@@ -96,7 +96,7 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         lock (_lock)
         {
             _tries.Add(begun);
-            if (_tries.Count > Most) _tries.RemoveAt(0);
+            if (_tries.Count > MaxTries) _tries.RemoveAt(0);
         }
         return begun;
     }

@@ -7,7 +7,7 @@ namespace FathomGateway.Sandbox.Show;
 internal sealed class GatewayLists(GatewayInternalApi gateway)
 {
     /// <summary>Events that the page shows: the latest.</summary>
-    private const int MostEvents = 12;
+    private const int MaxEvents = 12;
 
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -29,8 +29,8 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
         }
 
         // What is older is asked for no more: a database of one's own may keep a day of events.
-        if (found.Count > MostEvents) _after = found[^(MostEvents + 1)].Id;
-        return [.. found.TakeLast(MostEvents).Reverse()];
+        if (found.Count > MaxEvents) _after = found[^(MaxEvents + 1)].Id;
+        return [.. found.TakeLast(MaxEvents).Reverse()];
     }
 
     /// <summary>The first page of connections in the order of user ids; null while the gateway cannot tell.</summary>

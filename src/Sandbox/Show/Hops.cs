@@ -3,7 +3,7 @@ namespace FathomGateway.Sandbox.Show;
 /// <summary>The latest hops, for pages that follow them.</summary>
 internal sealed class Hops(TimeProvider clock)
 {
-    private const int Most = 200; // A page that was closed meanwhile misses nothing that a person would read.
+    private const int MaxHops = 200; // A page that was closed meanwhile misses nothing that a person would read.
 
     private readonly Lock _lock = new();
     private readonly Queue<Hop> _latest = [];
@@ -18,7 +18,7 @@ internal sealed class Hops(TimeProvider clock)
         lock (_lock)
         {
             _latest.Enqueue(new Hop(++Count, from, to, what, tone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
-            if (_latest.Count > Most) _latest.Dequeue();
+            if (_latest.Count > MaxHops) _latest.Dequeue();
             _next.SetResult();
             _next = New();
         }

@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// </summary>
 internal sealed class BackendBytesTarget : ITarget
 {
-    private const int MostPieces = 4;
+    private const int MaxPieces = 4;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -29,7 +29,7 @@ internal sealed class BackendBytesTarget : ITarget
     {
         var random = ResponseInputs.RandomFor(input);
         var method = random.Next(8) switch { 0 => "HEAD", 1 => "POST", _ => "GET" };
-        var splits = ResponseInputs.Splits(input.Length, random.Next(1, MostPieces + 1), random);
+        var splits = ResponseInputs.Splits(input.Length, random.Next(1, MaxPieces + 1), random);
         var expected = ReferenceResponse.Read(Encoding.Latin1.GetString(input), method);
         var isSent = new TaskCompletionSource();
         _proxied.Backend.Script = async exchange =>

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed class StateTarget : ITarget
 {
     /// <summary>Beyond 16 kB of request line the server answers by itself.</summary>
-    private const int LongestTarget = 15_000;
+    private const int MaxTargetLength = 15_000;
 
     private readonly Stage _stage;
     private readonly Calm _calm;
@@ -28,7 +28,7 @@ internal sealed class StateTarget : ITarget
     {
         var text = Encoding.Latin1.GetString(input);
         var escaped = Uri.EscapeDataString(text);
-        if (_states.Contains(text) || escaped.Length > LongestTarget) return null;
+        if (_states.Contains(text) || escaped.Length > MaxTargetLength) return null;
         var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
         if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
         return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();

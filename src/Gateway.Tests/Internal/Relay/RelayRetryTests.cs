@@ -71,7 +71,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
         stage.Answer = request => RefuseAsync(user, first!, request);
-        var body = new string('b', ReplayableBody.Largest + 1);
+        var body = new string('b', ReplayableBody.MaxBytes + 1);
 
         var answer = withLength
             ? await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body)
@@ -90,7 +90,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
         stage.Answer = request => RefuseAsync(user, first!, request);
-        var body = new string('b', ReplayableBody.Largest);
+        var body = new string('b', ReplayableBody.MaxBytes);
 
         var answer =
             await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body);

@@ -25,7 +25,7 @@ internal static class DoctorJwtCommand
     /// <summary>Reads at most the length of two JWTs. Longer input is no JWT.</summary>
     private static async Task<string> ReadAsync(TextReader input)
     {
-        var text = new char[2 * JwtVerification.LongestJwt];
+        var text = new char[2 * JwtVerification.MaxJwtLength];
         return new string(text, 0, await input.ReadBlockAsync(text));
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class ConfirmEndpoint(
     public const string Path = "/fathom/confirm";
 
     /// <summary>Largest body in bytes. A handle has at most 512 characters.</summary>
-    private const int LargestBody = 4096;
+    private const int MaxBodyBytes = 4096;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -55,7 +55,7 @@ internal sealed partial class ConfirmEndpoint(
         {
             await ConnectProblem.NotJsonAsync(context);
         }
-        else if (await RequestBodyLimit.ReadAsync(context, LargestBody) is not { } body)
+        else if (await RequestBodyLimit.ReadAsync(context, MaxBodyBytes) is not { } body)
         {
             await ConnectProblem.BodyTooLargeAsync(context);
         }

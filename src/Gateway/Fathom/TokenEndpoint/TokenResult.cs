@@ -53,7 +53,7 @@ internal abstract record TokenResult
 
     /// <summary>Status 429: the app has called too often, and the provider has not processed this call.</summary>
     /// <param name="RetryAfter">
-    /// How long the whole app makes no call; from <see cref="RetryAfterField.Shortest"/> to <see cref="RetryAfterField.Longest"/>.
+    /// How long the whole app makes no call; from <see cref="RetryAfterField.Min"/> to <see cref="RetryAfterField.Max"/>.
     /// </param>
     internal sealed record RateLimited(TimeSpan RetryAfter) : TokenResult;
 

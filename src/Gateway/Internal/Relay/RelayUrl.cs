@@ -7,7 +7,7 @@ internal static class RelayUrl
     /// How often a path may be percent-encoded. An application, a proxy and a client library may each encode once. Each further check costs
     /// the length of the path.
     /// </summary>
-    private const int MostEncodings = 4;
+    private const int MaxEncodings = 4;
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -29,7 +29,7 @@ internal static class RelayUrl
     /// </summary>
     private static bool MayLeadOut(string path)
     {
-        for (var decodings = 0; decodings <= MostEncodings; decodings++)
+        for (var decodings = 0; decodings <= MaxEncodings; decodings++)
         {
             foreach (var segment in path.Split('/', '\\'))
             {

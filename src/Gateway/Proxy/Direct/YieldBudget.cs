@@ -8,7 +8,7 @@ namespace FathomGateway.Proxy.Direct;
 internal struct YieldBudget
 {
     /// <summary>Bytes. Moving them takes a fraction of a millisecond.</summary>
-    private const int Most = 256 * 1024;
+    private const int MaxBytes = 256 * 1024;
 
     /// <summary>Number of bodies in progress up to which no copy loop yields. A yield costs as much CPU time as 64 kB.</summary>
     private const int Few = 64;
@@ -43,7 +43,7 @@ internal struct YieldBudget
     public bool IsSpent(int bytes, bool hasWaited)
     {
         _moved = hasWaited ? bytes : _moved + bytes;
-        if (_moved < Most) return false;
+        if (_moved < MaxBytes) return false;
         _moved = 0;
         return true;
     }

@@ -20,7 +20,7 @@ internal sealed class TokenCallStore(Database database)
     /// <summary>Times in the future stem from a clock that was set back, and are left out.</summary>
     private readonly string _standingSql = $"""
         SELECT moment AS Now,
-            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @LongestPause) AS PausedUntil,
+            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @MaxPause) AS PausedUntil,
             (SELECT called_at FROM ({Refreshes}) AS refreshes WHERE called_at BETWEEN moment - @Window AND moment
                 ORDER BY called_at DESC LIMIT 1 OFFSET @Half - 1) AS LastOfHalf,
             (SELECT called_at FROM ({Refreshes} UNION ALL {Exchanges}) AS calls WHERE called_at BETWEEN moment - @Window AND moment
@@ -35,7 +35,7 @@ internal sealed class TokenCallStore(Database database)
 
     private readonly string _pauseSql = $"""
         UPDATE fathom_token_pause SET paused_until = {database.Now} + @Pause
-        WHERE paused_until NOT BETWEEN {database.Now} + @Pause AND {database.Now} + @LongestPause
+        WHERE paused_until NOT BETWEEN {database.Now} + @Pause AND {database.Now} + @MaxPause
         """;
 
     private readonly string _refusedSql = $"""
@@ -85,7 +85,7 @@ internal sealed class TokenCallStore(Database database)
 
     /// <summary>Pauses all refreshes; a pause that ends later stays.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>
-        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["LongestPause"] = TokenBudget.LongestPause }, cancel);
+        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["MaxPause"] = TokenBudget.MaxPause }, cancel);
 
     /// <summary>Deletes the calls that are older than every window.</summary>
     public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, Windows, cancel);
@@ -95,7 +95,7 @@ internal sealed class TokenCallStore(Database database)
     private static SqlParameters Question(int limit) => new()
     {
         ["Window"] = TokenBudget.Window,
-        ["LongestPause"] = TokenBudget.LongestPause,
+        ["MaxPause"] = TokenBudget.MaxPause,
         ["Limit"] = limit,
         ["Half"] = limit - (limit / 2),
     };
@@ -130,14 +130,14 @@ internal sealed class TokenCallStore(Database database)
 internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own)
 {
     /// <summary>A user has none as a rule; three allow for faults of the provider.</summary>
-    private const int MostOfUser = 3;
+    private const int MaxOwn = 3;
 
     /// <summary>A sixth of the calls that the provider accepts in a minute.</summary>
-    private const int MostOfAll = 10;
+    private const int MaxAll = 10;
 
     public static RefusedExchanges Read(DbDataReader row) =>
         new(row.GetInt64("OwnLately"), row.GetInt64("AllLately"), row.GetInt64("Own"));
 
     /// <summary>Whether this user's next code waits. A user without a refused code never waits.</summary>
-    public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);
+    public bool MustWait => OwnLately >= MaxOwn || (AllLately >= MaxAll && Own > 0);
 }

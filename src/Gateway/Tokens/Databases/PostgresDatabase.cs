@@ -10,13 +10,13 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     /// How long a reader waits for those before it, each of which reads one row. Longer than the wait for a pooled connection, which is for
     /// a pool that leaks.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Limit of <see cref="EnsureWritableAsync"/>: a user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Readers at once: half of the pool, so that the other half is left to connects and saves.</summary>
-    private readonly SemaphoreSlim _readers = new(hosts.MostConnections / 2, hosts.MostConnections / 2);
+    private readonly SemaphoreSlim _readers = new(hosts.MaxConnections / 2, hosts.MaxConnections / 2);
 
     public override string Now => "clock_timestamp()";
 
@@ -39,7 +39,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
     public override async Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
-        if (!await _readers.WaitAsync(LongestWait, cancel))
+        if (!await _readers.WaitAsync(MaxWait, cancel))
         {
             throw new ConnectionStoreUnavailableException("PostgreSQL did not answer earlier readers in time.");
         }

@@ -12,7 +12,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     private const int PageSize = 200;
 
     /// <summary>Attempts at a row that other processes keep changing; then it is left to the next run.</summary>
-    private const int MostMeetings = 10;
+    private const int MaxAttempts = 10;
 
     private long _unreadableElsewhere;
 
@@ -31,7 +31,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
             {
                 stop.ThrowIfCancellationRequested();
                 // Another process has changed the row: the next page begins with it.
-                if (!await MeetAsync(row, count) && ++meetings < MostMeetings) break;
+                if (!await MeetAsync(row, count) && ++meetings < MaxAttempts) break;
                 (after, meetings) = (row.User, 0);
                 metRow();
             }

@@ -22,7 +22,7 @@ internal sealed partial class PendingTokens(
     /// </summary>
     public static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), MaxPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<UserId, int> _saving = [];
     private readonly SaveOutageLog _outage = new(log);
@@ -63,7 +63,7 @@ internal sealed partial class PendingTokens(
         IssuedTokens Aged() => tokens with { Age = tokens.Age + clock.GetElapsedTime(begun) };
         try
         {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
                 var left = Patience - clock.GetElapsedTime(begun);
                 try
@@ -106,7 +106,7 @@ internal sealed partial class PendingTokens(
     /// The rest of the patience. Once it is over, an attempt has the store's own limit: with less, a slow database would never succeed.
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
-        left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
+        left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;
 
     private void Count(UserId userId, out bool counted)
     {

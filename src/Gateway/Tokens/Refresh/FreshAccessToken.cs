@@ -18,12 +18,12 @@ internal sealed partial class FreshAccessToken(
     /// How long a caller waits for a refresh. The refresh may go on longer, as a provider that is silent twice takes 20 s; the next caller
     /// finds its result.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), MaxPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>After a holder of the lease gave up, for a reason that only it knows.</summary>
     private static readonly TimeSpan GivenUpPause = TimeSpan.FromSeconds(2);
@@ -80,7 +80,7 @@ internal sealed partial class FreshAccessToken(
         var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => inFlight.Run(() => LeaseAsync(reading, forced)));
         try
         {
-            return await flight.WaitAsync(LongestWait, clock, cancel);
+            return await flight.WaitAsync(MaxWait, clock, cancel);
         }
         catch (Exception failure) when (failure is TimeoutException or ConnectionStoreUnavailableException)
         {
@@ -115,7 +115,7 @@ internal sealed partial class FreshAccessToken(
             if (until < reading.Now) continue;
             if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
             await Task.Delay(pause, clock);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
         }
     }
 

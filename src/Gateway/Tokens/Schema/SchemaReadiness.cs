@@ -13,7 +13,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a request waits for a running attempt.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a command line waits for a running attempt.</summary>
     public static readonly TimeSpan OperatorPatience = TimeSpan.FromMinutes(2);
@@ -29,16 +29,16 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
     /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
-    public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(LongestWait, cancel);
+    public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(MaxWait, cancel);
 
-    /// <param name="longestWait">How long to wait for a running attempt.</param>
+    /// <param name="maxWait">How long to wait for a running attempt.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
-    public async ValueTask EnsureAsync(TimeSpan longestWait, CancellationToken cancel)
+    public async ValueTask EnsureAsync(TimeSpan maxWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;
         try
         {
-            await SharedAttempt().WaitAsync(longestWait, cancel);
+            await SharedAttempt().WaitAsync(maxWait, cancel);
         }
         catch (TimeoutException failure)
         {

@@ -31,7 +31,7 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
         // Another option handles tokens without expiry.
         if (token.ValidTo == DateTime.MinValue) return true;
         var left = token.ValidTo - time.GetUtcNow().UtcDateTime;
-        if (options.LongestLifetime is { } longest) return left <= longest;
+        if (options.MaxLifetime is { } max) return left <= max;
         if (left > Doubtful && Interlocked.Exchange(ref _warned, 1) == 0) LivesLong(log, JwtOptions.MaxLifetimeName);
         return true;
     }

@@ -18,13 +18,13 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     private static readonly TimeSpan FetchInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>Longer than a refresh may take.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Time limit of a fetch, because the user waits for it.</summary>
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Bytes of a key set or discovery document.</summary>
-    private const int LargestKeySet = 1024 * 1024;
+    private const int MaxKeySetBytes = 1024 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -71,7 +71,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     {
         var begun = time.GetTimestamp();
         _manager!.RequestRefresh();
-        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < LongestWait)
+        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < MaxWait)
         {
             await Task.Delay(Pause, time);
         }
@@ -83,7 +83,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         var http = new HttpClient(OutgoingHttp.CreateHandler())
         {
             Timeout = FetchTimeout,
-            MaxResponseContentBufferSize = LargestKeySet,
+            MaxResponseContentBufferSize = MaxKeySetBytes,
             DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
         };
         // Addresses in the discovery document must be as safe as the document's own.

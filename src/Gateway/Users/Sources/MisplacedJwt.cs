@@ -9,7 +9,7 @@ namespace FathomGateway.Users.Sources;
 internal static partial class MisplacedJwt
 {
     /// <summary>Longest name to report, in characters, because names from requests reach the log.</summary>
-    private const int LongestName = 40;
+    private const int MaxNameLength = 40;
 
     /// <summary>The place in the syntax of <c>JWT_SOURCE</c>; null where there is none.</summary>
     public static string? Find(HttpRequest request) => Places(request).FirstOrDefault()?.ToString();
@@ -28,7 +28,7 @@ internal static partial class MisplacedJwt
         }
     }
 
-    private static bool Looks(string name, string value) => name.Length <= LongestName && JwtSource.IsName(name) && Jwt().IsMatch(value);
+    private static bool Looks(string name, string value) => name.Length <= MaxNameLength && JwtSource.IsName(name) && Jwt().IsMatch(value);
 
     /// <summary>A header that begins as JSON in base64url does, a payload and a signature.</summary>
     [GeneratedRegex(@"^(?:Bearer )?""?eyJ[\w-]+\.[\w-]+\.[\w-]+""?$", RegexOptions.IgnoreCase)]
