@@ -15,7 +15,7 @@ internal sealed class ConstantRate : IDisposable
     private const double LeadInSeconds = 0.3;
 
     /// <summary>How long the last answers may take. Requests without one by then count as errors.</summary>
-    private const long PatienceNanoseconds = 10_000_000_000;
+    private const long TimeoutNanoseconds = 10_000_000_000;
 
     private readonly byte[] _message;
     private readonly int _port;
@@ -71,7 +71,7 @@ internal sealed class ConstantRate : IDisposable
     {
         var next = 0;
         _started = Now();
-        var end = _started + (long)(_latencies.Length * _interval) + PatienceNanoseconds;
+        var end = _started + (long)(_latencies.Length * _interval) + TimeoutNanoseconds;
         while (_answered + _failed < _latencies.Length)
         {
             var now = Now();
@@ -85,7 +85,7 @@ internal sealed class ConstantRate : IDisposable
         if (_answered == 0) _lastAnswer = Now();
 
         // Those that were never answered took at least until now.
-        foreach (ref var latency in _latencies.AsSpan()) if (latency == 0) latency = PatienceNanoseconds;
+        foreach (ref var latency in _latencies.AsSpan()) if (latency == 0) latency = TimeoutNanoseconds;
         _failed = _latencies.Length - _answered;
     }
 

@@ -17,7 +17,7 @@ internal static class Rows
 {
     public static readonly string[] Contenders =
     [
-        Measured.Yardstick, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express",
+        Measured.Baseline, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express",
     ];
 
     public static readonly Row[] All =

@@ -11,7 +11,7 @@ internal sealed class GatewayInFront : IAsyncDisposable
     /// <summary>The argument that chooses its port.</summary>
     public const string PortOption = "--gateway-port";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
 
@@ -21,7 +21,7 @@ internal sealed class GatewayInFront : IAsyncDisposable
     public Uri Internal => new($"http://127.0.0.1:{_host.Services.GetRequiredService<ListenerPorts>().Internal}");
 
     /// <summary>What waits in its memory, for an embedded gateway.</summary>
-    public Task<IReadOnlyList<WaitingState>?> LookAtStatesAsync() => Task.FromResult<IReadOnlyList<WaitingState>?>(
+    public Task<IReadOnlyList<WaitingState>?> ReadStatesAsync() => Task.FromResult<IReadOnlyList<WaitingState>?>(
     [
         .. ((MemoryStateStore)_host.Services.GetRequiredService<IStateStore>()).Waiting()
             .Select(state => new WaitingState(state.Nonce.Text, $"state:{WaitingState.Hidden}", state.Left))
@@ -54,8 +54,8 @@ internal sealed class GatewayInFront : IAsyncDisposable
     /// <summary>Stops it within a second, whatever a browser still holds open.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _host.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        await _host.StopAsync(timeout.Token);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
         else

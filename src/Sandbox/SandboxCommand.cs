@@ -19,9 +19,9 @@ internal static class SandboxCommand
     {
         var line = CommandLine.Parse(args);
         if (line.Help)
-            return await SayAsync(output, CommandLine.Usage, Success);
+            return await ExitAsync(output, CommandLine.Usage, Success);
         if (line.Fault is { } fault)
-            return await SayAsync(errors, fault, WrongUsage);
+            return await ExitAsync(errors, fault, WrongUsage);
 
         try
         {
@@ -33,7 +33,7 @@ internal static class SandboxCommand
         }
         catch (PortUnavailableException unavailable)
         {
-            return await SayAsync(errors, unavailable.Message, PortUnavailable);
+            return await ExitAsync(errors, unavailable.Message, PortUnavailable);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal static class SandboxCommand
         return Success;
     }
 
-    private static async Task<int> SayAsync(TextWriter writer, string text, int exitCode)
+    private static async Task<int> ExitAsync(TextWriter writer, string text, int exitCode)
     {
         await writer.WriteLineAsync(text);
         return exitCode;

@@ -83,7 +83,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var watch = Add(new Watch(new Hops(options.Clock), stores));
         var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock);
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
-        var scenes = new Scenes(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
+        var updates = new LiveUpdates(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
         var frontend = Add(await FrontendStandIn.StartAsync(
             options.FrontendPort,
             Origin.Of(Gateway),
@@ -93,7 +93,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
             options.LinkBinding,
             app =>
             {
-                app.MapShow(watch, scenes, fathom.Faults);
+                app.MapShow(watch, updates, fathom.Faults);
                 app.MapEvents(events, gatewayApi);
             }));
         var backend = Add(await BackendStandIn.StartAsync(
@@ -105,10 +105,10 @@ internal sealed class SandboxWorld : IAsyncDisposable
         port.Dispose();
         var gateway = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, watch));
         gatewayApi.Address = gateway.Internal;
-        if (options.Redis is null) stores.LookAtStates = gateway.LookAtStatesAsync;
+        if (options.Redis is null) stores.ReadStates = gateway.ReadStatesAsync;
 
         // 4. What is there already is nothing new.
-        await watch.LookAsync();
+        await watch.RefreshAsync();
     }
 
     private TPart Add<TPart>(TPart part)

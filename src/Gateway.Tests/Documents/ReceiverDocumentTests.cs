@@ -68,7 +68,8 @@ public sealed class ReceiverDocumentTests
         // 4. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
         Assert.Equal($"{webhook}?user={user}", registered.Url.AbsoluteUri);
         Assert.Equal(
-            [204], await fathom.Webhooks.TellAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
+            [204],
+            await fathom.Webhooks.NotifyAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
         Assert.Equal(401, await PostAsync(registered.Url, now, EventReceiver.NewSecret()));
         Assert.Equal(401, await PostAsync(registered.Url, now - 400, registered.Secret));
         Assert.Equal(410, await PostAsync(new Uri($"{webhook}?user=nobody"), now, registered.Secret));

@@ -34,7 +34,7 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         Assert.Equal(Users, byUser.Length);
         Assert.All(byUser, of => Assert.Equal(of.Select(one => one.Version).Order(), of.Select(one => one.Version)));
         await Eventually.BecomesTrueAsync(
-            async () => (await stage.Outbox.LookAsync(Cancel)).Waiting == 0, TimeSpan.FromMinutes(1), "all are recorded");
+            async () => (await stage.Outbox.ReadStatisticsAsync(Cancel)).Waiting == 0, TimeSpan.FromMinutes(1), "all are recorded");
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 
         // As many as it takes to see that nobody is there, and one a second from then on.
         Assert.InRange(await TriesAsync(stage), 60, 300);
-        var look = await stage.Outbox.LookAsync(Cancel);
+        var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
         Assert.Equal(Crowd + 40, look.Waiting);
     }
 
@@ -65,10 +65,10 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         await SetAsync("rested_at", "2600000", "BETWEEN 1301 AND 2400");
         await SetAsync("rested_at", "2500000", "BETWEEN 2401 AND 2450");
 
-        Assert.True(await stage.Outbox.ForgetAsync(Cancel));
-        Assert.False(await stage.Outbox.ForgetAsync(Cancel));
+        Assert.True(await stage.Outbox.DeleteOldAsync(Cancel));
+        Assert.False(await stage.Outbox.DeleteOldAsync(Cancel));
 
-        var look = await stage.Outbox.LookAsync(Cancel);
+        var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
         Assert.Equal((50, 50), (look.Waiting, look.Rested));
         Assert.Equal(200, (await stage.RowsAsync()).Count);
 

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Faults;
 [Trait("Speed", "Slow")]
 public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
 {
-    private static readonly byte[] Question =
+    private static readonly byte[] Request =
         Encoding.ASCII.GetBytes(
             $"GET /connections/ann/access-token HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\n\r\n");
 
@@ -31,7 +31,7 @@ public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         for (var round = 0; round < 30; round++)
         {
-            var callers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Question)));
+            var callers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Request)));
             // While the first are answered and the others are at the database, or in line for it.
             await callers[round].GetStream().ReadExactlyAsync(new byte[1], patience.Token);
             foreach (var caller in callers) caller.Client.Close(0);
@@ -54,7 +54,7 @@ public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the gateway is ready");
 
         postgres.Suspend();
-        foreach (var caller in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Question))))
+        foreach (var caller in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AskAsync(gateway.Internal, Request))))
             caller.Client.Close(0);
 
         for (var i = 0; i < 50; i++)

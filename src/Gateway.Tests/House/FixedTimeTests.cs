@@ -32,7 +32,7 @@ public sealed class FixedTimeTests
     {
         ["state"] =
             (SomeState.Write(Some.User("ann"), StateNonce.Create()), state => SomeState.TryRead(state, out _, out _), typeof(SignedState)),
-        ["internal API key"] = (TestSettings.InternalApiKey, Opens, typeof(InternalApiKey)),
+        ["internal API key"] = (TestSettings.InternalApiKey, Matches, typeof(InternalApiKey)),
         ["binding cookie"] = (Binder, binder => new ClientInfo(null, "", binder).IsBoundTo(Begun), typeof(ClientInfo)),
     };
 
@@ -65,11 +65,11 @@ public sealed class FixedTimeTests
 
     private static string Changed(string text, int place) => $"{text[..place]}{(text[place] == 'A' ? 'B' : 'A')}{text[(place + 1)..]}";
 
-    private static bool Opens(string key)
+    private static bool Matches(string key)
     {
         var settings = TestSettings.Reader(("INTERNAL_API_KEY", TestSettings.InternalApiKey));
         var request = new DefaultHttpContext().Request;
         request.Headers.Authorization = $"Bearer {key}";
-        return InternalApiKey.Read(settings).Opens(request);
+        return InternalApiKey.Read(settings).Matches(request);
     }
 }

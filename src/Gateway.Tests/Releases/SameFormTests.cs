@@ -67,7 +67,7 @@ public sealed class SameFormTests : IAsyncLifetime
         var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
         var redeemer = RedeemerId.Create();
         await Eventually.BecomesTrueAsync(
-            async () => await states.LookAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
+            async () => await states.PeekAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
             TimeSpan.FromSeconds(30),
             "Redis is connected");
 

@@ -34,9 +34,10 @@ public abstract partial class ConnectionStoreContract
         var store = await StoreAsync();
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
 
-        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory - Minute, Cancel));
+        var forgotten = now - ConnectionStore.DisconnectRetention;
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), forgotten - Minute, Cancel));
         Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), forgotten + Minute, Cancel));
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class TokenBudgetTests : IDisposable
         await budget.CountRefreshAsync();
         await budget.CountExchangeAsync(Some.User("ann"));
         Assert.False(await budget.MustWaitAsync(Some.User("ann"), Cancel));
-        Assert.Null(await budget.LookAsync(Cancel));
+        Assert.Null(await budget.PeekAsync(Cancel));
         Assert.Null(await budget.TakeAsync(Cancel));
 
         Assert.Equal(0, _store.Asked);

@@ -10,7 +10,7 @@ internal static class HelpText
           gateway                 serve; configured by environment variables (see README)
           gateway doctor          check configuration, users' JWTs, provider, redirect URI, Redis, PostgreSQL,
                                   keys, backend and clock, and say what to mend
-          gateway doctor --jwt -  say whether a JWT on standard input would be believed, and as whom
+          gateway doctor --jwt -  say whether a JWT on standard input would be accepted, and for whom
           gateway connections     list connections, show one, disconnect a user
           gateway events          list the events of EVENTS_URL, have one delivered again
           gateway health          ask the gateway on this machine whether it is live
@@ -33,10 +33,10 @@ internal static class HelpText
         the schema where it is missing, as a start does. --json prints the same for machines. --send-event also
         posts a signed event of the type gateway.test to EVENTS_URL.
 
-        --jwt - reads a JWT (alone, or after Bearer) from standard input and says as whom it would be believed,
+        --jwt - reads a JWT (alone, or after Bearer) from standard input and says for whom it would be accepted,
         or why not and what to do. It prints nothing else of it and needs no store.
 
-        Exit code: 0 when nothing is to be mended, or the JWT is believed; else 1.
+        Exit code: 0 when nothing is to be mended, or the JWT is accepted; else 1.
         """;
 
     private const string Connections = """

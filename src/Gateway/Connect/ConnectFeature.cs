@@ -101,7 +101,7 @@ internal static class ConnectFeature
             branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
-                GatewayRoutes.IsMethodToTheLetter(context.Request.Method)
+                GatewayRoutes.IsExactMethod(context.Request.Method)
                     ? next(context)
                     : ConnectProblem.MethodNotAllowedAsync(context, method));
             branch.Use(app.ApplicationServices.GetRequiredService<UntrustedProxyLog>().Check);

@@ -11,7 +11,7 @@ internal static class GatewayRoutes
     /// <summary>
     /// Whether the method is spelled exactly: <c>get</c> is not GET (RFC 9110, section 9.1), though the framework treats it as GET.
     /// </summary>
-    public static bool IsMethodToTheLetter(string method) => method == HttpMethods.GetCanonicalizedValue(method);
+    public static bool IsExactMethod(string method) => method == HttpMethods.GetCanonicalizedValue(method);
 
     /// <summary>
     /// Compares as ASP.NET's routing does, without its cost for every proxied request: ignores case and one trailing slash. The server has

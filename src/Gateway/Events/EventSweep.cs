@@ -15,7 +15,7 @@ internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        if (options is null) await RepeatAsync(stop => outbox.RestAsync(RetrySchedule.MaxAge, stop), MaxRounds, cancel);
-        await RepeatAsync(outbox.ForgetAsync, MaxRounds, cancel);
+        if (options is null) await RepeatAsync(stop => outbox.EndRetriesAsync(RetrySchedule.MaxAge, stop), MaxRounds, cancel);
+        await RepeatAsync(outbox.DeleteOldAsync, MaxRounds, cancel);
     }
 }

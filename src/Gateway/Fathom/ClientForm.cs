@@ -19,7 +19,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     /// The last part of <see cref="Timeout"/>, with a timer of its own. A process that was frozen finds the first timer expired when it
     /// wakes, and still has this long to read an answer that is in its socket: the answer may hold the only tokens that work.
     /// </summary>
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FinalReadTime = TimeSpan.FromMilliseconds(500);
 
     /// <param name="endpoint">The token or the revocation endpoint.</param>
     /// <param name="fields">Without the client's own, which are added.</param>
@@ -47,7 +47,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         request.Content = form;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var timer = new Timer(
-            _ => limit.CancelAfter(LastLook), null, Timeout - LastLook, System.Threading.Timeout.InfiniteTimeSpan);
+            _ => limit.CancelAfter(FinalReadTime), null, Timeout - FinalReadTime, System.Threading.Timeout.InfiniteTimeSpan);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);

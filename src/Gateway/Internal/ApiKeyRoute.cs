@@ -13,7 +13,7 @@ internal static class ApiKeyRoute
     {
         try
         {
-            await (key.Opens(context.Request) ? handle() : InternalProblem.UnauthorizedAsync(context));
+            await (key.Matches(context.Request) ? handle() : InternalProblem.UnauthorizedAsync(context));
         }
         catch (ConnectionStoreUnavailableException)
         {

@@ -5,7 +5,7 @@ internal static class PrivateDirectory
 {
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private const UnixFileMode OfOthers =
+    private const UnixFileMode OtherModes =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Creates the directory where it is missing. An existing directory keeps its mode, which its owner may have chosen.</summary>
@@ -18,5 +18,5 @@ internal static class PrivateDirectory
     }
 
     /// <summary>Whether users other than the file's owner may read or write it.</summary>
-    public static bool IsOpenToOthers(string file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OfOthers) != 0;
+    public static bool IsOpenToOthers(string file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OtherModes) != 0;
 }

@@ -39,7 +39,7 @@ internal interface IStateStore
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
 
     /// <summary>What became of a redeemed state: pending, settled, or absent. It never consumes a record.</summary>
-    Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+    Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
     /// <summary>Stores the outcome for <see cref="OutcomeLifetime"/>.</summary>
     Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel);

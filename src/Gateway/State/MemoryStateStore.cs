@@ -62,7 +62,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         }
     }
 
-    public Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    public Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         lock (_gate)
         {

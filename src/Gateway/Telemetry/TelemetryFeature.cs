@@ -20,7 +20,7 @@ internal static class TelemetryFeature
     /// own meters. The most expensive is the number of open connections, which changes four times per request as a connection goes from
     /// idle to active and back.
     /// </summary>
-    private static readonly string[] CostsEachRequest =
+    private static readonly string[] PerRequestInstruments =
         [
             "http.server.active_requests", "http.client.request.duration", "http.client.active_requests",
             "http.client.request.time_in_queue", "http.client.open_connections",
@@ -73,7 +73,7 @@ internal static class TelemetryFeature
     }
 
     private static MetricStreamConfiguration? View(string instrument) =>
-        CostsEachRequest.Contains(instrument) ? MetricStreamConfiguration.Drop
+        PerRequestInstruments.Contains(instrument) ? MetricStreamConfiguration.Drop
         : instrument == RequestDuration ? null
         : new MetricStreamConfiguration { CardinalityLimit = MaxCombinations };
 

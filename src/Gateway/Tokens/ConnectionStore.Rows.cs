@@ -27,9 +27,9 @@ internal sealed partial class ConnectionStore
         WHERE user_id = @User AND version = @Version AND access_token = @OldAccess AND refresh_token IS NOT DISTINCT FROM @OldRefresh
         """;
 
-    private readonly string _forgetSql = $"""
+    private readonly string _deleteOldDisconnectsSql = $"""
         DELETE FROM fathom_disconnects WHERE user_id IN (
-            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory
+            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectRetention
             LIMIT {SweepBatchSize} {database.SkipLocked})
         """;
 
@@ -53,7 +53,7 @@ internal sealed partial class ConnectionStore
 
     /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
     public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
-        database.ReadInLineAsync(
+        database.ReadThrottledAsync(
             connection => connection.ListAsync(
                 ListSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
@@ -80,10 +80,11 @@ internal sealed partial class ConnectionStore
         return await database.ExecuteAsync(ResealSql, change, CancellationToken.None) == 1;
     }
 
-    /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectMemory"/>.</summary>
+    /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectRetention"/>.</summary>
     /// <returns>Whether there may be more.</returns>
-    public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
-        await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == SweepBatchSize;
+    public async Task<bool> DeleteOldDisconnectsAsync(CancellationToken cancel) =>
+        await database.ExecuteAsync(_deleteOldDisconnectsSql, new() { ["DisconnectRetention"] = DisconnectRetention }, cancel)
+            == SweepBatchSize;
 
     private Task<long> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
         async connection =>

@@ -18,14 +18,14 @@ internal sealed class ConnectionWriter(
     /// <param name="issuedAt">
     /// When the tokens were asked for, by the database's clock: whatever the user has done since then wins. The tokens are not older.
     /// </param>
-    /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
+    /// <param name="timeout">How long the caller waits; the saving goes on after it.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
-    public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan patience)
+    public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan timeout)
     {
         var isLate = false;
         try
         {
-            return await pending.SaveAsync(Seal(userId, Guid.NewGuid(), version: 0, tokens, issuedAt), SaveAsync, patience);
+            return await pending.SaveAsync(Seal(userId, Guid.NewGuid(), version: 0, tokens, issuedAt), SaveAsync, timeout);
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -53,7 +53,7 @@ internal sealed class ConnectionWriter(
     internal Task<Connection?> SaveAsync(IssuedTokens tokens) => pending.SaveAsync(
         tokens,
         async aged => await store.SaveAsync(aged, CancellationToken.None) ?? await FindSavedAsync(aged),
-        PendingTokens.CallersPatience);
+        PendingTokens.CallerTimeout);
 
     /// <summary>After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.</summary>
     private async Task<Connection?> FindSavedAsync(IssuedTokens tokens) =>

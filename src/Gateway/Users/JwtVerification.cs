@@ -54,7 +54,7 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
         // The discovery document of an authority names the issuer.
         var result = await ValidateAsync(token, known.SigningKeys, options.Issuer ?? known.Issuer);
         if (result.Exception is not SecurityTokenSignatureKeyNotFoundException) return result;
-        if (await fetched.OthersAsync(known, cancel) is not { } others) return result;
+        if (await fetched.RefreshAsync(known, cancel) is not { } others) return result;
         return await ValidateAsync(token, others.SigningKeys, options.Issuer ?? others.Issuer);
     }
 

@@ -21,7 +21,7 @@ internal static class AccountEndpoints
 
     /// <summary>Answers the person whom the JWT names, and 401 everybody else.</summary>
     public static async Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, Task<IResult>> answer) =>
-        await tokens.WhoIsAsync(context.Request.Headers.Authorization.ToString()) is { } person
+        await tokens.AuthenticateAsync(context.Request.Headers.Authorization.ToString()) is { } person
             ? await answer(person)
             : Unauthorized("Sign in first.");
 

@@ -47,7 +47,7 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         var (id, type) = (headers[WebhookSignature.Id].ToString(), Type(body));
         var begun = Begin(id);
         // The change of the row is told before the event that tells of it.
-        await watch.LookAsync();
+        await watch.RefreshAsync();
         watch.Hops.Add("gateway", "backend", $"event {type}");
 
         if (Mode == ReceiverMode.Slow && !await WaitedAsync(context.RequestAborted))

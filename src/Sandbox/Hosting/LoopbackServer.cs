@@ -8,7 +8,7 @@ namespace FathomGateway.Sandbox.Hosting;
 /// <summary>A small web server on 127.0.0.1 that reads no file and no environment variable, and writes no log.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
 
@@ -55,8 +55,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Stops at once; a browser's idle keep-alive connection is not waited for longer than a second.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _app.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        await _app.StopAsync(timeout.Token);
         await _app.DisposeAsync();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
 
     /// <summary>Posts a meeting to every webhook of the account, as happens when a recording is ready.</summary>
     /// <returns>The statuses of the answers.</returns>
-    public async Task<IReadOnlyList<int>> TellAsync(Account account, Meeting meeting, CancellationToken cancellation)
+    public async Task<IReadOnlyList<int>> NotifyAsync(Account account, Meeting meeting, CancellationToken cancellation)
     {
         var statuses = new List<int>();
         foreach (var (owner, webhook) in _registered.Values.Where(one => one.Account == account))

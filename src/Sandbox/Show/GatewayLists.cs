@@ -13,7 +13,7 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
         new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     // A database that hangs must not hold up the page.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private string _after = "";
 
@@ -41,7 +41,7 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             var answer = await ask(limit.Token);

@@ -30,7 +30,7 @@ internal sealed class RedisStates : IAsyncDisposable
     }
 
     /// <summary>All states that wait, the oldest first; null where Redis does not answer.</summary>
-    public async Task<IReadOnlyList<WaitingState>?> LookAsync()
+    public async Task<IReadOnlyList<WaitingState>?> ReadAsync()
     {
         try
         {

@@ -5,7 +5,7 @@ internal sealed class RowChanges(Hops hops)
 {
     private Dictionary<string, ShownRow>? _known;
 
-    public void Tell(IReadOnlyList<ShownRow> found)
+    public void Report(IReadOnlyList<ShownRow> found)
     {
         var now = found.ToDictionary(row => row.User);
         if (_known is { } before)

@@ -10,7 +10,7 @@ internal sealed class SandboxStores : IAsyncDisposable
     private SandboxStores(RedisStates? redis, StoredConnection rows, string rowsName)
     {
         (_redis, Rows, RowsName) = (redis, rows, rowsName);
-        if (redis is not null) LookAtStates = redis.LookAsync;
+        if (redis is not null) ReadStates = redis.ReadAsync;
     }
 
     /// <summary>Redis, or the gateway's memory.</summary>
@@ -23,7 +23,7 @@ internal sealed class SandboxStores : IAsyncDisposable
     public StoredConnection Rows { get; }
 
     /// <summary>Finds the states that wait; null where nobody can tell.</summary>
-    public Func<Task<IReadOnlyList<WaitingState>?>> LookAtStates { get; set; } = () => Task.FromResult<IReadOnlyList<WaitingState>?>([]);
+    public Func<Task<IReadOnlyList<WaitingState>?>> ReadStates { get; set; } = () => Task.FromResult<IReadOnlyList<WaitingState>?>([]);
 
     /// <summary>Opens those that the options name. Neither has to be there yet.</summary>
     public static async Task<SandboxStores> OpenAsync(SandboxOptions options, string dataDirectory) => new(

@@ -9,9 +9,9 @@ namespace FathomGateway.Sandbox.Show;
 internal static class ShowEndpoints
 {
     /// <summary>The live stream, the choices of what goes wrong, one event once more, and the page's files.</summary>
-    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, Scenes scenes, Faults faults)
+    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, LiveUpdates updates, Faults faults)
     {
-        app.MapGet("/sandbox/live", (HttpContext context, IHostApplicationLifetime lifetime) => Live(context, lifetime, watch, scenes));
+        app.MapGet("/sandbox/live", (HttpContext context, IHostApplicationLifetime lifetime) => Live(context, lifetime, watch, updates));
         app.MapDelete("/sandbox/hops", () =>
         {
             watch.Hops.Clear();
@@ -19,7 +19,7 @@ internal static class ShowEndpoints
         });
         app.MapPost("/sandbox/fault", (Fault kind) =>
         {
-            faults.Standing = kind;
+            faults.Current = kind;
             return Results.NoContent();
         });
         app.MapFiles("Frontend/Pages", "show.css", "hops.css", "show.js", "show-hops.js", "show-stores.js", "show-choices.js");
@@ -45,7 +45,7 @@ internal static class ShowEndpoints
 
     /// <summary><c>GET /sandbox/live</c>: <c>text/event-stream</c> (WHATWG HTML, 9.2).</summary>
     /// <remarks>A browser that lost the stream names the last hop that it has.</remarks>
-    private static IResult Live(HttpContext context, IHostApplicationLifetime lifetime, Watch watch, Scenes scenes)
+    private static IResult Live(HttpContext context, IHostApplicationLifetime lifetime, Watch watch, LiveUpdates updates)
     {
         var known = int.TryParse(
             context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -53,6 +53,6 @@ internal static class ShowEndpoints
         // A stream never ends by itself: it must not hold up the end of the sandbox.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.RegisterForDispose(ended);
-        return Results.ServerSentEvents(scenes.FollowAsync(known ? number : 0, ended.Token));
+        return Results.ServerSentEvents(updates.FollowAsync(known ? number : 0, ended.Token));
     }
 }

@@ -7,14 +7,14 @@ namespace FathomGateway.Sandbox.Show;
 internal sealed class StateChanges(Hops hops)
 {
     // Between two looks, and what a clock of another machine may differ while it counts down.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Known> _known = [];
     private bool _looked;
 
     public Deliveries Deliveries { get; } = new();
 
-    public void Tell(IReadOnlyList<WaitingState> found)
+    public void Report(IReadOnlyList<WaitingState> found)
     {
         foreach (var nonce in _known.Keys.Except(found.Select(state => state.Nonce)).ToArray())
         {
@@ -42,7 +42,7 @@ internal sealed class StateChanges(Hops hops)
     {
         if (Deliveries.Redeemed(nonce))
             hops.Add("states", "gateway", "state redeemed: it is gone", "good");
-        else if (Stopwatch.GetElapsedTime(gone.Seen) + Slack >= gone.Left)
+        else if (Stopwatch.GetElapsedTime(gone.Seen) + ClockTolerance >= gone.Left)
             hops.Add("states", "states", gone.Parked ? "parked code expired" : "state expired: nobody came back", "bad");
         else if (gone.Parked)
             hops.Add("states", "gateway", "parked code taken: it is gone", "good");

@@ -9,7 +9,7 @@ namespace FathomGateway.Sandbox.Show;
 internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
 {
     // A store that hangs must not hold up what is watched.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly StateChanges _states = new(hops);
@@ -22,15 +22,15 @@ internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
     public Deliveries Deliveries => _states.Deliveries;
 
     /// <summary>Looks, tells, and returns what there is.</summary>
-    public async Task<Sight> LookAsync()
+    public async Task<StoreSnapshot> RefreshAsync()
     {
         await _one.WaitAsync();
         try
         {
-            var sight = new Sight(await InTimeAsync(stores.LookAtStates()), await InTimeAsync(RowsAsync()));
-            if (sight.States is { } states) _states.Tell(states);
-            if (sight.Rows is { } rows) _rows.Tell(rows);
-            return sight;
+            var snapshot = new StoreSnapshot(await InTimeAsync(stores.ReadStates()), await InTimeAsync(RowsAsync()));
+            if (snapshot.States is { } states) _states.Report(states);
+            if (snapshot.Rows is { } rows) _rows.Report(rows);
+            return snapshot;
         }
         finally
         {
@@ -57,12 +57,12 @@ internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
         return rows;
     }
 
-    private static async Task<T?> InTimeAsync<T>(Task<T?> look)
+    private static async Task<T?> InTimeAsync<T>(Task<T?> read)
         where T : class
     {
         try
         {
-            return await look.WaitAsync(Patience);
+            return await read.WaitAsync(Timeout);
         }
         catch (TimeoutException)
         {

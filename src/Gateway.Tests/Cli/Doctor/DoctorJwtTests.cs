@@ -14,7 +14,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorJwtTests
 {
     [Fact]
-    public async Task A_JWT_that_is_believed_is_told_with_its_user()
+    public async Task An_accepted_JWT_is_reported_with_its_user()
     {
         foreach (var input in (string[])[Jwt.For("ann"), $"Bearer {Jwt.For("ann")}\n", $"\r\n  {Jwt.For("ann")}  \r\n"])
         {
@@ -72,9 +72,9 @@ public sealed class DoctorJwtTests
 
     /// <summary>Neither store is there, and one is not even set as it must be.</summary>
     [Theory]
-    [InlineData(false, 0, "Believed: as user ann; signed by HS256")]
+    [InlineData(false, 0, "Accepted: as user ann; signed by HS256")]
     [InlineData(true, 0, "\"user_id\": \"ann\"")]
-    [InlineData(false, 1, "Not believed (signature): no key of JWT_SECRET made the signature")]
+    [InlineData(false, 1, "Rejected (signature): no key of JWT_SECRET made the signature")]
     [InlineData(true, 1, "\"reason\": \"signature\"")]
     [Trait("Speed", "Slow")]
     public async Task The_command_reads_standard_input_and_needs_no_store(bool json, int exitCode, string said)

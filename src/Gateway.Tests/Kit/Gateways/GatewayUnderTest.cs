@@ -76,7 +76,7 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
     {
         try
         {
-            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, CancellationToken.None);
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, CancellationToken.None);
         }
         catch (ConnectionStoreUnavailableException)
         {

@@ -64,12 +64,12 @@ internal static class DoctorCommand
     /// <summary>Runs the checks and returns their findings.</summary>
     internal static async Task<IReadOnlyList<DoctorFinding>> FindAsync(IServiceProvider services, DoctorProgress progress)
     {
-        var found = await LookAsync(services, progress);
+        var found = await RunChecksAsync(services, progress);
         return [.. found.Select(Finding), DoctorClockSkew.Judge(found)];
     }
 
     /// <summary>Runs the checks concurrently, so that one that waits for a timeout does not delay the others.</summary>
-    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> LookAsync(
+    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> RunChecksAsync(
         IServiceProvider services, DoctorProgress progress)
     {
         var checks = services.GetRequiredService<HealthCheckService>();

@@ -23,7 +23,7 @@ internal static class StoreCommand
         await using var _ = (IAsyncDisposable)host;
         try
         {
-            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, signals.Token);
+            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, signals.Token);
             return await work(host.Services, signals.Token);
         }
         catch (OperationCanceledException)

@@ -80,7 +80,7 @@ internal sealed partial class ConfirmEndpoint(
     {
         try
         {
-            return JsonSerializer.Deserialize(body.Span, ConfirmContext.Default.Question)?.Handle;
+            return JsonSerializer.Deserialize(body.Span, ConfirmContext.Default.ConfirmRequest)?.Handle;
         }
         catch (JsonException)
         {
@@ -91,10 +91,10 @@ internal sealed partial class ConfirmEndpoint(
     /// <summary>The body: <c>{"status":"connected"}</c>.</summary>
     internal sealed record Confirmed(string Status);
 
-    internal sealed record Question([property: JsonPropertyName("handle")] string? Handle);
+    internal sealed record ConfirmRequest([property: JsonPropertyName("handle")] string? Handle);
 
     [JsonSourceGenerationOptions(AllowDuplicateProperties = false)]
-    [JsonSerializable(typeof(Question))]
+    [JsonSerializable(typeof(ConfirmRequest))]
     private sealed partial class ConfirmContext : JsonSerializerContext;
 
     [LoggerMessage(

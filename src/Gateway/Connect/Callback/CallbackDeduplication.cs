@@ -93,7 +93,7 @@ internal sealed partial class CallbackDeduplication(
     {
         try
         {
-            return await states.LookAsync(nonce, userId, cancel) is Redemption.Settled settled
+            return await states.PeekAsync(nonce, userId, cancel) is Redemption.Settled settled
                 ? SettledCallback.FromReceipt(settled.Outcome)
                 : SettledCallback.NotYet;
         }
@@ -110,7 +110,7 @@ internal sealed partial class CallbackDeduplication(
         while (redemption is Redemption.Pending && time.GetElapsedTime(begun) < MaxWait)
         {
             await Task.Delay(Pause, time, cancel);
-            redemption = await states.LookAsync(nonce, userId, cancel);
+            redemption = await states.PeekAsync(nonce, userId, cancel);
         }
 
         return redemption switch

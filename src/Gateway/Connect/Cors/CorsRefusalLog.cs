@@ -16,7 +16,7 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
 
     private readonly Lock _gate = new();
     private readonly List<string> _names = [];
-    private long? _said;
+    private long? _loggedAt;
     private long _requests;
 
     public void Note(string origin)
@@ -28,10 +28,10 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
             _requests++;
             var name = Shown(origin);
             if (_names.Count < MaxNames && !_names.Contains(name)) _names.Add(name);
-            if (_said is { } said && time.GetElapsedTime(said) < Pause) return;
+            if (_loggedAt is { } last && time.GetElapsedTime(last) < Pause) return;
             (names, requests) = (string.Join(", ", _names), _requests);
             _names.Clear();
-            (_said, _requests) = (time.GetTimestamp(), 0);
+            (_loggedAt, _requests) = (time.GetTimestamp(), 0);
         }
 
         Refused(log, names, requests);

@@ -66,7 +66,7 @@ internal static class TokenEndpointDiagnosis
             $"answers with an error of its own ({answer.Status}): look at the provider's status page; if all is well there, check "
             + $"{TokenUrl}."),
         >= 300 and < 400 => Fails(
-            $"redirects{Whither(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrl} to the address that "
+            $"redirects{RedirectTarget(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrl} to the address that "
             + "answers itself."),
         >= 200 and < 300 when TokenResponse.Read(answer.Status, answer.Body, answer.Now) is TokenResult.Granted => Unclear(
             $"gives out tokens for a made-up code: it is a stand-in for tests. For real users, set {TokenUrl} to the provider's."),
@@ -75,7 +75,7 @@ internal static class TokenEndpointDiagnosis
         _ => Fails($"does not answer as a token endpoint does (status {answer.Status}, {form}): {WrongEndpoint}"),
     };
 
-    private static string Whither(FormResult.Answered answer) =>
+    private static string RedirectTarget(FormResult.Answered answer) =>
         answer.Location is { IsAbsoluteUri: true } location ? $" to {location.Shown()}" : "";
 
     private static string OtherAuthentication(FathomOptions options) =>

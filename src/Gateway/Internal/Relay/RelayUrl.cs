@@ -16,7 +16,7 @@ internal static class RelayUrl
     /// <returns>Null for a path that a server on the way could resolve to an address outside the API.</returns>
     public static Uri? Create(Uri api, string path, string query)
     {
-        if (MayLeadOut(path)) return null;
+        if (MayHaveDotSegments(path)) return null;
         var address = api.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
         // Without any path the request line would begin with the question mark.
         if (path.Length == 0 && api.AbsolutePath == "/") address += '/';
@@ -27,7 +27,7 @@ internal static class RelayUrl
     /// Searches for dot segments in any encoding, also behind backslashes and parameters, because another server decides how to resolve
     /// them.
     /// </summary>
-    private static bool MayLeadOut(string path)
+    private static bool MayHaveDotSegments(string path)
     {
         for (var decodings = 0; decodings <= MaxEncodings; decodings++)
         {

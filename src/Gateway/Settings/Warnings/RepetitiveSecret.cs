@@ -4,7 +4,7 @@ namespace FathomGateway.Settings.Warnings;
 internal static class RepetitiveSecret
 {
     /// <summary>A repeated text of this length can be a good secret by itself.</summary>
-    private const int EnoughForAPiece = 16;
+    private const int MaxPieceLength = 16;
 
     /// <summary>Distinct characters or bytes. 24 random hexadecimal digits have fewer only once in a hundred million times.</summary>
     private const int MinDistinctCharacters = 6;
@@ -18,7 +18,7 @@ internal static class RepetitiveSecret
     {
         if (secret.Length < MinLength) return false;
         if (new HashSet<T>(secret.ToArray()).Count < MinDistinctCharacters) return true;
-        for (var piece = 1; piece < EnoughForAPiece && 2 * piece <= secret.Length; piece++)
+        for (var piece = 1; piece < MaxPieceLength && 2 * piece <= secret.Length; piece++)
         {
             if (secret[piece..].SequenceEqual(secret[..^piece])) return true;
         }

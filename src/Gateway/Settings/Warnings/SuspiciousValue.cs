@@ -13,7 +13,7 @@ internal static class SuspiciousValue
     private static readonly string[] PlaceholderWords = ["changeme", "replaceme", "placeholder", "todo", "xxx", "…", "..."];
 
     /// <summary>Settings that may have several lines: a PEM, and a list of long entries.</summary>
-    private static readonly string[] OfSeveralLines = ["JWT_PUBLIC_KEY", "TOKEN_ENCRYPTION_KEYS"];
+    private static readonly string[] MultilineSettings = ["JWT_PUBLIC_KEY", "TOKEN_ENCRYPTION_KEYS"];
 
     /// <returns>A predicate about the setting or its value, without any part of the value; null where nothing is unusual.</returns>
     public static string? Remark(string name, string value)
@@ -37,7 +37,7 @@ internal static class SuspiciousValue
                 + "(a no-break blank or a zero-width one, for instance): type it anew";
         }
 
-        var line = OfSeveralLines.Contains(name) ? -1 : text.AsSpan().IndexOfAny('\r', '\n', '\t');
+        var line = MultilineSettings.Contains(name) ? -1 : text.AsSpan().IndexOfAny('\r', '\n', '\t');
         return line >= 0 ? $"holds a line break or a tab, as its {Ordinal(line + 1)} character: leave it out" : null;
     }
 

@@ -41,7 +41,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         {
             // An error is an answer.
             if (failure is RedisServerException) Volatile.Write(ref _silentSince, 0);
-            if (failure is TimeoutException) Missed();
+            if (failure is TimeoutException) ReconnectIfSilent();
             _outage.Note(failure);
             throw new StateStoreUnavailableException("Redis did not answer.", failure, RedisFaults.MayHaveBeenSent(failure));
         }
@@ -121,7 +121,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         await RedisTestConnection.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
             && RedisFaults.IsRefusal(failure);
 
-    private void Missed()
+    private void ReconnectIfSilent()
     {
         ConnectionMultiplexer? former;
         lock (_gate)

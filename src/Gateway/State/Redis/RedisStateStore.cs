@@ -41,7 +41,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
-    public async Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
+    public async Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
         RedeemScript.OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.AskAsync(

@@ -39,7 +39,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// <summary>Looks before a lease is taken, and writes nothing.</summary>
     /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public Task<TimeSpan?> LookAsync(CancellationToken cancel) => AskAsync(calls.LookAsync, cancel);
+    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => AskAsync(calls.PeekAsync, cancel);
 
     /// <summary>Takes one call of the budget, right before a refresh.</summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>

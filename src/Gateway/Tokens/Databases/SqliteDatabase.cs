@@ -48,7 +48,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
 
     public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel)
     {
-        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(SqliteFile.PatienceSeconds), cancel))
+        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(SqliteFile.BusyTimeoutSeconds), cancel))
         {
             throw new ConnectionStoreUnavailableException("The SQLite file was locked by other writers for too long.");
         }

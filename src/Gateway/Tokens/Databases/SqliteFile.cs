@@ -11,7 +11,7 @@ internal sealed class SqliteFile(string directory)
     public const string FileName = StoreChoice.DatabaseFileName;
 
     /// <summary>Seconds to wait for other writers on a slow disk.</summary>
-    public const int PatienceSeconds = 5;
+    public const int BusyTimeoutSeconds = 5;
 
     /// <summary>Size of the write-ahead log before SQLite writes it back: 1,000 pages of 4 kB.</summary>
     private const long Room = 4_000 * 1024;
@@ -19,7 +19,7 @@ internal sealed class SqliteFile(string directory)
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(directory, FileName),
-        DefaultTimeout = PatienceSeconds,
+        DefaultTimeout = BusyTimeoutSeconds,
     }.ToString();
 
     /// <summary>Whether the disk has room for the write-ahead log; true where that is unknown.</summary>

@@ -11,7 +11,7 @@ internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore cal
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        await calls.ForgetAsync(cancel);
-        await RepeatAsync(connections.ForgetDisconnectsAsync, MaxRounds, cancel);
+        await calls.DeleteOldAsync(cancel);
+        await RepeatAsync(connections.DeleteOldDisconnectsAsync, MaxRounds, cancel);
     }
 }

@@ -17,30 +17,30 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     private long _unreadableElsewhere;
 
     /// <param name="count">Incremented row by row. It is valid also after an exception.</param>
-    /// <param name="metRow">Called after each row.</param>
+    /// <param name="rowProcessed">Called after each row.</param>
     /// <exception cref="OperationCanceledException">Asked to stop; no row is left half done.</exception>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; what was moved stays moved.</exception>
-    public async Task RunAsync(ReencryptionCount count, Action metRow, CancellationToken stop)
+    public async Task RunAsync(ReencryptionCount count, Action rowProcessed, CancellationToken stop)
     {
         count.Total = await store.CountAsync(stop);
         _unreadableElsewhere = 0;
-        var (after, meetings) = ("", 0);
+        var (after, attempts) = ("", 0);
         while (await store.PageAsync(after, PageSize, stop) is { Count: > 0 } page)
         {
             foreach (var row in page)
             {
                 stop.ThrowIfCancellationRequested();
                 // Another process has changed the row: the next page begins with it.
-                if (!await MeetAsync(row, count) && ++meetings < MaxAttempts) break;
-                (after, meetings) = (row.User, 0);
-                metRow();
+                if (!await ProcessAsync(row, count) && ++attempts < MaxAttempts) break;
+                (after, attempts) = (row.User, 0);
+                rowProcessed();
             }
         }
 
         count.WrittenElsewhere = Math.Max(0, await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop) - _unreadableElsewhere);
     }
 
-    private async Task<bool> MeetAsync(SealedRow row, ReencryptionCount count)
+    private async Task<bool> ProcessAsync(SealedRow row, ReencryptionCount count)
     {
         // A token that opens is moved, even if the row's other token does not open.
         var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
@@ -93,5 +93,5 @@ internal sealed class ReencryptionCount
     /// </summary>
     public long WrittenElsewhere { get; set; }
 
-    public long Met => Moved + AlreadyThere + Unreadable;
+    public long Processed => Moved + AlreadyThere + Unreadable;
 }

@@ -50,7 +50,7 @@ internal sealed partial class PendingTokenDrain(
     {
         if (await pending.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return false;
         var row = await store.SaveAsync(Reseal(tokens), CancellationToken.None);
-        if (row is null) await OvertakenAsync(tokens);
+        if (row is null) await RevokeIfDisconnectedAsync(tokens);
         else Drained(log, row.UserId.Value);
         await pending.RemoveAsync(entry);
         return row is not null;
@@ -104,7 +104,7 @@ internal sealed partial class PendingTokenDrain(
             : await store.SaveAsync(resealed, CancellationToken.None) is not null;
         if (!stored)
         {
-            await OvertakenAsync(tokens);
+            await RevokeIfDisconnectedAsync(tokens);
             return;
         }
 
@@ -121,7 +121,7 @@ internal sealed partial class PendingTokenDrain(
             : null,
     };
 
-    private async Task OvertakenAsync(IssuedTokens tokens)
+    private async Task RevokeIfDisconnectedAsync(IssuedTokens tokens)
     {
         // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
         if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;

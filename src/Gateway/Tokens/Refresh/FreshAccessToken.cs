@@ -21,7 +21,7 @@ internal sealed partial class FreshAccessToken(
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), MaxPause = TimeSpan.FromMilliseconds(500);
 
@@ -99,7 +99,7 @@ internal sealed partial class FreshAccessToken(
         // The pause is read with the row, so it also holds in replicas without a budget.
         if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
         // Before the lease: while the budget is closed, many readers write nothing.
-        if (await budget.LookAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
+        if (await budget.PeekAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
         var lease = RefreshLease.Of(seen.Connection);
         var (began, pause) = (clock.GetTimestamp(), FirstPause);
         while (true)
@@ -113,7 +113,7 @@ internal sealed partial class FreshAccessToken(
             if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
             // The lease has expired by the database's clock: its holder has crashed or is suspended, and any replica may take it.
             if (until < reading.Now) continue;
-            if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
+            if (clock.GetElapsedTime(began) > ReplicaTimeout) return new AccessTokenResult.Unavailable(until - reading.Now);
             await Task.Delay(pause, clock);
             pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
         }

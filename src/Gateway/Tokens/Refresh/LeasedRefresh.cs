@@ -44,7 +44,7 @@ internal sealed partial class LeasedRefresh(
         if (result.IsInDoubt)
         {
             InDoubt(log, row.UserId.Value, result.Description);
-            if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
+            if (await FindNewerResultAsync(lease) is { } settled) return settled;
             // One probe with the same token. It succeeds if the provider has not processed the first call, and is answered invalid_grant,
             // which is final, if it has. A probe that is lost as well proves nothing, and nobody is disconnected for it.
             await budget.CountRefreshAsync();
@@ -62,7 +62,7 @@ internal sealed partial class LeasedRefresh(
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
                 // Another process may have refreshed it, or the user have connected again, meanwhile.
-                return await SettledMeanwhileAsync(lease) ?? await PendingAsync(lease)
+                return await FindNewerResultAsync(lease) ?? await UsePendingTokensAsync(lease)
                     ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
                 Misconfigured(log, refused.Error);

@@ -9,7 +9,7 @@ internal static class ClaimPath
     private const int MaxNames = 20, MaxNameLength = 60;
 
     /// <summary>Common member names of a user's id.</summary>
-    private static readonly string[] MembersOfUsers = ["id", "_id", "sub", "uid", "userId", "user_id"];
+    private static readonly string[] UserIdMembers = ["id", "_id", "sub", "uid", "userId", "user_id"];
 
     /// <summary>
     /// The value of a claim, or null where it is missing or null. A claim whose own name has dots (an address, with many issuers) has
@@ -38,7 +38,7 @@ internal static class ClaimPath
 
     private static IEnumerable<string> MembersOf(JsonProperty claim) => claim.Value.ValueKind != JsonValueKind.Object
         ? []
-        : MembersOfUsers.Where(member => claim.Value.TryGetProperty(member, out _)).Select(member => $"{NameOf(claim)}.{member}");
+        : UserIdMembers.Where(member => claim.Value.TryGetProperty(member, out _)).Select(member => $"{NameOf(claim)}.{member}");
 
     private static string NameOf(JsonProperty claim)
     {

@@ -50,7 +50,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     }
 
     /// <summary>Newer keys than the known ones, after a refresh; null where there are none.</summary>
-    public async Task<OpenIdConnectConfiguration?> OthersAsync(OpenIdConnectConfiguration known, CancellationToken cancel)
+    public async Task<OpenIdConnectConfiguration?> RefreshAsync(OpenIdConnectConfiguration known, CancellationToken cancel)
     {
         await FetchAsync(known).WaitAsync(cancel);
         return await CurrentAsync(cancel) is { } current && !ReferenceEquals(current, known) ? current : null;
@@ -63,11 +63,11 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         {
             if (_begun is { } begun && time.GetElapsedTime(begun) < FetchInterval) return _fetch;
             _begun = time.GetTimestamp();
-            return _fetch = OtherThanAsync(known);
+            return _fetch = RefreshUntilChangedAsync(known);
         }
     }
 
-    private async Task OtherThanAsync(OpenIdConnectConfiguration known)
+    private async Task RefreshUntilChangedAsync(OpenIdConnectConfiguration known)
     {
         var begun = time.GetTimestamp();
         _manager!.RequestRefresh();

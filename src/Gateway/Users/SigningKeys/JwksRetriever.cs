@@ -12,14 +12,14 @@ namespace FathomGateway.Users.SigningKeys;
 internal sealed class JwksRetriever(bool discovery, TimeProvider time) : IConfigurationRetriever<OpenIdConnectConfiguration>
 {
     /// <summary>Short for a user who waits, long for the number of requests in it.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FailureCacheTime = TimeSpan.FromSeconds(3);
 
     private volatile Failure? _last;
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(
         string address, IDocumentRetriever retriever, CancellationToken cancel)
     {
-        if (_last is { } last && time.GetElapsedTime(last.At) < Memory)
+        if (_last is { } last && time.GetElapsedTime(last.At) < FailureCacheTime)
         {
             throw new IOException("Fetching keys has just failed.", last.Reason);
         }

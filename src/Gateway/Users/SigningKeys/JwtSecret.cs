@@ -25,7 +25,7 @@ internal static class JwtSecret
                 SettingName,
                 $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
         }
-        else if (CommonSecrets.Contain(secret))
+        else if (CommonSecrets.Contains(secret))
         {
             settings.Fault(
                 SettingName,

@@ -4,7 +4,7 @@ using System.Text;
 namespace FathomGateway.Bench;
 
 /// <summary>What the gateway is meant to reach, beside what a run measured.</summary>
-internal static class Reach
+internal static class TargetTable
 {
     private const string Gateway = "gateway";
 

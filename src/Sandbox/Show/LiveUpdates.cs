@@ -7,7 +7,7 @@ using FathomGateway.Sandbox.Provider;
 namespace FathomGateway.Sandbox.Show;
 
 /// <summary>What the pages follow as server-sent events: at each change, all that there is to see.</summary>
-internal sealed class Scenes(Watch watch, Faults faults, EventReceiver receiver, GatewayLists lists)
+internal sealed class LiveUpdates(Watch watch, Faults faults, EventReceiver receiver, GatewayLists lists)
 {
     /// <summary>Between two looks into the stores, which tell nobody when they change. A hop is shown at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
@@ -20,32 +20,32 @@ internal sealed class Scenes(Watch watch, Faults faults, EventReceiver receiver,
         while (!cancellation.IsCancellationRequested)
         {
             var changed = watch.Hops.NextAsync();
-            var sight = await watch.LookAsync();
-            var standing = JsonSerializer.Serialize(await LookAsync(sight, cancellation), JsonSerializerOptions.Web);
+            var snapshot = await watch.RefreshAsync();
+            var state = JsonSerializer.Serialize(await DescribeAsync(snapshot, cancellation), JsonSerializerOptions.Web);
             var hops = watch.Hops.After(after);
-            if (hops.Count > 0 || standing != shown)
+            if (hops.Count > 0 || state != shown)
             {
                 after = hops.Count > 0 ? hops[^1].Number : after;
-                shown = standing;
+                shown = state;
                 var news = JsonSerializer.Serialize(hops, JsonSerializerOptions.Web);
-                yield return new SseItem<string>($$"""{"hops":{{news}},"now":{{standing}}}""") { EventId = $"{after}" };
+                yield return new SseItem<string>($$"""{"hops":{{news}},"now":{{state}}}""") { EventId = $"{after}" };
             }
 
             await Task.WhenAny(changed, Task.Delay(Pause, cancellation));
         }
     }
 
-    private async Task<object> LookAsync(Sight sight, CancellationToken cancellation)
+    private async Task<object> DescribeAsync(StoreSnapshot snapshot, CancellationToken cancellation)
     {
         var (entries, connections) = (await lists.EventsAsync(cancellation), await lists.ConnectionsAsync(cancellation));
         var tries = receiver.Tries.ToLookup(one => one.EventId);
         return new
         {
-            Fault = faults.Standing.ToString(),
+            Fault = faults.Current.ToString(),
             Receiver = receiver.Mode.ToString(),
             receiver.SecretIsChanged,
-            States = sight.States?.Select(state => new { state.Key, Left = (long)state.Left.TotalMilliseconds }),
-            sight.Rows,
+            States = snapshot.States?.Select(state => new { state.Key, Left = (long)state.Left.TotalMilliseconds }),
+            snapshot.Rows,
             Events = entries?.Select(entry => ShownEvent.Of(entry, tries)),
             Connections = connections,
         };
