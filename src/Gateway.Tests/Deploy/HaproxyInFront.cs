@@ -42,7 +42,7 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         {
             foreach (var replica in Enumerable.Range(0, replicas)) await whole.StartAsync(replica);
             var start = new ProcessStartInfo(
-                Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(House.Repository.Root, "deploy", "haproxy.cfg")]);
+                Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(Conventions.Repository.Root, "deploy", "haproxy.cfg")]);
             start.Environment["LISTEN"] = $"127.0.0.1:{whole._ownPort}";
             start.Environment["DNS"] = $"{whole._names.Address}";
             start.Environment["GATEWAY_PORT"] = $"{whole._port}";

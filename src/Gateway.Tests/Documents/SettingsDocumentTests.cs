@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Deploy;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

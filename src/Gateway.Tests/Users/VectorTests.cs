@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 
 namespace FathomGateway.Tests.Users;

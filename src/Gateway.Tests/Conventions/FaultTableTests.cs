@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>docs/reliability.md, fault by fault, against the tests that there are.</summary>
 public sealed partial class FaultTableTests

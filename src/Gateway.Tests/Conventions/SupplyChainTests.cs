@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>What comes into the gateway from elsewhere is known to the byte, and looked up where advisories are.</summary>
 public sealed partial class SupplyChainTests

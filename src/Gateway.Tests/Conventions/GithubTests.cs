@@ -2,7 +2,7 @@ using FathomGateway.Tests.Deploy;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>
 /// What GitHub reads: the workflow and the forms. It shows a form that it does not understand to nobody, and says so to nobody.

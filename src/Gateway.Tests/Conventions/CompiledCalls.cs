@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>Which methods the compiled code of a type calls.</summary>
 internal static class CompiledCalls

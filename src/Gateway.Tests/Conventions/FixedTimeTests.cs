@@ -8,7 +8,7 @@ using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.Http;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>
 /// Where what a stranger brings is compared with a secret. A difference of nanoseconds cannot be measured by a test that has to hold on

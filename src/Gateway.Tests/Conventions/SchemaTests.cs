@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>
 /// Schema changes expand first and contract a release later: while a deploy rolls, and after it is rolled back, the release before works on

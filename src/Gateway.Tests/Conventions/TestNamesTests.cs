@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>A newcomer who searches for a test finds one: names are not used twice, and folders are those of the product.</summary>
 public sealed partial class TestNamesTests

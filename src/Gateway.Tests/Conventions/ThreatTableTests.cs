@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>docs/security.md, threat by threat, against the tests that there are.</summary>
 public sealed partial class ThreatTableTests

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>Dependencies between the top-level folders of the gateway point one way.</summary>
 public sealed partial class LayeringTests

@@ -1,7 +1,7 @@
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>What <c>test.sh</c> says of a run besides passed and failed.</summary>
 public sealed class ReportTests

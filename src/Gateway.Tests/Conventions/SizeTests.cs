@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 public sealed class SizeTests
 {

@@ -1,4 +1,4 @@
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>Where the repository's files are, found from the test's own place.</summary>
 internal static class Repository

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace FathomGateway.Tests.House;
+namespace FathomGateway.Tests.Conventions;
 
 /// <summary>Own routes stay on the thread pool by a context that each <c>await</c> captures.</summary>
 public sealed class AwaitTests
