@@ -10,7 +10,7 @@ internal sealed partial class EventOutbox
     /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
     public const int SweepBatchSize = 1000;
 
-    /// <summary>The last result of an event that is no longer retried because nobody delivers.</summary>
+    /// <summary>The last result of an event that is no longer retried because no receiver is configured.</summary>
     public const string NotDelivered = "EVENTS_URL is not set";
 
     /// <summary>How long a delivered event is kept, and one that is no longer retried.</summary>
@@ -43,7 +43,9 @@ internal sealed partial class EventOutbox
         RETURNING user_id
         """;
 
-    /// <summary>The first statement waits for whoever is writing one more event of these users, and the second sees it.</summary>
+    /// <summary>
+    /// The first statement waits for transactions that write further events of these users, and the second sees these events.
+    /// </summary>
     private string EndQueuesSql => $"""
         UPDATE fathom_event_queues SET due_at = due_at WHERE user_id {database.AnyOf("Users")};
         {EmptySql}

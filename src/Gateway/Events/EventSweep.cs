@@ -6,7 +6,7 @@ namespace FathomGateway.Events;
 /// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then ends the retries of events that have waited for
 /// the three days of attempts, and deletes them like all that are no longer retried.
 /// </summary>
-/// <param name="options">Null where nobody delivers.</param>
+/// <param name="options">Null where no receiver is configured.</param>
 internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log, EventsOptions? options = null)
     : PeriodicSweep(clock, log)
 {

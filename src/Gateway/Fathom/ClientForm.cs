@@ -12,7 +12,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
     /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
     public const int MaxResponseBytes = 64 * 1024;
 
-    /// <summary>Limit of one call. A user looks at a blank page meanwhile, or a lease of 30 s runs.</summary>
+    /// <summary>Limit of one call. During the call a user sees a blank page, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -71,7 +71,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         }
     }
 
-    /// <summary>The exception does not tell: the same one stands for a connection that was never made and for one that broke.</summary>
+    /// <summary>The exception does not distinguish them: a connection that was never made and one that broke throw the same.</summary>
     private static FormResult Unanswered(SendOnceForm form, string reason) =>
         form.WasSent ? new FormResult.InDoubt(reason) : new FormResult.NotSent(reason);
 

@@ -17,7 +17,7 @@ internal sealed partial class ProviderClock(TimeProvider clock, ILogger<Provider
         if (date is not { } theirs) return;
         var skew = clock.GetUtcNow() - theirs;
         var off = skew.Duration() > MaxSkew;
-        // Said once, until they have agreed again.
+        // Logged once, until the clocks agree again.
         if (Interlocked.Exchange(ref _off, off) || !off) return;
         Differs(log, skew.TotalSeconds);
     }

@@ -9,7 +9,7 @@ internal static class RetryAfterField
     /// <summary>A pause of nothing would be answered by the next 429.</summary>
     public static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
 
-    /// <summary>The provider counts over a minute. A longer value is cut: one odd field must not stop all refreshes for a day.</summary>
+    /// <summary>The provider counts over a minute. A longer value is cut: one wrong field must not stop all refreshes for a day.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromMinutes(5);
 
     /// <summary>Used where the field is absent or unreadable: the provider's window of a minute has passed then.</summary>

@@ -52,7 +52,7 @@ internal sealed class StateStoreUnavailableException(
 {
     public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
 
-    /// <summary>As it stands in a log.</summary>
+    /// <summary>The text for a log.</summary>
     public override string ToString() => ExceptionSummary.Of(this);
 }
 

@@ -1,11 +1,11 @@
 namespace FathomGateway.Telemetry;
 
 /// <summary>
-/// A figure for the metrics that a database has to count. It is counted in the background, at most once per period, and whoever fetches the
-/// metrics gets the last one.
+/// A figure for the metrics that a database has to count. It is counted in the background, at most once per period, and a reader of
+/// the metrics gets the last one.
 /// </summary>
 /// <param name="period">A figure of this age is exact enough.</param>
-/// <param name="count">Returns null where the figure cannot be had.</param>
+/// <param name="count">Returns null where counting failed.</param>
 internal sealed class CachedFigure<T>(TimeProvider clock, TimeSpan period, Func<Task<T?>> count)
     where T : class
 {

@@ -59,8 +59,8 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
 
     /// <summary>
-    /// Stores what a connect has brought in place of the user's former connection, unless the user has done something since the tokens were
-    /// issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
+    /// Stores the tokens of a connect in place of the user's former connection, unless the user has connected or disconnected since they
+    /// were issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
     /// </summary>
     public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {

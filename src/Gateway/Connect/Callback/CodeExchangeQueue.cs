@@ -17,7 +17,7 @@ internal sealed class CodeExchangeQueue : IDisposable
         RateLimitPartition.GetConcurrencyLimiter(
             userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MaxPerUser }));
 
-    /// <summary>A turn, to dispose after the exchange; null where none became free in time, and the exchange goes on without one.</summary>
+    /// <summary>A turn, to dispose after the exchange. Null where none became free in time; the exchange then runs without one.</summary>
     public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -8,7 +8,7 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Largest number of origins in a line, because anybody can send invented ones.</summary>
+    /// <summary>Largest number of origins in a line, because any client can send invented ones.</summary>
     private const int MaxNames = 5;
 
     /// <summary>Largest number of characters shown of one. A host has at most 253, and an app's origin far fewer.</summary>

@@ -34,7 +34,9 @@ internal abstract record TokenResult
         _ => Word,
     };
 
-    /// <summary>Whether nobody knows if the refresh token is spent: no whole answer, or a success whose tokens cannot be read.</summary>
+    /// <summary>
+    /// Whether it is unknown if the refresh token is spent: no complete answer, or a success whose tokens cannot be read.
+    /// </summary>
     public bool IsInDoubt => this is InDoubt or Malformed { Status: 0 or (>= 200 and < 300) };
 
     /// <summary>Tokens were issued.</summary>

@@ -8,7 +8,7 @@ namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// Stops the start of a gateway whose backend address is one of its own listeners. Such a gateway would forward each request to itself
-/// until connections run out. The internal listener as backend would be open to everybody.
+/// until connections run out. The internal listener as backend would be open to every client.
 /// </summary>
 internal static class BackendLoopCheck
 {

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>Warns of http addresses where anybody on the way could read and change the data.</summary>
+/// <summary>Warns of http addresses where others on the network path could read and change the data.</summary>
 internal static class PlainHttpWarning
 {
     /// <summary>Suffixes of names that no public DNS has (RFC 6761, 6762, 8375, and hosts' private networks).</summary>

@@ -21,7 +21,7 @@ internal static class RedisAddress
     /// </summary>
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), MaxReconnectPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand tells nobody.</summary>
+    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand does not announce it.</summary>
     private const int RoleCheckSeconds = 5;
 
     /// <returns>The client library's options, or null with a fault.</returns>
@@ -38,7 +38,7 @@ internal static class RedisAddress
             return null;
         }
 
-        // The process starts, proxies and waits for Redis; a call meanwhile fails at once instead of queueing up behind the outage.
+        // The process starts, proxies and waits for Redis. Until then a call fails at once instead of queueing up.
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         var timeout = (int)OperationTimeout.TotalMilliseconds;

@@ -16,7 +16,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     /// </summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long an outcome is tried to be stored. The user waits meanwhile, and gets the same answer without it.</summary>
+    /// <summary>Time limit for storing an outcome. The user waits for it, and gets the same answer if it fails.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)

@@ -5,7 +5,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
-/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to everybody beyond its limit.
+/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to every user beyond its limit.
 /// Refreshes can wait: they are held back before that, and half of the budget is theirs. Exchanges, for which a user waits, count, and wait
 /// only where codes of their user were refused.
 /// </summary>

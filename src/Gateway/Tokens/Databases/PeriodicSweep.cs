@@ -27,7 +27,7 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next round deletes the rest. Whoever needs the database logs the outage.
+                // The next round deletes the remaining rows. Other uses of the database log the outage.
                 NotSwept(log, failure);
             }
         }

@@ -84,11 +84,11 @@ internal sealed class ReencryptionCount
     /// <summary>Rows with at least one token that no key of the ring opens. They are kept.</summary>
     public long Unreadable { get; set; }
 
-    /// <summary>The unreadable ones by the key ids that they name; "" stands for text that is no envelope. A row may name two.</summary>
+    /// <summary>The unreadable ones by the key ids that they name; "" means text that is no envelope. A row may name two.</summary>
     public SortedDictionary<string, long> UnreadableByKid { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Rows that were under another key when all had been met, beyond the unreadable ones: some gateway still encrypts with that key,
+    /// Rows that were under another key after all were processed, without the unreadable ones: some gateway still encrypts with that key,
     /// and it must not be retired yet.
     /// </summary>
     public long WrittenElsewhere { get; set; }

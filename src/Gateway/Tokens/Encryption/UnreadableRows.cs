@@ -60,7 +60,7 @@ internal sealed partial class UnreadableRows(
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            // Any exception: proxying goes on, and whoever needs the database logs the outage.
+            // Any exception: proxying goes on, and other uses of the database log the outage.
             NotCounted(log, failure);
             return null;
         }

@@ -17,7 +17,7 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
     /// <summary>Longer than most outages, and about the life of an access token.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Most keys of one listing; the next one has the rest.</summary>
+    /// <summary>Largest number of keys in one listing; the next one has the others.</summary>
     private const int MaxKeysPerListing = 500;
 
     /// <summary>Keys, metric and span say "rescued" for pending: other releases read them, so the word stays.</summary>

@@ -38,9 +38,9 @@ internal sealed partial class PendingTokens(
     public void EndOutage() => _outage.End();
 
     /// <param name="save">Saves them, with their age at that moment. It may be repeated.</param>
-    /// <param name="timeout">How long the caller waits; the saving goes on after it.</param>
+    /// <param name="timeout">How long the caller waits. Saving continues after it.</param>
     /// <returns>What <paramref name="save"/> has returned.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or the saving goes on.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving continues.</exception>
     public async Task<T> SaveAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, TimeSpan timeout)
     {
         var begun = clock.GetTimestamp();

@@ -89,7 +89,7 @@ internal sealed partial class FreshAccessToken(
         }
     }
 
-    /// <summary>Takes the lease, or waits for whoever has it.</summary>
+    /// <summary>Takes the lease, or waits for its holder.</summary>
     /// <param name="seen">The row that is to be refreshed, as it was read.</param>
     /// <param name="forced">Whether a caller says that its token was refused.</param>
     /// <returns>The token of a newer version than the one that was seen, or why there is none.</returns>

@@ -12,7 +12,7 @@ internal sealed partial class LeasedRefresh
             if (pending.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
             if (await UsePendingTokensAsync(lease) is { } saved) return saved;
             if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
-            // A drain may have stored pending tokens since the lease was taken: then the refresh token at hand is spent.
+            // A drain may have stored pending tokens since the lease was taken: then this refresh token is spent.
             return await FindNewerResultAsync(lease);
         }
         catch (ConnectionStoreUnavailableException)

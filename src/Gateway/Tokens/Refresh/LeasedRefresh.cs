@@ -61,7 +61,7 @@ internal sealed partial class LeasedRefresh(
             case TokenResult.Granted granted:
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
-                // Another process may have refreshed it, or the user have connected again, meanwhile.
+                // Meanwhile another process may have refreshed it, or the user may have connected again.
                 return await FindNewerResultAsync(lease) ?? await UsePendingTokensAsync(lease)
                     ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
@@ -95,7 +95,7 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
+        // An existing row may hold the same grant at the provider, which revoking would end. Without a row no one holds these tokens.
         if (now is null) await revocation.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }

@@ -9,7 +9,7 @@ namespace FathomGateway.Tokens.Refresh;
 /// </summary>
 internal static class RefusedRefresh
 {
-    /// <summary>A fault that the provider has mended is noticed within it.</summary>
+    /// <summary>Within this time the gateway detects that the provider has fixed the fault.</summary>
     public static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), ReconnectAfter = TimeSpan.FromDays(1);

@@ -28,11 +28,11 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     private long? _invalidated, _inUse;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
     public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(MaxWait, cancel);
 
     /// <param name="maxWait">How long to wait for a running attempt.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
     public async ValueTask EnsureAsync(TimeSpan maxWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;

@@ -6,7 +6,7 @@ namespace FathomGateway.Users.Claims;
 internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider time, ILogger<JwtClaimRules> log)
 {
     /// <summary>
-    /// Nobody intends a longer lifetime. The usual cause is an <c>exp</c> in milliseconds, which reads as a year in the far future.
+    /// A longer lifetime is hardly intended. The usual cause is an <c>exp</c> in milliseconds, which reads as a year in the far future.
     /// </summary>
     private static readonly TimeSpan SuspiciousLifetime = TimeSpan.FromDays(366);
 
@@ -37,6 +37,6 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A JWT ends more than a year from now: is its exp in milliseconds? A stolen one "
-        + "connects accounts until then. {Setting} refuses such tokens. This is said once.")]
+        + "connects accounts until then. {Setting} refuses such tokens. This warning is logged once.")]
     private static partial void LivesLong(ILogger log, string setting);
 }

@@ -35,7 +35,7 @@ internal sealed class JwtDiagnosis(
         }
         catch (UserVerificationUnavailableException failure)
         {
-            var said = $"It is good by itself, and {UserVerification.UrlName} does not tell whether its user is welcome: {failure.Message}";
+            var said = $"It is valid, and {UserVerification.UrlName} does not answer whether it accepts the user: {failure.Message}";
             return new JwtFinding(null, null, Unknown, said);
         }
     }

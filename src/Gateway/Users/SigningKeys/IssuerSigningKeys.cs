@@ -7,7 +7,7 @@ namespace FathomGateway.Users.SigningKeys;
 
 /// <summary>
 /// The signing keys of a key set or an issuer. For a token with an unknown key id the library refreshes the keys in the background and
-/// refuses that token. Here the request waits for the refresh, so a key rotation of the issuer signs nobody out.
+/// refuses that token. Here the request waits for the refresh, so a key rotation of the issuer signs no user out.
 /// </summary>
 internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
 {
@@ -56,7 +56,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         return await CurrentAsync(cancel) is { } current && !ReferenceEquals(current, known) ? current : null;
     }
 
-    /// <summary>Completes when a refresh has brought other keys or its time is over. Starts one if the last is long enough ago.</summary>
+    /// <summary>Completes when a refresh has fetched other keys or its time is over. Starts one if the last is long enough ago.</summary>
     private Task FetchAsync(OpenIdConnectConfiguration known)
     {
         lock (_gate)
