@@ -5,13 +5,14 @@ using System.Text;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// Asks at moments that are fixed in advance, whether or not earlier answers have come (an open loop), and measures from the moment at
-/// which a request was due, not from the one at which it was sent. A stall so counts for every request that came due during it, of which a
-/// load generator that waits for answers knows nothing (coordinated omission). A request that finds no connection free waits its turn.
+/// Sends requests at moments fixed in advance, whether or not earlier answers have arrived (an open loop), and measures from the moment at
+/// which a request was due, not from the one at which it was sent. So a stall counts for every request that was due during it. A load
+/// generator that waits for answers does not see these requests (coordinated omission). A request that finds no connection free waits its
+/// turn.
 /// </summary>
 internal sealed class ConstantRate : IDisposable
 {
-    /// <summary>What is asked first counts for no percentile: connections, and code of this program, are new.</summary>
+    /// <summary>The first requests count for no percentile, because connections and this program's code are still cold.</summary>
     private const double LeadInSeconds = 0.3;
 
     /// <summary>How long the last answers may take. Requests without one by then count as errors.</summary>
@@ -102,7 +103,7 @@ internal sealed class ConstantRate : IDisposable
         var connection = _connections[index];
         if (!connection.Busy)
         {
-            // The contender has closed a connection on which nothing was asked.
+            // The contender has closed an idle connection.
             Reconnect(index);
             return;
         }

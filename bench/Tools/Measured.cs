@@ -5,7 +5,7 @@ namespace FathomGateway.Bench;
 /// <summary>What a run measured: lines of contender, metric, round and value.</summary>
 internal sealed class Measured
 {
-    /// <summary>The contender that all others are held against.</summary>
+    /// <summary>The contender that all others are compared with.</summary>
     public const string Baseline = "nginx";
 
     private readonly Dictionary<(string Contender, string Metric), SortedDictionary<int, double>> _values = [];

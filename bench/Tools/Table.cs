@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FathomGateway.Bench;
 
-/// <summary>The table, for the eye and for a page.</summary>
+/// <summary>The table, for the screen and for a page.</summary>
 internal static class Table
 {
     private const int TitleWidth = 40;

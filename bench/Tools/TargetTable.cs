@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FathomGateway.Bench;
 
-/// <summary>What the gateway is meant to reach, beside what a run measured.</summary>
+/// <summary>The gateway's targets, beside what a run measured.</summary>
 internal static class TargetTable
 {
     private const string Gateway = "gateway";
@@ -25,7 +25,7 @@ internal static class TargetTable
         new("allocated a request, 1 KB", "allocated", Max: 1500, Unit: "bytes", Decimals: 0),
     ];
 
-    /// <summary>Nothing where the gateway did not run.</summary>
+    /// <summary>Empty where the gateway did not run.</summary>
     public static string Text(Measured measured)
     {
         if (!Targets.Any(target => target.Of(measured) is not null)) return "";

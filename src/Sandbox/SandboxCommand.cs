@@ -2,13 +2,13 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>The sandbox as a command: says where to look when everything is up, then it runs until it is told to stop.</summary>
+/// <summary>The sandbox as a command: prints the page's address once everything runs, then runs until it is stopped.</summary>
 internal static class SandboxCommand
 {
     /// <summary>Asked to stop, or asked for help.</summary>
     public const int Success = 0;
 
-    /// <summary>A port could not be had.</summary>
+    /// <summary>A port could not be bound.</summary>
     public const int PortUnavailable = 1;
 
     /// <summary>EX_USAGE of sysexits.h: the arguments are wrong.</summary>

@@ -28,7 +28,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static async Task<LoopbackServer> StartAsync(
         int port, Action<IServiceCollection> services, Action<WebApplication> routes, CancellationToken cancellation)
     {
-        // The empty builder, not the slim one: ASPNETCORE_URLS or Kestrel__Endpoints__… of the user's machine must change nothing here.
+        // The empty builder, not the slim one: ASPNETCORE_URLS or Kestrel__Endpoints__… of the user's machine must have no effect here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -52,7 +52,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops at once; a browser's idle keep-alive connection is not waited for longer than a second.</summary>
+    /// <summary>Stops within a second, even with idle keep-alive connections of a browser.</summary>
     public async ValueTask DisposeAsync()
     {
         using var timeout = new CancellationTokenSource(StopTimeout);

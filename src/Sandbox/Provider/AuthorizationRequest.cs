@@ -22,8 +22,8 @@ internal sealed record AuthorizationRequest(
         query["redirect_uri"].Single()!, query["response_type"], query["state"], query["code_challenge"], query["code_challenge_method"]);
 
     /// <summary>
-    /// Why this request must not be answered by a redirect: an address that was not registered may belong to anybody (RFC 6749 §4.1.2.1).
-    /// Null when client and redirect URI are the registered ones, to the letter (RFC 9700 §2.1).
+    /// Why this request must not be answered by a redirect: an address that was not registered may belong to an attacker (RFC 6749
+    /// §4.1.2.1). Null when client and redirect URI are exactly the registered ones (RFC 9700 §2.1).
     /// </summary>
     public static string? FindRedirectFault(IQueryCollection query, ProviderSettings settings) =>
         query["client_id"] is not [var client] || client != settings.ClientId

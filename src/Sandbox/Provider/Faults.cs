@@ -3,16 +3,16 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Stands in front of the stand-in's endpoints and does wrong what was asked for.</summary>
+/// <summary>Middleware in front of the stand-in's endpoints that simulates the chosen fault.</summary>
 internal sealed class Faults(ProviderSettings settings) : IDisposable
 {
     /// <summary>Marks a request whose connection was reset.</summary>
     public const string WasReset = "hung up";
 
     private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token";
-    private const int RetryAfterSeconds = 5; // The gateway holds refreshes back for as long; nobody wants to wait at a sandbox.
+    private const int RetryAfterSeconds = 5; // The gateway delays refreshes for as long, so the wait in a sandbox is short.
 
-    // Long enough to be seen, and within the patience of the gateway.
+    // Long enough to be seen, and within the timeout of the gateway.
     private static readonly TimeSpan SlowAnswerDelay = TimeSpan.FromSeconds(4);
 
     private readonly HttpClient _scanner = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
@@ -20,10 +20,10 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
         DefaultRequestHeaders = { { "User-Agent", GatewayHops.FathomAgent } },
     };
 
-    /// <summary>What goes wrong from now on.</summary>
+    /// <summary>The fault to simulate.</summary>
     public Fault Current { get; set; }
 
-    /// <summary>Handles a request, or hands it on.</summary>
+    /// <summary>Handles a request, or passes it on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         var (request, fails) = (context.Request, false);

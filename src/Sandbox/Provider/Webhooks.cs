@@ -17,7 +17,7 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
     /// <summary>Those that are registered now.</summary>
     public IReadOnlyList<Webhook> Registered => [.. _registered.Values.Select(one => one.Webhook)];
 
-    /// <summary><c>POST /v1/webhooks</c>: registers one for the account of the token. Its secret is told this once.</summary>
+    /// <summary><c>POST /v1/webhooks</c>: registers one for the account of the token. Its secret is returned only here.</summary>
     public IResult Register(HttpContext context, BearerAccess access, WebhookRequest request) => access.Answer(context, account =>
     {
         if (request.DestinationUrl is not { IsAbsoluteUri: true } destination)

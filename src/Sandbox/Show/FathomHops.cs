@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Stands in front of the stand-in Fathom and tells who came and what was answered.</summary>
+/// <summary>Middleware in front of the stand-in Fathom that reports each request and its answer.</summary>
 internal sealed class FathomHops(Watch watch)
 {
     private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token", MeetingsPath = "/v1/meetings";

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Stands in front of the gateway and tells who came and what was answered.</summary>
+/// <summary>Middleware in front of the gateway that reports each request and its answer.</summary>
 /// <remarks>The gateway behind it is the product, unchanged.</remarks>
 internal sealed class GatewayHops(Watch watch) : IStartupFilter
 {
-    /// <summary>How the stand-in Fathom calls itself when it comes in place of a browser.</summary>
+    /// <summary>The <c>User-Agent</c> of the stand-in Fathom when it sends the callback in place of a browser.</summary>
     public const string FathomAgent = "fathom-stand-in";
 
     private readonly Hops _hops = watch.Hops;
@@ -31,7 +31,7 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
             ("GET", "/fathom/connect") => ConnectAsync(context, next),
             ("GET", "/fathom/callback") => CallbackAsync(context, next),
             ("POST", "/fathom/confirm") => ConfirmAsync(context, next),
-            _ => next(context), // Forwarded: no part of this story.
+            _ => next(context), // Forwarded requests are not shown.
         };
     }
 
@@ -93,7 +93,7 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
         ? string.Create(CultureInfo.InvariantCulture, $"{response.StatusCode}: try again in {seconds} s")
         : string.Create(CultureInfo.InvariantCulture, $"refused with {response.StatusCode}");
 
-    /// <summary>What the app will read from the address that it is given.</summary>
+    /// <summary>The result in the address to which the browser returns.</summary>
     private static string Outcome(HttpResponse response)
     {
         if (!Uri.TryCreate(response.Headers.Location, UriKind.Absolute, out var address)) return "nowhere yet";

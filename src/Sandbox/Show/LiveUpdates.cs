@@ -6,13 +6,13 @@ using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>What the pages follow as server-sent events: at each change, all that there is to see.</summary>
+/// <summary>The server-sent events for the pages: the whole state at each change.</summary>
 internal sealed class LiveUpdates(Watch watch, Faults faults, EventReceiver receiver, GatewayLists lists)
 {
-    /// <summary>Between two looks into the stores, which tell nobody when they change. A hop is shown at once.</summary>
+    /// <summary>Pause between two readings of the stores, which do not announce changes. A hop is sent at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The scene now, then each that differs from the one before it. The id of each is the number of its last hop.</summary>
+    /// <summary>The current state, then each that differs from the one before it. The id of each is the number of its last hop.</summary>
     /// <param name="after">Hops up to this number are known to the page.</param>
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(int after, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Tells rows that were written, marked and deleted between two looks.</summary>
+/// <summary>Reports rows that were written, marked and deleted between two readings.</summary>
 internal sealed class RowChanges(Hops hops)
 {
     private Dictionary<string, ShownRow>? _known;

@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Frontend;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>The gateway's stores, seen from outside: what they are called, and what they hold.</summary>
+/// <summary>The gateway's stores, read from outside: their names and contents.</summary>
 internal sealed class SandboxStores : IAsyncDisposable
 {
     private readonly RedisStates? _redis;
@@ -22,10 +22,10 @@ internal sealed class SandboxStores : IAsyncDisposable
     /// <summary>The rows.</summary>
     public StoredConnection Rows { get; }
 
-    /// <summary>Finds the states that wait; null where nobody can tell.</summary>
+    /// <summary>Finds the states that wait; null where the store does not answer.</summary>
     public Func<Task<IReadOnlyList<WaitingState>?>> ReadStates { get; set; } = () => Task.FromResult<IReadOnlyList<WaitingState>?>([]);
 
-    /// <summary>Opens those that the options name. Neither has to be there yet.</summary>
+    /// <summary>Opens the stores that the options name. Neither has to be up yet.</summary>
     public static async Task<SandboxStores> OpenAsync(SandboxOptions options, string dataDirectory) => new(
         options.Redis is { } url && RedisStates.Read(url) is { } address ? await RedisStates.ConnectAsync(address) : null,
         options.Database is { } database ? StoredConnection.InPostgres(database) : StoredConnection.InFile(dataDirectory),

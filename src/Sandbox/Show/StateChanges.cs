@@ -3,10 +3,10 @@ using FathomGateway.State;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Tells states that appeared and vanished between two looks.</summary>
+/// <summary>Reports states that appeared or disappeared between two readings.</summary>
 internal sealed class StateChanges(Hops hops)
 {
-    // Between two looks, and what a clock of another machine may differ while it counts down.
+    // The time between two readings, and the difference of another machine's clock.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Known> _known = [];
@@ -25,10 +25,10 @@ internal sealed class StateChanges(Hops hops)
         foreach (var state in found)
         {
             var isNew = !_known.TryGetValue(state.Nonce, out var known);
-            // A parked code lives shorter than a state does, from its first moment on.
+            // A parked code has a shorter lifetime than a state.
             var parked = isNew ? state.Left <= IStateStore.ParkedLifetime : known.Parked;
             _known[state.Nonce] = new Known(Stopwatch.GetTimestamp(), state.Left, parked);
-            // What lay there before the sandbox began is none of its doing.
+            // States from before the start of the sandbox are not shown as new.
             if (!isNew || !_looked) continue;
             var what = parked ? "code parked, encrypted" : "state kept";
             hops.Add("gateway", "states", $"{what}, for {Math.Ceiling(state.Left.TotalMinutes)} minutes", "good");
