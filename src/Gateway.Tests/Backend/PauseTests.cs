@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A peer that pauses answers every probe of its kernel's and is there: nothing that passes may end because of it.</summary>
+/// <summary>A peer that pauses still answers keepalive probes: its transfers must not be ended.</summary>
 [Trait("Speed", "Slow")]
 public sealed class PauseTests
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Whoever reads nothing of what is sent to it costs the gateway its buffers, and those are small.</summary>
+/// <summary>A peer that reads nothing costs the gateway only small buffers.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SlowPeerTests
 {

@@ -42,7 +42,7 @@ public sealed class PostgresAwayTests(RealStores stores)
         postgres.Kill();
         await postgres.RestartAsync();
 
-        // The pool still holds a connection that is dead and does not know it.
+        // The pool still holds a dead connection.
         await stage.LinkAsync(Fresh.User());
     }
 

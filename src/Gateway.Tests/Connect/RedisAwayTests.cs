@@ -86,13 +86,13 @@ public sealed class RedisAwayTests : IAsyncLifetime
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            // Redis is still away when this is answered: nobody waited for it.
+            // Redis is still down when this is answered: the request did not wait for it.
             using var response = await _stage.ConnectAsync(Jwt.For(Fresh.User()));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Refusal.AsksToRetry(response);
             await Refusal.IsProblemAsync(response);
 
-            // Everybody else goes on, and whoever has no token still hears about that.
+            // Proxied requests go on, and requests without a token still get 401.
             Assert.Equal("backend", await _stage.Gateway.Client.GetStringAsync("anything"));
             await Refusal.IsUnauthorizedAsync(await _stage.ConnectAsync(token: null));
         }

@@ -11,7 +11,7 @@ using Xunit;
 namespace FathomGateway.Tests.Conventions;
 
 /// <summary>
-/// Where what a stranger brings is compared with a secret. A difference of nanoseconds cannot be measured by a test that has to hold on
+/// Comparisons of input with a secret. A difference of nanoseconds cannot be measured by a test that has to hold on
 /// every machine; so each comparison is shown to look at every character, and its compiled code to be the one that takes the same time for
 /// each.
 /// </summary>
@@ -27,7 +27,7 @@ public sealed class FixedTimeTests
 
     private static readonly AuthorizationState Begun = new(Some.User("ann"), null) { Binder = Binder };
 
-    /// <summary>By what a stranger brings: the right text, whether a text is taken for it, and the code that decides.</summary>
+    /// <summary>For each kind of input: the right text, whether a text is accepted, and the code that decides.</summary>
     private static readonly Dictionary<string, (string Right, Func<string, bool> Accepts, Type By)> Secrets = new()
     {
         ["state"] =

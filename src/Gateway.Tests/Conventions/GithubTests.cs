@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace FathomGateway.Tests.Conventions;
 
 /// <summary>
-/// What GitHub reads: the workflow and the forms. It shows a form that it does not understand to nobody, and says so to nobody.
+/// What GitHub reads: the workflow and the forms. It silently ignores a form that it does not understand.
 /// </summary>
 public sealed class GithubTests
 {
@@ -36,7 +36,7 @@ public sealed class GithubTests
         Assert.Equal("contents: read", $"{permission.Key}: {permission.Value}");
         Assert.Null(Workflow.At("jobs/test/permissions"));
         Assert.Equal("false", Assert.Single(Steps, step => Uses(step, "actions/checkout")).Text("with/persist-credentials"));
-        // Of GitHub's own actions alone, each of a version: anybody else's could read what the runner has.
+        // Of GitHub's own actions alone, each of a version: a third party's action could read the runner's secrets.
         Assert.All(Steps.Select(step => step.Text("uses")).OfType<string>(), uses => Assert.Matches(@"^actions/[a-z-]+@v\d+$", uses));
     }
 

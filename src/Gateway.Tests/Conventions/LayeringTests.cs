@@ -10,7 +10,7 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Settings"] = [],
-        // What every connection to somebody else has to keep to.
+        // Rules for every outgoing connection.
         ["Tls"] = [],
         ["Tcp"] = [],
         // What the whole process may hold: below all who serve.

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Conventions;
 
-/// <summary>What comes into the gateway from elsewhere is known to the byte, and looked up where advisories are.</summary>
+/// <summary>Third-party parts of the gateway are pinned by hash, and checked against security advisories.</summary>
 public sealed partial class SupplyChainTests
 {
     [Theory]

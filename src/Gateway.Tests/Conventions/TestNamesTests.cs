@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Conventions;
 
-/// <summary>A newcomer who searches for a test finds one: names are not used twice, and folders are those of the product.</summary>
+/// <summary>A search for a test finds one: names are unique, and folders are those of the product.</summary>
 public sealed partial class TestNamesTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "src", "Gateway.Tests");

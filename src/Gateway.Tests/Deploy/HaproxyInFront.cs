@@ -42,7 +42,8 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         {
             foreach (var replica in Enumerable.Range(0, replicas)) await whole.StartAsync(replica);
             var start = new ProcessStartInfo(
-                Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(Conventions.Repository.Root, "deploy", "haproxy.cfg")]);
+                Programs.Find("haproxy", "apt-get install haproxy"),
+                ["-f", Path.Combine(Conventions.Repository.Root, "deploy", "haproxy.cfg")]);
             start.Environment["LISTEN"] = $"127.0.0.1:{whole._ownPort}";
             start.Environment["DNS"] = $"{whole._names.Address}";
             start.Environment["GATEWAY_PORT"] = $"{whole._port}";
@@ -83,7 +84,7 @@ internal sealed class HaproxyInFront : IAsyncDisposable
 
     public void Kill(int replica) => _replicas[replica]!.Kill();
 
-    /// <summary>Waits until HAProxy has noticed who is there: then ten requests in a row are answered.</summary>
+    /// <summary>Waits until HAProxy has detected which servers are up: ten requests in a row are answered.</summary>
     public Task BecomesReachableAsync() => Eventually.BecomesTrueAsync(
         async () =>
         {

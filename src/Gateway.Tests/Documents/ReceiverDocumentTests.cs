@@ -20,7 +20,7 @@ public sealed class ReceiverDocumentTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whom the stand-in takes a browser for that says nothing.</summary>
+    /// <summary>The account that the stand-in uses for a browser without a cookie.</summary>
     private static readonly Account Account = Account.All[0];
 
     private readonly string _secret = EventReceiver.NewSecret();

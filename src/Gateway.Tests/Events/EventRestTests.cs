@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>What becomes of events that wait when <c>EVENTS_URL</c> is taken away.</summary>
+/// <summary>What happens to waiting events when <c>EVENTS_URL</c> is taken away.</summary>
 public sealed class EventRestTests(RealStores stores)
 {
     public static TheoryData<string> Databases => TokenDatabase.Both;
@@ -25,7 +25,7 @@ public sealed class EventRestTests(RealStores stores)
         var rows = await stage.RowsAsync();
         Assert.Equal(["rested", "rested", "waiting"], rows.Select(row => row.Status));
         Assert.Equal([EventOutbox.NotDelivered, EventOutbox.NotDelivered, null], rows.Select(row => row.LastResult));
-        // A queue stays where something waits, and nobody else's does.
+        // A queue stays while an event waits in it; other queues are removed.
         Assert.Equal([null, true, true], rows.Select(row => row.DueAt is null ? (bool?)null : true));
 
         Assert.True(StoredEvent.TryParseId(rows[0].Id, out var seq, out var suffix));

@@ -26,7 +26,7 @@ public sealed class CertificateRollTests : IDisposable
         using var clients = new ProviderClients(new Uri($"https://localhost:{_port}/"));
         var client = new TokenEndpointClient(clients.Form(http), clients.Options, NoMetrics.Instance);
 
-        // One client all the time, as in a gateway that nobody restarts.
+        // One client all the time, as in a gateway that is not restarted.
         Assert.Equal((true, 1), await ExchangeAsync("none"));
         Assert.Equal((true, 2), await ExchangeAsync("none"));
         Assert.Equal((false, 2), await ExchangeAsync("self-signed"));

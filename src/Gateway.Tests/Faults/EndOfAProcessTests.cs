@@ -106,7 +106,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
         switch (during)
         {
             case "proof":
-                // The database has been asked whether it takes writes, and nobody has been told.
+                // The database has checked that it takes writes, and its answer is held back.
                 var proofs = _postgres.ToServer.Seen("pg_is_in_recovery");
                 _postgres.FromServer.Hold();
                 return () => _postgres.ToServer.SeesAsync("pg_is_in_recovery", proofs + 1);
@@ -116,7 +116,7 @@ public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
                 _redis.ToServer.Hold();
                 return () => _redis.ToServer.SeesAsync("EVAL", scripts + 1);
             case "redeem":
-                // The script has run, and nobody has been told.
+                // The script has run, and its answer is held back.
                 var before = _redis.ToServer.Seen("EVAL");
                 _redis.FromServer.Hold();
                 return () => _redis.ToServer.SeesAsync("EVAL", before + 1);

@@ -32,7 +32,7 @@ public sealed class EverythingAwayTests
             await stage.Gateway.InternalClient.GetStringAsync("health/ready"),
             StringComparison.Ordinal);
 
-        // No restart is needed (and the provider's silence ends in words, too).
+        // No restart is needed (and a silent provider ends in an error message, too).
         redis.Resume();
         postgres.Resume();
         await Eventually.BecomesTrueAsync(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>A deployment under users who are to notice nothing.</summary>
+/// <summary>A deployment without an effect on users.</summary>
 [Trait("Speed", "Slow")]
 public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 {
@@ -26,7 +26,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
         foreach (var old in _started.ToArray())
         {
-            // Who is at the consent page meanwhile comes back to other replicas.
+            // Users at the consent page return to other replicas.
             var states = await Task.WhenAll(Enumerable.Range(0, AtConsent).Select(_ => BeginAsync()));
             Assert.Equal(0, await old.TerminateAsync());
             _front.Remove(old);
@@ -43,7 +43,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Not at once, so that there is always somebody in the middle of an exchange.
+        // Not at once, so that an exchange is always in progress.
         _provider.Answers(_ => Task.FromResult(_provider.NewTokens() with { Delay = TimeSpan.FromMilliseconds(100) }));
         _settings = TestSettings.OnRealStores(
             await stores.RedisAsync(),

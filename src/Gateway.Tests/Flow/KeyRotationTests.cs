@@ -42,7 +42,7 @@ public sealed class KeyRotationTests(RealStores stores)
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
 
-        // Retired: nobody needs it any more.
+        // Retired: no row needs it any more.
         foreach (var replica in replicas)
         {
             await replica.WorksAsync();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-/// <summary>Copies of one callback that arrive while the first is at work: they look, and redeem nothing.</summary>
+/// <summary>Copies of one callback that arrive while the first is in progress: they read the outcome and redeem nothing.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ManyCopiesTests
 {
@@ -49,7 +49,7 @@ public sealed class ManyCopiesTests
         await Eventually.BecomesTrueAsync(
             async () => await world.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
 
-        // The new primary never heard of the redeeming.
+        // The redeem was not replicated to the new primary.
         await world.Redis.CommandAsync("SET", key, record, "EX", "600");
         var copy = ConnectFlow.ReturnAsync(world.Gateways[0], state);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

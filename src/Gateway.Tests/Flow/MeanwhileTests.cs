@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-/// <summary>What the user does while the provider is asked: it is later than the connect that is under way, and wins.</summary>
+/// <summary>What the user does during the exchange is later than the connect in progress, and takes precedence.</summary>
 public sealed class MeanwhileTests : IAsyncLifetime
 {
     private const string Connected = "/dashboard?fathom_successful=true";

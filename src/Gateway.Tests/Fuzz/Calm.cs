@@ -2,8 +2,8 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>Listens to a gateway's log: whatever comes in, nothing is an error, and no exception goes unhandled.</summary>
-/// <param name="but">What the gateway has every reason to be loud about.</param>
+/// <summary>Listens to a gateway's log: no input causes an error line or an unhandled exception.</summary>
+/// <param name="but">A line that is expected.</param>
 internal sealed class Calm(CapturedLog log, string? but = null)
 {
     private int _heard;

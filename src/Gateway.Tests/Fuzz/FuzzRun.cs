@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>Feeds a target for a while. What fails is shrunk and told as base64, with the seed that finds it again.</summary>
+/// <summary>Feeds a target for a while. A failing input is shrunk and reported as base64, with the seed that reproduces it.</summary>
 internal static class FuzzRun
 {
     public const string MinutesName = "FUZZ_MINUTES", SeedName = "FUZZ_SEED";

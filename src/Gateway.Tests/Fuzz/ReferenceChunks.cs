@@ -15,7 +15,7 @@ internal sealed partial record ReferenceChunks(Verdict Verdict, string Content, 
 
     private const int MaxTrailerBytes = 64 * 1024;
 
-    /// <returns>Null where a size line is as long as the limit, to the byte: nobody cares.</returns>
+    /// <returns>Null where a size line is exactly as long as the limit, which is not compared.</returns>
     public static ReferenceChunks? Read(string text)
     {
         var content = new StringBuilder();

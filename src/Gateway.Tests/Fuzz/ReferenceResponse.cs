@@ -20,7 +20,7 @@ internal sealed record ReferenceResponse(
         {
             var head = ReferenceHead.Read(text[start..]);
             if (head.Verdict != Verdict.Complete) return new(head, head.Verdict);
-            // Nobody has asked for another protocol.
+            // No upgrade was requested.
             if (head.Status == 101 || interim > MaxInterimResponses) return new(head with { Verdict = Verdict.Invalid }, Verdict.Invalid);
             start += head.Length;
             if (head.Status >= 200) return ReadBody(head, text, start, method);

@@ -7,7 +7,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Leaks;
 
 /// <summary>
-/// Gateways at their most talkative, around them a provider whose every token is a canary, and ears in every place where a secret must not
+/// Gateways at the most detailed log level, a provider whose tokens are canaries, and captures of every place where a secret must not
 /// be.
 /// </summary>
 internal sealed class World : IAsyncDisposable

@@ -5,7 +5,7 @@ using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>Many connections that each send the same bytes, and then hold on: whatever the gateway answers lies in their sockets.</summary>
+/// <summary>Many connections that each send the same bytes, and then hold on: the gateway's answers stay unread in their sockets.</summary>
 internal sealed class Crowd : IDisposable
 {
     private const int Field = 3_880, Fields = 8;
@@ -40,10 +40,10 @@ internal sealed class Crowd : IDisposable
         [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)],
         Enumerable.Repeat((byte)(0x80 | 62), Fields));
 
-    /// <summary>A large answer that nobody reads.</summary>
+    /// <summary>A large answer that is not read.</summary>
     public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
 
-    /// <summary>Connects and sends one after the other, and stops at nothing: whoever is refused is refused.</summary>
+    /// <summary>Connects and sends one after the other. Refused connections are ignored.</summary>
     public async Task ComeAsync(Uri address, int connections, byte[] bytes)
     {
         for (var i = 0; i < connections; i++)

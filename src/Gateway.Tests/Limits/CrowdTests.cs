@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>
-/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, everybody else is
+/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, other clients are
 /// served, and the memory comes back.
 /// </summary>
 [Trait("Speed", "Slow")]

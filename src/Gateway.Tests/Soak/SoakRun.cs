@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>Load all the time, a fault every 20 seconds, and after each the proof that everything works again by itself.</summary>
+/// <summary>Load all the time, a fault every 20 seconds, and after each a check that everything has recovered.</summary>
 internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 {
     private const int Workers = 10, UsersOfAWorker = 10, MaxShown = 50;
@@ -107,7 +107,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [world.Backend.Port]);
     }
 
-    /// <summary>P5: a new user connects and reads a token at every gateway, with nobody's help.</summary>
+    /// <summary>P5: a new user connects and reads a token at every gateway, without intervention.</summary>
     private async Task RecoversAsync(string fault)
     {
         foreach (var gateway in world.Gateways)

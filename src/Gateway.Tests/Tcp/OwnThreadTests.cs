@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tcp;
 
 /// <summary>
-/// Redis, PostgreSQL, the provider, whoever knows the users, and our own routes: by thread, and beside a continuation that blocks.
+/// The threads of Redis, PostgreSQL, the provider, user verification and the own routes, also beside a continuation that blocks.
 /// </summary>
 public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tcp;
 
-/// <summary>Who has vanished, and who only pauses.</summary>
+/// <summary>Distinguishes a vanished peer from one that pauses.</summary>
 public sealed class TcpInfoTests
 {
     /// <summary>In place of 45 s.</summary>

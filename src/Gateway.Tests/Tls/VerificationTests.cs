@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>Whoever cannot prove who it is is told nothing, whoever it is.</summary>
+/// <summary>No party whose certificate fails verification receives any data.</summary>
 public sealed class VerificationTests : IDisposable
 {
     /// <summary>With a handshake on a machine that is busy with other tests.</summary>

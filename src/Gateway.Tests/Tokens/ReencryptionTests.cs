@@ -88,7 +88,7 @@ public sealed class ReencryptionTests
         var later =
             Connection("ben", Old) with { AccessToken = Cipher(Old).Seal("a newer one", Some.User("ben"), TokenColumn.AccessToken) };
 
-        // The page has been read when the first row is met: what it says of the others is out of date.
+        // The page was read before the first row is processed, so its other rows are out of date.
         await RunAsync(() =>
         {
             if (_count.Processed > 1) return;

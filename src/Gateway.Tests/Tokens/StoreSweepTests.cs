@@ -10,7 +10,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens;
 
 /// <summary>
-/// Nothing only grows: what nobody asks for any more is gone a minute later, with nobody there who refreshes or disconnects.
+/// No table grows for ever: expired rows are deleted within a minute, without any refresh or disconnect.
 /// </summary>
 public sealed class StoreSweepTests(RealStores stores)
 {

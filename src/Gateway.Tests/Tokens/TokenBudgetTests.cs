@@ -117,7 +117,7 @@ public sealed class TokenBudgetTests : IDisposable
 
     private TokenBudget New(int limit) => new(new TokenCallStore(_store), limit, _clock, NullLogger<TokenBudget>.Instance);
 
-    /// <summary>A clock that somebody sets while time passes as ever; the library's own moves both.</summary>
+    /// <summary>A clock whose time can be set without moving timers; the library's own moves both.</summary>
     private sealed class WallClock : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

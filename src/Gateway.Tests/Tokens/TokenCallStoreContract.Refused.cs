@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>Codes that the provider refuses cost those who bring them.</summary>
+/// <summary>Refused codes delay the users who send them.</summary>
 public abstract partial class TokenCallStoreContract
 {
     [Fact]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>What old servers write into heads and a gateway has to set right (RFC 9112): its meaning is plain.</summary>
+/// <summary>Heads of old servers that a gateway corrects (RFC 9112), because their meaning is clear.</summary>
 public sealed class MendedHeadTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
@@ -40,7 +40,7 @@ public sealed class MendedHeadTests(SharedProxiedBackend shared) : IClassFixture
         }
     }
 
-    /// <summary>A value that only its second line makes a number is no two lengths either.</summary>
+    /// <summary>A value that becomes a number only with its folded second line is not two lengths either.</summary>
     [Theory]
     [InlineData("Content-Length: 5\r\n 5\r\n\r\nhello")]
     [InlineData("Content-Length: 1\r\n 0\r\n\r\nhello")]

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Heads of responses: which are read, as what, and which are refused, however the bytes arrive.</summary>
+/// <summary>Heads of responses: the parsed result, and which are refused, in pieces of any size.</summary>
 public sealed class ResponseHeadParserTests
 {
     /// <summary>Heads, and what they are read as.</summary>

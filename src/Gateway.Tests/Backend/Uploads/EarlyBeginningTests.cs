@@ -46,7 +46,7 @@ public sealed class EarlyBeginningTests
         Assert.Contains("end", await ReadAsync(client, 1), StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever has begun to answer and breaks off has not ended.</summary>
+    /// <summary>A backend that breaks off its answer has not completed it.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A backend that refuses an upload of 20 MB unread: the client is told, whatever the backend does with the rest.</summary>
+/// <summary>
+/// A backend that refuses an upload of 20 MB unread: the client gets the answer, whatever the backend does with the unread body.
+/// </summary>
 public sealed class EarlyRefusalTests
 {
     private const long Length = 20_000_000;
@@ -16,7 +18,7 @@ public sealed class EarlyRefusalTests
         /// <summary>Says that it closes, and does so with the body unread: the kernel resets the connection.</summary>
         ClosesAtOnce,
 
-        /// <summary>The same, without a word.</summary>
+        /// <summary>The same, without Connection: close.</summary>
         ClosesWithoutSayingSo,
 
         /// <summary>Ends its own side and reads on.</summary>

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary><c>gateway doctor --jwt -</c>: one JWT, and what is made of it.</summary>
+/// <summary><c>gateway doctor --jwt -</c>: the diagnosis of one JWT.</summary>
 public sealed class DoctorJwtTests
 {
     [Fact]
@@ -70,7 +70,7 @@ public sealed class DoctorJwtTests
         Assert.Contains("http://127.0.0.1:9/jwks cannot be fetched", away.Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>Neither store is there, and one is not even set as it must be.</summary>
+    /// <summary>Neither store runs, and the setting of one is missing.</summary>
     [Theory]
     [InlineData(false, 0, "Accepted: as user ann; signed by HS256")]
     [InlineData(true, 0, "\"user_id\": \"ann\"")]

@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class NoPageTests
 {
     /// <summary>
-    /// What is no page cannot be framed, and what is confirmed by a header that no form can send cannot be clicked by mistake.
+    /// The gateway has no page that could be framed, and confirming needs a header that no form can send.
     /// </summary>
     [Theory]
     [InlineData("none")]

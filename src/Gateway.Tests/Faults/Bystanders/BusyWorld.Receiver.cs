@@ -12,7 +12,7 @@ internal sealed partial class BusyWorld
     /// <summary>Tries after which the gateway takes a receiver for gone.</summary>
     private const int EnoughTries = 64;
 
-    /// <summary>Goes on until the gateway knows that nobody is there: it tries one event a second then.</summary>
+    /// <summary>Continues until the gateway has detected that the receiver is down: it then tries one event a second.</summary>
     private async Task ReceiverIsGoneAsync()
     {
         _toReceiver.RefuseNew();

@@ -34,7 +34,7 @@ internal sealed partial class BusyWorld : IAsyncDisposable
 
     public GatewayProcess Gateway { get; private set; } = null!;
 
-    /// <summary>What happens to whom, and how it ends.</summary>
+    /// <summary>The faults, each with the step that ends it.</summary>
     public BusyFault[] Faults =>
     [
         new("Redis killed", _redis.Kill, _redis.RestartAsync),
@@ -87,7 +87,7 @@ internal sealed partial class BusyWorld : IAsyncDisposable
         _end.Dispose();
     }
 
-    /// <summary>They come at their own pace: whoever is kept waiting keeps nobody else from coming.</summary>
+    /// <summary>They arrive at a constant rate: one that waits does not delay the others.</summary>
     private async Task ConnectAsync()
     {
         var under = new List<Task>();

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults.Bystanders;
 
 /// <summary>
-/// Whoever only wants to be forwarded is served as ever, while those who connect run into each fault. <c>bench/faults.sh</c> runs the same
+/// Proxied requests are served as usual while users who connect meet each fault. <c>bench/faults.sh</c> runs the same
 /// for longer, and compares.
 /// </summary>
 [Trait("Speed", "Slow")]
@@ -28,7 +28,7 @@ public sealed class BystanderTests(ITestOutputHelper output)
                 LongTest.Say($"{(round > 0 ? $"round {round} of {rounds}" : "warming up")}: {fault.Name}");
                 var quiet = await metronome.RunAsync(turn);
                 await fault.Prepare();
-                // From the first moment, in which everybody runs into it, on.
+                // From the first moment of the fault on, which affects all users.
                 var under = metronome.RunAsync(turn);
                 await fault.Begin();
                 var faulty = await under;

@@ -50,7 +50,7 @@ internal sealed class BackendBytesTarget : ITarget
                 isSent.TrySetResult();
             }
 
-            // Nobody can know that nothing more comes.
+            // The end of the answer is unknown.
             if (expected is not { Body: not Verdict.Incomplete }) exchange.Close();
         };
 

@@ -30,7 +30,7 @@ internal sealed class PublicBytesTarget(Stage stage) : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        // 500 is nobody's intention; 502 is what a backend that answers HEAD with a body, or an upgrade with "no", may come to.
+        // 500 would be a fault. 502 is possible where the backend answers HEAD with a body, or refuses an upgrade.
         if (await Wire.AskAsync(stage.Gateway.Public, input) is { Status: 500 or 503 or 504 or < 100 or > 505 } answer)
             return $"answered {answer.Status}";
         return _calm.Objection();

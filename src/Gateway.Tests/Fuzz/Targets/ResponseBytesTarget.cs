@@ -50,7 +50,7 @@ internal sealed class ResponseBytesTarget : ITarget
         var (head, status, consumed) = (new ResponseHead(), ParseStatus.Incomplete, 0);
         foreach (var end in splits)
         {
-            // A copy of its own size: whoever reads on is caught.
+            // A copy of the exact size, to detect reads beyond it.
             status = reader.Read(input.AsSpan(0, end).ToArray(), head, out consumed);
             if (status != ParseStatus.Incomplete) break;
         }

@@ -3,10 +3,12 @@ using FathomGateway.Tests.Connect;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>The signed state: whatever is not to the letter one of ours is <c>invalid_state</c>, and nobody is asked for tokens.</summary>
+/// <summary>
+/// The signed state: anything but an unchanged state of the gateway is <c>invalid_state</c>, and no token request is sent.
+/// </summary>
 internal sealed class StateTarget : ITarget
 {
-    /// <summary>Beyond 16 kB of request line the server answers by itself.</summary>
+    /// <summary>Beyond 16 kB of request line the server itself refuses.</summary>
     private const int MaxTargetLength = 15_000;
 
     private readonly Stage _stage;

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Internal;
 
 /// <summary>
-/// What becomes of a token that the provider refuses. A reconnect that arrives meanwhile plays the refresh: it too moves the row to a newer
+/// What happens to a token that the provider refuses. A reconnect meanwhile stands in for the refresh: it also moves the row to a newer
 /// version.
 /// </summary>
 public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage>

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Sandbox.Show;
 
-/// <summary>A world, and Ann walking through its flow step by step without a browser; and what the show tells of it.</summary>
+/// <summary>A sandbox, and a user Ann who goes through the flow step by step without a browser; and the hops that the page shows.</summary>
 internal sealed class Walk : IAsyncDisposable
 {
     private readonly SandboxWorld _world;
@@ -26,7 +26,7 @@ internal sealed class Walk : IAsyncDisposable
         return walk;
     }
 
-    /// <summary>The click: the address of the consent page, or null where there was none to be had.</summary>
+    /// <summary>The click: the address of the consent page, or null where there was none.</summary>
     public async Task<Uri?> ClickAsync()
     {
         using var answer = await _gateway.GetAsync("/fathom/connect");

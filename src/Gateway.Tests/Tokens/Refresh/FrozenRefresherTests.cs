@@ -38,7 +38,7 @@ public sealed class FrozenRefresherTests(RealStores stores)
         Assert.Equal(2, stage.Provider.Calls);
     }
 
-    /// <summary>Longer than a call may take; the lease is made older, so that nobody has to wait for its thirty seconds.</summary>
+    /// <summary>Longer than a call may take; the lease is made older, so that the test does not wait for its thirty seconds.</summary>
     private static async Task FreezeAsync(ProcessStage stage)
     {
         await Task.Delay(ClientForm.Timeout + TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>Clients that mean harm, many of them, at a gateway in a process of its own, so that its memory can be told.</summary>
+/// <summary>Many malicious clients at a gateway in its own process, so that its memory can be measured.</summary>
 [Trait("Speed", "Slow")]
 public sealed class FloodTests : IAsyncLifetime
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>What passes through does not stay: the gateway's memory does not grow with a body.</summary>
+/// <summary>The gateway's memory does not grow with the size of a body.</summary>
 [Trait("Speed", "Slow")]
 public sealed class HugeBodyTests
 {
