@@ -12,7 +12,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
     private const int Replicas = 3, Flows = 100, Users = 6, AtConsent = 10;
 
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
-    private readonly Balancer _front = new();
+    private readonly LoadBalancer _front = new();
     private readonly ConcurrentBag<string> _landings = [];
     private readonly List<GatewayProcess> _started = [];
     private Dictionary<string, string?> _settings = null!;
@@ -74,7 +74,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
     private async Task<string> BeginAsync()
     {
-        using var answer = await Patient.AskAsync(() => _front.GetAsync("fathom/connect", Jwt.For(Fresh.User())));
+        using var answer = await RetryClient.AskAsync(() => _front.GetAsync("fathom/connect", Jwt.For(Fresh.User())));
         return (await AuthorizationUrl.ReadAsync(answer))["state"];
     }
 

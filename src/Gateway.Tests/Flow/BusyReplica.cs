@@ -74,14 +74,15 @@ internal sealed class BusyReplica : IAsyncDisposable
     {
         var (state, code) = (await _stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}");
         var landed =
-            await Patient.AskAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
+            await RetryClient.AskAsync(
+                () => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
         if (landed != Landing.Success) Failures.Add($"{user} landed at {landed}");
     }
 
     private async Task ReadAsync(string user)
     {
         var tokens = _stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
-        var result = await Patient.AskAsync(
+        var result = await RetryClient.AskAsync(
             () => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken),
             answer => answer is AccessTokenResult.Unavailable);
         if (result is not AccessTokenResult.Granted granted) Failures.Add($"{user} was told {result}");

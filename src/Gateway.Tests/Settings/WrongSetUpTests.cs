@@ -79,7 +79,7 @@ public sealed class WrongSetUpTests
     [MemberData(nameof(SetUps))]
     public void The_remedy_of_a_wrong_set_up_is_told(string[] variables, string expected)
     {
-        var told = Told.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1])));
+        var told = SettingsMessages.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1])));
 
         // Names stand in a column of their own where there are faults.
         Assert.True(Flat(told.Message).Contains(Flat(expected), StringComparison.Ordinal), told.Message);
@@ -113,9 +113,10 @@ public sealed class WrongSetUpTests
     [InlineData("CORS_ORIGINS=https://deploy-preview-*--site.netlify.app,https://*.preview.example.com")]
     public void What_is_right_is_told_nothing(params string[] variables)
     {
-        var quiet = Told.Of().Message;
+        var quiet = SettingsMessages.Of().Message;
 
-        Assert.Equal(quiet, Told.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1]))).Message);
+        var changes = variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1]));
+        Assert.Equal(quiet, SettingsMessages.Of(changes).Message);
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));

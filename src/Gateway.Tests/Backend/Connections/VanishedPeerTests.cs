@@ -120,7 +120,7 @@ public sealed class VanishedPeerTests
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Told.
+            // The end was signalled.
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class Visitor(Stage stage, string user)
     /// <summary>Begins to connect, and keeps the state.</summary>
     public async Task<string> BeginAsync()
     {
-        using var response = await Patient.AskAsync(async () =>
+        using var response = await RetryClient.AskAsync(async () =>
         {
             using var request = Request(HttpMethod.Get, "fathom/connect");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(user));

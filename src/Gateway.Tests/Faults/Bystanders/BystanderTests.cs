@@ -15,8 +15,8 @@ public sealed class BystanderTests(ITestOutputHelper output)
     public async Task Each_proxied_request_is_answered_by_the_backend_while_partners_are_away_or_slow_P1()
     {
         var (turn, rounds) = (TimeSpan.FromSeconds(Read("FAULTS_SECONDS", 1)), Read("FAULTS_ROUNDS", 0));
-        await using var world = await BusyWorld.StartAsync();
-        using var metronome = new Metronome(world.Gateway.Public, BusyWorld.Body);
+        await using var world = await BystanderStage.StartAsync();
+        using var metronome = new ConstantRateClient(world.Gateway.Public, BystanderStage.Body);
         await metronome.RunAsync(turn);
 
         var report = new BystanderReport();

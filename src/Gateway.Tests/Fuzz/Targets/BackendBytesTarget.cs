@@ -16,10 +16,10 @@ internal sealed class BackendBytesTarget : ITarget
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ProxiedBackend _proxied;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
     private int _bobs;
 
-    private BackendBytesTarget(ProxiedBackend proxied) => (_proxied, _calm) = (proxied, new Calm(proxied.Gateway.Log));
+    private BackendBytesTarget(ProxiedBackend proxied) => (_proxied, _errorLog) = (proxied, new ErrorLogCheck(proxied.Gateway.Log));
 
     public IReadOnlyList<byte[]> Good => ResponseInputs.Good;
 
@@ -59,7 +59,7 @@ internal sealed class BackendBytesTarget : ITarget
         if (await besides is { } first) return first;
         await isSent.Task.WaitAsync(Limit);
         if (await BobAsync() is { } second) return second;
-        return (expected is null ? null : Objection(answer, expected, method)) ?? _calm.Objection();
+        return (expected is null ? null : Objection(answer, expected, method)) ?? _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _proxied.DisposeAsync();

@@ -12,10 +12,11 @@ internal sealed class StateTarget : ITarget
     private const int MaxTargetLength = 15_000;
 
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
     private readonly string[] _states;
 
-    private StateTarget(Stage stage, string[] states) => (_stage, _calm, _states) = (stage, new Calm(stage.Gateway.Log), states);
+    private StateTarget(Stage stage, string[] states) =>
+        (_stage, _errorLog, _states) = (stage, new ErrorLogCheck(stage.Gateway.Log), states);
 
     public IReadOnlyList<byte[]> Good => [.. _states.Select(Encoding.UTF8.GetBytes)];
 
@@ -33,7 +34,7 @@ internal sealed class StateTarget : ITarget
         if (_states.Contains(text) || escaped.Length > MaxTargetLength) return null;
         var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
         if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
-        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();
+        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

@@ -7,7 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Events;
 
 /// <summary>What happens to waiting events when <c>EVENTS_URL</c> is taken away.</summary>
-public sealed class EventRestTests(RealStores stores)
+public sealed class EventsWithoutReceiverTests(RealStores stores)
 {
     public static TheoryData<string> Databases => TokenDatabase.Both;
 

@@ -15,7 +15,7 @@ namespace FathomGateway.Tests.Releases;
 /// What this release writes is what 0.1.0 writes, so that either can be put in the other's place. A form that has to change is read by one
 /// release and written by the next.
 /// </summary>
-public sealed class SameFormTests : IAsyncLifetime
+public sealed class DataFormatTests : IAsyncLifetime
 {
     private static readonly KeyRing Ring = new([new EncryptionKey(Written.Keys[..2], Convert.FromBase64String(Written.Keys[3..]))]);
     private static readonly StateNonce Nonce = StateNonce.From(System.Buffers.Text.Base64Url.DecodeFromChars(Written.Nonce));

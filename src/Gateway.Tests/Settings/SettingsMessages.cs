@@ -8,26 +8,26 @@ using Microsoft.Extensions.Logging;
 namespace FathomGateway.Tests.Settings;
 
 /// <summary>What start and doctor tell of settings, in this process and without looking at anything beside them.</summary>
-internal sealed record Told(bool Starts, string Message, DoctorReport.Contents Report)
+internal sealed record SettingsMessages(bool Starts, string Message, DoctorReport.Contents Report)
 {
-    public static Told Of(params IEnumerable<(string Name, string? Value)> changes) => Of(TestSettings.Embedded(changes));
+    public static SettingsMessages Of(params IEnumerable<(string Name, string? Value)> changes) => Of(TestSettings.Embedded(changes));
 
-    public static Told Of(IDictionary<string, string?> given)
+    public static SettingsMessages Of(IDictionary<string, string?> given)
     {
         try
         {
             using var host = Program.Build(TestSettings.Configuration(given), logging => logging.ClearProviders());
             var settings = host.Services.GetRequiredService<SettingsReader>();
-            return new Told(true, string.Join('\n', settings.Warnings), Read(settings, settings.Warnings));
+            return new SettingsMessages(true, string.Join('\n', settings.Warnings), Read(settings, settings.Warnings));
         }
         catch (SettingsException failure)
         {
-            return new Told(
+            return new SettingsMessages(
                 false, failure.Message, Read(failure.Settings, [.. failure.Faults.Select(fault => $"{fault.Name} {fault.Remedy}")]));
         }
         catch (Exception failure) when (StartupFailure.IsConfiguration(failure))
         {
-            return new Told(
+            return new SettingsMessages(
                 false,
                 StartupFailure.Explain(failure) ?? throw new InvalidOperationException("Nobody foresaw this.", failure),
                 new DoctorReport.Contents([], []));

@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>Heads of old servers that a gateway corrects (RFC 9112), because their meaning is clear.</summary>
-public sealed class MendedHeadTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
+public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
 

@@ -9,7 +9,7 @@ using Xunit;
 namespace FathomGateway.Tests.Flow;
 
 /// <summary>What the user does during the exchange is later than the connect in progress, and takes precedence.</summary>
-public sealed class MeanwhileTests : IAsyncLifetime
+public sealed class ChangesDuringConnectTests : IAsyncLifetime
 {
     private const string Connected = "/dashboard?fathom_successful=true";
 

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Settings;
 
 /// <summary>The same of whole processes: what a shell sees, and how they end.</summary>
 [Trait("Speed", "Slow")]
-public sealed class WholeStartTests
+public sealed class StartProcessTests
 {
     [Theory]
     [InlineData("DATABASE_URL", "postgresql://u:pa?kq7zvxwj4@h/db", "DATABASE_URL")]

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Faults;
 
 /// <summary>A replica that is killed in the middle of a callback.</summary>
 [Trait("Speed", "Slow")]
-public sealed class EndOfAProcessTests(RealStores stores) : IAsyncLifetime
+public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
 {
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
     private readonly RecordingBackend _backend = RecordingBackend.Start();

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>What the backend has sent is passed on at once: the head without a body, an event without the next.</summary>
-public sealed class HeadFirstTests : IAsyncLifetime
+public sealed class ResponseStreamingTests : IAsyncLifetime
 {
     private readonly Pair _pair = new();
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>HTTP/2 in front and behind: request and response flow at the same time, and each ends when it does.</summary>
-public sealed class BothWaysTests
+public sealed class Http2FullDuplexTests
 {
     [Fact]
     public async Task Each_piece_is_echoed_while_the_request_is_still_open()

@@ -12,7 +12,7 @@ namespace FathomGateway.Tests.Faults.Bystanders;
 /// because an earlier answer was late counts from the moment at which it was due, so that a standstill is seen by all that it would have
 /// met.
 /// </summary>
-internal sealed class Metronome(Uri target, string answerEndsWith) : IDisposable
+internal sealed class ConstantRateClient(Uri target, string answerEndsWith) : IDisposable
 {
     private const int Connections = 32;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(40);

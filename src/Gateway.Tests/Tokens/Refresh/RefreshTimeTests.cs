@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-public sealed class WhenToRefreshTests(RealStores stores)
+public sealed class RefreshTimeTests(RealStores stores)
 {
     public static TheoryData<string, int, int, bool> Lives()
     {

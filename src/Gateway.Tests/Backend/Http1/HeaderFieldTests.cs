@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>Fields as they were handed over: none is added, none joined, and a method keeps its letters.</summary>
-public sealed class FieldTests : IAsyncLifetime
+public sealed class HeaderFieldTests : IAsyncLifetime
 {
     private readonly Pair _pair = new();
 

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class NoPageTests
+public sealed class ClickjackingTests
 {
     /// <summary>
     /// The gateway has no page that could be framed, and confirming needs a header that no form can send.

@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults.Bystanders;
 
 /// <summary>The receiver of events that is gone while 100,000 of them wait.</summary>
-internal sealed partial class BusyWorld
+internal sealed partial class BystanderStage
 {
     /// <summary>Events that wait for a receiver that is gone.</summary>
     private const int Crowd = 100_000;

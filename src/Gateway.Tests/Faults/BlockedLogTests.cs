@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 [Trait("Speed", "Slow")]
-public sealed class StuckLogTests
+public sealed class BlockedLogTests
 {
     /// <summary>
     /// Of lines of 100 bytes or more: what a pipe holds (64 kB), what the logger's queue holds (2,500 lines), and as much again.

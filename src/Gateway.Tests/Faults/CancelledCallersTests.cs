@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Faults;
 /// its own.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class ImpatientCallersTests(RealStores stores) : IAsyncDisposable
+public sealed class CancelledCallersTests(RealStores stores) : IAsyncDisposable
 {
     private static readonly byte[] Request =
         Encoding.ASCII.GetBytes(

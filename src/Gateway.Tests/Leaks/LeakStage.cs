@@ -10,12 +10,12 @@ namespace FathomGateway.Tests.Leaks;
 /// Gateways at the most detailed log level, a provider whose tokens are canaries, and captures of every place where a secret must not
 /// be.
 /// </summary>
-internal sealed class World : IAsyncDisposable
+internal sealed class LeakStage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _answers = [], _outputs = [];
     private string? _refused;
 
-    private World(RedisServer redis, RedisMonitor monitor, string databaseUrl)
+    private LeakStage(RedisServer redis, RedisMonitor monitor, string databaseUrl)
     {
         (Redis, Monitor, DatabaseUrl) = (redis, monitor, databaseUrl);
         Provider.Answers(_ => Task.FromResult(NewTokens()));
@@ -59,10 +59,10 @@ internal sealed class World : IAsyncDisposable
     /// <summary>What the gateways and commands have written.</summary>
     public string Output => string.Join('\n', _outputs);
 
-    public static async Task<World> StartAsync(RealStores stores)
+    public static async Task<LeakStage> StartAsync(RealStores stores)
     {
         var redis = await RedisServer.StartAsync();
-        return new World(redis, await RedisMonitor.StartAsync(redis), await stores.NewDatabaseAsync());
+        return new LeakStage(redis, await RedisMonitor.StartAsync(redis), await stores.NewDatabaseAsync());
     }
 
     public string NewCode() => Canaries.Add("code", $"canary-code/{Guid.NewGuid():n}+~");

@@ -3,14 +3,14 @@ namespace FathomGateway.Tests.Faults.Bystanders;
 /// <summary>A fault of a partner.</summary>
 /// <param name="Begin">Starts the fault, while requests are counted.</param>
 /// <param name="End">Ends the fault, after the requests are counted.</param>
-internal sealed record BusyFault(string Name, Func<Task> Begin, Func<Task> End)
+internal sealed record BystanderFault(string Name, Func<Task> Begin, Func<Task> End)
 {
-    public BusyFault(string name, Action begin, Action end)
+    public BystanderFault(string name, Action begin, Action end)
         : this(name, begin, () => { end(); return Task.CompletedTask; })
     {
     }
 
-    public BusyFault(string name, Action begin, Func<Task> end)
+    public BystanderFault(string name, Action begin, Func<Task> end)
         : this(name, () => { begin(); return Task.CompletedTask; }, end)
     {
     }

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>An answer that begins before its request has ended, and goes on, ends or breaks off.</summary>
-public sealed class EarlyBeginningTests
+public sealed class EarlyResponseTests
 {
     private const int Large = 10_000_000;
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class RedisAwayTests : IAsyncLifetime
+public sealed class RedisDownTests : IAsyncLifetime
 {
     private RedisServer _redis = null!;
     private Stage _stage = null!;

@@ -9,17 +9,18 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox.Show;
 
 /// <summary>A sandbox, and a user Ann who goes through the flow step by step without a browser; and the hops that the page shows.</summary>
-internal sealed class Walk : IAsyncDisposable
+internal sealed class SandboxFlow : IAsyncDisposable
 {
     private readonly SandboxWorld _world;
     private readonly HttpClient _gateway;
     private readonly HttpClient _frontend;
 
-    private Walk(SandboxWorld world) => (_world, _gateway, _frontend) = (world, Plain.Client(world.Gateway), Plain.Client(world.Dashboard));
+    private SandboxFlow(SandboxWorld world) =>
+        (_world, _gateway, _frontend) = (world, Plain.Client(world.Gateway), Plain.Client(world.Dashboard));
 
-    public static async Task<Walk> BeginAsync(SandboxOptions? options = null)
+    public static async Task<SandboxFlow> BeginAsync(SandboxOptions? options = null)
     {
-        var walk = new Walk(await SandboxWorld.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken));
+        var walk = new SandboxFlow(await SandboxWorld.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken));
         using var signedIn = await walk._gateway.PostAsJsonAsync("/auth/login", new { user = "ann" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         walk._gateway.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

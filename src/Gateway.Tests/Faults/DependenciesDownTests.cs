@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-public sealed class EverythingAwayTests
+public sealed class DependenciesDownTests
 {
     [Fact]
     [Trait("Speed", "Slow")]

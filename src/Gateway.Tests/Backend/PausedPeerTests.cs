@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Backend;
 
 /// <summary>A peer that pauses still answers keepalive probes: its transfers must not be ended.</summary>
 [Trait("Speed", "Slow")]
-public sealed class PauseTests
+public sealed class PausedPeerTests
 {
     /// <summary>More than the kernels on the way hold, so that both windows are closed during the pause.</summary>
     private const int Length = 30_000_000;

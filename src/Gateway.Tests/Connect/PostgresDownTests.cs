@@ -4,7 +4,7 @@ using Xunit;
 namespace FathomGateway.Tests.Connect;
 
 [Trait("Speed", "Slow")]
-public sealed class PostgresAwayTests(RealStores stores)
+public sealed class PostgresDownTests(RealStores stores)
 {
     [Fact]
     public async Task A_database_that_is_down_before_the_exchange_costs_neither_state_nor_code_F6()

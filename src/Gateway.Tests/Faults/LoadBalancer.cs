@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Faults;
 /// A load balancer at its plainest: each request, on a connection of its own, goes to the next replica that says that it is ready; and
 /// where a connection is refused, on which nothing has been sent, to the one after. Nothing is ever sent twice.
 /// </summary>
-internal sealed class Balancer : IAsyncDisposable
+internal sealed class LoadBalancer : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -18,7 +18,7 @@ internal sealed class Balancer : IAsyncDisposable
     private volatile GatewayProcess[] _all = [], _ready = [];
     private int _turn;
 
-    public Balancer() => _looking = LookAsync();
+    public LoadBalancer() => _looking = LookAsync();
 
     /// <summary>From now on its readiness is asked for.</summary>
     public async Task AddAsync(GatewayProcess replica)

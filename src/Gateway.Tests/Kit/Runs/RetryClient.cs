@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Kit;
 /// Asking again can also hide a fault of the gateway, so each time is noted down in the file that <c>TEST_RETRIES</c> names; <c>test.sh</c>
 /// prints them.
 /// </summary>
-internal static class Patient
+internal static class RetryClient
 {
     /// <summary>A user's fifth try would meet the rate limit.</summary>
     private const int Tries = 4;

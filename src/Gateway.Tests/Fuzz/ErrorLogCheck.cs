@@ -4,7 +4,7 @@ namespace FathomGateway.Tests.Fuzz;
 
 /// <summary>Listens to a gateway's log: no input causes an error line or an unhandled exception.</summary>
 /// <param name="but">A line that is expected.</param>
-internal sealed class Calm(CapturedLog log, string? but = null)
+internal sealed class ErrorLogCheck(CapturedLog log, string? but = null)
 {
     private int _heard;
 
