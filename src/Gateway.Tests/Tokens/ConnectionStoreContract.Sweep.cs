@@ -80,9 +80,9 @@ public abstract partial class ConnectionStoreContract
         await store.StoreAsync(New("one") with { RefreshToken = new("v1:other:r") }, Cancel);
         await store.StoreAsync(New("none") with { RefreshToken = null }, Cancel);
 
-        Assert.Equal(1, await store.CountSealedWithOtherAsync([Key("k")], Cancel));
-        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("_")], Cancel));
-        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("other")], Cancel));
+        Assert.Equal(1, (await store.CountSealedWithOtherAsync([Key("k")], Cancel)).Matching);
+        Assert.Equal(3, (await store.CountSealedWithOtherAsync([Key("_")], Cancel)).Matching);
+        Assert.Equal(3, (await store.CountSealedWithOtherAsync([Key("other")], Cancel)).Matching);
     }
 
     private static EncryptionKey Key(string kid) => new(kid, []);

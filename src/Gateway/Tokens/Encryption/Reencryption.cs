@@ -37,7 +37,8 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
             }
         }
 
-        count.WrittenElsewhere = Math.Max(0, await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop) - _unreadableElsewhere);
+        var (_, sealedWithOther) = await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop);
+        count.WrittenElsewhere = Math.Max(0, sealedWithOther - _unreadableElsewhere);
     }
 
     private async Task<bool> ProcessAsync(SealedRow row, ReencryptionCount count)
