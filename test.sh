@@ -252,7 +252,7 @@ also() {
   echo "${red}Failed: $what.${plain} $remedy"
   failed=$((failed + 1))
 }
-also format "$format" 'dotnet format mends it.'
+also format "$format" 'dotnet format fixes it.'
 also analyzers "$analyzers" 'dotnet build --configuration Debug shows it again.'
 also advisories "$advisories" 'Raise the version of the package.'
 format='' analyzers='' advisories=''

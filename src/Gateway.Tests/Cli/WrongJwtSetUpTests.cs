@@ -59,7 +59,7 @@ public sealed class WrongJwtSetUpTests
             "is a list of X.509 certificates and no JSON Web Key Set" },
         { """{"keys":[{"kty":"EC","crv":"P-256","x5c":["MIIB"]}]}""", "holds X.509 certificates (x5c) alone" },
         { """{"keys":[{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3JldA"}]}""",
-            "holds shared secrets (kty oct), which nobody may fetch: set JWT_SECRET instead" },
+            "holds shared secrets (kty oct), which must not be public: set JWT_SECRET instead" },
         { """{"keys":[{"kty":"RSA","use":"enc","n":"AQAB","e":"AQAB"}]}""", "keys to encrypt with (use enc) alone" },
         { """{"keys":[]}""", "is empty: the issuer signs with none of its keys yet" },
         { """{"issuer":"https://issuer.example.test","jwks_uri":"https://issuer.example.test/jwks"}""",

@@ -69,7 +69,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
                 if (blocked.TrySetResult()) release.Wait();
             });
 
-        await IsServedBesideAsync(isProvider ? "the provider" : "whoever knows the users", blocked.Task, release);
+        await IsServedBesideAsync(isProvider ? "the provider" : "user verification", blocked.Task, release);
     }
 
     public async ValueTask DisposeAsync()

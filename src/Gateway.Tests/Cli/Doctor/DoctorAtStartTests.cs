@@ -40,5 +40,5 @@ public sealed class DoctorAtStartTests
         [.. gateway.Log.Lines.Where(line => line.Contains("Doctor", StringComparison.Ordinal))];
 
     private static bool IsVerdict(string line) =>
-        line.Contains("to mend", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
+        line.Contains("to fix", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
 }

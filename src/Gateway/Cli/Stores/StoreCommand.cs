@@ -34,7 +34,7 @@ internal static class StoreCommand
         {
             await Console.Error.WriteLineAsync($"{failure.Message} {failure.InnerException?.Message}");
             await Console.Error.WriteLineAsync(
-                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to mend.");
+                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to fix.");
             return NotDone;
         }
     }

@@ -27,7 +27,7 @@ internal static class ListenerSetup
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
         if (port == managementPort && port != 0)
         {
-            settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
+            settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener another port.");
         }
 
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort))

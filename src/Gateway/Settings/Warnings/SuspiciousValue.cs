@@ -21,7 +21,7 @@ internal static class SuspiciousValue
         var text = value.Trim();
         if (text.Length > 1 && Quotes.Contains((text[0], text[^1])))
         {
-            return "stands in quotation marks, which are taken for a part of it: leave them out";
+            return "is in quotation marks, which count as a part of it: leave them out";
         }
 
         if (text.StartsWith($"{name}=", StringComparison.OrdinalIgnoreCase))
@@ -29,7 +29,7 @@ internal static class SuspiciousValue
             return "begins with the variable's own name: leave out everything up to the =";
         }
 
-        if (IsPlaceholder(text)) return "looks like a placeholder that nobody has filled in: write the value itself";
+        if (IsPlaceholder(text)) return "looks like a placeholder that was not filled in: write the value itself";
         var invisible = text.AsSpan().IndexOfAny(Invisible);
         if (invisible >= 0)
         {

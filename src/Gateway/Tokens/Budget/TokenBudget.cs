@@ -81,7 +81,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         if (limit == Unlimited) return null;
         if (!await _turn.WaitAsync(MaxWait, cancel))
         {
-            throw new ConnectionStoreUnavailableException("The budget of token calls was not told in time.");
+            throw new ConnectionStoreUnavailableException("The database did not answer about the budget of token calls in time.");
         }
 
         try

@@ -66,7 +66,7 @@ internal sealed partial class UnreadableRows(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "It could not be told yet whether every connection opens.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "It is not known yet whether every connection can be decrypted.")]
     private static partial void NotCounted(ILogger log, Exception failure);
 
     [LoggerMessage(

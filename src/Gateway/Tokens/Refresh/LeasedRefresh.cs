@@ -46,7 +46,7 @@ internal sealed partial class LeasedRefresh(
             InDoubt(log, row.UserId.Value, result.Description);
             if (await FindNewerResultAsync(lease) is { } settled) return settled;
             // One probe with the same token. It succeeds if the provider has not processed the first call, and is answered invalid_grant,
-            // which is final, if it has. A probe that is lost as well proves nothing, and nobody is disconnected for it.
+            // which is final, if it has. A probe that is lost as well proves nothing, and no user is disconnected for it.
             await budget.CountRefreshAsync();
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }

@@ -114,7 +114,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; "
-            + "`gateway doctor` says what to mend. {Reason}")]
+            + "`gateway doctor` says what to fix. {Reason}")]
     private static partial void NotReady(ILogger log, double seconds, string reason);
 
     [LoggerMessage(

@@ -29,7 +29,7 @@ internal static class JwtSecret
         {
             settings.Fault(
                 SettingName,
-                "is one that stands in every list of known secrets, so that anybody can sign in as anybody: " +
+                "is in lists of known secrets, so that anyone can sign in as any user: " +
                 "give the backend a random one, such as `openssl rand -base64 48` prints.");
         }
         else if (Encoding.UTF8.GetByteCount(secret) < MinBytes)
