@@ -26,7 +26,7 @@ public sealed class WrongJwtSetUpTests
         { "JWT_SOURCE", "header:", "names no place of a JWT" },
         { "JWT_SOURCE", "query:token", "names no place of a JWT" },
         { "JWT_SECRET", PublicPem,
-            "holds a public key or a certificate, which everybody may know and sign with: move it to JWT_PUBLIC_KEY" },
+            "holds a public key or a certificate, which others know and could sign with: move it to JWT_PUBLIC_KEY" },
         { "JWT_SECRET", "your-256-bit-secret", "openssl rand -base64 48" },
         { "JWT_PUBLIC_KEY", Ed25519Pem, "is an Ed25519 key: EdDSA is not verified here, so have the issuer sign with ES256 or RS256" },
         { "JWT_PUBLIC_KEY", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "openssl x509 -pubkey" },

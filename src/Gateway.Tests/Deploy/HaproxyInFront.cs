@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Deploy;
 /// </summary>
 internal sealed class HaproxyInFront : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly int _port = FreePort.Next();
     private readonly int _internalPort = FreePort.Next();
@@ -72,14 +72,14 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         await Eventually.BecomesTrueAsync(
             async () => process.HasExited
                 ? throw new XunitException($"A gateway ended:\n{process.Errors}")
-                : (await client.GetAsync("health/live")).IsSuccessStatusCode, Patience, "the replica is live");
+                : (await client.GetAsync("health/live")).IsSuccessStatusCode, MaxWait, "the replica is live");
     }
 
     /// <summary>Asks a replica to end, as a deployment does.</summary>
     public async Task<int> StopAsync(int replica)
     {
         _replicas[replica]!.Send(Signal.Terminate);
-        return await _replicas[replica]!.ExitCodeAsync(Patience);
+        return await _replicas[replica]!.ExitCodeAsync(MaxWait);
     }
 
     public void Kill(int replica) => _replicas[replica]!.Kill();
@@ -97,7 +97,7 @@ internal sealed class HaproxyInFront : IAsyncDisposable
 
             return true;
         },
-        Patience,
+        MaxWait,
         "the gateways are reached through HAProxy");
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal static class ApiKeyRoute
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client is gone, so nobody reads a response.
+            // The client is gone, so no response is read.
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class DoctorClockSkewTests
             + """{"error":"invalid_grant"}""");
         var settings = TestSettings.OnRealStores(
             redis.ConnectionString,
-            $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.Patience}",
+            $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.LongTimeouts}",
             ("FATHOM_TOKEN_URL", $"{early.Address}token"),
             ("BACKEND_URL", $"{early.Address}"));
 

@@ -12,7 +12,7 @@ namespace FathomGateway.Cli.Doctor;
 /// </summary>
 internal static class DoctorCommand
 {
-    private const int Sound = 0, Unsound = 1;
+    private const int Healthy = 0, Unhealthy = 1;
 
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway, which is not started.</param>
@@ -24,7 +24,7 @@ internal static class DoctorCommand
         var report = await ExamineAsync(configuration, build, sendsEvent);
         if (json) DoctorReport.WriteJson(Console.Out, report);
         else DoctorReport.WriteTable(Console.Out, report, TerminalWidth());
-        return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
+        return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unhealthy : Healthy;
     }
 
     /// <returns>Null where the output is redirected: a file keeps each finding on one line, for grep.</returns>

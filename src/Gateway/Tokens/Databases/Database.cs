@@ -59,7 +59,7 @@ internal abstract class Database
     public abstract Task EnsureWritableAsync(CancellationToken cancel);
 
     /// <summary>Throws if the disk of an embedded database is full, before a token is spent whose replacement has to be written.</summary>
-    public virtual void EnsureRoom()
+    public virtual void EnsureDiskSpace()
     {
     }
 

@@ -23,7 +23,7 @@ internal static class JwtSecret
         {
             settings.Fault(
                 SettingName,
-                $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
+                $"holds a public key or a certificate, which others know and could sign with: move it to {JwtOptions.PublicKeyName}.");
         }
         else if (CommonSecrets.Contains(secret))
         {
