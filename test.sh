@@ -145,7 +145,7 @@ if [ $((${#missing[@]} + ${#wished[@]})) -gt 0 ] && can_install; then
   fi
   echo "Installing ${missing[*]} ${wished[*]}"
   $sudo apt-get update -q || [ ${#missing[@]} -eq 0 ]
-  # All at once is quickest; one that is not to be had must not keep the others away.
+  # All at once is quickest; one that is unavailable must not prevent the others.
   if ! apt_install "${missing[@]}" "${wished[@]}"; then
     if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}"; fi
     for package in "${wished[@]}"; do apt_install "$package" || echo "Without $package: what needs it is skipped"; done
@@ -252,7 +252,7 @@ also() {
   echo "${red}Failed: $what.${plain} $remedy"
   failed=$((failed + 1))
 }
-also format "$format" 'dotnet format mends it.'
+also format "$format" 'dotnet format fixes it.'
 also analyzers "$analyzers" 'dotnet build --configuration Debug shows it again.'
 also advisories "$advisories" 'Raise the version of the package.'
 format='' analyzers='' advisories=''

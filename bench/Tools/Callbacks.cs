@@ -10,7 +10,7 @@ internal static class Callbacks
 {
     private const string Connected = "fathom_successful=true";
 
-    /// <summary>Connections that states are asked for over.</summary>
+    /// <summary>Number of connections for requesting states.</summary>
     private const int AtOnce = 32;
 
     /// <summary>Begins to connect for users of a file of JWTs, and prints their states, one a line.</summary>

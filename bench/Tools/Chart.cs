@@ -10,7 +10,7 @@ internal static class Chart
 {
     private const int Left = 300, Right = 60, Top = 64, BarHeight = 11, GroupGap = 14, Step = 70;
 
-    /// <summary>Powers of two at the left and right edge; what lies beyond is cut there and told in figures.</summary>
+    /// <summary>Powers of two at the left and right edge; longer bars are cut there, and the number gives the value.</summary>
     private const int Lowest = -4, Highest = 5;
 
     private static readonly Dictionary<string, string> Colours = new()

@@ -42,11 +42,11 @@ internal static class Comparison
         foreach (var name in names) text.Append(name.PadLeft(ValueWidth));
         foreach (var name in names[1..]) text.Append($"{name}/nginx".PadLeft(ValueWidth));
         foreach (var name in names.Skip(2)) text.Append($"{name}/{First}".PadLeft(ValueWidth));
-        foreach (var (round, _) in measured.Rounds(Measured.Yardstick, "cpu"))
+        foreach (var (round, _) in measured.Rounds(Measured.Baseline, "cpu"))
         {
             text.Append($"\n{round + 1,TitleWidth}");
             foreach (var name in names) text.Append(Number(At(name), "F1").PadLeft(ValueWidth));
-            foreach (var name in names[1..]) text.Append(Number(At(name) / At(Measured.Yardstick), "F3").PadLeft(ValueWidth));
+            foreach (var name in names[1..]) text.Append(Number(At(name) / At(Measured.Baseline), "F3").PadLeft(ValueWidth));
             foreach (var name in names.Skip(2)) text.Append(Number(At(name) / At(First), "F3").PadLeft(ValueWidth));
 
             double At(string name) => measured.Rounds(name, "cpu").GetValueOrDefault(round);
@@ -57,7 +57,7 @@ internal static class Comparison
 
     private static string Medians(Measured measured, string[] names)
     {
-        var text = new StringBuilder().Append($"\n{"medians over the rounds",-TitleWidth}{Measured.Yardstick,ValueWidth}");
+        var text = new StringBuilder().Append($"\n{"medians over the rounds",-TitleWidth}{Measured.Baseline,ValueWidth}");
         foreach (var name in names[1..])
         {
             text.Append(name.PadLeft(ValueWidth)).Append("×nginx".PadLeft(RatioWidth));
@@ -66,10 +66,10 @@ internal static class Comparison
 
         foreach (var row in Rows)
         {
-            text.Append($"\n{row.Title,-TitleWidth}{Shown(measured, row, Measured.Yardstick),ValueWidth}");
+            text.Append($"\n{row.Title,-TitleWidth}{Shown(measured, row, Measured.Baseline),ValueWidth}");
             foreach (var name in names[1..])
             {
-                text.Append($"{Shown(measured, row, name),ValueWidth}{Ratio(measured, row, name, Measured.Yardstick),RatioWidth}");
+                text.Append($"{Shown(measured, row, name),ValueWidth}{Ratio(measured, row, name, Measured.Baseline),RatioWidth}");
                 if (name == First) continue;
                 text.Append($"{Ratio(measured, row, name, First),RatioWidth}{Range(measured, row, name),RangeWidth}");
             }

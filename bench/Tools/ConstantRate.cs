@@ -5,17 +5,18 @@ using System.Text;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// Asks at moments that are fixed in advance, whether or not earlier answers have come (an open loop), and measures from the moment at
-/// which a request was due, not from the one at which it was sent. A stall so counts for every request that came due during it, of which a
-/// load generator that waits for answers knows nothing (coordinated omission). A request that finds no connection free waits its turn.
+/// Sends requests at moments fixed in advance, whether or not earlier answers have arrived (an open loop), and measures from the moment at
+/// which a request was due, not from the one at which it was sent. So a stall counts for every request that was due during it. A load
+/// generator that waits for answers does not see these requests (coordinated omission). A request that finds no connection free waits its
+/// turn.
 /// </summary>
 internal sealed class ConstantRate : IDisposable
 {
-    /// <summary>What is asked first counts for no percentile: connections, and code of this program, are new.</summary>
+    /// <summary>The first requests count for no percentile, because connections and this program's code are still cold.</summary>
     private const double LeadInSeconds = 0.3;
 
     /// <summary>How long the last answers may take. Requests without one by then count as errors.</summary>
-    private const long PatienceNanoseconds = 10_000_000_000;
+    private const long TimeoutNanoseconds = 10_000_000_000;
 
     private readonly byte[] _message;
     private readonly int _port;
@@ -71,7 +72,7 @@ internal sealed class ConstantRate : IDisposable
     {
         var next = 0;
         _started = Now();
-        var end = _started + (long)(_latencies.Length * _interval) + PatienceNanoseconds;
+        var end = _started + (long)(_latencies.Length * _interval) + TimeoutNanoseconds;
         while (_answered + _failed < _latencies.Length)
         {
             var now = Now();
@@ -85,7 +86,7 @@ internal sealed class ConstantRate : IDisposable
         if (_answered == 0) _lastAnswer = Now();
 
         // Those that were never answered took at least until now.
-        foreach (ref var latency in _latencies.AsSpan()) if (latency == 0) latency = PatienceNanoseconds;
+        foreach (ref var latency in _latencies.AsSpan()) if (latency == 0) latency = TimeoutNanoseconds;
         _failed = _latencies.Length - _answered;
     }
 
@@ -102,7 +103,7 @@ internal sealed class ConstantRate : IDisposable
         var connection = _connections[index];
         if (!connection.Busy)
         {
-            // The contender has closed a connection on which nothing was asked.
+            // The contender has closed an idle connection.
             Reconnect(index);
             return;
         }

@@ -20,7 +20,7 @@ internal static class CpuTime
     private static long OnCpu(string thread) =>
         Read(() => File.ReadAllText($"{thread}/schedstat")) is { } text ? long.Parse(text.Split(' ')[0], CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>The second field after the name, which stands in brackets and may hold anything.</summary>
+    /// <summary>The second field after the name, which is in brackets and may hold any character.</summary>
     private static int? Parent(string process) =>
         Read(() => File.ReadAllText($"/proc/{process}/stat")) is not { } text
             ? null

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// Waits for many sockets and for a moment in time at once, on one thread. .NET's own waiting goes by way of other threads and counts in
-/// milliseconds; here a request is due every hundred microseconds.
+/// Waits for many sockets and for a moment in time at once, on one thread. .NET's own waits involve other threads and have a
+/// resolution of milliseconds; here a request is due every hundred microseconds.
 /// </summary>
 internal sealed partial class Epoll : IDisposable
 {

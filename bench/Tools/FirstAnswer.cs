@@ -11,7 +11,7 @@ namespace FathomGateway.Bench;
 /// </summary>
 internal static class FirstAnswer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(1);
 
     public static async Task<int> RunAsync(int port, string[] command)
@@ -27,7 +27,7 @@ internal static class FirstAnswer
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var answered = false;
-        while (clock.Elapsed < Patience && !process.HasExited && !(answered = await TryAsync(port))) await Task.Delay(BetweenTries);
+        while (clock.Elapsed < Timeout && !process.HasExited && !(answered = await TryAsync(port))) await Task.Delay(BetweenTries);
         var elapsed = clock.Elapsed.TotalMilliseconds;
         var cpu = CpuTime.OfTree(process.Id);
 

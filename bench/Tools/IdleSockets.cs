@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// Opens a fifth of many WebSockets, sends one message through each and back, and says how many stand; after a line of input the rest,
-/// and says it again; and holds them until its input ends.
+/// Opens a fifth of the WebSockets, exchanges one message over each, and prints how many are open. After a line of input it does the same
+/// for the others. It keeps them open until its input ends.
 /// </summary>
 internal static class IdleSockets
 {

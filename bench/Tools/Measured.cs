@@ -5,8 +5,8 @@ namespace FathomGateway.Bench;
 /// <summary>What a run measured: lines of contender, metric, round and value.</summary>
 internal sealed class Measured
 {
-    /// <summary>The contender that all others are held against.</summary>
-    public const string Yardstick = "nginx";
+    /// <summary>The contender that all others are compared with.</summary>
+    public const string Baseline = "nginx";
 
     private readonly Dictionary<(string Contender, string Metric), SortedDictionary<int, double>> _values = [];
 
@@ -29,7 +29,7 @@ internal sealed class Measured
     public double? Value(string contender, string metric) => Median(Rounds(contender, metric).Values);
 
     /// <summary>Median over the rounds of the ratio within a round: what slows the machine down for a while slows both.</summary>
-    public double? Ratio(string contender, string metric, string other = Yardstick, string? otherMetric = null) =>
+    public double? Ratio(string contender, string metric, string other = Baseline, string? otherMetric = null) =>
         Median(Ratios(contender, metric, other, otherMetric));
 
     /// <summary>The ratio within each round that measured both.</summary>

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// What the gateway's own routes reach, beside what their stores do of the same work: a line each, none where nothing was measured.
+/// The rates of the gateway's own routes, beside the rates of their stores for the same work: one line each, none where nothing was
+/// measured.
 /// </summary>
 internal static class OwnRoutes
 {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// A provider that grants every code, and a receiver that takes every event. Both answer at once. <c>GET /events</c> tells how many events
-/// have come since the last <c>DELETE /events</c>, and the microseconds from the first of them to the last.
+/// A provider that grants every code, and a receiver that takes every event. Both answer at once. <c>GET /events</c> returns how many
+/// events have arrived since the last <c>DELETE /events</c>, and the microseconds from the first of them to the last.
 /// </summary>
 internal static class Partners
 {

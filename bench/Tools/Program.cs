@@ -1,7 +1,7 @@
 using System.Globalization;
 using FathomGateway.Bench;
 
-// What the shell scripts cannot do by themselves. Each command prints figures for them to read.
+// Tools for the shell scripts. Each command prints figures for them to read.
 return args switch
 {
     ["backend", var port] => await StreamBackend.RunAsync(int.Parse(port, null)),

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// One connection that is kept alive: asks one request at a time, and notices where its answer ends. Nothing here allocates.
+/// One connection that is kept alive: sends one request at a time, and detects the end of its answer. Nothing here allocates.
 /// </summary>
 internal sealed class RateConnection : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class RateConnection : IDisposable
         _socket.Connect(IPAddress.Loopback, port);
     }
 
-    /// <summary>What became of the answer so far.</summary>
+    /// <summary>The state of the answer.</summary>
     public enum State
     {
         Waiting,
@@ -36,7 +36,7 @@ internal sealed class RateConnection : IDisposable
     /// <summary>The number of the request under way, or of the last one.</summary>
     public int Request { get; private set; }
 
-    /// <summary>Whether a request is under way. Otherwise there is nothing to read but the end.</summary>
+    /// <summary>Whether a request is under way. Otherwise only the end of the connection can be read.</summary>
     public bool Busy { get; private set; }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -74,7 +74,7 @@ internal sealed class RateConnection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <returns>Below nought where there is none: the backend here always tells it.</returns>
+    /// <returns>Negative where there is none. The backend here always sends it.</returns>
     private static long ContentLength(ReadOnlySpan<byte> head)
     {
         var name = "content-length:"u8;

@@ -11,7 +11,7 @@ internal static class Report
         var own = OwnRoutes.Lines(measured).ToArray();
 
         Console.Write(Table.Text(measured, rows, contenders));
-        Console.Write(Reach.Text(measured));
+        Console.Write(TargetTable.Text(measured));
         foreach (var line in own) Console.WriteLine(line);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "latest.md"), $"""
@@ -22,7 +22,7 @@ internal static class Report
 
             ![Ratios to nginx](latest.svg)
 
-            {Reach.Markdown(measured)}
+            {TargetTable.Markdown(measured)}
             {Table.Markdown(measured, rows, contenders)}
             {string.Join("\n\n", own)}
 

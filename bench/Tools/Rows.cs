@@ -5,7 +5,7 @@ namespace FathomGateway.Bench;
 /// <param name="Scale">What a measured value is divided by to be shown.</param>
 /// <param name="Decimals">How many are shown.</param>
 /// <param name="InChart">Whether the chart shows its ratios.</param>
-/// <param name="HasRatio">Whether the ratio to nginx says anything: not where nginx is at nought, nor for counts.</param>
+/// <param name="HasRatio">Whether the ratio to nginx is meaningful: not where nginx has the value 0, nor for counts.</param>
 internal sealed record Row(
     string Group, string Title, string Metric, double Scale = 1, int Decimals = 1, bool InChart = false, bool HasRatio = true)
 {
@@ -17,7 +17,7 @@ internal static class Rows
 {
     public static readonly string[] Contenders =
     [
-        Measured.Yardstick, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express",
+        Measured.Baseline, "haproxy", "caddy", "gateway", "gateway-jit", "gateway-native", "gateway-native-v3", "bare-yarp", "express",
     ];
 
     public static readonly Row[] All =

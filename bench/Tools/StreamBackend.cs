@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace FathomGateway.Bench;
 
 /// <summary>
-/// A backend for what nginx as a backend cannot do or be: an application that answers, a body of any length made up on the spot, a body
-/// taken and thrown away, and idle WebSockets.
-/// Its own cost is not counted; it reads and writes in large pieces so as to leave the processors to the contenders.
+/// A backend for what nginx cannot do as a backend: an application that answers, a generated body of any length, a body that is read and
+/// discarded, and idle WebSockets. Its own cost is not counted. It reads and writes large pieces, to leave the processors to the
+/// contenders.
 /// </summary>
 internal static class StreamBackend
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FathomGateway.Bench;
 
-/// <summary>The table, for the eye and for a page.</summary>
+/// <summary>The table, for the screen and for a page.</summary>
 internal static class Table
 {
     private const int TitleWidth = 40;
@@ -51,7 +51,7 @@ internal static class Table
     {
         if (measured.Value(contender, row.Metric) is not { } value) return "–";
         var shown = (value / row.Scale).ToString($"F{row.Decimals}", CultureInfo.InvariantCulture);
-        var compared = row.HasRatio && contender != Measured.Yardstick;
+        var compared = row.HasRatio && contender != Measured.Baseline;
         var times = compared ? measured.Ratio(contender, row.Metric) : null;
         var ratio = times?.ToString(" ×0.00", CultureInfo.InvariantCulture) ?? "";
         return alignRatio ? shown + ratio.PadLeft(8) : shown + ratio;

@@ -4,7 +4,7 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>The arguments as read: options to start with, a wish for help, or a fault to tell.</summary>
+/// <summary>The arguments as read: options to start with, a request for help, or a fault to report.</summary>
 internal sealed record CommandLine(SandboxOptions Options, bool Help = false, string? Fault = null)
 {
     /// <summary>Short usage, the answer to <c>--help</c>.</summary>

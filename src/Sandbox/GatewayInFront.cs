@@ -11,17 +11,17 @@ internal sealed class GatewayInFront : IAsyncDisposable
     /// <summary>The argument that chooses its port.</summary>
     public const string PortOption = "--gateway-port";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly IHost _host;
 
     private GatewayInFront(IHost host) => _host = host;
 
-    /// <summary>The internal listener, where the backend asks.</summary>
+    /// <summary>The internal listener, which the backend calls.</summary>
     public Uri Internal => new($"http://127.0.0.1:{_host.Services.GetRequiredService<ListenerPorts>().Internal}");
 
-    /// <summary>What waits in its memory, for an embedded gateway.</summary>
-    public Task<IReadOnlyList<WaitingState>?> LookAtStatesAsync() => Task.FromResult<IReadOnlyList<WaitingState>?>(
+    /// <summary>The states in an embedded gateway's memory.</summary>
+    public Task<IReadOnlyList<WaitingState>?> ReadStatesAsync() => Task.FromResult<IReadOnlyList<WaitingState>?>(
     [
         .. ((MemoryStateStore)_host.Services.GetRequiredService<IStateStore>()).Waiting()
             .Select(state => new WaitingState(state.Nonce.Text, $"state:{WaitingState.Hidden}", state.Left))
@@ -34,7 +34,7 @@ internal sealed class GatewayInFront : IAsyncDisposable
     {
         var host = FathomGateway.Program.Build(configuration, logging =>
         {
-            // Whoever hosts the gateway may add to its services: here one who stands in front and tells who comes.
+            // The host of the gateway may add services. This filter reports each request before the gateway handles it.
             if (watch is not null) logging.Services.AddSingleton<IStartupFilter>(new GatewayHops(watch));
         });
         try
@@ -51,11 +51,11 @@ internal sealed class GatewayInFront : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops it within a second, whatever a browser still holds open.</summary>
+    /// <summary>Stops it within a second, even with open browser connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _host.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        await _host.StopAsync(timeout.Token);
         if (_host is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
         else

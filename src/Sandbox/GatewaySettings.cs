@@ -10,12 +10,12 @@ namespace FathomGateway.Sandbox;
 /// <summary>The configuration of the gateway, under the names that a person sets on a host.</summary>
 internal static class GatewaySettings
 {
-    // In a database of their own the rows outlive the sandbox, and the next one is to read them. Their tokens are the stand-in's and worth
-    // nothing.
+    // In a separate database the rows outlive the sandbox, and the next sandbox must be able to decrypt them. Their tokens are the
+    // stand-in's and have no value.
     private static readonly string KnownKey = $"sandbox:{Convert.ToBase64String(SHA256.HashData("no secret"u8))}";
 
     /// <summary>
-    /// The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not find its way in.
+    /// The shipped routes and these values, nothing else: a <c>REDIS_URL</c> of the user's machine must not apply.
     /// </summary>
     public static IConfiguration For(
         int port,
@@ -30,15 +30,15 @@ internal static class GatewaySettings
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            // Standard output has one line, the page's address; what the gateway has to warn of goes to standard error.
+            // Standard output has one line, the page's address. The gateway's warnings go to standard error.
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
             ["Logging:LogLevel:Default"] = "Warning",
-            // A port that cannot be bound, or an ASPNETCORE_URLS that is overruled, is the sandbox's to tell or nobody's concern.
+            // The sandbox itself reports a port that cannot be bound. An overridden ASPNETCORE_URLS does not matter here.
             ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
             ["Logging:LogLevel:Microsoft.Extensions.Hosting"] = "None",
-            // Its advice is for gateways that strangers can reach; here the page lets people try what it warns of.
+            // Its advice is for public gateways. Here the page lets people try what it warns of.
             ["Logging:LogLevel:FathomGateway.Hosting.StartupReport"] = "Error",
-            // A receiver that takes no events is what somebody has chosen on the page, which shows each try.
+            // A person has chosen on the page that the receiver takes no events, and the page shows each try.
             ["Logging:LogLevel:FathomGateway.Events"] = "Error",
             ["EMBEDDED"] = "true",
             ["DATA_DIR"] = dataDirectory,

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using FathomGateway.Sandbox;
 
-// Ctrl+C and SIGTERM end the world; the process itself leaves only when everything is taken down.
+// Ctrl+C and SIGTERM stop all parts. The process exits once they have stopped.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -2,13 +2,13 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>The sandbox as a command: says where to look when everything is up, then it runs until it is told to stop.</summary>
+/// <summary>The sandbox as a command: prints the page's address once everything runs, then runs until it is stopped.</summary>
 internal static class SandboxCommand
 {
     /// <summary>Asked to stop, or asked for help.</summary>
     public const int Success = 0;
 
-    /// <summary>A port could not be had.</summary>
+    /// <summary>A port could not be bound.</summary>
     public const int PortUnavailable = 1;
 
     /// <summary>EX_USAGE of sysexits.h: the arguments are wrong.</summary>
@@ -19,9 +19,9 @@ internal static class SandboxCommand
     {
         var line = CommandLine.Parse(args);
         if (line.Help)
-            return await SayAsync(output, CommandLine.Usage, Success);
+            return await ExitAsync(output, CommandLine.Usage, Success);
         if (line.Fault is { } fault)
-            return await SayAsync(errors, fault, WrongUsage);
+            return await ExitAsync(errors, fault, WrongUsage);
 
         try
         {
@@ -33,7 +33,7 @@ internal static class SandboxCommand
         }
         catch (PortUnavailableException unavailable)
         {
-            return await SayAsync(errors, unavailable.Message, PortUnavailable);
+            return await ExitAsync(errors, unavailable.Message, PortUnavailable);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal static class SandboxCommand
         return Success;
     }
 
-    private static async Task<int> SayAsync(TextWriter writer, string text, int exitCode)
+    private static async Task<int> ExitAsync(TextWriter writer, string text, int exitCode)
     {
         await writer.WriteLineAsync(text);
         return exitCode;

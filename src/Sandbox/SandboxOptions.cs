@@ -15,7 +15,9 @@ internal sealed record SandboxOptions
     /// <summary>A Redis for the states, as <c>REDIS_URL</c>; null keeps them in memory.</summary>
     public string? Redis { get; init; }
 
-    /// <summary>A PostgreSQL for the tokens, as <c>DATABASE_URL</c>; null keeps them in a SQLite file that goes with the sandbox.</summary>
+    /// <summary>
+    /// A PostgreSQL for the tokens, as <c>DATABASE_URL</c>; null keeps them in a SQLite file that is deleted with the sandbox.
+    /// </summary>
     public string? Database { get; init; }
 
     /// <summary>How long an access token of the stand-in provider lives; sent as <c>expires_in</c> in whole seconds.</summary>

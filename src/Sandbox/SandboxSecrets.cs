@@ -2,14 +2,14 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>What gateway and backend share, new for each sandbox.</summary>
+/// <summary>The secrets that gateway and backend share, new for each sandbox.</summary>
 /// <param name="Jwt">Signs the backend's JWTs (<c>JWT_SECRET</c>).</param>
 /// <param name="InternalApiKey">Opens the gateway's internal listener (<c>INTERNAL_API_KEY</c>).</param>
 /// <param name="Events">The secret of events that the backend knows at first.</param>
 /// <param name="NextEvents">The one that it is changed to.</param>
 internal sealed record SandboxSecrets(string Jwt, string InternalApiKey, string Events, string NextEvents)
 {
-    /// <summary><c>EVENTS_SECRET</c> as it stands while the secret is being changed: the new one and the one before it.</summary>
+    /// <summary><c>EVENTS_SECRET</c> during a change of the secret: the new secret and the previous one.</summary>
     public string EventsSetting => $"{NextEvents} {Events}";
 
     /// <summary>New random ones.</summary>

@@ -6,11 +6,11 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox;
 
-/// <summary>A world to try the gateway in: a Fathom, a backend and a frontend, with the gateway in front.</summary>
+/// <summary>An environment to try the gateway in: a stand-in Fathom, a backend and a frontend, with the gateway in front.</summary>
 /// <remarks>All of it runs in one process, on loopback.</remarks>
 internal sealed class SandboxWorld : IAsyncDisposable
 {
-    /// <summary>Where the browser comes back to on the frontend.</summary>
+    /// <summary>The frontend's page to which the browser returns.</summary>
     public const string ReturnPath = "/dashboard";
 
     private const int Attempts = 5; // Another process may win the gateway's port in the moment between letting go and binding.
@@ -33,10 +33,10 @@ internal sealed class SandboxWorld : IAsyncDisposable
     /// <summary>The stand-in provider.</summary>
     public Uri Fathom { get; private set; } = null!;
 
-    /// <summary>The backend behind the gateway; a browser has no business there.</summary>
+    /// <summary>The backend behind the gateway. Browsers do not call it directly.</summary>
     public Uri Backend { get; private set; } = null!;
 
-    /// <summary>Starts everything. Throws <see cref="PortUnavailableException"/> when a port that was asked for cannot be had.</summary>
+    /// <summary>Starts everything. Throws <see cref="PortUnavailableException"/> when a requested port cannot be bound.</summary>
     public static async Task<SandboxWorld> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -60,7 +60,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes everything down, the gateway first, and removes its data.</summary>
+    /// <summary>Stops everything, the gateway first, and removes its data.</summary>
     public async ValueTask DisposeAsync()
     {
         while (_parts.TryPop(out var part))
@@ -69,7 +69,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
 
     private async Task BuildAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        // 1. What everybody must know before anybody starts: the gateway's address, the secrets, the place of its data.
+        // 1. What all parts need before they start: the gateway's address, the secrets, the folder of its data.
         using var port = ReservedPort.Take(options.GatewayPort, GatewayInFront.PortOption);
         Gateway = new Uri($"http://127.0.0.1:{port.Number}");
         var client = new ProviderSettings(
@@ -78,12 +78,12 @@ internal sealed class SandboxWorld : IAsyncDisposable
         var gatewayApi = new GatewayInternalApi(secrets.InternalApiKey);
         var data = Add(TemporaryFolder.Create());
 
-        // 2. The world as it was before the gateway.
+        // 2. The parts that exist without the gateway.
         var stores = await SandboxStores.OpenAsync(options, data.Path);
         var watch = Add(new Watch(new Hops(options.Clock), stores));
         var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock);
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
-        var scenes = new Scenes(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
+        var updates = new LiveUpdates(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
         var frontend = Add(await FrontendStandIn.StartAsync(
             options.FrontendPort,
             Origin.Of(Gateway),
@@ -93,7 +93,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
             options.LinkBinding,
             app =>
             {
-                app.MapShow(watch, scenes, fathom.Faults);
+                app.MapShow(watch, updates, fathom.Faults);
                 app.MapEvents(events, gatewayApi);
             }));
         var backend = Add(await BackendStandIn.StartAsync(
@@ -105,10 +105,10 @@ internal sealed class SandboxWorld : IAsyncDisposable
         port.Dispose();
         var gateway = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, watch));
         gatewayApi.Address = gateway.Internal;
-        if (options.Redis is null) stores.LookAtStates = gateway.LookAtStatesAsync;
+        if (options.Redis is null) stores.ReadStates = gateway.ReadStatesAsync;
 
-        // 4. What is there already is nothing new.
-        await watch.LookAsync();
+        // 4. What the stores hold already is not shown as a change.
+        await watch.RefreshAsync();
     }
 
     private TPart Add<TPart>(TPart part)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>nginx as the backend, which ends a connection after so many requests, whatever is under way on it.</summary>
+/// <summary>nginx as the backend, which ends a connection after a number of requests, even with requests in progress.</summary>
 [Trait("Speed", "Slow")]
 public sealed class NginxBackendTests
 {

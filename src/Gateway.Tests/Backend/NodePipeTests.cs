@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>The shortest of all Node servers, <c>req.pipe(res)</c>: it stops reading when nobody reads its answer.</summary>
+/// <summary>The shortest of all Node servers, <c>req.pipe(res)</c>: it stops reading when its answer is not read.</summary>
 [Trait("Speed", "Slow")]
 public sealed class NodePipeTests : IAsyncLifetime
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Whoever reads nothing of what is sent to it costs the gateway its buffers, and those are small.</summary>
+/// <summary>A peer that reads nothing costs the gateway only small buffers.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SlowPeerTests
 {
@@ -13,7 +13,7 @@ public sealed class SlowPeerTests
     private const int Length = 4_000_000;
 
     /// <summary>64 kB for each direction of each would be 6.4 MB; the rest is what a garbage collector leaves lying about.</summary>
-    private const long LargestGrowth = 48 * 1024 * 1024;
+    private const long MaxGrowth = 48 * 1024 * 1024;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
@@ -46,7 +46,7 @@ public sealed class SlowPeerTests
         await Eventually.StandsStillAsync(() => sent.Sum(), Limit);
         var grown = ProcessMemory.ResidentBytes(gateway.ProcessId) - before;
 
-        Assert.True(grown < LargestGrowth, $"the gateway grew by {grown} bytes");
+        Assert.True(grown < MaxGrowth, $"the gateway grew by {grown} bytes");
         // And then they read, and nothing is missing.
         foreach (var client in clients) Assert.Equal(Length, (await client.ReadResponseAsync(within: TimeSpan.FromMinutes(1))).Body.Length);
         foreach (var client in clients) await client.DisposeAsync();
@@ -74,7 +74,7 @@ public sealed class SlowPeerTests
         var grown = ProcessMemory.ResidentBytes(gateway.ProcessId) - before;
         mayRead.SetResult();
 
-        Assert.True(grown < LargestGrowth, $"the gateway grew by {grown} bytes");
+        Assert.True(grown < MaxGrowth, $"the gateway grew by {grown} bytes");
         Assert.All(await Task.WhenAll(answers), answer => Assert.Equal($"{Length}", answer));
     }
 

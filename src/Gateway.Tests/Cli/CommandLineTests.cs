@@ -65,7 +65,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, exitCode);
         // Sources without their history have no commit.
-        var commit = Path.Exists(Path.Combine(House.Repository.Root, ".git")) ? "[0-9a-f]{40}" : "unknown";
+        var commit = Path.Exists(Path.Combine(Conventions.Repository.Root, ".git")) ? "[0-9a-f]{40}" : "unknown";
         Assert.Matches($@"^gateway {Regex.Escape(Releases.ReleaseCopy.Version)} \(commit {commit}\)\n?$", output);
     }
 

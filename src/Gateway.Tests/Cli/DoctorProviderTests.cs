@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>A code that nobody was given tells a wrong endpoint, a wrong client and a wrong redirect URI apart.</summary>
+/// <summary>A made-up code distinguishes a wrong endpoint, a wrong client and a wrong redirect URI.</summary>
 public sealed class DoctorProviderTests
 {
     private const string NoOAuth = "api.usefathom.com, the default of FATHOM_PROVIDER, documents no OAuth";

@@ -75,7 +75,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
             await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url, ("TOKEN_ENCRYPTION_KEYS", OldKey)));
         foreach (var user in (string[])["ann", "ben", "cid"]) await stage.LinkAsync(user);
 
-        // Somebody holds the second row: there the command waits, and there it is asked to stop.
+        // Another transaction holds the second row. The command waits for it, and is asked to stop meanwhile.
         await using var holder = await PostgresTestDatabase.OpenAsync(url);
         await using var hold = await holder.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using (var command =

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>A listener that cannot be had ends the start with one message and nothing else.</summary>
+/// <summary>A listener that cannot be bound ends the start with one message and nothing else.</summary>
 [Trait("Speed", "Slow")]
 public sealed class StartupFailureTests
 {

@@ -50,7 +50,7 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
             }
         }
 
-        // What a form does: it needs no permission, and nobody reads the answer.
+        // What a form does: it needs no permission, and the page cannot read the answer.
         await FetchAsync<string>("connection", ", method: 'POST', mode: 'no-cors', body: '{}'", "answer.type");
         Assert.Equal(begun, Begun());
         Assert.NotNull(await _stage.ConnectionAsync(_user));

@@ -64,7 +64,7 @@ public sealed class KeyedRateLimiterTests
         Assert.Equal(Burst, tries.Count(wait => wait is null));
     }
 
-    /// <summary>Each user who has ever come would take memory otherwise, for as long as the process lives.</summary>
+    /// <summary>Otherwise each user would take memory for the lifetime of the process.</summary>
     [Fact]
     public async Task Keys_that_have_their_burst_again_are_forgotten_and_the_others_are_not()
     {

@@ -57,7 +57,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
         string[] Others(string method) => [method.ToLowerInvariant(), method[..1] + method[1..].ToLowerInvariant()];
         foreach (var method in known.Distinct().SelectMany(Others))
         {
-            // As a preflight, which CORS would answer before anybody looks at the route.
+            // As a preflight, which CORS would answer before routing.
             var answer = await RawClient.ExchangeAsync(
                 all.Gateway.Public,
                 $"{method} {path} HTTP/1.1\r\nHost: h\r\nOrigin: {TestSettings.FrontendUrl}\r\nAccess-Control-Request-Method: {allowed}\r\n"

@@ -62,7 +62,7 @@ public sealed class SecretsInLogTests(RealStores stores)
     private static async Task GoAsync(Stage stage, List<string> secrets, TokenReply reply, string extra)
     {
         var (token, code) = (Jwt.For(Fresh.User()), Fresh.Code());
-        var state = (await AuthorizationUrl.ReadAsync(await Patient.AskAsync(() => stage.ConnectAsync(token))))["state"];
+        var state = (await AuthorizationUrl.ReadAsync(await RetryClient.AskAsync(() => stage.ConnectAsync(token))))["state"];
         stage.Provider.Answers(reply);
         await stage.LandAsync($"{extra}code={code}&state={state}");
         secrets.AddRange([token, token.Split('.')[2], code, state, state.Split('.')[^1]]);

@@ -32,7 +32,7 @@ public sealed class SlowRedisTests : IAsyncLifetime
         Assert.Equal("backend", await _stage.Gateway.Client.GetStringAsync("anything"));
         _path.FromServer.Release();
 
-        // Nobody else has asked for it yet. On a busy machine the redeem may have been given up: then once more.
+        // No other request has asked for it yet. On a busy machine the redeem may have been given up: then once more.
         for (var left = 100; left > 0 && _stage.Exchanges(code) == 0; left--) await Task.Delay(50);
         return _stage.Exchanges(code) == 1 ? await _stage.LandAsync(state, code) : "nowhere";
     });

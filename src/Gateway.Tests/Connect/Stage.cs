@@ -63,7 +63,7 @@ public sealed class Stage : IAsyncLifetime
 
     /// <summary>The authorization request that the gateway makes for the user.</summary>
     internal async Task<AuthorizationUrl> BeginAsync(string userId) =>
-        await AuthorizationUrl.ReadAsync(await Patient.AskAsync(() => ConnectAsync(Jwt.For(userId))));
+        await AuthorizationUrl.ReadAsync(await RetryClient.AskAsync(() => ConnectAsync(Jwt.For(userId))));
 
     /// <summary>The state of a new authorization request for the user.</summary>
     internal async Task<string> StateAsync(string userId) => (await BeginAsync(userId))["state"];

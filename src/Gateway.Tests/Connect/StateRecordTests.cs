@@ -61,7 +61,7 @@ public sealed class StateRecordTests : IAsyncLifetime
         await Server.FlushAllDatabasesAsync();
         var state = await _stage.StateAsync(victim);
 
-        // Whoever could write to Redis puts the attacker's record in the victim's place.
+        // An attacker with write access to Redis replaces the victim's record.
         var database = _client.GetDatabase();
         await database.StringSetAsync(Server.Keys(pattern: Records).Single(), records.Single().Value, TimeSpan.FromMinutes(5));
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>Who is told of a problem can quote its <c>traceId</c>, and whoever reads the log finds the request by it.</summary>
+/// <summary>A user who gets a problem can quote its <c>traceId</c>, and an operator finds the request in the log by it.</summary>
 public sealed partial class TraceTests
 {
     [Theory]

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

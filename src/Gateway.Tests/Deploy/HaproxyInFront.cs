@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Deploy;
 /// </summary>
 internal sealed class HaproxyInFront : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     private readonly int _port = FreePort.Next();
     private readonly int _internalPort = FreePort.Next();
@@ -42,7 +42,8 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         {
             foreach (var replica in Enumerable.Range(0, replicas)) await whole.StartAsync(replica);
             var start = new ProcessStartInfo(
-                Programs.Find("haproxy", "apt-get install haproxy"), ["-f", Path.Combine(House.Repository.Root, "deploy", "haproxy.cfg")]);
+                Programs.Find("haproxy", "apt-get install haproxy"),
+                ["-f", Path.Combine(Conventions.Repository.Root, "deploy", "haproxy.cfg")]);
             start.Environment["LISTEN"] = $"127.0.0.1:{whole._ownPort}";
             start.Environment["DNS"] = $"{whole._names.Address}";
             start.Environment["GATEWAY_PORT"] = $"{whole._port}";
@@ -71,19 +72,19 @@ internal sealed class HaproxyInFront : IAsyncDisposable
         await Eventually.BecomesTrueAsync(
             async () => process.HasExited
                 ? throw new XunitException($"A gateway ended:\n{process.Errors}")
-                : (await client.GetAsync("health/live")).IsSuccessStatusCode, Patience, "the replica is live");
+                : (await client.GetAsync("health/live")).IsSuccessStatusCode, MaxWait, "the replica is live");
     }
 
     /// <summary>Asks a replica to end, as a deployment does.</summary>
     public async Task<int> StopAsync(int replica)
     {
         _replicas[replica]!.Send(Signal.Terminate);
-        return await _replicas[replica]!.ExitCodeAsync(Patience);
+        return await _replicas[replica]!.ExitCodeAsync(MaxWait);
     }
 
     public void Kill(int replica) => _replicas[replica]!.Kill();
 
-    /// <summary>Waits until HAProxy has noticed who is there: then ten requests in a row are answered.</summary>
+    /// <summary>Waits until HAProxy has detected which servers are up: ten requests in a row are answered.</summary>
     public Task BecomesReachableAsync() => Eventually.BecomesTrueAsync(
         async () =>
         {
@@ -96,7 +97,7 @@ internal sealed class HaproxyInFront : IAsyncDisposable
 
             return true;
         },
-        Patience,
+        MaxWait,
         "the gateways are reached through HAProxy");
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 using k8s;

@@ -11,7 +11,7 @@ public sealed partial class SystemdTests
     /// <summary>
     /// Of 10. What is left is the network, which a gateway needs, and pages both writable and executable, which .NET's compiler needs.
     /// </summary>
-    private const double LargestExposure = 1.5;
+    private const double MaxExposure = 1.5;
 
     private static readonly string Unit = Installed.Read("deploy", "systemd", "fathom-gateway.service");
 
@@ -28,7 +28,7 @@ public sealed partial class SystemdTests
     {
         var (_, said) = await Installed.RunAsync("systemd-analyze", "security", "--offline=true", "--no-pager", await CopyAsync());
 
-        Assert.InRange(double.Parse(Exposure().Match(said).Groups[1].Value, CultureInfo.InvariantCulture), 0, LargestExposure);
+        Assert.InRange(double.Parse(Exposure().Match(said).Groups[1].Value, CultureInfo.InvariantCulture), 0, MaxExposure);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Documents.Snippets;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Documents;
 /// <summary>docs/flows.md: the files that a callback and a refresh go through.</summary>
 public sealed partial class FlowsDocumentTests
 {
-    private const int MostFiles = 7;
+    private const int MaxFiles = 7;
 
     [Fact]
     public void Each_way_is_drawn_with_seven_files_of_the_gateway_at_most()
@@ -18,7 +18,7 @@ public sealed partial class FlowsDocumentTests
         Assert.All(ways, way =>
         {
             var files = Box().Matches(way).Select(box => box.Groups[1].Value).ToArray();
-            Assert.InRange(files.Length, 1, MostFiles);
+            Assert.InRange(files.Length, 1, MaxFiles);
             Assert.All(files, file => Assert.True(File.Exists(Path.Combine(Repository.Gateway, file)), file));
         });
     }

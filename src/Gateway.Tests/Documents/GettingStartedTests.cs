@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Documents;
 /// <summary>The form of every document: what fits on a screen, and links that lead somewhere.</summary>
 public sealed partial class LayoutTests
 {
-    private const int LongestCell = 200, LongestLine = 140, LongestLineOfCode = 220;
+    private const int MaxCellLength = 200, MaxLineLength = 140, MaxCodeLineLength = 220;
 
     public static readonly TheoryData<string> Names = [.. Document.All().Select(document => document.Name).Append("CHANGELOG.md")];
 
@@ -15,13 +15,13 @@ public sealed partial class LayoutTests
     [MemberData(nameof(Names))]
     public void No_cell_of_a_table_is_long(string name) => Assert.All(
         Lines(name).Where(line => !line.IsCode && IsTable(line.Text)).SelectMany(line => Column().Split(line.Text.Trim().Trim('|'))),
-        cell => Assert.InRange(cell.Trim().Length, 0, LongestCell));
+        cell => Assert.InRange(cell.Trim().Length, 0, MaxCellLength));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void No_line_is_long(string name) => Assert.All(
         Lines(name).Where(line => !IsTable(line.Text) && !line.Text.StartsWith("![", StringComparison.Ordinal)),
-        line => Assert.InRange(line.Text.Length, 0, line.IsCode ? LongestLineOfCode : LongestLine));
+        line => Assert.InRange(line.Text.Length, 0, line.IsCode ? MaxCodeLineLength : MaxLineLength));
 
     [Theory]
     [MemberData(nameof(Names))]

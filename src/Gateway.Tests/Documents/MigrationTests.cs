@@ -7,8 +7,8 @@ using Xunit;
 namespace FathomGateway.Tests.Documents;
 
 /// <summary>
-/// A backend that has a "Connect Fathom" of its own: the lines of docs/getting-started.md for the time when each user is with one of the
-/// two.
+/// A backend that has a "Connect Fathom" of its own: the lines of docs/getting-started.md for the period in which each user is connected by
+/// one of the two.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class MigrationTests

@@ -55,8 +55,8 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
 
         Assert.True(missing.Length == 0, $"Shown and not said: {string.Join(", ", missing)}\n{output}");
         Assert.Equal(1, exitCode);
-        Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n?$", output);
-        Assert.Matches(@"\n\d+ to mend, \d+ to look at\.\n$", shown);
+        Assert.Matches(@"\n\d+ to fix, \d+ to look at\.\n?$", output);
+        Assert.Matches(@"\n\d+ to fix, \d+ to look at\.\n$", shown);
     }
 
     private static string Key(Match line) =>

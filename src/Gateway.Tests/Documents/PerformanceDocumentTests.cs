@@ -1,4 +1,4 @@
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;

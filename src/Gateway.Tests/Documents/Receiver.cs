@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Documents.Snippets;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;

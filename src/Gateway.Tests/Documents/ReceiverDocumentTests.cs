@@ -3,8 +3,8 @@ using System.Text.Json;
 using FathomGateway.Events;
 using FathomGateway.Sandbox.Provider;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Events;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Sandbox;
@@ -20,7 +20,7 @@ public sealed class ReceiverDocumentTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
-    /// <summary>Whom the stand-in takes a browser for that says nothing.</summary>
+    /// <summary>The account that the stand-in uses for a browser without a cookie.</summary>
     private static readonly Account Account = Account.All[0];
 
     private readonly string _secret = EventReceiver.NewSecret();
@@ -68,7 +68,8 @@ public sealed class ReceiverDocumentTests
         // 4. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
         Assert.Equal($"{webhook}?user={user}", registered.Url.AbsoluteUri);
         Assert.Equal(
-            [204], await fathom.Webhooks.TellAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
+            [204],
+            await fathom.Webhooks.NotifyAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
         Assert.Equal(401, await PostAsync(registered.Url, now, EventReceiver.NewSecret()));
         Assert.Equal(401, await PostAsync(registered.Url, now - 400, registered.Secret));
         Assert.Equal(410, await PostAsync(new Uri($"{webhook}?user=nobody"), now, registered.Secret));

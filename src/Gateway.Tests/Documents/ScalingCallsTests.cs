@@ -63,7 +63,7 @@ public sealed class ScalingCallsTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Holds what was counted since the last step against the document; a statement that nobody waits for is counted a moment later.
+    /// Holds what was counted since the last step against the document; a statement in the background is counted a moment later.
     /// </summary>
     private async Task CountsAsync(string step)
     {

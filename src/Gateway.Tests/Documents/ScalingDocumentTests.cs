@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Documents;
 
-/// <summary>The sizes of docs/scaling.md are those of real servers, or more: who plans with them has room.</summary>
+/// <summary>The sizes of docs/scaling.md are at least those of real servers.</summary>
 public sealed partial class ScalingDocumentTests(RealStores stores)
 {
     private const int TokenLength = 128;

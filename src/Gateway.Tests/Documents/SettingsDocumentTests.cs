@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Documents;
 /// <summary>docs/settings.md has every variable that is read, and no other.</summary>
 public sealed partial class SettingsDocumentTests
 {
-    private const int LongestReadme = 130;
+    private const int MaxReadmeLines = 130;
 
     private static readonly string[] Documented = [.. Rows().Matches(new Document("docs/settings.md").Text)
         .SelectMany(row => Name().Matches(row.Value))
@@ -47,7 +47,7 @@ public sealed partial class SettingsDocumentTests
             .Except(Documented));
 
     [Fact]
-    public void The_README_is_short() => Assert.InRange(new Document("README.md").Text.TrimEnd().Split('\n').Length, 1, LongestReadme);
+    public void The_README_is_short() => Assert.InRange(new Document("README.md").Text.TrimEnd().Split('\n').Length, 1, MaxReadmeLines);
 
     [GeneratedRegex("^\\| `[A-Z][^|]*\\|", RegexOptions.Multiline)]
     private static partial Regex Rows();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Deploy;
 using FathomGateway.Tests.Flow;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>Events arrive in order for each user, at least once, whatever the receiver does.</summary>
+/// <summary>Events arrive in order for each user, at least once, even if the receiver fails.</summary>
 public sealed class EventDeliveryTests(RealStores stores)
 {
     public static TheoryData<string> Databases => TokenDatabase.Both;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>Many events at once: they go out a few at a time and in order, and while nobody takes them they cost nothing.</summary>
+/// <summary>Many events at once: they are delivered a few at a time and in order, and cost little while the receiver is down.</summary>
 [Trait("Speed", "Slow")]
 public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 {
@@ -34,7 +34,7 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         Assert.Equal(Users, byUser.Length);
         Assert.All(byUser, of => Assert.Equal(of.Select(one => one.Version).Order(), of.Select(one => one.Version)));
         await Eventually.BecomesTrueAsync(
-            async () => (await stage.Outbox.LookAsync(Cancel)).Waiting == 0, TimeSpan.FromMinutes(1), "all are recorded");
+            async () => (await stage.Outbox.ReadStatisticsAsync(Cancel)).Waiting == 0, TimeSpan.FromMinutes(1), "all are recorded");
     }
 
     [Theory]
@@ -47,13 +47,13 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         for (var i = 0; i < 40; i++) await stage.Stage.LinkAsync(Fresh.User());
         await Eventually.BecomesTrueAsync(async () => await TriesAsync(stage) > 60, TimeSpan.FromMinutes(1), "some were tried");
 
-        // As many as it takes to see that nobody is there, and one a second from then on.
+        // As many as it takes to detect that the receiver is down, then one a second.
         Assert.InRange(await TriesAsync(stage), 60, 300);
-        var look = await stage.Outbox.LookAsync(Cancel);
+        var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
         Assert.Equal(Crowd + 40, look.Waiting);
     }
 
-    /// <summary>What is delivered is kept for a day and what rests for thirty; what waits stays.</summary>
+    /// <summary>Delivered events are kept for a day, those no longer retried for thirty; waiting events stay.</summary>
     [Theory]
     [MemberData(nameof(Databases))]
     public async Task The_sweep_deletes_what_is_over_in_bounded_steps(string kind)
@@ -65,10 +65,10 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         await SetAsync("rested_at", "2600000", "BETWEEN 1301 AND 2400");
         await SetAsync("rested_at", "2500000", "BETWEEN 2401 AND 2450");
 
-        Assert.True(await stage.Outbox.ForgetAsync(Cancel));
-        Assert.False(await stage.Outbox.ForgetAsync(Cancel));
+        Assert.True(await stage.Outbox.DeleteOldAsync(Cancel));
+        Assert.False(await stage.Outbox.DeleteOldAsync(Cancel));
 
-        var look = await stage.Outbox.LookAsync(Cancel);
+        var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
         Assert.Equal((50, 50), (look.Waiting, look.Rested));
         Assert.Equal(200, (await stage.RowsAsync()).Count);
 

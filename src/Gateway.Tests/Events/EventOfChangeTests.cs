@@ -12,7 +12,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>Each change of a connection is told of, by one event, on both kinds of database.</summary>
+/// <summary>Each change of a connection makes one event, on both kinds of database.</summary>
 public sealed class EventOfChangeTests(RealStores stores)
 {
     private const string Connected = "connection.connected", Reconnected = "connection.reconnected";
@@ -67,7 +67,7 @@ public sealed class EventOfChangeTests(RealStores stores)
         var late = ConnectionRows.Refreshed(cipher, lease, "late", "late-too");
 
         Assert.NotNull(await store.SaveAsync(late, Cancel));
-        // Again, as who did not hear the answer does it: the fence is past, nothing is changed and nothing told.
+        // Again, as a caller that lost the answer repeats it: the fence has moved, so no row changes and no event is written.
         Assert.Null(await store.SaveAsync(late, Cancel));
         Assert.Null(await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, Cancel));
 

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>Tokens that waited for the database are stored by whichever replica comes first, or by several: told of once.</summary>
+/// <summary>Tokens that waited for the database are stored by one replica or by several, and make one event.</summary>
 public sealed class EventOfPendingTokensTests(RealStores stores)
 {
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>However changes race, each has one event, and the events of a user are in the order of the changes.</summary>
+/// <summary>Concurrent changes have one event each, and the events of a user are in the order of the changes.</summary>
 public sealed class EventRaceTests(RealStores stores)
 {
     private const int Workers = 12, Steps = 60, Users = 6;
@@ -60,7 +60,7 @@ public sealed class EventRaceTests(RealStores stores)
                 var lease = RefreshLease.Of(row);
                 await store.TakeLeaseAsync(lease, forced: false, CancellationToken.None);
                 await store.RequireReconnectAsync(lease, ReconnectReason.RefreshRefused, CancellationToken.None);
-                // Late tokens of the same version: they mend the row, unless another was first.
+                // Late tokens of the same version: they restore the row, unless another change was first.
                 if (random.Next(2) == 0) await store.SaveAsync(Late(lease), CancellationToken.None);
                 break;
             default:

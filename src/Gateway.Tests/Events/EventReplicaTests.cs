@@ -11,7 +11,7 @@ public sealed class EventReplicaTests(RealStores stores)
 
     public static TheoryData<string> Databases => TokenDatabase.Both;
 
-    /// <summary>Neither the one who has written an event nor a particular other delivers it: whoever is there.</summary>
+    /// <summary>Any replica delivers an event, not only the one that has written it.</summary>
     [Fact]
     public async Task Two_replicas_deliver_each_event_once_and_one_goes_on_alone()
     {

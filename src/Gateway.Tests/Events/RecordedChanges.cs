@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace FathomGateway.Tests.Events;
 
-/// <summary>PostgreSQL itself notes each change of a connection, by a trigger of the test's own: what events have to tell.</summary>
+/// <summary>Records each change of a connection by a trigger in PostgreSQL, to compare with the events.</summary>
 internal static class RecordedChanges
 {
     private const string Trigger = """

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Fathom;
 public sealed class CertificateRollTests : IDisposable
 {
     /// <summary>With a handshake on a machine that is busy with other tests.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly Certificates _certificates = new();
     private readonly int _port = FreePort.Next();
@@ -22,11 +22,11 @@ public sealed class CertificateRollTests : IDisposable
     [Fact]
     public async Task A_provider_that_comes_back_with_another_certificate_is_trusted_by_its_authority_alone_F24()
     {
-        using var http = _certificates.Client(Patience);
+        using var http = _certificates.Client(MaxWait);
         using var clients = new ProviderClients(new Uri($"https://localhost:{_port}/"));
         var client = new TokenEndpointClient(clients.Form(http), clients.Options, NoMetrics.Instance);
 
-        // One client all the time, as in a gateway that nobody restarts.
+        // One client all the time, as in a gateway that is not restarted.
         Assert.Equal((true, 1), await ExchangeAsync("none"));
         Assert.Equal((true, 2), await ExchangeAsync("none"));
         Assert.Equal((false, 2), await ExchangeAsync("self-signed"));

@@ -45,7 +45,7 @@ internal sealed class Certificates : IDisposable
         return Keep(signed.CopyWithPrivateKey(key));
     }
 
-    /// <summary>A client with the product's own handler; all that differs is which authority it trusts, and its patience.</summary>
+    /// <summary>A client with the product's own handler; only the trusted authority and the timeout differ.</summary>
     public HttpClient Client(TimeSpan patience)
     {
         var handler = FathomFeature.CreateHandler();

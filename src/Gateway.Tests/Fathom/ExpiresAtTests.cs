@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>A moment in place of a number of seconds, by the clock of whoever wrote it.</summary>
+/// <summary>A point in time in place of a number of seconds, by the provider's clock.</summary>
 public sealed class ExpiresAtTests(ProviderStage stage) : IClassFixture<ProviderStage>
 {
     private const int Life = 1800;

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>What no provider may do to the gateway, whatever it was asked for; run against each kind of request.</summary>
+/// <summary>Attacks by a provider that must not succeed; run against each kind of request.</summary>
 public abstract class HostileProviderContract
 {
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>A refresh token that was sent and not answered may be used up: that is in doubt, and it is not sent again.</summary>
+/// <summary>A refresh token that was sent and not answered may be spent. The result is in doubt, and the token is not sent again.</summary>
 public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<ProviderStage>
 {
     private const string Tokens = """{"access_token":"new","token_type":"Bearer"}""";

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>A refresh token that never left is good for another try.</summary>
+/// <summary>A refresh token that was never sent can be sent again.</summary>
 public sealed class NotSentTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class NotSentTests
     [Trait("Speed", "Slow")]
     public async Task A_provider_that_takes_no_connection_is_given_up_unsent_F11()
     {
-        // A queue of one that nobody empties: whoever comes later gets no answer to the handshake.
+        // A full accept queue of one: later connections get no answer to the handshake.
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>What a refresh makes of answers; the bodies are those that the exchange is tried with.</summary>
+/// <summary>The results of a refresh for various answers; the bodies are those of the exchange tests.</summary>
 public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<ProviderStage>
 {
     [Theory]

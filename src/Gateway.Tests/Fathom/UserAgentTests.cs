@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-/// <summary>Firewalls in front of providers and backends answer 403 to whoever does not say who it is.</summary>
+/// <summary>Firewalls in front of providers and backends answer 403 to requests without a User-Agent.</summary>
 public sealed class UserAgentTests : IAsyncLifetime
 {
     private readonly RecordingBackend _party = RecordingBackend.Start();

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Faults;
 
 /// <summary>
 /// PostgreSQL whose answers come in several segments, as those about long tokens do. The driver waits for the rest of a row synchronously:
-/// on a thread of the pool, where it keeps nobody else waiting.
+/// on a thread of the pool, where it does not delay others.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable

@@ -20,7 +20,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
         {
             var client = new TcpClient();
             clients.Add(client);
-            // Whoever is refused notices here, or never.
+            // A client that is refused detects it here.
             await Record.ExceptionAsync(async () =>
             {
                 await client.ConnectAsync(gateway.Public.Host, gateway.Public.Port);

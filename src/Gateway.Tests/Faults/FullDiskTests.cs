@@ -58,7 +58,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     {
         var mayMount = OperatingSystem.IsLinux() && Programs.IsOnPath("unshare") && await MayMountAsync();
         Assert.SkipUnless(mayMount, "Only root may mount a small disk for the test.");
-        // A file system that nobody else sees, and that goes with the process.
+        // A private file system that disappears with the process.
         _gateway = await GatewayProcess.StartAsync(
             TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), ("DATA_DIR", $"{Folder}/data")]),
             shell: $"""exec unshare --mount sh -c 'mount -t tmpfs -o size=8m tmpfs {Folder} && exec "$@"' sh "$@" """);

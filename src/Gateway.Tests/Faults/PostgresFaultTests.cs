@@ -55,7 +55,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         _path.ToServer.Latency = TimeSpan.FromSeconds(5);
 
-        // More than the pool has, and all of them are told, though none of the connections is broken.
+        // More than the pool has. All of them get an error, though no connection is broken.
         var landings = Enumerable.Range(0, 30).Select(_ => stage.LandAsync(state, code)).ToArray();
         await _path.ToServer.SeesAsync("pg_is_in_recovery");
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));

@@ -43,7 +43,7 @@ public sealed class RedisFailOverTests
         var connection = await stage.ConnectionAsync(user);
         await FailOverAsync(redis);
 
-        // The state is back from the dead. The process that has redeemed it knows, and answers as before.
+        // The state exists again. The process that has redeemed it remembers that, and answers as before.
         await ServesAsync(stage);
         Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
@@ -61,7 +61,7 @@ public sealed class RedisFailOverTests
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         await redis.IsWholeAsync();
 
-        // Users are spread over all primaries by their hash: each of them is served by somebody.
+        // Users are spread over all primaries by their hash: each of them is served.
         await Eventually.BecomesTrueAsync(
             async () => (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.ConnectAsync(Jwt.For(Fresh.User()))))).All(
                 answer => answer.StatusCode == HttpStatusCode.OK),

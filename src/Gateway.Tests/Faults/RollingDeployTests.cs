@@ -5,14 +5,14 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>A deployment under users who are to notice nothing.</summary>
+/// <summary>A deployment without an effect on users.</summary>
 [Trait("Speed", "Slow")]
 public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 {
     private const int Replicas = 3, Flows = 100, Users = 6, AtConsent = 10;
 
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
-    private readonly Balancer _front = new();
+    private readonly LoadBalancer _front = new();
     private readonly ConcurrentBag<string> _landings = [];
     private readonly List<GatewayProcess> _started = [];
     private Dictionary<string, string?> _settings = null!;
@@ -26,7 +26,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
         foreach (var old in _started.ToArray())
         {
-            // Who is at the consent page meanwhile comes back to other replicas.
+            // Users at the consent page return to other replicas.
             var states = await Task.WhenAll(Enumerable.Range(0, AtConsent).Select(_ => BeginAsync()));
             Assert.Equal(0, await old.TerminateAsync());
             _front.Remove(old);
@@ -43,7 +43,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Not at once, so that there is always somebody in the middle of an exchange.
+        // Not at once, so that an exchange is always in progress.
         _provider.Answers(_ => Task.FromResult(_provider.NewTokens() with { Delay = TimeSpan.FromMilliseconds(100) }));
         _settings = TestSettings.OnRealStores(
             await stores.RedisAsync(),
@@ -74,7 +74,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
 
     private async Task<string> BeginAsync()
     {
-        using var answer = await Patient.AskAsync(() => _front.GetAsync("fathom/connect", Jwt.For(Fresh.User())));
+        using var answer = await RetryClient.AskAsync(() => _front.GetAsync("fathom/connect", Jwt.For(Fresh.User())));
         return (await AuthorizationUrl.ReadAsync(answer))["state"];
     }
 

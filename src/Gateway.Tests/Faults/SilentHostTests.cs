@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Faults;
 
-/// <summary>Of several hosts in DATABASE_URL one says nothing. After the first that meet it, it is as if it were not there.</summary>
+/// <summary>One of several hosts in DATABASE_URL does not answer. After the first attempts it has no effect.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SilentHostTests(RealStores stores)
 {
@@ -31,7 +31,7 @@ public sealed class SilentHostTests(RealStores stores)
         for (var i = 0; i < 30; i++) await stage.LinkAsync(Fresh.User());
         for (var i = 0; i < 30; i++) await ReadAsync(stage);
 
-        // Each look at it costs somebody more than a second: nobody looks more often than every ten.
+        // Each check of it delays a request by more than a second, so it is checked at most every ten seconds.
         var looks = 1 + (int)(Stopwatch.GetElapsedTime(begun) / TimeSpan.FromSeconds(10));
         Assert.InRange((silent?.Connections ?? 0) - before, 0, looks);
     }

@@ -34,7 +34,7 @@ internal static class Steps
     /// <summary>The state of a new authorization request.</summary>
     public static async Task<string> StateAsync(this GatewayProcess gateway, string userId)
     {
-        using var response = await Patient.AskAsync(() => gateway.ConnectAsync(userId));
+        using var response = await RetryClient.AskAsync(() => gateway.ConnectAsync(userId));
         return (await AuthorizationUrl.ReadAsync(response))["state"];
     }
 

@@ -77,7 +77,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
 
         Assert.All(await Task.WhenAll(files.TerminateAsync(), talks.TerminateAsync()), exitCode => Assert.Equal(0, exitCode));
 
-        // Broken off, so that nobody takes what has come for the whole.
+        // Aborted, so that the client does not take the received part for the whole body.
         await Assert.ThrowsAnyAsync<IOException>(download.EndsAsync);
         await Assert.ThrowsAnyAsync<WebSocketException>(() => EchoAsync(socket, "too late"));
     }

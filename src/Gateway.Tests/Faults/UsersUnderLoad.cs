@@ -31,7 +31,7 @@ internal sealed class UsersUnderLoad
             .Select(_ => RepeatAsync(ConnectAsync)), .. refreshed.Select(user => RepeatAsync(() => RefreshAsync(user)))]);
     }
 
-    /// <summary>Who was told to be connected, and the last version that was told.</summary>
+    /// <summary>The users who got "connected", and the last version that each was given.</summary>
     public IReadOnlyDictionary<string, long> Told => _told;
 
     /// <summary>Waits for so many more of both kinds to succeed.</summary>

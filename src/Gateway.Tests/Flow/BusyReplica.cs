@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Flow;
 /// <summary>A replica whose users connect and whose backend asks for tokens all the time, until it is drained.</summary>
 internal sealed class BusyReplica : IAsyncDisposable
 {
-    private const int MostConnects = 4;
+    private const int MaxConnects = 4;
 
     private readonly Stage _stage;
     private readonly string[] _users;
@@ -60,7 +60,7 @@ internal sealed class BusyReplica : IAsyncDisposable
             {
                 await ReadAsync(user);
                 // No user may connect more often in a minute.
-                if (_rounds < MostConnects) await ConnectAsync(user);
+                if (_rounds < MaxConnects) await ConnectAsync(user);
             }
 
             var guest = $"guest-{Guid.NewGuid():n}";
@@ -74,14 +74,15 @@ internal sealed class BusyReplica : IAsyncDisposable
     {
         var (state, code) = (await _stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}");
         var landed =
-            await Patient.AskAsync(() => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
+            await RetryClient.AskAsync(
+                () => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
         if (landed != Landing.Success) Failures.Add($"{user} landed at {landed}");
     }
 
     private async Task ReadAsync(string user)
     {
         var tokens = _stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
-        var result = await Patient.AskAsync(
+        var result = await RetryClient.AskAsync(
             () => tokens.GetAsync(Some.User(user), null, TestContext.Current.CancellationToken),
             answer => answer is AccessTokenResult.Unavailable);
         if (result is not AccessTokenResult.Granted granted) Failures.Add($"{user} was told {result}");

@@ -13,7 +13,7 @@ internal static class ConnectFlow
     /// <summary>Begins to connect and returns the state of the authorization request.</summary>
     public static async Task<string> BeginAsync(GatewayUnderTest gateway, string userId)
     {
-        using var response = await Patient.AskAsync(() => ConnectAsync(gateway, userId));
+        using var response = await RetryClient.AskAsync(() => ConnectAsync(gateway, userId));
         Assert.True(response.IsSuccessStatusCode, $"/fathom/connect answered {response.StatusCode}\n{gateway.Log}");
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         return QueryHelpers.ParseQuery(new Uri(answer.GetProperty("url").GetString()!).Query)["state"]!;

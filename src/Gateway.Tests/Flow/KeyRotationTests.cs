@@ -35,14 +35,14 @@ public sealed class KeyRotationTests(RealStores stores)
 
         var (exitCode, _, errors) = await GatewayProcess.RunAsync(["keys", "reencrypt"], new Dictionary<string, string?>
         {
-            ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}",
+            ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.LongTimeouts}",
             ["TOKEN_ENCRYPTION_KEYS"] = $"{_b},{_a}"
         });
         Assert.Equal((0, ""), (exitCode, errors));
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             url, "SELECT count(*) FROM fathom_connections WHERE access_token LIKE 'v1:a:%' OR refresh_token LIKE 'v1:a:%'"));
 
-        // Retired: nobody needs it any more.
+        // Retired: no row needs it any more.
         foreach (var replica in replicas)
         {
             await replica.WorksAsync();
@@ -77,7 +77,10 @@ public sealed class KeyRotationTests(RealStores stores)
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(
             ["keys", "reencrypt"],
-            new Dictionary<string, string?> { ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.Patience}", ["TOKEN_ENCRYPTION_KEYS"] = _b });
+            new Dictionary<string, string?>
+            {
+                ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.LongTimeouts}", ["TOKEN_ENCRYPTION_KEYS"] = _b,
+            });
         Assert.Equal(1, exitCode);
         Assert.Contains("12 users: key a,", output, StringComparison.Ordinal);
         Assert.Contains("TOKEN_ENCRYPTION_KEYS", errors, StringComparison.Ordinal);

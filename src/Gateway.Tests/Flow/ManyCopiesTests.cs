@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-/// <summary>Copies of one callback that arrive while the first is at work: they look, and redeem nothing.</summary>
+/// <summary>Copies of one callback that arrive while the first is in progress: they read the outcome and redeem nothing.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ManyCopiesTests
 {
@@ -16,7 +16,7 @@ public sealed class ManyCopiesTests
     [InlineData(2)]
     public async Task Four_hundred_of_them_cost_Redis_under_a_thousand_commands_a_second_together(int replicas)
     {
-        await using var world = await World.StartAsync(replicas);
+        await using var world = await ReplicaStage.StartAsync(replicas);
         var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
         var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
         await Eventually.BecomesTrueAsync(
@@ -38,7 +38,7 @@ public sealed class ManyCopiesTests
     [Fact]
     public async Task A_record_that_is_there_again_after_a_fail_over_is_redeemed_by_no_copy_F4()
     {
-        await using var world = await World.StartAsync(2);
+        await using var world = await ReplicaStage.StartAsync(2);
         var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
         var (key, record) = await world.RecordAsync();
         var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
@@ -49,7 +49,7 @@ public sealed class ManyCopiesTests
         await Eventually.BecomesTrueAsync(
             async () => await world.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
 
-        // The new primary never heard of the redeeming.
+        // The redeem was not replicated to the new primary.
         await world.Redis.CommandAsync("SET", key, record, "EX", "600");
         var copy = ConnectFlow.ReturnAsync(world.Gateways[0], state);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
@@ -65,7 +65,7 @@ public sealed class ManyCopiesTests
 
     private const string Success = "/dashboard?fathom_successful=true";
 
-    private sealed class World : IAsyncDisposable
+    private sealed class ReplicaStage : IAsyncDisposable
     {
         public RedisServer Redis { get; private init; } = null!;
 
@@ -77,9 +77,9 @@ public sealed class ManyCopiesTests
 
         private PostgresServer Postgres { get; init; } = null!;
 
-        public static async Task<World> StartAsync(int replicas)
+        public static async Task<ReplicaStage> StartAsync(int replicas)
         {
-            var world = new World { Redis = await RedisServer.StartAsync(), Postgres = await PostgresServer.StartAsync() };
+            var world = new ReplicaStage { Redis = await RedisServer.StartAsync(), Postgres = await PostgresServer.StartAsync() };
             world.Provider.Answers(async _ =>
             {
                 await world.Exchanged.Task;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-/// <summary>Somebody who can write to the database, and has no key, moves ciphertext around.</summary>
+/// <summary>An attacker with write access to the database, but without a key, moves ciphertext.</summary>
 public sealed class MovedCiphertextTests(RealStores stores)
 {
     [Theory]
@@ -37,7 +37,7 @@ public sealed class MovedCiphertextTests(RealStores stores)
 
         Assert.Equal(calls, stage.Provider.Server.LogEntries.Count);
 
-        // Connecting again mends it.
+        // Connecting again restores it.
         await stage.LinkAsync("ann");
         Assert.IsType<AccessTokenResult.Granted>(
             await stage.Gateway.Services.GetRequiredService<FreshAccessToken>()

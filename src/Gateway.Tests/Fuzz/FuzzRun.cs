@@ -8,7 +8,7 @@ using Xunit.Sdk;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>Feeds a target for a while. What fails is shrunk and told as base64, with the seed that finds it again.</summary>
+/// <summary>Feeds a target for a while. A failing input is shrunk and reported as base64, with the seed that reproduces it.</summary>
 internal static class FuzzRun
 {
     public const string MinutesName = "FUZZ_MINUTES", SeedName = "FUZZ_SEED";
@@ -17,7 +17,7 @@ internal static class FuzzRun
     private const int Batch = 250;
 
     /// <summary>Attempts at making a failing input shorter.</summary>
-    private const int MostShrinks = 400;
+    private const int MaxShrinks = 400;
 
     private static ulong FirstSeed { get; } = Environment.GetEnvironmentVariable(SeedName) is { Length: > 0 } given
         ? ulong.Parse(given, CultureInfo.InvariantCulture)
@@ -47,12 +47,12 @@ internal static class FuzzRun
 
     private static async Task FailAsync(string name, ulong seed, ITarget target, byte[] input, string objection)
     {
-        for (var (shorter, tried) = (true, 0); shorter && tried < MostShrinks;)
+        for (var (shorter, tried) = (true, 0); shorter && tried < MaxShrinks;)
         {
             shorter = false;
             foreach (var candidate in Inputs.Shorter(input))
             {
-                if (++tried > MostShrinks) break;
+                if (++tried > MaxShrinks) break;
                 if (await ObjectionAsync(target, candidate) is not { } still) continue;
                 (input, objection, shorter) = (candidate, still, true);
                 break;

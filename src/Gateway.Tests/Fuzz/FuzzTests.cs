@@ -3,7 +3,7 @@ using Xunit;
 namespace FathomGateway.Tests.Fuzz;
 
 /// <summary>
-/// Random and mutated input to everything that reads what strangers write. A minute in all; <c>./test.sh --fuzz MINUTES</c> takes longer.
+/// Random and mutated input to every parser of untrusted input. A minute in all; <c>./test.sh --fuzz MINUTES</c> takes longer.
 /// </summary>
 [Trait("Speed", "Slow")]
 public sealed class FuzzTests

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>Random bytes, and good inputs with up to six mutations.</summary>
 internal static class Inputs
 {
-    private const int MostMutations = 6, LongestRandom = 300, LongestRepetition = 4000, LongestSplice = 24;
+    private const int MaxMutations = 6, MaxRandomLength = 300, MaxRepetitions = 4000, MaxSpliceLength = 24;
 
     /// <summary>Texts that mean something to one parser or another.</summary>
     private static readonly string[] Words =
@@ -31,23 +31,23 @@ internal static class Inputs
         var splice = Gen.OneOf(
             Gen.Elements(Words).Select(Encoding.Latin1.GetBytes),
             random.ArrayOf(1),
-            Gen.Choose(1, LongestSplice).SelectMany(length => random.ArrayOf(length)),
+            Gen.Choose(1, MaxSpliceLength).SelectMany(length => random.ArrayOf(length)),
             from other in Gen.Elements(good.ToArray())
             from at in Gen.Choose(0, Math.Max(0, other.Length - 1))
-            from length in Gen.Choose(0, LongestSplice)
+            from length in Gen.Choose(0, MaxSpliceLength)
             select other[at..Math.Min(other.Length, at + length)]);
         var mutation =
             from kind in Gen.Choose(0, Mutation.Kinds - 1)
             from at in Gen.Choose(0, int.MaxValue)
-            from length in Gen.Choose(0, LongestRepetition)
+            from length in Gen.Choose(0, MaxRepetitions)
             from bytes in splice
             select new Mutation(kind, at, length, bytes);
         var mutated =
             from start in Gen.Elements(good.ToArray())
-            from count in Gen.Choose(0, MostMutations)
+            from count in Gen.Choose(0, MaxMutations)
             from mutations in mutation.ArrayOf(count)
             select mutations.Aggregate(start, (input, one) => one.Apply(input));
-        return Gen.Frequency((12, mutated), (1, Gen.Choose(0, LongestRandom).SelectMany(length => random.ArrayOf(length))));
+        return Gen.Frequency((12, mutated), (1, Gen.Choose(0, MaxRandomLength).SelectMany(length => random.ArrayOf(length))));
     }
 
     /// <summary>The input with a part left out: halves first, then ever smaller parts.</summary>

@@ -6,15 +6,15 @@ internal sealed record Mutation(int Kind, int At, int Length, byte[] Bytes)
     /// <summary>How many kinds there are.</summary>
     public const int Kinds = 7;
 
-    private const int LongestRun = 64;
+    private const int MaxRunLength = 64;
 
     /// <summary>Few inputs are that long, and none needs to be longer: the server's own limits are below.</summary>
-    private const int LongestInput = 40_000;
+    private const int MaxInputLength = 40_000;
 
     public byte[] Apply(byte[] input)
     {
         var at = input.Length == 0 ? 0 : At % input.Length;
-        var run = Math.Min(Length % LongestRun, input.Length - at);
+        var run = Math.Min(Length % MaxRunLength, input.Length - at);
         return Kind switch
         {
             0 => [.. input[..at], .. Flipped(input, at), .. input[Math.Min(at + 1, input.Length)..]],
@@ -24,7 +24,7 @@ internal sealed record Mutation(int Kind, int At, int Length, byte[] Bytes)
             4 => [.. input[..(at + run)], .. input[at..]],
             5 => input[..at],
             // Many times the same: what is fine once is not always fine a thousand times.
-            _ => [.. input[..at], .. Enumerable.Repeat(Bytes, Math.Min(1 + Length, LongestInput / (Bytes.Length + 1)))
+            _ => [.. input[..at], .. Enumerable.Repeat(Bytes, Math.Min(1 + Length, MaxInputLength / (Bytes.Length + 1)))
                 .SelectMany(one => one), .. input[at..]],
         };
     }

@@ -11,20 +11,20 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed partial record ReferenceChunks(Verdict Verdict, string Content, string Trailers = "", int Length = -1)
 {
     /// <summary>Bytes of a size line. Blanks and the semicolon before an extension may count or not.</summary>
-    private const int LongestLine = 4 * 1024, Uncounted = 2;
+    private const int MaxLineLength = 4 * 1024, Uncounted = 2;
 
-    private const int LargestTrailers = 64 * 1024;
+    private const int MaxTrailerBytes = 64 * 1024;
 
-    /// <returns>Null where a size line is as long as the limit, to the byte: nobody cares.</returns>
+    /// <returns>Null where a size line is exactly as long as the limit, which is not compared.</returns>
     public static ReferenceChunks? Read(string text)
     {
         var content = new StringBuilder();
         for (var at = 0; ;)
         {
             var (line, isWhole) = Line(text, at);
-            if (line.Length is > LongestLine and <= LongestLine + Uncounted + 1) return null;
+            if (line.Length is > MaxLineLength and <= MaxLineLength + Uncounted + 1) return null;
             var isLine = (isWhole ? SizeLine() : StartOfSizeLine()).IsMatch(line);
-            if (!isLine || line.Length > LongestLine) return new(Verdict.Invalid, $"{content}");
+            if (!isLine || line.Length > MaxLineLength) return new(Verdict.Invalid, $"{content}");
             var size = BigInteger.Parse($"0{Digits().Match(line).Value}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             if (size > long.MaxValue) return new(Verdict.Invalid, $"{content}");
             if (!isWhole) return new(Verdict.Incomplete, $"{content}");
@@ -51,7 +51,7 @@ internal sealed partial record ReferenceChunks(Verdict Verdict, string Content, 
             if (isWhole && line.Length == 0) return new(Verdict.Complete, content, text[start..(at + 2)], at + 2);
             size += line.Length - (isWhole || !line.EndsWith('\r') ? 0 : 1);
             var isLine = (isWhole ? TrailerLine() : StartOfTrailerLine()).IsMatch(line);
-            if (!isLine || size > LargestTrailers) return new(Verdict.Invalid, content);
+            if (!isLine || size > MaxTrailerBytes) return new(Verdict.Invalid, content);
             if (!isWhole) return new(Verdict.Incomplete, content);
             at += line.Length + 2;
         }

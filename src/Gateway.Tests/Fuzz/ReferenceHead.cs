@@ -25,7 +25,7 @@ internal sealed partial record ReferenceHead(
     IReadOnlyList<(string Name, string Value)>? Fields = null,
     long? BodyLength = null, bool IsChunked = false)
 {
-    private const int Largest = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     private const string Start = "HTTP/1.", End = "\r\n\r\n";
 
@@ -35,8 +35,8 @@ internal sealed partial record ReferenceHead(
     {
         if (!text.StartsWith(Start, StringComparison.Ordinal) && !Start.StartsWith(text, StringComparison.Ordinal)) return Invalid;
         var end = text.IndexOf(End, StringComparison.Ordinal);
-        if (end < 0) return text.Length > Largest ? Invalid : new(Verdict.Incomplete);
-        if (end + End.Length > Largest) return Invalid;
+        if (end < 0) return text.Length > MaxBytes ? Invalid : new(Verdict.Incomplete);
+        if (end + End.Length > MaxBytes) return Invalid;
 
         var lines = text[..end].Split("\r\n");
         if (lines.Any(line => line.AsSpan().ContainsAny('\r', '\n', '\0'))) return Invalid;

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed record ReferenceResponse(
     ReferenceHead Head, Verdict Body, string Content = "", bool EndsByClosing = false, int Length = -1, string Trailers = "")
 {
-    private const int MostInterim = 100;
+    private const int MaxInterimResponses = 100;
 
     /// <returns>Null where a limit is met to the byte.</returns>
     public static ReferenceResponse? Read(string text, string method)
@@ -20,8 +20,8 @@ internal sealed record ReferenceResponse(
         {
             var head = ReferenceHead.Read(text[start..]);
             if (head.Verdict != Verdict.Complete) return new(head, head.Verdict);
-            // Nobody has asked for another protocol.
-            if (head.Status == 101 || interim > MostInterim) return new(head with { Verdict = Verdict.Invalid }, Verdict.Invalid);
+            // No upgrade was requested.
+            if (head.Status == 101 || interim > MaxInterimResponses) return new(head with { Verdict = Verdict.Invalid }, Verdict.Invalid);
             start += head.Length;
             if (head.Status >= 200) return ReadBody(head, text, start, method);
         }

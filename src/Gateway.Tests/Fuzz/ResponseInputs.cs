@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>Responses as they should be, to be spoilt.</summary>
+/// <summary>Valid responses, to be mutated.</summary>
 internal static class ResponseInputs
 {
     public static readonly IReadOnlyList<byte[]> Good =

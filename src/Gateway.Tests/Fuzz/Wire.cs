@@ -10,7 +10,7 @@ internal static class Wire
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Null where the server closed the connection without a word.</summary>
+    /// <summary>Null where the server closed the connection without an answer.</summary>
     /// <param name="complete">The bytes are a whole request. Otherwise the sending side is closed after a pause; for a server that means
     /// that the client has gone.</param>
     public static async Task<WireMessage?> AskAsync(Uri address, byte[] bytes, bool complete = false)

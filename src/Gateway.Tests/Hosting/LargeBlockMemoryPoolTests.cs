@@ -10,7 +10,7 @@ public sealed class LargeBlockMemoryPoolTests
     [Fact]
     public void Beyond_its_share_of_the_memory_buffers_are_small_until_some_are_given_back_T31()
     {
-        using var pool = new LargeBlockMemoryPool(new Ledger().Connections, mostLargeBytes: 10 * 64 * 1024);
+        using var pool = new LargeBlockMemoryPool(new Ledger().Connections, maxLargeBytes: 10 * 64 * 1024);
         var crowd = Enumerable.Range(0, 1000).Select(_ => pool.Rent()).ToArray();
 
         Assert.Equal(10, crowd.Count(one => one.Memory.Length == 64 * 1024));

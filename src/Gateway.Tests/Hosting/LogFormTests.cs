@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Hosting;
 
-/// <summary>What an operator reads in a bad night, as the process itself writes it.</summary>
+/// <summary>The log of a process during an outage, as an operator reads it.</summary>
 [Trait("Speed", "Slow")]
 public sealed class LogFormTests
 {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Hosting;
 
-/// <summary>No anonymous request writes more than one line of log a minute of its kind.</summary>
+/// <summary>Anonymous requests write at most one log line a minute of each kind.</summary>
 [Trait("Speed", "Slow")]
 public sealed partial class RequestFaultLogTests : IAsyncLifetime
 {

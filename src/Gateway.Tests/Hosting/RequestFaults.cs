@@ -6,7 +6,7 @@ using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Hosting;
 
-/// <summary>What clients without a name do to make a server complain, each of it once on a connection of its own.</summary>
+/// <summary>Faulty requests of anonymous clients that a server would log, each on its own connection.</summary>
 internal static class RequestFaults
 {
     /// <summary>How long an answer may take before we say that nothing more will come.</summary>
@@ -86,7 +86,7 @@ internal static class RequestFaults
 
     public static Task SendAsync(Uri address, string text) => SendAsync(address, Encoding.Latin1.GetBytes(text));
 
-    /// <summary>Sends, and after a while says "nothing more from me": whatever the gateway makes of it, it ends the connection.</summary>
+    /// <summary>Sends, and after a while says "nothing more from me": in any case the gateway ends the connection.</summary>
     public static async Task SendAsync(Uri address, byte[] bytes)
     {
         await using var client = await RawClient.ConnectAsync(address);

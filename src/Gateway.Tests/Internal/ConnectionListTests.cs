@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Internal;
 
-/// <summary><c>GET /connections</c>: everybody once, in the order of user ids, however the pages are cut.</summary>
+/// <summary><c>GET /connections</c>: each user once, in the order of user ids, for pages of any size.</summary>
 public sealed class ConnectionListTests(RealStores stores)
 {
     // In the order of their bytes.

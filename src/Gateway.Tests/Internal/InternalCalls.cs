@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Internal;
 
-/// <summary>What the backend says to the internal listener.</summary>
+/// <summary>Calls of the backend to the internal listener.</summary>
 internal static class InternalCalls
 {
     /// <summary>Sends the API key along, or another one, or none; the answer has to be one that the OpenAPI document knows.</summary>
@@ -48,7 +48,7 @@ internal static class InternalCalls
         $"{method} {target} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\nConnection: close\r\n{more}\r\n"
             + $"{body}");
 
-    /// <summary>Every byte of the id as <c>%XX</c>: the spelling that no client and no server can take for anything else.</summary>
+    /// <summary>Every byte of the id as <c>%XX</c>: the one unambiguous spelling.</summary>
     public static string EveryByteEncoded(string userId) => string.Concat(Encoding.UTF8.GetBytes(userId).Select(one => $"%{one:X2}"));
 
     /// <summary>A problem whose member <c>error</c> has this word.</summary>

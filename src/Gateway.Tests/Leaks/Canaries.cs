@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 
 namespace FathomGateway.Tests.Leaks;
 
-/// <summary>Secrets that stand nowhere but where they must, and the search for them in every usual spelling.</summary>
+/// <summary>Secrets that may appear only in known places, and the search for them in every usual encoding.</summary>
 internal sealed class Canaries
 {
     private readonly ConcurrentDictionary<string, string> _names = [];

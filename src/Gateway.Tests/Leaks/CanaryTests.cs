@@ -13,7 +13,7 @@ public sealed class CanaryTests(RealStores stores)
     [Trait("Speed", "Slow")]
     public async Task After_all_flows_no_secret_is_in_any_log_trace_metric_answer_or_store_T10_T23()
     {
-        await using var world = await World.StartAsync(stores);
+        await using var world = await LeakStage.StartAsync(stores);
         await world.ServeAsync(async gateway =>
         {
             var flows = new Flows(world, gateway);

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Leaks;
 
 /// <summary>Every flow there is, with its failures.</summary>
-internal sealed partial class Flows(World world, GatewayProcess gateway)
+internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
 {
     private string? _cookie;
 

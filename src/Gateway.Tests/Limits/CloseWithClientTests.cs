@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>A request ends with its client's connection, and nobody else's does.</summary>
+/// <summary>A request ends with its client's connection, and no other request does.</summary>
 public sealed class CloseWithClientTests
 {
     private readonly Ledger _ledger = new();

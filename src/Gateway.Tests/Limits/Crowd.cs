@@ -5,13 +5,13 @@ using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>Many connections that each send the same bytes, and then hold on: whatever the gateway answers lies in their sockets.</summary>
+/// <summary>Many connections that each send the same bytes, and then hold on: the gateway's answers stay unread in their sockets.</summary>
 internal sealed class Crowd : IDisposable
 {
     private const int Field = 3_880, Fields = 8;
 
     /// <summary>Near to 64 kB, where the server itself refuses a head.</summary>
-    private const int MostFields = 16;
+    private const int MaxFields = 16;
 
     private readonly List<Socket> _sockets = [];
 
@@ -25,7 +25,7 @@ internal sealed class Crowd : IDisposable
     public static byte[] EndlessSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. EndlessHead];
 
     /// <summary>62 kB of fields, and no end of them.</summary>
-    public static byte[] LargestHead { get; } = Encoding.Latin1.GetBytes(Head("POST /hold", "Content-Length: 1000\r\n", MostFields));
+    public static byte[] LargestHead { get; } = Encoding.Latin1.GetBytes(Head("POST /hold", "Content-Length: 1000\r\n", MaxFields));
 
     /// <summary>A request that is answered, and then the largest head that never ends.</summary>
     public static byte[] LargestSecondHead { get; } = [.. "GET /ok HTTP/1.1\r\nHost: h\r\n\r\n"u8, .. LargestHead];
@@ -40,10 +40,10 @@ internal sealed class Crowd : IDisposable
         [0x40, 3, .. "x-a"u8, 127, 0xA9, 0x1D, .. Enumerable.Repeat((byte)'a', Field)],
         Enumerable.Repeat((byte)(0x80 | 62), Fields));
 
-    /// <summary>A large answer that nobody reads.</summary>
+    /// <summary>A large answer that is not read.</summary>
     public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
 
-    /// <summary>Connects and sends one after the other, and stops at nothing: whoever is refused is refused.</summary>
+    /// <summary>Connects and sends one after the other. Refused connections are ignored.</summary>
     public async Task ComeAsync(Uri address, int connections, byte[] bytes)
     {
         for (var i = 0; i < connections; i++)

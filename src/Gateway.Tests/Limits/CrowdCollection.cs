@@ -3,7 +3,7 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>
-/// Tests that take both cores. They run after all others, so that how long a bystander waits says something about the gateway.
+/// Tests that take both cores. They run after all others, so that the waiting time of proxied requests depends on the gateway only.
 /// </summary>
 [CollectionDefinition(nameof(CrowdCollection), DisableParallelization = true)]
 #pragma warning disable CA1711 // xunit's word for it.

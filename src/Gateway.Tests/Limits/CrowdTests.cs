@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>
-/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, everybody else is
+/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, other clients are
 /// served, and the memory comes back.
 /// </summary>
 [Trait("Speed", "Slow")]
@@ -27,10 +27,10 @@ public sealed class CrowdTests : IAsyncLifetime
     private static readonly TimeSpan BystanderLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Of 90 MB at the start, and some 370 at the worst.</summary>
-    private const long MostWorkingSet = 250_000_000;
+    private const long MaxWorkingSet = 250_000_000;
 
     /// <summary>A few connections, of the test's own.</summary>
-    private const long MostAfterwards = 2_000_000;
+    private const long MaxAfterwards = 2_000_000;
 
     private readonly RecordingBackend _backend = RecordingBackend.Start();
     private readonly Uri _http2 = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
@@ -64,10 +64,10 @@ public sealed class CrowdTests : IAsyncLifetime
         }
 
         await Eventually.BecomesTrueAsync(
-            async () => await FigureAsync("fathom_client_memory_bytes") < MostAfterwards,
+            async () => await FigureAsync("fathom_client_memory_bytes") < MaxAfterwards,
             TimeSpan.FromSeconds(60),
             "nothing is charged any more");
-        await Eventually.BecomesTrueAsync(() => WorkingSet() < MostWorkingSet, TimeSpan.FromSeconds(90), "the memory is given back");
+        await Eventually.BecomesTrueAsync(() => WorkingSet() < MaxWorkingSet, TimeSpan.FromSeconds(90), "the memory is given back");
         await end.CancelAsync();
         Assert.True(await bystander > 0);
         Assert.DoesNotContain("Unhandled exception", _gateway.Output, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>Over HTTP/2, what one stream does is its own affair.</summary>
+/// <summary>Over HTTP/2, one stream does not affect the others.</summary>
 public sealed class Http2LimitTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>A ledger with bounds of the test's choice, and connections that nobody else knows.</summary>
+/// <summary>A ledger with bounds of the test's choice, and connections of its own.</summary>
 internal sealed class Ledger
 {
     public const long Kilobyte = 1024, Megabyte = 1024 * Kilobyte;

@@ -21,7 +21,7 @@ public sealed class RequestHeadSizeTests
     [InlineData("2.0", 30_000)]
     public async Task The_servers_own_count_of_a_head_is_found(string version, int length)
     {
-        const int MostForPseudoFieldsAndBlanks = 200;
+        const int MaxForPseudoFieldsAndBlanks = 200;
         (long? Counted, long AddedUp) seen = default;
         using var host = new HostBuilder().ConfigureWebHost(web => web
             .UseKestrelCore()
@@ -47,7 +47,7 @@ public sealed class RequestHeadSizeTests
         {
             (await client.GetAsync(address)).Dispose();
             Assert.NotNull(seen.Counted);
-            Assert.InRange(Math.Abs(seen.Counted.Value - seen.AddedUp), 0, MostForPseudoFieldsAndBlanks);
+            Assert.InRange(Math.Abs(seen.Counted.Value - seen.AddedUp), 0, MaxForPseudoFieldsAndBlanks);
         }
 
         await host.StopAsync();

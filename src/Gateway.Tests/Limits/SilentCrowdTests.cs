@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>Connections that say nothing take all that 1,024 open files leave room for.</summary>
+/// <summary>Silent connections use up the limit of 1,024 open files.</summary>
 [Trait("Speed", "Slow")]
 public sealed class SilentCrowdTests
 {

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -13,7 +13,7 @@ public sealed class ArchiveTests : IAsyncLifetime
     private const int NotTried = 77;
 
     /// <summary>In bytes: what an installation downloads once, and every start reads.</summary>
-    private const long LargestProgram = 40_000_000;
+    private const long MaxProgramBytes = 40_000_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -43,7 +43,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         string[] program = ["gateway", "libe_sqlite3.so", "yarp.json"], texts = ["CHANGELOG.md", "LICENSE", "install.md"];
         string[] expected = [.. program, .. texts, "fathom-gateway.service", "settings.example"];
         Assert.Equal(expected.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
-        Assert.InRange(new FileInfo(Program!).Length, 1, LargestProgram);
+        Assert.InRange(new FileInfo(Program!).Length, 1, MaxProgramBytes);
     }
 
     [Fact]

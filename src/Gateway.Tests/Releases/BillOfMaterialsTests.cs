@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Deploy;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Releases;

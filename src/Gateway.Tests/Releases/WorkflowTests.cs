@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Deploy;
-using FathomGateway.Tests.House;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,7 +1,7 @@
 namespace FathomGateway.Tests.Releases;
 
 /// <summary>
-/// The same as a next release may write it: with fields that this one has never heard of, and words that it does not know.
+/// The same as a next release may write it: with fields and words that this release does not know.
 /// </summary>
 internal static class WrittenNext
 {

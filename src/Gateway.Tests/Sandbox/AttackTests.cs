@@ -30,7 +30,7 @@ public sealed class AttackTests(Browser browser)
         await Assertions.Expect(visit.Page.GetByTestId("has-ann")).ToContainTextAsync("not connected");
         await Screenshot.TakeAsync(visit.Page, $"11-attack-{binding}");
 
-        // What the gateway refuses, the browser itself writes down in red: here the confirmation of somebody else's link, by contract 403.
+        // What the gateway refuses, the browser itself writes down in red: here the confirmation of another user's link, by contract 403.
         var refused = binding == "confirm" ? 1 : 0;
         Assert.Equal(refused, visit.RedLines.Count);
         Assert.All(visit.RedLines, line => Assert.Contains("403", line, StringComparison.Ordinal));

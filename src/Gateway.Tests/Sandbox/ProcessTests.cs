@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Sandbox;
 
-/// <summary>The sandbox as a process of its own, on a machine that has plans of its own.</summary>
+/// <summary>The sandbox as a process of its own, on a machine with its own settings and used ports.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ProcessTests
 {

@@ -1,4 +1,4 @@
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Microsoft.Playwright;
 
 namespace FathomGateway.Tests.Sandbox;
@@ -9,7 +9,7 @@ internal static class Screenshot
     private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "screenshots");
     private static readonly string Documents = Path.Combine(Repository.Root, "docs", "images");
 
-    // A run of the tests must not change the repository: the documents get new pictures when somebody says so.
+    // A run of the tests must not change the repository: the documents get new pictures on request only.
     private static readonly bool Renew = Environment.GetEnvironmentVariable("UPDATE_IMAGES") == "1";
 
     /// <summary>Takes the whole page, once light and once dark.</summary>

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Sandbox;
 
-/// <summary>What somebody does who sees the sandbox for the first time, and follows what the page says to do next.</summary>
+/// <summary>The steps of a new user of the sandbox who follows the page's instructions.</summary>
 [Trait("Speed", "Slow")]
 public sealed class TourTests(Browser browser)
 {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Settings;
 
-/// <summary>Whatever the settings, the gateway serves, or says in one message what to mend; nobody sees a stack trace.</summary>
+/// <summary>With any settings the gateway serves, or says in one message what to correct; it never prints a stack trace.</summary>
 public sealed class NoAbortTests
 {
     private const string Nowhere = "postgresql://u:p@127.0.0.1:1/db";

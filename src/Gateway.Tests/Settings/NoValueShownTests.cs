@@ -19,7 +19,7 @@ public sealed class NoValueShownTests
         "FATHOM_PROVDER",
     ];
 
-    public static TheoryData<string> Names() => [.. Told.Of().Report.Settings
+    public static TheoryData<string> Names() => [.. SettingsMessages.Of().Report.Settings
         .Select(one => one.Name)
         .Where(name => !name.StartsWith("DOTNET_SYSTEM", StringComparison.Ordinal))
         .Concat(OfOthers)];
@@ -30,7 +30,7 @@ public sealed class NoValueShownTests
     {
         foreach (var shape in Canary.Shapes(name))
         {
-            var told = Told.Of((name, shape));
+            var told = SettingsMessages.Of((name, shape));
             Assert.True(Canary.In(told.Message) is null, $"{name}={shape}: {told.Message}");
             Assert.True(Canary.In(told.Printed()) is null, $"{name}={shape}: {told.Printed()}");
         }

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Settings;
 
-/// <summary>What may be meant so, and rarely is.</summary>
+/// <summary>Settings that are valid, but probably a mistake.</summary>
 public sealed class StartWarningsTests
 {
     /// <summary>32 bytes of <c>AB</c>, in base64.</summary>

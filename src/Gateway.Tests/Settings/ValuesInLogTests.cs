@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Settings;
 
-/// <summary>A gateway that logs everything, with stores that are away, and with users whom it does not believe.</summary>
+/// <summary>A gateway that logs everything, with stores that are down, and with users whose JWT is refused.</summary>
 public sealed class ValuesInLogTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Settings;
 
-/// <summary>Set-ups that people really make, and the line of the start (and of the doctor) that says what to mend.</summary>
+/// <summary>Set-ups that people really make, and the line of the start (and of the doctor) that says what to fix.</summary>
 public sealed class WrongSetUpTests
 {
     private const string Database = "postgresql://u:p@db/x", Keys = "TOKEN_ENCRYPTION_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -20,7 +20,7 @@ public sealed class WrongSetUpTests
         [
             "DATABASE_URL=postgresql://u:p@h/db?target_session_attrs=standby"
         ], "asks for a standby (target_session_attrs), and the gateway has to write: make it read-write" },
-        { ["DATABASE_URL=postgresql://u:p@h/db?sslmod=require"], "has a parameter that nobody knows: correct its name" },
+        { ["DATABASE_URL=postgresql://u:p@h/db?sslmod=require"], "has an unknown parameter: correct its name" },
         { ["DATABASE_URL=postgresql://u:p@h/db?sslrootcert=/nowhere/ca.pem"], "Root Certificate (sslrootcert): check the path" },
         {
         [
@@ -54,18 +54,18 @@ public sealed class WrongSetUpTests
         {
         [
             "FRONTEND_URL=http://app.example.com"
-        ], "FRONTEND_URL is http, to a host of the public network: whoever is on the way reads and changes what passes. Write https." },
+        ], "FRONTEND_URL is http, to a host of the public network: others on the way can read and change the data. Write https." },
         { ["FRONTEND_URL=htps://app.example.com"], "FRONTEND_URL is not an address: write it in full, such as https://app.example.com" },
         {
         [
             "FRONTEND_URL=\"https://app.example.com\""
-        ], "The value stands in quotation marks, which are taken for a part of it: leave them out" },
+        ], "The value is in quotation marks, which count as a part of it: leave them out" },
         { ["BACKEND_URL=http://api.example.com"], "BACKEND_URL is http, to a host of the public network" },
         { ["CORS_ORIGINS=http://app.example.com"], "CORS_ORIGINS is http, to a host of the public network" },
         { ["CORS_ORIGINS=https://*.com"], "never in the last two" },
-        { ["CORS_ORIGINS=https://my-app-*.vercel.app"], "CORS_ORIGINS has a * under a name at which anybody can have an app" },
-        { ["FATHOM_CLIENT_ID='abc'"], "FATHOM_CLIENT_ID stands in quotation marks" },
-        { ["FATHOM_CLIENT_SECRET=<your secret>"], "FATHOM_CLIENT_SECRET looks like a placeholder that nobody has filled in" },
+        { ["CORS_ORIGINS=https://my-app-*.vercel.app"], "CORS_ORIGINS has a * under a name at which anyone can have an app" },
+        { ["FATHOM_CLIENT_ID='abc'"], "FATHOM_CLIENT_ID is in quotation marks" },
+        { ["FATHOM_CLIENT_SECRET=<your secret>"], "FATHOM_CLIENT_SECRET looks like a placeholder that was not filled in" },
         { ["FATHOM_CLIENT_SECRET=abc\u200bdef"], "FATHOM_CLIENT_SECRET holds a character that cannot be seen, the 4th" },
         { ["FATHOM_CLIENT_SECRET=FATHOM_CLIENT_SECRET=abc"], "FATHOM_CLIENT_SECRET begins with the variable's own name" },
         { ["FATHOM_CLIENT_SECRET=a\nb"], "FATHOM_CLIENT_SECRET holds a line break or a tab, as its 2nd character" },
@@ -79,7 +79,7 @@ public sealed class WrongSetUpTests
     [MemberData(nameof(SetUps))]
     public void The_remedy_of_a_wrong_set_up_is_told(string[] variables, string expected)
     {
-        var told = Told.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1])));
+        var told = SettingsMessages.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1])));
 
         // Names stand in a column of their own where there are faults.
         Assert.True(Flat(told.Message).Contains(Flat(expected), StringComparison.Ordinal), told.Message);
@@ -113,9 +113,10 @@ public sealed class WrongSetUpTests
     [InlineData("CORS_ORIGINS=https://deploy-preview-*--site.netlify.app,https://*.preview.example.com")]
     public void What_is_right_is_told_nothing(params string[] variables)
     {
-        var quiet = Told.Of().Message;
+        var quiet = SettingsMessages.Of().Message;
 
-        Assert.Equal(quiet, Told.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1]))).Message);
+        var changes = variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1]));
+        Assert.Equal(quiet, SettingsMessages.Of(changes).Message);
     }
 
     private static string Flat(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -31,7 +31,7 @@ internal sealed class SoakBackend : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    /// <summary>Whether this backend has broken the connection on which the request came: HTTP/1.1 cannot keep it from harm then.</summary>
+    /// <summary>Whether this backend has broken the connection on which the request came: HTTP/1.1 cannot protect it then.</summary>
     public bool IsSpoiled(string id) => _spoiled.ContainsKey(id);
 
     public void Violate(string promise, SoakRequest request, string what) =>
@@ -52,7 +52,7 @@ internal sealed class SoakBackend : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads on after bytes that nobody asked for: the gateway is to close the connection, unless a request was on its way already.
+    /// Reads on after unrequested bytes: the gateway is to close the connection, unless a request was on its way already.
     /// </summary>
     public async Task ExpectCloseAsync(RawExchange exchange, SoakRequest cause)
     {

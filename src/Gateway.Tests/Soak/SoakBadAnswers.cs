@@ -8,13 +8,15 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>Scripts of the backend that break HTTP: responses that break off, and bytes that belong to none.</summary>
 internal static class SoakBadAnswers
 {
-    /// <summary>Longest that stray bytes come after a response without a body: the gateway lets the connection rest for 500 ms.</summary>
-    public const int LongestDelay = 350;
+    /// <summary>
+    /// Longest that stray bytes come after a response without a body: the gateway does not reuse the connection for 500 ms.
+    /// </summary>
+    public const int MaxDelay = 350;
 
     private const string Stranger = "somebody-elses";
 
     /// <summary>Well below the 500 ms, so that what is late on a busy machine is not sent at all.</summary>
-    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(LongestDelay + 50);
+    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(MaxDelay + 50);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -38,7 +40,7 @@ internal static class SoakBadAnswers
         else exchange.Close();
     }
 
-    /// <summary>HEAD, 204 or 304, and a whole answer of somebody else behind it: at once, or after so many milliseconds.</summary>
+    /// <summary>HEAD, 204 or 304, and a complete answer to another request behind it: at once, or after so many milliseconds.</summary>
     public static async Task BodilessAsync(RawExchange exchange, SoakRequest request, SoakBackend backend)
     {
         await exchange.ReadRequestAsync();

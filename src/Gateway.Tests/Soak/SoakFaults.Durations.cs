@@ -66,7 +66,7 @@ internal sealed partial class SoakFaults
     }
 
     /// <summary>What fell into the hole is gone, as it is once a middlebox is replaced.</summary>
-    private static void Mend(FaultProxy proxy)
+    private static void Recover(FaultProxy proxy)
     {
         proxy.Heal();
         proxy.Reset();

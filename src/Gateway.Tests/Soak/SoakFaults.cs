@@ -36,7 +36,7 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         ("redis killed", end => DuringAsync(world.Redis.Kill, world.Redis.RestartAsync, end)),
         ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
         ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
-        ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Mend(world.ToRedis), end)),
+        ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Recover(world.ToRedis), end)),
         (
             "redis slow",
             end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
@@ -47,7 +47,7 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
         ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
         ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
-        ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Mend(world.ToPostgres), end)),
+        ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Recover(world.ToPostgres), end)),
         ("postgres slow", end => DuringAsync(
             () => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
         ("both stores killed", end => DuringAsync(

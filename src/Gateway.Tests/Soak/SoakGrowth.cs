@@ -8,10 +8,10 @@ namespace FathomGateway.Tests.Soak;
 internal sealed class SoakGrowth(Func<int> processId, TimeSpan length)
 {
     /// <summary>In percent of the resident memory.</summary>
-    public const double MostMemory = 10;
+    public const double MaxMemory = 10;
 
     /// <summary>As many as the load's own connections come and go by.</summary>
-    public const int MostDescriptors = 32;
+    public const int MaxDescriptors = 32;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
 

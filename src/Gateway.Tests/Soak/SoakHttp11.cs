@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>What clients of HTTP/1.1 do whose exchanges end in good order. Each returns what was wrong, or null.</summary>
 internal static class SoakHttp11
 {
-    private const int Longest = 60_000;
+    private const int MaxLength = 60_000;
 
     public static string Head(SoakRequest request, string method, string fields = "") =>
         $"{method} {request.Target} HTTP/1.1\r\nHost: h\r\n{fields}\r\n";
@@ -22,7 +22,7 @@ internal static class SoakHttp11
         for (var left = call.Number(1, 3); left > 0; left--)
         {
             var (method, isChunked) = (call.Pick("GET", "POST", "PUT", "DELETE"), call.IsOneIn(2));
-            var (sent, length) = (method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest));
+            var (sent, length) = (method == "GET" ? 0 : call.Number(1, MaxLength), call.Number(0, MaxLength));
             var request = call.Create("whole", sent, length, call.Pick("length", "chunked", "close", "interim"));
             var fields = method == "GET" ? "" : $"{(isChunked ? $"Trailer: {SoakRequest.Trailer}\r\n" : "")}{Framing(request, isChunked)}";
             await client.SendAsync(Head(request, method, fields));
@@ -39,7 +39,7 @@ internal static class SoakHttp11
     {
         var isChunked = call.IsOneIn(2);
         var variant = call.Pick("asked", "hinted", "silent", "refused");
-        var request = call.Create("expect", call.Number(1, Longest), call.Number(0, Longest), variant);
+        var request = call.Create("expect", call.Number(1, MaxLength), call.Number(0, MaxLength), variant);
         await using var client = await ConnectAsync(call);
         await client.SendAsync(Head(request, "POST", $"Expect: 100-continue\r\n{Framing(request, isChunked)}"));
         var response = await client.ReadResponseAsync("POST");
@@ -56,7 +56,7 @@ internal static class SoakHttp11
     public static async Task<string?> EarlyAsync(SoakCall call)
     {
         var isChunked = call.IsOneIn(2);
-        var request = call.Create("early", call.Number(2, 4 * Longest), call.Number(0, Longest), call.Pick("close", "open"));
+        var request = call.Create("early", call.Number(2, 4 * MaxLength), call.Number(0, MaxLength), call.Pick("close", "open"));
         await using var client = await ConnectAsync(call);
         await client.SendAsync(Head(request, "POST", Framing(request, isChunked)));
         var body = request.RequestBody;
@@ -80,7 +80,7 @@ internal static class SoakHttp11
     public static async Task<string?> DuplexAsync(SoakCall call)
     {
         var isChunked = call.IsOneIn(2);
-        var request = call.Create("duplex", call.Number(2, 4 * Longest));
+        var request = call.Create("duplex", call.Number(2, 4 * MaxLength));
         await using var client = await ConnectAsync(call);
         await client.SendAsync(Head(request, "POST", Framing(request, isChunked)));
         var body = request.RequestBody;

@@ -5,12 +5,12 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>The same over HTTP/2: its requests share a connection, and a stream that breaks off must not harm the others.</summary>
 internal static class SoakHttp2
 {
-    private const int Longest = 60_000;
+    private const int MaxLength = 60_000;
 
     public static async Task<string?> WholeAsync(SoakCall call)
     {
         var method = call.Pick("GET", "POST", "PUT");
-        var (sent, length) = (method == "GET" ? 0 : call.Number(1, Longest), call.Number(0, Longest));
+        var (sent, length) = (method == "GET" ? 0 : call.Number(1, MaxLength), call.Number(0, MaxLength));
         var request = call.Create("whole", sent, length, call.Pick("length", "chunked", "close", "interim"));
         using var content = method == "GET" ? null : new SoakContent(request.RequestBody, isAnnounced: call.IsOneIn(2));
         content?.Continue();
@@ -23,7 +23,7 @@ internal static class SoakHttp2
     /// <summary>The answer must come although the second half of the body is held back until it does.</summary>
     public static async Task<string?> EarlyAsync(SoakCall call)
     {
-        var request = call.Create("early", call.Number(2, 4 * Longest), call.Number(0, Longest), call.Pick("close", "open"));
+        var request = call.Create("early", call.Number(2, 4 * MaxLength), call.Number(0, MaxLength), call.Pick("close", "open"));
         using var content = new SoakContent(request.RequestBody, isAnnounced: call.IsOneIn(2));
         using var response = await SendAsync(call, request, "POST", content);
         content.Continue();
@@ -33,7 +33,7 @@ internal static class SoakHttp2
     /// <summary>The first half begins to come back before the second is sent.</summary>
     public static async Task<string?> DuplexAsync(SoakCall call)
     {
-        var request = call.Create("duplex", call.Number(2, 4 * Longest));
+        var request = call.Create("duplex", call.Number(2, 4 * MaxLength));
         using var content = new SoakContent(request.RequestBody, isAnnounced: call.IsOneIn(2));
         using var response = await SendAsync(call, request, "POST", content);
         content.Continue();
@@ -50,7 +50,7 @@ internal static class SoakHttp2
             status = (int)response.StatusCode;
             if (status == 502 && response.Headers.Contains("X-Gateway-Error")) return null;
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-            var buffer = new char[Longest];
+            var buffer = new char[MaxLength];
             while (await reader.ReadAsync(buffer) is > 0 and var read) text += new string(buffer, 0, read);
             return $"a clean end after {text.Length} of {request.Length} bytes of a {status}";
         }
@@ -62,7 +62,7 @@ internal static class SoakHttp2
 
     public static async Task<string?> BodilessAsync(SoakCall call)
     {
-        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakBadAnswers.LongestDelay))}");
+        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakBadAnswers.MaxDelay))}");
         using var response = await SendAsync(call, request, "HEAD", null);
         return await FaultAsync(request, response, 200, []);
     }
@@ -72,7 +72,7 @@ internal static class SoakHttp2
         var request = call.Create("endless", 0, 20_000);
         using var response = await SendAsync(call, request, "GET", null);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var buffer = new char[Longest];
+        var buffer = new char[MaxLength];
         for (var left = call.Number(-50_000, 300_000); left > 0;)
         {
             var read = await reader.ReadAsync(buffer);
@@ -86,7 +86,7 @@ internal static class SoakHttp2
 
     public static async Task<string?> AbortUploadAsync(SoakCall call)
     {
-        var request = call.Create("swallow", call.Number(2, 4 * Longest));
+        var request = call.Create("swallow", call.Number(2, 4 * MaxLength));
         using var abort = new CancellationTokenSource();
         using var content = new SoakContent(request.RequestBody, isAnnounced: call.IsOneIn(2));
         var sending = SendAsync(call, request, "POST", content, abort.Token);

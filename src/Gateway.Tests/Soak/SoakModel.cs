@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>
-/// What one user was told, in order. The user's steps come one after the other; what a gateway does behind them need not.
+/// What one user was answered, in order. The user's steps come one after the other; what a gateway does behind them need not.
 /// </summary>
 internal sealed class SoakUser(string id)
 {
@@ -31,7 +31,7 @@ internal sealed class SoakUser(string id)
 
     public void Disconnected() => (Floor, IsConnected, Version) = (_attempts + 1, false, null);
 
-    /// <summary>Nobody knows whether it was disconnected: both are right from now on.</summary>
+    /// <summary>It is unknown whether the user was disconnected: both are right from now on.</summary>
     public void PerhapsDisconnected() => IsConnected = false;
 }
 

@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>
-/// A strict provider: a code and a refresh token work once, and whoever brings a spent refresh token ends the grant. Its access tokens say
+/// A strict provider: a code and a refresh token work once, and a spent refresh token ends the grant. Its access tokens say
 /// whose they are, and of which attempt. It knows which answers it spoiled itself, and so which tokens the gateway has lost without an
 /// excuse.
 /// </summary>

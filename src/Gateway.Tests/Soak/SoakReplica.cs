@@ -38,7 +38,7 @@ internal sealed class SoakReplica : IAsyncDisposable
 
     public bool IsExcused(long begun) => Volatile.Read(ref _spoiledUntil) > begun;
 
-    /// <summary>Starts a process again that has ended although nobody ended it.</summary>
+    /// <summary>Restarts a process that has ended unexpectedly.</summary>
     /// <returns>How it ended, with its last lines; null where it is alive.</returns>
     public async Task<string?> ReviveAsync()
     {
@@ -71,7 +71,7 @@ internal sealed class SoakReplica : IAsyncDisposable
         SoakConnections.Count(Gateway.ProcessId, ownPorts: [Gateway.Public.Port, Http2.BaseAddress!.Port]),
         SoakConnections.Count(Gateway.ProcessId, otherPort: backendPort));
 
-    /// <summary>What the process has said of exceptions that nobody handled.</summary>
+    /// <summary>The unhandled exceptions that the process has logged.</summary>
     public IEnumerable<string> Failures => Gateway.Output.Split('\n').Where(line =>
         line.Contains(" fail: Microsoft.AspNetCore.", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal));
 

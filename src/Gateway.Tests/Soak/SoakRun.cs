@@ -4,10 +4,10 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>Load all the time, a fault every 20 seconds, and after each the proof that everything works again by itself.</summary>
+/// <summary>Load all the time, a fault every 20 seconds, and after each a check that everything has recovered.</summary>
 internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
 {
-    private const int Workers = 10, UsersOfAWorker = 10, MostShown = 50;
+    private const int Workers = 10, UsersOfAWorker = 10, MaxShown = 50;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(20);
 
     /// <summary>Half a minute is promised for the slowest of them; a busy machine is given twice that.</summary>
@@ -49,7 +49,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         var users = (await Task.WhenAll(workers)).SelectMany(all => all).ToArray();
         await IsInOrderAsync(users);
         await ConnectionsEndAsync();
-        var hasGrown = _growth.Memory > SoakGrowth.MostMemory || _growth.Descriptors > SoakGrowth.MostDescriptors;
+        var hasGrown = _growth.Memory > SoakGrowth.MaxMemory || _growth.Descriptors > SoakGrowth.MaxDescriptors;
         if (_growth.IsJudged && hasGrown) world.Model.Violate("growth", $"{_growth}");
         foreach (var line in world.Gateways.SelectMany(one => one.Failures)) world.Model.Violate("log", line);
         return Verdict();
@@ -107,7 +107,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [world.Backend.Port]);
     }
 
-    /// <summary>P5: a new user connects and reads a token at every gateway, with nobody's help.</summary>
+    /// <summary>P5: a new user connects and reads a token at every gateway, without intervention.</summary>
     private async Task RecoversAsync(string fault)
     {
         foreach (var gateway in world.Gateways)
@@ -136,7 +136,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     {
         List<string> lines = [string.Create(
             CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}")];
-        lines.AddRange(world.Model.Violations.Take(MostShown).Select(one => $"  {one}"));
+        lines.AddRange(world.Model.Violations.Take(MaxShown).Select(one => $"  {one}"));
         lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");
         lines.Add($"  connections left at each gateway, of clients and to the backend: {_connections}");

@@ -7,7 +7,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>What passes through to the backend, whatever becomes of the stores and the provider.</summary>
+/// <summary>Proxied requests, in any state of the stores and the provider.</summary>
 internal sealed partial class SoakSteps
 {
     private static readonly (string Name, Func<SoakCall, Task<string?>> Run)[] Exchanges =

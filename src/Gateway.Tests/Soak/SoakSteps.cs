@@ -50,7 +50,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
         return told;
     }
 
-    /// <summary>While Redis is away nobody can say what became of the other delivery.</summary>
+    /// <summary>While Redis is down the result of the other delivery is unknown.</summary>
     private static bool IsNoVerdict(string? told) => told is null or "temporarily_unavailable" or "expired_state";
 
     /// <summary>The backend reads the user's token, and at times says that the last one was refused.</summary>

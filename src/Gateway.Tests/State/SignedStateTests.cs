@@ -23,10 +23,10 @@ public sealed class SignedStateTests
     [Fact]
     public void The_longest_user_id_fits_and_needs_no_escaping()
     {
-        var longestKid = new SignedState(new KeyRing([new EncryptionKey(new string('k', EncryptionKey.LongestKid), [.. OldKey.Bytes])]));
-        var state = longestKid.Write(Some.User(new string('x', FathomGateway.Users.UserId.LongestInBytes)), Nonce);
+        var longestKid = new SignedState(new KeyRing([new EncryptionKey(new string('k', EncryptionKey.MaxKidLength), [.. OldKey.Bytes])]));
+        var state = longestKid.Write(Some.User(new string('x', FathomGateway.Users.UserId.MaxBytes)), Nonce);
 
-        Assert.True(state.Length <= SignedState.LongestInCharacters, $"{state.Length} characters");
+        Assert.True(state.Length <= SignedState.MaxLength, $"{state.Length} characters");
         Assert.Equal(state, Uri.EscapeDataString(state));
         Assert.True(longestKid.TryRead(state, out _, out _));
     }

@@ -38,6 +38,6 @@ public abstract partial class StateStoreContract
         var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));
 
         var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel)));
-        Assert.Equal(IStateStore.MostPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
+        Assert.Equal(IStateStore.MaxPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
     }
 }

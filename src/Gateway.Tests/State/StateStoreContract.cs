@@ -62,7 +62,7 @@ public abstract partial class StateStoreContract
         Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
         Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
         Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
-        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.PeekAsync(nonce, Ann, Cancel));
 
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
         Assert.Equal(new Redemption.Settled("an-outcome"), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
@@ -74,11 +74,11 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.PeekAsync(nonce, Ann, Cancel));
         Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
-        Assert.IsNotType<Redemption.Settled>(await store.LookAsync(nonce, Ann, Cancel));
+        Assert.IsNotType<Redemption.Settled>(await store.PeekAsync(nonce, Ann, Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
-        Assert.Equal(new Redemption.Settled("an-outcome"), await store.LookAsync(nonce, Ann, Cancel));
+        Assert.Equal(new Redemption.Settled("an-outcome"), await store.PeekAsync(nonce, Ann, Cancel));
     }
 
     [Fact]

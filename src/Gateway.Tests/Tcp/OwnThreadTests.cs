@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tcp;
 
 /// <summary>
-/// Redis, PostgreSQL, the provider, whoever knows the users, and our own routes: by thread, and beside a continuation that blocks.
+/// The threads of Redis, PostgreSQL, the provider, user verification and the own routes, also beside a continuation that blocks.
 /// </summary>
 public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
 {
@@ -69,7 +69,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
                 if (blocked.TrySetResult()) release.Wait();
             });
 
-        await IsServedBesideAsync(isProvider ? "the provider" : "whoever knows the users", blocked.Task, release);
+        await IsServedBesideAsync(isProvider ? "the provider" : "user verification", blocked.Task, release);
     }
 
     public async ValueTask DisposeAsync()

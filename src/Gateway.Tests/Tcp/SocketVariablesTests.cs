@@ -15,7 +15,7 @@ public sealed class SocketVariablesTests : IAsyncDisposable
     private readonly RecordingBackend _backend = RecordingBackend.Start();
 
     /// <summary>
-    /// With 0 no socket is marked, as where the runtime has no such mark. 1 would put the stores on the threads that forward. No thread at
+    /// With 0 no socket is marked, as where the runtime has no such mark. 1 would put the stores on the threads that forward. Zero threads
     /// all would serve nobody.
     /// </summary>
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tcp;
 
-/// <summary>Who has vanished, and who only pauses.</summary>
+/// <summary>Distinguishes a vanished peer from one that pauses.</summary>
 public sealed class TcpInfoTests
 {
     /// <summary>In place of 45 s.</summary>
@@ -14,7 +14,7 @@ public sealed class TcpInfoTests
     /// <summary>
     /// The third retransmission is due after about two seconds, the third probe of a closed window after a quarter of a minute.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
 
     [Fact]
     [Trait("Speed", "Slow")]
@@ -26,7 +26,7 @@ public sealed class TcpInfoTests
 
         await pair.Ours.SendAsync("lost"u8.ToArray(), TestContext.Current.CancellationToken);
 
-        await Eventually.BecomesTrueAsync(() => TcpInfo.HasVanished(pair.Ours, ShortSilence), Patience, "the peer has vanished");
+        await Eventually.BecomesTrueAsync(() => TcpInfo.HasVanished(pair.Ours, ShortSilence), MaxWait, "the peer has vanished");
         Assert.False(TcpInfo.HasVanished(pair.Ours), "the real limit is longer");
     }
 
@@ -38,7 +38,7 @@ public sealed class TcpInfoTests
         await pair.FillAsync();
         Assert.SkipUnless(PacketFilter.DropEverythingFor(pair.Peer), "This system has no socket filters.");
 
-        await Eventually.BecomesTrueAsync(() => TcpInfo.HasVanished(pair.Ours, ShortSilence), Patience, "the peer has vanished");
+        await Eventually.BecomesTrueAsync(() => TcpInfo.HasVanished(pair.Ours, ShortSilence), MaxWait, "the peer has vanished");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class TcpInfoTests
                 last = silence;
                 return answers >= 4;
             },
-            Patience,
+            MaxWait,
             "four probes are answered");
 
         Assert.True(longest > ShortSilence, $"The silence between two answers, {longest}, put nothing to the test.");

@@ -1,6 +1,6 @@
 using System.Text;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Deploy;
-using FathomGateway.Tests.House;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -42,11 +42,11 @@ public sealed class AlertRuleTests
         "fathom_redis_duration_seconds_count{outcome=\"ok\"} 0+5x60",
         "fathom_client_refused_total{what=\"request\",short_of=\"memory\"} 3x60",
         "fathom_client_closed_total{reason=\"no_request\"} 0+9x60",
-        // Somebody without a session, and a scanner, beside one who connects.
+        // A client without a session, and a scanner, beside a user who connects.
         "fathom_jwts_refused_total{reason=\"absent\"} 0+9x60", "fathom_jwts_refused_total{reason=\"expired\"} 0+1x60",
             "fathom_connects_total{outcome=\"started\"} 0+1x60",
         "fathom_events_oldest_seconds{instance=\"a\"} 30x60", "fathom_events_resting{instance=\"a\"} 0x60",
-        // Refused an hour ago, mended since.
+        // Refused an hour ago, working since.
         TokenCalls + "{grant_type=\"refresh_token\",outcome=\"invalid_client\"} 7x60",
     ];
 

@@ -22,7 +22,7 @@ public sealed class TracedFlowTests(RealStores stores)
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await gateway.StateAsync(user);
 
-        // Whoever sends the callback may name the trace: so it is found among those of the warm-up.
+        // The callback names its trace, to distinguish it from those of the warm-up.
         using var callback = new HttpRequestMessage(
             HttpMethod.Get, $"fathom/callback?code={code}&state={state}")
         { Headers = { { "traceparent", Traceparent } } };

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Telemetry;
 
-/// <summary>In a process of its own: whoever listens for spans in this one makes every HTTP client in it send trace headers.</summary>
+/// <summary>In a process of its own: a listener for spans in this one would make every HTTP client in it send trace headers.</summary>
 public sealed class TracingTests(RealStores stores)
 {
     private static readonly string[] ExpectedInSpans = ["/fathom/callback", "/items", "INSERT INTO fathom_connections"];

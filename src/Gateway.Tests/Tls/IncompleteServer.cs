@@ -32,7 +32,7 @@ internal sealed class IncompleteServer : IAsyncDisposable
 
     public int Handshakes => _handshakes;
 
-    /// <summary>How often somebody wanted to fetch the certificate that was not sent.</summary>
+    /// <summary>How often the certificate that was not sent was requested.</summary>
     public int Downloads => _authority.Connections;
 
     public async ValueTask DisposeAsync()
@@ -65,7 +65,7 @@ internal sealed class IncompleteServer : IAsyncDisposable
                 Interlocked.Increment(ref _handshakes);
                 await tls.AuthenticateAsServerAsync(
                     new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, _end.Token);
-                // Whoever does not mind the certificate is told nothing more.
+                // A client that accepts the certificate gets nothing more.
             }
             catch (Exception failure) when (failure is IOException or AuthenticationException or SocketException)
             {

@@ -7,12 +7,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace FathomGateway.Tests.Tls;
 
 /// <summary>
-/// Whoever the gateway calls over TLS, as far as it can be known before a word is said: shows a certificate, and counts what is sent to it
+/// A TLS server for calls of the gateway: presents a certificate, and counts the bytes that it receives within TLS
 /// all the same.
 /// </summary>
 internal sealed class TlsListener : IAsyncDisposable
 {
-    /// <summary>Ends an exchange of HTTP; who speaks another protocol is hung up on.</summary>
+    /// <summary>Ends an exchange of HTTP; connections of other protocols are closed.</summary>
     private static readonly byte[] Answer =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray();
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>Somebody whom the gateway calls over TLS.</summary>
+/// <summary>A party that the gateway calls over TLS.</summary>
 /// <param name="Settings">Those that lead to it, by its host and port. A value of null takes one away.</param>
 /// <param name="CallAsync">Has a gateway with these settings call it.</param>
 internal sealed record TlsParty(

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tls;
 
-/// <summary>Whoever cannot prove who it is is told nothing, whoever it is.</summary>
+/// <summary>No party whose certificate fails verification receives any data.</summary>
 public sealed class VerificationTests : IDisposable
 {
     /// <summary>With a handshake on a machine that is busy with other tests.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly Certificates _known = new(TrustedAuthority.Certificate);
     private readonly Certificates _unknown = new();
@@ -41,7 +41,7 @@ public sealed class VerificationTests : IDisposable
         var certificate = fault == "unknown authority" ? _unknown.Make("none") : _known.Make(fault);
         await using var listener = new TlsListener(certificate, party.IsPostgres);
 
-        await party.CallAsync(TestSettings.Embedded(party.Settings(listener.Authority)), listener.Called).WaitAsync(Patience);
+        await party.CallAsync(TestSettings.Embedded(party.Settings(listener.Authority)), listener.Called).WaitAsync(MaxWait);
         return listener.Received;
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>What could not be stored when it was issued loses to whatever the user has done since.</summary>
+/// <summary>Tokens that could not be stored when they were issued do not replace what the user has done since.</summary>
 public abstract partial class ConnectionStoreContract
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -34,9 +34,10 @@ public abstract partial class ConnectionStoreContract
         var store = await StoreAsync();
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
 
-        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory - Minute, Cancel));
+        var forgotten = now - ConnectionStore.DisconnectRetention;
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), forgotten - Minute, Cancel));
         Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
-        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), now - ConnectionStore.DisconnectMemory + Minute, Cancel));
+        Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), forgotten + Minute, Cancel));
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public abstract partial class ConnectionStoreContract
         Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), issuedAt, Cancel));
         Assert.Null(await store.FindAsync(Some.User("ann"), Cancel));
         Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), issuedAt, Cancel));
-        // Nobody else's, and nothing that came after.
+        // No other user's, and no later row.
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("bob"), issuedAt, Cancel));
         Assert.Equal(StoreResult.Stored, await store.StoreAsync(New("ann"), await LaterAsync(store), Cancel));
     }

@@ -31,7 +31,7 @@ public abstract partial class ConnectionStoreContract
         await store.StoreAsync(New("ben"), Cancel);
         var (before, ben) = (await store.FindAsync(Some.User("ann"), Cancel), await store.FindAsync(Some.User("ben"), Cancel));
 
-        var met = await MeetAsync(store);
+        var met = await ReadFirstRowAsync(store);
         Assert.True(await store.ResealAsync(met, met with { AccessToken = new("v1:n:a"), RefreshToken = new("v1:n:r") }));
 
         Assert.Equal(
@@ -44,7 +44,7 @@ public abstract partial class ConnectionStoreContract
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann") with { RefreshToken = null }, Cancel);
-        var met = await MeetAsync(store);
+        var met = await ReadFirstRowAsync(store);
 
         Assert.Null(met.RefreshToken);
         Assert.True(await store.ResealAsync(met, met with { AccessToken = new("v1:n:a") }));
@@ -56,7 +56,7 @@ public abstract partial class ConnectionStoreContract
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
-        var met = await MeetAsync(store);
+        var met = await ReadFirstRowAsync(store);
 
         // Another version with the same text, and the same version with another text.
         Assert.False(
@@ -80,12 +80,12 @@ public abstract partial class ConnectionStoreContract
         await store.StoreAsync(New("one") with { RefreshToken = new("v1:other:r") }, Cancel);
         await store.StoreAsync(New("none") with { RefreshToken = null }, Cancel);
 
-        Assert.Equal(1, await store.CountSealedWithOtherAsync([Key("k")], Cancel));
-        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("_")], Cancel));
-        Assert.Equal(3, await store.CountSealedWithOtherAsync([Key("other")], Cancel));
+        Assert.Equal(1, (await store.CountSealedWithOtherAsync([Key("k")], Cancel)).Matching);
+        Assert.Equal(3, (await store.CountSealedWithOtherAsync([Key("_")], Cancel)).Matching);
+        Assert.Equal(3, (await store.CountSealedWithOtherAsync([Key("other")], Cancel)).Matching);
     }
 
     private static EncryptionKey Key(string kid) => new(kid, []);
 
-    private static async Task<SealedRow> MeetAsync(ConnectionStore store) => (await store.PageAsync("", 1, Cancel))[0];
+    private static async Task<SealedRow> ReadFirstRowAsync(ConnectionStore store) => (await store.PageAsync("", 1, Cancel))[0];
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>Connections of the pool that are dead and do not know it: whoever comes next is served all the same.</summary>
+/// <summary>Dead connections in the pool: the next request is served all the same.</summary>
 public sealed class DeadConnectionTests(RealStores stores)
 {
     [Theory]

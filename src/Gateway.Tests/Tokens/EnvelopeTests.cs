@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FathomGateway.Keys;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens.Encryption;
 using Xunit;

@@ -64,8 +64,9 @@ public sealed class LostKeyTests(RealStores stores)
         using var token = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token");
         Assert.Equal(HttpStatusCode.Conflict, token.StatusCode);
         var store = stage.Gateway.Services.GetRequiredService<ConnectionStore>();
-        Assert.Equal(1, await store.CountReconnectRequiredAsync(
-            stage.Gateway.Services.GetRequiredService<FathomGateway.Keys.KeyRing>(), TestContext.Current.CancellationToken));
+        var ring = stage.Gateway.Services.GetRequiredService<FathomGateway.Keys.KeyRing>();
+        var (_, reconnectRequired) = await store.CountReconnectRequiredAsync(ring, TestContext.Current.CancellationToken);
+        Assert.Equal(1, reconnectRequired);
         await Eventually.BecomesTrueAsync(
             () => stage.Gateway.Log.ToString().Contains("1 of", StringComparison.Ordinal)
                 && stage.Gateway.Log.ToString().Contains("not in TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal),

@@ -48,7 +48,7 @@ public sealed class MigrationLockTests(RealStores stores)
         await Eventually.BecomesTrueAsync(
             async () => (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM fathom_schema"))!
                 == SchemaScripts.Count("Postgres"), Soon, "the schema is up to date");
-        await schema.EnsureAsync(SchemaReadiness.OperatorPatience, Cancel);
+        await schema.EnsureAsync(SchemaReadiness.OperatorTimeout, Cancel);
         await schema.StopAsync(Cancel);
     }
 

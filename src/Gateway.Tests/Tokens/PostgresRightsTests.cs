@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>What the user of DATABASE_URL may not do, and what nobody else may.</summary>
+/// <summary>Rights that the user of DATABASE_URL lacks, and rights that no other user may have.</summary>
 [Trait("Speed", "Slow")]
 public sealed class PostgresRightsTests(RealStores stores)
 {
@@ -68,7 +68,7 @@ public sealed class PostgresRightsTests(RealStores stores)
         Assert.Equal(
             8L, await PostgresTestDatabase.QueryAsync(url, "SELECT count(*) FROM pg_class WHERE relname LIKE 'fathom%' AND relkind = 'r'"));
 
-        // And whoever opens them again sees no row, and the doctor says so.
+        // Also for the gateway's user every row is hidden then, and the doctor reports it.
         await PostgresTestDatabase.QueryAsync(
             url, $"GRANT ALL ON ALL TABLES IN SCHEMA public TO {anon}; INSERT INTO fathom_token_calls VALUES (now())");
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(url, $"SET ROLE {anon}; SELECT count(*) FROM fathom_token_calls"));

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Tokens;
 public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatabase) : TokenCallStoreContract, IAsyncDisposable
 {
     /// <summary>Of a machine that is busy with other tests.</summary>
-    private const string Patience = "connect_timeout=60&Command%20Timeout=60";
+    private const string LongTimeouts = "connect_timeout=60&Command%20Timeout=60";
 
     private readonly List<PostgresHosts> _hosts = [];
     private string? _url;
@@ -43,7 +43,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
             await UrlAsync(),
             "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
 
-    private protected override async Task<TokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{Patience}");
+    private protected override async Task<TokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{LongTimeouts}");
 
     private protected override Task<TokenCallStore> BrokenAsync() =>
         Task.FromResult<TokenCallStore>(Open($"postgresql://nobody@127.0.0.1:{FreePort.Next()}/nowhere"));

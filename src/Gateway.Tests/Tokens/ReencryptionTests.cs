@@ -38,7 +38,8 @@ public sealed class ReencryptionTests
     {
         for (var i = 0; i < 10; i++) await StoreAsync($"user{i}", Old);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(() => { if (_count.Met == 4) stop.Cancel(); }, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => RunAsync(() => { if (_count.Processed == 4) stop.Cancel(); }, stop.Token));
         Assert.Equal(4, _count.Moved);
 
         var second = new ReencryptionCount();
@@ -87,10 +88,10 @@ public sealed class ReencryptionTests
         var later =
             Connection("ben", Old) with { AccessToken = Cipher(Old).Seal("a newer one", Some.User("ben"), TokenColumn.AccessToken) };
 
-        // The page has been read when the first row is met: what it says of the others is out of date.
+        // The page was read before the first row is processed, so its other rows are out of date.
         await RunAsync(() =>
         {
-            if (_count.Met > 1) return;
+            if (_count.Processed > 1) return;
             _store.StoreAsync(later, Cancel).Wait(Cancel);
             _store.DeleteAsync(Some.User("cid"), Cancel).Wait(Cancel);
         });
@@ -127,8 +128,8 @@ public sealed class ReencryptionTests
 
     private Task<StoreResult> StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
 
-    private Task RunAsync(Action? metRow = null, CancellationToken? stop = null) =>
-        new Reencryption(_store, _cipher).RunAsync(_count, metRow ?? (() => { }), stop ?? Cancel);
+    private Task RunAsync(Action? rowProcessed = null, CancellationToken? stop = null) =>
+        new Reencryption(_store, _cipher).RunAsync(_count, rowProcessed ?? (() => { }), stop ?? Cancel);
 
     private async Task AssertOpensAsync(string user, TokenCipher cipher)
     {

@@ -67,7 +67,7 @@ public sealed class RefreshHerdTests(RealStores stores)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Whoever has stood in line for too long, on a machine that is busy, comes again.</summary>
+    /// <summary>A caller that timed out in the queue, on a busy machine, retries.</summary>
     private static async Task<TimeSpan?> WaitAsync(TokenBudget budget)
     {
         while (true)

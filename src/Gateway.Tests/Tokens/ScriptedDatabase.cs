@@ -3,7 +3,7 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>A database that answers every question by script, whatever it is, and counts how often it is asked.</summary>
+/// <summary>A database that answers every command by script, and counts the commands.</summary>
 internal sealed class ScriptedDatabase : Database
 {
     private int _asked;

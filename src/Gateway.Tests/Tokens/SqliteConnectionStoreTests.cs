@@ -47,7 +47,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     }
 
     /// <summary>
-    /// SQLite itself lets in whoever asks at the right moment: among many, one may come late every time until its patience ends.
+    /// SQLite's lock is not fair: among many writers, one may lose every time until its timeout ends.
     /// </summary>
     [Fact]
     public async Task Who_waits_for_another_writer_is_let_in_in_the_order_of_coming()

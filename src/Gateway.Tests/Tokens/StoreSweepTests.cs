@@ -10,11 +10,11 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens;
 
 /// <summary>
-/// Nothing only grows: what nobody asks for any more is gone a minute later, with nobody there who refreshes or disconnects.
+/// No table grows for ever: expired rows are deleted within a minute, without any refresh or disconnect.
 /// </summary>
 public sealed class StoreSweepTests(RealStores stores)
 {
-    private const int Most = 25_000;
+    private const int Rows = 25_000;
 
     public static TheoryData<string> Databases => TokenDatabase.Both;
 
@@ -55,7 +55,7 @@ public sealed class StoreSweepTests(RealStores stores)
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
         await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");
         await database.ExecuteAsync(
-            $"INSERT INTO fathom_disconnects SELECT 'user-' || i, now() - interval '25 hours' FROM generate_series(1, {Most}) AS i");
+            $"INSERT INTO fathom_disconnects SELECT 'user-' || i, now() - interval '25 hours' FROM generate_series(1, {Rows}) AS i");
         using var sweep = new StoreSweep(
             replica.Store,
             replica.Get<TokenCallStore>(),
@@ -63,7 +63,7 @@ public sealed class StoreSweepTests(RealStores stores)
             Microsoft.Extensions.Logging.Abstractions.NullLogger<StoreSweep>.Instance);
 
         await sweep.RunAsync(Cancel);
-        Assert.Equal(Most - 20_000, await RowsAsync(replica));
+        Assert.Equal(Rows - 20_000, await RowsAsync(replica));
         // Two replicas at once.
         await Task.WhenAll(sweep.RunAsync(Cancel), sweep.RunAsync(Cancel));
 

@@ -61,7 +61,7 @@ public sealed class TokenBudgetTests : IDisposable
     {
         await _budget.PauseAsync(TimeSpan.FromDays(1));
 
-        Assert.Equal(TokenBudget.LongestPause, await _budget.TakeAsync(Cancel));
+        Assert.Equal(TokenBudget.MaxPause, await _budget.TakeAsync(Cancel));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TokenBudgetTests : IDisposable
         await budget.CountRefreshAsync();
         await budget.CountExchangeAsync(Some.User("ann"));
         Assert.False(await budget.MustWaitAsync(Some.User("ann"), Cancel));
-        Assert.Null(await budget.LookAsync(Cancel));
+        Assert.Null(await budget.PeekAsync(Cancel));
         Assert.Null(await budget.TakeAsync(Cancel));
 
         Assert.Equal(0, _store.Asked);
@@ -117,7 +117,7 @@ public sealed class TokenBudgetTests : IDisposable
 
     private TokenBudget New(int limit) => new(new TokenCallStore(_store), limit, _clock, NullLogger<TokenBudget>.Instance);
 
-    /// <summary>A clock that somebody sets while time passes as ever; the library's own moves both.</summary>
+    /// <summary>A clock whose time can be set without moving timers; the library's own moves both.</summary>
     private sealed class WallClock : TimeProvider
     {
         public TimeSpan Ahead { get; set; }

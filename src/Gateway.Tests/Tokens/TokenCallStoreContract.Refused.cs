@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
 
-/// <summary>Codes that the provider refuses cost those who bring them.</summary>
+/// <summary>Refused codes delay the users who send them.</summary>
 public abstract partial class TokenCallStoreContract
 {
     [Fact]
@@ -51,10 +51,10 @@ public abstract partial class TokenCallStoreContract
     public async Task Looking_takes_nothing()
     {
         var store = await ReplicaAsync();
-        for (var i = 0; i < 3; i++) Assert.Null(await store.LookAsync(1, Cancel));
+        for (var i = 0; i < 3; i++) Assert.Null(await store.PeekAsync(1, Cancel));
         Assert.Null(await store.TakeAsync(1, Cancel));
 
-        Assert.NotNull(await store.LookAsync(1, Cancel));
+        Assert.NotNull(await store.PeekAsync(1, Cancel));
         Assert.Equal(1, await RowsAsync());
     }
 

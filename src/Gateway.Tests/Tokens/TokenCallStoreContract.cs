@@ -95,9 +95,9 @@ public abstract partial class TokenCallStoreContract
         var store = await ReplicaAsync();
         for (var i = 0; i < 10; i++) await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
         await store.CountRefreshAsync(Cancel);
-        await AgeAsync(TokenCallStore.RefusalMemory + TimeSpan.FromSeconds(1));
+        await AgeAsync(TokenCallStore.RefusalRetention + TimeSpan.FromSeconds(1));
         await store.TakeAsync(50, Cancel);
-        await store.ForgetAsync(Cancel);
+        await store.DeleteOldAsync(Cancel);
 
         Assert.Equal(1, await RowsAsync());
     }

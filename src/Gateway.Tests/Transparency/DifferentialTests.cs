@@ -1,4 +1,4 @@
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Transparency.Cases;
 using FathomGateway.Tests.Transparency.Differential;
 using Xunit;

@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Transparency;
 
-/// <summary>A certificate that nobody but its test trusts.</summary>
+/// <summary>A certificate that only its test trusts.</summary>
 internal static class SelfSigned
 {
     public const string Subject = "CN=localhost";

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Users;
 
-/// <summary>Whoever sees nothing but 401 finds the reason in the log and in the metrics, and no value of a JWT.</summary>
+/// <summary>For a 401 the log and the metrics show the reason, and no value of a JWT.</summary>
 public sealed class JwtRefusalLogTests : IAsyncLifetime
 {
     private const string Value = "canary-value";

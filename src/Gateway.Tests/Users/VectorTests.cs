@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FathomGateway.Tests.Connect;
-using FathomGateway.Tests.House;
+using FathomGateway.Tests.Conventions;
 using Xunit;
 
 namespace FathomGateway.Tests.Users;
@@ -29,7 +29,7 @@ public sealed class VectorTests
         foreach (var vector in vectors)
         {
             using var response = await stage.ConnectAsync(vector.GetProperty("token").GetString());
-            // The sixth good one of a user in a row is told to wait, which also shows that it is believed.
+            // The sixth good one of a user in a row gets 429, which also shows that it is accepted.
             var good = response.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests;
             Assert.True(good == vector.GetProperty("good").GetBoolean(), $"{vector.GetProperty("name")}: {response.StatusCode}");
             if (!good) await Refusal.IsUnauthorizedAsync(response);

@@ -17,7 +17,7 @@ internal sealed class BackendConnection(
     Socket socket, Stream stream, BackendPool pool, long opened, IDisposable? registration = null) : IDisposable
 {
     /// <summary>Interim responses before the final one. Servers send one 100 and a handful of 102 and 103; more is an error.</summary>
-    private const int MostInterimResponses = 100;
+    private const int MaxInterimResponses = 100;
 
     private readonly ResponseHeadParser _headReader = new();
     private int _closed;
@@ -94,7 +94,7 @@ internal sealed class BackendConnection(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReadHeadAsync(bool acceptsUpgrade, ContinueExpectation? expectation)
     {
-        for (var interim = 0; interim <= MostInterimResponses; interim++)
+        for (var interim = 0; interim <= MaxInterimResponses; interim++)
         {
             (ParseStatus status, int consumed) = (default, 0);
             while ((status = _headReader.Read(Received.Unread.Span, Head, out consumed)) == ParseStatus.Incomplete)

@@ -6,7 +6,7 @@ namespace FathomGateway.Backend;
 /// </summary>
 internal static class ConnectionAuthentication
 {
-    /// <summary>Whether a request uses one of the two schemes. A server that only offers them has authenticated nobody.</summary>
+    /// <summary>Whether a request uses one of the two schemes. A server that only offers them has authenticated no user.</summary>
     /// <param name="credentials">Value of <c>Authorization</c> or <c>Proxy-Authorization</c>.</param>
     public static bool IsIn(ReadOnlySpan<char> credentials) => Begins(credentials, "NTLM") || Begins(credentials, "Negotiate");
 

@@ -9,8 +9,8 @@ internal static class HelpText
         Usage:
           gateway                 serve; configured by environment variables (see README)
           gateway doctor          check configuration, users' JWTs, provider, redirect URI, Redis, PostgreSQL,
-                                  keys, backend and clock, and say what to mend
-          gateway doctor --jwt -  say whether a JWT on standard input would be believed, and as whom
+                                  keys, backend and clock, and say what to fix
+          gateway doctor --jwt -  say whether a JWT on standard input would be accepted, and for whom
           gateway connections     list connections, show one, disconnect a user
           gateway events          list the events of EVENTS_URL, have one delivered again
           gateway health          ask the gateway on this machine whether it is live
@@ -25,18 +25,18 @@ internal static class HelpText
         gateway doctor --jwt - [--json]
 
         Run it with the variables of the gateway that serves. It prints each setting with its value (of a
-        secret, that it is set) and where that came from, then looks at every part and says what to mend:
+        secret, that it is set) and where that came from, then looks at every part and says what to fix:
           ok    as it should be
           warn  works, and deserves a look
-          FAIL  needs mending; the line says how
+          FAIL  needs fixing; the line says how
         It serves nothing and needs no port. It saves a test state in Redis, which expires, and makes
         the schema where it is missing, as a start does. --json prints the same for machines. --send-event also
         posts a signed event of the type gateway.test to EVENTS_URL.
 
-        --jwt - reads a JWT (alone, or after Bearer) from standard input and says as whom it would be believed,
+        --jwt - reads a JWT (alone, or after Bearer) from standard input and says for whom it would be accepted,
         or why not and what to do. It prints nothing else of it and needs no store.
 
-        Exit code: 0 when nothing is to be mended, or the JWT is believed; else 1.
+        Exit code: 0 when nothing is to be fixed, or the JWT is accepted; else 1.
         """;
 
     private const string Connections = """

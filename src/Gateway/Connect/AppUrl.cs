@@ -10,7 +10,7 @@ namespace FathomGateway.Connect;
 internal static class AppUrl
 {
     /// <summary>Schemes that are no app's. Some of them would run or show the content of the address.</summary>
-    private static readonly string[] NotOfApps =
+    private static readonly string[] NonAppSchemes =
     [
         "javascript", "vbscript", "data", "blob", "about", "file", "filesystem", "view-source", "ws", "wss", "ftp", "ftps", "sftp", "ssh",
         "mailto", "tel", "sms", "urn",
@@ -33,5 +33,7 @@ internal static class AppUrl
     private static bool IsOfApp(Uri url) => IsHttp(url)
         ? url.Host.Length > 0
         // A misspelt https is no app's scheme.
-        : !NotOfApps.Contains(url.Scheme) && EditDistance.Between(url.Scheme, "https") > 2 && EditDistance.Between(url.Scheme, "http") > 1;
+        : !NonAppSchemes.Contains(url.Scheme)
+            && EditDistance.Between(url.Scheme, "https") > 2
+            && EditDistance.Between(url.Scheme, "http") > 1;
 }

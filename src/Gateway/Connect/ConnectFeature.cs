@@ -74,26 +74,27 @@ internal static class ConnectFeature
     public static IApplicationBuilder UseConnect(this IApplicationBuilder app)
     {
         var services = app.ApplicationServices;
-        app.Take(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
+        app.HandleRoute(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
             .UseCors().Use(RequestBodyLimit.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
-        app.Take(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
+        app.HandleRoute(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
             .Use(RequestBodyLimit.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
         if (services.GetRequiredService<LinkBindingOptions>().Binding == LinkBinding.Confirm)
         {
-            app.Take(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
+            app.HandleRoute(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
                 .UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
         }
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
-        app.Take(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
+        app.HandleRoute(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
             .UseCors().Use(RequestBodyLimit.Check).Run(status.ShowAsync));
-        app.Take(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
+        app.HandleRoute(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
             .UseCors().Use(RequestBodyLimit.Check).Run(status.DisconnectAsync));
         return app;
     }
 
     /// <param name="method">The route's method, for the Allow field.</param>
-    private static void Take(this IApplicationBuilder app, string path, string method, Action<IApplicationBuilder> handle) => app.MapWhen(
+    private static void HandleRoute(
+        this IApplicationBuilder app, string path, string method, Action<IApplicationBuilder> handle) => app.MapWhen(
         context => GatewayRoutes.Is(path, context.Request.Path),
         branch =>
         {
@@ -101,7 +102,7 @@ internal static class ConnectFeature
             branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
-                GatewayRoutes.IsMethodToTheLetter(context.Request.Method)
+                GatewayRoutes.IsExactMethod(context.Request.Method)
                     ? next(context)
                     : ConnectProblem.MethodNotAllowedAsync(context, method));
             branch.Use(app.ApplicationServices.GetRequiredService<UntrustedProxyLog>().Check);

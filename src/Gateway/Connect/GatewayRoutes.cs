@@ -4,14 +4,14 @@ namespace FathomGateway.Connect;
 internal static class GatewayRoutes
 {
     /// <summary>Longest query in characters: the longest code and state, escaped, with room for a provider's additions.</summary>
-    private const int LongestQuery = 4096;
+    private const int MaxQueryLength = 4096;
 
-    public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > LongestQuery };
+    public static bool HasShortQuery(HttpContext context) => context.Request.QueryString.Value is not { Length: > MaxQueryLength };
 
     /// <summary>
     /// Whether the method is spelled exactly: <c>get</c> is not GET (RFC 9110, section 9.1), though the framework treats it as GET.
     /// </summary>
-    public static bool IsMethodToTheLetter(string method) => method == HttpMethods.GetCanonicalizedValue(method);
+    public static bool IsExactMethod(string method) => method == HttpMethods.GetCanonicalizedValue(method);
 
     /// <summary>
     /// Compares as ASP.NET's routing does, without its cost for every proxied request: ignores case and one trailing slash. The server has

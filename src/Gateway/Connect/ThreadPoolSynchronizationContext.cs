@@ -5,8 +5,8 @@ namespace FathomGateway.Connect;
 /// A request of an own route may start on a socket thread (see <c>Tcp/InlineCompletions</c>), and so may the rest of its body and the
 /// writing of its response, because its connection also forwards requests. One switch at the start is not enough, and one after each
 /// <c>await</c> would be forgotten. Each await captures the context, in ASP.NET's code too. <c>ConfigureAwait(false)</c> leaves it, so own
-/// routes do not use it, and a test enforces that (House/AwaitTests). Unmarking the connection meanwhile would race with a read that has
-/// already completed on its thread.
+/// routes do not use it, and a test enforces that (Conventions/AwaitTests). Unmarking the connection meanwhile would race with a read
+/// that has already completed on its thread.
 /// </remarks>
 internal sealed class ThreadPoolSynchronizationContext : SynchronizationContext
 {

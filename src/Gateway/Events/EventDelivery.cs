@@ -13,7 +13,7 @@ internal sealed partial class EventDelivery(
     : BackgroundService
 {
     /// <summary>Concurrent attempts, and connections to the receiver: enough for a thousand events a second at 30 ms each.</summary>
-    private const int MostAtOnce = 32;
+    private const int MaxConcurrent = 32;
 
     /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -22,21 +22,21 @@ internal sealed partial class EventDelivery(
     /// Failed attempts in a row after which the receiver counts as down. Then one event per second is tried, so that waiting events cost
     /// little, until one is delivered.
     /// </summary>
-    private const int EnoughFailures = 2 * MostAtOnce;
+    private const int FailureThreshold = 2 * MaxConcurrent;
 
     /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
-    private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long running attempts may take when the process stops.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentQueue<EventResult> _results = [];
     private readonly HashSet<Task> _tries = [];
     private readonly List<EventResult> _unrecorded = [];
     private int _failures;
     private long _lastLease;
-    private long _saidAt;
-    private int _isSaid;
+    private long _loggedAt;
+    private int _isLogged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,7 +68,7 @@ internal sealed partial class EventDelivery(
     private int FreeSlots()
     {
         _tries.RemoveWhere(one => one.IsCompleted);
-        if (Volatile.Read(ref _failures) < EnoughFailures) return MostAtOnce - _tries.Count;
+        if (Volatile.Read(ref _failures) < FailureThreshold) return MaxConcurrent - _tries.Count;
         return _tries.Count == 0 && clock.GetElapsedTime(_lastLease) >= PollInterval ? 1 : 0;
     }
 
@@ -109,29 +109,29 @@ internal sealed partial class EventDelivery(
         metrics.EventTried(answer.IsDelivered ? "delivered" : isLast ? "rested" : "failed");
         if (answer.IsDelivered)
         {
-            if (Interlocked.Exchange(ref _failures, 0) > 0 && Interlocked.Exchange(ref _isSaid, 0) == 1) ReceiverAnswers(log);
+            if (Interlocked.Exchange(ref _failures, 0) > 0 && Interlocked.Exchange(ref _isLogged, 0) == 1) ReceiverAnswers(log);
             return;
         }
 
-        if (Interlocked.Increment(ref _failures) == 1 && MaySay()) ReceiverFails(log, answer.Result!);
+        if (Interlocked.Increment(ref _failures) == 1 && MayLog()) ReceiverFails(log, answer.Result!);
         if (isLast) Rests(log, storedEvent.Id, answer.Result!);
     }
 
     /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
-    private bool MaySay()
+    private bool MayLog()
     {
         var now = clock.GetTimestamp();
-        var last = Interlocked.Read(ref _saidAt);
-        if (last != 0 && clock.GetElapsedTime(last, now) < SaidEvery) return false;
-        Interlocked.Exchange(ref _saidAt, now);
-        Interlocked.Exchange(ref _isSaid, 1);
+        var last = Interlocked.Read(ref _loggedAt);
+        if (last != 0 && clock.GetElapsedTime(last, now) < LogInterval) return false;
+        Interlocked.Exchange(ref _loggedAt, now);
+        Interlocked.Exchange(ref _isLogged, 1);
         return true;
     }
 
     /// <summary>Running attempts end or are cut off. Both are recorded, so that another replica goes on at once.</summary>
     private async Task EndAsync(CancellationTokenSource cut)
     {
-        cut.CancelAfter(StopPatience);
+        cut.CancelAfter(StopTimeout);
         await Task.WhenAll(_tries);
         try
         {

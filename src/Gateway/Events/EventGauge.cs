@@ -12,26 +12,26 @@ internal sealed class EventGauge(EventOutbox outbox, GatewayMetrics metrics, Tim
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var figure = new CachedFigure<OutboxLook>(clock, Period, LookAsync);
-        Observe("fathom.events.waiting", "{event}", "Events that wait to be delivered.", look => look.Waiting);
-        Observe("fathom.events.resting", "{event}", "Events that were not taken for three days.", look => look.Rested);
+        var figure = new CachedFigure<OutboxStatistics>(clock, Period, ReadAsync);
+        Observe("fathom.events.waiting", "{event}", "Events that wait to be delivered.", statistics => statistics.Waiting);
+        Observe("fathom.events.resting", "{event}", "Events that were not taken for three days.", statistics => statistics.Rested);
         Observe("fathom.events.oldest", "s", "How long the oldest of the events that wait has waited.", OldestSeconds);
         return Task.CompletedTask;
 
-        void Observe(string name, string unit, string description, Func<OutboxLook, long> one) => metrics.Observe(
+        void Observe(string name, string unit, string description, Func<OutboxStatistics, long> one) => metrics.Observe(
             name, unit, description, () => figure.Last is { } last ? new Measurement<long>[] { new(one(last)) } : []);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static long OldestSeconds(OutboxLook look) =>
-        look.Oldest is { } oldest ? Math.Max(0, (long)(look.Now - oldest).TotalSeconds) : 0;
+    private static long OldestSeconds(OutboxStatistics statistics) =>
+        statistics.Oldest is { } oldest ? Math.Max(0, (long)(statistics.Now - oldest).TotalSeconds) : 0;
 
-    private async Task<OutboxLook?> LookAsync()
+    private async Task<OutboxStatistics?> ReadAsync()
     {
         try
         {
-            return await outbox.LookAsync(CancellationToken.None);
+            return await outbox.ReadStatisticsAsync(CancellationToken.None);
         }
         catch (ConnectionStoreUnavailableException)
         {

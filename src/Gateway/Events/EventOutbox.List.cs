@@ -8,13 +8,13 @@ namespace FathomGateway.Events;
 internal sealed partial class EventOutbox
 {
     /// <summary>Most rows that one statement of the sweep deletes, so that it does not hold its locks for long.</summary>
-    public const int MostForgotten = 1000;
+    public const int SweepBatchSize = 1000;
 
-    /// <summary>The last result of an event that is no longer retried because nobody delivers.</summary>
+    /// <summary>The last result of an event that is no longer retried because no receiver is configured.</summary>
     public const string NotDelivered = "EVENTS_URL is not set";
 
     /// <summary>How long a delivered event is kept, and one that is no longer retried.</summary>
-    private static readonly TimeSpan DeliveredKept = TimeSpan.FromDays(1), RestedKept = TimeSpan.FromDays(30);
+    private static readonly TimeSpan DeliveredRetention = TimeSpan.FromDays(1), RestedRetention = TimeSpan.FromDays(30);
 
     internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
@@ -31,19 +31,21 @@ internal sealed partial class EventOutbox
         ON CONFLICT (user_id) DO UPDATE SET due_at = CASE WHEN queue.lease_owner IS NULL THEN excluded.due_at ELSE queue.due_at END
         """;
 
-    private readonly string _lookSql = $"""
+    private readonly string _statisticsSql = $"""
         SELECT (SELECT count(*) FROM fathom_events WHERE {Waiting}) AS Waiting,
             (SELECT count(*) FROM fathom_events WHERE rested_at IS NOT NULL) AS Rested,
             (SELECT min(created_at) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
         """;
 
-    private string RestSql => $"""
+    private string EndRetriesSql => $"""
         UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
-            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {SweepBatchSize} {database.SkipLocked})
         RETURNING user_id
         """;
 
-    /// <summary>The first statement waits for whoever is writing one more event of these users, and the second sees it.</summary>
+    /// <summary>
+    /// The first statement waits for transactions that write further events of these users, and the second sees these events.
+    /// </summary>
     private string EndQueuesSql => $"""
         UPDATE fathom_event_queues SET due_at = due_at WHERE user_id {database.AnyOf("Users")};
         {EmptySql}
@@ -74,42 +76,42 @@ internal sealed partial class EventOutbox
         Database.StoreTimeout,
         cancel);
 
-    public async Task<OutboxLook> LookAsync(CancellationToken cancel) =>
-        (await database.FindAsync(_lookSql, null, OutboxLook.Read, cancel))!;
+    public async Task<OutboxStatistics> ReadStatisticsAsync(CancellationToken cancel) =>
+        (await database.FindAsync(_statisticsSql, null, OutboxStatistics.Read, cancel))!;
 
     /// <summary>Ends the retries of a bounded number of events that have waited for longer. For a gateway that delivers none.</summary>
     /// <returns>Whether there may be more.</returns>
-    public Task<bool> RestAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
+    public Task<bool> EndRetriesAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
         NoLock,
         null,
         async (connection, transaction) =>
         {
-            var users = await connection.ListAsync(RestSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
+            var users = await connection.ListAsync(EndRetriesSql, new() { ["Age"] = age }, row => row.GetString(0), transaction);
             SqlParameters rested = new() { ["Users"] = users.Distinct().ToArray() };
             if (users.Count > 0) await connection.ExecuteAsync(EndQueuesSql, rested, transaction);
-            return users.Count == MostForgotten;
+            return users.Count == SweepBatchSize;
         },
         Database.StoreTimeout,
         cancel);
 
     /// <summary>Deletes a bounded number of events that were delivered a day ago, or whose retries ended thirty days ago.</summary>
     /// <returns>Whether there may be more.</returns>
-    public async Task<bool> ForgetAsync(CancellationToken cancel)
+    public async Task<bool> DeleteOldAsync(CancellationToken cancel)
     {
-        var delivered = await database.ExecuteAsync(ForgetSql("delivered_at"), new() { ["Kept"] = DeliveredKept }, cancel);
-        var rested = await database.ExecuteAsync(ForgetSql("rested_at"), new() { ["Kept"] = RestedKept }, cancel);
-        return delivered == MostForgotten || rested == MostForgotten;
+        var delivered = await database.ExecuteAsync(DeleteOldSql("delivered_at"), new() { ["Kept"] = DeliveredRetention }, cancel);
+        var rested = await database.ExecuteAsync(DeleteOldSql("rested_at"), new() { ["Kept"] = RestedRetention }, cancel);
+        return delivered == SweepBatchSize || rested == SweepBatchSize;
     }
 
-    private string ForgetSql(string column) => $"""
+    private string DeleteOldSql(string column) => $"""
         DELETE FROM fathom_events WHERE seq IN (
-            SELECT seq FROM fathom_events WHERE {column} < {Moment} - @Kept LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT seq FROM fathom_events WHERE {column} < {Moment} - @Kept LIMIT {SweepBatchSize} {database.SkipLocked})
         """;
 }
 
 /// <summary>The outbox at one moment of the database's clock.</summary>
-internal sealed record OutboxLook(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now)
+internal sealed record OutboxStatistics(long Waiting, long Rested, DateTimeOffset? Oldest, DateTimeOffset Now)
 {
-    public static OutboxLook Read(DbDataReader row) =>
+    public static OutboxStatistics Read(DbDataReader row) =>
         new(row.GetInt64("Waiting"), row.GetInt64("Rested"), row.GetTimeOrNull("Oldest"), row.GetTime("Now"));
 }

@@ -18,7 +18,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Most kilobytes of an answer's header fields. The body is not read.</summary>
-    private const int LargestHeaders = 16;
+    private const int MaxHeadersKilobytes = 16;
 
     private readonly HttpMessageInvoker _client = new(CreateHandler());
 
@@ -55,7 +55,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         var handler = OutgoingHttp.CreateHandler();
         handler.ConnectTimeout = ConnectTimeout;
         handler.PooledConnectionLifetime = ConnectionLifetime;
-        handler.MaxResponseHeadersLength = LargestHeaders;
+        handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
         return handler;
     }
 

@@ -6,16 +6,16 @@ namespace FathomGateway.Events;
 /// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then ends the retries of events that have waited for
 /// the three days of attempts, and deletes them like all that are no longer retried.
 /// </summary>
-/// <param name="options">Null where nobody delivers.</param>
+/// <param name="options">Null where no receiver is configured.</param>
 internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log, EventsOptions? options = null)
     : PeriodicSweep(clock, log)
 {
     /// <summary>Rounds of a thousand rows: as many as are delivered in a minute at a thousand a second.</summary>
-    private const int MostRounds = 60;
+    private const int MaxRounds = 60;
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        if (options is null) await RepeatAsync(stop => outbox.RestAsync(RetrySchedule.LongestAge, stop), MostRounds, cancel);
-        await RepeatAsync(outbox.ForgetAsync, MostRounds, cancel);
+        if (options is null) await RepeatAsync(stop => outbox.EndRetriesAsync(RetrySchedule.MaxAge, stop), MaxRounds, cancel);
+        await RepeatAsync(outbox.DeleteOldAsync, MaxRounds, cancel);
     }
 }

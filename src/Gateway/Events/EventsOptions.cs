@@ -14,10 +14,10 @@ internal sealed record EventsOptions(Uri Url, ImmutableArray<byte[]> Keys)
     private const string Prefix = "whsec_";
 
     /// <summary>Bytes of a key, by Standard Webhooks.</summary>
-    private const int ShortestKey = 24, LongestKey = 64;
+    private const int MinKeyBytes = 24, MaxKeyBytes = 64;
 
     /// <summary>The old key and the new one.</summary>
-    private const int MostKeys = 2;
+    private const int MaxKeys = 2;
 
     private const string Remedy = $"write {Prefix} and the base64 of 24 to 64 random bytes, such as {Prefix}$(openssl rand -base64 32)";
 
@@ -36,7 +36,7 @@ internal sealed record EventsOptions(Uri Url, ImmutableArray<byte[]> Keys)
     private static ImmutableArray<byte[]> ReadKeys(SettingsReader settings, string? secret)
     {
         string[] entries = secret?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (entries.Length > MostKeys)
+        if (entries.Length > MaxKeys)
         {
             settings.Fault(SecretName, $"holds {entries.Length} keys: keep the new one and the one before it, separated by a blank.");
             return [];
@@ -51,8 +51,8 @@ internal sealed record EventsOptions(Uri Url, ImmutableArray<byte[]> Keys)
     private static byte[]? Key(string entry)
     {
         if (!entry.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var buffer = new byte[LongestKey];
+        var buffer = new byte[MaxKeyBytes];
         var isBase64 = Convert.TryFromBase64String(entry[Prefix.Length..], buffer, out var length);
-        return isBase64 && length >= ShortestKey ? buffer[..length] : null;
+        return isBase64 && length >= MinKeyBytes ? buffer[..length] : null;
     }
 }

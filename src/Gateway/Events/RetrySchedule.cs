@@ -4,28 +4,28 @@ namespace FathomGateway.Events;
 internal static class RetrySchedule
 {
     /// <summary>The first pauses are short: most receivers are down for the length of a deployment.</summary>
-    private static readonly TimeSpan[] First =
+    private static readonly TimeSpan[] FirstDelays =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 
-    private static readonly TimeSpan Then = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LaterDelay = TimeSpan.FromHours(1);
 
     /// <summary>Three days of hourly attempts after the first ones: a receiver that is down over a weekend misses nothing.</summary>
-    public static readonly TimeSpan LongestAge = First.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
+    public static readonly TimeSpan MaxAge = FirstDelays.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
     /// <summary>
-    /// Bounds of the pause that a receiver may ask for: an attempt at once would be refused again, and one odd field must not hold an event
-    /// back for good.
+    /// Bounds of the pause that a receiver may ask for: an immediate attempt would be refused again, and one wrong field must not delay an
+    /// event for ever.
     /// </summary>
-    private static readonly TimeSpan ShortestAsked = TimeSpan.FromSeconds(1), LongestAsked = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1), MaxRetryAfter = TimeSpan.FromDays(1);
 
     /// <param name="attempts">Attempts before this one.</param>
     /// <param name="age">Of the event.</param>
-    /// <param name="asked">What <c>Retry-After</c> asked for, or null.</param>
+    /// <param name="retryAfter">The value of <c>Retry-After</c>, or null.</param>
     /// <returns>Null where the event is no longer retried.</returns>
-    public static TimeSpan? Next(long attempts, TimeSpan age, TimeSpan? asked)
+    public static TimeSpan? Next(long attempts, TimeSpan age, TimeSpan? retryAfter)
     {
-        if (attempts >= First.Length && age > LongestAge) return null;
-        if (asked is { } wait) return wait < ShortestAsked ? ShortestAsked : wait > LongestAsked ? LongestAsked : wait;
-        return attempts < First.Length ? First[attempts] : Then;
+        if (attempts >= FirstDelays.Length && age > MaxAge) return null;
+        if (retryAfter is { } wait) return wait < MinRetryAfter ? MinRetryAfter : wait > MaxRetryAfter ? MaxRetryAfter : wait;
+        return attempts < FirstDelays.Length ? FirstDelays[attempts] : LaterDelay;
     }
 }

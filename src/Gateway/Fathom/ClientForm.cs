@@ -10,16 +10,16 @@ namespace FathomGateway.Fathom;
 internal sealed class ClientForm(HttpClient http, FathomOptions options, ProviderClock theirs, TimeProvider clock)
 {
     /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
-    public const int LargestAnswer = 64 * 1024;
+    public const int MaxResponseBytes = 64 * 1024;
 
-    /// <summary>Limit of one call. A user looks at a blank page meanwhile, or a lease of 30 s runs.</summary>
+    /// <summary>Limit of one call. During the call a user sees a blank page, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// The last part of <see cref="Timeout"/>, with a timer of its own. A process that was frozen finds the first timer expired when it
     /// wakes, and still has this long to read an answer that is in its socket: the answer may hold the only tokens that work.
     /// </summary>
-    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FinalReadTime = TimeSpan.FromMilliseconds(500);
 
     /// <param name="endpoint">The token or the revocation endpoint.</param>
     /// <param name="fields">Without the client's own, which are added.</param>
@@ -47,7 +47,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         request.Content = form;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var timer = new Timer(
-            _ => limit.CancelAfter(LastLook), null, Timeout - LastLook, System.Threading.Timeout.InfiniteTimeSpan);
+            _ => limit.CancelAfter(FinalReadTime), null, Timeout - FinalReadTime, System.Threading.Timeout.InfiniteTimeSpan);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
@@ -71,7 +71,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         }
     }
 
-    /// <summary>The exception does not tell: the same one stands for a connection that was never made and for one that broke.</summary>
+    /// <summary>The exception does not distinguish them: a connection that was never made and one that broke throw the same.</summary>
     private static FormResult Unanswered(SendOnceForm form, string reason) =>
         form.WasSent ? new FormResult.InDoubt(reason) : new FormResult.NotSent(reason);
 

@@ -22,7 +22,7 @@ internal static class FathomFeature
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Most kilobytes of an answer's header fields.</summary>
-    private const int LargestHeaders = 16;
+    private const int MaxHeadersKilobytes = 16;
 
     public static IServiceCollection AddFathom(this IServiceCollection services, SettingsReader settings)
     {
@@ -40,7 +40,7 @@ internal static class FathomFeature
     {
         // Each form has a limit of its own.
         Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = ClientForm.LargestAnswer,
+        MaxResponseContentBufferSize = ClientForm.MaxResponseBytes,
     };
 
     internal static SocketsHttpHandler CreateHandler()
@@ -49,7 +49,7 @@ internal static class FathomFeature
         handler.ConnectTimeout = ConnectTimeout;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
-        handler.MaxResponseHeadersLength = LargestHeaders;
+        handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
         return handler;
     }
 }

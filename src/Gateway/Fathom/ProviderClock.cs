@@ -7,7 +7,7 @@ namespace FathomGateway.Fathom;
 internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
 {
     /// <summary>A larger skew changes what expiry times of tokens and JWTs mean. An answer takes ten seconds at most.</summary>
-    public static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(60);
 
     private bool _off;
 
@@ -16,8 +16,8 @@ internal sealed partial class ProviderClock(TimeProvider clock, ILogger<Provider
     {
         if (date is not { } theirs) return;
         var skew = clock.GetUtcNow() - theirs;
-        var off = skew.Duration() > LargestSkew;
-        // Said once, until they have agreed again.
+        var off = skew.Duration() > MaxSkew;
+        // Logged once, until the clocks agree again.
         if (Interlocked.Exchange(ref _off, off) || !off) return;
         Differs(log, skew.TotalSeconds);
     }

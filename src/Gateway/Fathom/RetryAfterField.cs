@@ -7,10 +7,10 @@ namespace FathomGateway.Fathom;
 internal static class RetryAfterField
 {
     /// <summary>A pause of nothing would be answered by the next 429.</summary>
-    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
 
-    /// <summary>The provider counts over a minute. A longer value is cut: one odd field must not stop all refreshes for a day.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    /// <summary>The provider counts over a minute. A longer value is cut: one wrong field must not stop all refreshes for a day.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromMinutes(5);
 
     /// <summary>Used where the field is absent or unreadable: the provider's window of a minute has passed then.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromSeconds(60);
@@ -21,8 +21,8 @@ internal static class RetryAfterField
     /// <param name="now">Used where the response does not say by the provider's own clock when it was made.</param>
     public static TimeSpan Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        var wait = RetryAfterHeader.Read(headers, now) ?? (IsHuge(headers) ? Longest : Fallback);
-        return wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
+        var wait = RetryAfterHeader.Read(headers, now) ?? (IsHuge(headers) ? Max : Fallback);
+        return wait < Min ? Min : wait > Max ? Max : wait;
     }
 
     /// <summary>Digits that no number holds are not parsed by the framework, and mean "very long" all the same.</summary>

@@ -32,8 +32,8 @@ internal static class HostingFeature
     {
         MisspelledSettings.Warn(settings);
         settings.ThrowIfFaulty();
-        // Services stop in reverse order, so this one stops before the server. In development there is no load balancer, and nobody wants
-        // to wait.
+        // Services stop in reverse order, so this one stops before the server. In development there is no load balancer to wait
+        // for.
         if (settings.IsProduction) services.AddHostedService<DrainDelay>();
         // YARP registers ASP.NET's data protection, which writes keys into the user's home at the start. The gateway does not use them, and
         // on a read-only file system the start would fail.

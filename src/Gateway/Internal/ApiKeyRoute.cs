@@ -13,7 +13,7 @@ internal static class ApiKeyRoute
     {
         try
         {
-            await (key.Opens(context.Request) ? handle() : InternalProblem.UnauthorizedAsync(context));
+            await (key.Matches(context.Request) ? handle() : InternalProblem.UnauthorizedAsync(context));
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -21,7 +21,7 @@ internal static class ApiKeyRoute
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client is gone, so nobody reads a response.
+            // The client is gone, so no response is read.
         }
     }
 }

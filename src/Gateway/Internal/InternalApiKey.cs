@@ -13,7 +13,7 @@ internal sealed class InternalApiKey
     private const string Scheme = "Bearer ";
 
     /// <summary>A shorter key gets a warning at the start. 32 hexadecimal characters hold 128 bits.</summary>
-    private const int EnoughCharacters = 32;
+    private const int MinKeyLength = 32;
 
     private readonly byte[]? _digest;
 
@@ -33,10 +33,10 @@ internal sealed class InternalApiKey
                 VariableName,
                 "holds blanks or characters outside ASCII, which no Authorization field carries: make one with openssl rand -hex 32.");
         }
-        else if (key.Length < EnoughCharacters)
+        else if (key.Length < MinKeyLength)
         {
             settings.Warn(
-                $"{VariableName} has fewer than {EnoughCharacters} characters, and it opens every user's tokens: make one with openssl "
+                $"{VariableName} has fewer than {MinKeyLength} characters, and it opens every user's tokens: make one with openssl "
                     + "rand -hex 32.");
         }
         else if (RepetitiveSecret.IsIn<char>(key))
@@ -48,7 +48,7 @@ internal sealed class InternalApiKey
     }
 
     /// <summary>Whether the request carries the key. Compares digests, so that the time reveals neither content nor length.</summary>
-    public bool Opens(HttpRequest request)
+    public bool Matches(HttpRequest request)
     {
         var credentials = request.Headers.Authorization.ToString();
         return _digest is not null

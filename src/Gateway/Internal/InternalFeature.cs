@@ -18,8 +18,8 @@ internal static class InternalFeature
         services.AddSingleton<ConnectionEndpoint>();
         services.AddSingleton<AccessTokenEndpoint>();
         services.AddSingleton<RelayEndpoint>();
-        var mostWait = RelayRateLimit.ReadMostWait(settings);
-        services.AddSingleton(provider => new RelayRateLimit(mostWait, provider.GetRequiredService<TimeProvider>()));
+        var maxWait = RelayRateLimit.ReadMaxWait(settings);
+        services.AddSingleton(provider => new RelayRateLimit(maxWait, provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<HealthEndpoint>();
     }
 

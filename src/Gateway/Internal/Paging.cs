@@ -17,12 +17,12 @@ internal readonly record struct Paging(string? After, int Limit)
         if (after.Count > 1 || limit.Count > 1) return null;
         if (limit.Count == 0) return new Paging(Filled(after), DefaultLimit);
         if (!int.TryParse(limit[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0) return null;
-        return new Paging(Filled(after), Math.Min(count, ConnectionList.LargestPage));
+        return new Paging(Filled(after), Math.Min(count, ConnectionList.MaxPageSize));
     }
 
     public static Task RefuseAsync(HttpContext context) => InternalProblem.BadRequestAsync(
         context,
-        $"{LimitName} is a whole number from 1 to {ConnectionList.LargestPage}, {AfterName} what the page before gave as next: each once.");
+        $"{LimitName} is a whole number from 1 to {ConnectionList.MaxPageSize}, {AfterName} what the page before gave as next: each once.");
 
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

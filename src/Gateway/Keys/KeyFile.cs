@@ -9,7 +9,7 @@ internal static class KeyFile
     public const string Name = "keys";
 
     /// <summary>Most reads while another start writes the file, which is 60 bytes long.</summary>
-    private const int MostReads = 500;
+    private const int MaxReads = 500;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
@@ -45,7 +45,7 @@ internal static class KeyFile
     /// <returns>Empty where a start ended before it wrote anything; the settings then have a fault.</returns>
     private static string ReadWhole(string path)
     {
-        for (var left = MostReads; new FileInfo(path).Length == 0 && left > 0; left--) Thread.Sleep(Pause);
+        for (var left = MaxReads; new FileInfo(path).Length == 0 && left > 0; left--) Thread.Sleep(Pause);
         return File.ReadAllText(path);
     }
 }

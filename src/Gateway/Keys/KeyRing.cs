@@ -42,7 +42,7 @@ internal sealed class EncryptionKey(string kid, byte[] bytes)
     public const int Length = 32;
 
     /// <summary>Longest key id in characters; it travels in every state and every stored token.</summary>
-    public const int LongestKid = 16;
+    public const int MaxKidLength = 16;
 
     /// <summary>The id under which ciphertext and states name this key: letters, digits, <c>-</c> and <c>_</c>.</summary>
     public string Kid { get; } = kid;
@@ -55,7 +55,7 @@ internal sealed class EncryptionKey(string kid, byte[] bytes)
         HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, Length, info: Encoding.UTF8.GetBytes(purpose));
 
     public static bool IsKid(ReadOnlySpan<char> text) =>
-        text.Length is > 0 and <= LongestKid && !text.ContainsAnyExcept(KidCharacters);
+        text.Length is > 0 and <= MaxKidLength && !text.ContainsAnyExcept(KidCharacters);
 
     private static readonly System.Buffers.SearchValues<char> KidCharacters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");

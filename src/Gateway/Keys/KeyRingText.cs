@@ -36,7 +36,7 @@ internal static class KeyRingText
         if (colon < 0) return (null, "is not of the form kid:base64");
         if (!EncryptionKey.IsKid(entry.AsSpan(0, colon)))
         {
-            return (null, $"has a key id that is not 1 to {EncryptionKey.LongestKid} letters, digits, - or _");
+            return (null, $"has a key id that is not 1 to {EncryptionKey.MaxKidLength} letters, digits, - or _");
         }
 
         var bytes = new byte[EncryptionKey.Length + 1];

@@ -3,8 +3,8 @@ using FathomGateway.Limits.Connections;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Closes connections when the heap is nearly full, whatever is charged: for unfinished heads, HPACK state and other memory that nobody
-/// counts. Runs after each garbage collection, because a growing heap is collected often.
+/// Closes connections when the heap is nearly full, whatever is charged: for unfinished heads, HPACK state and other memory that is not
+/// counted. Runs after each garbage collection, because a growing heap is collected often.
 /// </summary>
 /// <remarks>Uses a thread of its own, because the thread pool has a long queue in this situation.</remarks>
 internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents events, ILogger<HeapPressure> log) : IHostedService

@@ -11,8 +11,8 @@ internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider tim
 
     private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
     private readonly long[] _refusals = new long[Enum.GetValues<LimitRefusal>().Length];
-    private long _descriptorsSaid;
-    private long _memorySaid;
+    private long _descriptorsLogged;
+    private long _memoryLogged;
     private long _lastShortage;
     private long _memoryShortages;
 
@@ -31,22 +31,22 @@ internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider tim
 
     public void DescriptorsAreShort()
     {
-        if (IsTimeToSay(ref _descriptorsSaid)) TooManyConnections(log, bounds.Connections);
+        if (IsTimeToLog(ref _descriptorsLogged)) TooManyConnections(log, bounds.Connections);
     }
 
     public void MemoryIsShort()
     {
         Interlocked.Increment(ref _memoryShortages);
         const int Megabyte = 1024 * 1024;
-        if (IsTimeToSay(ref _memorySaid)) TooMuchMemory(log, bounds.Memory / Megabyte);
+        if (IsTimeToLog(ref _memoryLogged)) TooMuchMemory(log, bounds.Memory / Megabyte);
     }
 
-    private bool IsTimeToSay(ref long said)
+    private bool IsTimeToLog(ref long loggedAt)
     {
         var now = time.GetTimestamp();
         Volatile.Write(ref _lastShortage, now);
-        var last = Volatile.Read(ref said);
-        return (last == 0 || time.GetElapsedTime(last, now) >= LogPause) && Interlocked.CompareExchange(ref said, now, last) == last;
+        var last = Volatile.Read(ref loggedAt);
+        return (last == 0 || time.GetElapsedTime(last, now) >= LogPause) && Interlocked.CompareExchange(ref loggedAt, now, last) == last;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message =

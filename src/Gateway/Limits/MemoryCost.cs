@@ -22,5 +22,5 @@ internal static class MemoryCost
     public const int HeadByte = sizeof(char);
 
     /// <summary>The largest head that the server reads, as strings.</summary>
-    public const long LargestHead = RequestAdmission.MaxServerFieldBytes * HeadByte;
+    public const long MaxHead = RequestAdmission.MaxServerFieldBytes * HeadByte;
 }

@@ -18,9 +18,9 @@ internal sealed record ProcessLimits(int Connections, long Memory)
     private const int DescriptorsPerConnection = 2;
 
     /// <summary>The gateway does not start with a lower limit.</summary>
-    private const int FewestConnections = 32;
+    private const int MinConnections = 32;
 
-    private const int FewestDescriptors = ReservedDescriptors + (FewestConnections * DescriptorsPerConnection);
+    private const int MinDescriptors = ReservedDescriptors + (MinConnections * DescriptorsPerConnection);
 
     /// <summary>
     /// The share of the memory that connections may be charged with. The other half is for the gateway's own 60 MB, garbage, buffers
@@ -41,9 +41,9 @@ internal sealed record ProcessLimits(int Connections, long Memory)
     /// <summary>With too few descriptors the process would serve for a while and then be aborted by its runtime.</summary>
     public static void Check(SettingsReader settings)
     {
-        if (DescriptorLimit() < FewestDescriptors)
+        if (DescriptorLimit() < MinDescriptors)
         {
-            var fewest = $"let the process have {FewestDescriptors} open files at least, and two more for each further connection.";
+            var fewest = $"let the process have {MinDescriptors} open files at least, and two more for each further connection.";
             settings.Fault("ulimit -n", $"is too low: {fewest}");
         }
     }

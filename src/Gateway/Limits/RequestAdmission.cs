@@ -32,12 +32,12 @@ internal static class RequestAdmission
         if (fields > MaxFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
         var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
-        if (!connection.TryBeginRequest(memory)) return RefuseForWantOfRoomAsync(context, isHttp2);
+        if (!connection.TryBeginRequest(memory)) return RefuseOverloadAsync(context, isHttp2);
         RequestCompletion.Register(context, connection, memory, fields, isHttp2);
         return next(context);
     });
 
-    private static Task RefuseForWantOfRoomAsync(HttpContext context, bool isHttp2)
+    private static Task RefuseOverloadAsync(HttpContext context, bool isHttp2)
     {
         context.Response.Headers["X-Gateway-Error"] = "overloaded";
         if (!isHttp2 || context.Features.Get<IHttpResetFeature>() is not { } stream)

@@ -28,7 +28,7 @@ internal sealed class CatchAllRoute(IProxyStateLookup state)
         RouteModel? only = null;
         foreach (var route in state.GetRoutes())
         {
-            if (only is not null || !TakesEverything(route.Config)) return new Resolution(null, null, null);
+            if (only is not null || !IsCatchAll(route.Config)) return new Resolution(null, null, null);
             only = route;
         }
 
@@ -45,7 +45,7 @@ internal sealed class CatchAllRoute(IProxyStateLookup state)
     private static bool IsWatched(ClusterConfig cluster) =>
         cluster is { SessionAffinity.Enabled: true } or { HealthCheck.Passive.Enabled: true };
 
-    private static bool TakesEverything(RouteConfig route) =>
+    private static bool IsCatchAll(RouteConfig route) =>
         route is { MaxRequestBodySize: null or -1 }
             and { AuthorizationPolicy: null, CorsPolicy: null, RateLimiterPolicy: null }
             and { OutputCachePolicy: null, TimeoutPolicy: null, Timeout: null }

@@ -70,7 +70,7 @@ internal static class ProxyFeature
                     + "tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
         }
 
-        // Nobody can own a name below .invalid (RFC 6761, section 6.4), so a missing variable cannot send credentials to a stranger.
+        // No one can own a name below .invalid (RFC 6761, section 6.4), so a missing variable cannot send credentials to a stranger.
         var addresses = backend.GetSection("Destinations").GetChildren().Select(one => one["Address"]?.TrimEnd('/'));
         if (options.BackendUrl is null && addresses.Any(one => one?.EndsWith(".invalid", StringComparison.Ordinal) == true))
         {

@@ -7,7 +7,7 @@ namespace FathomGateway.Settings;
 internal static class ClockSkew
 {
     /// <summary>Above this difference JWTs fail, which have the same tolerance.</summary>
-    public static readonly TimeSpan Largest = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Max = TimeSpan.FromSeconds(30);
 
     private const string Key = "clock_difference_seconds";
 

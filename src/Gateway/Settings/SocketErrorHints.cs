@@ -11,7 +11,7 @@ internal static class SocketErrorHints
     {
         SocketError.ConnectionRefused => $"refuses the connection: check that it runs, and host and port in {settingName}",
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData =>
-            $"has a name that nobody knows (DNS): correct the host in {settingName}",
+            $"has an unknown host name (DNS): correct the host in {settingName}",
         _ => null,
     };
 }

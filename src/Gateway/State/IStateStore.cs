@@ -23,10 +23,10 @@ internal interface IStateStore
     static readonly TimeSpan ParkedLifetime = TimeSpan.FromSeconds(120);
 
     /// <summary>Most records of one user: enough for the tabs of a person, and a bound for a client in a loop.</summary>
-    const int MostPerUser = 5;
+    const int MaxPerUser = 5;
 
     /// <summary>
-    /// Keeps the record under its nonce for <paramref name="lifetime"/>, and drops the user's oldest beyond <see cref="MostPerUser"/>, in
+    /// Keeps the record under its nonce for <paramref name="lifetime"/>, and drops the user's oldest beyond <see cref="MaxPerUser"/>, in
     /// one atomic step.
     /// </summary>
     /// <exception cref="InvalidOperationException">The nonce is taken already.</exception>
@@ -39,7 +39,7 @@ internal interface IStateStore
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
 
     /// <summary>What became of a redeemed state: pending, settled, or absent. It never consumes a record.</summary>
-    Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
+    Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
     /// <summary>Stores the outcome for <see cref="OutcomeLifetime"/>.</summary>
     Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel);
@@ -52,7 +52,7 @@ internal sealed class StateStoreUnavailableException(
 {
     public bool MayHaveTakenEffect { get; } = mayHaveTakenEffect;
 
-    /// <summary>As it stands in a log.</summary>
+    /// <summary>The text for a log.</summary>
     public override string ToString() => ExceptionSummary.Of(this);
 }
 

@@ -62,7 +62,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         }
     }
 
-    public Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
+    public Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         lock (_gate)
         {
@@ -101,7 +101,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         if (!_waiting.TryGetValue(userId, out var nonces)) _waiting[userId] = nonces = [];
         nonces.RemoveAll(nonce => !IsWaiting(nonce));
         nonces.Add(latest);
-        if (nonces.Count <= IStateStore.MostPerUser) return;
+        if (nonces.Count <= IStateStore.MaxPerUser) return;
         _entries.Remove(nonces[0]);
         nonces.RemoveAt(0);
     }

@@ -16,7 +16,7 @@ namespace FathomGateway.State;
 internal sealed class SignedState(KeyRing ring, string purpose = SignedState.StatePurpose)
 {
     /// <summary>Room for the longest user id.</summary>
-    public const int LongestInCharacters = 512;
+    public const int MaxLength = 512;
 
     private const string Version = "v1";
     private const string StatePurpose = "FathomGateway state signature v1";
@@ -33,7 +33,7 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
     public bool TryRead([NotNullWhen(true)] string? state, out UserId userId, out StateNonce nonce)
     {
         (userId, nonce) = (default, default);
-        if (state is null || state.Length > LongestInCharacters) return false;
+        if (state is null || state.Length > MaxLength) return false;
         if (state.Split('.') is not [Version, var kid, var payload, var signature] || ring.Find(kid) is not { } key) return false;
 
         // The text is compared, not its bytes: base64url has several spellings of the same bytes, and one of them is valid here.

@@ -10,10 +10,10 @@ namespace FathomGateway.Tcp;
 internal readonly record struct TcpInfo(int Retransmissions, int Probes, TimeSpan Silence)
 {
     /// <summary>The time in which keepalive ends an idle connection. By default Linux retransmits data for a quarter of an hour.</summary>
-    private static readonly TimeSpan SilenceOfVanished = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(45);
 
     /// <summary>A working line can lose fewer, and a peer may leave fewer unanswered: it answers at most two probes a second.</summary>
-    private const int UnansweredOfVanished = 3;
+    private const int MinUnansweredProbes = 3;
 
     /// <summary>IPPROTO_TCP and TCP_INFO on Linux.</summary>
     private const int TcpLevel = 6, InfoOption = 11;
@@ -26,10 +26,10 @@ internal readonly record struct TcpInfo(int Retransmissions, int Probes, TimeSpa
     /// present, however long it pauses. Makes one non-blocking system call.
     /// </summary>
     /// <returns>False where it is unknown: outside Linux, for a closed socket, and for a socket that is not TCP.</returns>
-    public static bool HasVanished(Socket socket) => HasVanished(socket, SilenceOfVanished);
+    public static bool HasVanished(Socket socket) => HasVanished(socket, MinSilence);
 
     internal static bool HasVanished(Socket socket, TimeSpan silence) =>
-        Read(socket) is { } info && info.Silence >= silence && Math.Max(info.Retransmissions, info.Probes) >= UnansweredOfVanished;
+        Read(socket) is { } info && info.Silence >= silence && Math.Max(info.Retransmissions, info.Probes) >= MinUnansweredProbes;
 
     internal static TcpInfo? Read(Socket socket)
     {

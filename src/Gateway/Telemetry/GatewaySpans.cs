@@ -6,7 +6,9 @@ namespace FathomGateway.Telemetry;
 /// The gateway's own spans, where the libraries' instrumentation would expose too much: keys of Redis commands are nonces, and a call to
 /// the provider would get trace headers.
 /// </summary>
-/// <remarks>Spans exist only within a request, because periodic work would fill the collector. Null where nobody collects spans.</remarks>
+/// <remarks>
+/// Spans exist only within a request, because periodic work would fill the collector. Null where no collector is configured.
+/// </remarks>
 internal static class GatewaySpans
 {
     private static readonly ActivitySource Source = new(GatewayMetrics.Name);

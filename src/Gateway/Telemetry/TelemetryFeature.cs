@@ -20,7 +20,7 @@ internal static class TelemetryFeature
     /// own meters. The most expensive is the number of open connections, which changes four times per request as a connection goes from
     /// idle to active and back.
     /// </summary>
-    private static readonly string[] CostsEachRequest =
+    private static readonly string[] PerRequestInstruments =
         [
             "http.server.active_requests", "http.client.request.duration", "http.client.active_requests",
             "http.client.request.time_in_queue", "http.client.open_connections",
@@ -30,13 +30,13 @@ internal static class TelemetryFeature
     /// Largest number of instruments per reader. Gateways in one process, as in tests, share them; the library's limit of 1,000 would hide
     /// some.
     /// </summary>
-    private const int MostSeries = 5000;
+    private const int MaxSeries = 5000;
 
     /// <summary>
     /// Tag combinations per instrument. The library reserves memory for all of them at the start, by default for 2,000. Tags are fixed
     /// words with a few dozen combinations at most.
     /// </summary>
-    private const int MostCombinations = 200;
+    private const int MaxCombinations = 200;
 
     /// <summary>Combines method, status, protocol and error: it keeps the library's own limit.</summary>
     private const string RequestDuration = "http.server.request.duration";
@@ -61,7 +61,7 @@ internal static class TelemetryFeature
                         "Microsoft.AspNetCore.Server.Kestrel",
                         "System.Net.Http",
                         "Npgsql")
-                    .SetMaxMetricStreams(MostSeries)
+                    .SetMaxMetricStreams(MaxSeries)
                     .AddRuntimeInstrumentation()
                     .AddView(instrument => View(instrument.Name))
                     .AddPrometheusExporter();
@@ -73,9 +73,9 @@ internal static class TelemetryFeature
     }
 
     private static MetricStreamConfiguration? View(string instrument) =>
-        CostsEachRequest.Contains(instrument) ? MetricStreamConfiguration.Drop
+        PerRequestInstruments.Contains(instrument) ? MetricStreamConfiguration.Drop
         : instrument == RequestDuration ? null
-        : new MetricStreamConfiguration { CardinalityLimit = MostCombinations };
+        : new MetricStreamConfiguration { CardinalityLimit = MaxCombinations };
 
     private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
         .AddSource(GatewayMetrics.Name)

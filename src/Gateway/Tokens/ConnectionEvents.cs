@@ -62,7 +62,7 @@ internal static class ConnectionEventType
     /// <summary>The user has to connect again.</summary>
     public const string ReconnectRequired = "connection.reconnect_required";
 
-    /// <summary>Tokens that were saved late have mended a connection that was marked so.</summary>
+    /// <summary>Tokens that were saved late have restored a connection that was marked so.</summary>
     public const string Recovered = "connection.recovered";
 
     public const string Disconnected = "connection.disconnected";

@@ -29,8 +29,8 @@ internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, Gatew
     {
         try
         {
-            return new Count(
-                await store.CountAsync(CancellationToken.None), await store.CountReconnectRequiredAsync(ring, CancellationToken.None));
+            var (all, reconnectRequired) = await store.CountReconnectRequiredAsync(ring, CancellationToken.None);
+            return new Count(all, reconnectRequired);
         }
         catch (ConnectionStoreUnavailableException)
         {

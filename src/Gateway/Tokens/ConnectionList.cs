@@ -6,23 +6,23 @@ namespace FathomGateway.Tokens;
 internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken stored)
 {
     /// <summary>Most connections on a page, and most rows of one query.</summary>
-    public const int LargestPage = 1000;
+    public const int MaxPageSize = 1000;
 
     /// <summary>
     /// Most rows that are read for one page where most have another status: about a second. The page may then be short or empty, and
     /// another page follows.
     /// </summary>
-    private const int MostLookedAt = 20 * LargestPage;
+    private const int MaxRowsRead = 20 * MaxPageSize;
 
     /// <param name="status">One of <see cref="ConnectionStatus"/>, or null for all.</param>
     /// <param name="after">A user id; <c>""</c> begins.</param>
-    /// <param name="limit">From 1 to <see cref="LargestPage"/>.</param>
+    /// <param name="limit">From 1 to <see cref="MaxPageSize"/>.</param>
     public async Task<ConnectionPage> PageAsync(string? status, string after, int limit, CancellationToken cancel)
     {
         List<ShownConnection> page = [];
         // One row more than asked for tells whether there is a next page.
-        var size = status is null ? limit + 1 : LargestPage;
-        for (var lookedAt = 0; lookedAt < MostLookedAt; lookedAt += size)
+        var size = status is null ? limit + 1 : MaxPageSize;
+        for (var lookedAt = 0; lookedAt < MaxRowsRead; lookedAt += size)
         {
             var rows = await store.ListAsync(after, size, cancel);
             for (var i = 0; i < rows.Count; i++)

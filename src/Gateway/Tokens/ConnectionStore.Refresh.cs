@@ -59,13 +59,13 @@ internal sealed partial class ConnectionStore
     /// <returns>Whether it was taken.</returns>
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, bool forced, CancellationToken cancel)
     {
-        database.EnsureRoom();
+        database.EnsureDiskSpace();
         var taken = lease.ToParameters().With("Duration", RefreshLease.Duration).With("Forced", forced);
         return await database.ExecuteAsync(_takeSql, taken, cancel) > 0;
     }
 
     /// <summary>
-    /// Saves refreshed tokens, increments the version and ends the lease, whoever holds it. They replace only the version that they come
+    /// Saves refreshed tokens, increments the version and ends the lease, of any holder. They replace only the version that they come
     /// from. They also clear a reconnect mark that was set meanwhile, because the spent refresh token was refused.
     /// </summary>
     /// <returns>The row as it is now; null where it is of another grant or version: nothing is written then.</returns>

@@ -5,14 +5,14 @@ using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Work on many rows: counting, listing, re-encrypting, forgetting disconnects.</summary>
+/// <summary>Work on many rows: counting, listing, re-encrypting, deleting old disconnects.</summary>
 internal sealed partial class ConnectionStore
 {
     /// <summary>Seconds for a count, which reads the whole table. No user waits for it.</summary>
     private const int CountTimeout = 120;
 
-    /// <summary>Most rows that one statement of a sweep deletes, so that it does not hold its locks for long.</summary>
-    private const int MostForgotten = 1000;
+    /// <summary>Largest number of rows that one statement of a sweep deletes, so that it does not hold its locks for long.</summary>
+    private const int SweepBatchSize = 1000;
 
     /// <summary>Both databases order user ids by bytes, and no user id is empty.</summary>
     private const string PageSql = """
@@ -27,20 +27,22 @@ internal sealed partial class ConnectionStore
         WHERE user_id = @User AND version = @Version AND access_token = @OldAccess AND refresh_token IS NOT DISTINCT FROM @OldRefresh
         """;
 
-    private readonly string _forgetSql = $"""
+    private readonly string _deleteOldDisconnectsSql = $"""
         DELETE FROM fathom_disconnects WHERE user_id IN (
-            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectMemory
-            LIMIT {MostForgotten} {database.SkipLocked})
+            SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectRetention
+            LIMIT {SweepBatchSize} {database.SkipLocked})
         """;
 
-    public Task<long> CountAsync(CancellationToken cancel) => CountAsync("true", cancel);
+    public async Task<long> CountAsync(CancellationToken cancel) => (await CountAsync("true", cancel)).All;
 
-    /// <summary>How many users have to connect again: marked rows, and rows that name no key of the ring.</summary>
-    public Task<long> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel) =>
+    /// <summary>
+    /// How many rows there are, and how many users have to connect again: marked rows, and rows that name no key of the ring.
+    /// </summary>
+    public Task<(long All, long Matching)> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel) =>
         CountAsync($"reconnect_reason IS NOT NULL OR {SealedWithOther(ring.Keys)}", cancel);
 
-    /// <summary>How many rows hold a token that is encrypted with none of these keys.</summary>
-    public Task<long> CountSealedWithOtherAsync(IEnumerable<EncryptionKey> keys, CancellationToken cancel) =>
+    /// <summary>How many rows there are, and how many hold a token that is encrypted with none of these keys.</summary>
+    public Task<(long All, long Matching)> CountSealedWithOtherAsync(IEnumerable<EncryptionKey> keys, CancellationToken cancel) =>
         CountAsync(SealedWithOther(keys), cancel);
 
     /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
@@ -53,7 +55,7 @@ internal sealed partial class ConnectionStore
 
     /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
     public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
-        database.ReadInLineAsync(
+        database.ReadThrottledAsync(
             connection => connection.ListAsync(
                 ListSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
@@ -66,36 +68,38 @@ internal sealed partial class ConnectionStore
     /// token. A running refresh saves by grant and version, which stay.
     /// </remarks>
     /// <returns>False where the row has changed or is gone: a connect, a refresh or a disconnect was first.</returns>
-    public async Task<bool> ResealAsync(SealedRow met, SealedRow resealed)
+    public async Task<bool> ResealAsync(SealedRow expected, SealedRow resealed)
     {
         SqlParameters change = new()
         {
-            ["User"] = met.User,
-            ["Version"] = met.Version,
-            ["OldAccess"] = met.AccessToken,
-            ["OldRefresh"] = met.RefreshToken,
+            ["User"] = expected.User,
+            ["Version"] = expected.Version,
+            ["OldAccess"] = expected.AccessToken,
+            ["OldRefresh"] = expected.RefreshToken,
             ["NewAccess"] = resealed.AccessToken,
             ["NewRefresh"] = resealed.RefreshToken,
         };
         return await database.ExecuteAsync(ResealSql, change, CancellationToken.None) == 1;
     }
 
-    /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectMemory"/>.</summary>
+    /// <summary>Deletes a bounded number of disconnects that are older than <see cref="DisconnectRetention"/>.</summary>
     /// <returns>Whether there may be more.</returns>
-    public async Task<bool> ForgetDisconnectsAsync(CancellationToken cancel) =>
-        await database.ExecuteAsync(_forgetSql, new() { ["DisconnectMemory"] = DisconnectMemory }, cancel) == MostForgotten;
+    public async Task<bool> DeleteOldDisconnectsAsync(CancellationToken cancel) =>
+        await database.ExecuteAsync(_deleteOldDisconnectsSql, new() { ["DisconnectRetention"] = DisconnectRetention }, cancel)
+            == SweepBatchSize;
 
-    private Task<long> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
+    private Task<(long All, long Matching)> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
         async connection =>
         {
-            await using var command = Statements.Command(connection, $"SELECT count(*) FROM fathom_connections WHERE {condition}", null);
+            await using var command = Statements.Command(
+                connection, $"SELECT count(*), count(*) FILTER (WHERE {condition}) FROM fathom_connections", null);
             command.CommandTimeout = CountTimeout;
-            return await command.FindAsync(row => row.GetInt64(0), cancel);
+            return await command.FindAsync(row => (All: row.GetInt64(0), Matching: row.GetInt64(1)), cancel);
         },
         Timeout.InfiniteTimeSpan,
         cancel);
 
-    /// <summary>SQL: whether a token names another key. Key ids hold letters, digits, - and _ alone, so they stand in the SQL.</summary>
+    /// <summary>SQL: whether a token names another key. Key ids hold only letters, digits, - and _, so they need no parameter.</summary>
     private static string SealedWithOther(IEnumerable<EncryptionKey> keys)
     {
         string[] prefixes = [.. keys.Select(TokenCipher.Prefix)];

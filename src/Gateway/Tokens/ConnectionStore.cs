@@ -13,7 +13,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// How long a disconnect is remembered: longer than any outage after which tokens should still be stored. Tokens that were issued
     /// earlier are not stored, because it is unknown whether the user has disconnected since.
     /// </summary>
-    public static readonly TimeSpan DisconnectMemory = TimeSpan.FromDays(1);
+    public static readonly TimeSpan DisconnectRetention = TimeSpan.FromDays(1);
 
     /// <summary>What <see cref="Connection.Read"/> reads.</summary>
     private const string Columns = """
@@ -39,7 +39,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
         FROM (
             SELECT moment, CASE WHEN @IssuedAt < moment THEN @IssuedAt ELSE moment END AS issued
             FROM (SELECT {database.Now} AS moment) AS clock) AS issue
-        WHERE @IssuedAt > moment - @DisconnectMemory AND NOT EXISTS (
+        WHERE @IssuedAt > moment - @DisconnectRetention AND NOT EXISTS (
             SELECT 1 FROM fathom_disconnects WHERE user_id = @UserId AND disconnected_at BETWEEN @IssuedAt AND moment)
         ON CONFLICT (user_id) DO UPDATE SET
             grant_id = excluded.grant_id, version = mine.version + 1, access_token = excluded.access_token,
@@ -59,12 +59,12 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
 
     /// <summary>
-    /// Stores what a connect has brought in place of the user's former connection, unless the user has done something since the tokens were
-    /// issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
+    /// Stores the tokens of a connect in place of the user's former connection, unless the user has connected or disconnected since they
+    /// were issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
     /// </summary>
     public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {
-        var parameters = tokens.ToParameters().With("DisconnectMemory", DisconnectMemory);
+        var parameters = tokens.ToParameters().With("DisconnectRetention", DisconnectRetention);
         var stored = await ChangeAsync(
             database.UserLock,
             _storeSql,
@@ -82,7 +82,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <summary>
     /// The user's connection with its refresh state and the database's clock, by the primary key; null where there is none.
     /// </summary>
-    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadInLineAsync(
+    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadThrottledAsync(
         connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
 
     /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>

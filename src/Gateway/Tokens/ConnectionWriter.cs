@@ -14,18 +14,19 @@ namespace FathomGateway.Tokens;
 internal sealed class ConnectionWriter(
     TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork inFlight, GrantRevocation revocation, AuditLog audit)
 {
-    /// <summary>Stores what a connect has brought.</summary>
+    /// <summary>Stores the tokens of a connect.</summary>
     /// <param name="issuedAt">
-    /// When the tokens were asked for, by the database's clock: whatever the user has done since then wins. The tokens are not older.
+    /// When the tokens were asked for, by the database's clock: what the user has done since then takes precedence. The tokens are not
+    /// older.
     /// </param>
-    /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
+    /// <param name="timeout">How long the caller waits. Saving continues after it.</param>
     /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
-    public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan patience)
+    public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan timeout)
     {
         var isLate = false;
         try
         {
-            return await pending.SaveAsync(Seal(userId, Guid.NewGuid(), version: 0, tokens, issuedAt), SaveAsync, patience);
+            return await pending.SaveAsync(Seal(userId, Guid.NewGuid(), version: 0, tokens, issuedAt), SaveAsync, timeout);
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -36,15 +37,15 @@ internal sealed class ConnectionWriter(
         async Task<StoreResult> SaveAsync(IssuedTokens issued)
         {
             var result = await store.StoreAsync(issued, CancellationToken.None);
-            // The caller has been told of a failure; the audit log says how it ended.
+            // The caller got a failure; the audit log records the final result.
             if (result == StoreResult.Stored && Volatile.Read(ref isLate)) audit.LinkedLate(userId);
-            // Nobody holds these tokens now. The user does not wait for the provider's answer.
+            // No one holds these tokens now. The user does not wait for the provider's answer.
             if (result == StoreResult.Disconnected) _ = inFlight.Run(() => revocation.RevokeAsync(tokens));
             return result;
         }
     }
 
-    /// <summary>Saves what a refresh has brought.</summary>
+    /// <summary>Saves the tokens of a refresh.</summary>
     /// <returns>The row as saved; null where a disconnect, a newer connect or another refresh has won.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Not saved in time; the tokens wait in Redis or in memory.</exception>
     public Task<Connection?> SaveAsync(RefreshLease lease, TokenSet tokens) =>
@@ -53,7 +54,7 @@ internal sealed class ConnectionWriter(
     internal Task<Connection?> SaveAsync(IssuedTokens tokens) => pending.SaveAsync(
         tokens,
         async aged => await store.SaveAsync(aged, CancellationToken.None) ?? await FindSavedAsync(aged),
-        PendingTokens.CallersPatience);
+        PendingTokens.CallerTimeout);
 
     /// <summary>After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.</summary>
     private async Task<Connection?> FindSavedAsync(IssuedTokens tokens) =>

@@ -6,7 +6,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Ends a connection: deletes the row first, so that nobody is given its tokens any more, then revokes them.</summary>
+/// <summary>Ends a connection: deletes the row first, so that its tokens are no longer given out, then revokes them.</summary>
 internal sealed partial class Disconnection(
     ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork inFlight, AuditLog audit,
     TimeProvider clock, ILogger<Disconnection> log)

@@ -57,7 +57,7 @@ internal sealed class JwtOptions
     public IReadOnlyList<string> Types { get; private init; } = [];
 
     /// <summary>Longest time until a token's expiry; null to warn only.</summary>
-    public TimeSpan? LongestLifetime { get; private init; }
+    public TimeSpan? MaxLifetime { get; private init; }
 
     public static JwtOptions Read(SettingsReader settings)
     {
@@ -94,7 +94,7 @@ internal sealed class JwtOptions
             UserIdClaims = userIdClaims,
             RequiredClaims = RequiredClaim.Read(settings),
             Types = settings.List(TypesName),
-            LongestLifetime = Lifetime(settings),
+            MaxLifetime = Lifetime(settings),
         };
     }
 

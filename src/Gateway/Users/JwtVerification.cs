@@ -10,9 +10,9 @@ namespace FathomGateway.Users;
 internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetched, JwtClaimRules rules, UserIdClaim claim)
 {
     /// <summary>Longest accepted JWT in characters. Real ones are much shorter, and each costs a signature check.</summary>
-    public const int LongestJwt = 8192;
+    public const int MaxJwtLength = 8192;
 
-    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestJwt };
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxJwtLength };
 
     /// <summary>Validation parameters for the configured keys, by algorithm family.</summary>
     private readonly Dictionary<IReadOnlyList<string>, TokenValidationParameters> _own = options.Keys
@@ -54,7 +54,7 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
         // The discovery document of an authority names the issuer.
         var result = await ValidateAsync(token, known.SigningKeys, options.Issuer ?? known.Issuer);
         if (result.Exception is not SecurityTokenSignatureKeyNotFoundException) return result;
-        if (await fetched.OthersAsync(known, cancel) is not { } others) return result;
+        if (await fetched.RefreshAsync(known, cancel) is not { } others) return result;
         return await ValidateAsync(token, others.SigningKeys, options.Issuer ?? others.Issuer);
     }
 
@@ -70,7 +70,7 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
         RequireSignedTokens = true,
         RequireExpirationTime = !options.AllowNoExpiry,
         ValidateLifetime = true,
-        ClockSkew = ClockSkew.Largest,
+        ClockSkew = ClockSkew.Max,
         ValidateIssuer = issuer is not null,
         ValidIssuer = issuer,
         ValidateAudience = options.Audience is not null,
@@ -84,7 +84,7 @@ internal sealed class JwtVerification(JwtOptions options, IssuerSigningKeys fetc
     {
         try
         {
-            return jwt.Length <= LongestJwt ? _handler.ReadJsonWebToken(jwt) : null;
+            return jwt.Length <= MaxJwtLength ? _handler.ReadJsonWebToken(jwt) : null;
         }
         catch (Exception broken) when (broken is ArgumentException or SecurityTokenException or FormatException)
         {

@@ -12,5 +12,5 @@ internal sealed record JwtVerificationResult(JwtRefusal? Refusal, UserId UserId,
         new(refusal, default, token, detail);
 
     /// <summary>Keeps the JWT out of logs, which a record's own text would print.</summary>
-    public override string ToString() => Refusal?.ToString() ?? "believed";
+    public override string ToString() => Refusal?.ToString() ?? "accepted";
 }

@@ -20,7 +20,7 @@ internal sealed class UserAuthenticator(
         }
 
         // 2. A cookie needs CSRF protection, because browsers send it with every request.
-        if (found.Source.Place == JwtPlace.Cookie && !origins.Sent(context.Request)) return Refuse(JwtRefusal.ForeignOrigin);
+        if (found.Source.Place == JwtPlace.Cookie && !origins.IsFromAllowedOrigin(context.Request)) return Refuse(JwtRefusal.ForeignOrigin);
 
         // 3. Verify it, and ask the backend about its user.
         var verdict = await jwts.VerifyAsync(found.Jwt, context.RequestAborted);

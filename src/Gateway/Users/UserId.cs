@@ -11,7 +11,7 @@ namespace FathomGateway.Users;
 internal readonly record struct UserId
 {
     /// <summary>Longest id in UTF-8 bytes, so that a state with the id stays within 512 characters.</summary>
-    public const int LongestInBytes = 255;
+    public const int MaxBytes = 255;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -32,11 +32,11 @@ internal readonly record struct UserId
     public static bool TryParse([NotNullWhen(true)] string? text, out UserId userId)
     {
         userId = default;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestInBytes) return false;
+        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxBytes) return false;
         if (text.Any(char.IsControl) || text.AsSpan().ContainsAny(Misleading)) return false;
         try
         {
-            if (Utf8.GetByteCount(text) > LongestInBytes) return false;
+            if (Utf8.GetByteCount(text) > MaxBytes) return false;
         }
         catch (EncoderFallbackException)
         {

@@ -19,9 +19,9 @@ internal static class AccountEndpoints
     private static Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, object> answer) =>
         ForPersonAsync(context, tokens, person => Task.FromResult(Results.Json(answer(person))));
 
-    /// <summary>Answers the person whom the JWT names, and 401 everybody else.</summary>
+    /// <summary>Answers 401 unless the JWT names a person.</summary>
     public static async Task<IResult> ForPersonAsync(HttpContext context, SignInTokens tokens, Func<Person, Task<IResult>> answer) =>
-        await tokens.WhoIsAsync(context.Request.Headers.Authorization.ToString()) is { } person
+        await tokens.AuthenticateAsync(context.Request.Headers.Authorization.ToString()) is { } person
             ? await answer(person)
             : Unauthorized("Sign in first.");
 

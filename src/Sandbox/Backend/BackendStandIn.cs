@@ -2,8 +2,10 @@ using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>Stands for the existing web backend.</summary>
-/// <remarks>It knows nothing of a gateway in front of it, and has four routes that have to do with the one beside it.</remarks>
+/// <summary>A stand-in for the existing web backend.</summary>
+/// <remarks>
+/// Its ordinary routes do not depend on the gateway. Four routes use the gateway's internal listener or receive its events.
+/// </remarks>
 internal sealed class BackendStandIn : IAsyncDisposable
 {
     /// <summary>Path of the route that takes events.</summary>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>Tells what arrived, to show that the gateway forwards a request as it came.</summary>
+/// <summary>Echoes the request, to show that the gateway forwards it unchanged.</summary>
 internal static class EchoEndpoint
 {
     /// <summary><c>ANY /api/echo/…</c> → method, raw target (before any decoding) and headers.</summary>

@@ -4,12 +4,12 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>The backend's route for events (<c>EVENTS_URL</c>): verifies, leaves out what it has had, and notes each try.</summary>
+/// <summary>The backend's route for events (<c>EVENTS_URL</c>): verifies the signature, ignores duplicates and records each try.</summary>
 /// <param name="former">The secret that the backend knows at first.</param>
 /// <param name="next">The secret that it is changed to. The gateway signs with both, as while a secret is being changed.</param>
 internal sealed class EventReceiver(string former, string next, Watch watch, TimeProvider clock)
 {
-    private const int Most = 500; // Tries that are remembered; the page shows those of the latest events.
+    private const int MaxTries = 500; // Tries that are remembered; the page shows those of the latest events.
 
     // Long enough to be seen, and within the ten seconds that the gateway waits for an answer.
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(4);
@@ -19,10 +19,10 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
     private readonly HashSet<string> _taken = [];
     private readonly string _wrong = WebhookSignature.NewSecret();
 
-    /// <summary>How it behaves from now on.</summary>
+    /// <summary>How it handles events.</summary>
     public ReceiverMode Mode { get; set; }
 
-    /// <summary>Whether the backend verifies with the next secret already.</summary>
+    /// <summary>Whether the backend verifies with the next secret.</summary>
     public bool SecretIsChanged { get; private set; }
 
     /// <summary>The tries so far, the oldest first.</summary>
@@ -35,7 +35,7 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         }
     }
 
-    /// <summary>The backend gets the other of the two secrets that the gateway signs with.</summary>
+    /// <summary>Switches the backend between the two secrets that the gateway signs with.</summary>
     public void ChangeSecret() => SecretIsChanged = !SecretIsChanged;
 
     /// <summary><c>POST /fathom-events</c>.</summary>
@@ -46,8 +46,8 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         var (headers, body) = (context.Request.Headers, memory.ToArray());
         var (id, type) = (headers[WebhookSignature.Id].ToString(), Type(body));
         var begun = Begin(id);
-        // The change of the row is told before the event that tells of it.
-        await watch.LookAsync();
+        // Report the change of the row before the event about it.
+        await watch.RefreshAsync();
         watch.Hops.Add("gateway", "backend", $"event {type}");
 
         if (Mode == ReceiverMode.Slow && !await WaitedAsync(context.RequestAborted))
@@ -86,7 +86,7 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return "without a type"; // What is not signed may be anything.
+            return "without a type"; // An unsigned body may hold anything.
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         lock (_lock)
         {
             _tries.Add(begun);
-            if (_tries.Count > Most) _tries.RemoveAt(0);
+            if (_tries.Count > MaxTries) _tries.RemoveAt(0);
         }
         return begun;
     }

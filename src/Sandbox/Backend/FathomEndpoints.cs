@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace FathomGateway.Sandbox.Backend;
 
-/// <summary>What an app does with a connection: its own routes, for the user of its own JWT, answered with the gateway's help.</summary>
+/// <summary>
+/// What an app does with a connection: its own routes, for the user of its own JWT, answered through the gateway's internal listener.
+/// </summary>
 /// <remarks>
-/// That nobody is connected, or has to connect again, is an answer here and not a failure: 200 with <c>status</c>. Browsers write every 4xx
-/// into their console in red.
+/// A user who is not connected, or has to connect again, is a normal answer here: 200 with <c>status</c>. Browsers log every 4xx in their
+/// console as an error.
 /// </remarks>
 internal static class FathomEndpoints
 {
@@ -31,7 +33,7 @@ internal static class FathomEndpoints
         });
 
     /// <summary>
-    /// The gateway's own word where there is no connection that can be used. A 403 or 404 of Fathom's is no problem document.
+    /// The status from the gateway's problem document where there is no usable connection. A 403 or 404 of Fathom's is no problem document.
     /// </summary>
     private static string? StatusOf(GatewayAnswer answer)
     {

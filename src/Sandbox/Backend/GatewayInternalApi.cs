@@ -10,7 +10,7 @@ internal sealed class GatewayInternalApi(string key) : IDisposable
     private readonly HttpClient _http =
         new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
-    /// <summary>Known when the gateway listens, which in the sandbox is after the backend.</summary>
+    /// <summary>Set once the gateway listens, which in the sandbox is after the backend.</summary>
     public Uri? Address { get; set; }
 
     /// <summary>The status of the user's connection: JSON, or 404 while there is none.</summary>
@@ -28,11 +28,11 @@ internal sealed class GatewayInternalApi(string key) : IDisposable
     /// <summary>The first page of all connections.</summary>
     public Task<GatewayAnswer> ConnectionsAsync(CancellationToken cancellation) => SendAsync(HttpMethod.Get, "/connections", cancellation);
 
-    /// <summary>A page of the events after one; an empty id begins.</summary>
+    /// <summary>A page of the events after one; an empty id starts at the first.</summary>
     public Task<GatewayAnswer> EventsAsync(string after, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, $"/events?limit=1000&after={Uri.EscapeDataString(after)}", cancellation);
 
-    /// <summary>Has an event delivered at once, whatever has become of it.</summary>
+    /// <summary>Delivers an event again at once, in any state.</summary>
     public Task<GatewayAnswer> RedeliverAsync(string eventId, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, $"/events/{Uri.EscapeDataString(eventId)}/redeliver", cancellation);
 

@@ -3,7 +3,7 @@ namespace FathomGateway.Sandbox.Backend;
 /// <summary>A person with an account at the backend.</summary>
 internal sealed record Person(string Id, string Name, string Email, IReadOnlyList<Project> Projects)
 {
-    /// <summary>Everybody who may sign in. There are no passwords in a sandbox.</summary>
+    /// <summary>All people who may sign in. The sandbox has no passwords.</summary>
     public static IReadOnlyList<Person> All { get; } =
     [
         new("ann", "Ann Archer", "ann@harbour.example",

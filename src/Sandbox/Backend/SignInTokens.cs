@@ -26,8 +26,8 @@ internal sealed class SignInTokens(string secret, TimeProvider clock)
         });
     }
 
-    /// <summary>The person whom an <c>Authorization</c> header names, or null when it names nobody.</summary>
-    public async Task<Person?> WhoIsAsync(string authorization)
+    /// <summary>The person whom an <c>Authorization</c> header names, or null.</summary>
+    public async Task<Person?> AuthenticateAsync(string authorization)
     {
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return null;

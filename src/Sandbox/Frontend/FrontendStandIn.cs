@@ -4,7 +4,7 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Frontend;
 
-/// <summary>Stands for the existing web app: one page on an origin of its own, that reaches the backend through the gateway only.</summary>
+/// <summary>A stand-in for the existing web app: one page on its own origin, which reaches the backend through the gateway only.</summary>
 internal sealed class FrontendStandIn : IAsyncDisposable
 {
     private const string PortOption = "--port";
@@ -17,10 +17,10 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     public Uri Address => _server.Address;
 
     /// <summary>
-    /// Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be had.
+    /// Starts on <paramref name="port"/>, or a free one for 0. Throws <see cref="PortUnavailableException"/> when it cannot be bound.
     /// </summary>
     /// <param name="expireAccessTokens">What the page's "Expire the access token now" does, which only a sandbox can.</param>
-    /// <param name="more">Further routes, of the show.</param>
+    /// <param name="more">Further routes, for the page that shows the flow.</param>
     public static async Task<FrontendStandIn> StartAsync(
         int port,
         string gateway,

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace FathomGateway.Sandbox.Frontend;
 
-/// <summary>Looks into the gateway's database, as an operator could, and shows one row of it. It only reads.</summary>
+/// <summary>Reads one row of the gateway's database, as an operator could. It writes nothing.</summary>
 internal sealed class StoredConnection : IAsyncDisposable
 {
     private const string File = "connections.db";
@@ -27,7 +27,7 @@ internal sealed class StoredConnection : IAsyncDisposable
         {
             DataSource = Path.Combine(dataDirectory, File),
             Mode = SqliteOpenMode.ReadOnly,
-            Pooling = false, // Nothing of ours may keep the gateway's file open.
+            Pooling = false, // The sandbox must not keep the gateway's file open.
         }.ToString();
         return new StoredConnection(async () =>
         {
@@ -50,11 +50,12 @@ internal sealed class StoredConnection : IAsyncDisposable
             hosts);
     }
 
-    /// <summary>What the text means as an address of PostgreSQL; null where it means none.</summary>
+    /// <summary>Parses the address of PostgreSQL; null where it is invalid.</summary>
     public static string? Read(string url) => PostgresConnectionString.Read(new SettingsReader(new ConfigurationManager()), url);
 
     /// <summary>
-    /// <c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, none while there is no row, 503 while nobody can tell.
+    /// <c>GET /sandbox/stored/{user}</c>: the columns of the row in their order, none while there is no row, 503 while the database does
+    /// not answer.
     /// </summary>
     public async Task<IResult> RowAsync(string user) => await ColumnsAsync(user) is { } columns
         ? Results.Json(columns)

@@ -8,7 +8,7 @@ namespace FathomGateway.Sandbox.Hosting;
 /// <summary>A small web server on 127.0.0.1 that reads no file and no environment variable, and writes no log.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
 
@@ -28,7 +28,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     public static async Task<LoopbackServer> StartAsync(
         int port, Action<IServiceCollection> services, Action<WebApplication> routes, CancellationToken cancellation)
     {
-        // The empty builder, not the slim one: ASPNETCORE_URLS or Kestrel__Endpoints__… of the user's machine must change nothing here.
+        // The empty builder, not the slim one: ASPNETCORE_URLS or Kestrel__Endpoints__… of the user's machine must have no effect here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -52,11 +52,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops at once; a browser's idle keep-alive connection is not waited for longer than a second.</summary>
+    /// <summary>Stops within a second, even with idle keep-alive connections of a browser.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await _app.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(StopTimeout);
+        await _app.StopAsync(timeout.Token);
         await _app.DisposeAsync();
     }
 }

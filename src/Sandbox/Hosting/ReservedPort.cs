@@ -32,6 +32,6 @@ internal sealed class ReservedPort : IDisposable
         }
     }
 
-    /// <summary>Lets the port go; from here on somebody else may win it.</summary>
+    /// <summary>Releases the port. Another process may then bind it.</summary>
     public void Dispose() => _listener.Dispose();
 }

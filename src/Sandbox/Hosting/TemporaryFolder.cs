@@ -31,7 +31,7 @@ internal sealed class TemporaryFolder : IAsyncDisposable
             }
             catch (IOException) when (attempt < Attempts)
             {
-                // A gateway that was ended while it made its database is still writing.
+                // A gateway that was stopped while it created its database may still be writing.
                 await Task.Delay(Pause);
             }
         }

@@ -13,7 +13,7 @@ internal static class WebhookSignature
     private const string Prefix = "whsec_", Version = "v1,";
     private const int KeyBytes = 32; // Standard Webhooks allows 24 to 64.
 
-    /// <summary>How far the sender's clock may be off, and how long a copied request can be used: five minutes, as is usual.</summary>
+    /// <summary>How far the sender's clock may be off, and how long a replayed request is accepted: the usual five minutes.</summary>
     private const int ToleranceSeconds = 300;
 
     /// <summary>A new secret.</summary>

@@ -6,12 +6,12 @@ namespace FathomGateway.Sandbox.Provider;
 internal sealed record Account(string Id, string Name, string Email, IReadOnlyList<Meeting> Meetings)
 {
     /// <summary>
-    /// The cookie that says who is signed in at Fathom. The app's page sets it, since cookies do not tell ports of one host apart: whoever
-    /// signs in at the app is taken to be signed in at Fathom as the same person.
+    /// The cookie that says who is signed in at Fathom. The app's page sets it, because cookies are shared by all ports of one host: a
+    /// person who signs in at the app is also signed in at Fathom.
     /// </summary>
     public const string CookieName = "fathom_account";
 
-    /// <summary>Everybody who has an account. A browser without the cookie is signed in as the first.</summary>
+    /// <summary>All accounts. A browser without the cookie is signed in as the first.</summary>
     public static IReadOnlyList<Account> All { get; } =
     [
         new("ann", "Ann Archer", "ann@harbour.example", Meeting.OfAnn),

@@ -21,8 +21,8 @@ internal sealed class AuthorizationCodes(Grants grants, TimeProvider clock)
     }
 
     /// <summary>
-    /// Exchanges a code for tokens, or returns null. A code is spent by its first use, whether that succeeds or not;
-    /// a second use takes back what the first one got (RFC 6749 §4.1.2).
+    /// Exchanges a code for tokens, or returns null. The first use invalidates a code, whether it succeeds or not.
+    /// A second use revokes the tokens of the first one (RFC 6749 §4.1.2).
     /// </summary>
     public IssuedTokens? Exchange(string value, string? redirectUri, string? verifier)
     {

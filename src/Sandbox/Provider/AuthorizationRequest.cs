@@ -22,10 +22,10 @@ internal sealed record AuthorizationRequest(
         query["redirect_uri"].Single()!, query["response_type"], query["state"], query["code_challenge"], query["code_challenge_method"]);
 
     /// <summary>
-    /// Why this request must not be answered by a redirect: an address that was not registered may belong to anybody (RFC 6749 §4.1.2.1).
-    /// Null when client and redirect URI are the registered ones, to the letter (RFC 9700 §2.1).
+    /// Why this request must not be answered by a redirect: an address that was not registered may belong to an attacker (RFC 6749
+    /// §4.1.2.1). Null when client and redirect URI are exactly the registered ones (RFC 9700 §2.1).
     /// </summary>
-    public static string? WhyNotToRedirect(IQueryCollection query, ProviderSettings settings) =>
+    public static string? FindRedirectFault(IQueryCollection query, ProviderSettings settings) =>
         query["client_id"] is not [var client] || client != settings.ClientId
             ? "The app that sent you here is not registered with us."
         : query["redirect_uri"] is not [var redirect] || redirect != settings.RedirectUri
@@ -33,10 +33,10 @@ internal sealed record AuthorizationRequest(
         : null;
 
     /// <summary>The authorization response that carries a code (RFC 6749 §4.1.2).</summary>
-    public string Granting(string code) => Response("code", code);
+    public string CodeUrl(string code) => Response("code", code);
 
     /// <summary>The authorization response that carries an error (RFC 6749 §4.1.2.1).</summary>
-    public string Refusing(string error) => Response("error", error);
+    public string ErrorUrl(string error) => Response("error", error);
 
     private string Response(string name, string value) => QueryHelpers.AddQueryString(RedirectUri, State is null
         ? new Dictionary<string, string?> { [name] = value }

@@ -6,17 +6,17 @@ namespace FathomGateway.Sandbox.Provider;
 /// <summary>The authorization endpoint (RFC 6749 §3.1): asks a person for consent and sends the browser back.</summary>
 internal static class AuthorizeEndpoint
 {
-    /// <summary>Shows the consent page, or says on a page of its own why there is nothing to consent to.</summary>
+    /// <summary>Shows the consent page, or an error page that says what is wrong with the request.</summary>
     public static IResult Ask(HttpContext context, ProviderSettings settings, PendingConsents pending)
     {
         // 1. Never redirect to an address that is not the registered one.
-        if (AuthorizationRequest.WhyNotToRedirect(context.Request.Query, settings) is { } reason)
+        if (AuthorizationRequest.FindRedirectFault(context.Request.Query, settings) is { } reason)
             return Html(context, StatusCodes.Status400BadRequest, "refused.html", ("reason", reason));
 
-        // 2. From here on the client learns about its own errors.
+        // 2. From here on errors are sent to the client.
         var request = AuthorizationRequest.From(context.Request.Query);
         if (request.Error is { } error)
-            return SeeOther(context, request.Refusing(error));
+            return SeeOther(context, request.ErrorUrl(error));
 
         // 3. The person decides.
         return Html(context, StatusCodes.Status200OK, "consent.html",
@@ -36,7 +36,7 @@ internal static class AuthorizeEndpoint
 
         var (allowed, account) = (form["decision"] == "allow", Account.Of(context.Request));
         var location = pending.Answer(form["ticket"].ToString(), request =>
-            allowed ? request.Granting(codes.Issue(request, account)) : request.Refusing("access_denied"));
+            allowed ? request.CodeUrl(codes.Issue(request, account)) : request.ErrorUrl("access_denied"));
         return location is null
             ? Html(context, StatusCodes.Status400BadRequest, "refused.html", ("reason", "This page has been open for too long."))
             : SeeOther(context, location);

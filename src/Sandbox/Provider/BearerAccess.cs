@@ -1,6 +1,6 @@
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Lets requests of the API pass that bring a good access token, as many as the account's limit allows.</summary>
+/// <summary>Accepts API requests with a valid access token, within the account's rate limit.</summary>
 internal sealed class BearerAccess(Grants grants, CallLimit limit)
 {
     private const string Scheme = "Bearer ";

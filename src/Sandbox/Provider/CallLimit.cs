@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>How many calls of the API one account may make, told in the <c>RateLimit-*</c> fields as the real Fathom does.</summary>
+/// <summary>How many calls of the API one account may make, reported in the <c>RateLimit-*</c> fields as the real Fathom does.</summary>
 internal sealed class CallLimit(ProviderSettings settings, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Account, (DateTimeOffset Ends, int Calls)> _windows = [];
 
-    /// <summary>Counts one call; false where it is one too many, with <c>Retry-After</c>.</summary>
+    /// <summary>Counts one call. Returns false, with <c>Retry-After</c>, where it exceeds the limit.</summary>
     public bool Take(Account account, IHeaderDictionary headers)
     {
         var now = clock.GetUtcNow();

@@ -13,10 +13,10 @@ internal sealed class FathomStandIn : IAsyncDisposable
     private FathomStandIn(LoopbackServer server, Grants grants, Webhooks webhooks, Faults faults) =>
         (_server, _grants, Webhooks, Faults) = (server, grants, webhooks, faults);
 
-    /// <summary>What it does wrong when it is asked to.</summary>
+    /// <summary>The faults that it simulates.</summary>
     public Faults Faults { get; }
 
-    /// <summary>What apps have it post when a meeting was recorded.</summary>
+    /// <summary>The webhooks that it calls when a meeting was recorded.</summary>
     public Webhooks Webhooks { get; }
 
     /// <summary>Scheme, host and port.</summary>
@@ -31,7 +31,7 @@ internal sealed class FathomStandIn : IAsyncDisposable
     /// <summary>Base of the API, without a slash at the end.</summary>
     public Uri ApiUrl => new(Address, "/v1");
 
-    /// <summary>Lets every access token end now, as if its time were over; refresh tokens go on.</summary>
+    /// <summary>Expires every access token now. Refresh tokens stay valid.</summary>
     public void ExpireAccessTokens() => _grants.ExpireAccessTokens();
 
     /// <summary>Starts on a free loopback port.</summary>

@@ -1,6 +1,6 @@
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>What a person can have the stand-in Fathom do wrong.</summary>
+/// <summary>A fault that a person can make the stand-in Fathom simulate.</summary>
 internal enum Fault
 {
     /// <summary>Nothing.</summary>
@@ -12,7 +12,7 @@ internal enum Fault
     /// <summary>Delivers the authorization response itself before it sends the browser there, as scanners of links do.</summary>
     Twice,
 
-    /// <summary>Thinks for a while before the token endpoint answers.</summary>
+    /// <summary>The token endpoint answers after a delay.</summary>
     Slow,
 
     /// <summary>The token endpoint answers 500.</summary>
@@ -24,7 +24,7 @@ internal enum Fault
     /// <summary>The token endpoint answers 429 with a Retry-After.</summary>
     Limit,
 
-    /// <summary>The token endpoint resets the connection without a word.</summary>
+    /// <summary>The token endpoint resets the connection without an answer.</summary>
     Reset,
 
     /// <summary>The token endpoint refuses to refresh.</summary>

@@ -3,35 +3,35 @@ using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>Stands in front of the stand-in's endpoints and does wrong what was asked for.</summary>
+/// <summary>Middleware in front of the stand-in's endpoints that simulates the chosen fault.</summary>
 internal sealed class Faults(ProviderSettings settings) : IDisposable
 {
     /// <summary>Marks a request whose connection was reset.</summary>
-    public const string HungUp = "hung up";
+    public const string WasReset = "hung up";
 
     private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token";
-    private const int RetryAfterSeconds = 5; // The gateway holds refreshes back for as long; nobody wants to wait at a sandbox.
+    private const int RetryAfterSeconds = 5; // The gateway delays refreshes for as long, so the wait in a sandbox is short.
 
-    // Long enough to be seen, and within the patience of the gateway.
-    private static readonly TimeSpan Thought = TimeSpan.FromSeconds(4);
+    // Long enough to be seen, and within the timeout of the gateway.
+    private static readonly TimeSpan SlowAnswerDelay = TimeSpan.FromSeconds(4);
 
     private readonly HttpClient _scanner = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
     {
         DefaultRequestHeaders = { { "User-Agent", GatewayHops.FathomAgent } },
     };
 
-    /// <summary>What goes wrong from now on.</summary>
-    public Fault Standing { get; set; }
+    /// <summary>The fault to simulate.</summary>
+    public Fault Current { get; set; }
 
-    /// <summary>Handles a request, or hands it on.</summary>
+    /// <summary>Handles a request, or passes it on.</summary>
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         var (request, fails) = (context.Request, false);
         switch (request.Method, request.Path.Value)
         {
             case ("GET", AuthorizePath)
-                when Standing == Fault.Deny && AuthorizationRequest.WhyNotToRedirect(request.Query, settings) is null:
-                context.Response.Redirect(AuthorizationRequest.From(request.Query).Refusing("access_denied"));
+                when Current == Fault.Deny && AuthorizationRequest.FindRedirectFault(request.Query, settings) is null:
+                context.Response.Redirect(AuthorizationRequest.From(request.Query).ErrorUrl("access_denied"));
                 return;
             case ("POST", TokenPath) when request.HasFormContentType:
                 fails = await FailsAsync(context);
@@ -41,7 +41,7 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
         if (fails) return;
         await next(context);
         var isDecided = request is { Method: "POST", Path.Value: AuthorizePath };
-        if (isDecided && Standing == Fault.Twice && context.Response.Headers.Location is [{ } callback])
+        if (isDecided && Current == Fault.Twice && context.Response.Headers.Location is [{ } callback])
             using (await _scanner.GetAsync(new Uri(callback), context.RequestAborted)) { }
     }
 
@@ -51,10 +51,10 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
     private async Task<bool> FailsAsync(HttpContext context)
     {
         var response = context.Response;
-        switch (Standing)
+        switch (Current)
         {
             case Fault.Slow:
-                await Task.Delay(Thought, context.RequestAborted);
+                await Task.Delay(SlowAnswerDelay, context.RequestAborted);
                 return false;
             case Fault.Error:
                 response.StatusCode = StatusCodes.Status500InternalServerError;
@@ -68,7 +68,7 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
                 response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
                 return true;
             case Fault.Reset:
-                context.Items[HungUp] = true;
+                context.Items[WasReset] = true;
                 context.Abort();
                 return true;
             case Fault.Refuse when (await context.Request.ReadFormAsync(context.RequestAborted))["grant_type"] == "refresh_token":

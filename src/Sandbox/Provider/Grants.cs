@@ -3,7 +3,7 @@ using FathomGateway.Sandbox.Hosting;
 namespace FathomGateway.Sandbox.Provider;
 
 /// <summary>Access and refresh tokens, opaque and kept in memory.</summary>
-/// <remarks>A refresh token works once; its reuse ends the family (RFC 9700 §4.14.2).</remarks>
+/// <remarks>A refresh token works once; its reuse revokes the grant (RFC 9700 §4.14.2).</remarks>
 internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
         return tokens;
     }
 
-    /// <summary>Spends a refresh token for a new pair (RFC 6749 §6), or returns null.</summary>
+    /// <summary>Exchanges a refresh token for a new pair (RFC 6749 §6), or returns null.</summary>
     public IssuedTokens? Refresh(string refreshToken)
     {
         lock (_lock)
@@ -36,14 +36,14 @@ internal sealed class Grants(ProviderSettings settings, TimeProvider clock)
         }
     }
 
-    /// <summary>Ends every access token, and nothing else.</summary>
+    /// <summary>Expires every access token. Refresh tokens stay valid.</summary>
     public void ExpireAccessTokens()
     {
         lock (_lock)
             _accessTokens.Clear();
     }
 
-    /// <summary>Whose meetings this access token opens now; null for a token that opens none.</summary>
+    /// <summary>The account whose meetings this access token can read; null for an invalid token.</summary>
     public Account? AccountOf(string accessToken)
     {
         lock (_lock)

@@ -1,6 +1,6 @@
 namespace FathomGateway.Sandbox.Provider;
 
-/// <summary>A recorded meeting, as far as the stand-in's API tells.</summary>
+/// <summary>A recorded meeting, with the members that the stand-in's API returns.</summary>
 internal sealed record Meeting(int RecordingId, string Title, DateTimeOffset CreatedAt, Uri Url)
 {
     /// <summary>Seven meetings, the newest first: enough for three pages.</summary>

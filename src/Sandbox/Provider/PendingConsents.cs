@@ -6,7 +6,7 @@ namespace FathomGateway.Sandbox.Provider;
 /// <summary>Authorization requests that wait for a person's answer, each under a ticket that the consent form carries.</summary>
 internal sealed class PendingConsents(TimeProvider clock)
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30); // Long enough for a coffee, short enough to keep memory small.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30); // Long enough for a break, short enough to keep memory small.
 
     private readonly ConcurrentDictionary<string, Consent> _consents = new();
 

@@ -24,7 +24,7 @@ internal static class TokenEndpoint
         if (form.Any(field => field.Value.Count > 1))
             return TokenError.InvalidRequest.ToResult();
 
-        // 3. Who asks, before what is asked.
+        // 3. Authenticate the client before reading the grant.
         if (form["client_id"] != settings.ClientId || !Secret.Equal(form["client_secret"], settings.ClientSecret))
             return TokenError.InvalidClient.ToResult();
 

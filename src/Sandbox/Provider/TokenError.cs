@@ -7,7 +7,7 @@ internal sealed record TokenError(string Error, string ErrorDescription, int Sta
     public static readonly TokenError InvalidClient =
         new("invalid_client", "client_id and client_secret must be sent in the form body and be right.", StatusCodes.Status401Unauthorized);
 
-    /// <summary>The code or refresh token cannot be used, for a reason that is nobody's business.</summary>
+    /// <summary>The code or refresh token cannot be used. The response does not say why.</summary>
     public static readonly TokenError InvalidGrant =
         new("invalid_grant", "The code or refresh token is unknown, expired, spent or revoked.");
 

@@ -17,7 +17,7 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
     /// <summary>Those that are registered now.</summary>
     public IReadOnlyList<Webhook> Registered => [.. _registered.Values.Select(one => one.Webhook)];
 
-    /// <summary><c>POST /v1/webhooks</c>: registers one for the account of the token. Its secret is told this once.</summary>
+    /// <summary><c>POST /v1/webhooks</c>: registers one for the account of the token. Its secret is returned only here.</summary>
     public IResult Register(HttpContext context, BearerAccess access, WebhookRequest request) => access.Answer(context, account =>
     {
         if (request.DestinationUrl is not { IsAbsoluteUri: true } destination)
@@ -36,7 +36,7 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
 
     /// <summary>Posts a meeting to every webhook of the account, as happens when a recording is ready.</summary>
     /// <returns>The statuses of the answers.</returns>
-    public async Task<IReadOnlyList<int>> TellAsync(Account account, Meeting meeting, CancellationToken cancellation)
+    public async Task<IReadOnlyList<int>> NotifyAsync(Account account, Meeting meeting, CancellationToken cancellation)
     {
         var statuses = new List<int>();
         foreach (var (owner, webhook) in _registered.Values.Where(one => one.Account == account))

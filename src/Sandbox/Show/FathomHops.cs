@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Stands in front of the stand-in Fathom and tells who came and what was answered.</summary>
+/// <summary>Middleware in front of the stand-in Fathom that reports each request and its answer.</summary>
 internal sealed class FathomHops(Watch watch)
 {
     private const string AuthorizePath = "/v1/oauth/authorize", TokenPath = "/v1/oauth/token", MeetingsPath = "/v1/meetings";
@@ -17,25 +17,25 @@ internal sealed class FathomHops(Watch watch)
             case ("GET", AuthorizePath):
                 _hops.Add("browser", "fathom", "opens the consent page");
                 await next(context);
-                if (context.Response.StatusCode != StatusCodes.Status200OK) TellBrowser(context.Response);
+                if (context.Response.StatusCode != StatusCodes.Status200OK) ReportBrowser(context.Response);
                 break;
             case ("POST", AuthorizePath):
                 await next(context);
-                TellBrowser(context.Response);
+                ReportBrowser(context.Response);
                 break;
             case ("POST", TokenPath) when context.Request.HasFormContentType:
-                await watch.LookAsync();
+                await watch.RefreshAsync();
                 var form = await context.Request.ReadFormAsync(context.RequestAborted);
                 var isExchange = form["grant_type"] == "authorization_code";
                 _hops.Add("gateway", "fathom", isExchange ? "exchanges the code for tokens" : "refreshes the tokens");
                 await next(context);
-                TellGateway(context, "tokens");
+                ReportGateway(context, "tokens");
                 break;
             case ("GET", MeetingsPath):
-                await watch.LookAsync();
+                await watch.RefreshAsync();
                 _hops.Add("gateway", "fathom", "GET /meetings, with the access token");
                 await next(context);
-                TellGateway(context, "meetings");
+                ReportGateway(context, "meetings");
                 break;
             default:
                 await next(context);
@@ -43,7 +43,7 @@ internal sealed class FathomHops(Watch watch)
         }
     }
 
-    private void TellBrowser(HttpResponse response)
+    private void ReportBrowser(HttpResponse response)
     {
         var location = response.Headers.Location.ToString();
         if (location.Length == 0)
@@ -54,12 +54,12 @@ internal sealed class FathomHops(Watch watch)
             _hops.Add("fathom", "browser", "allowed: back to the callback with a code");
     }
 
-    private void TellGateway(HttpContext context, string wanted)
+    private void ReportGateway(HttpContext context, string wanted)
     {
-        var (status, hungUp) = (context.Response.StatusCode, context.Items.ContainsKey(Faults.HungUp));
+        var (status, wasReset) = (context.Response.StatusCode, context.Items.ContainsKey(Faults.WasReset));
         var isJson = context.Response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true;
-        var good = status == StatusCodes.Status200OK && !hungUp && isJson;
-        _hops.Add("fathom", "gateway", (hungUp, good, status) switch
+        var good = status == StatusCodes.Status200OK && !wasReset && isJson;
+        _hops.Add("fathom", "gateway", (wasReset, good, status) switch
         {
             (true, _, _) => "hangs up",
             (_, true, _) => wanted,

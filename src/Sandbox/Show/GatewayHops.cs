@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Stands in front of the gateway and tells who came and what was answered.</summary>
+/// <summary>Middleware in front of the gateway that reports each request and its answer.</summary>
 /// <remarks>The gateway behind it is the product, unchanged.</remarks>
 internal sealed class GatewayHops(Watch watch) : IStartupFilter
 {
-    /// <summary>How the stand-in Fathom calls itself when it comes in place of a browser.</summary>
+    /// <summary>The <c>User-Agent</c> of the stand-in Fathom when it sends the callback in place of a browser.</summary>
     public const string FathomAgent = "fathom-stand-in";
 
     private readonly Hops _hops = watch.Hops;
@@ -25,13 +25,13 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
     {
         var path = context.Request.Path.Value!;
         if (context.Connection.LocalPort == internalPort)
-            return path.StartsWith("/connections/", StringComparison.Ordinal) ? BackendAsksAsync(context, next) : next(context);
+            return path.StartsWith("/connections/", StringComparison.Ordinal) ? BackendRequestAsync(context, next) : next(context);
         return (context.Request.Method, path) switch
         {
             ("GET", "/fathom/connect") => ConnectAsync(context, next),
             ("GET", "/fathom/callback") => CallbackAsync(context, next),
             ("POST", "/fathom/confirm") => ConfirmAsync(context, next),
-            _ => next(context), // Forwarded: no part of this story.
+            _ => next(context), // Forwarded requests are not shown.
         };
     }
 
@@ -40,7 +40,7 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
         var credentials = context.Request.Headers.Authorization.Count > 0 ? "with a JWT" : "without a JWT";
         _hops.Add("browser", "gateway", $"GET /fathom/connect, {credentials}");
         await next(context);
-        await watch.LookAsync();
+        await watch.RefreshAsync();
         var granted = context.Response.StatusCode == StatusCodes.Status200OK;
         _hops.Add("gateway", "browser", granted ? "the address of the consent page" : Refusal(context.Response), granted ? "plain" : "bad");
     }
@@ -54,7 +54,7 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
         var again = nonce is not null && watch.Deliveries.Begin(nonce);
         await next(context);
         if (nonce is not null) watch.Deliveries.End(nonce);
-        await watch.LookAsync();
+        await watch.RefreshAsync();
 
         var outcome = Outcome(context.Response);
         _hops.Add("gateway", from, $"back to the app: {outcome}{(again ? ", as before" : "")}", outcome switch
@@ -69,16 +69,16 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
     {
         _hops.Add("browser", "gateway", "POST /fathom/confirm, with a JWT");
         await next(context);
-        await watch.LookAsync();
+        await watch.RefreshAsync();
         var granted = context.Response.StatusCode == StatusCodes.Status200OK;
         _hops.Add("gateway", "browser", granted ? "confirmed: connected" : Refusal(context.Response), granted ? "good" : "bad");
     }
 
-    private async Task BackendAsksAsync(HttpContext context, RequestDelegate next)
+    private async Task BackendRequestAsync(HttpContext context, RequestDelegate next)
     {
         _hops.Add("backend", "gateway", $"{context.Request.Method} {context.Request.Path}");
         await next(context);
-        await watch.LookAsync();
+        await watch.RefreshAsync();
         var status = context.Response.StatusCode;
         _hops.Add("gateway", "backend", status switch
         {
@@ -93,7 +93,7 @@ internal sealed class GatewayHops(Watch watch) : IStartupFilter
         ? string.Create(CultureInfo.InvariantCulture, $"{response.StatusCode}: try again in {seconds} s")
         : string.Create(CultureInfo.InvariantCulture, $"refused with {response.StatusCode}");
 
-    /// <summary>What the app will read from the address that it is given.</summary>
+    /// <summary>The result in the address to which the browser returns.</summary>
     private static string Outcome(HttpResponse response)
     {
         if (!Uri.TryCreate(response.Headers.Location, UriKind.Absolute, out var address)) return "nowhere yet";

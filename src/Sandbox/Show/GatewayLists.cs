@@ -3,21 +3,21 @@ using FathomGateway.Sandbox.Backend;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>What an operator sees: the gateway's own lists of events and connections, asked of its internal listener.</summary>
+/// <summary>What an operator sees: the gateway's lists of events and connections, from its internal listener.</summary>
 internal sealed class GatewayLists(GatewayInternalApi gateway)
 {
     /// <summary>Events that the page shows: the latest.</summary>
-    private const int MostEvents = 12;
+    private const int MaxEvents = 12;
 
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     // A database that hangs must not hold up the page.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private string _after = "";
 
-    /// <summary>The latest events, the newest first; null while the gateway cannot tell.</summary>
+    /// <summary>The latest events, the newest first; null while the gateway does not answer.</summary>
     public async Task<IReadOnlyList<OutboxEvent>?> EventsAsync(CancellationToken cancellation)
     {
         var found = new List<OutboxEvent>();
@@ -28,12 +28,12 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
             next = page.Next;
         }
 
-        // What is older is asked for no more: a database of one's own may keep a day of events.
-        if (found.Count > MostEvents) _after = found[^(MostEvents + 1)].Id;
-        return [.. found.TakeLast(MostEvents).Reverse()];
+        // Older events are not requested again: a separate database may keep a day of events.
+        if (found.Count > MaxEvents) _after = found[^(MaxEvents + 1)].Id;
+        return [.. found.TakeLast(MaxEvents).Reverse()];
     }
 
-    /// <summary>The first page of connections in the order of user ids; null while the gateway cannot tell.</summary>
+    /// <summary>The first page of connections in the order of user ids; null while the gateway does not answer.</summary>
     public async Task<IReadOnlyList<ListedConnection>?> ConnectionsAsync(CancellationToken cancellation) =>
         (await AskAsync<ConnectionPage>(gateway.ConnectionsAsync, cancellation))?.Connections;
 
@@ -41,7 +41,7 @@ internal sealed class GatewayLists(GatewayInternalApi gateway)
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         try
         {
             var answer = await ask(limit.Token);

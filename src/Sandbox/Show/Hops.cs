@@ -3,22 +3,22 @@ namespace FathomGateway.Sandbox.Show;
 /// <summary>The latest hops, for pages that follow them.</summary>
 internal sealed class Hops(TimeProvider clock)
 {
-    private const int Most = 200; // A page that was closed meanwhile misses nothing that a person would read.
+    private const int MaxHops = 200; // Enough for a page that reconnects.
 
     private readonly Lock _lock = new();
     private readonly Queue<Hop> _latest = [];
     private TaskCompletionSource _next = New();
 
-    /// <summary>How many have been noted, forgotten ones included.</summary>
+    /// <summary>How many have been added, dropped ones included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Notes a hop down.</summary>
+    /// <summary>Adds a hop.</summary>
     public void Add(string from, string to, string what, string tone = "plain")
     {
         lock (_lock)
         {
             _latest.Enqueue(new Hop(++Count, from, to, what, tone, clock.GetUtcNow().ToUnixTimeMilliseconds()));
-            if (_latest.Count > Most) _latest.Dequeue();
+            if (_latest.Count > MaxHops) _latest.Dequeue();
             _next.SetResult();
             _next = New();
         }
@@ -38,7 +38,7 @@ internal sealed class Hops(TimeProvider clock)
             return [.. _latest.Where(hop => hop.Number > number)];
     }
 
-    /// <summary>Forgets them; the count goes on.</summary>
+    /// <summary>Removes them. Numbering continues.</summary>
     public void Clear()
     {
         lock (_lock)

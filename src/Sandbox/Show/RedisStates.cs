@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Looks for the gateway's states in Redis, as an operator could with SCAN and PTTL.</summary>
+/// <summary>Reads the gateway's states from Redis, as an operator could with SCAN and PTTL.</summary>
 /// <remarks>It only reads, over a connection of its own.</remarks>
 internal sealed class RedisStates : IAsyncDisposable
 {
@@ -19,10 +19,10 @@ internal sealed class RedisStates : IAsyncDisposable
 
     private RedisStates(ConnectionMultiplexer redis) => _redis = redis;
 
-    /// <summary>What the text means as an address of Redis; null where it means none.</summary>
+    /// <summary>Parses the address of Redis; null where it is invalid.</summary>
     public static ConfigurationOptions? Read(string url) => RedisAddress.Read(new SettingsReader(new ConfigurationManager()), url);
 
-    /// <summary>Begins to connect; a Redis that is away is waited for at each look.</summary>
+    /// <summary>Begins to connect. Each reading waits for a Redis that is down.</summary>
     public static async Task<RedisStates> ConnectAsync(ConfigurationOptions address)
     {
         address.ClientName = "fathom-sandbox";
@@ -30,7 +30,7 @@ internal sealed class RedisStates : IAsyncDisposable
     }
 
     /// <summary>All states that wait, the oldest first; null where Redis does not answer.</summary>
-    public async Task<IReadOnlyList<WaitingState>?> LookAsync()
+    public async Task<IReadOnlyList<WaitingState>?> ReadAsync()
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class RedisStates : IAsyncDisposable
             foreach (var server in servers)
                 foreach (var prefix in Prefixes)
                     await foreach (var key in server.KeysAsync(database.Database, prefix + "*"))
-                        // None is left of one that was redeemed between the two questions.
+                        // A state that was redeemed between the two commands has no time left.
                         if (await database.KeyTimeToLiveAsync(key) is { } left)
                             waiting.Add(new WaitingState(key.ToString()[prefix.Length..], Shown(prefix), left));
             return [.. waiting.OrderBy(one => one.Left)];

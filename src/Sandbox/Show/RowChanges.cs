@@ -1,11 +1,11 @@
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Tells rows that were written, marked and deleted between two looks.</summary>
+/// <summary>Reports rows that were written, marked and deleted between two readings.</summary>
 internal sealed class RowChanges(Hops hops)
 {
     private Dictionary<string, ShownRow>? _known;
 
-    public void Tell(IReadOnlyList<ShownRow> found)
+    public void Report(IReadOnlyList<ShownRow> found)
     {
         var now = found.ToDictionary(row => row.User);
         if (_known is { } before)

@@ -2,7 +2,7 @@ using FathomGateway.Sandbox.Frontend;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>The gateway's stores, seen from outside: what they are called, and what they hold.</summary>
+/// <summary>The gateway's stores, read from outside: their names and contents.</summary>
 internal sealed class SandboxStores : IAsyncDisposable
 {
     private readonly RedisStates? _redis;
@@ -10,7 +10,7 @@ internal sealed class SandboxStores : IAsyncDisposable
     private SandboxStores(RedisStates? redis, StoredConnection rows, string rowsName)
     {
         (_redis, Rows, RowsName) = (redis, rows, rowsName);
-        if (redis is not null) LookAtStates = redis.LookAsync;
+        if (redis is not null) ReadStates = redis.ReadAsync;
     }
 
     /// <summary>Redis, or the gateway's memory.</summary>
@@ -22,10 +22,10 @@ internal sealed class SandboxStores : IAsyncDisposable
     /// <summary>The rows.</summary>
     public StoredConnection Rows { get; }
 
-    /// <summary>Finds the states that wait; null where nobody can tell.</summary>
-    public Func<Task<IReadOnlyList<WaitingState>?>> LookAtStates { get; set; } = () => Task.FromResult<IReadOnlyList<WaitingState>?>([]);
+    /// <summary>Finds the states that wait; null where the store does not answer.</summary>
+    public Func<Task<IReadOnlyList<WaitingState>?>> ReadStates { get; set; } = () => Task.FromResult<IReadOnlyList<WaitingState>?>([]);
 
-    /// <summary>Opens those that the options name. Neither has to be there yet.</summary>
+    /// <summary>Opens the stores that the options name. Neither has to be up yet.</summary>
     public static async Task<SandboxStores> OpenAsync(SandboxOptions options, string dataDirectory) => new(
         options.Redis is { } url && RedisStates.Read(url) is { } address ? await RedisStates.ConnectAsync(address) : null,
         options.Database is { } database ? StoredConnection.InPostgres(database) : StoredConnection.InFile(dataDirectory),

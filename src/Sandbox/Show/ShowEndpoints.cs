@@ -5,13 +5,13 @@ using FathomGateway.Sandbox.Provider;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>What the pages ask for to show the flow. Nothing like it exists outside a sandbox.</summary>
+/// <summary>The routes of the pages that show the flow. They exist only in the sandbox.</summary>
 internal static class ShowEndpoints
 {
-    /// <summary>The live stream, the choices of what goes wrong, one event once more, and the page's files.</summary>
-    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, Scenes scenes, Faults faults)
+    /// <summary>The live stream, the choice of faults, redelivery of an event, and the page's files.</summary>
+    public static void MapShow(this IEndpointRouteBuilder app, Watch watch, LiveUpdates updates, Faults faults)
     {
-        app.MapGet("/sandbox/live", (HttpContext context, IHostApplicationLifetime lifetime) => Live(context, lifetime, watch, scenes));
+        app.MapGet("/sandbox/live", (HttpContext context, IHostApplicationLifetime lifetime) => Live(context, lifetime, watch, updates));
         app.MapDelete("/sandbox/hops", () =>
         {
             watch.Hops.Clear();
@@ -19,13 +19,13 @@ internal static class ShowEndpoints
         });
         app.MapPost("/sandbox/fault", (Fault kind) =>
         {
-            faults.Standing = kind;
+            faults.Current = kind;
             return Results.NoContent();
         });
         app.MapFiles("Frontend/Pages", "show.css", "hops.css", "show.js", "show-hops.js", "show-stores.js", "show-choices.js");
     }
 
-    /// <summary>What has to do with events, of the receiver and of the gateway's list.</summary>
+    /// <summary>The routes for events, of the receiver and of the gateway's list.</summary>
     public static void MapEvents(this IEndpointRouteBuilder app, EventReceiver receiver, GatewayInternalApi gateway)
     {
         app.MapPost("/sandbox/receiver", (ReceiverMode kind) =>
@@ -45,14 +45,14 @@ internal static class ShowEndpoints
 
     /// <summary><c>GET /sandbox/live</c>: <c>text/event-stream</c> (WHATWG HTML, 9.2).</summary>
     /// <remarks>A browser that lost the stream names the last hop that it has.</remarks>
-    private static IResult Live(HttpContext context, IHostApplicationLifetime lifetime, Watch watch, Scenes scenes)
+    private static IResult Live(HttpContext context, IHostApplicationLifetime lifetime, Watch watch, LiveUpdates updates)
     {
         var known = int.TryParse(
             context.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number <= watch.Hops.Count;
-        // A stream never ends by itself: it must not hold up the end of the sandbox.
+        // A stream has no end. It must not delay the end of the sandbox.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.RegisterForDispose(ended);
-        return Results.ServerSentEvents(scenes.FollowAsync(known ? number : 0, ended.Token));
+        return Results.ServerSentEvents(updates.FollowAsync(known ? number : 0, ended.Token));
     }
 }

@@ -11,7 +11,7 @@ internal sealed record ShownEvent(
     string Id, string User, string Type, string? Reason, string State, long Written, long? NextTry,
     IReadOnlyList<EventTry> Tries)
 {
-    /// <summary>Puts both sides together.</summary>
+    /// <summary>Combines both.</summary>
     public static ShownEvent Of(OutboxEvent entry, ILookup<string, EventTry> tries)
     {
         var seen = tries[entry.Id].ToArray();

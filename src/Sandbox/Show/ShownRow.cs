@@ -3,7 +3,7 @@ using FathomGateway.Sandbox.Frontend;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>A stored connection, fit to be shown: of a token only what its ciphertext begins with.</summary>
+/// <summary>A stored connection for display: of a token only the beginning of its ciphertext.</summary>
 internal sealed record ShownRow(
     string User, string Grant, string Version, string Status, DateTimeOffset Expires, string AccessToken, string RefreshToken)
 {
@@ -22,7 +22,7 @@ internal sealed record ShownRow(
             Hidden(values["refresh_token"]));
     }
 
-    /// <summary><c>v1:kid:••••••••</c>: the form of ciphertext, and the key that opens it.</summary>
+    /// <summary><c>v1:kid:••••••••</c>: the form of the ciphertext, and the id of its key.</summary>
     private static string Hidden(string? token) => token?.Split(':') switch
     {
         null => "none",

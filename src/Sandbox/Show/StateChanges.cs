@@ -3,18 +3,18 @@ using FathomGateway.State;
 
 namespace FathomGateway.Sandbox.Show;
 
-/// <summary>Tells states that appeared and vanished between two looks.</summary>
+/// <summary>Reports states that appeared or disappeared between two readings.</summary>
 internal sealed class StateChanges(Hops hops)
 {
-    // Between two looks, and what a clock of another machine may differ while it counts down.
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
+    // The time between two readings, and the difference of another machine's clock.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Known> _known = [];
     private bool _looked;
 
     public Deliveries Deliveries { get; } = new();
 
-    public void Tell(IReadOnlyList<WaitingState> found)
+    public void Report(IReadOnlyList<WaitingState> found)
     {
         foreach (var nonce in _known.Keys.Except(found.Select(state => state.Nonce)).ToArray())
         {
@@ -25,10 +25,10 @@ internal sealed class StateChanges(Hops hops)
         foreach (var state in found)
         {
             var isNew = !_known.TryGetValue(state.Nonce, out var known);
-            // A parked code lives shorter than a state does, from its first moment on.
+            // A parked code has a shorter lifetime than a state.
             var parked = isNew ? state.Left <= IStateStore.ParkedLifetime : known.Parked;
             _known[state.Nonce] = new Known(Stopwatch.GetTimestamp(), state.Left, parked);
-            // What lay there before the sandbox began is none of its doing.
+            // States from before the start of the sandbox are not shown as new.
             if (!isNew || !_looked) continue;
             var what = parked ? "code parked, encrypted" : "state kept";
             hops.Add("gateway", "states", $"{what}, for {Math.Ceiling(state.Left.TotalMinutes)} minutes", "good");
@@ -42,7 +42,7 @@ internal sealed class StateChanges(Hops hops)
     {
         if (Deliveries.Redeemed(nonce))
             hops.Add("states", "gateway", "state redeemed: it is gone", "good");
-        else if (Stopwatch.GetElapsedTime(gone.Seen) + Slack >= gone.Left)
+        else if (Stopwatch.GetElapsedTime(gone.Seen) + ClockTolerance >= gone.Left)
             hops.Add("states", "states", gone.Parked ? "parked code expired" : "state expired: nobody came back", "bad");
         else if (gone.Parked)
             hops.Add("states", "gateway", "parked code taken: it is gone", "good");

@@ -3,34 +3,34 @@ using FathomGateway.Sandbox.Backend;
 namespace FathomGateway.Sandbox.Show;
 
 /// <summary>
-/// Looks into the stores whenever somebody passes by, and tells as hops what has become different: a key that is there, a key that is gone,
-/// a row that was written. Nothing is told that was not found there.
+/// Reads the stores at each request, and reports the differences as hops: a new key, a key that is gone, a row that was written. It reports
+/// only what it has read.
 /// </summary>
 internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
 {
-    // A store that hangs must not hold up what is watched.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // A store that hangs must not delay the requests.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly StateChanges _states = new(hops);
     private readonly RowChanges _rows = new(hops);
 
-    /// <summary>The hops told so far.</summary>
+    /// <summary>The hops so far.</summary>
     public Hops Hops { get; } = hops;
 
-    /// <summary>Which of the states that vanish are redeemed.</summary>
+    /// <summary>Tells which of the states that disappear were redeemed.</summary>
     public Deliveries Deliveries => _states.Deliveries;
 
-    /// <summary>Looks, tells, and returns what there is.</summary>
-    public async Task<Sight> LookAsync()
+    /// <summary>Reads the stores, reports the differences and returns the contents.</summary>
+    public async Task<StoreSnapshot> RefreshAsync()
     {
         await _one.WaitAsync();
         try
         {
-            var sight = new Sight(await InTimeAsync(stores.LookAtStates()), await InTimeAsync(RowsAsync()));
-            if (sight.States is { } states) _states.Tell(states);
-            if (sight.Rows is { } rows) _rows.Tell(rows);
-            return sight;
+            var snapshot = new StoreSnapshot(await InTimeAsync(stores.ReadStates()), await InTimeAsync(RowsAsync()));
+            if (snapshot.States is { } states) _states.Report(states);
+            if (snapshot.Rows is { } rows) _rows.Report(rows);
+            return snapshot;
         }
         finally
         {
@@ -57,12 +57,12 @@ internal sealed class Watch(Hops hops, SandboxStores stores) : IAsyncDisposable
         return rows;
     }
 
-    private static async Task<T?> InTimeAsync<T>(Task<T?> look)
+    private static async Task<T?> InTimeAsync<T>(Task<T?> read)
         where T : class
     {
         try
         {
-            return await look.WaitAsync(Patience);
+            return await read.WaitAsync(Timeout);
         }
         catch (TimeoutException)
         {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>What an address says, and what a failure to reach it is called.</summary>
+/// <summary>Parsing of an address, and the kind of a failure to connect to it.</summary>
 public sealed class BackendAddressTests
 {
     [Theory]

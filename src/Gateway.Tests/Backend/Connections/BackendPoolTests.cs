@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Connections that wait for their next request: which one is taken, and which none.</summary>
+/// <summary>Which idle connection the pool reuses, and which ones it does not.</summary>
 public sealed class BackendPoolTests : IDisposable
 {
     private readonly PoolStage _stage = new();

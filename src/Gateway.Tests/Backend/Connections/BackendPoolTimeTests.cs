@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>How long a connection waits, rests and lives. No connection is kept for ever.</summary>
+/// <summary>Idle timeout, pause and lifetime of a connection. No connection is kept for ever.</summary>
 public sealed class BackendPoolTimeTests : IDisposable
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
@@ -76,7 +76,7 @@ public sealed class BackendPoolTimeTests : IDisposable
         await PoolStage.IsClosedAsync(peer);
     }
 
-    /// <summary>Somebody's request every two seconds keeps it from being idle.</summary>
+    /// <summary>A request every two seconds keeps it from being idle.</summary>
     [Fact]
     public async Task A_connection_that_is_always_busy_is_closed_after_five_minutes_B7()
     {

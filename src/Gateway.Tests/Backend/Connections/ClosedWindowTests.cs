@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>What <see cref="PauseTests"/> try for a minute shows in the options of the sockets at once.</summary>
+/// <summary>What <see cref="PausedPeerTests"/> try for a minute shows in the options of the sockets at once.</summary>
 public sealed class ClosedWindowTests
 {
     /// <summary>TCP_USER_TIMEOUT ends a connection whose window is closed although its peer answers every probe (tcp(7)).</summary>

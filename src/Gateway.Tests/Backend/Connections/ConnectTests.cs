@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A name with several addresses (RFC 8305): whichever of them answers is used, and none keeps the others waiting.</summary>
+/// <summary>A name with several addresses (RFC 8305): the one that answers is used, and none delays the others.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ConnectTests
 {

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>NTLM and Negotiate (RFC 4559) authenticate a connection, not a request: over hers, everybody would be Alice.</summary>
+/// <summary>
+/// NTLM and Negotiate (RFC 4559) authenticate a connection, not a request: over Alice's connection every user would be Alice.
+/// </summary>
 public sealed class ConnectionAuthenticationTests : IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Stream, string> _users = [];
@@ -72,7 +74,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Other schemes are the request's own, and its connection everybody's.</summary>
+    /// <summary>Other schemes authenticate one request, so its connection is shared.</summary>
     [Theory]
     [InlineData("Basic eDp5")]
     [InlineData("Bearer a.b.c")]
@@ -103,7 +105,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
         return $"{response.Status} {response.BodyText}";
     }
 
-    /// <summary>As IIS does it: the second step counts only on the connection of the first, and then for all that follows on it.</summary>
+    /// <summary>As IIS does it: the second step must use the connection of the first, and authenticates all later requests on it.</summary>
     private async Task AnswerAsync(RawExchange exchange)
     {
         await exchange.ReadRequestAsync();

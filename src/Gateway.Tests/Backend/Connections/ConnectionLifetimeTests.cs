@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>
-/// The connections that a whole gateway holds to its backend: as many as there are requests at once, and none of them for ever.
+/// The connections that a whole gateway holds to its backend: one for each concurrent request, and none for ever.
 /// </summary>
 public sealed class ConnectionLifetimeTests : IAsyncLifetime
 {

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Bytes that lie on a connection behind the end of an answer belong to nobody: the next request must not be given them.</summary>
+/// <summary>Bytes after the end of an answer belong to no request: the next request on the connection must not get them.</summary>
 public sealed class DirtyConnectionTests
 {
-    /// <summary>Later than that nobody sends a body that belongs to a head.</summary>
+    /// <summary>No server sends a body later than that after its head.</summary>
     private static readonly int[] Delays = [5, 50, 300, 700];
 
     public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];
@@ -51,7 +51,7 @@ public sealed class DirtyConnectionTests
         {
             foreach (var leftover in Leftover.Bytes.Keys)
             {
-                // Where the answer has an end of its own, nobody can tell bytes that come after the next request from its answer.
+                // Bytes that arrive after the next request cannot be distinguished from its answer.
                 bool[] orders = Leftover.EndsWithItsHead(answer) ? [true, false] : [false];
                 foreach (var atOnce in orders)
                 {

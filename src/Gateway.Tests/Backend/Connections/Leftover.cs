@@ -3,7 +3,7 @@ namespace FathomGateway.Tests.Backend;
 /// <summary>What a backend can leave behind on a connection whose answer is over.</summary>
 internal static class Leftover
 {
-    /// <summary>In every one that is text, so that whoever is shown it can be told.</summary>
+    /// <summary>In every leftover that is text, so that a test can detect who received it.</summary>
     public const string Mark = "somebody-elses";
 
     /// <summary>Answers that end with their head or where their framing says; the target is <c>/first</c>.</summary>

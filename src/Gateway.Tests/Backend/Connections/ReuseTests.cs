@@ -41,7 +41,7 @@ public sealed class ReuseTests : IAsyncLifetime
         Assert.Equal(5, _proxied.Backend.Connections);
     }
 
-    /// <summary>RFC 9112, section 9.3: HTTP/1.0 keeps a connection only where both say so, and nobody has to believe it.</summary>
+    /// <summary>RFC 9112, section 9.3: HTTP/1.0 keeps a connection only where both sides ask for it, and neither has to.</summary>
     [Fact]
     public async Task What_HTTP_1_0_says_of_keeping_connections_disturbs_nobody_B4()
     {
@@ -50,7 +50,7 @@ public sealed class ReuseTests : IAsyncLifetime
         for (var i = 0; i < 5; i++) Assert.Equal("ok", (await ExchangeAsync()).BodyText);
     }
 
-    /// <summary>The client's own connection is its own: that it closes says nothing about the one to the backend.</summary>
+    /// <summary>A client that closes its own connection does not affect the one to the backend.</summary>
     [Fact]
     public async Task A_client_that_closes_does_not_close_the_backends_B4()
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Connections by several addresses: which one is taken, and what becomes of the others.</summary>
+/// <summary>Connecting to several addresses: which attempt is used, and that the others are closed.</summary>
 public sealed class TcpConnectorTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A host that dies says nothing. Whoever waits for it is told within a minute or two; TCP takes a quarter of an hour.</summary>
+/// <summary>A host that dies sends nothing. The gateway detects it within two minutes; TCP alone takes a quarter of an hour.</summary>
 [Trait("Speed", "Slow")]
 public sealed class VanishedPeerTests
 {
@@ -120,7 +120,7 @@ public sealed class VanishedPeerTests
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // Told.
+            // The end was signalled.
         }
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>How much of a chunked body is read at a time, and how much is no chunked body any more.</summary>
+/// <summary>How much of a chunked body is read at a time, and which sizes are refused.</summary>
 public sealed class ChunkedLimitTests
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ChunkedLimitTests
         string Filled(int length) => string.Format(CultureInfo.InvariantCulture, format, new string(filling, length));
 
         Assert.Equal(ParseStatus.Incomplete, new ChunkedReading().Feed(Filled(limit - Margin)));
-        // Refused before its line ends: it may never do.
+        // Refused before its line ends, because the line may never end.
         Assert.Equal(ParseStatus.Invalid, new ChunkedReading().Feed(Filled(limit + Margin).TrimEnd('\r', '\n', ':', ';')));
     }
 

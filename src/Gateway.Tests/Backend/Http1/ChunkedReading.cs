@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Reads a chunked body as those who want its content do, and keeps all that comes of it.</summary>
+/// <summary>Reads a chunked body as the product does, and keeps all results.</summary>
 /// <param name="most">Bytes of content at a time.</param>
 internal sealed class ChunkedReading(int most = int.MaxValue)
 {

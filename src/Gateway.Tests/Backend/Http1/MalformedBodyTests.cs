@@ -41,7 +41,9 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
     public Task Trailers_without_end_cut_the_connection_B5() =>
         CutAsync($"0\r\n{string.Concat(Enumerable.Range(0, 20_000).Select(i => $"X-{i}: y\r\n"))}\r\n", behindTheHead: true);
 
-    /// <summary>RFC 9112, section 6.3: such answers have no body, whatever they say, and their bytes belong to nobody.</summary>
+    /// <summary>
+    /// RFC 9112, section 6.3: such answers have no body, whatever their fields say, and bytes after the head belong to no response.
+    /// </summary>
     [Theory]
     [InlineData("204 No Content", "Content-Length: 6\r\n", "hello!")]
     [InlineData("204 No Content", "Content-Length: 6\r\n", "")]

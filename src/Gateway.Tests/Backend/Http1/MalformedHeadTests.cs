@@ -98,7 +98,7 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
         {
             await exchange.ReadRequestAsync();
             await exchange.SendAsync(answer);
-            // It is the gateway that ends the connection.
+            // The gateway ends the connection.
             await exchange.IsEndedByPeerAsync();
             ended.TrySetResult();
             exchange.Close();

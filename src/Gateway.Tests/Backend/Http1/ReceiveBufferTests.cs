@@ -97,7 +97,7 @@ public sealed class ReceiveBufferTests
         Assert.Equal("ab", Unread);
     }
 
-    /// <summary>A connection can be closed by one while another waits for it to bring something.</summary>
+    /// <summary>One thread can close a connection while another waits to read from it.</summary>
     [Fact]
     public void A_read_that_ends_after_the_release_brings_nothing_B4()
     {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Heads of responses: which are read, as what, and which are refused, however the bytes arrive.</summary>
+/// <summary>Heads of responses: the parsed result, and which are refused, in pieces of any size.</summary>
 public sealed class ResponseHeadParserTests
 {
     /// <summary>Heads, and what they are read as.</summary>
@@ -113,8 +113,8 @@ public sealed class ResponseHeadParserTests
         Assert.Equal(ParseStatus.Invalid, new ResponseHeadParser().Read(Encoding.Latin1.GetBytes(greeting), new ResponseHead(), out _));
 
     [Theory]
-    [InlineData(ResponseHeadParser.LargestHead, true)]
-    [InlineData(ResponseHeadParser.LargestHead + 1, false)]
+    [InlineData(ResponseHeadParser.MaxHeadBytes, true)]
+    [InlineData(ResponseHeadParser.MaxHeadBytes + 1, false)]
     public void A_head_has_64_kB_at_most_B5(int size, bool isRead)
     {
         var start = "HTTP/1.1 200 OK\r\nA: ";
@@ -127,9 +127,9 @@ public sealed class ResponseHeadParserTests
     public void A_head_without_end_is_refused_as_soon_as_it_is_too_large_B5_B10()
     {
         var reader = new ResponseHeadParser();
-        var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nA: {new string('x', ResponseHeadParser.LargestHead)}");
+        var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nA: {new string('x', ResponseHeadParser.MaxHeadBytes)}");
 
-        Assert.Equal(ParseStatus.Incomplete, reader.Read(bytes.AsSpan(0, ResponseHeadParser.LargestHead), new ResponseHead(), out _));
-        Assert.Equal(ParseStatus.Invalid, reader.Read(bytes.AsSpan(0, ResponseHeadParser.LargestHead + 1), new ResponseHead(), out _));
+        Assert.Equal(ParseStatus.Incomplete, reader.Read(bytes.AsSpan(0, ResponseHeadParser.MaxHeadBytes), new ResponseHead(), out _));
+        Assert.Equal(ParseStatus.Invalid, reader.Read(bytes.AsSpan(0, ResponseHeadParser.MaxHeadBytes + 1), new ResponseHead(), out _));
     }
 }

@@ -49,7 +49,7 @@ public sealed class TrailerTests : IAsyncLifetime
         Assert.EndsWith(framing[0] == 'T' ? "\r\n0\r\n\r\n" : "body", _pair.Backend.Request.RawBodyText, StringComparison.Ordinal);
     }
 
-    /// <summary>The framing of the message is not a trailer's to change (RFC 9110, section 6.5.1).</summary>
+    /// <summary>A trailer must not change the framing of the message (RFC 9110, section 6.5.1).</summary>
     [Theory]
     [InlineData("Content-Length: 100")]
     [InlineData("Transfer-Encoding: gzip")]

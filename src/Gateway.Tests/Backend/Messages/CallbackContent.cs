@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A message's body of unknown length, written by a test when it likes to.</summary>
+/// <summary>A message's body of unknown length, which the test writes at a time of its choice.</summary>
 internal sealed class CallbackContent(Func<Stream, Task> write) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream);

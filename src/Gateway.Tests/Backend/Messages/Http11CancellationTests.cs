@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Exchanges that nobody waits for any more: their connections are closed, and nobody else's.</summary>
+/// <summary>Exchanges that were cancelled: their connections are closed, and no others.</summary>
 public sealed class Http11CancellationTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -122,7 +122,7 @@ public sealed class Http11CancellationTests
         exchange.Close();
     }
 
-    /// <summary>The machine's clock, which tells once that it is looked at.</summary>
+    /// <summary>The machine's clock, which reports when it is first read.</summary>
     private sealed class CallbackClock : TimeProvider
     {
         private Action? _asked;

@@ -26,7 +26,7 @@ public sealed class Http11EarlyResponseTests
         {
             await stream.WriteAsync("begin"u8.ToArray());
             await rest.Task;
-            // Dropped: nobody reads it any more, and nobody is told.
+            // Dropped without an error, because no one reads it.
             await stream.WriteAsync("rest"u8.ToArray());
         }));
 

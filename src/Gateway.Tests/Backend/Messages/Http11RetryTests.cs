@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Requests that meet the end of a connection which was kept open: sent again only where that cannot do anything twice.</summary>
+/// <summary>
+/// Requests that meet the end of a connection which was kept open: retried only where the retry cannot have an effect twice.
+/// </summary>
 public sealed class Http11RetryTests
 {
     private readonly List<string> _received = [];

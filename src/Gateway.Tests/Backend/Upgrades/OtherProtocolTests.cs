@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Upgrades to other protocols than WebSocket: the backend may know what the gateway need not. HTTP/2 is none of them.</summary>
+/// <summary>
+/// Upgrades to other protocols than WebSocket are forwarded without knowledge of the protocol. An upgrade to HTTP/2 is not.
+/// </summary>
 public sealed class OtherProtocolTests : IAsyncLifetime
 {
     private ProxiedBackend _proxied = null!;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Which requests change the protocol, and what an answer that does not makes of them.</summary>
+/// <summary>Which requests change the protocol, and what follows an answer that refuses.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private ProxiedBackend _proxied = null!;

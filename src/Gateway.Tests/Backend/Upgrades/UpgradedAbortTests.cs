@@ -2,7 +2,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Whoever breaks off an upgraded connection, the other side learns of it, and nobody else is given what is left.</summary>
+/// <summary>
+/// When one side aborts an upgraded connection, the other side is ended too, and no other request gets the remaining bytes.
+/// </summary>
 public sealed class UpgradedAbortTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -40,7 +42,7 @@ public sealed class UpgradedAbortTests
         Assert.StartsWith((await client.ReadToEndAsync()).Text, "last", StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever has upgraded owns the connection: it never serves another request.</summary>
+    /// <summary>An upgraded connection belongs to its client: it never serves another request.</summary>
     [Fact]
     public async Task An_upgraded_connection_is_never_used_again_B9()
     {

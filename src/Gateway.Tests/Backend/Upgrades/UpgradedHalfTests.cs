@@ -2,7 +2,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>Each half of an upgraded connection ends by itself: whoever has said all can still listen.</summary>
+/// <summary>Each direction of an upgraded connection ends on its own: a side that has sent everything can still receive.</summary>
 public sealed class UpgradedHalfTests
 {
     /// <summary>More than a kernel's buffer at its start, less than it can grow to.</summary>

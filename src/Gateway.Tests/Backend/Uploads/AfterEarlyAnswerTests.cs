@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>What becomes of both connections after an answer that came before the end of the request's body.</summary>
+/// <summary>The state of both connections after an answer that came before the end of the request's body.</summary>
 public sealed class AfterEarlyAnswerTests
 {
     private const long Length = 20_000_000;
@@ -84,7 +84,7 @@ public sealed class AfterEarlyAnswerTests
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>Most clients of HTTP/1.1 read when they have written: a reset before that would take the answer from them.</summary>
+    /// <summary>Most clients of HTTP/1.1 read when they have written: a reset before that would discard the answer.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A backend that refuses an upload of 20 MB unread: the client is told, whatever the backend does with the rest.</summary>
+/// <summary>
+/// A backend that refuses an upload of 20 MB unread: the client gets the answer, whatever the backend does with the unread body.
+/// </summary>
 public sealed class EarlyRefusalTests
 {
     private const long Length = 20_000_000;
@@ -11,12 +13,12 @@ public sealed class EarlyRefusalTests
     private const string Refusal = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n";
 
     /// <summary>What the backend does when it has read the head.</summary>
-    public enum Manner
+    public enum Mode
     {
         /// <summary>Says that it closes, and does so with the body unread: the kernel resets the connection.</summary>
         ClosesAtOnce,
 
-        /// <summary>The same, without a word.</summary>
+        /// <summary>The same, without Connection: close.</summary>
         ClosesWithoutSayingSo,
 
         /// <summary>Ends its own side and reads on.</summary>
@@ -32,13 +34,13 @@ public sealed class EarlyRefusalTests
         ClosesAfterABodyOfNoLength,
     }
 
-    public static MatrixTheoryData<Front, Manner, bool> All() => new(Enum.GetValues<Front>(), Enum.GetValues<Manner>(), [false, true]);
+    public static MatrixTheoryData<Front, Mode, bool> All() => new(Enum.GetValues<Front>(), Enum.GetValues<Mode>(), [false, true]);
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task The_refusal_of_an_upload_is_passed_on_whatever_becomes_of_the_rest_B1_P3(Front front, Manner manner, bool chunked)
+    public async Task The_refusal_of_an_upload_is_passed_on_whatever_becomes_of_the_rest_B1_P3(Front front, Mode mode, bool chunked)
     {
-        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, manner));
+        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, mode));
 
         var answer = await Upload.SendAsync(proxied, front, chunked, Length);
 
@@ -47,11 +49,11 @@ public sealed class EarlyRefusalTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public async Task The_same_over_TLS_to_the_backend_B1(Front front, Manner manner, bool chunked)
+    public async Task The_same_over_TLS_to_the_backend_B1(Front front, Mode mode, bool chunked)
     {
         // Half an end is no matter of HTTP over TLS.
-        if (manner == Manner.HalfClosesAndDrains) return;
-        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, manner), tls: true);
+        if (mode == Mode.HalfClosesAndDrains) return;
+        await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, mode), tls: true);
 
         var answer = await Upload.SendAsync(proxied, front, chunked, Length);
 
@@ -79,13 +81,13 @@ public sealed class EarlyRefusalTests
         Assert.Equal(1, proxied.Backend.Requests);
     }
 
-    private static async Task RefuseAsync(RawExchange exchange, Manner manner)
+    private static async Task RefuseAsync(RawExchange exchange, Mode mode)
     {
-        var says = manner is Manner.ClosesAtOnce or Manner.HalfClosesAndDrains ? "Connection: close\r\n" : "";
-        await exchange.SendAsync(manner == Manner.ClosesAfterABodyOfNoLength ? "HTTP/1.1 413 Big\r\n\r\nbig" : $"{Refusal}{says}\r\nbig");
-        if (manner == Manner.HalfClosesAndDrains) exchange.FinishSending();
-        if (manner is Manner.HalfClosesAndDrains or Manner.KeepsOpenAndDrains) await exchange.IsEndedByPeerAsync();
-        if (manner == Manner.KeepsOpenUnread) await Task.Delay(Timeout.Infinite, exchange.ServerEnds);
+        var says = mode is Mode.ClosesAtOnce or Mode.HalfClosesAndDrains ? "Connection: close\r\n" : "";
+        await exchange.SendAsync(mode == Mode.ClosesAfterABodyOfNoLength ? "HTTP/1.1 413 Big\r\n\r\nbig" : $"{Refusal}{says}\r\nbig");
+        if (mode == Mode.HalfClosesAndDrains) exchange.FinishSending();
+        if (mode is Mode.HalfClosesAndDrains or Mode.KeepsOpenAndDrains) await exchange.IsEndedByPeerAsync();
+        if (mode == Mode.KeepsOpenUnread) await Task.Delay(Timeout.Infinite, exchange.ServerEnds);
         exchange.Close();
     }
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>A backend that answers the head of a request that waits for 100: the body never comes, and nothing is taken for it.</summary>
+/// <summary>
+/// A backend that answers the head of a request that waits for 100: the body is never sent, and no other bytes are taken for it.
+/// </summary>
 public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
     private ProxiedBackend Proxied => shared.Its;

@@ -19,7 +19,7 @@ public sealed class DoctorAtStartTests
         Assert.Contains(lines, line => line.Contains("Doctor, backend: ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("Doctor, setting JWT_SECRET: ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains(settings["JWT_SECRET"]!, StringComparison.Ordinal));
-        // Nobody listens there.
+        // No server listens there.
         Assert.Contains(
             lines,
             line => line.StartsWith("Error ", StringComparison.Ordinal) && line.Contains("Doctor, provider: ", StringComparison.Ordinal));
@@ -40,5 +40,5 @@ public sealed class DoctorAtStartTests
         [.. gateway.Log.Lines.Where(line => line.Contains("Doctor", StringComparison.Ordinal))];
 
     private static bool IsVerdict(string line) =>
-        line.Contains("to mend", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
+        line.Contains("to fix", StringComparison.Ordinal) || line.Contains("Sound", StringComparison.Ordinal);
 }

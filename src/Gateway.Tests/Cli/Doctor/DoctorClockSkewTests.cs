@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>This machine's clock among those of the others.</summary>
+/// <summary>This machine's clock compared with those of the partners.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DoctorClockSkewTests
 {
@@ -43,7 +43,7 @@ public sealed class DoctorClockSkewTests
             + """{"error":"invalid_grant"}""");
         var settings = TestSettings.OnRealStores(
             redis.ConnectionString,
-            $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.Patience}",
+            $"{await postgres.CreateDatabaseAsync()}{PostgresTestDatabase.LongTimeouts}",
             ("FATHOM_TOKEN_URL", $"{early.Address}token"),
             ("BACKEND_URL", $"{early.Address}"));
 
@@ -56,7 +56,7 @@ public sealed class DoctorClockSkewTests
         Assert.True(exitCode == 0, output + errors);
     }
 
-    /// <summary>The checks stand in the order in which the features register them, which is nobody's concern.</summary>
+    /// <summary>The checks stand in the order in which the features register them, which does not matter.</summary>
     private static string Sorted(string output)
     {
         var line = output.Split('\n').Single(one => one.Contains(" clock ", StringComparison.Ordinal));

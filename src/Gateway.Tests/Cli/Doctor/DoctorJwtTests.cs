@@ -10,11 +10,11 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary><c>gateway doctor --jwt -</c>: one JWT, and what is made of it.</summary>
+/// <summary><c>gateway doctor --jwt -</c>: the diagnosis of one JWT.</summary>
 public sealed class DoctorJwtTests
 {
     [Fact]
-    public async Task A_JWT_that_is_believed_is_told_with_its_user()
+    public async Task An_accepted_JWT_is_reported_with_its_user()
     {
         foreach (var input in (string[])[Jwt.For("ann"), $"Bearer {Jwt.For("ann")}\n", $"\r\n  {Jwt.For("ann")}  \r\n"])
         {
@@ -70,11 +70,11 @@ public sealed class DoctorJwtTests
         Assert.Contains("http://127.0.0.1:9/jwks cannot be fetched", away.Detail, StringComparison.Ordinal);
     }
 
-    /// <summary>Neither store is there, and one is not even set as it must be.</summary>
+    /// <summary>Neither store runs, and the setting of one is missing.</summary>
     [Theory]
-    [InlineData(false, 0, "Believed: as user ann; signed by HS256")]
+    [InlineData(false, 0, "Accepted: as user ann; signed by HS256")]
     [InlineData(true, 0, "\"user_id\": \"ann\"")]
-    [InlineData(false, 1, "Not believed (signature): no key of JWT_SECRET made the signature")]
+    [InlineData(false, 1, "Rejected (signature): no key of JWT_SECRET made the signature")]
     [InlineData(true, 1, "\"reason\": \"signature\"")]
     [Trait("Speed", "Slow")]
     public async Task The_command_reads_standard_input_and_needs_no_store(bool json, int exitCode, string said)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>Whether the stored rows open, said by a look that may come before the schema is there.</summary>
+/// <summary>Whether the stored rows can be decrypted, checked possibly before the schema exists.</summary>
 public sealed class DoctorKeysTests(RealStores stores)
 {
     [Fact]

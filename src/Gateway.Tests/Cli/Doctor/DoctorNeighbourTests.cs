@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>What the doctor makes of the answers of the backend and of the provider.</summary>
+/// <summary>The doctor's findings for answers of the backend and of the provider.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DoctorNeighbourTests
 {

@@ -12,7 +12,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
 
     [Theory]
     [InlineData("postgresql://u:p-canary@127.0.0.1:9/d", "refuses the connection")]
-    [InlineData("postgresql://u:p-canary@nobody.invalid/d", "that nobody knows (DNS)")]
+    [InlineData("postgresql://u:p-canary@nobody.invalid/d", "unknown host name (DNS)")]
     [InlineData("Host=127.0.0.1:9,127.0.0.1:10;Username=u;Database=d", "PostgreSQL ")]
     public Task Nobody_there(string url, string finding) => FindsAsync(url, Broken, finding, "DATABASE_URL", "proxying goes on");
 

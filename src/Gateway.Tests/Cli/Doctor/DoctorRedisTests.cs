@@ -28,7 +28,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
 
     [Theory]
     [InlineData("redis://127.0.0.1:9", "refuses the connection")]
-    [InlineData("redis://nobody.invalid", "that nobody knows (DNS)")]
+    [InlineData("redis://nobody.invalid", "unknown host name (DNS)")]
     [InlineData("127.0.0.1:9,password=p-canary", "refuses the connection")]
     public Task Nobody_there(string url, string finding) =>
         Examination.FindsRedisAsync(url, Broken, finding, "REDIS_URL", "proxying goes on");

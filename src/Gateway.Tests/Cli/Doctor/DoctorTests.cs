@@ -17,7 +17,7 @@ public sealed class DoctorTests(RealStores stores)
         await using var backend = RecordingBackend.Start();
         var settings = TestSettings.OnRealStores(
             await stores.RedisAsync(),
-            $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.Patience}",
+            $"{await stores.NewDatabaseAsync()}{PostgresTestDatabase.LongTimeouts}",
             [.. provider.Settings, ("BACKEND_URL", $"{backend.Address}")]);
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], settings);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>What stands behind a 401 or 503 that everybody gets: the keys of the JWTs, and the backend's word on its users.</summary>
+/// <summary>The causes of a 401 or 503 for every user: the keys of the JWTs, and the backend's verification of users.</summary>
 public sealed class DoctorUsersTests
 {
     [Fact]

@@ -49,7 +49,7 @@ public sealed class SessionFixationTests
             line => line.Contains("confirmed by user", StringComparison.Ordinal) && line.Contains(victim.User, StringComparison.Ordinal));
     }
 
-    /// <summary>The default, and the reason for the other two: pinned here so that nobody takes it for safe.</summary>
+    /// <summary>The default, and the reason for the other two: tested here to document that it is not safe.</summary>
     [Fact]
     public async Task Without_a_binding_the_attack_succeeds_and_leaves_a_trace_T1()
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>A person, signed in with a JWT, at a browser with a cookie jar of its own.</summary>
+/// <summary>A user, signed in with a JWT, in a browser with its own cookie jar.</summary>
 internal sealed class Visitor(Stage stage, string user)
 {
     public const string CookieName = "__Host-fathom_binder";
@@ -24,10 +24,10 @@ internal sealed class Visitor(Stage stage, string user)
     /// <summary>The Set-Cookie fields that came, in order.</summary>
     public List<string> SetCookies { get; } = [];
 
-    /// <summary>Presses Connect, and has a state.</summary>
+    /// <summary>Begins to connect, and keeps the state.</summary>
     public async Task<string> BeginAsync()
     {
-        using var response = await Patient.AskAsync(async () =>
+        using var response = await RetryClient.AskAsync(async () =>
         {
             using var request = Request(HttpMethod.Get, "fathom/connect");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Jwt.For(user));

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>The peer, which is this machine, is named as a proxy; the client is whom it names.</summary>
+/// <summary>This machine is configured as a trusted proxy, so X-Forwarded-For names the client.</summary>
 public sealed class CallbackLimitTests : IAsyncLifetime
 {
     private const int Burst = 30;

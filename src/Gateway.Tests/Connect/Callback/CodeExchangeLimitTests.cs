@@ -12,7 +12,8 @@ public sealed class CodeExchangeLimitTests
     {
         await using var stage = await Stage.StartAsync();
         var slots = stage.Gateway.Services.GetRequiredService<CodeExchangeLimit>();
-        var taken = await Task.WhenAll(Enumerable.Range(0, CodeExchangeLimit.Most).Select(_ => slots.TakeAsync(CancellationToken.None)));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, CodeExchangeLimit.MaxConcurrent).Select(_ => slots.TakeAsync(CancellationToken.None)));
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
         Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>None of these reaches the token endpoint, and the state that they were made of is still good afterwards.</summary>
+/// <summary>None of these reaches the token endpoint, and the original state stays valid.</summary>
 public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
 {
     private static readonly string Refused = Landing.Failure("invalid_state");

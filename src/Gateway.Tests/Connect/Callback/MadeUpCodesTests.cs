@@ -32,7 +32,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
         Assert.All(landings, landing => Assert.True(landing == waiting || landing == refused, landing));
         // Ten, and as many as were on their way when the tenth was refused: one of each account.
         Assert.InRange(landings.Count(landing => landing == refused), 1, 20);
-        // Who connects for the first time is never held back, and refreshes go on.
+        // Users who connect for the first time are never delayed, and refreshes go on.
         await stage.LinkAsync(Fresh.User());
         var tokens = stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
         Assert.Equal(

@@ -30,7 +30,7 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
             deliveries.HandleAsync(nonce, user, Sender, "response", exchanges, complete, Cancel);
 
         Assert.Same(CallbackOutcome.TemporarilyUnavailable, await Deliver(_ => throw new InvalidOperationException("A fault of our own.")));
-        Assert.IsType<Redemption.Settled>(await states.LookAsync(nonce, user, Cancel));
+        Assert.IsType<Redemption.Settled>(await states.PeekAsync(nonce, user, Cancel));
         Assert.Same(CallbackOutcome.TemporarilyUnavailable, await Deliver(_ => Task.FromResult(CallbackOutcome.Connected)));
     }
 

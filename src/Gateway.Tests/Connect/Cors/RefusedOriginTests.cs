@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-/// <summary>What an operator is told of origins and proxies that nobody named.</summary>
+/// <summary>What the log tells an operator about origins and proxies that are not configured.</summary>
 public sealed class RefusedOriginTests
 {
     [Fact]

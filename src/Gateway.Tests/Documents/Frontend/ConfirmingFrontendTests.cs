@@ -70,7 +70,7 @@ public sealed class ConfirmingFrontendTests(FrontendStage frontend, Browser brow
         await page.Context.CloseAsync();
     }
 
-    /// <summary>The page as the gateway returned to it, with nobody signed in there yet.</summary>
+    /// <summary>The page as the gateway returned to it, with no user signed in yet.</summary>
     private async Task<IPage> ReturnAsync(string user)
     {
         var page = await frontend.OpenAsync(browser, null, FrontendStage.Address(Stage));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Documents.Frontend;
 
-/// <summary>The route of docs/getting-started.md for a backend that has sessions: its JWT is believed.</summary>
+/// <summary>The route of docs/getting-started.md for a backend that has sessions: its JWT is accepted.</summary>
 [Trait("Speed", "Slow")]
 public sealed class JwtRouteTests
 {

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Faults.Bystanders;
 internal sealed class BystanderReport
 {
     /// <summary>What docs/reliability.md promises of the 99th percentile.</summary>
-    private const double Most = 1.2;
+    private const double MaxRatio = 1.2;
 
     private readonly List<(string Fault, TimeSpan[] Quiet, TimeSpan[] Faulty)> _turns = [];
 
@@ -35,7 +35,7 @@ internal sealed class BystanderReport
                     + $"×{ratio:0.00} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nThe largest ratio is {worst:0.00}; promised is no more than {Most:0.0}.\n")
+        return text.Append(CultureInfo.InvariantCulture, $"\nThe largest ratio is {worst:0.00}; promised is no more than {MaxRatio:0.0}.\n")
             .ToString();
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults.Bystanders;
 
 /// <summary>
-/// Whoever only wants to be forwarded is served as ever, while those who connect run into each fault. <c>bench/faults.sh</c> runs the same
+/// Proxied requests are served as usual while users who connect meet each fault. <c>bench/faults.sh</c> runs the same
 /// for longer, and compares.
 /// </summary>
 [Trait("Speed", "Slow")]
@@ -15,8 +15,8 @@ public sealed class BystanderTests(ITestOutputHelper output)
     public async Task Each_proxied_request_is_answered_by_the_backend_while_partners_are_away_or_slow_P1()
     {
         var (turn, rounds) = (TimeSpan.FromSeconds(Read("FAULTS_SECONDS", 1)), Read("FAULTS_ROUNDS", 0));
-        await using var world = await BusyWorld.StartAsync();
-        using var metronome = new Metronome(world.Gateway.Public, BusyWorld.Body);
+        await using var world = await BystanderStage.StartAsync();
+        using var metronome = new ConstantRateClient(world.Gateway.Public, BystanderStage.Body);
         await metronome.RunAsync(turn);
 
         var report = new BystanderReport();
@@ -28,7 +28,7 @@ public sealed class BystanderTests(ITestOutputHelper output)
                 LongTest.Say($"{(round > 0 ? $"round {round} of {rounds}" : "warming up")}: {fault.Name}");
                 var quiet = await metronome.RunAsync(turn);
                 await fault.Prepare();
-                // From the first moment, in which everybody runs into it, on.
+                // From the first moment of the fault on, which affects all users.
                 var under = metronome.RunAsync(turn);
                 await fault.Begin();
                 var faulty = await under;

@@ -9,7 +9,7 @@ public sealed class StoreTrafficTests(RealStores stores)
 {
     private const int Requests = 200;
 
-    /// <summary>What a gateway says to its stores by itself meanwhile: keepalive, health, a sweep.</summary>
+    /// <summary>The gateway's own traffic to its stores meanwhile: keepalive, health, a sweep.</summary>
     private const int OwnTraffic = Requests / 4;
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class StoreTrafficTests(RealStores stores)
         var before = (Redis: toRedis.ToServer.Pieces, Postgres: toPostgres.ToServer.Pieces);
         Assert.True(before is { Redis: > 0, Postgres: > 0 });
 
-        // One after the other: whoever asked a store would send at least one piece for each.
+        // One after the other: a request that asked a store would send at least one piece.
         for (var request = 0; request < Requests; request++)
             Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync($"any/{request}"));
 

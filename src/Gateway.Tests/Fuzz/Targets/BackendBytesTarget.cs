@@ -11,15 +11,15 @@ namespace FathomGateway.Tests.Fuzz;
 /// </summary>
 internal sealed class BackendBytesTarget : ITarget
 {
-    private const int MostPieces = 4;
+    private const int MaxPieces = 4;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private readonly ProxiedBackend _proxied;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
     private int _bobs;
 
-    private BackendBytesTarget(ProxiedBackend proxied) => (_proxied, _calm) = (proxied, new Calm(proxied.Gateway.Log));
+    private BackendBytesTarget(ProxiedBackend proxied) => (_proxied, _errorLog) = (proxied, new ErrorLogCheck(proxied.Gateway.Log));
 
     public IReadOnlyList<byte[]> Good => ResponseInputs.Good;
 
@@ -29,7 +29,7 @@ internal sealed class BackendBytesTarget : ITarget
     {
         var random = ResponseInputs.RandomFor(input);
         var method = random.Next(8) switch { 0 => "HEAD", 1 => "POST", _ => "GET" };
-        var splits = ResponseInputs.Splits(input.Length, random.Next(1, MostPieces + 1), random);
+        var splits = ResponseInputs.Splits(input.Length, random.Next(1, MaxPieces + 1), random);
         var expected = ReferenceResponse.Read(Encoding.Latin1.GetString(input), method);
         var isSent = new TaskCompletionSource();
         _proxied.Backend.Script = async exchange =>
@@ -50,7 +50,7 @@ internal sealed class BackendBytesTarget : ITarget
                 isSent.TrySetResult();
             }
 
-            // Nobody can know that nothing more comes.
+            // The end of the answer is unknown.
             if (expected is not { Body: not Verdict.Incomplete }) exchange.Close();
         };
 
@@ -59,7 +59,7 @@ internal sealed class BackendBytesTarget : ITarget
         if (await besides is { } first) return first;
         await isSent.Task.WaitAsync(Limit);
         if (await BobAsync() is { } second) return second;
-        return (expected is null ? null : Objection(answer, expected, method)) ?? _calm.Objection();
+        return (expected is null ? null : Objection(answer, expected, method)) ?? _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _proxied.DisposeAsync();

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>The bearer token of <c>/fathom/connect</c>: signed with the secret, or 401.</summary>
 internal sealed class BearerTarget(Stage stage) : ITarget
 {
-    private readonly Calm _calm = new(stage.Gateway.Log);
+    private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
@@ -32,7 +32,7 @@ internal sealed class BearerTarget(Stage stage) : ITarget
         if (answer is { Status: 200 or 429 } && !IsGenuine(Encoding.Latin1.GetString(input)))
             return $"answered {answer.Status} to a forged token";
         if (answer is { Status: not (200 or 401 or 429 or 400 or 408 or 413 or 414 or 431) }) return $"answered {answer.Status}";
-        return _calm.Objection();
+        return _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

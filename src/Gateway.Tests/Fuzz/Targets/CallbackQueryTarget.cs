@@ -9,11 +9,11 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed class CallbackQueryTarget : ITarget
 {
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
     private readonly int _exchanges;
 
     private CallbackQueryTarget(Stage stage, IReadOnlyList<byte[]> good) =>
-        (_stage, _calm, _exchanges, Good) = (stage, new Calm(stage.Gateway.Log), stage.Provider.TokenRequests.Count, good);
+        (_stage, _errorLog, _exchanges, Good) = (stage, new ErrorLogCheck(stage.Gateway.Log), stage.Provider.TokenRequests.Count, good);
 
     public IReadOnlyList<byte[]> Good { get; }
 
@@ -44,7 +44,7 @@ internal sealed class CallbackQueryTarget : ITarget
         // 204: an input that brings a field of prefetching along.
         if (answer is { Status: not (302 or 204 or 400 or 408 or 413 or 414 or 431 or 505) }) return $"answered {answer.Status}";
         if (_stage.Backend.Requests.Count > 0 && !BringsAnotherRequest(input)) return "reached the backend";
-        return _stage.Provider.TokenRequests.Count > _exchanges ? "the provider was asked for tokens" : _calm.Objection();
+        return _stage.Provider.TokenRequests.Count > _exchanges ? "the provider was asked for tokens" : _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

@@ -8,11 +8,11 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed class ConfirmBodyTarget : ITarget
 {
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
 
     private ConfirmBodyTarget(Stage stage, string handle)
     {
-        (_stage, _calm) = (stage, new Calm(stage.Gateway.Log));
+        (_stage, _errorLog) = (stage, new ErrorLogCheck(stage.Gateway.Log));
         string[] good =
         [
             $$"""{"handle":"{{handle}}"}""", """{"handle":"v1.k1.AAAA.BBBB"}""", """{"handle":null}""",
@@ -36,7 +36,7 @@ internal sealed class ConfirmBodyTarget : ITarget
         using var answer = await new Visitor(_stage, Fresh.User()).PostAsync(content);
         if ((int)answer.StatusCode is not (400 or 403 or 413)) return $"answered {answer.StatusCode}";
         await Refusal.IsProblemAsync(answer);
-        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();
+        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

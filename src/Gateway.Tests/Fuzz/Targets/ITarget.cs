@@ -1,12 +1,12 @@
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>A part of the gateway that reads what strangers write, in a gateway of its own.</summary>
+/// <summary>A part of the gateway that reads untrusted input, in its own gateway.</summary>
 internal interface ITarget : IAsyncDisposable
 {
-    /// <summary>Inputs as they should be, to be spoilt.</summary>
+    /// <summary>Valid inputs, to be mutated.</summary>
     IReadOnlyList<byte[]> Good { get; }
 
     /// <summary>Feeds one input.</summary>
-    /// <returns>The promise that was broken, or null.</returns>
+    /// <returns>What was wrong, or null.</returns>
     Task<string?> ObjectionAsync(byte[] input);
 }

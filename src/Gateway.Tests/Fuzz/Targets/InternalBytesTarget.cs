@@ -10,11 +10,11 @@ namespace FathomGateway.Tests.Fuzz;
 internal sealed class InternalBytesTarget : ITarget
 {
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
 
     private InternalBytesTarget(Stage stage, string user)
     {
-        (_stage, _calm) = (stage, new Calm(stage.Gateway.Log));
+        (_stage, _errorLog) = (stage, new ErrorLogCheck(stage.Gateway.Log));
         string[] good =
         [
             Request("GET", $"/connections/{user}"), Request("GET", $"/connections/{user}/access-token?rejected_version=1"),
@@ -38,7 +38,7 @@ internal sealed class InternalBytesTarget : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        if (await Wire.AskAsync(_stage.Gateway.Internal, input) is not { } answer) return _calm.Objection();
+        if (await Wire.AskAsync(_stage.Gateway.Internal, input) is not { } answer) return _errorLog.Objection();
         // 502: the provider's API of this stage knows no path, and may be sent a method that its server refuses.
         if (answer.Status is < 100 or 500 or > 505) return $"answered {answer.Status}";
         var text = Encoding.Latin1.GetString(input);
@@ -51,7 +51,7 @@ internal sealed class InternalBytesTarget : ITarget
             return "told of a user without the key";
         }
 
-        return _calm.Objection();
+        return _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>Requests that are well formed, made of the input's bytes: what the backend gets is what was sent, or it gets nothing.</summary>
 internal sealed class ProxiedBytesTarget(Stage stage) : ITarget
 {
-    private readonly Calm _calm = new(stage.Gateway.Log);
+    private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
@@ -37,13 +37,13 @@ internal sealed class ProxiedBytesTarget(Stage stage) : ITarget
         {
             // 405 and 413: a spelling of an own route. 400: a target that no server takes.
             if (answer is not { Status: 400 or 405 or 413 }) return $"answered {answer?.Status} to {target}";
-            return arrived.Length > 0 ? $"answered {answer.Status} and forwarded {target}" : _calm.Objection();
+            return arrived.Length > 0 ? $"answered {answer.Status} and forwarded {target}" : _errorLog.Objection();
         }
 
         if (arrived is not [var request]) return $"the backend got {arrived.Length} requests";
         if (request.Head.StartLine != $"POST {target} HTTP/1.1") return $"{target} became {request.Head.StartLine}";
         if ((request.Header("X-Fuzz") ?? "") != field) return $"the field became {request.Header("X-Fuzz")}";
-        return request.Body.AsSpan().SequenceEqual(input) ? _calm.Objection() : "the body changed";
+        return request.Body.AsSpan().SequenceEqual(input) ? _errorLog.Objection() : "the body changed";
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

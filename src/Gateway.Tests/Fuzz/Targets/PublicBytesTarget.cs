@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>Raw bytes on the public listener: an answer that HTTP knows, and the gateway serves on.</summary>
 internal sealed class PublicBytesTarget(Stage stage) : ITarget
 {
-    private readonly Calm _calm = new(stage.Gateway.Log);
+    private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
@@ -30,10 +30,10 @@ internal sealed class PublicBytesTarget(Stage stage) : ITarget
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
-        // 500 is nobody's intention; 502 is what a backend that answers HEAD with a body, or an upgrade with "no", may come to.
+        // 500 would be a fault. 502 is possible where the backend answers HEAD with a body, or refuses an upgrade.
         if (await Wire.AskAsync(stage.Gateway.Public, input) is { Status: 500 or 503 or 504 or < 100 or > 505 } answer)
             return $"answered {answer.Status}";
-        return _calm.Objection();
+        return _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// </summary>
 internal sealed class ResponseBytesTarget : ITarget
 {
-    private const int SplitsPerInput = 4, MostPieces = 8, RoundsOfAConnection = 20;
+    private const int SplitsPerInput = 4, MaxPieces = 8, RoundsOfAConnection = 20;
 
     /// <summary>Remembers the lines of the last head, as that of a connection does.</summary>
     private ResponseHeadParser _reader = new();
@@ -31,7 +31,7 @@ internal sealed class ResponseBytesTarget : ITarget
         var random = ResponseInputs.RandomFor(input);
         for (var i = 0; i < SplitsPerInput; i++)
         {
-            var pieces = i == 0 ? 1 : random.Next(1, MostPieces);
+            var pieces = i == 0 ? 1 : random.Next(1, MaxPieces);
             var splits = ResponseInputs.Splits(input.Length, pieces, random);
             if (HeadObjection(_reader, input, splits, expectedHead) is { } inHead) return inHead;
             // A connection whose head is wrong or has no end is closed, and its reader gone. And at times it is a new connection's first.
@@ -50,7 +50,7 @@ internal sealed class ResponseBytesTarget : ITarget
         var (head, status, consumed) = (new ResponseHead(), ParseStatus.Incomplete, 0);
         foreach (var end in splits)
         {
-            // A copy of its own size: whoever reads on is caught.
+            // A copy of the exact size, to detect reads beyond it.
             status = reader.Read(input.AsSpan(0, end).ToArray(), head, out consumed);
             if (status != ParseStatus.Incomplete) break;
         }

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>What a token says, under a good signature: a usable user, or 401.</summary>
 internal sealed class SignedPayloadTarget(Stage stage) : ITarget
 {
-    private readonly Calm _calm = new(stage.Gateway.Log);
+    private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
@@ -27,7 +27,7 @@ internal sealed class SignedPayloadTarget(Stage stage) : ITarget
             Jwt.Hmac("""{"alg":"HS256","typ":"JWT"}""", Encoding.Latin1.GetString(input), Encoding.UTF8.GetBytes(TestSettings.JwtSecret));
         if (token.Length > 20_000) return null;
         using var answer = await stage.ConnectAsync(token);
-        return (int)answer.StatusCode is 200 or 401 or 429 ? _calm.Objection() : $"answered {answer.StatusCode}";
+        return (int)answer.StatusCode is 200 or 401 or 429 ? _errorLog.Objection() : $"answered {answer.StatusCode}";
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

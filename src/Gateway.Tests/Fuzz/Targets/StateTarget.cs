@@ -3,17 +3,20 @@ using FathomGateway.Tests.Connect;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>The signed state: whatever is not to the letter one of ours is <c>invalid_state</c>, and nobody is asked for tokens.</summary>
+/// <summary>
+/// The signed state: anything but an unchanged state of the gateway is <c>invalid_state</c>, and no token request is sent.
+/// </summary>
 internal sealed class StateTarget : ITarget
 {
-    /// <summary>Beyond 16 kB of request line the server answers by itself.</summary>
-    private const int LongestTarget = 15_000;
+    /// <summary>Beyond 16 kB of request line the server itself refuses.</summary>
+    private const int MaxTargetLength = 15_000;
 
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
     private readonly string[] _states;
 
-    private StateTarget(Stage stage, string[] states) => (_stage, _calm, _states) = (stage, new Calm(stage.Gateway.Log), states);
+    private StateTarget(Stage stage, string[] states) =>
+        (_stage, _errorLog, _states) = (stage, new ErrorLogCheck(stage.Gateway.Log), states);
 
     public IReadOnlyList<byte[]> Good => [.. _states.Select(Encoding.UTF8.GetBytes)];
 
@@ -28,10 +31,10 @@ internal sealed class StateTarget : ITarget
     {
         var text = Encoding.Latin1.GetString(input);
         var escaped = Uri.EscapeDataString(text);
-        if (_states.Contains(text) || escaped.Length > LongestTarget) return null;
+        if (_states.Contains(text) || escaped.Length > MaxTargetLength) return null;
         var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
         if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
-        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _calm.Objection();
+        return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _errorLog.Objection();
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();

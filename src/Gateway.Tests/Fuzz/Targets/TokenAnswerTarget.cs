@@ -11,10 +11,10 @@ internal sealed class TokenAnswerTarget : ITarget
 {
     private readonly RawServer _provider;
     private readonly Stage _stage;
-    private readonly Calm _calm;
+    private readonly ErrorLogCheck _errorLog;
 
     private TokenAnswerTarget(Stage stage, RawServer provider) =>
-        (_stage, _provider, _calm) = (stage, provider, new Calm(stage.Gateway.Log, but: "The provider refuses this client"));
+        (_stage, _provider, _errorLog) = (stage, provider, new ErrorLogCheck(stage.Gateway.Log, but: "The provider refuses this client"));
 
     public IReadOnlyList<byte[]> Good { get; } =
     [
@@ -64,7 +64,7 @@ internal sealed class TokenAnswerTarget : ITarget
         if (token is "" || (token is not null && token.Any(one => one is <= ' ' or > '~'))) return "stored an unusable token";
         return landing is Landing.Success
             || landing == Landing.Failure("exchange_failed")
-            || landing == Landing.Failure("provider_unavailable") ? _calm.Objection() : $"landed at {landing}";
+            || landing == Landing.Failure("provider_unavailable") ? _errorLog.Objection() : $"landed at {landing}";
     }
 
     public async ValueTask DisposeAsync()

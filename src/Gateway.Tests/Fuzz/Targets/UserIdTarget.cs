@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>User ids in paths: the connection of the user whose id was encoded, "not connected", or "no user id".</summary>
 internal sealed class UserIdTarget(Stage stage, string[] users) : ITarget
 {
-    private readonly Calm _calm = new(stage.Gateway.Log);
+    private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);
 
     public IReadOnlyList<byte[]> Good { get; } = [.. users.Select(user => Encoding.Latin1.GetBytes(
         InternalCalls.EveryByteEncoded(user))), .. users.Select(user => Encoding.Latin1.GetBytes(Uri.EscapeDataString(user)))];
@@ -27,10 +27,10 @@ internal sealed class UserIdTarget(Stage stage, string[] users) : ITarget
         var segment = new string([.. Encoding.Latin1.GetString(input).Where(one => one is > ' ' and <= '~' and not ('/' or '?' or '#'))]);
         if (segment.Length > 4_000) segment = segment[..4_000];
         var answer = await stage.Gateway.RawAsync("GET", $"/connections/{segment}");
-        if (answer.Status is 400 or 404) return _calm.Objection();
+        if (answer.Status is 400 or 404) return _errorLog.Objection();
         if (answer.Status != 200) return $"answered {answer.Status} to {segment}";
         var shown = JsonElement.Parse(answer.BodyText).GetProperty("user_id").GetString()!;
-        return shown == Uri.UnescapeDataString(segment) && users.Contains(shown) ? _calm.Objection() : $"{segment} showed {shown}";
+        return shown == Uri.UnescapeDataString(segment) && users.Contains(shown) ? _errorLog.Objection() : $"{segment} showed {shown}";
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

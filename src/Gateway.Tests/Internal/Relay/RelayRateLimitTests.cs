@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Internal;
 /// <summary>Calls of a user whose limit at the API is spent wait for its end, and those of others do not.</summary>
 public sealed class RelayRateLimitTests
 {
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class RelayRateLimitTests
     [InlineData(429, "", 0)]
     public async Task The_next_call_of_the_user_waits_as_long_as_the_answer_says(int status, string fields, int seconds)
     {
-        var limit = new RelayRateLimit(Most, _clock);
+        var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(status, fields));
 
         Assert.True(limit.WaitAsync(Some.User("ben"), Cancel).IsCompleted);
@@ -47,7 +47,7 @@ public sealed class RelayRateLimitTests
     [Fact]
     public void A_time_in_place_of_seconds_is_understood()
     {
-        var limit = new RelayRateLimit(Most, _clock);
+        var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, $"RateLimit-Reset: {_clock.GetUtcNow().ToUnixTimeSeconds() + 3}"));
 
         Assert.False(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
@@ -56,7 +56,7 @@ public sealed class RelayRateLimitTests
     [Fact]
     public async Task What_is_longer_is_passed_on_until_the_rest_is_short_enough()
     {
-        var limit = new RelayRateLimit(Most, _clock);
+        var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
         Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
 
@@ -81,7 +81,7 @@ public sealed class RelayRateLimitTests
     [Fact]
     public void A_crowd_of_users_is_not_remembered_without_a_bound()
     {
-        var limit = new RelayRateLimit(Most, _clock);
+        var limit = new RelayRateLimit(MaxWait, _clock);
         for (var i = 0; i < 20_000; i++) limit.Note(Some.User($"user-{i}"), Answer(429, "Retry-After: 5"));
 
         Assert.False(limit.WaitAsync(Some.User("user-9999"), Cancel).IsCompleted);
@@ -94,7 +94,7 @@ public sealed class RelayRateLimitTests
     [Fact]
     public async Task A_call_that_was_given_up_waits_no_more()
     {
-        var limit = new RelayRateLimit(Most, _clock);
+        var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, "Retry-After: 5"));
         using var gone = new CancellationTokenSource();
         var waiting = limit.WaitAsync(Some.User("ann"), gone.Token);

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Internal;
 
 /// <summary>
-/// What becomes of a token that the provider refuses. A reconnect that arrives meanwhile plays the refresh: it too moves the row to a newer
+/// What happens to a token that the provider refuses. A reconnect meanwhile stands in for the refresh: it also moves the row to a newer
 /// version.
 /// </summary>
 public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage>
@@ -71,7 +71,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
         stage.Answer = request => RefuseAsync(user, first!, request);
-        var body = new string('b', ReplayableBody.Largest + 1);
+        var body = new string('b', ReplayableBody.MaxBytes + 1);
 
         var answer = withLength
             ? await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body)
@@ -90,7 +90,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
         stage.Answer = request => RefuseAsync(user, first!, request);
-        var body = new string('b', ReplayableBody.Largest);
+        var body = new string('b', ReplayableBody.MaxBytes);
 
         var answer =
             await stage.Gateway.RawAsync("POST", $"/connections/{user}/fathom/webhooks", $"Content-Length: {body.Length}\r\n", body);

@@ -18,7 +18,7 @@ internal sealed partial class CapturedLog : ILoggerProvider
 
     private readonly ConcurrentQueue<string> _lines = [];
 
-    /// <summary>The lines that were written within a span of somebody who traces.</summary>
+    /// <summary>The lines that were written within a traced span.</summary>
     public ConcurrentQueue<string> Traced { get; } = [];
 
     /// <summary>The lines that were written by a thread of the socket engine.</summary>

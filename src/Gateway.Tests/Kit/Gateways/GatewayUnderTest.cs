@@ -61,7 +61,7 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
 
     private static IHost Build(IDictionary<string, string?> settings, CapturedLog log, TimeProvider? clock) => Program.Build(
         TestSettings.Configuration(settings),
-        // Every level, so that a secret which is logged anywhere is found; and not to the console, where nobody reads it.
+        // Every level, so that a secret which is logged anywhere is found; and not to the console, which is not read.
         logging =>
         {
             logging.ClearProviders().AddProvider(log).AddFilter<CapturedLog>(null, LogLevel.Trace);
@@ -76,7 +76,7 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
     {
         try
         {
-            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, CancellationToken.None);
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, CancellationToken.None);
         }
         catch (ConnectionStoreUnavailableException)
         {

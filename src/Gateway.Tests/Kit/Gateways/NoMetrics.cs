@@ -3,7 +3,7 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Tests.Kit;
 
-/// <summary>Metrics that nobody reads, for parts that are tested by themselves.</summary>
+/// <summary>Metrics without a reader, for unit tests.</summary>
 internal static class NoMetrics
 {
     public static GatewayMetrics Instance { get; } = new(new Meters());

@@ -31,7 +31,7 @@ internal sealed class FaultLink(Socket client) : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The server is away: the client is told as roughly.
+            // The server is down: reset the client's connection.
             Reset();
         }
     }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// A TCP proxy on loopback that spoils what passes between a client and a server on purpose: see <see cref="FaultDirection"/> for what it
-/// does to the bytes of each direction, and here for what it does to whole connections. Unspoiled it passes everything on at once.
+/// A TCP proxy on loopback that injects faults between a client and a server: see <see cref="FaultDirection"/> for what it
+/// does to the bytes of each direction, and here for what it does to whole connections. Without a fault it forwards everything at once.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
@@ -27,10 +27,10 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Where connections are passed on to; a change is for those made from now on.</summary>
     public int Target { get; set; }
 
-    /// <summary>What clients say.</summary>
+    /// <summary>From the clients to the server.</summary>
     public FaultDirection ToServer { get; } = new();
 
-    /// <summary>What the server says.</summary>
+    /// <summary>From the server to the clients.</summary>
     public FaultDirection FromServer { get; } = new();
 
     /// <summary>Connections that are open now.</summary>
@@ -67,7 +67,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// A path that lost its way: open connections and those made from now on stay open and silent, and what is sent on them arrives
+    /// A black hole: open connections and those made from now on stay open and silent, and what is sent on them arrives
     /// nowhere. After <see cref="Heal"/> new connections work, and these stay dead: half open, as with a middlebox that forgot them.
     /// </summary>
     public void BlackHole()

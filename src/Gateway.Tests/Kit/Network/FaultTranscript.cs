@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>The first megabyte that came in on one connection in one direction of a <see cref="FaultProxy"/>.</summary>
 internal sealed class FaultTranscript
 {
-    private const int Largest = 1024 * 1024;
+    private const int MaxLength = 1024 * 1024;
 
     private readonly StringBuilder _text = new();
 
@@ -13,7 +13,7 @@ internal sealed class FaultTranscript
     {
         lock (_text)
         {
-            if (_text.Length < Largest) _text.Append(Encoding.Latin1.GetString(bytes));
+            if (_text.Length < MaxLength) _text.Append(Encoding.Latin1.GetString(bytes));
         }
     }
 

@@ -12,14 +12,14 @@ internal sealed class SilentPort : IDisposable
     /// <summary>
     /// More than fit into the shortest queue: with a backlog of 0 it holds one connection, and Linux lets one more begin.
     /// </summary>
-    private const int MostFillers = 16;
+    private const int MaxFillers = 16;
 
     private static readonly TimeSpan Unanswered = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
     /// A killed server's children hold its port until the last of them has ended; on a loaded machine that takes seconds.
     /// </summary>
-    private static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Socket _listener;
     private readonly List<Socket> _fillers = [];
@@ -49,9 +49,9 @@ internal sealed class SilentPort : IDisposable
                 silent = new SilentPort(at);
                 return true;
             },
-            LongestRelease,
+            ReleaseTimeout,
             $"{at} is free");
-        while (silent._fillers.Count < MostFillers)
+        while (silent._fillers.Count < MaxFillers)
         {
             var filler = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             silent._fillers.Add(filler);
@@ -67,7 +67,7 @@ internal sealed class SilentPort : IDisposable
         }
 
         silent.Dispose();
-        throw new InvalidOperationException($"{at} answers each of {MostFillers} connections although none is accepted.");
+        throw new InvalidOperationException($"{at} answers each of {MaxFillers} connections although none is accepted.");
     }
 
     public void Dispose()

@@ -10,7 +10,7 @@ internal static class SocketTimers
     /// <summary>Of Linux, tcp(7).</summary>
     private const int TcpLevel = 6, UserTimeout = 18;
 
-    private const int LongestAddress = 128;
+    private const int MaxAddressBytes = 128;
 
     /// <summary>TCP_USER_TIMEOUT of each connection with this port at its own or its other end, in ms; 0 where none is set.</summary>
     public static IReadOnlyList<int> UserTimeouts(int? ownPort = null, int? otherPort = null) =>
@@ -28,7 +28,7 @@ internal static class SocketTimers
 
     private static int? PortOf(int socket, NameOf nameOf)
     {
-        var address = new byte[LongestAddress];
+        var address = new byte[MaxAddressBytes];
         var length = address.Length;
         return nameOf(socket, address, ref length) == 0 && length > 4 ? BinaryPrimitives.ReadUInt16BigEndian(address.AsSpan(2)) : null;
     }

@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>
     /// How long an element or an expectation may take, in milliseconds: twice the longest that the gateway gives a provider.
     /// </summary>
-    private const int Patience = 20_000;
+    private const int MaxWait = 20_000;
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Chromium)>> _browser = new(StartAsync);
 
@@ -19,7 +19,7 @@ public sealed class Browser : IAsyncDisposable
     {
         var (_, chromium) = await _browser.Value;
         var context = await chromium.NewContextAsync();
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(MaxWait);
         return await context.NewPageAsync();
     }
 
@@ -35,7 +35,7 @@ public sealed class Browser : IAsyncDisposable
 
     private static async Task<(IPlaywright Playwright, IBrowser Chromium)> StartAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(MaxWait);
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         var given = Environment.GetEnvironmentVariable("CHROMIUM");
         var executable = Programs.Find(

@@ -21,7 +21,7 @@ internal static class Jwt
             Merge(Payload(userId), payload),
             input => key.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    /// <summary>A token under an RSA key that nobody knows: whoever verifies it has to fetch keys first.</summary>
+    /// <summary>A token under an unknown RSA key: the verifier has to fetch keys first.</summary>
     public static string ByUnknownKey(string userId)
     {
         using var key = RSA.Create(2048);

@@ -5,10 +5,10 @@ namespace FathomGateway.Tests.Kit;
 /// <summary>The POSIX signals that the fault tests send; .NET itself can only send SIGKILL.</summary>
 internal enum Signal
 {
-    /// <summary>Death without a last word.</summary>
+    /// <summary>SIGKILL: ends the process at once.</summary>
     Kill = 9,
 
-    /// <summary>The polite request to end, as a deployment sends it.</summary>
+    /// <summary>SIGTERM: asks the process to stop, as a deployment does.</summary>
     Terminate = 15,
 }
 
@@ -24,7 +24,7 @@ internal static class Signals
     /// <summary>Sends a signal; a process that is already gone is no fault.</summary>
     public static void Send(int processId, Signal signal) => _ = SendSignal(processId, (int)signal);
 
-    /// <summary>Freezes a process: its sockets stay open, the kernel keeps accepting bytes for it, nobody answers.</summary>
+    /// <summary>Freezes a process: its sockets stay open, the kernel keeps accepting bytes for it, and it does not answer.</summary>
     public static void Suspend(int processId)
     {
         _ = SendSignal(processId, Stop);

@@ -2,7 +2,7 @@ namespace FathomGateway.Tests.Kit;
 
 /// <summary>
 /// Folders under the machine's temp folder. They are removed when the test process ends at the latest, so that a test may start
-/// a server twice on the same folder without anybody having to know which of the two was the last.
+/// a server twice on the same folder without tracking which of the two was the last.
 /// </summary>
 internal static class TempFolder
 {

@@ -1,7 +1,7 @@
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// What a test tells whoever waits for it: the scripts in <c>bench</c> name two files for it. In a run of the suite it tells nobody.
+/// Progress of a long test: the scripts in <c>bench</c> name two files for it. In a run of the suite it is not shown.
 /// </summary>
 internal static class LongTest
 {

@@ -25,8 +25,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly Type[] Longest =
     [
         typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests),
-        typeof(PauseTests),
-        typeof(SilentHostTests), typeof(EndOfAProcessTests), typeof(FuzzTests),
+        typeof(PausedPeerTests),
+        typeof(SilentHostTests), typeof(KilledReplicaTests), typeof(FuzzTests),
     ];
 
     /// <summary>xunit runs the tests of one class after the other: a collection is named after its class.</summary>

@@ -13,7 +13,9 @@ internal sealed partial class PostgresServer
         return server;
     }
 
-    /// <summary>From now on a commit is answered when a standby has it too: what was told survives the death of this server.</summary>
+    /// <summary>
+    /// From now on a commit is answered when a standby has it too: an acknowledged commit survives the loss of this server.
+    /// </summary>
     public async Task CommitOnStandbyTooAsync()
     {
         await PostgresTestDatabase.QueryAsync(ConnectionString(User), "ALTER SYSTEM SET synchronous_standby_names = '*'");

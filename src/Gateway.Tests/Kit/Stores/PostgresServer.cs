@@ -55,7 +55,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public void Kill()
     {
         var backends = ProcessTree.ChildrenOf(_postmaster!.Id);
-        // Once the postmaster is gone, nothing tells whose children they were.
+        // Once the postmaster is gone, its children cannot be identified.
         _killed.AddRange(backends);
         _postmaster.Kill();
         foreach (var backend in backends)
@@ -72,7 +72,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Freezes the postmaster and all its backends: connections stay open, new ones are accepted by the kernel, nobody answers.
+    /// Freezes the postmaster and all its backends: connections stay open, the kernel accepts new ones, and the server does not answer.
     /// </summary>
     public void Suspend() => ForAll(Signals.Suspend);
 
@@ -136,7 +136,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
 
     private void ForAll(Action<int> send)
     {
-        // The postmaster first, lest it forks a backend that is missed.
+        // The postmaster first, because it could fork further backends.
         send(_postmaster!.Id);
         foreach (var backend in ProcessTree.ChildrenOf(_postmaster.Id))
         {

@@ -51,7 +51,7 @@ internal static class PostgresTestDatabase
     public static string NameOf(string url) => new Uri(url).AbsolutePath.Trim('/');
 
     /// <summary>Added to a URL: for what an operator would wait for longer than a user, on a machine with other work.</summary>
-    public const string Patience = "?Timeout=60&Command%20Timeout=60";
+    public const string LongTimeouts = "?Timeout=60&Command%20Timeout=60";
 
     /// <summary>The same database by the way that leads over this port.</summary>
     public static string Through(string url, int port) => new UriBuilder(url) { Port = port }.Uri.OriginalString;

@@ -41,7 +41,7 @@ internal sealed class RedisCluster : IAsyncDisposable
         foreach (var node in _nodes) await node.DisposeAsync();
     }
 
-    /// <summary>A node also listens ten thousand ports above its own, where somebody else's connection may be.</summary>
+    /// <summary>A node also listens ten thousand ports above its own, which another connection may use.</summary>
     private static async Task<RedisServer> StartNodeAsync()
     {
         for (var attempt = 1; ; attempt++)

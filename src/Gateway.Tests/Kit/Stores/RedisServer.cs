@@ -36,11 +36,11 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Says something to the server as its operator would, and returns the answer; an error for an answer throws.</summary>
+    /// <summary>Sends a command to the server as its operator would, and returns the answer. An error answer throws.</summary>
     public Task<string> CommandAsync(params IEnumerable<string> words) =>
         ChildProcess.RunAsync(Programs.Find("redis-cli", "apt-get install redis-server"), ["-e", "-p", $"{Port}", .. words]);
 
-    /// <summary>SIGKILL: connections are reset, nothing is said.</summary>
+    /// <summary>SIGKILL: connections are reset.</summary>
     public void Kill() => _process!.Kill();
 
     /// <summary>Starts again on the same port, killing what still runs there.</summary>
@@ -50,7 +50,7 @@ internal sealed class RedisServer : IAsyncDisposable
         await LaunchAsync();
     }
 
-    /// <summary>Freezes the server: connections stay open and nobody answers.</summary>
+    /// <summary>Freezes the server: connections stay open without answers.</summary>
     public void Suspend() => _process!.Suspend();
 
     public void Resume() => _process!.Resume();

@@ -98,7 +98,7 @@ internal static class RawAnswer
         }
     };
 
-    /// <summary>The request arrives and nothing is ever said.</summary>
+    /// <summary>The request arrives and is never answered.</summary>
     public static async Task Silence(RawExchange exchange)
     {
         await exchange.ReadRequestAsync();

@@ -35,7 +35,7 @@ public sealed class EventsInBrowserTests(Browser browser)
         await Newest(show).GetByTestId("redeliver").ClickAsync();
         await NewestIsAsync(show, "connection.disconnected", "delivered", "left out, it had come before");
 
-        // Slow: whoever connects does not wait for it.
+        // Slow: users who connect do not wait for it.
         await ChooseAsync(show, "Slow");
         var tried = Assertions.Expect(show.Locator("#events > li[data-state=tried]")).ToContainTextAsync("no answer yet");
         await ConnectAsync(visit);

@@ -25,7 +25,7 @@ public sealed class HopsTests
     [Fact]
     public async Task Connecting_is_told_hop_by_hop()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         Assert.Equal("connected", await walk.ReturnAsync(await walk.DecideAsync("allow")));
 
         Assert.Equal([Asks, Kept, Sent, Opens, Allowed, Returns, Redeemed, Exchanges, Tokens, Written, Connected], await walk.HopsAsync());
@@ -34,7 +34,7 @@ public sealed class HopsTests
     [Fact]
     public async Task A_no_redeems_the_state_and_calls_nobody()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         Assert.Equal("access_denied", await walk.ReturnAsync(await walk.DecideAsync("deny")));
 
         Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class HopsTests
     [Fact]
     public async Task A_forged_state_redeems_nothing()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         var callback = await walk.DecideAsync("allow");
         await walk.HopsAsync();
 
@@ -63,7 +63,7 @@ public sealed class HopsTests
     [Fact]
     public async Task A_second_delivery_redeems_exchanges_and_writes_nothing()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         var callback = await walk.DecideAsync("allow");
         await walk.ReturnAsync(callback);
         await walk.HopsAsync();
@@ -75,7 +75,7 @@ public sealed class HopsTests
     [Fact]
     public async Task Who_delivers_first_in_place_of_the_browser_causes_one_exchange()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         await walk.ChooseAsync(Fault.Twice);
         Assert.Equal("connected", await walk.ReturnAsync(await walk.DecideAsync("allow")));
 
@@ -90,7 +90,7 @@ public sealed class HopsTests
     [Fact]
     public async Task Clicks_without_end_leave_five_states()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         // A burst of five and no more: the limit of the route keeps the sixth for later.
         while (await walk.ClickAsync() is not null) { }
 
@@ -102,7 +102,7 @@ public sealed class HopsTests
     [Fact]
     public async Task A_code_that_waits_for_its_user_is_told_as_parked()
     {
-        await using var walk = await Walk.BeginAsync(new SandboxOptions { LinkBinding = "confirm" });
+        await using var walk = await SandboxFlow.BeginAsync(new SandboxOptions { LinkBinding = "confirm" });
         await walk.ReturnAsync(await walk.DecideAsync("allow"));
 
         Assert.Equal(
@@ -116,7 +116,7 @@ public sealed class HopsTests
     [Fact]
     public async Task Neither_nonce_nor_code_nor_token_is_told()
     {
-        await using var walk = await Walk.BeginAsync();
+        await using var walk = await SandboxFlow.BeginAsync();
         var consent = (await walk.ClickAsync())!;
         var waiting = (await walk.SceneAsync()).ToString();
         var callback = await walk.DecideAsync(consent, "allow");

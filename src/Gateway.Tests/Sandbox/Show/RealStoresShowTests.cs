@@ -12,7 +12,7 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     private RedisServer _redis = null!;
-    private Walk _walk = null!;
+    private SandboxFlow _walk = null!;
 
     [Fact]
     public async Task The_key_of_the_state_and_the_row_are_those_of_the_stores()
@@ -68,7 +68,8 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _walk = await Walk.BeginAsync(new SandboxOptions { Redis = _redis.ConnectionString, Database = await stores.NewDatabaseAsync() });
+        _walk = await SandboxFlow.BeginAsync(
+            new SandboxOptions { Redis = _redis.ConnectionString, Database = await stores.NewDatabaseAsync() });
     }
 
     public async ValueTask DisposeAsync()

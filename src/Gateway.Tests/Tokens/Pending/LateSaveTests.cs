@@ -89,7 +89,7 @@ public sealed class LateSaveTests
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(provider.Settings), _clock);
         provider.Answers(_ =>
         {
-            // More than is left to anybody.
+            // More than any caller has left.
             _clock.Advance(TimeSpan.FromSeconds(20));
             return Task.FromResult(provider.NewTokens());
         });

@@ -56,7 +56,7 @@ public sealed class PendingTokensStage : IAsyncDisposable
     internal Task IsStoredAsync(string user, string accessToken) =>
         Eventually.BecomesTrueAsync(async () => await AccessTokenAsync(user) == accessToken, Recovery, $"{accessToken} is stored");
 
-    /// <summary>Puts them by; again where Redis had no second for it.</summary>
+    /// <summary>Stores them in Redis; again where Redis was too slow.</summary>
     internal static Task PutAsync(PendingTokenStore store, IssuedTokens tokens) =>
         Eventually.BecomesTrueAsync(() => store.PutAsync(tokens), Recovery, "they are in Redis");
 

@@ -21,7 +21,7 @@ public sealed class PendingTokensTests
         var saved = await pending.SaveAsync(
             ConnectionRows.Issued(Some.User("ann"), new SealedToken("v1:k:a")),
             _ => ++attempts == 1 ? throw new InvalidOperationException("unforeseen") : Task.FromResult(true),
-            PendingTokens.CallersPatience);
+            PendingTokens.CallerTimeout);
 
         Assert.Equal((true, 2), (saved, attempts));
     }

@@ -32,13 +32,13 @@ public sealed class FrozenRefresherTests(RealStores stores)
         Assert.Equal("1 refresh_refused", await stage.QueryAsync(Row));
         stage.Gateways[0].Resume();
 
-        await Eventually.BecomesTrueAsync(async () => (string?)await stage.QueryAsync(Row) == "2 usable", Soon, "the row is mended");
+        await Eventually.BecomesTrueAsync(async () => (string?)await stage.QueryAsync(Row) == "2 usable", Soon, "the row is restored");
         Assert.Equal((HttpStatusCode.OK, "access-1"), await ProcessStage.TokenInTheEndAsync(stage.Gateways[1]));
         await frozen;
         Assert.Equal(2, stage.Provider.Calls);
     }
 
-    /// <summary>Longer than a call may take; the lease is made older, so that nobody has to wait for its thirty seconds.</summary>
+    /// <summary>Longer than a call may take; the lease is made older, so that the test does not wait for its thirty seconds.</summary>
     private static async Task FreezeAsync(ProcessStage stage)
     {
         await Task.Delay(ClientForm.Timeout + TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);

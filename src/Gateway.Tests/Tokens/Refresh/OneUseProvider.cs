@@ -2,7 +2,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>A provider without mercy: a refresh token works once, and whoever sends one a second time loses the whole family.</summary>
+/// <summary>A strict provider: a refresh token works once, and its second use revokes the whole family.</summary>
 internal sealed class OneUseProvider : IDisposable
 {
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();

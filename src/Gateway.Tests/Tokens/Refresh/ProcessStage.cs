@@ -7,10 +7,10 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>Gateway processes on one PostgreSQL, a provider without mercy, and a user whose access token is over.</summary>
+/// <summary>Gateway processes on one PostgreSQL, a strict provider, and a user whose access token has expired.</summary>
 internal sealed class ProcessStage : IAsyncDisposable
 {
-    /// <summary>Patient: how long a crowd takes on a busy machine is not what is tested.</summary>
+    /// <summary>Long, because the speed of a crowd on a busy machine is not tested.</summary>
     private static readonly HttpClient Backend = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
 
     private readonly Dictionary<string, string?> _settings;

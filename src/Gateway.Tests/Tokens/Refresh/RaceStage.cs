@@ -80,7 +80,7 @@ internal sealed class RaceStage : IAsyncDisposable
     private async Task BeginAsync(Replica replica, string user, List<Call> calls)
     {
         var reading = await replica.Store.ReadAsync(Some.User(user), CancellationToken.None);
-        // Somebody holds the lease: this replica would only wait, and what it would see is seen by the others' answers.
+        // Another replica holds the lease: this one would only wait for its result.
         if (reading is null || reading.Connection.Reconnect is not null || reading.State.LeaseUntil >= reading.Now) return;
         var known = _waiting.Keys.ToHashSet();
         var refreshing = replica.TokenAsync(user, reading.Connection.Version);

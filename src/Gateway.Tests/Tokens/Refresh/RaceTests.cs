@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Tokens.Refresh;
 
 public sealed class RaceTests(RealStores stores)
 {
-    private const int Schedules = 60, LongestSchedule = 14;
+    private const int Schedules = 60, MaxScheduleLength = 14;
 
     /// <summary>The same schedules; on PostgreSQL, with a connection and a commit for each step, they take a minute.</summary>
     public static IEnumerable<TheoryDataRow<string>> Databases => [new(
@@ -20,7 +20,7 @@ public sealed class RaceTests(RealStores stores)
         await using var stage = await RaceStage.StartAsync(await TokenDatabase.CreateAsync(stores, kind));
         var schedule = Gen.Elements(Enum.GetValues<RaceStep>())
             .ArrayOf()
-            .Resize(LongestSchedule)
+            .Resize(MaxScheduleLength)
             .Select(steps => (RaceStep[])[RaceStep.Connect, .. steps]);
 
         // FsCheck's own loop is synchronous; here it may have a thread to itself.

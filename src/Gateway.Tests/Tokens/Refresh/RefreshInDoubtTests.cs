@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>A refresh token that was sent and not answered may be spent: it is tried once more, and then it is known.</summary>
+/// <summary>A refresh token that was sent and not answered may be spent: it is sent once more to find out.</summary>
 public sealed class RefreshInDoubtTests(RealStores stores)
 {
     private const string Tokens = """{"access_token":"a2","token_type":"Bearer","refresh_token":"r2","expires_in":3600}""";

@@ -47,7 +47,7 @@ public sealed class RefreshKilledTests(RealStores stores)
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => doomed);
         stage.Provider.After = _ => Task.CompletedTask;
-        // The refresh token was spent, and the new one is with nobody: only its user can mend that.
+        // The refresh token was spent, and the new one is lost: the user has to connect again.
         await AnswersAsync(stage, saved ? (HttpStatusCode.OK, "access-1") : (HttpStatusCode.Conflict, "reconnect_required"));
         Assert.Equal(saved ? 1 : 2, stage.Provider.Calls);
     }

@@ -130,7 +130,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
         provider.AnswersNext(new TokenReply { Status = status });
         var (replica, database) = await StartAsync(TokenDatabase.Postgres, provider);
         await using var _ = replica;
-        // To whom it was refused the old one is not given again.
+        // A caller whose token was refused does not get the old one again.
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         await database.AgeAsync("ann", TimeSpan.FromSeconds(3600 - 240));
 

@@ -25,7 +25,7 @@ public sealed class RefreshSaveTests(RealStores stores)
         await using var replica = await Replica.OnAsync(database, provider.TokenUrl);
         await replica.ConnectAsync("ann", "a1", "r1");
 
-        // However long it stays away: longer than any caller waits.
+        // The database is down for longer than any caller waits.
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         await Eventually.BecomesTrueAsync(
             () => replica.Log.ToString().Contains("in this process's memory alone", StringComparison.Ordinal),
@@ -60,7 +60,7 @@ public sealed class RefreshSaveTests(RealStores stores)
 
         Assert.Equal(2, again!.Version);
         Assert.Equal(heard, again);
-        // Another one's tokens are not taken for one's own.
+        // The tokens of another refresh are not taken for this one's.
         Assert.Null(await replica.Get<ConnectionWriter>()
             .SaveAsync(tokens with { AccessToken = cipher.Seal("a2", row.UserId, TokenColumn.AccessToken) }));
     }

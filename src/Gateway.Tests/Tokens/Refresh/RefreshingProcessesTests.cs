@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>Real processes, and what becomes of a refresh when the one that does it dies or sleeps.</summary>
+/// <summary>Real processes: a refresh whose process is killed or frozen.</summary>
 [Trait("Speed", "Slow")]
 public sealed class RefreshingProcessesTests(RealStores stores)
 {

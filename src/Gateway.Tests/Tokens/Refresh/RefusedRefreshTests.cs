@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-/// <summary>The provider refuses a refresh in words that say nothing of the refresh token.</summary>
+/// <summary>The provider refuses a refresh with an error that is not about the refresh token.</summary>
 public sealed class RefusedRefreshTests(RealStores stores)
 {
     /// <summary>Those of the field, a page of a firewall, and an error inside a success.</summary>
@@ -34,7 +34,7 @@ public sealed class RefusedRefreshTests(RealStores stores)
         foreach (var (pause, number) in pauses.Select((pause, at) => (pause, at + 1)))
         {
             AssertPause(pause, await replica.TokenAsync("ann"));
-            // While it lasts nothing is sent, whoever asks.
+            // During the pause nothing is sent for any caller.
             AssertPause(pause, await replica.TokenAsync("ann"));
             AssertPause(pause, await replica.TokenAsync("ann", rejectedVersion: 1));
             Assert.Equal(number, provider.TokenRequests.Count);

@@ -69,7 +69,7 @@ internal sealed class Replica : IAsyncDisposable
             .AddSingleton<RevocationClient>()
             .AddTokens(settings, new StoreChoice(RedisUrl: null, database.Url, database.Folder, MayEmbed: true));
         var replica = new Replica(services.BuildServiceProvider(), log);
-        await replica.Get<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, CancellationToken.None);
+        await replica.Get<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, CancellationToken.None);
         return replica;
     }
 
@@ -81,7 +81,7 @@ internal sealed class Replica : IAsyncDisposable
             Some.User(user),
             new TokenSet(accessToken, refreshToken, scope, TimeSpan.FromSeconds(seconds)),
             ConnectionRows.AfterAll,
-            PendingTokens.CallersPatience);
+            PendingTokens.CallerTimeout);
 
     public Task<AccessTokenResult> TokenAsync(string user, long? rejectedVersion = null, CancellationToken cancel = default) =>
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);

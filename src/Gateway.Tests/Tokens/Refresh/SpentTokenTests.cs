@@ -69,7 +69,7 @@ public sealed class SpentTokenTests(RealStores stores)
             Some.User("ann"), Guid.NewGuid(), 1, cipher.Seal("a2", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1),
             DateTimeOffset.UtcNow, TimeSpan.Zero);
-        var saving = replica.Get<PendingTokens>().SaveAsync(tokens, _ => saved.Task, PendingTokens.CallersPatience);
+        var saving = replica.Get<PendingTokens>().SaveAsync(tokens, _ => saved.Task, PendingTokens.CallerTimeout);
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
         Assert.Empty(provider.TokenRequests);

@@ -15,5 +15,5 @@ internal static class Storing
             Some.User(user),
             new TokenSet(accessToken, refreshToken, null, TimeSpan.FromHours(1)),
             ConnectionRows.AfterAll,
-            PendingTokens.CallersPatience);
+            PendingTokens.CallerTimeout);
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>Whoever goes away in the middle, the other side learns of it.</summary>
+/// <summary>When one side aborts an exchange, the other side is aborted too.</summary>
 public sealed class AbortTests : IAsyncLifetime
 {
     private readonly Pair _pair = new();

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>A backend that does not answer properly is told from one that does: by an empty 502 or 504 that says who made it.</summary>
+/// <summary>A response of the gateway for a failing backend is recognisable: an empty 502 or 504 with X-Gateway-Error.</summary>
 public sealed class BackendFaultTests
 {
     public static TheoryData<string> Nonsense() =>

@@ -41,7 +41,7 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
         Assert.Equal(1, _pair.Backend.Connections);
     }
 
-    /// <summary>Node announces 5 s: a request sent a moment later would meet a closed door.</summary>
+    /// <summary>Node announces 5 s: a request sent a moment later would find the connection closed.</summary>
     [Fact]
     public async Task A_backend_that_says_how_long_it_keeps_a_connection_is_believed()
     {
@@ -72,8 +72,8 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// A host that dies says nothing: while a connection is idle, keepalive asks, on both sides. Which timer a connection has is in
-    /// /proc/net/tcp (2: keepalive). Data that nobody acknowledges is the affair of Tcp/TcpInfoTests.
+    /// A host that dies sends nothing: keepalive probes idle connections on both sides. Which timer a connection has is in
+    /// /proc/net/tcp (2: keepalive). Tcp/TcpInfoTests covers unacknowledged data.
     /// </summary>
     [Fact]
     public async Task Idle_connections_on_both_sides_notice_a_peer_that_has_vanished_B8()

@@ -4,7 +4,8 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>
-/// A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see <see cref="BothWaysTests"/>.
+/// A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see
+/// <see cref="Http2FullDuplexTests"/>.
 /// </summary>
 public sealed class EarlyAnswerTests : IAsyncLifetime
 {

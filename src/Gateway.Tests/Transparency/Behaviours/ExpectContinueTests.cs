@@ -92,7 +92,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
         await client.SendAsync(Head(chunked: false));
         while ((await client.ReadResponseAsync()).Status != 100)
         {
-            // Whether others come through is the server's to say.
+            // Whether others pass depends on the server.
         }
 
         await Upload.SendBodyAsync(client, chunked: false, Length);

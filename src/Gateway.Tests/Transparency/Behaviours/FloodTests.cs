@@ -6,16 +6,16 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>Clients that mean harm, many of them, at a gateway in a process of its own, so that its memory can be told.</summary>
+/// <summary>Many malicious clients at a gateway in its own process, so that its memory can be measured.</summary>
 [Trait("Speed", "Slow")]
 public sealed class FloodTests : IAsyncLifetime
 {
-    private const int SlowHeads = 300, HugeHeads = 100, MostResets = 20_000;
+    private const int SlowHeads = 300, HugeHeads = 100, MaxResets = 20_000;
 
     /// <summary>
     /// Far less than what the floods would take if any of it were kept, far more than what a garbage collector leaves lying about.
     /// </summary>
-    private const long LargestGrowth = 200_000_000;
+    private const long MaxGrowth = 200_000_000;
 
     private readonly RecordingBackend _backend = RecordingBackend.Start();
     private readonly int _http2Port = FreePort.Next();
@@ -58,7 +58,7 @@ public sealed class FloodTests : IAsyncLifetime
             }
         }
 
-        Assert.True(Memory() - before < LargestGrowth, $"the gateway grew by {Memory() - before} bytes");
+        Assert.True(Memory() - before < MaxGrowth, $"the gateway grew by {Memory() - before} bytes");
         await AssertServesAsync();
     }
 
@@ -71,7 +71,7 @@ public sealed class FloodTests : IAsyncLifetime
         {
             try
             {
-                for (var i = 0; i < MostResets; i++)
+                for (var i = 0; i < MaxResets; i++)
                 {
                     var stream = await attacker.SendAsync(new Http2Request("GET", "/flood", []));
                     await attacker.SendAsync(new Http2Frame(Http2Frame.Reset, 0, stream, [0, 0, 0, 8]));
@@ -85,7 +85,7 @@ public sealed class FloodTests : IAsyncLifetime
 
         await using var other = await Http2Client.ConnectAsync(address);
         Assert.Equal("200", (await other.ExchangeAsync(new Http2Request("GET", "/served", []))).Status);
-        Assert.True(Memory() - before < LargestGrowth, $"the gateway grew by {Memory() - before} bytes");
+        Assert.True(Memory() - before < MaxGrowth, $"the gateway grew by {Memory() - before} bytes");
         await AssertServesAsync();
     }
 

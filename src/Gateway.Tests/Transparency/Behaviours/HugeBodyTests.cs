@@ -3,14 +3,14 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>What passes through does not stay: the gateway's memory does not grow with a body.</summary>
+/// <summary>The gateway's memory does not grow with the size of a body.</summary>
 [Trait("Speed", "Slow")]
 public sealed class HugeBodyTests
 {
     private const long Length = 5L * 1024 * 1024 * 1024;
     private const int PieceLength = 256 * 1024;
     private const long WarmUp = Length / 20;
-    private const long LargestGrowth = 64 * 1024 * 1024;
+    private const long MaxGrowth = 64 * 1024 * 1024;
 
     [Fact]
     public async Task Five_gigabytes_are_sent_in_flat_memory_F21()
@@ -37,7 +37,7 @@ public sealed class HugeBodyTests
 
         Assert.Equal(201, (await client.ReadResponseAsync()).Status);
         Assert.Equal(Length, discarded);
-        Assert.True(peak - before < LargestGrowth, $"resident memory grew from {before} to {peak} bytes");
+        Assert.True(peak - before < MaxGrowth, $"resident memory grew from {before} to {peak} bytes");
     }
 
     [Fact]
@@ -65,6 +65,6 @@ public sealed class HugeBodyTests
         }
 
         Assert.Equal(Length, received);
-        Assert.True(peak - before < LargestGrowth, $"resident memory grew from {before} to {peak} bytes");
+        Assert.True(peak - before < MaxGrowth, $"resident memory grew from {before} to {peak} bytes");
     }
 }

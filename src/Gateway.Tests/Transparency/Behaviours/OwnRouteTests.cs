@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
 /// <summary>
-/// Which spellings are the gateway's own, over both versions; that all others reach the backend to the letter is a family of the
+/// Which spellings of a path are the gateway's routes, over both versions. That all others reach the backend unchanged is a family of the
 /// differential suite.
 /// </summary>
 public sealed class OwnRouteTests(Pair pair) : IClassFixture<Pair>

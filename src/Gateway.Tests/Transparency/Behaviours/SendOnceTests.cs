@@ -49,7 +49,7 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
 
         Assert.Equal(502, response.Status);
         var mayBeSentAgain = Safe.Contains(method) && rest == Bodyless && beginning.Length == 0;
-        // Nobody has to: TRACE is nobody's, and a reset can be the backend's word on this very request.
+        // A retry is not required: TRACE is unused, and a reset can be the backend's answer to this request.
         var isSentAgain = mayBeSentAgain && method != "TRACE" && inGoodOrder;
         Assert.InRange(Proxied.Backend.Requests - before, isSentAgain ? 2 : 1, mayBeSentAgain ? 2 : 1);
         // The second try, where there is one, goes over a connection of its own.

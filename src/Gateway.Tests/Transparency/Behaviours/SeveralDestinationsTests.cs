@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Transparency.Behaviours;
 
-/// <summary>What <c>yarp.json</c> may ask for beyond one backend that takes everything is done.</summary>
+/// <summary>What <c>yarp.json</c> may configure more than one catch-all backend, and the gateway applies it.</summary>
 public sealed class SeveralDestinationsTests : IAsyncDisposable
 {
     private const string Backend = "ReverseProxy:Clusters:backend";

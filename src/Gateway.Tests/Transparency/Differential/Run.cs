@@ -3,7 +3,7 @@ using FathomGateway.Tests.Transparency.Cases;
 
 namespace FathomGateway.Tests.Transparency.Differential;
 
-/// <summary>Runs each family of cases once, whoever asks first.</summary>
+/// <summary>Runs each family of cases once, on first use.</summary>
 public sealed class Run : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<Verdict>>>> _families = [];

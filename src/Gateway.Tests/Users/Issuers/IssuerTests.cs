@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Users;
 
-/// <summary>Whoever has users of one of these issuers gets them connected by the row of docs/settings.md alone.</summary>
+/// <summary>Users of each of these issuers can connect with only the settings of its row in docs/settings.md.</summary>
 public sealed class IssuerTests : IAsyncDisposable
 {
     private readonly KeyServer _server = new();
@@ -50,7 +50,7 @@ public sealed class IssuerTests : IAsyncDisposable
     [Fact]
     public void Nine_issuers_have_a_row() => Assert.Equal(9, Issuers.All.Select(one => one.Row).Distinct().Count());
 
-    /// <summary>Supabase's anon key is a JWT under the same secret, and of nobody.</summary>
+    /// <summary>Supabase's anon key is a JWT under the same secret, without a user.</summary>
     [Fact]
     public async Task Supabases_key_for_everybody_is_no_user()
     {

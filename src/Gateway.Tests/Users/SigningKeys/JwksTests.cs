@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Users;
 
 public sealed class JwksTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
 
     private readonly KeyServer _server = new();
     private readonly RSA _rsa = RSA.Create(2048);
@@ -77,7 +77,7 @@ public sealed class JwksTests : IAsyncDisposable
 
         await Eventually.BecomesTrueAsync(
             async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), next, header: """{"kid":"new"}""")) == HttpStatusCode.OK,
-            Patience,
+            MaxWait,
             "the new key is known");
     }
 
@@ -117,7 +117,7 @@ public sealed class JwksTests : IAsyncDisposable
         _server.IsDown = false;
         await Eventually.BecomesTrueAsync(
             async () => await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa, header: """{"kid":"rsa"}""")) == HttpStatusCode.OK,
-            Patience,
+            MaxWait,
             "the keys have been fetched");
     }
 

@@ -71,7 +71,7 @@ public sealed class RotationTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _rsa)));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stage, Jwt.For(Fresh.User(), secret: new string('x', 40))));
         Assert.Equal(0, _server.KeyRequests);
-        // Whoever may have a good one is not sent to sign in again.
+        // A user whose token may be valid is not asked to sign in again.
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(stage, Jwt.Es256(Fresh.User(), _ec, header: """{"kid":"ec"}""")));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(stage, Jwt.Rs256(Fresh.User(), _other)));
 

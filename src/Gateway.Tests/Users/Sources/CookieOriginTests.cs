@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Users;
 
-/// <summary>A browser sends a cookie along with whatever any page asks for: who asks has to be known.</summary>
+/// <summary>A browser sends a cookie with requests of any page, so the page's origin has to be checked.</summary>
 public sealed class CookieOriginTests : IAsyncLifetime
 {
     private const string Frontend = $"Origin: {TestSettings.FrontendUrl}\r\n";

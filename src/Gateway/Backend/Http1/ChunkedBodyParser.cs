@@ -7,10 +7,10 @@ namespace FathomGateway.Backend.Http1;
 internal struct ChunkedBodyParser
 {
     /// <summary>Bytes of a chunk's size line with its extensions. No real server needs more.</summary>
-    private const int LongestSizeLine = 4 * 1024;
+    private const int MaxSizeLineBytes = 4 * 1024;
 
     /// <summary>Bytes of a trailer section; the same limit as for a head.</summary>
-    private const int LargestTrailers = ResponseHeadParser.LargestHead;
+    private const int MaxTrailerBytes = ResponseHeadParser.MaxHeadBytes;
 
     private State _state;
     private long _remaining;
@@ -41,18 +41,18 @@ internal struct ChunkedBodyParser
 
     /// <summary>Parses up to the end of the next part of the content, of the message, or of the bytes.</summary>
     /// <param name="bytes">The bytes received since the last call.</param>
-    /// <param name="mostContent">Largest number of content bytes to return.</param>
+    /// <param name="maxContent">Largest number of content bytes to return.</param>
     /// <param name="consumed">Number of bytes that belong to the message. Fewer than given where the message or the content ends.</param>
     /// <param name="content">The part of the content, which is at the end of the consumed bytes; empty where there is none.</param>
     /// <returns><see cref="ParseStatus.Incomplete"/> also where content was found: call again with the rest.</returns>
-    public ParseStatus Read(ReadOnlySpan<byte> bytes, int mostContent, out int consumed, out ReadOnlySpan<byte> content)
+    public ParseStatus Read(ReadOnlySpan<byte> bytes, int maxContent, out int consumed, out ReadOnlySpan<byte> content)
     {
         content = default;
         for (consumed = 0; consumed < bytes.Length && _state != State.End;)
         {
             if (_state == State.Content)
             {
-                var length = (int)Math.Min(_remaining, Math.Min(mostContent, bytes.Length - consumed));
+                var length = (int)Math.Min(_remaining, Math.Min(maxContent, bytes.Length - consumed));
                 content = bytes.Slice(consumed, length);
                 consumed += length;
                 _remaining -= length;
@@ -91,7 +91,7 @@ internal struct ChunkedBodyParser
         return true;
     }
 
-    private bool IsShort() => ++_lineLength <= LongestSizeLine;
+    private bool IsShort() => ++_lineLength <= MaxSizeLineBytes;
 
     private bool TakeDigit(byte value)
     {
@@ -128,5 +128,5 @@ internal struct ChunkedBodyParser
         return isNamed && Go(State.TrailerValue);
     }
 
-    private bool IsShortSection() => ++_trailersLength <= LargestTrailers;
+    private bool IsShortSection() => ++_trailersLength <= MaxTrailerBytes;
 }

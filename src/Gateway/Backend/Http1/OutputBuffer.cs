@@ -32,8 +32,8 @@ internal sealed class OutputBuffer
     /// <param name="format">Empty for decimal digits, <c>x</c> for hexadecimal ones.</param>
     public void Write(long number, ReadOnlySpan<char> format = default)
     {
-        const int MostDigits = 20;
-        number.TryFormat(Room(MostDigits), out var written, format, CultureInfo.InvariantCulture);
+        const int MaxDigits = 20;
+        number.TryFormat(Room(MaxDigits), out var written, format, CultureInfo.InvariantCulture);
         _length += written;
     }
 

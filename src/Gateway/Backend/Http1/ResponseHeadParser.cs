@@ -11,12 +11,12 @@ namespace FathomGateway.Backend.Http1;
 internal sealed class ResponseHeadParser
 {
     /// <summary>Bytes of a head. Node's limit is 16 kB and nginx's 4 to 32 kB, so no working backend comes near.</summary>
-    public const int LargestHead = 64 * 1024;
+    public const int MaxHeadBytes = 64 * 1024;
 
     /// <summary>
     /// Bytes of a head whose strings are kept. Larger heads are rare, and the connection would hold them for its lifetime.
     /// </summary>
-    private const int LargestRemembered = 4 * 1024;
+    private const int MaxRememberedBytes = 4 * 1024;
 
     private static readonly SearchValues<byte> Forbidden = SearchValues.Create("\r\n\0"u8);
 
@@ -39,9 +39,9 @@ internal sealed class ResponseHeadParser
         var from = Math.Max(0, _searched - 3);
         var end = bytes[from..].IndexOf("\r\n\r\n"u8);
         _searched = end < 0 ? bytes.Length : 0;
-        if (end < 0) return bytes.Length > LargestHead ? ParseStatus.Invalid : ParseStatus.Incomplete;
+        if (end < 0) return bytes.Length > MaxHeadBytes ? ParseStatus.Invalid : ParseStatus.Incomplete;
         consumed = from + end + 4;
-        if (consumed > LargestHead) return ParseStatus.Invalid;
+        if (consumed > MaxHeadBytes) return ParseStatus.Invalid;
 
         head.Clear();
         var lines = bytes[..(consumed - 2)];
@@ -108,7 +108,7 @@ internal sealed class ResponseHeadParser
     {
         _remembered.Clear();
         // A folded line makes one field out of two lines.
-        if (lines.Length > LargestRemembered || head.Fields.Count != count) return;
+        if (lines.Length > MaxRememberedBytes || head.Fields.Count != count) return;
         if (_rememberedBytes.Length < lines.Length) _rememberedBytes = new byte[lines.Length];
         lines.CopyTo(_rememberedBytes);
         var start = first;

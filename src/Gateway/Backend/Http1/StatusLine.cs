@@ -6,7 +6,7 @@ namespace FathomGateway.Backend.Http1;
 internal static class StatusLine
 {
     /// <summary>Length of <c>HTTP/1.1 200</c>.</summary>
-    private const int LengthToStatus = 12;
+    private const int StatusEnd = 12;
 
     private static readonly string[] StandardReasons = BuildReasons();
 
@@ -21,19 +21,19 @@ internal static class StatusLine
     /// <param name="line">The line without its CRLF.</param>
     public static bool TryRead(ReadOnlySpan<byte> line, ResponseHead head)
     {
-        if (line.Length < LengthToStatus || line[8] != ' ' || !MayBegin(line)) return false;
+        if (line.Length < StatusEnd || line[8] != ' ' || !MayBegin(line)) return false;
         if (line[7] is < (byte)'0' or > (byte)'9' || line.ContainsAny((byte)'\r', (byte)'\n', (byte)'\0')) return false;
         var status = 0;
-        foreach (var digit in line[9..LengthToStatus])
+        foreach (var digit in line[9..StatusEnd])
         {
             if (digit is < (byte)'0' or > (byte)'9') return false;
             status = (status * 10) + digit - '0';
         }
 
         // Servers without a reason phrase may omit the space after the status.
-        if (status < 100 || (line.Length > LengthToStatus && line[LengthToStatus] != ' ')) return false;
+        if (status < 100 || (line.Length > StatusEnd && line[StatusEnd] != ' ')) return false;
         (head.Status, head.IsHttp10) = (status, line[7] == '0');
-        head.Reason = line.Length <= LengthToStatus + 1 ? "" : Reason(status, line[(LengthToStatus + 1)..]);
+        head.Reason = line.Length <= StatusEnd + 1 ? "" : Reason(status, line[(StatusEnd + 1)..]);
         return true;
     }
 

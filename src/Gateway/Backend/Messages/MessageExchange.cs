@@ -56,7 +56,9 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         }
     }
 
-    /// <summary>Called when the response has ended. Returns whether the whole request was sent; otherwise the rest is dropped.</summary>
+    /// <summary>
+    /// Called when the response has ended. Returns whether the whole request was sent; otherwise what remains of it is dropped.
+    /// </summary>
     private static bool EndSending(RequestBodyStream? body)
     {
         if (body is null or { IsComplete: true }) return true;

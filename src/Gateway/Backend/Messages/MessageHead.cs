@@ -7,7 +7,7 @@ namespace FathomGateway.Backend.Messages;
 internal static class MessageHead
 {
     /// <summary>Fields that are written from the address or the content, whatever the message holds.</summary>
-    private static readonly string[] WrittenHere = ["Host", "Content-Length", "Transfer-Encoding"];
+    private static readonly string[] ManagedFields = ["Host", "Content-Length", "Transfer-Encoding"];
 
     public static bool IsUpgrade(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Upgrade");
 
@@ -52,7 +52,7 @@ internal static class MessageHead
 
     private static void WriteLines(string name, System.Net.Http.Headers.HeaderStringValues values, OutputBuffer output)
     {
-        if (WrittenHere.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
+        if (ManagedFields.Contains(name, StringComparer.OrdinalIgnoreCase)) return;
         foreach (var value in values) WriteField(name, value, output);
     }
 

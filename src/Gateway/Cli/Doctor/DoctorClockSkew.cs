@@ -20,7 +20,7 @@ internal static class DoctorClockSkew
         var differences = seen.Select(
             one => string.Create(CultureInfo.InvariantCulture, $"{one.Who} {one.Difference.TotalSeconds:+0;-0;0} s"));
         var all = string.Join(", ", differences);
-        var off = seen.Where(one => one.Difference.Duration() > ClockSkew.Largest).ToArray();
+        var off = seen.Where(one => one.Difference.Duration() > ClockSkew.Max).ToArray();
         if (off.Length == 0) return Finding(DoctorStatus.Ok, $"Agrees with: {all}.");
         if (2 * off.Length > seen.Length && off.All(one => one.Difference > TimeSpan.Zero == off[0].Difference > TimeSpan.Zero))
         {

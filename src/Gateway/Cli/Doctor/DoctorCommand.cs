@@ -12,7 +12,7 @@ namespace FathomGateway.Cli.Doctor;
 /// </summary>
 internal static class DoctorCommand
 {
-    private const int Sound = 0, Unsound = 1;
+    private const int Healthy = 0, Unhealthy = 1;
 
     /// <param name="configuration">Loads the configuration.</param>
     /// <param name="build">Builds the gateway, which is not started.</param>
@@ -24,7 +24,7 @@ internal static class DoctorCommand
         var report = await ExamineAsync(configuration, build, sendsEvent);
         if (json) DoctorReport.WriteJson(Console.Out, report);
         else DoctorReport.WriteTable(Console.Out, report, TerminalWidth());
-        return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unsound : Sound;
+        return report.Findings.Any(one => one.Status == DoctorStatus.Fail) ? Unhealthy : Healthy;
     }
 
     /// <returns>Null where the output is redirected: a file keeps each finding on one line, for grep.</returns>
@@ -64,12 +64,12 @@ internal static class DoctorCommand
     /// <summary>Runs the checks and returns their findings.</summary>
     internal static async Task<IReadOnlyList<DoctorFinding>> FindAsync(IServiceProvider services, DoctorProgress progress)
     {
-        var found = await LookAsync(services, progress);
+        var found = await RunChecksAsync(services, progress);
         return [.. found.Select(Finding), DoctorClockSkew.Judge(found)];
     }
 
     /// <summary>Runs the checks concurrently, so that one that waits for a timeout does not delay the others.</summary>
-    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> LookAsync(
+    private static async Task<IReadOnlyList<KeyValuePair<string, HealthReportEntry>>> RunChecksAsync(
         IServiceProvider services, DoctorProgress progress)
     {
         var checks = services.GetRequiredService<HealthCheckService>();

@@ -10,7 +10,7 @@ namespace FathomGateway.Cli.Doctor;
 /// </summary>
 internal static class DoctorJwtCommand
 {
-    private const int Believed = 0, NotBelieved = 1;
+    private const int Accepted = 0, Rejected = 1;
 
     /// <returns>0 where the JWT is accepted, else 1.</returns>
     public static async Task<int> RunAsync(Func<IConfiguration> configuration, bool json)
@@ -19,13 +19,13 @@ internal static class DoctorJwtCommand
         var report = await JudgeAsync(configuration, await ReadAsync(Console.In));
         if (json) report.WriteJson(Console.Out);
         else report.WriteText(Console.Out, DoctorCommand.TerminalWidth());
-        return report.IsBelieved ? Believed : NotBelieved;
+        return report.IsAccepted ? Accepted : Rejected;
     }
 
     /// <summary>Reads at most the length of two JWTs. Longer input is no JWT.</summary>
     private static async Task<string> ReadAsync(TextReader input)
     {
-        var text = new char[2 * JwtVerification.LongestJwt];
+        var text = new char[2 * JwtVerification.MaxJwtLength];
         return new string(text, 0, await input.ReadBlockAsync(text));
     }
 

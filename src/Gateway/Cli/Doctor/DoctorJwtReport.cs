@@ -8,16 +8,16 @@ namespace FathomGateway.Cli.Doctor;
 /// <param name="warnings">Warnings about the settings.</param>
 internal sealed class DoctorJwtReport(JwtFinding finding, IReadOnlyList<string> warnings)
 {
-    public bool IsBelieved => finding.UserId is not null;
+    public bool IsAccepted => finding.UserId is not null;
 
     public void WriteJson(TextWriter to) => to.WriteLine(JsonSerializer.Serialize(
-        new Contents(IsBelieved, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings),
+        new Contents(IsAccepted, finding.UserId, finding.Algorithm, finding.Reason, finding.Detail, warnings),
         ReportJson.Default.JwtReportContents));
 
     /// <param name="terminal">Columns of the terminal; null where the output is redirected.</param>
     public void WriteText(TextWriter to, int? terminal)
     {
-        var verdict = IsBelieved ? "Believed" : $"Not believed ({finding.Reason})";
+        var verdict = IsAccepted ? "Accepted" : $"Rejected ({finding.Reason})";
         WordWrap.Write(to, $"{verdict}: {finding.Detail}", 0, terminal);
         foreach (var warning in warnings) WordWrap.Write(to, $"Look at this as well: {warning}", 0, terminal);
     }

@@ -6,18 +6,18 @@ internal sealed class DoctorProgress(TextWriter output, bool watched)
     private const string EraseLine = "\r\e[K";
 
     private readonly Lock _gate = new();
-    private readonly List<string> _under = [];
+    private readonly List<string> _running = [];
 
     public async Task<T> WatchAsync<T>(string name, Task<T> look)
     {
-        Show(() => _under.Add(name));
+        Show(() => _running.Add(name));
         try
         {
             return await look;
         }
         finally
         {
-            Show(() => _under.Remove(name));
+            Show(() => _running.Remove(name));
         }
     }
 
@@ -26,7 +26,7 @@ internal sealed class DoctorProgress(TextWriter output, bool watched)
         lock (_gate)
         {
             change();
-            if (watched) output.Write(_under.Count == 0 ? EraseLine : $"{EraseLine}Looking at {string.Join(", ", _under)} …");
+            if (watched) output.Write(_running.Count == 0 ? EraseLine : $"{EraseLine}Looking at {string.Join(", ", _running)} …");
         }
     }
 }

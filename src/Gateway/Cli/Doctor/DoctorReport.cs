@@ -49,7 +49,7 @@ internal static class DoctorReport
     {
         var (fails, warnings) = (
             findings.Count(one => one.Status == DoctorStatus.Fail), findings.Count(one => one.Status == DoctorStatus.Warn));
-        if (fails > 0) return $"{fails} to mend, {warnings} to look at.";
+        if (fails > 0) return $"{fails} to fix, {warnings} to look at.";
         return warnings > 0 ? $"Sound; {warnings} to look at." : "Sound.";
     }
 

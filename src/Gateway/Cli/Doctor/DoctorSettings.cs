@@ -10,7 +10,7 @@ internal static class DoctorSettings
     /// Settings that hold no secret and whose form was checked when they were read. A setting in neither of these lists is shown as
     /// <c>set</c> only, so that forgetting to list it can never reveal a secret.
     /// </summary>
-    private static readonly HashSet<string> Checked =
+    private static readonly HashSet<string> CheckedSettings =
     [
         "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "BACKEND_URL", "BACKEND_HOST", "FRONTEND_URL", "FRONTEND_RETURN_PATH",
         "CORS_ORIGINS",
@@ -23,14 +23,14 @@ internal static class DoctorSettings
     ];
 
     /// <summary>Settings that hold no secret and accept any text. Shown only where the value consists of words.</summary>
-    private static readonly HashSet<string> Words =
+    private static readonly HashSet<string> FreeTextSettings =
     [
         "FATHOM_SCOPE", "JWT_ISSUER", "JWT_AUDIENCE", "JWT_USER_ID_CLAIM", "JWT_REQUIRED_CLAIMS", "JWT_TYPES", "DATA_DIR",
         "OTEL_SERVICE_NAME",
     ];
 
     /// <summary>Whether a valid value of this setting may be shown.</summary>
-    public static bool IsHarmless(string name) => Checked.Contains(name) || Words.Contains(name);
+    public static bool IsHarmless(string name) => CheckedSettings.Contains(name) || FreeTextSettings.Contains(name);
 
     public static IReadOnlyList<DoctorSetting> Read(SettingsReader settings) =>
         [
@@ -63,9 +63,9 @@ internal static class DoctorSettings
     /// </summary>
     private static bool CanBeShown(SettingsReader settings, string name, string value) =>
         !settings.IsFaulty(name)
-        && ((Checked.Contains(name) && !value.AsSpan().ContainsAny('@', '?'))
-            || (Words.Contains(name) && !value.AsSpan().ContainsAnyExcept(OfWords)));
+        && ((CheckedSettings.Contains(name) && !value.AsSpan().ContainsAny('@', '?'))
+            || (FreeTextSettings.Contains(name) && !value.AsSpan().ContainsAnyExcept(FreeTextCharacters)));
 
-    private static readonly System.Buffers.SearchValues<char> OfWords =
+    private static readonly System.Buffers.SearchValues<char> FreeTextCharacters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/,+= ");
 }

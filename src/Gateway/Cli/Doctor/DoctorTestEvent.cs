@@ -9,7 +9,7 @@ internal static class DoctorTestEvent
     private const string Subject = "events";
 
     /// <summary>No user's id. A receiver ignores the event by its type.</summary>
-    private const string NoUser = "gateway-doctor";
+    private const string TestUserId = "gateway-doctor";
 
     public static async Task<DoctorFinding> SendAsync(IServiceProvider services)
     {
@@ -20,7 +20,7 @@ internal static class DoctorTestEvent
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var test = new StoredEvent(
-            0, ConnectionEvents.NewSuffix(), NoUser, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
+            0, ConnectionEvents.NewSuffix(), TestUserId, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
         var answer = await sender.SendAsync(test, CancellationToken.None);
         // The path may hold a secret of the receiver.
         var receiver = $"{EventsOptions.UrlName} ({sender.Url.Authority})";

@@ -18,7 +18,7 @@ internal sealed class EncryptionKeysDoctorCheck(SchemaReadiness schema, Connecti
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         try
         {
-            await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancellationToken);
+            await schema.EnsureAsync(SchemaReadiness.OperatorTimeout, cancellationToken);
             while (await store.PageAsync(after, PageSize, cancellationToken) is { Count: > 0 } page)
             {
                 foreach (var row in page)

@@ -80,7 +80,7 @@ internal sealed class PostgresDoctorCheck(
 
         try
         {
-            await schema.EnsureAsync(SchemaReadiness.OperatorPatience, cancel);
+            await schema.EnsureAsync(SchemaReadiness.OperatorTimeout, cancel);
             await store.EnsureWritableAsync(cancel);
         }
         catch (ConnectionStoreUnavailableException failure)

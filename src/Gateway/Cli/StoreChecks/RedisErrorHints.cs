@@ -25,7 +25,7 @@ internal static class RedisErrorHints
         ("MISCONF", "refuses writes, because it cannot save its snapshot: look at its log and its disk"),
         ("NOREPLICAS", "refuses writes, because too few replicas follow it (min-replicas-to-write): bring them back"),
         ("CLUSTERDOWN", "is a cluster in which slots are not served: look at CLUSTER INFO and bring the node back"),
-        ("BUSY", "is busy with a script of somebody else's: look at its slow log"),
+        ("BUSY", "is busy with another client's script: look at its slow log"),
         ("does not exist on the server", "has no database of that number: correct what follows the last / in REDIS_URL"),
         ("can't run this command", NoPermission),
         ("permission", NoPermission),

@@ -12,17 +12,17 @@ internal sealed class RedisStateProbe(IStateStore states)
 
     private const string Outcome = "probe";
 
-    private static readonly UserId Nobody = UserId.TryParse("fathom-gateway-doctor", out var id) ? id : throw new UnreachableException();
+    private static readonly UserId ProbeUser = UserId.TryParse("fathom-gateway-doctor", out var id) ? id : throw new UnreachableException();
 
     /// <returns>Whether every value came back as it was written.</returns>
     /// <exception cref="StateStoreUnavailableException">Redis failed.</exception>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
         var (nonce, redeemer) = (StateNonce.Create(), RedeemerId.Create());
-        await states.SaveAsync(nonce, new AuthorizationState(Nobody, null), Lifetime, cancel);
-        if (await states.RedeemAsync(nonce, Nobody, redeemer, cancel) is not Redemption.Redeemed) return false;
-        await states.SettleAsync(nonce, Nobody, Outcome, cancel);
-        return await states.LookAsync(nonce, Nobody, cancel) is Redemption.Settled { Outcome: Outcome }
-            && await states.RedeemAsync(nonce, Nobody, RedeemerId.Create(), cancel) is Redemption.Settled;
+        await states.SaveAsync(nonce, new AuthorizationState(ProbeUser, null), Lifetime, cancel);
+        if (await states.RedeemAsync(nonce, ProbeUser, redeemer, cancel) is not Redemption.Redeemed) return false;
+        await states.SettleAsync(nonce, ProbeUser, Outcome, cancel);
+        return await states.PeekAsync(nonce, ProbeUser, cancel) is Redemption.Settled { Outcome: Outcome }
+            && await states.RedeemAsync(nonce, ProbeUser, RedeemerId.Create(), cancel) is Redemption.Settled;
     }
 }

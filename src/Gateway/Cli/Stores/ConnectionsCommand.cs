@@ -18,7 +18,7 @@ internal static class ConnectionsCommand
         using var array = json ? new JsonArrayWriter<ShownConnection>(Console.Out, CliJson.Default.ShownConnection) : null;
         for (var after = ""; after is not null;)
         {
-            var page = await list.PageAsync(status, after, ConnectionList.LargestPage, cancel);
+            var page = await list.PageAsync(status, after, ConnectionList.MaxPageSize, cancel);
             if (array is null) table.Write([.. page.Connections.Select(Row)]);
             else foreach (var one in page.Connections) array.Write(one);
             after = page.Next;

@@ -36,8 +36,8 @@ internal static class ReencryptCommand
     {
         try
         {
-            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, stop);
-            await services.GetRequiredService<Reencryption>().RunAsync(count, progress.MetRow, stop);
+            await services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, stop);
+            await services.GetRequiredService<Reencryption>().RunAsync(count, progress.RowProcessed, stop);
             return null;
         }
         catch (OperationCanceledException)

@@ -10,12 +10,12 @@ internal sealed class ReencryptionProgress(ReencryptionCount count, TextWriter o
 
     private long _last = clock.GetTimestamp();
 
-    public void MetRow()
+    public void RowProcessed()
     {
-        if (watched ? clock.GetElapsedTime(_last) < TimeBetweenLines : count.Met % RowsBetweenLines != 0) return;
+        if (watched ? clock.GetElapsedTime(_last) < TimeBetweenLines : count.Processed % RowsBetweenLines != 0) return;
         _last = clock.GetTimestamp();
         output.WriteLine(
-            $"{count.Met} of about {Math.Max(count.Total, count.Met)} rows: moved {count.Moved}, already there {count.AlreadyThere}, "
-                + $"unreadable {count.Unreadable}");
+            $"{count.Processed} of about {Math.Max(count.Total, count.Processed)} rows: moved {count.Moved}, "
+                + $"already there {count.AlreadyThere}, unreadable {count.Unreadable}");
     }
 }

@@ -23,7 +23,7 @@ internal static class StoreCommand
         await using var _ = (IAsyncDisposable)host;
         try
         {
-            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorPatience, signals.Token);
+            await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, signals.Token);
             return await work(host.Services, signals.Token);
         }
         catch (OperationCanceledException)
@@ -34,7 +34,7 @@ internal static class StoreCommand
         {
             await Console.Error.WriteLineAsync($"{failure.Message} {failure.InnerException?.Message}");
             await Console.Error.WriteLineAsync(
-                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to mend.");
+                $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to fix.");
             return NotDone;
         }
     }

@@ -16,7 +16,7 @@ internal sealed partial class ConfirmEndpoint(
     public const string Path = "/fathom/confirm";
 
     /// <summary>Largest body in bytes. A handle has at most 512 characters.</summary>
-    private const int LargestBody = 4096;
+    private const int MaxBodyBytes = 4096;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -55,7 +55,7 @@ internal sealed partial class ConfirmEndpoint(
         {
             await ConnectProblem.NotJsonAsync(context);
         }
-        else if (await RequestBodyLimit.ReadAsync(context, LargestBody) is not { } body)
+        else if (await RequestBodyLimit.ReadAsync(context, MaxBodyBytes) is not { } body)
         {
             await ConnectProblem.BodyTooLargeAsync(context);
         }
@@ -80,7 +80,7 @@ internal sealed partial class ConfirmEndpoint(
     {
         try
         {
-            return JsonSerializer.Deserialize(body.Span, ConfirmContext.Default.Question)?.Handle;
+            return JsonSerializer.Deserialize(body.Span, ConfirmContext.Default.ConfirmRequest)?.Handle;
         }
         catch (JsonException)
         {
@@ -91,10 +91,10 @@ internal sealed partial class ConfirmEndpoint(
     /// <summary>The body: <c>{"status":"connected"}</c>.</summary>
     internal sealed record Confirmed(string Status);
 
-    internal sealed record Question([property: JsonPropertyName("handle")] string? Handle);
+    internal sealed record ConfirmRequest([property: JsonPropertyName("handle")] string? Handle);
 
     [JsonSourceGenerationOptions(AllowDuplicateProperties = false)]
-    [JsonSerializable(typeof(Question))]
+    [JsonSerializable(typeof(ConfirmRequest))]
     private sealed partial class ConfirmContext : JsonSerializerContext;
 
     [LoggerMessage(

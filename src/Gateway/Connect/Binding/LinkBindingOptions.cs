@@ -14,7 +14,7 @@ internal sealed record LinkBindingOptions(LinkBinding Binding)
         if (binding == LinkBinding.None)
         {
             settings.Warn(
-                $"{BindingName} is none: somebody who talks another into opening a connect address links that person's Fathom to "
+                $"{BindingName} is none: someone who talks another into opening a connect address links that person's Fathom to "
                     + $"their own user. {BindingName}=confirm prevents it, with a few lines in the frontend (README, Security).");
         }
 

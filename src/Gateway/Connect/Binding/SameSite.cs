@@ -9,7 +9,7 @@ namespace FathomGateway.Connect.Binding;
 internal static class SameSite
 {
     /// <summary>Public suffixes of common hosts of apps, below which each name is a site of its own.</summary>
-    private static readonly string[] SharedNames =
+    private static readonly string[] PublicSuffixes =
     [
         "onrender.com", "vercel.app", "netlify.app", "github.io", "gitlab.io", "pages.dev", "workers.dev", "herokuapp.com", "fly.dev",
         "azurewebsites.net", "azurestaticapps.net",
@@ -18,7 +18,7 @@ internal static class SameSite
     ];
 
     /// <summary>Second-level labels of country domains.</summary>
-    private static readonly string[] BelowCountries =
+    private static readonly string[] SecondLevelLabels =
     [
         "ac", "co", "com", "edu", "gob", "gov", "govt", "gv", "go", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc",
         "sch",
@@ -35,14 +35,15 @@ internal static class SameSite
     /// <summary>
     /// Number of labels at the end of a host that form the shortest registrable name: two, and three below a country's second-level label.
     /// </summary>
-    public static int FixedLabels(string[] labels) => labels is [.., var second, { Length: 2 }] && BelowCountries.Contains(second) ? 3 : 2;
+    public static int FixedLabels(string[] labels) =>
+        labels is [.., var second, { Length: 2 }] && SecondLevelLabels.Contains(second) ? 3 : 2;
 
     /// <summary>
     /// Whether strangers can register a name that a pattern matches: it is directly below a shared name. Such names cannot contain two
     /// hyphens.
     /// </summary>
     public static bool IsOpenToStrangers(string pattern) =>
-        Array.Exists(SharedNames, name => IsBelow(pattern, name)
+        Array.Exists(PublicSuffixes, name => IsBelow(pattern, name)
             && pattern[..^(name.Length + 1)] is var label && label.Contains('*', StringComparison.Ordinal)
             && !label.Contains('.', StringComparison.Ordinal) && !label.Contains("--", StringComparison.Ordinal));
 
@@ -54,7 +55,7 @@ internal static class SameSite
         if (IPAddress.TryParse(host, out _) || !host.Contains('.', StringComparison.Ordinal)) return host;
         var labels = host.ToLowerInvariant().Split('.');
         var shared = Array.Find(
-            SharedNames, name => IsBelow(host, name) || host.Equals(name, StringComparison.OrdinalIgnoreCase))?.Split('.').Length
+            PublicSuffixes, name => IsBelow(host, name) || host.Equals(name, StringComparison.OrdinalIgnoreCase))?.Split('.').Length
             ?? (FixedLabels(labels) - 1);
         return labels.Length > shared ? string.Join('.', labels[^(shared + 1)..]) : null;
     }

@@ -47,7 +47,7 @@ internal sealed class SameSiteDoctorCheck(
         {
             LinkBinding.Cookie =>
                 HealthCheckResult.Unhealthy(
-                    $"{found}: LINK_BINDING=cookie lets nobody connect. Set LINK_BINDING=confirm, or give both names below one domain "
+                    $"{found}: with LINK_BINDING=cookie no user can connect. Set LINK_BINDING=confirm, or give both names below one domain "
                         + "of yours."),
             LinkBinding.Confirm => HealthCheckResult.Healthy($"{found}; LINK_BINDING=confirm works all the same."),
             _ => HealthCheckResult.Healthy($"{found}. LINK_BINDING=none prevents nothing; =confirm works here, =cookie does not."),

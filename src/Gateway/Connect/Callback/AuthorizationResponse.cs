@@ -9,7 +9,7 @@ namespace FathomGateway.Connect.Callback;
 internal sealed record AuthorizationResponse(string? State, string? Code, string? Error)
 {
     /// <summary>Longest code in characters. The provider's are much shorter.</summary>
-    public const int LongestCode = 2048;
+    public const int MaxCodeLength = 2048;
 
     /// <summary>Distinguishes responses with the same state. A code has precedence over an error.</summary>
     public string Digest => SettledCallback.Digest(Code is null ? $"{OAuth.Error} {Error}" : $"{OAuth.Code} {Code}");
@@ -19,7 +19,7 @@ internal sealed record AuthorizationResponse(string? State, string? Code, string
         var code = Single(query, OAuth.Code);
         return new AuthorizationResponse(
             Single(query, OAuth.State),
-            code is { Length: > 0 and <= LongestCode } ? code : null,
+            code is { Length: > 0 and <= MaxCodeLength } ? code : null,
             query.ContainsKey(OAuth.Error) ? Single(query, OAuth.Error) ?? "" : null);
     }
 

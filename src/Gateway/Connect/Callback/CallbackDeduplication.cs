@@ -18,7 +18,7 @@ internal sealed partial class CallbackDeduplication(
     AuditLog audit, TimeProvider time, ILogger<CallbackDeduplication> log)
 {
     /// <summary>Time limit of the first delivery after the redeem: see <see cref="CodeExchange"/>.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
 
     /// <summary>Pause between two reads of the outcome: short for an exchange, long for a read.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -93,7 +93,7 @@ internal sealed partial class CallbackDeduplication(
     {
         try
         {
-            return await states.LookAsync(nonce, userId, cancel) is Redemption.Settled settled
+            return await states.PeekAsync(nonce, userId, cancel) is Redemption.Settled settled
                 ? SettledCallback.FromReceipt(settled.Outcome)
                 : SettledCallback.NotYet;
         }
@@ -107,10 +107,10 @@ internal sealed partial class CallbackDeduplication(
     private async Task<SettledCallback> WaitAsync(Redemption redemption, StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
-        while (redemption is Redemption.Pending && time.GetElapsedTime(begun) < LongestWait)
+        while (redemption is Redemption.Pending && time.GetElapsedTime(begun) < MaxWait)
         {
             await Task.Delay(Pause, time, cancel);
-            redemption = await states.LookAsync(nonce, userId, cancel);
+            redemption = await states.PeekAsync(nonce, userId, cancel);
         }
 
         return redemption switch

@@ -28,12 +28,12 @@ internal sealed partial class CallbackEndpoint(
             return;
         }
 
-        var ending = await EndingAsync(context);
+        var query = await ResultQueryAsync(context);
         context.Response.StatusCode = StatusCodes.Status302Found;
-        context.Response.Headers.Location = frontend.ReturnUrl + ending;
+        context.Response.Headers.Location = frontend.ReturnUrl + query;
     }
 
-    private async Task<string> EndingAsync(HttpContext context)
+    private async Task<string> ResultQueryAsync(HttpContext context)
     {
         if (!GatewayRoutes.HasShortQuery(context)) return CallbackOutcome.InvalidState.Query;
         try
@@ -57,9 +57,9 @@ internal sealed partial class CallbackEndpoint(
     }
 
     /// <summary>A prefetch must not use the code. The real visit follows later.</summary>
-    private static bool IsPrefetch(IHeaderDictionary headers) => Array.Exists(PurposeFields, name => headers[name].Any(IsToLookAhead));
+    private static bool IsPrefetch(IHeaderDictionary headers) => Array.Exists(PurposeFields, name => headers[name].Any(IsPrefetchPurpose));
 
-    private static bool IsToLookAhead(string? value) =>
+    private static bool IsPrefetchPurpose(string? value) =>
         value is not null && Array.Exists(Purposes, purpose => value.Contains(purpose, StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed with an unexpected exception.")]

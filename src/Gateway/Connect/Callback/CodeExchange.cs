@@ -18,13 +18,13 @@ internal sealed partial class CodeExchange(
     /// Time limit of the browser's response, from right after the redeem. With the two seconds for recording the outcome this is the 15 s
     /// that other deliveries wait.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(13);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(13);
 
     /// <summary>Time left for the save after an exchange of ten seconds. A working database needs far less.</summary>
-    private static readonly TimeSpan ShortestSave = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinSaveTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Time limit of the read below. The database has just answered, so a longer read is a fault.</summary>
-    private static readonly TimeSpan LongestMoment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MomentTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How far the database's clock is ahead of this machine's, in ticks.</summary>
     private long _ticksAhead;
@@ -43,13 +43,13 @@ internal sealed partial class CodeExchange(
 
         // Report "connected" only after the commit. If the commit takes too long, the browser gets an error and the save continues without
         // it.
-        var left = LongestWait - clock.GetElapsedTime(begun);
+        var left = MaxWait - clock.GetElapsedTime(begun);
         StoreResult stored;
         try
         {
             // The time of the redeem orders a user's attempts. An attempt with a longer exchange, or of a stopped process, must not replace
             // a later one.
-            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now, left > ShortestSave ? left : ShortestSave);
+            stored = await writer.StoreAsync(state.UserId, granted.Tokens, before.Now, left > MinSaveTime ? left : MinSaveTime);
         }
         catch (ConnectionStoreUnavailableException failure)
         {
@@ -73,7 +73,7 @@ internal sealed partial class CodeExchange(
     {
         try
         {
-            var moment = await connections.MomentAsync(userId, CancellationToken.None).WaitAsync(LongestMoment, clock);
+            var moment = await connections.MomentAsync(userId, CancellationToken.None).WaitAsync(MomentTimeout, clock);
             Volatile.Write(ref _ticksAhead, (moment.Now - clock.GetUtcNow()).Ticks);
             return moment;
         }

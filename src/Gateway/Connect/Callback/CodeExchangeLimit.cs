@@ -1,13 +1,13 @@
 namespace FathomGateway.Connect.Callback;
 
 /// <summary>Bounds how many codes this process exchanges at once. A slot is taken before anything is spent.</summary>
-internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExchangeLimit.Most) : IDisposable
+internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExchangeLimit.MaxConcurrent) : IDisposable
 {
     /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>
-    public const int Most = 64;
+    public const int MaxConcurrent = 64;
 
     /// <summary>Nothing has been used yet, so a refused browser may reload at once.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _free = new(count);
 
@@ -18,7 +18,7 @@ internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExcha
     public async Task<IDisposable?> TakeAsync(CancellationToken cancel)
     {
         if (_free.Wait(TimeSpan.Zero, CancellationToken.None)) return new Slot(_free);
-        using var limit = new CancellationTokenSource(LongestWait, time);
+        using var limit = new CancellationTokenSource(MaxWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         try
         {

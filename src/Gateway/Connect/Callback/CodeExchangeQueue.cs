@@ -11,17 +11,17 @@ namespace FathomGateway.Connect.Callback;
 internal sealed class CodeExchangeQueue : IDisposable
 {
     /// <summary>A provider that is slower has a problem other than invented codes. The next exchange then runs concurrently.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly PartitionedRateLimiter<UserId> _turns = PartitionedRateLimiter.Create<UserId, UserId>(userId =>
         RateLimitPartition.GetConcurrencyLimiter(
-            userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MostPerUser }));
+            userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MaxPerUser }));
 
-    /// <summary>A turn, to dispose after the exchange; null where none became free in time, and the exchange goes on without one.</summary>
+    /// <summary>A turn, to dispose after the exchange. Null where none became free in time; the exchange then runs without one.</summary>
     public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(LongestWait);
+        limit.CancelAfter(MaxWait);
         try
         {
             return await _turns.AcquireAsync(userId, cancellationToken: limit.Token);

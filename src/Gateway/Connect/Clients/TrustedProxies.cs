@@ -4,7 +4,7 @@ using FathomGateway.Settings;
 namespace FathomGateway.Connect.Clients;
 
 /// <summary>
-/// Determines a client's address behind proxies. Only the networks of <c>TRUSTED_PROXIES</c> are believed, by default none, because any
+/// Determines a client's address behind proxies. Only the networks of <c>TRUSTED_PROXIES</c> are trusted, by default none, because any
 /// client can write <c>X-Forwarded-For</c>. Only rate limits and the audit log use the result. Proxied requests keep their fields.
 /// </summary>
 internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)

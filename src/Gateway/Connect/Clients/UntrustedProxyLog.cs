@@ -7,7 +7,7 @@ namespace FathomGateway.Connect.Clients;
 internal sealed partial class UntrustedProxyLog(TrustedProxies proxies, ILogger<UntrustedProxyLog> log)
 {
     /// <summary>Largest number of networks to remember; more than the proxies of one installation.</summary>
-    private const int MostNetworks = 16;
+    private const int MaxNetworks = 16;
 
     private readonly ConcurrentDictionary<string, bool> _named = [];
 
@@ -24,7 +24,7 @@ internal sealed partial class UntrustedProxyLog(TrustedProxies proxies, ILogger<
 
     private void Note(System.Net.IPAddress peer)
     {
-        if (_named.Count >= MostNetworks || !IPNetworks.IsPrivate(peer) || proxies.IsTrusted(peer)) return;
+        if (_named.Count >= MaxNetworks || !IPNetworks.IsPrivate(peer) || proxies.IsTrusted(peer)) return;
         var network = IPNetworks.Of(peer, v4Bits: 24, v6Bits: 64);
         if (_named.TryAdd(network, true)) Unnamed(log, network);
     }

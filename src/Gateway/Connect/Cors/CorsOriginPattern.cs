@@ -26,7 +26,7 @@ internal sealed partial class CorsOriginPattern
         var (scheme, host, port) = (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value);
         var labels = host.Split('.');
         var open = Array.FindIndex(labels, label => label.Contains('*', StringComparison.Ordinal));
-        // The last labels must be fixed: *.com would allow everybody.
+        // The last labels must be fixed: *.com would allow any site.
         if (open < 0 || open >= labels.Length - SameSite.FixedLabels(labels)) return null;
 
         if (IPAddress.TryParse(host.Replace('*', '1'), out _)) return null;

@@ -59,7 +59,7 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
         patterns.Add(pattern);
         if (SameSite.IsOpenToStrangers(pattern.Host))
         {
-            settings.Warn(Name, "has a * under a name at which anybody can have an app, who then chooses what it stands for: prefer a name "
+            settings.Warn(Name, "has a * under a name at which anyone can have an app, and choose what it matches: prefer a name "
                 + "of your own.");
         }
     }

@@ -8,15 +8,15 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    /// <summary>Largest number of origins in a line, because anybody can send invented ones.</summary>
-    private const int MostNamed = 5;
+    /// <summary>Largest number of origins in a line, because any client can send invented ones.</summary>
+    private const int MaxNames = 5;
 
     /// <summary>Largest number of characters shown of one. A host has at most 253, and an app's origin far fewer.</summary>
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     private readonly Lock _gate = new();
     private readonly List<string> _names = [];
-    private long? _said;
+    private long? _loggedAt;
     private long _requests;
 
     public void Note(string origin)
@@ -27,11 +27,11 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
         {
             _requests++;
             var name = Shown(origin);
-            if (_names.Count < MostNamed && !_names.Contains(name)) _names.Add(name);
-            if (_said is { } said && time.GetElapsedTime(said) < Pause) return;
+            if (_names.Count < MaxNames && !_names.Contains(name)) _names.Add(name);
+            if (_loggedAt is { } last && time.GetElapsedTime(last) < Pause) return;
             (names, requests) = (string.Join(", ", _names), _requests);
             _names.Clear();
-            (_said, _requests) = (time.GetTimestamp(), 0);
+            (_loggedAt, _requests) = (time.GetTimestamp(), 0);
         }
 
         Refused(log, names, requests);
@@ -40,8 +40,8 @@ internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefu
     /// <summary>Shortens the origin and replaces characters that no origin has.</summary>
     private static string Shown(string origin)
     {
-        var text = string.Concat(origin.Take(LongestName).Select(letter => IsOfOrigins(letter) ? letter : '?'));
-        return origin.Length > LongestName ? $"{text}…" : text;
+        var text = string.Concat(origin.Take(MaxNameLength).Select(letter => IsOfOrigins(letter) ? letter : '?'));
+        return origin.Length > MaxNameLength ? $"{text}…" : text;
     }
 
     private static bool IsOfOrigins(char letter) =>

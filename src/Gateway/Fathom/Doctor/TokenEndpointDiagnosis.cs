@@ -22,7 +22,7 @@ internal static class TokenEndpointDiagnosis
             + $"does not trust; check {TokenUrl}, and the authorities that this machine knows."),
         FormResult.NotSent unsent => Fails($"cannot be reached ({unsent.Reason}): check {TokenUrl}, DNS and the way out of this network."),
         FormResult.InDoubt lost => Fails(
-            $"takes the request and gives no answer ({lost.Reason}): check {TokenUrl}, and what stands between here and there."),
+            $"takes the request and gives no answer ({lost.Reason}): check {TokenUrl}, and the network between here and there."),
         FormResult.TooLarge => Fails($"answers with more than a token endpoint ever does: {WrongEndpoint}"),
         FormResult.Answered answer => ByCode(TokenError.Read(answer.Body), options) ?? ByStatus(answer, TokenError.FormOf(answer.Body)),
         _ => throw new InvalidOperationException("An unknown result of a form."),
@@ -46,7 +46,7 @@ internal static class TokenEndpointDiagnosis
             $"exchanges no codes (unsupported_grant_type): switch the authorization code grant on there, or {WrongEndpoint}"),
         { Code: "invalid_scope" } => Fails("refuses the scope (invalid_scope): set FATHOM_SCOPE to what the app there may ask for."),
         { Code: "invalid_request" } => Unclear(
-            "takes the request for incomplete (invalid_request), as some do with a made-up code: compare "
+            "calls the request incomplete (invalid_request), as some do with a made-up code: compare "
             + "FATHOM_REDIRECT_URI, FATHOM_CLIENT_AUTH and FATHOM_PKCE with its documentation."),
         { Code: "temporarily_unavailable" or "server_error" } => Unclear(
             "cannot serve right now: run this again later, and look at the provider's status page."),
@@ -63,19 +63,19 @@ internal static class TokenEndpointDiagnosis
         415 => Fails($"takes no forms (status 415), as token endpoints do: {WrongEndpoint}"),
         429 => Unclear("has had too many calls (status 429): run this again in a minute."),
         >= 500 => Unclear(
-            $"answers with an error of its own ({answer.Status}): look at the provider's status page; if all is well there, check "
+            $"answers with a server error ({answer.Status}): look at the provider's status page; if all is well there, check "
             + $"{TokenUrl}."),
         >= 300 and < 400 => Fails(
-            $"redirects{Whither(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrl} to the address that "
+            $"redirects{RedirectTarget(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrl} to the address that "
             + "answers itself."),
         >= 200 and < 300 when TokenResponse.Read(answer.Status, answer.Body, answer.Now) is TokenResult.Granted => Unclear(
             $"gives out tokens for a made-up code: it is a stand-in for tests. For real users, set {TokenUrl} to the provider's."),
         400 or 422 when form == TokenError.OtherJson => Unclear(
-            $"refuses the request in words of its own (status {answer.Status}): compare {TokenUrl}, {Client} with its documentation."),
+            $"refuses the request with an unknown error (status {answer.Status}): compare {TokenUrl}, {Client} with its documentation."),
         _ => Fails($"does not answer as a token endpoint does (status {answer.Status}, {form}): {WrongEndpoint}"),
     };
 
-    private static string Whither(FormResult.Answered answer) =>
+    private static string RedirectTarget(FormResult.Answered answer) =>
         answer.Location is { IsAbsoluteUri: true } location ? $" to {location.Shown()}" : "";
 
     private static string OtherAuthentication(FathomOptions options) =>

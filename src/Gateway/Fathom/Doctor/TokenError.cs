@@ -27,7 +27,7 @@ internal sealed record TokenError(string Code, bool IsOfRedirectUri)
             using var document = JsonDocument.Parse(body);
             if (Text(document.RootElement, OAuth.Error) is not { } code) return null;
             var description = Text(document.RootElement, OAuth.ErrorDescription) ?? "";
-            return new TokenError(code, RedirectUriCodes.Contains(code) || Blames(description));
+            return new TokenError(code, RedirectUriCodes.Contains(code) || BlamesRedirectUri(description));
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -50,7 +50,7 @@ internal sealed record TokenError(string Code, bool IsOfRedirectUri)
         }
     }
 
-    private static bool Blames(string description) =>
+    private static bool BlamesRedirectUri(string description) =>
         description.Contains("redirect", StringComparison.OrdinalIgnoreCase)
         && !OtherReasons.Any(reason => description.Contains(reason, StringComparison.OrdinalIgnoreCase));
 

@@ -57,7 +57,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     {
         StatusCodes.Status429TooManyRequests => new TokenResult.RateLimited(answer.RetryAfter),
         >= 500 => new TokenResult.Unavailable($"status {answer.Status}"),
-        // Following a redirect would send the client's secret and the code to an address that nobody configured.
+        // Following a redirect would send the client's secret and the code to an address that is not configured.
         >= 300 and < 400 => new TokenResult.Malformed("a redirect", answer.Status),
         _ => TokenResponse.Read(answer.Status, answer.Body, answer.Date ?? answer.Now),
     };

@@ -10,7 +10,7 @@ internal static class TokenLifetime
     public static readonly TimeSpan Fallback = TimeSpan.FromHours(1);
 
     /// <summary>No access token is trusted to live longer.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly TimeSpan Max = TimeSpan.FromDays(365);
 
     /// <summary>A larger number is in milliseconds: in seconds it would be after the year 5138.</summary>
     private const double LatestInSeconds = 100_000_000_000;
@@ -40,8 +40,8 @@ internal static class TokenLifetime
     /// <returns>Null for a time that has passed: a new token has not expired.</returns>
     private static TimeSpan? Bounded(double seconds) => seconds switch
     {
-        >= 1 when seconds < Longest.TotalSeconds => TimeSpan.FromSeconds(Math.Floor(seconds)),
-        >= 1 => Longest,
+        >= 1 when seconds < Max.TotalSeconds => TimeSpan.FromSeconds(Math.Floor(seconds)),
+        >= 1 => Max,
         _ => null,
     };
 

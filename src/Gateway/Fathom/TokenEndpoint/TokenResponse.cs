@@ -6,7 +6,7 @@ namespace FathomGateway.Fathom.TokenEndpoint;
 internal static class TokenResponse
 {
     /// <summary>In characters; real ones are a few words.</summary>
-    private const int LongestScope = 2048;
+    private const int MaxScopeLength = 2048;
 
     private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
@@ -66,7 +66,7 @@ internal static class TokenResponse
 
     /// <summary>The scope is only displayed. One that RFC 6749, appendix A.4 does not allow is left out, and the tokens are kept.</summary>
     private static string? Scope(JsonElement root) =>
-        Text(root, OAuth.Scope) is { Length: <= LongestScope } scope && !scope.AsSpan().ContainsAnyExceptInRange(' ', '~') ? scope : null;
+        Text(root, OAuth.Scope) is { Length: <= MaxScopeLength } scope && !scope.AsSpan().ContainsAnyExceptInRange(' ', '~') ? scope : null;
 
     private static TokenResult.Malformed Malformed(string reason) => new(reason, StatusCodes.Status200OK);
 

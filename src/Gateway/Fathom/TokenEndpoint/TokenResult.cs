@@ -34,7 +34,9 @@ internal abstract record TokenResult
         _ => Word,
     };
 
-    /// <summary>Whether nobody knows if the refresh token is spent: no whole answer, or a success whose tokens cannot be read.</summary>
+    /// <summary>
+    /// Whether it is unknown if the refresh token is spent: no complete answer, or a success whose tokens cannot be read.
+    /// </summary>
     public bool IsInDoubt => this is InDoubt or Malformed { Status: 0 or (>= 200 and < 300) };
 
     /// <summary>Tokens were issued.</summary>
@@ -53,7 +55,7 @@ internal abstract record TokenResult
 
     /// <summary>Status 429: the app has called too often, and the provider has not processed this call.</summary>
     /// <param name="RetryAfter">
-    /// How long the whole app makes no call; from <see cref="RetryAfterField.Shortest"/> to <see cref="RetryAfterField.Longest"/>.
+    /// How long the whole app makes no call; from <see cref="RetryAfterField.Min"/> to <see cref="RetryAfterField.Max"/>.
     /// </param>
     internal sealed record RateLimited(TimeSpan RetryAfter) : TokenResult;
 

@@ -9,9 +9,9 @@ namespace FathomGateway.Hosting.Kestrel;
 /// and a write. With larger blocks one step moves all available data.
 /// </summary>
 /// <param name="budget">Charged with the rented memory.</param>
-/// <param name="mostLargeBytes">Largest number of bytes in large blocks. Beyond it blocks are small, so that clients that send one byte
+/// <param name="maxLargeBytes">Largest number of bytes in large blocks. Beyond it blocks are small, so that clients that send one byte
 /// each and wait do not use up the memory.</param>
-internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostLargeBytes) : MemoryPool<byte>, IMemoryPoolFactory<byte>
+internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long maxLargeBytes) : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     /// <summary>Bytes of a large block: a socket's default receive buffer. Idle connections hold none.</summary>
     private const int BlockSize = 64 * 1024;
@@ -35,7 +35,7 @@ internal sealed class LargeBlockMemoryPool(ConnectionBudget budget, long mostLar
     /// <param name="connection">The connection that the block is for, or null where it is unknown.</param>
     public IMemoryOwner<byte> Rent(int minBufferSize, ClientConnection? connection)
     {
-        var isLarge = Volatile.Read(ref _rented) < mostLargeBytes && !budget.IsMemoryScarce;
+        var isLarge = Volatile.Read(ref _rented) < maxLargeBytes && !budget.IsMemoryScarce;
         return new Block(this, Math.Max(minBufferSize, isLarge ? BlockSize : SmallBlockSize), connection);
     }
 

@@ -8,7 +8,7 @@ namespace FathomGateway.Hosting.Listening;
 
 /// <summary>
 /// Stops the start of a gateway whose backend address is one of its own listeners. Such a gateway would forward each request to itself
-/// until connections run out. The internal listener as backend would be open to everybody.
+/// until connections run out. The internal listener as backend would be open to every client.
 /// </summary>
 internal static class BackendLoopCheck
 {
@@ -38,7 +38,7 @@ internal static class BackendLoopCheck
         // A connection to the unspecified address goes to this machine.
         if (address.Equals(IPAddress.Any)) address = IPAddress.Loopback;
         if (address.Equals(IPAddress.IPv6Any)) address = IPAddress.IPv6Loopback;
-        if (!listener.IsEverywhere) return address.Equals(IPNetworks.Plain(listener.Address!));
+        if (!listener.IsAnyAddress) return address.Equals(IPNetworks.Plain(listener.Address!));
         var isForIPv4 = listener.Address?.AddressFamily == AddressFamily.InterNetwork;
         var isServed = !isForIPv4 || address.AddressFamily == AddressFamily.InterNetwork;
         return isServed && (IPAddress.IsLoopback(address) || IsOfThisMachine(address));

@@ -37,7 +37,7 @@ internal static class KestrelSection
             var isTls = certificates || endpoint.GetSection("SslProtocols").Exists() || endpoint["ClientCertificateMode"] is not null;
             if (url.Scheme == Http && isTls)
             {
-                settings.Fault(Name(endpoint, "Url"), "is http, and settings for https stand beside it: write https, or leave those out.");
+                settings.Fault(Name(endpoint, "Url"), "is http, but has settings for https: write https, or leave those out.");
             }
 
             if (url.Scheme == Https && !hasDefault && !certificates && settings.IsProduction)

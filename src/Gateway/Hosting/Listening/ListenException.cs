@@ -40,15 +40,15 @@ internal sealed class ListenException(SettingFault fault, SettingsReader setting
         (SocketError.AccessDenied, _) => new(
             listener.PortName,
             $"asks for port {at.Port}, which this process may not have: choose one from 1024 on, or grant it CAP_NET_BIND_SERVICE."),
-        (SocketError.AddressNotAvailable, { IsEverywhere: false }) => new(
+        (SocketError.AddressNotAvailable, { IsAnyAddress: false }) => new(
             listener.HostName, "is no address of this machine: write one of its own, or * for all of them."),
         // These may be over at the next start.
         (SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable, _) => null,
-        (_, { IsEverywhere: false }) => new(
+        (_, { IsAnyAddress: false }) => new(
             listener.HostName, $"cannot be listened on ({error}): write an address of this machine, or * for all of them."),
         _ => null,
     };
 
     private static ListenerAddress? Find(IReadOnlyList<ListenerAddress> listeners, IPEndPoint at) =>
-        listeners.FirstOrDefault(one => one.Port == at.Port && (one.IsEverywhere || one.Address!.Equals(at.Address)));
+        listeners.FirstOrDefault(one => one.Port == at.Port && (one.IsAnyAddress || one.Address!.Equals(at.Address)));
 }

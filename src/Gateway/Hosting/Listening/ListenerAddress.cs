@@ -9,5 +9,5 @@ namespace FathomGateway.Hosting.Listening;
 /// <param name="Port">0 lets the system choose.</param>
 internal sealed record ListenerAddress(string PortName, string HostName, IPAddress? Address, int Port)
 {
-    public bool IsEverywhere => Address is null || Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+    public bool IsAnyAddress => Address is null || Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
 }

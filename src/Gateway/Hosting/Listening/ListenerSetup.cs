@@ -18,7 +18,7 @@ internal static class ListenerSetup
     private const string FrameworkUrlsName = "ASPNETCORE_URLS";
 
     /// <summary>The unspecified address: IPv6 and IPv4, or IPv4 alone on machines without IPv6.</summary>
-    private const IPAddress? Everywhere = null;
+    private const IPAddress? AnyAddress = null;
 
     public static IWebHostBuilder UseListeners(this IWebHostBuilder web, SettingsReader settings)
     {
@@ -27,7 +27,7 @@ internal static class ListenerSetup
         var h2cPort = settings.Port("H2C_PORT", fallback: -1);
         if (port == managementPort && port != 0)
         {
-            settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener a port of its own.");
+            settings.Fault("MANAGEMENT_PORT", "is the same as PORT: give the internal listener another port.");
         }
 
         if (h2cPort > 0 && (h2cPort == port || h2cPort == managementPort))
@@ -41,7 +41,7 @@ internal static class ListenerSetup
             settings.Warn(FrameworkUrlsName, "is not read: PORT and PUBLIC_HOST say where the gateway listens.");
         }
 
-        var publicAddress = Address(settings, "PUBLIC_HOST", Everywhere);
+        var publicAddress = Address(settings, "PUBLIC_HOST", AnyAddress);
         var managementAddress = Address(settings, "MANAGEMENT_HOST", IPAddress.Loopback);
 
         List<ListenerAddress> listeners =
@@ -90,7 +90,7 @@ internal static class ListenerSetup
         {
             case null: return fallback;
             case "localhost": return IPAddress.Loopback;
-            case "*": return Everywhere;
+            case "*": return AnyAddress;
             case var text when IPAddress.TryParse(text, out var address): return address;
             default:
                 settings.Fault(name, "is no IP address: write one, such as 127.0.0.1, or * for all interfaces.");

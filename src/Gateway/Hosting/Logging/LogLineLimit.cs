@@ -10,7 +10,7 @@ internal sealed class LogLineLimit(TimeProvider time)
     /// <summary>
     /// Largest number of distinct kinds. A few dozen exist; the limit bounds the memory if a line should ever hold a client's text.
     /// </summary>
-    private const int MostKinds = 1000;
+    private const int MaxKinds = 1000;
 
     private readonly ConcurrentDictionary<Kind, Line> _lines = [];
 
@@ -24,7 +24,7 @@ internal sealed class LogLineLimit(TimeProvider time)
     {
         if (!_lines.TryGetValue(kind, out var line))
         {
-            line = _lines.GetOrAdd(_lines.Count < MostKinds ? kind : kind with { Message = null }, _ => new Line());
+            line = _lines.GetOrAdd(_lines.Count < MaxKinds ? kind : kind with { Message = null }, _ => new Line());
         }
 
         lock (line)

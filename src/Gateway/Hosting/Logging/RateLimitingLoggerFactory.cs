@@ -11,7 +11,7 @@ namespace FathomGateway.Hosting.Logging;
 /// <remarks>Log levels would not do: an operator could lift them during an incident.</remarks>
 internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvider time, GatewayMetrics metrics) : ILoggerFactory
 {
-    private static readonly string[] Silenced =
+    private static readonly string[] SilencedCategories =
     [
         // The request's address at its start and end.
         "Microsoft.AspNetCore.Hosting.Diagnostics",
@@ -24,25 +24,25 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
     ];
 
     /// <summary>Libraries that print hosts, users and databases from the settings.</summary>
-    private static readonly string[] OfAddresses = ["StackExchange.Redis", "Npgsql.Connection"];
+    private static readonly string[] AddressCategories = ["StackExchange.Redis", "Npgsql.Connection"];
 
     /// <summary>The framework's categories. Each event is one kind.</summary>
-    private static readonly string[] OfTheFramework = ["Microsoft.AspNetCore", "Yarp.", "System.Net."];
+    private static readonly string[] FrameworkCategories = ["Microsoft.AspNetCore", "Yarp.", "System.Net."];
 
     /// <summary>
     /// The gateway's categories with lines about single requests. Lines that name a user come from requests with a JWT or a state and are
     /// not limited.
     /// </summary>
-    private static readonly string[] OfOurRequests = [NamespaceOf("Connect"), NamespaceOf("Proxy"), NamespaceOf("Backend")];
+    private static readonly string[] RequestCategories = [NamespaceOf("Connect"), NamespaceOf("Proxy"), NamespaceOf("Backend")];
 
     private readonly LogLineLimit _limit = new(time);
 
     public ILogger CreateLogger(string categoryName)
     {
-        if (Silenced.Contains(categoryName) || IsAny(OfAddresses, categoryName)) return NullLogger.Instance;
+        if (SilencedCategories.Contains(categoryName) || IsAny(AddressCategories, categoryName)) return NullLogger.Instance;
         var log = StartupFailure.WithoutRepetition(inner.CreateLogger(categoryName), categoryName);
-        if (IsAny(OfTheFramework, categoryName)) return new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: false);
-        return IsAny(OfOurRequests, categoryName) ? new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: true) : log;
+        if (IsAny(FrameworkCategories, categoryName)) return new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: false);
+        return IsAny(RequestCategories, categoryName) ? new RateLimitedLogger(log, categoryName, _limit, metrics, byMessage: true) : log;
     }
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);

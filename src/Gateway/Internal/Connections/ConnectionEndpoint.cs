@@ -39,8 +39,8 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     }
 
     /// <summary>
-    /// Continues when the caller disconnects. A deletion that stops half way would leave the grant valid at the provider, unknown to
-    /// anybody.
+    /// Continues when the caller disconnects. A deletion that stops half way would leave a valid grant at the provider, without a
+    /// record of it.
     /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {

@@ -25,7 +25,7 @@ internal sealed class ConnectionRoutes(
         {
             return InternalProblem.BadRequestAsync(
                 context,
-                $"The path names no user: percent-encode the id as UTF-8; it is neither blank nor longer than {UserId.LongestInBytes} "
+                $"The path names no user: percent-encode the id as UTF-8; it is neither blank nor longer than {UserId.MaxBytes} "
                     + "bytes, and holds no control characters.");
         }
 

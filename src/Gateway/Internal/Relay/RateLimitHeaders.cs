@@ -12,7 +12,7 @@ internal static class RateLimitHeaders
     private const string RemainingName = "RateLimit-Remaining", ResetName = "RateLimit-Reset";
 
     /// <summary>A larger number is no delay: some servers send the time itself, in seconds since 1970.</summary>
-    private const long LongestDelta = 100_000_000;
+    private const long MaxDeltaSeconds = 100_000_000;
 
     /// <returns>How long to wait before the next request; null where the response asks for no wait or gives no time.</returns>
     public static TimeSpan? Wait(HttpResponseMessage answer, DateTimeOffset now)
@@ -26,7 +26,7 @@ internal static class RateLimitHeaders
     private static TimeSpan? Reset(HttpResponseMessage answer, DateTimeOffset now) => Number(answer, ResetName) switch
     {
         null => null,
-        > LongestDelta and { } time => DateTimeOffset.FromUnixTimeSeconds(Math.Min(time, uint.MaxValue)) - now,
+        > MaxDeltaSeconds and { } time => DateTimeOffset.FromUnixTimeSeconds(Math.Min(time, uint.MaxValue)) - now,
         { } seconds => TimeSpan.FromSeconds(seconds),
     };
 

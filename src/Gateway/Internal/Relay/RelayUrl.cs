@@ -7,7 +7,7 @@ internal static class RelayUrl
     /// How often a path may be percent-encoded. An application, a proxy and a client library may each encode once. Each further check costs
     /// the length of the path.
     /// </summary>
-    private const int MostEncodings = 4;
+    private const int MaxEncodings = 4;
 
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -16,7 +16,7 @@ internal static class RelayUrl
     /// <returns>Null for a path that a server on the way could resolve to an address outside the API.</returns>
     public static Uri? Create(Uri api, string path, string query)
     {
-        if (MayLeadOut(path)) return null;
+        if (MayHaveDotSegments(path)) return null;
         var address = api.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
         // Without any path the request line would begin with the question mark.
         if (path.Length == 0 && api.AbsolutePath == "/") address += '/';
@@ -27,9 +27,9 @@ internal static class RelayUrl
     /// Searches for dot segments in any encoding, also behind backslashes and parameters, because another server decides how to resolve
     /// them.
     /// </summary>
-    private static bool MayLeadOut(string path)
+    private static bool MayHaveDotSegments(string path)
     {
-        for (var decodings = 0; decodings <= MostEncodings; decodings++)
+        for (var decodings = 0; decodings <= MaxEncodings; decodings++)
         {
             foreach (var segment in path.Split('/', '\\'))
             {

@@ -6,15 +6,15 @@ namespace FathomGateway.Internal.Relay;
 internal static class ReplayableBody
 {
     /// <summary>
-    /// Largest body to keep, in bytes. The API takes a few hundred. Larger bodies, and those without a length, are streamed and sent once.
+    /// MaxBytes body to keep, in bytes. The API takes a few hundred. Larger bodies, and those without a length, are streamed and sent once.
     /// </summary>
-    public const int Largest = 64 * 1024;
+    public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads a small body into memory. Returns false where it cannot be kept; nothing has been read then.</summary>
     public static async Task<bool> KeepAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return true;
-        if (context.Request.ContentLength is not (>= 0 and <= Largest) || context.Request.Headers.TransferEncoding.Count > 0) return false;
+        if (context.Request.ContentLength is not (>= 0 and <= MaxBytes) || context.Request.Headers.TransferEncoding.Count > 0) return false;
         var bytes = new byte[(int)context.Request.ContentLength];
         await context.Request.Body.ReadExactlyAsync(bytes, context.RequestAborted);
         context.Request.Body = new MemoryStream(bytes, writable: false);

@@ -28,7 +28,7 @@ internal sealed partial class ClientConnection
         if (Volatile.Read(ref _http1) is not { } http1) return;
         var bytes = RequestsUnderWay == 0 ? RequestHeadSize.Counted(http1) ?? 0 : 0;
         SetUnfinishedHead(bytes > SmallHead ? bytes * MemoryCost.HeadByte : 0);
-        // The connection may have been removed, or its request may have begun, meanwhile. No other code would return the charge then.
+        // Meanwhile the connection may have been removed, or its request may have begun. No other code would return the charge then.
         if (Volatile.Read(ref _closingMemory) == Closed || RequestsUnderWay != 0) ReturnUnfinishedHead();
     }
 

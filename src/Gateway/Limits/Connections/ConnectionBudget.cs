@@ -114,7 +114,7 @@ internal sealed partial class ConnectionBudget
     }
 
     /// <summary>Whether the heads of this many connections could fill a sixteenth of the memory.</summary>
-    public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.LargestHead;
+    public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.MaxHead;
 
     /// <summary>Charges heads whose end has not arrived. Closes other connections where the memory exceeds its limit.</summary>
     public void ChargeUnfinishedHeads()

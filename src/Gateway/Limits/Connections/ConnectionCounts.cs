@@ -6,7 +6,7 @@ internal sealed class ConnectionCounts
     /// <summary>
     /// Aborted connections whose descriptors the kernel has not returned yet. The reserve of descriptors has room for this many.
     /// </summary>
-    private const int MostClosing = 32;
+    private const int MaxClosing = 32;
 
     private int _open;
     private int _closing;
@@ -16,7 +16,7 @@ internal sealed class ConnectionCounts
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Open connections without those whose descriptors are about to be returned.</summary>
-    public int Staying => Open - Math.Min(Volatile.Read(ref _closing), MostClosing);
+    public int Staying => Open - Math.Min(Volatile.Read(ref _closing), MaxClosing);
 
     /// <summary>Charged bytes without those of closing connections.</summary>
     public long Memory => Volatile.Read(ref _charged) - Volatile.Read(ref _closingMemory);

@@ -21,7 +21,7 @@ internal static class BackendSocketsHandler
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Kilobytes of a response's header fields. Node accepts and sends far fewer, so no backend meets this limit.</summary>
-    private const int LargestHeaders = 1024;
+    private const int MaxHeadersKilobytes = 1024;
 
     public static void Configure(SocketsHttpHandler handler)
     {
@@ -40,7 +40,7 @@ internal static class BackendSocketsHandler
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
 #pragma warning disable CA2262 // Kilobytes are meant.
-        handler.MaxResponseHeadersLength = LargestHeaders;
+        handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
 #pragma warning restore CA2262
         // Each byte maps to one character, so that field values pass unchanged in any encoding.
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;

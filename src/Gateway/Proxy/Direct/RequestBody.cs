@@ -12,10 +12,10 @@ internal sealed class RequestBody(
     HttpContext context, BackendConnection connection, ForwardedRequest request, OutputBuffer output, ClientConnection? client)
 {
     /// <summary>Bytes that are copied, to leave together with the bytes before them. Longer parts are sent from their own buffer.</summary>
-    private const int LargestCopy = 16 * 1024;
+    private const int MaxCopyBytes = 16 * 1024;
 
     /// <summary>Bytes of a chunk, so that its buffer stays within 64 kB.</summary>
-    private const int LargestChunk = 48 * 1024;
+    private const int MaxChunkBytes = 48 * 1024;
 
     private Task _copying = Task.CompletedTask;
     private volatile bool _stopped;
@@ -88,7 +88,7 @@ internal sealed class RequestBody(
     private async ValueTask<bool> SendAsync(ReadOnlySequence<byte> piece)
     {
         if (request.Framing == BodyFraming.Chunked) return await SendChunksAsync(piece);
-        if (piece.Length <= LargestCopy)
+        if (piece.Length <= MaxCopyBytes)
         {
             foreach (var segment in piece) output.Write(segment.Span);
             return await SendAsync();
@@ -107,7 +107,7 @@ internal sealed class RequestBody(
     {
         while (!piece.IsEmpty)
         {
-            var chunk = piece.Slice(0, Math.Min(piece.Length, LargestChunk));
+            var chunk = piece.Slice(0, Math.Min(piece.Length, MaxChunkBytes));
             output.WriteChunkSize(chunk.Length);
             foreach (var segment in chunk) output.Write(segment.Span);
             output.Write("\r\n"u8);

@@ -15,7 +15,7 @@ internal sealed class ResponseBody(
     HttpContext context, BackendConnection connection, BodyFraming framing, bool keepsChunks, ClientConnection? client)
 {
     /// <summary>Bytes that are written before a flush even though more are available.</summary>
-    private const int MostUnflushed = ReceiveBuffer.Large;
+    private const int MaxUnflushedBytes = ReceiveBuffer.Large;
 
     private readonly PipeWriter _writer = context.Response.BodyWriter;
     private readonly List<byte>? _trailers = framing == BodyFraming.Chunked && !keepsChunks ? [] : null;
@@ -74,7 +74,7 @@ internal sealed class ResponseBody(
             var fill = connection.FillAsync();
             var waits = !fill.IsCompleted;
             // The client gets all available data before the gateway waits for more. This includes a head without a body.
-            if (waits || _unflushed >= MostUnflushed)
+            if (waits || _unflushed >= MaxUnflushedBytes)
             {
                 await _writer.FlushAsync();
                 _unflushed = 0;

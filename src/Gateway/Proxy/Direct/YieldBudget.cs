@@ -8,17 +8,17 @@ namespace FathomGateway.Proxy.Direct;
 internal struct YieldBudget
 {
     /// <summary>Bytes. Moving them takes a fraction of a millisecond.</summary>
-    private const int Most = 256 * 1024;
+    private const int MaxBytes = 256 * 1024;
 
     /// <summary>Number of bodies in progress up to which no copy loop yields. A yield costs as much CPU time as 64 kB.</summary>
-    private const int Few = 64;
+    private const int MaxBodiesWithoutYield = 64;
 
     private static int _underWay;
 
     private int _moved;
 
     /// <summary>Whether there are enough bodies in progress to make yielding worth its cost.</summary>
-    public static bool IsCrowded => Volatile.Read(ref _underWay) > Few;
+    public static bool IsCrowded => Volatile.Read(ref _underWay) > MaxBodiesWithoutYield;
 
     /// <summary>Adds to the number of bodies in progress: 1 for a new one, -1 for one that has ended.</summary>
     public static void Count(int bodies) => Interlocked.Add(ref _underWay, bodies);
@@ -43,7 +43,7 @@ internal struct YieldBudget
     public bool IsSpent(int bytes, bool hasWaited)
     {
         _moved = hasWaited ? bytes : _moved + bytes;
-        if (_moved < Most) return false;
+        if (_moved < MaxBytes) return false;
         _moved = 0;
         return true;
     }

@@ -8,21 +8,21 @@ namespace FathomGateway.Proxy.Headers;
 /// </summary>
 internal static class RestoredHeaders
 {
-    private static readonly string[] OfBoth =
+    private static readonly string[] CommonFields =
     [
         "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization", "Proxy-Features", "Proxy-Instruction",
         "Security-Scheme", "ALPN", "Close",
     ];
 
     // Browsers send the first with every navigation.
-    private static readonly string[] OfRequests = [.. OfBoth, "Upgrade-Insecure-Requests", "Alt-Svc"];
+    private static readonly string[] RequestFields = [.. CommonFields, "Upgrade-Insecure-Requests", "Alt-Svc"];
 
     // Without Alt-Svc, which would lead browsers past the gateway.
-    private static readonly string[] OfResponses = [.. OfBoth, "HTTP2-Settings", "TE"];
+    private static readonly string[] ResponseFields = [.. CommonFields, "HTTP2-Settings", "TE"];
 
     public static void Restore(IHeaderDictionary received, HttpRequestHeaders forwarded)
     {
-        foreach (var name in OfRequests)
+        foreach (var name in RequestFields)
         {
             if (received.TryGetValue(name, out var values)) forwarded.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
@@ -30,7 +30,7 @@ internal static class RestoredHeaders
 
     public static void Restore(HttpResponseHeaders received, IHeaderDictionary passedOn)
     {
-        foreach (var name in OfResponses)
+        foreach (var name in ResponseFields)
         {
             if (received.NonValidated.TryGetValues(name, out var values)) passedOn[name] = values.ToArray();
         }

@@ -8,11 +8,11 @@ internal static partial class MisspelledSettings
     private const string FileSuffix = "_FILE";
 
     /// <summary>
-    /// Length, without underscores, from which two spelling errors are recognized. Below <see cref="ShortestName"/> none is.
+    /// Length, without underscores, from which two spelling errors are recognized. Below <see cref="MinNameLength"/> none is.
     /// </summary>
-    private const int LongName = 12, ShortestName = 7;
+    private const int LongName = 12, MinNameLength = 7;
 
-    private const int MostMisspellings = 2;
+    private const int MaxMisspellings = 2;
 
     /// <summary>Must run when every feature has read its settings.</summary>
     public static void Warn(SettingsReader settings)
@@ -41,7 +41,7 @@ internal static partial class MisspelledSettings
         var letters = Letters(name);
         var nearest = settings.Asked.Select(setting => (Setting: setting, Letters: Letters(setting)))
             // The start of the gateway waits for this: only what can be near enough is looked at closely.
-            .Where(one => Math.Abs(one.Letters.Length - letters.Length) <= MostMisspellings)
+            .Where(one => Math.Abs(one.Letters.Length - letters.Length) <= MaxMisspellings)
             .Select(one => (one.Setting, Distance: EditDistance.Between(letters, one.Letters)))
             .OrderBy(one => one.Distance).ThenBy(one => one.Setting, StringComparer.Ordinal).FirstOrDefault();
         if (nearest.Setting is not null && nearest.Distance <= Misspellings(nearest.Setting)) return nearest.Setting;
@@ -53,8 +53,8 @@ internal static partial class MisspelledSettings
 
     private static int Misspellings(string setting) => Letters(setting).Length switch
     {
-        >= LongName => MostMisspellings,
-        >= ShortestName => 1,
+        >= LongName => MaxMisspellings,
+        >= MinNameLength => 1,
         _ => 0,
     };
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FathomGateway.Settings.Warnings;
 
-/// <summary>Warns of http addresses where anybody on the way could read and change the data.</summary>
+/// <summary>Warns of http addresses where others on the network path could read and change the data.</summary>
 internal static class PlainHttpWarning
 {
     /// <summary>Suffixes of names that no public DNS has (RFC 6761, 6762, 8375, and hosts' private networks).</summary>
@@ -15,7 +15,7 @@ internal static class PlainHttpWarning
     public static void WarnOfPlainHttp(this SettingsReader settings, string name, Uri url)
     {
         if (url.Scheme != Uri.UriSchemeHttp || url.IsLoopback || !IsPublic(url)) return;
-        settings.Warn(name, "is http, to a host of the public network: whoever is on the way reads and changes what passes. Write https.");
+        settings.Warn(name, "is http, to a host of the public network: others on the way can read and change the data. Write https.");
     }
 
     private static bool IsPublic(Uri url)

@@ -4,21 +4,21 @@ namespace FathomGateway.Settings.Warnings;
 internal static class RepetitiveSecret
 {
     /// <summary>A repeated text of this length can be a good secret by itself.</summary>
-    private const int EnoughForAPiece = 16;
+    private const int MaxPieceLength = 16;
 
     /// <summary>Distinct characters or bytes. 24 random hexadecimal digits have fewer only once in a hundred million times.</summary>
-    private const int FewestDifferent = 6;
+    private const int MinDistinctCharacters = 6;
 
     /// <summary>Shorter secrets get the warning about their length.</summary>
-    private const int ShortestToJudge = 24;
+    private const int MinLength = 24;
 
     /// <param name="secret">The characters or bytes of the secret.</param>
     public static bool IsIn<T>(ReadOnlySpan<T> secret)
         where T : IEquatable<T>
     {
-        if (secret.Length < ShortestToJudge) return false;
-        if (new HashSet<T>(secret.ToArray()).Count < FewestDifferent) return true;
-        for (var piece = 1; piece < EnoughForAPiece && 2 * piece <= secret.Length; piece++)
+        if (secret.Length < MinLength) return false;
+        if (new HashSet<T>(secret.ToArray()).Count < MinDistinctCharacters) return true;
+        for (var piece = 1; piece < MaxPieceLength && 2 * piece <= secret.Length; piece++)
         {
             if (secret[piece..].SequenceEqual(secret[..^piece])) return true;
         }

@@ -13,7 +13,7 @@ internal static class SuspiciousValue
     private static readonly string[] PlaceholderWords = ["changeme", "replaceme", "placeholder", "todo", "xxx", "…", "..."];
 
     /// <summary>Settings that may have several lines: a PEM, and a list of long entries.</summary>
-    private static readonly string[] OfSeveralLines = ["JWT_PUBLIC_KEY", "TOKEN_ENCRYPTION_KEYS"];
+    private static readonly string[] MultilineSettings = ["JWT_PUBLIC_KEY", "TOKEN_ENCRYPTION_KEYS"];
 
     /// <returns>A predicate about the setting or its value, without any part of the value; null where nothing is unusual.</returns>
     public static string? Remark(string name, string value)
@@ -21,7 +21,7 @@ internal static class SuspiciousValue
         var text = value.Trim();
         if (text.Length > 1 && Quotes.Contains((text[0], text[^1])))
         {
-            return "stands in quotation marks, which are taken for a part of it: leave them out";
+            return "is in quotation marks, which count as a part of it: leave them out";
         }
 
         if (text.StartsWith($"{name}=", StringComparison.OrdinalIgnoreCase))
@@ -29,7 +29,7 @@ internal static class SuspiciousValue
             return "begins with the variable's own name: leave out everything up to the =";
         }
 
-        if (IsPlaceholder(text)) return "looks like a placeholder that nobody has filled in: write the value itself";
+        if (IsPlaceholder(text)) return "looks like a placeholder that was not filled in: write the value itself";
         var invisible = text.AsSpan().IndexOfAny(Invisible);
         if (invisible >= 0)
         {
@@ -37,7 +37,7 @@ internal static class SuspiciousValue
                 + "(a no-break blank or a zero-width one, for instance): type it anew";
         }
 
-        var line = OfSeveralLines.Contains(name) ? -1 : text.AsSpan().IndexOfAny('\r', '\n', '\t');
+        var line = MultilineSettings.Contains(name) ? -1 : text.AsSpan().IndexOfAny('\r', '\n', '\t');
         return line >= 0 ? $"holds a line break or a tab, as its {Ordinal(line + 1)} character: leave it out" : null;
     }
 

@@ -19,9 +19,9 @@ internal static class RedisAddress
     /// The first and the longest pause between two attempts to connect. The library varies each by a fifth, so that not all replicas
     /// connect at once to a Redis that comes back.
     /// </summary>
-    private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), LongestReconnectPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), MaxReconnectPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand tells nobody.</summary>
+    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand does not announce it.</summary>
     private const int RoleCheckSeconds = 5;
 
     /// <returns>The client library's options, or null with a fault.</returns>
@@ -38,7 +38,7 @@ internal static class RedisAddress
             return null;
         }
 
-        // The process starts, proxies and waits for Redis; a call meanwhile fails at once instead of queueing up behind the outage.
+        // The process starts, proxies and waits for Redis. Until then a call fails at once instead of queueing up.
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         var timeout = (int)OperationTimeout.TotalMilliseconds;
@@ -47,7 +47,7 @@ internal static class RedisAddress
         options.SyncTimeout = timeout;
         options.HeartbeatInterval = HeartbeatInterval;
         options.ReconnectRetryPolicy = new ExponentialRetry(
-            (int)FirstReconnectPause.TotalMilliseconds, (int)LongestReconnectPause.TotalMilliseconds);
+            (int)FirstReconnectPause.TotalMilliseconds, (int)MaxReconnectPause.TotalMilliseconds);
         // Seconds: a connection that died silently is noticed before a user does.
         options.KeepAlive = 10;
         options.ConfigCheckSeconds = RoleCheckSeconds;

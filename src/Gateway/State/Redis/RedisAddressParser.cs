@@ -62,7 +62,7 @@ internal static class RedisAddressParser
 
     /// <param name="text">What follows the scheme.</param>
     /// <param name="isTls">Whether the scheme asks for TLS.</param>
-    /// <param name="settings">Told of what is ignored.</param>
+    /// <param name="settings">Receives a warning for each option that is ignored.</param>
     private static ConfigurationOptions FromUrl(string text, bool isTls, SettingsReader settings)
     {
         var authority = text.IndexOfAny(['/', '?', '#']) is var end and >= 0 ? text[..end] : text;
@@ -115,7 +115,7 @@ internal static class RedisAddressParser
         options.Password = Uri.UnescapeDataString(userInfo[(colon + 1)..]);
     }
 
-    /// <summary>Letters, digits and what stands between them in a host and a port; the socket of a Unix path, too.</summary>
+    /// <summary>Letters, digits and the separators of a host and a port, and of the path of a Unix socket.</summary>
     private static bool IsServer(string text) =>
         text.Length > 0
         && (text.StartsWith('!')

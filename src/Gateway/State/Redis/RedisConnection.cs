@@ -10,7 +10,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     : IHostedService, IAsyncDisposable
 {
     /// <summary>A connection can die silently. The library detects it as a rule; the kernel takes a quarter of an hour.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
 
@@ -41,7 +41,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         {
             // An error is an answer.
             if (failure is RedisServerException) Volatile.Write(ref _silentSince, 0);
-            if (failure is TimeoutException) Missed();
+            if (failure is TimeoutException) ReconnectIfSilent();
             _outage.Note(failure);
             throw new StateStoreUnavailableException("Redis did not answer.", failure, RedisFaults.MayHaveBeenSent(failure));
         }
@@ -121,19 +121,19 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         await RedisTestConnection.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
             && RedisFaults.IsRefusal(failure);
 
-    private void Missed()
+    private void ReconnectIfSilent()
     {
         ConnectionMultiplexer? former;
         lock (_gate)
         {
             if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since)
-                || time.GetElapsedTime(since) < LongestSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
+                || time.GetElapsedTime(since) < MaxSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
             former = current.Result;
             Volatile.Write(ref _silentSince, 0);
             _multiplexer = ConnectAsync();
         }
 
-        _outage.NoteSilence(LongestSilence);
+        _outage.NoteSilence(MaxSilence);
         _ = EndAsync(former);
     }
 

@@ -6,9 +6,9 @@ namespace FathomGateway.State.Redis;
 /// </summary>
 internal sealed partial class RedisOutageLog(ILogger log)
 {
-    private volatile Said _said;
+    private volatile LoggedState _logged;
 
-    private enum Said
+    private enum LoggedState
     {
         Serves,
         Away,
@@ -18,18 +18,18 @@ internal sealed partial class RedisOutageLog(ILogger log)
     public void Note(Exception failure)
     {
         if (RedisFaults.IsRefusal(failure)) NoteRefusal();
-        else if (Begins(Said.Away)) Away(log, RedisFaults.Describe(failure));
+        else if (Escalate(LoggedState.Away)) Away(log, RedisFaults.Describe(failure));
     }
 
     public void NoteRefusal()
     {
-        if (Begins(Said.Refuses)) Refused(log);
+        if (Escalate(LoggedState.Refuses)) Refused(log);
     }
 
-    private bool Begins(Said now)
+    private bool Escalate(LoggedState now)
     {
-        if (now <= _said) return false;
-        _said = now;
+        if (now <= _logged) return false;
+        _logged = now;
         return true;
     }
 
@@ -37,8 +37,8 @@ internal sealed partial class RedisOutageLog(ILogger log)
 
     public void End()
     {
-        if (_said == Said.Serves) return;
-        _said = Said.Serves;
+        if (_logged == LoggedState.Serves) return;
+        _logged = LoggedState.Serves;
         Back(log);
     }
 

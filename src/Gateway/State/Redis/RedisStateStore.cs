@@ -16,7 +16,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     /// </summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long an outcome is tried to be stored. The user waits meanwhile, and gets the same answer without it.</summary>
+    /// <summary>Time limit for storing an outcome. The user waits for it, and gets the same answer if it fails.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
@@ -41,7 +41,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         return RedeemScript.Read((RedisValue[])answer!);
     }
 
-    public async Task<Redemption> LookAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
+    public async Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
         RedeemScript.OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.AskAsync(

@@ -33,7 +33,7 @@ internal static class SaveScript
 
     public static RedisValue[] Arguments(byte[] record, TimeSpan lifetime, StateNonce nonce, string recordKeyPrefix) =>
     [
-        record, (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MostPerUser, recordKeyPrefix,
+        record, (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MaxPerUser, recordKeyPrefix,
         (long)IStateStore.StateLifetime.TotalSeconds,
     ];
 }

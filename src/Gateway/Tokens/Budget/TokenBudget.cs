@@ -5,7 +5,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
-/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to everybody beyond its limit.
+/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to every user beyond its limit.
 /// Refreshes can wait: they are held back before that, and half of the budget is theirs. Exchanges, for which a user waits, count, and wait
 /// only where codes of their user were refused.
 /// </summary>
@@ -18,13 +18,13 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest pause. A stored one that seems longer stems from a clock that was set back.</summary>
-    public static readonly TimeSpan LongestPause = RetryAfterField.Longest;
+    public static readonly TimeSpan MaxPause = RetryAfterField.Max;
 
     /// <summary>Limit of counting and pausing, for which no caller waits.</summary>
     private static readonly TimeSpan NoteTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a caller waits for those before it.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     /// <summary>One query at a time: many callers must not use up the pool, nor repeat a query that was just answered.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -39,7 +39,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// <summary>Looks before a lease is taken, and writes nothing.</summary>
     /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public Task<TimeSpan?> LookAsync(CancellationToken cancel) => AskAsync(calls.LookAsync, cancel);
+    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => AskAsync(calls.PeekAsync, cancel);
 
     /// <summary>Takes one call of the budget, right before a refresh.</summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>
@@ -64,10 +64,10 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// Pauses all refreshes of the app after a 429. The other replicas read the pause from the database, with the row where they have no
     /// budget (<see cref="RefreshState.AppPause"/>). Never throws; a pause that cannot be stored holds in this replica alone.
     /// </summary>
-    /// <param name="pause">Cut to <see cref="LongestPause"/>.</param>
+    /// <param name="pause">Cut to <see cref="MaxPause"/>.</param>
     public Task PauseAsync(TimeSpan pause)
     {
-        var bounded = pause < LongestPause ? pause : LongestPause;
+        var bounded = pause < MaxPause ? pause : MaxPause;
         CloseFor(bounded);
         Paused(log, bounded.TotalSeconds);
         return NoteAsync(cancel => calls.PauseAsync(bounded, cancel), failure => NotPaused(log, failure));
@@ -79,9 +79,9 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     {
         if (Closed() is { } known) return known;
         if (limit == Unlimited) return null;
-        if (!await _turn.WaitAsync(LongestWait, cancel))
+        if (!await _turn.WaitAsync(MaxWait, cancel))
         {
-            throw new ConnectionStoreUnavailableException("The budget of token calls was not told in time.");
+            throw new ConnectionStoreUnavailableException("The database did not answer about the budget of token calls in time.");
         }
 
         try

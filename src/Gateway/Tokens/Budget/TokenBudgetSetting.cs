@@ -12,20 +12,20 @@ internal static class TokenBudgetSetting
     public const int Default = 50;
 
     /// <summary>Each refresh counts a row per call of the last minute. An app with a higher limit needs no budget.</summary>
-    public const int Most = 10_000;
+    public const int Max = 10_000;
 
     /// <returns>Calls in any minute, or <see cref="TokenBudget.Unlimited"/> where it is 0.</returns>
     public static int Read(SettingsReader settings)
     {
         var text = settings.Optional(Name, Default.ToString(CultureInfo.InvariantCulture));
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= Max)
         {
             return limit == 0 ? TokenBudget.Unlimited : limit;
         }
 
         settings.Fault(
             Name,
-            $"is not a whole number from 0 to {Most}: write how many token calls a minute the whole app may make, or 0 for no budget.");
+            $"is not a whole number from 0 to {Max}: write how many token calls a minute the whole app may make, or 0 for no budget.");
         return Default;
     }
 }

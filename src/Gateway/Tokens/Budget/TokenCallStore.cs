@@ -12,15 +12,15 @@ namespace FathomGateway.Tokens.Budget;
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed class TokenCallStore(Database database)
 {
-    public static readonly TimeSpan RefusalMemory = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan RefusalRetention = TimeSpan.FromMinutes(10);
 
     private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
     private const string Exchanges = "SELECT called_at FROM fathom_exchanges WHERE NOT refused";
 
     /// <summary>Times in the future stem from a clock that was set back, and are left out.</summary>
-    private readonly string _standingSql = $"""
+    private readonly string _stateSql = $"""
         SELECT moment AS Now,
-            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @LongestPause) AS PausedUntil,
+            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @MaxPause) AS PausedUntil,
             (SELECT called_at FROM ({Refreshes}) AS refreshes WHERE called_at BETWEEN moment - @Window AND moment
                 ORDER BY called_at DESC LIMIT 1 OFFSET @Half - 1) AS LastOfHalf,
             (SELECT called_at FROM ({Refreshes} UNION ALL {Exchanges}) AS calls WHERE called_at BETWEEN moment - @Window AND moment
@@ -35,27 +35,27 @@ internal sealed class TokenCallStore(Database database)
 
     private readonly string _pauseSql = $"""
         UPDATE fathom_token_pause SET paused_until = {database.Now} + @Pause
-        WHERE paused_until NOT BETWEEN {database.Now} + @Pause AND {database.Now} + @LongestPause
+        WHERE paused_until NOT BETWEEN {database.Now} + @Pause AND {database.Now} + @MaxPause
         """;
 
     private readonly string _refusedSql = $"""
         SELECT
             (SELECT count(*) FROM fathom_exchanges
-                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @Window AND moment) AS OwnLately,
-            (SELECT count(*) FROM fathom_exchanges WHERE refused AND called_at BETWEEN moment - @Window AND moment) AS AllLately,
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @Window AND moment) AS OwnRecent,
+            (SELECT count(*) FROM fathom_exchanges WHERE refused AND called_at BETWEEN moment - @Window AND moment) AS AllRecent,
             (SELECT count(*) FROM fathom_exchanges
-                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @RefusalMemory AND moment) AS Own
+                WHERE refused AND user_id = @UserId AND called_at BETWEEN moment - @RefusalRetention AND moment) AS Own
         FROM (SELECT {database.Now} AS moment) AS clock
         """;
 
-    private readonly string _forgetSql = $"""
+    private readonly string _deleteOldSql = $"""
         DELETE FROM fathom_token_calls WHERE called_at NOT BETWEEN {database.Now} - @Window AND {database.Now};
-        DELETE FROM fathom_exchanges WHERE called_at NOT BETWEEN {database.Now} - @RefusalMemory AND {database.Now}
+        DELETE FROM fathom_exchanges WHERE called_at NOT BETWEEN {database.Now} - @RefusalRetention AND {database.Now}
         """;
 
     /// <returns>How long until a refresh may be sent; null for now.</returns>
-    public async Task<TimeSpan?> LookAsync(int limit, CancellationToken cancel) =>
-        (await database.FindAsync(_standingSql, Question(limit), Standing.Read, cancel))!.Wait;
+    public async Task<TimeSpan?> PeekAsync(int limit, CancellationToken cancel) =>
+        (await database.FindAsync(_stateSql, BudgetParameters(limit), BudgetState.Read, cancel))!.Wait;
 
     /// <summary>
     /// Counts a refresh if the budget has room and no pause is on, in one atomic step.
@@ -66,9 +66,9 @@ internal sealed class TokenCallStore(Database database)
         null,
         async (connection, transaction) =>
         {
-            var standing = (await connection.FindAsync(_standingSql, Question(limit), Standing.Read, transaction, cancel))!;
-            if (standing.Wait is null) await connection.ExecuteAsync(_takeSql, null, transaction, cancel);
-            return standing.Wait;
+            var state = (await connection.FindAsync(_stateSql, BudgetParameters(limit), BudgetState.Read, transaction, cancel))!;
+            if (state.Wait is null) await connection.ExecuteAsync(_takeSql, null, transaction, cancel);
+            return state.Wait;
         },
         Database.StoreTimeout,
         cancel);
@@ -85,17 +85,17 @@ internal sealed class TokenCallStore(Database database)
 
     /// <summary>Pauses all refreshes; a pause that ends later stays.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancel) =>
-        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["LongestPause"] = TokenBudget.LongestPause }, cancel);
+        database.ExecuteAsync(_pauseSql, new() { ["Pause"] = pause, ["MaxPause"] = TokenBudget.MaxPause }, cancel);
 
     /// <summary>Deletes the calls that are older than every window.</summary>
-    public Task ForgetAsync(CancellationToken cancel) => database.ExecuteAsync(_forgetSql, Windows, cancel);
+    public Task DeleteOldAsync(CancellationToken cancel) => database.ExecuteAsync(_deleteOldSql, Windows, cancel);
 
-    private static SqlParameters Windows => new() { ["Window"] = TokenBudget.Window, ["RefusalMemory"] = RefusalMemory };
+    private static SqlParameters Windows => new() { ["Window"] = TokenBudget.Window, ["RefusalRetention"] = RefusalRetention };
 
-    private static SqlParameters Question(int limit) => new()
+    private static SqlParameters BudgetParameters(int limit) => new()
     {
         ["Window"] = TokenBudget.Window,
-        ["LongestPause"] = TokenBudget.LongestPause,
+        ["MaxPause"] = TokenBudget.MaxPause,
         ["Limit"] = limit,
         ["Half"] = limit - (limit / 2),
     };
@@ -103,9 +103,10 @@ internal sealed class TokenCallStore(Database database)
     /// <summary>The state of the window.</summary>
     /// <param name="LastOfHalf">Time of the refresh that used up half of the budget; null where there were fewer.</param>
     /// <param name="LastOfAll">Time of the call that used up the budget; null where there were fewer.</param>
-    private sealed record Standing(DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
+    private sealed record BudgetState(
+        DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
     {
-        public static Standing Read(DbDataReader row) => new(
+        public static BudgetState Read(DbDataReader row) => new(
             row.GetTime("Now"), row.GetTimeOrNull("PausedUntil"), row.GetTimeOrNull("LastOfHalf"), row.GetTimeOrNull("LastOfAll"));
 
         /// <summary>There is room while refreshes have not used their half, or the budget is not used up.</summary>
@@ -124,20 +125,20 @@ internal sealed class TokenCallStore(Database database)
 }
 
 /// <summary>Numbers of codes that the provider has refused.</summary>
-/// <param name="OwnLately">Of this user in the last minute.</param>
-/// <param name="AllLately">Of all users in the last minute.</param>
+/// <param name="OwnRecent">Of this user in the last minute.</param>
+/// <param name="AllRecent">Of all users in the last minute.</param>
 /// <param name="Own">Of this user in the last ten minutes.</param>
-internal sealed record RefusedExchanges(long OwnLately, long AllLately, long Own)
+internal sealed record RefusedExchanges(long OwnRecent, long AllRecent, long Own)
 {
     /// <summary>A user has none as a rule; three allow for faults of the provider.</summary>
-    private const int MostOfUser = 3;
+    private const int MaxOwn = 3;
 
     /// <summary>A sixth of the calls that the provider accepts in a minute.</summary>
-    private const int MostOfAll = 10;
+    private const int MaxAll = 10;
 
     public static RefusedExchanges Read(DbDataReader row) =>
-        new(row.GetInt64("OwnLately"), row.GetInt64("AllLately"), row.GetInt64("Own"));
+        new(row.GetInt64("OwnRecent"), row.GetInt64("AllRecent"), row.GetInt64("Own"));
 
     /// <summary>Whether this user's next code waits. A user without a refused code never waits.</summary>
-    public bool MustWait => OwnLately >= MostOfUser || (AllLately >= MostOfAll && Own > 0);
+    public bool MustWait => OwnRecent >= MaxOwn || (AllRecent >= MaxAll && Own > 0);
 }

@@ -51,7 +51,7 @@ internal static partial class ConnectionStringParser
         catch (Exception failure) when (failure is KeyNotFoundException || failure.InnerException is KeyNotFoundException)
         {
             throw new SettingValueException(
-                "has a parameter that nobody knows: correct its name, or leave it out. If it is a part of the password, percent-encode "
+                "has an unknown parameter: correct its name, or leave it out. If it is a part of the password, percent-encode "
                 + "? / # @ : ; % & there, or put the password into single quotes in an Npgsql string.");
         }
         catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException)

@@ -8,7 +8,7 @@ namespace FathomGateway.Tokens.ConnectionStrings;
 internal static class LibpqParameters
 {
     /// <summary>The most seconds that Npgsql waits for a connection.</summary>
-    private const int LongestTimeout = 1024;
+    private const int MaxTimeoutSeconds = 1024;
 
     /// <summary>Npgsql's names where they differ in more than underscores.</summary>
     private static readonly Dictionary<string, string> Names = new()
@@ -85,7 +85,7 @@ internal static class LibpqParameters
             case "connect_timeout":
                 // 0 means for ever in libpq; a user waits here.
                 var isNumber = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds);
-                return (!isNumber || seconds is > 0 and <= LongestTimeout) && Set("Timeout", value);
+                return (!isNumber || seconds is > 0 and <= MaxTimeoutSeconds) && Set("Timeout", value);
             case "require_auth":
                 return Set("Require Auth", AuthenticationMethods(value));
             case "schema" or "currentschema" or "search_path":

@@ -11,7 +11,7 @@ internal static class PostgresConnectionString
     public const int PoolSize = 20;
 
     /// <summary>A migration runs on one connection while another holds its lock.</summary>
-    private const int SmallestPool = 2;
+    private const int RequiredPoolSize = 2;
 
     /// <summary>Name of the sessions in pg_stat_activity, and of the pool in metrics.</summary>
     public const string ApplicationName = "fathom-gateway";
@@ -62,9 +62,9 @@ internal static class PostgresConnectionString
         }
 
         Default(builder, MaxPool, Math.Max(PoolSize, builder.MinPoolSize));
-        if (builder.MaxPoolSize < SmallestPool)
+        if (builder.MaxPoolSize < RequiredPoolSize)
         {
-            throw new SettingValueException($"has a {MaxPool} that is too small: make it {SmallestPool} or more.");
+            throw new SettingValueException($"has a {MaxPool} that is too small: make it {RequiredPoolSize} or more.");
         }
 
         if (builder.MinPoolSize > builder.MaxPoolSize)

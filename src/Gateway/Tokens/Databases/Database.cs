@@ -35,7 +35,7 @@ internal abstract class Database
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);
 
     /// <summary>Runs a query of which there may be many at once: they leave half of the connections to other work.</summary>
-    public virtual Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
+    public virtual Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
         ReadAsync(query, StoreTimeout, cancel);
 
     /// <summary>Runs one statement that may be repeated where its answer was lost.</summary>
@@ -59,7 +59,7 @@ internal abstract class Database
     public abstract Task EnsureWritableAsync(CancellationToken cancel);
 
     /// <summary>Throws if the disk of an embedded database is full, before a token is spent whose replacement has to be written.</summary>
-    public virtual void EnsureRoom()
+    public virtual void EnsureDiskSpace()
     {
     }
 

@@ -9,9 +9,9 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
     public abstract Task RunAsync(CancellationToken cancel);
 
     /// <param name="delete">Deletes a bounded number of rows, and returns whether there may be more.</param>
-    protected static async Task RepeatAsync(Func<CancellationToken, Task<bool>> delete, int mostRounds, CancellationToken cancel)
+    protected static async Task RepeatAsync(Func<CancellationToken, Task<bool>> delete, int maxRounds, CancellationToken cancel)
     {
-        for (var round = 0; round < mostRounds && await delete(cancel); round++)
+        for (var round = 0; round < maxRounds && await delete(cancel); round++)
         {
         }
     }
@@ -27,7 +27,7 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next round deletes the rest. Whoever needs the database logs the outage.
+                // The next round deletes the remaining rows. Other uses of the database log the outage.
                 NotSwept(log, failure);
             }
         }

@@ -39,7 +39,7 @@ internal sealed partial class PostgresDatabase
                 when (gone.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
             {
                 // The database was emptied, or replaced by an older one, while the gateway runs.
-                schema.Doubt();
+                schema.Invalidate();
                 await schema.EnsureAsync(cancel);
             }
             catch (NpgsqlException broken) when (session is { MayRepeat: true } && PostgresFaults.IsBrokenConnection(broken))

@@ -10,13 +10,13 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     /// How long a reader waits for those before it, each of which reads one row. Longer than the wait for a pooled connection, which is for
     /// a pool that leaks.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Limit of <see cref="EnsureWritableAsync"/>: a user is waiting, and nothing is spent yet.</summary>
-    private static readonly TimeSpan ProofTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Readers at once: half of the pool, so that the other half is left to connects and saves.</summary>
-    private readonly SemaphoreSlim _readers = new(hosts.MostConnections / 2, hosts.MostConnections / 2);
+    private readonly SemaphoreSlim _readers = new(hosts.MaxConnections / 2, hosts.MaxConnections / 2);
 
     public override string Now => "clock_timestamp()";
 
@@ -37,9 +37,9 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) =>
         RunAsync(session => query(session.Connection), limit, cancel);
 
-    public override async Task<T> ReadInLineAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
+    public override async Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
     {
-        if (!await _readers.WaitAsync(LongestWait, cancel))
+        if (!await _readers.WaitAsync(MaxWait, cancel))
         {
             throw new ConnectionStoreUnavailableException("PostgreSQL did not answer earlier readers in time.");
         }
@@ -76,7 +76,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     {
         try
         {
-            await ProveAsync(cancel).WaitAsync(ProofTimeout, cancel);
+            await CheckWritableAsync(cancel).WaitAsync(CheckTimeout, cancel);
         }
         catch (TimeoutException failure)
         {
@@ -86,7 +86,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
     public void Dispose() => _readers.Dispose();
 
-    private async Task ProveAsync(CancellationToken cancel)
+    private async Task CheckWritableAsync(CancellationToken cancel)
     {
         var rights = await RightsAsync(cancel);
         if (rights.TakesNoWrites)
@@ -97,10 +97,10 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
         }
 
         if (rights.Fault is not { } fault) return;
-        if (rights.LacksSchema) schema.Doubt();
+        if (rights.LacksSchema) schema.Invalidate();
         throw new ConnectionStoreUnavailableException(fault);
     }
 
     private async Task<PostgresRights> RightsAsync(CancellationToken cancel) => (await RunAsync(
-        session => session.Connection.FindAsync(PostgresRights.Sql, null, PostgresRights.Read, cancel: cancel), ProofTimeout, cancel))!;
+        session => session.Connection.FindAsync(PostgresRights.Sql, null, PostgresRights.Read, cancel: cancel), CheckTimeout, cancel))!;
 }

@@ -16,7 +16,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1.25);
 
     /// <summary>How long a caller waits for a connection while all are in use.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private const string Unwanted = "The server is not the one that takes writes.";
 
@@ -63,7 +63,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     {
         if (IsWithin(ref _unwantedSince, _recheck)) throw new NpgsqlException(Unwanted);
         // Slots are in front of the pool, so that waiting for a connection in use is told from a server that does not answer.
-        if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : LongestWait, cancel))
+        if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : MaxWait, cancel))
         {
             throw new NpgsqlException("All connections are in use.");
         }

@@ -21,11 +21,11 @@ internal sealed class PostgresHosts : IAsyncDisposable
         var names = settings.Host!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         _hosts = [.. names.Select(name => Host(settings, name, isOnly: names.Length == 1, logs))];
         _last = _hosts[0];
-        MostConnections = settings.MaxPoolSize;
+        MaxConnections = settings.MaxPoolSize;
     }
 
     /// <summary>How many connections to one server there may be.</summary>
-    public int MostConnections { get; }
+    public int MaxConnections { get; }
 
     /// <summary>A connection to the server that takes writes, to be disposed of.</summary>
     /// <exception cref="NpgsqlException">No such server can be reached in time.</exception>

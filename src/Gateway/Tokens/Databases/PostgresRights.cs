@@ -32,10 +32,10 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
     private static readonly int AllScripts = SchemaScripts.Count("Postgres");
 
     /// <summary>The whole check. PostgreSQL throws if the journal is not readable.</summary>
-    public static readonly string Sql = Question($"(SELECT count(*) FROM {SchemaScripts.JournalTable})");
+    public static readonly string Sql = QueryText($"(SELECT count(*) FROM {SchemaScripts.JournalTable})");
 
     /// <summary>The check without the journal, which may be missing or not readable.</summary>
-    public static readonly string RightsSql = Question($"CAST({AllScripts} AS bigint)");
+    public static readonly string RightsSql = QueryText($"CAST({AllScripts} AS bigint)");
 
     public static PostgresRights Read(DbDataReader row) => new(
         row.GetBoolean("TakesNoWrites"), row.GetInt64("Scripts"), row.GetStringOrNull("Absent"), row.GetStringOrNull("Missing"),
@@ -68,7 +68,7 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
         _ => null,
     };
 
-    private static string Question(string scripts) => $"""
+    private static string QueryText(string scripts) => $"""
         WITH needed(name, permission) AS (VALUES {Values})
         SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS TakesNoWrites, {scripts} AS Scripts,
             (SELECT string_agg(DISTINCT name, ', ') FROM needed WHERE to_regclass(name) IS NULL) AS Absent,

@@ -48,7 +48,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
 
     public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel)
     {
-        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(SqliteFile.PatienceSeconds), cancel))
+        if (!await _writer.WaitAsync(TimeSpan.FromSeconds(SqliteFile.BusyTimeoutSeconds), cancel))
         {
             throw new ConnectionStoreUnavailableException("The SQLite file was locked by other writers for too long.");
         }
@@ -81,13 +81,13 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     /// </summary>
     public override async Task EnsureWritableAsync(CancellationToken cancel)
     {
-        EnsureRoom();
+        EnsureDiskSpace();
         await WriteAsync(connection => connection.ExecuteAsync("BEGIN IMMEDIATE; ROLLBACK", cancel: cancel), cancel);
     }
 
-    public override void EnsureRoom()
+    public override void EnsureDiskSpace()
     {
-        if (!file.HasRoom()) throw new ConnectionStoreUnavailableException("The disk of DATA_DIR is full.");
+        if (!file.HasDiskSpace()) throw new ConnectionStoreUnavailableException("The disk of DATA_DIR is full.");
     }
 
     public void Dispose() => _writer.Dispose();

@@ -11,23 +11,23 @@ internal sealed class SqliteFile(string directory)
     public const string FileName = StoreChoice.DatabaseFileName;
 
     /// <summary>Seconds to wait for other writers on a slow disk.</summary>
-    public const int PatienceSeconds = 5;
+    public const int BusyTimeoutSeconds = 5;
 
     /// <summary>Size of the write-ahead log before SQLite writes it back: 1,000 pages of 4 kB.</summary>
-    private const long Room = 4_000 * 1024;
+    private const long RequiredSpace = 4_000 * 1024;
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(directory, FileName),
-        DefaultTimeout = PatienceSeconds,
+        DefaultTimeout = BusyTimeoutSeconds,
     }.ToString();
 
     /// <summary>Whether the disk has room for the write-ahead log; true where that is unknown.</summary>
-    public bool HasRoom()
+    public bool HasDiskSpace()
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace >= Room;
+            return new DriveInfo(Path.GetFullPath(directory)).AvailableFreeSpace >= RequiredSpace;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -62,7 +62,7 @@ internal sealed class SqliteFile(string directory)
         {
             await Task.Run(CreatePrivately);
             // Called once while file descriptors are left: the runtime does not retry an assembly that it could not load for want of one.
-            _ = HasRoom();
+            _ = HasDiskSpace();
             var engine = DeployChanges.To.SqliteDatabase(_connectionString)
                 .JournalToSqliteTable(SchemaScripts.JournalTable)
                 .WithTransaction();

@@ -7,11 +7,11 @@ internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore cal
     : PeriodicSweep(clock, log)
 {
     /// <summary>Rounds of a thousand rows. After a million disconnects on one day, later sweeps delete the rest.</summary>
-    private const int MostRounds = 20;
+    private const int MaxRounds = 20;
 
     public override async Task RunAsync(CancellationToken cancel)
     {
-        await calls.ForgetAsync(cancel);
-        await RepeatAsync(connections.ForgetDisconnectsAsync, MostRounds, cancel);
+        await calls.DeleteOldAsync(cancel);
+        await RepeatAsync(connections.DeleteOldDisconnectsAsync, MaxRounds, cancel);
     }
 }

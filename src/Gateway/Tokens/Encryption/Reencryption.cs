@@ -12,35 +12,36 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     private const int PageSize = 200;
 
     /// <summary>Attempts at a row that other processes keep changing; then it is left to the next run.</summary>
-    private const int MostMeetings = 10;
+    private const int MaxAttempts = 10;
 
     private long _unreadableElsewhere;
 
     /// <param name="count">Incremented row by row. It is valid also after an exception.</param>
-    /// <param name="metRow">Called after each row.</param>
+    /// <param name="rowProcessed">Called after each row.</param>
     /// <exception cref="OperationCanceledException">Asked to stop; no row is left half done.</exception>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; what was moved stays moved.</exception>
-    public async Task RunAsync(ReencryptionCount count, Action metRow, CancellationToken stop)
+    public async Task RunAsync(ReencryptionCount count, Action rowProcessed, CancellationToken stop)
     {
         count.Total = await store.CountAsync(stop);
         _unreadableElsewhere = 0;
-        var (after, meetings) = ("", 0);
+        var (after, attempts) = ("", 0);
         while (await store.PageAsync(after, PageSize, stop) is { Count: > 0 } page)
         {
             foreach (var row in page)
             {
                 stop.ThrowIfCancellationRequested();
                 // Another process has changed the row: the next page begins with it.
-                if (!await MeetAsync(row, count) && ++meetings < MostMeetings) break;
-                (after, meetings) = (row.User, 0);
-                metRow();
+                if (!await ProcessAsync(row, count) && ++attempts < MaxAttempts) break;
+                (after, attempts) = (row.User, 0);
+                rowProcessed();
             }
         }
 
-        count.WrittenElsewhere = Math.Max(0, await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop) - _unreadableElsewhere);
+        var (_, sealedWithOther) = await store.CountSealedWithOtherAsync([cipher.CurrentKey], stop);
+        count.WrittenElsewhere = Math.Max(0, sealedWithOther - _unreadableElsewhere);
     }
 
-    private async Task<bool> MeetAsync(SealedRow row, ReencryptionCount count)
+    private async Task<bool> ProcessAsync(SealedRow row, ReencryptionCount count)
     {
         // A token that opens is moved, even if the row's other token does not open.
         var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
@@ -84,14 +85,14 @@ internal sealed class ReencryptionCount
     /// <summary>Rows with at least one token that no key of the ring opens. They are kept.</summary>
     public long Unreadable { get; set; }
 
-    /// <summary>The unreadable ones by the key ids that they name; "" stands for text that is no envelope. A row may name two.</summary>
+    /// <summary>The unreadable ones by the key ids that they name; "" means text that is no envelope. A row may name two.</summary>
     public SortedDictionary<string, long> UnreadableByKid { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Rows that were under another key when all had been met, beyond the unreadable ones: some gateway still encrypts with that key,
+    /// Rows that were under another key after all were processed, without the unreadable ones: some gateway still encrypts with that key,
     /// and it must not be retired yet.
     /// </summary>
     public long WrittenElsewhere { get; set; }
 
-    public long Met => Moved + AlreadyThere + Unreadable;
+    public long Processed => Moved + AlreadyThere + Unreadable;
 }

@@ -31,7 +31,7 @@ internal sealed class TokenCipher(KeyRing ring)
     /// <summary>The beginning of every token that is encrypted now: envelope version and first key.</summary>
     public string CurrentPrefix => Prefix(ring.Current);
 
-    /// <summary>The same token under the first key. One that is there already is returned as it stands.</summary>
+    /// <summary>The same token under the first key. One that is under it already is returned unchanged.</summary>
     /// <returns>Null where no key of the ring opens it.</returns>
     public SealedToken? Reseal(SealedToken sealedToken, UserId userId, TokenColumn column)
     {
@@ -56,8 +56,8 @@ internal enum TokenColumn
     RefreshToken,
 }
 
-/// <summary>A row as whoever goes through all of them meets it: ciphertext, and what it is bound to.</summary>
-/// <param name="User">The row's key as it stands in the database, usable as a user id or not.</param>
+/// <summary>A row for a pass over all rows: ciphertext, and what it is bound to.</summary>
+/// <param name="User">The row's key in the database, which may be no valid user id.</param>
 /// <param name="Version">The version that the ciphertext was read at.</param>
 internal sealed record SealedRow(string User, long Version, SealedToken AccessToken, SealedToken? RefreshToken)
 {

@@ -14,10 +14,10 @@ internal sealed partial class UnreadableRows(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the start of the embedded mode has counted.</summary>
+    /// <summary>The result of the count at the start of the embedded mode.</summary>
     private (long Unreadable, long All)? _counted;
 
-    /// <exception cref="SettingsException">None of the connections opens.</exception>
+    /// <exception cref="SettingsException">No connection can be decrypted.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (embedded is not null
@@ -49,24 +49,24 @@ internal sealed partial class UnreadableRows(
         }
     }
 
-    /// <returns>Null while the database cannot tell.</returns>
+    /// <returns>Null while the database does not answer.</returns>
     private async Task<(long Unreadable, long All)?> CountAsync(CancellationToken cancel)
     {
         try
         {
             await schema.EnsureAsync(cancel);
-            var unreadable = await store.CountSealedWithOtherAsync(ring.Keys, cancel);
-            return (unreadable, unreadable == 0 ? 0 : await store.CountAsync(cancel));
+            var (all, unreadable) = await store.CountSealedWithOtherAsync(ring.Keys, cancel);
+            return (unreadable, all);
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            // Any exception: proxying goes on, and whoever needs the database logs the outage.
+            // Any exception: proxying goes on, and other uses of the database log the outage.
             NotCounted(log, failure);
             return null;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "It could not be told yet whether every connection opens.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "It is not known yet whether every connection can be decrypted.")]
     private static partial void NotCounted(ILogger log, Exception failure);
 
     [LoggerMessage(

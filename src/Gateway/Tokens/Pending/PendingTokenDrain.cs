@@ -42,15 +42,15 @@ internal sealed partial class PendingTokenDrain(
     }
 
     /// <summary>
-    /// Stores what an earlier refresh of this version has brought, in whatever process that was.
+    /// Stores the tokens of an earlier refresh of this version, of this or another process.
     /// </summary>
-    /// <returns>Whether there was something, and the row has it now.</returns>
+    /// <returns>Whether there were pending tokens, and the row has them now.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<bool> DrainAsync(RefreshLease lease)
     {
         if (await pending.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return false;
         var row = await store.SaveAsync(Reseal(tokens), CancellationToken.None);
-        if (row is null) await OvertakenAsync(tokens);
+        if (row is null) await RevokeIfDisconnectedAsync(tokens);
         else Drained(log, row.UserId.Value);
         await pending.RemoveAsync(entry);
         return row is not null;
@@ -104,7 +104,7 @@ internal sealed partial class PendingTokenDrain(
             : await store.SaveAsync(resealed, CancellationToken.None) is not null;
         if (!stored)
         {
-            await OvertakenAsync(tokens);
+            await RevokeIfDisconnectedAsync(tokens);
             return;
         }
 
@@ -121,9 +121,9 @@ internal sealed partial class PendingTokenDrain(
             : null,
     };
 
-    private async Task OvertakenAsync(IssuedTokens tokens)
+    private async Task RevokeIfDisconnectedAsync(IssuedTokens tokens)
     {
-        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
+        // An existing row may hold the same grant at the provider, which revoking would end. Without a row no one holds these tokens.
         if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;
         Overtaken(log, tokens.UserId.Value);
         await revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
@@ -133,7 +133,7 @@ internal sealed partial class PendingTokenDrain(
     private static partial void Drained(ILogger log, string userId);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Pending tokens of user {UserId} are wanted no more: the user has disconnected since.")]
+        Level = LogLevel.Information, Message = "Pending tokens of user {UserId} are no longer needed: the user has disconnected since.")]
     private static partial void Overtaken(ILogger log, string userId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Pending tokens of one user could not be stored; trying again.")]

@@ -33,7 +33,7 @@ internal sealed partial class PendingTokenService(
         {
             try
             {
-                // While Redis is down the last count stands: they may still be there.
+                // While Redis is down the last count is kept: the tokens may still be there.
                 _inRedis = await pending.CountAsync() ?? _inRedis;
                 if (_inRedis == 0) continue;
                 await drain.AllAsync(stoppingToken);

@@ -17,8 +17,8 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
     /// <summary>Longer than most outages, and about the life of an access token.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Most keys of one listing; the next one has the rest.</summary>
-    private const int MostAtOnce = 500;
+    /// <summary>Largest number of keys in one listing; the next one has the others.</summary>
+    private const int MaxKeysPerListing = 500;
 
     /// <summary>Keys, metric and span say "rescued" for pending: other releases read them, so the word stays.</summary>
     private const string Index = "fathom:rescued";
@@ -44,7 +44,7 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
     /// <summary>The keys of pending tokens, the longest stored or postponed first.</summary>
     public Task<IReadOnlyList<string>> ListAsync() => AskAsync<IReadOnlyList<string>>([], async redis =>
     {
-        var keys = await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index, 0, MostAtOnce - 1));
+        var keys = await redis.AskAsync(database => database.SortedSetRangeByRankAsync(Index, 0, MaxKeysPerListing - 1));
         return [.. keys.Select(key => (string)key!)];
     });
 

@@ -15,14 +15,14 @@ internal sealed partial class PendingTokens(
     /// <summary>
     /// How long saving is repeated before the tokens go to Redis: longer than a restart of the database, and a user waits.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a caller waits that needs the result: the patience, and three commands to Redis.
+    /// How long a caller waits that needs the result: <see cref="RetryTime"/>, and three commands to Redis.
     /// </summary>
-    public static readonly TimeSpan CallersPatience = Patience + TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan CallerTimeout = RetryTime + TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), MaxPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<UserId, int> _saving = [];
     private readonly SaveOutageLog _outage = new(log);
@@ -38,17 +38,17 @@ internal sealed partial class PendingTokens(
     public void EndOutage() => _outage.End();
 
     /// <param name="save">Saves them, with their age at that moment. It may be repeated.</param>
-    /// <param name="patience">How long the caller waits; the saving goes on after it.</param>
+    /// <param name="timeout">How long the caller waits. Saving continues after it.</param>
     /// <returns>What <paramref name="save"/> has returned.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or the saving goes on.</exception>
-    public async Task<T> SaveAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, TimeSpan patience)
+    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving continues.</exception>
+    public async Task<T> SaveAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, TimeSpan timeout)
     {
         var begun = clock.GetTimestamp();
         _saving.AddOrUpdate(tokens.UserId, 1, (_, others) => others + 1);
         var saving = inFlight.Run(() => RetryAsync(tokens, save, begun));
         try
         {
-            return await saving.WaitAsync(patience, clock);
+            return await saving.WaitAsync(timeout, clock);
         }
         catch (TimeoutException failure)
         {
@@ -63,9 +63,9 @@ internal sealed partial class PendingTokens(
         IssuedTokens Aged() => tokens with { Age = tokens.Age + clock.GetElapsedTime(begun) };
         try
         {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            for (var pause = FirstPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
             {
-                var left = Patience - clock.GetElapsedTime(begun);
+                var left = RetryTime - clock.GetElapsedTime(begun);
                 try
                 {
                     // The database may execute an attempt that was given up. The next attempt recognises it.
@@ -80,7 +80,7 @@ internal sealed partial class PendingTokens(
                     _outage.Note(failure);
                 }
 
-                if (clock.GetElapsedTime(begun) >= Patience)
+                if (clock.GetElapsedTime(begun) >= RetryTime)
                 {
                     if (await store.PutAsync(Aged()))
                     {
@@ -103,10 +103,11 @@ internal sealed partial class PendingTokens(
     }
 
     /// <param name="left">
-    /// The rest of the patience. Once it is over, an attempt has the store's own limit: with less, a slow database would never succeed.
+    /// The rest of <see cref="RetryTime"/>. Once it is over, an attempt has the store's own limit: with less, a slow database would never
+    /// succeed.
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
-        left <= TimeSpan.Zero ? Database.StoreTimeout : left > LongestPause ? left : LongestPause;
+        left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;
 
     private void Count(UserId userId, out bool counted)
     {

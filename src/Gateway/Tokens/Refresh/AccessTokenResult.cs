@@ -16,7 +16,7 @@ internal abstract record AccessTokenResult
         _ => "unavailable",
     };
 
-    /// <param name="Version">The row's version it was read at; who finds the token refused says so by this number.</param>
+    /// <param name="Version">The row's version. A caller whose token the API refused names it by this number.</param>
     internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
     {
         /// <summary>A record's own text would print the token.</summary>

@@ -63,10 +63,10 @@ internal sealed record RefreshState(
     /// <summary>
     /// How long the user's refreshes pause after a refusal; null where they do not. A longer pause stems from a clock that was set back.
     /// </summary>
-    public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero && left <= RefusedRefresh.LongestPause ? left : null;
+    public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero && left <= RefusedRefresh.MaxPause ? left : null;
 
     /// <summary>How long all refreshes pause; null where they do not. A longer pause stems from a clock that was set back.</summary>
-    public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.LongestPause ? left : null;
+    public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.MaxPause ? left : null;
 
     /// <summary>Whether a caller may force another refresh: three a minute for one user.</summary>
     public bool MayBeForced => ThirdLastForcedAt is not { } third || third > Now || third < Now - ConnectionStore.ForcedWindow;

@@ -18,12 +18,12 @@ internal sealed partial class FreshAccessToken(
     /// How long a caller waits for a refresh. The refresh may go on longer, as a provider that is silent twice takes 20 s; the next caller
     /// finds its result.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
 
     /// <summary>How long to wait for another replica: its call to the provider has 10 s, and its save takes a moment.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ReplicaTimeout = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50), MaxPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>After a holder of the lease gave up, for a reason that only it knows.</summary>
     private static readonly TimeSpan GivenUpPause = TimeSpan.FromSeconds(2);
@@ -80,7 +80,7 @@ internal sealed partial class FreshAccessToken(
         var flight = _flights.JoinAsync((row.UserId, row.GrantId, row.Version), () => inFlight.Run(() => LeaseAsync(reading, forced)));
         try
         {
-            return await flight.WaitAsync(LongestWait, clock, cancel);
+            return await flight.WaitAsync(MaxWait, clock, cancel);
         }
         catch (Exception failure) when (failure is TimeoutException or ConnectionStoreUnavailableException)
         {
@@ -89,7 +89,7 @@ internal sealed partial class FreshAccessToken(
         }
     }
 
-    /// <summary>Takes the lease, or waits for whoever has it.</summary>
+    /// <summary>Takes the lease, or waits for its holder.</summary>
     /// <param name="seen">The row that is to be refreshed, as it was read.</param>
     /// <param name="forced">Whether a caller says that its token was refused.</param>
     /// <returns>The token of a newer version than the one that was seen, or why there is none.</returns>
@@ -99,7 +99,7 @@ internal sealed partial class FreshAccessToken(
         // The pause is read with the row, so it also holds in replicas without a budget.
         if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
         // Before the lease: while the budget is closed, many readers write nothing.
-        if (await budget.LookAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
+        if (await budget.PeekAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
         var lease = RefreshLease.Of(seen.Connection);
         var (began, pause) = (clock.GetTimestamp(), FirstPause);
         while (true)
@@ -113,9 +113,9 @@ internal sealed partial class FreshAccessToken(
             if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
             // The lease has expired by the database's clock: its holder has crashed or is suspended, and any replica may take it.
             if (until < reading.Now) continue;
-            if (clock.GetElapsedTime(began) > Patience) return new AccessTokenResult.Unavailable(until - reading.Now);
+            if (clock.GetElapsedTime(began) > ReplicaTimeout) return new AccessTokenResult.Unavailable(until - reading.Now);
             await Task.Delay(pause, clock);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < MaxPause ? pause * 2 : MaxPause;
         }
     }
 

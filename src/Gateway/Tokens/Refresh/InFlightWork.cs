@@ -29,7 +29,7 @@ internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedL
     {
         while (!_tasks.IsEmpty && !cancellationToken.IsCancellationRequested)
         {
-            // Whoever started the work handles its result.
+            // The caller that started the work handles its result.
             await Task.WhenAll(_tasks.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

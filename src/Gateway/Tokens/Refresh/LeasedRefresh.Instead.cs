@@ -10,10 +10,10 @@ internal sealed partial class LeasedRefresh
         {
             // This process may be saving the tokens of an earlier refresh.
             if (pending.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
-            if (await PendingAsync(lease) is { } saved) return saved;
+            if (await UsePendingTokensAsync(lease) is { } saved) return saved;
             if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
-            // A drain may have stored pending tokens since the lease was taken: then the refresh token at hand is spent.
-            return await SettledMeanwhileAsync(lease);
+            // A drain may have stored pending tokens since the lease was taken: then this refresh token is spent.
+            return await FindNewerResultAsync(lease);
         }
         catch (ConnectionStoreUnavailableException)
         {
@@ -25,11 +25,11 @@ internal sealed partial class LeasedRefresh
     /// <summary>
     /// Stores what an earlier holder of a lease on this version could not save in the database. The row's refresh token is spent then.
     /// </summary>
-    private async Task<AccessTokenResult?> PendingAsync(RefreshLease lease) =>
-        await drain.DrainAsync(lease) ? await SettledMeanwhileAsync(lease) : null;
+    private async Task<AccessTokenResult?> UsePendingTokensAsync(RefreshLease lease) =>
+        await drain.DrainAsync(lease) ? await FindNewerResultAsync(lease) : null;
 
     /// <returns>Null while the row is unchanged and this lease is its lease.</returns>
-    private async Task<AccessTokenResult?> SettledMeanwhileAsync(RefreshLease lease)
+    private async Task<AccessTokenResult?> FindNewerResultAsync(RefreshLease lease)
     {
         var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
         if (stored.Since(lease, reading) is { } settled) return settled;

@@ -15,16 +15,16 @@ internal sealed partial class LeasedRefresh
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A refresh of user {UserId} came too late; a disconnect, a newer connect or another refresh stands.")]
+        Message = "A refresh of user {UserId} came too late: a disconnect, a newer connect or another refresh was first.")]
     private static partial void FencedOut(ILogger log, string userId);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "The lease on the connection of user {UserId} could not be given back; it runs out by itself.")]
+        Level = LogLevel.Warning, Message = "The lease on the connection of user {UserId} could not be released; it will expire.")]
     private static partial void NotReleased(ILogger log, string userId, Exception failure);
 
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The provider refuses this client ({Error}): check FATHOM_CLIENT_ID, FATHOM_CLIENT_SECRET and FATHOM_CLIENT_AUTH. "
-            + "No token can be refreshed until then; nobody is disconnected for it.")]
+            + "No token can be refreshed until then. No user is disconnected for it.")]
     private static partial void Misconfigured(ILogger log, string error);
 }

@@ -44,9 +44,9 @@ internal sealed partial class LeasedRefresh(
         if (result.IsInDoubt)
         {
             InDoubt(log, row.UserId.Value, result.Description);
-            if (await SettledMeanwhileAsync(lease) is { } settled) return settled;
+            if (await FindNewerResultAsync(lease) is { } settled) return settled;
             // One probe with the same token. It succeeds if the provider has not processed the first call, and is answered invalid_grant,
-            // which is final, if it has. A probe that is lost as well proves nothing, and nobody is disconnected for it.
+            // which is final, if it has. A probe that is lost as well proves nothing, and no user is disconnected for it.
             await budget.CountRefreshAsync();
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
@@ -61,8 +61,8 @@ internal sealed partial class LeasedRefresh(
             case TokenResult.Granted granted:
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
-                // Another process may have refreshed it, or the user have connected again, meanwhile.
-                return await SettledMeanwhileAsync(lease) ?? await PendingAsync(lease)
+                // Meanwhile another process may have refreshed it, or the user may have connected again.
+                return await FindNewerResultAsync(lease) ?? await UsePendingTokensAsync(lease)
                     ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
                 Misconfigured(log, refused.Error);
@@ -95,7 +95,7 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
+        // An existing row may hold the same grant at the provider, which revoking would end. Without a row no one holds these tokens.
         if (now is null) await revocation.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }

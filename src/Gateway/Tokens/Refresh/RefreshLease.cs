@@ -9,7 +9,7 @@ namespace FathomGateway.Tokens.Refresh;
 /// may have the only tokens that work.
 /// </summary>
 /// <param name="GrantId">A row that was deleted and created again counts its versions from 1 again.</param>
-/// <param name="Owner">New for every attempt, so that nobody takes an older lease for this one.</param>
+/// <param name="Owner">New for every attempt, so that an older lease is never taken for this one.</param>
 internal sealed record RefreshLease(UserId UserId, Guid GrantId, long Version, Guid Owner)
 {
     /// <summary>By the database's clock. Room for a call to the provider, a second one where the first is in doubt, and the save.</summary>

@@ -9,25 +9,25 @@ namespace FathomGateway.Tokens.Refresh;
 /// </summary>
 internal static class RefusedRefresh
 {
-    /// <summary>A fault that the provider has mended is noticed within it.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    /// <summary>Within this time the gateway detects that the provider has fixed the fault.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5), ReconnectAfter = TimeSpan.FromDays(1);
 
     /// <summary>Doublings from the first pause to the longest.</summary>
-    private const int MostDoublings = 10;
+    private const int MaxDoublings = 10;
 
     /// <summary>Whether a result is one. The caller handles final refusals, refusals of the client, and 429 before.</summary>
     public static bool IsOne(TokenResult result) => result is TokenResult.Refused
         or TokenResult.Malformed { Status: >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError };
 
     /// <summary>Whether there has been no other answer for a day.</summary>
-    public static bool IsForLong(RefreshState state) => state.RefusedSince is { } since && state.Now - since >= Longest;
+    public static bool IsForLong(RefreshState state) => state.RefusedSince is { } since && state.Now - since >= ReconnectAfter;
 
     /// <summary>Until the next attempt: 5 s, 10 s, … 1 h.</summary>
     public static TimeSpan Pause(RefreshState state)
     {
-        var pause = FirstPause * (1L << (int)Math.Min(state.Refusals, MostDoublings));
-        return pause < LongestPause ? pause : LongestPause;
+        var pause = FirstPause * (1L << (int)Math.Min(state.Refusals, MaxDoublings));
+        return pause < MaxPause ? pause : MaxPause;
     }
 }

@@ -12,12 +12,12 @@ internal sealed class SingleFlight<TKey, TResult>
     {
         lock (_gate)
         {
-            if (!_flights.TryGetValue(key, out var flight)) _flights[key] = flight = Task.Run(() => FlyAsync(key, work));
+            if (!_flights.TryGetValue(key, out var flight)) _flights[key] = flight = Task.Run(() => RunAsync(key, work));
             return flight;
         }
     }
 
-    private async Task<TResult> FlyAsync(TKey key, Func<Task<TResult>> work)
+    private async Task<TResult> RunAsync(TKey key, Func<Task<TResult>> work)
     {
         try
         {

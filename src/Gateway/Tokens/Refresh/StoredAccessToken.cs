@@ -7,7 +7,7 @@ namespace FathomGateway.Tokens.Refresh;
 internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<StoredAccessToken> log)
 {
     /// <summary>Most rows remembered as reported. Beyond it rows are reported again, so that memory does not grow with the table.</summary>
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     /// <summary>For a row that has a newer version whose token has expired already. The next request starts with that version.</summary>
     private static readonly TimeSpan MovedPause = TimeSpan.FromSeconds(1);
@@ -47,7 +47,7 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
     /// <summary>It is logged once per version of the row, and stored nowhere: a key that comes back opens the row again.</summary>
     public AccessTokenResult.MustReconnect Unreadable(Connection row, DateTimeOffset now)
     {
-        if (_reported.Count >= MostRemembered) _reported.Clear();
+        if (_reported.Count >= MaxRemembered) _reported.Clear();
         if (_reported.TryAdd((row.GrantId, row.Version), 0)) Unreadable(log, row.UserId.Value, row.Version);
         return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, now));
     }

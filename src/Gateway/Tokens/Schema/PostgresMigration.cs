@@ -15,7 +15,7 @@ internal static class PostgresMigration
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Half a minute of attempts, in which hundreds of replicas find that nothing is left to do.</summary>
-    private const int MostAttempts = 150;
+    private const int MaxAttempts = 150;
 
     /// <summary>
     /// How long a script waits for a table that is in use. Later statements wait behind it, readers of the former release included, so it
@@ -38,7 +38,7 @@ internal static class PostgresMigration
         try
         {
             // A waiting replica holds no connection: a pooler has few, and the migrating replica needs two.
-            for (var left = MostAttempts; !await TryAsync(hosts); left--)
+            for (var left = MaxAttempts; !await TryAsync(hosts); left--)
             {
                 if (left == 0) throw new ConnectionStoreUnavailableException("Another replica has been migrating the schema for too long.");
                 await Task.Delay(Pause);

@@ -13,32 +13,32 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a request waits for a running attempt.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a command line waits for a running attempt.</summary>
-    public static readonly TimeSpan OperatorPatience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>A table that stays missing, such as one dropped by hand, does not start an attempt with each request.</summary>
-    private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InvalidationInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>After a table that was in use: each attempt delays those that use it, readers of the former release included.</summary>
     private static readonly TimeSpan InUsePause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private long? _doubted, _inUse;
+    private long? _invalidated, _inUse;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
-    public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(LongestWait, cancel);
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
+    public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(MaxWait, cancel);
 
-    /// <param name="longestWait">How long to wait for a running attempt.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or not to be brought up to date.</exception>
-    public async ValueTask EnsureAsync(TimeSpan longestWait, CancellationToken cancel)
+    /// <param name="maxWait">How long to wait for a running attempt.</param>
+    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
+    public async ValueTask EnsureAsync(TimeSpan maxWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;
         try
         {
-            await SharedAttempt().WaitAsync(longestWait, cancel);
+            await SharedAttempt().WaitAsync(maxWait, cancel);
         }
         catch (TimeoutException failure)
         {
@@ -47,12 +47,13 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     }
 
     /// <summary>Lets the next request migrate again, because a table is missing, unless that was just done.</summary>
-    public void Doubt()
+    public void Invalidate()
     {
         lock (_gate)
         {
-            if (!_attempt.IsCompletedSuccessfully || (_doubted is { } since && Stopwatch.GetElapsedTime(since) < DoubtPause)) return;
-            _doubted = Stopwatch.GetTimestamp();
+            if (!_attempt.IsCompletedSuccessfully) return;
+            if (_invalidated is { } since && Stopwatch.GetElapsedTime(since) < InvalidationInterval) return;
+            _invalidated = Stopwatch.GetTimestamp();
             _attempt = Task.FromException(new InvalidOperationException("A table is missing."));
         }
 
@@ -88,7 +89,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var said = "";
+        var logged = "";
         while (!stoppingToken.IsCancellationRequested && !_attempt.IsCompletedSuccessfully)
         {
             try
@@ -99,8 +100,8 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
             {
                 // Any exception: proxying goes on. Each reason is logged once, not each attempt.
                 var reason = ExceptionSummary.Of(failure);
-                if (reason != said) NotReady(log, RetryPause.TotalSeconds, reason);
-                said = reason;
+                if (reason != logged) NotReady(log, RetryPause.TotalSeconds, reason);
+                logged = reason;
                 StillNotReady(log, failure);
                 await Task.Delay(RetryPause, stoppingToken);
             }
@@ -113,7 +114,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The database is not usable yet; proxying goes on, connecting waits. It is tried again every {Seconds} s; "
-            + "`gateway doctor` says what to mend. {Reason}")]
+            + "`gateway doctor` says what to fix. {Reason}")]
     private static partial void NotReady(ILogger log, double seconds, string reason);
 
     [LoggerMessage(

@@ -2,7 +2,7 @@ using DbUp.Builder;
 
 namespace FathomGateway.Tokens.Schema;
 
-/// <summary>Brings a database to the schema of this release by the numbered scripts of this folder, each run once and noted down.</summary>
+/// <summary>Brings a database to the schema of this release by the numbered scripts of this folder, each run once and recorded.</summary>
 internal static class SchemaScripts
 {
     /// <summary>The table that says which scripts have run.</summary>

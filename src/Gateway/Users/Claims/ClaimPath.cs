@@ -6,10 +6,10 @@ namespace FathomGateway.Users.Claims;
 internal static class ClaimPath
 {
     /// <summary>Largest number of names in a log line, and longest name in characters, so that the line stays readable.</summary>
-    private const int MostNames = 20, LongestName = 60;
+    private const int MaxNames = 20, MaxNameLength = 60;
 
     /// <summary>Common member names of a user's id.</summary>
-    private static readonly string[] MembersOfUsers = ["id", "_id", "sub", "uid", "userId", "user_id"];
+    private static readonly string[] UserIdMembers = ["id", "_id", "sub", "uid", "userId", "user_id"];
 
     /// <summary>
     /// The value of a claim, or null where it is missing or null. A claim whose own name has dots (an address, with many issuers) has
@@ -33,12 +33,12 @@ internal static class ClaimPath
         if (payload.ValueKind != JsonValueKind.Object) return "none";
         var names = payload.EnumerateObject().SelectMany(claim => MembersOf(claim).Prepend(NameOf(claim))).Distinct().ToArray();
         if (names.Length == 0) return "none";
-        return string.Join(", ", names.Take(MostNames).Select(Shown)) + (names.Length > MostNames ? ", …" : "");
+        return string.Join(", ", names.Take(MaxNames).Select(Shown)) + (names.Length > MaxNames ? ", …" : "");
     }
 
     private static IEnumerable<string> MembersOf(JsonProperty claim) => claim.Value.ValueKind != JsonValueKind.Object
         ? []
-        : MembersOfUsers.Where(member => claim.Value.TryGetProperty(member, out _)).Select(member => $"{NameOf(claim)}.{member}");
+        : UserIdMembers.Where(member => claim.Value.TryGetProperty(member, out _)).Select(member => $"{NameOf(claim)}.{member}");
 
     private static string NameOf(JsonProperty claim)
     {
@@ -55,8 +55,8 @@ internal static class ClaimPath
 
     private static string Shown(string name)
     {
-        var shown = string.Concat(name.Take(LongestName).Select(one => IsShown(one) ? one : '?'));
-        return name.Length > LongestName ? shown + "…" : shown;
+        var shown = string.Concat(name.Take(MaxNameLength).Select(one => IsShown(one) ? one : '?'));
+        return name.Length > MaxNameLength ? shown + "…" : shown;
     }
 
     private static bool IsShown(char one) => char.IsAsciiLetterOrDigit(one) || "_-.:/@|".Contains(one, StringComparison.Ordinal);

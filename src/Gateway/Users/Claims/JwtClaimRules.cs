@@ -6,9 +6,9 @@ namespace FathomGateway.Users.Claims;
 internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider time, ILogger<JwtClaimRules> log)
 {
     /// <summary>
-    /// Nobody intends a longer lifetime. The usual cause is an <c>exp</c> in milliseconds, which reads as a year in the far future.
+    /// A longer lifetime is hardly intended. The usual cause is an <c>exp</c> in milliseconds, which reads as a year in the far future.
     /// </summary>
-    private static readonly TimeSpan Doubtful = TimeSpan.FromDays(366);
+    private static readonly TimeSpan SuspiciousLifetime = TimeSpan.FromDays(366);
 
     private int _warned;
 
@@ -17,7 +17,7 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
     {
         _ when HasCriticalHeader(token) => JwtRefusal.CriticalHeader,
         _ when !options.RequiredClaims.All(claim => claim.IsIn(token)) => JwtRefusal.RequiredClaims,
-        _ when !EndsSoonEnough(token) => JwtRefusal.LivesTooLong,
+        _ when !HasAllowedLifetime(token) => JwtRefusal.LivesTooLong,
         _ => null,
     };
 
@@ -26,17 +26,17 @@ internal sealed partial class JwtClaimRules(JwtOptions options, TimeProvider tim
     /// </summary>
     private static bool HasCriticalHeader(JsonWebToken token) => token.TryGetHeaderValue<object>("crit", out _);
 
-    private bool EndsSoonEnough(JsonWebToken token)
+    private bool HasAllowedLifetime(JsonWebToken token)
     {
         // Another option handles tokens without expiry.
         if (token.ValidTo == DateTime.MinValue) return true;
         var left = token.ValidTo - time.GetUtcNow().UtcDateTime;
-        if (options.LongestLifetime is { } longest) return left <= longest;
-        if (left > Doubtful && Interlocked.Exchange(ref _warned, 1) == 0) LivesLong(log, JwtOptions.MaxLifetimeName);
+        if (options.MaxLifetime is { } max) return left <= max;
+        if (left > SuspiciousLifetime && Interlocked.Exchange(ref _warned, 1) == 0) LivesLong(log, JwtOptions.MaxLifetimeName);
         return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A JWT ends more than a year from now: is its exp in milliseconds? A stolen one "
-        + "connects accounts until then. {Setting} refuses such tokens. This is said once.")]
+        + "connects accounts until then. {Setting} refuses such tokens. This warning is logged once.")]
     private static partial void LivesLong(ILogger log, string setting);
 }

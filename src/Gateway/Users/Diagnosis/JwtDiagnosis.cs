@@ -26,7 +26,7 @@ internal sealed class JwtDiagnosis(
         {
             var verdict = await jwts.VerifyAsync(found.Jwt, CancellationToken.None);
             if (verdict.Refusal is { } refusal) return Refused(verdict, refusal);
-            return await backend.IsActiveAsync(found, CancellationToken.None) ? Believed(verdict) : Refused(verdict, JwtRefusal.Unwelcome);
+            return await backend.IsActiveAsync(found, CancellationToken.None) ? Accepted(verdict) : Refused(verdict, JwtRefusal.Unwelcome);
         }
         catch (KeysUnavailableException failure)
         {
@@ -35,12 +35,12 @@ internal sealed class JwtDiagnosis(
         }
         catch (UserVerificationUnavailableException failure)
         {
-            var said = $"It is good by itself, and {UserVerification.UrlName} does not tell whether its user is welcome: {failure.Message}";
+            var said = $"It is valid, and {UserVerification.UrlName} does not answer whether it accepts the user: {failure.Message}";
             return new JwtFinding(null, null, Unknown, said);
         }
     }
 
-    private JwtFinding Believed(JwtVerificationResult verdict)
+    private JwtFinding Accepted(JwtVerificationResult verdict)
     {
         var token = verdict.Token!;
         var left = Math.Max(0, (token.ValidTo - time.GetUtcNow().UtcDateTime).TotalMinutes);

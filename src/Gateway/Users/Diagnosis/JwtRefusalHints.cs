@@ -35,7 +35,7 @@ internal sealed class JwtRefusalHints(JwtOptions options)
             $"no key of {options.KeyNames} made the signature; compare it with the backend's" +
             (options.Secret is null ? "" : ", to the letter"),
         JwtRefusal.Expired =>
-            "exp is past; the user signs in again, and if it is everybody, compare this machine's clock with the backend's",
+            "exp is past; the user signs in again, and if all users are affected, compare this machine's clock with the backend's",
         JwtRefusal.NotYetValid => "nbf is yet to come; compare this machine's clock with the backend's",
         JwtRefusal.NoExpiry =>
             $"it has no exp that can be read; have the backend sign with an expiry, or set {JwtOptions.AllowNoExpiryName}=true",

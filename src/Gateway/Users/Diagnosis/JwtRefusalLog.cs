@@ -5,7 +5,7 @@ namespace FathomGateway.Users.Diagnosis;
 
 /// <summary>
 /// Counts refusals of JWTs for the metrics and logs the reasons. The first refusal is logged at once, further ones in one line a minute,
-/// because anybody can cause them.
+/// because any client can cause them.
 /// </summary>
 internal sealed partial class JwtRefusalLog(
     JwtOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<JwtRefusalLog> log) : IDisposable

@@ -22,7 +22,7 @@ internal static class CommonSecrets
     }.ToFrozenSet();
 
     /// <summary>Ignores case and punctuation, and also finds one repeated letter and <c>shhhhh</c> with any number of <c>h</c>.</summary>
-    public static bool Contain(string secret)
+    public static bool Contains(string secret)
     {
         var bare = new string([.. secret.Where(char.IsLetterOrDigit)]).ToLowerInvariant();
         var isHush = bare.Length > 0 && bare[0] == 's' && bare.AsSpan(1).IndexOfAnyExcept('h') < 0;

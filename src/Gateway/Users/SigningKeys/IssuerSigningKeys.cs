@@ -7,7 +7,7 @@ namespace FathomGateway.Users.SigningKeys;
 
 /// <summary>
 /// The signing keys of a key set or an issuer. For a token with an unknown key id the library refreshes the keys in the background and
-/// refuses that token. Here the request waits for the refresh, so a key rotation of the issuer signs nobody out.
+/// refuses that token. Here the request waits for the refresh, so a key rotation of the issuer signs no user out.
 /// </summary>
 internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
 {
@@ -18,13 +18,13 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     private static readonly TimeSpan FetchInterval = TimeSpan.FromMinutes(5);
 
     /// <summary>Longer than a refresh may take.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     /// <summary>Time limit of a fetch, because the user waits for it.</summary>
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(3);
 
     /// <summary>Bytes of a key set or discovery document.</summary>
-    private const int LargestKeySet = 1024 * 1024;
+    private const int MaxKeySetBytes = 1024 * 1024;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -50,28 +50,28 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     }
 
     /// <summary>Newer keys than the known ones, after a refresh; null where there are none.</summary>
-    public async Task<OpenIdConnectConfiguration?> OthersAsync(OpenIdConnectConfiguration known, CancellationToken cancel)
+    public async Task<OpenIdConnectConfiguration?> RefreshAsync(OpenIdConnectConfiguration known, CancellationToken cancel)
     {
         await FetchAsync(known).WaitAsync(cancel);
         return await CurrentAsync(cancel) is { } current && !ReferenceEquals(current, known) ? current : null;
     }
 
-    /// <summary>Completes when a refresh has brought other keys or its time is over. Starts one if the last is long enough ago.</summary>
+    /// <summary>Completes when a refresh has fetched other keys or its time is over. Starts one if the last is long enough ago.</summary>
     private Task FetchAsync(OpenIdConnectConfiguration known)
     {
         lock (_gate)
         {
             if (_begun is { } begun && time.GetElapsedTime(begun) < FetchInterval) return _fetch;
             _begun = time.GetTimestamp();
-            return _fetch = OtherThanAsync(known);
+            return _fetch = RefreshUntilChangedAsync(known);
         }
     }
 
-    private async Task OtherThanAsync(OpenIdConnectConfiguration known)
+    private async Task RefreshUntilChangedAsync(OpenIdConnectConfiguration known)
     {
         var begun = time.GetTimestamp();
         _manager!.RequestRefresh();
-        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < LongestWait)
+        while (ReferenceEquals(await CurrentAsync(CancellationToken.None), known) && time.GetElapsedTime(begun) < MaxWait)
         {
             await Task.Delay(Pause, time);
         }
@@ -83,7 +83,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
         var http = new HttpClient(OutgoingHttp.CreateHandler())
         {
             Timeout = FetchTimeout,
-            MaxResponseContentBufferSize = LargestKeySet,
+            MaxResponseContentBufferSize = MaxKeySetBytes,
             DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
         };
         // Addresses in the discovery document must be as safe as the document's own.

@@ -11,15 +11,15 @@ namespace FathomGateway.Users.SigningKeys;
 /// <param name="discovery">Whether the address is a discovery document's.</param>
 internal sealed class JwksRetriever(bool discovery, TimeProvider time) : IConfigurationRetriever<OpenIdConnectConfiguration>
 {
-    /// <summary>Short for a user who waits, long for the number of requests in it.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(3);
+    /// <summary>How long a failure is remembered. A user can wait that long, and many requests share one fetch.</summary>
+    private static readonly TimeSpan FailureCacheTime = TimeSpan.FromSeconds(3);
 
     private volatile Failure? _last;
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(
         string address, IDocumentRetriever retriever, CancellationToken cancel)
     {
-        if (_last is { } last && time.GetElapsedTime(last.At) < Memory)
+        if (_last is { } last && time.GetElapsedTime(last.At) < FailureCacheTime)
         {
             throw new IOException("Fetching keys has just failed.", last.Reason);
         }
@@ -50,7 +50,7 @@ internal sealed class JwksRetriever(bool discovery, TimeProvider time) : IConfig
         return configuration;
     }
 
-    /// <summary>Removes shared secrets. Fetched keys are public, so anybody could sign with such a secret.</summary>
+    /// <summary>Removes shared secrets. Fetched keys are public, so anyone could sign with such a secret.</summary>
     private static void KeepAsymmetric(OpenIdConnectConfiguration configuration)
     {
         var unusable = configuration.SigningKeys.Where(key => key is SymmetricSecurityKey || JwtAlgorithms.Of(key).Count == 0);

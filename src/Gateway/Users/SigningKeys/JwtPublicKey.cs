@@ -8,7 +8,7 @@ namespace FathomGateway.Users.SigningKeys;
 internal static class JwtPublicKey
 {
     /// <summary>Shortest RSA modulus in bits (RFC 7518, section 3.3).</summary>
-    private const int ShortestRsa = 2048;
+    private const int MinRsaBits = 2048;
 
     /// <summary>
     /// The beginning of an Ed25519 key's PEM after its first line (RFC 8410, section 4): length and object identifier in base64.
@@ -27,9 +27,9 @@ internal static class JwtPublicKey
 
         if (Rsa(pem) is { } rsa)
         {
-            if (rsa.KeySize < ShortestRsa)
+            if (rsa.KeySize < MinRsaBits)
             {
-                settings.Fault(JwtOptions.PublicKeyName, $"is an RSA key under {ShortestRsa} bits: make a longer one.");
+                settings.Fault(JwtOptions.PublicKeyName, $"is an RSA key under {MinRsaBits} bits: make a longer one.");
             }
 
             return new RsaSecurityKey(rsa);

@@ -10,8 +10,8 @@ internal static class JwtSecret
     public const string SettingName = "JWT_SECRET";
     public const string AllowShortName = "JWT_ALLOW_SHORT_SECRET";
 
-    /// <summary>Shortest secret in bytes (RFC 7518, section 3.2, for HS256).</summary>
-    private const int Shortest = 32;
+    /// <summary>MinBytes secret in bytes (RFC 7518, section 3.2, for HS256).</summary>
+    private const int MinBytes = 32;
 
     /// <summary>The library's shortest key for HS512, in bytes.</summary>
     private const int LibraryMinimum = 64;
@@ -23,16 +23,16 @@ internal static class JwtSecret
         {
             settings.Fault(
                 SettingName,
-                $"holds a public key or a certificate, which everybody may know and sign with: move it to {JwtOptions.PublicKeyName}.");
+                $"holds a public key or a certificate, which others know and could sign with: move it to {JwtOptions.PublicKeyName}.");
         }
-        else if (CommonSecrets.Contain(secret))
+        else if (CommonSecrets.Contains(secret))
         {
             settings.Fault(
                 SettingName,
-                "is one that stands in every list of known secrets, so that anybody can sign in as anybody: " +
+                "is in lists of known secrets, so that anyone can sign in as any user: " +
                 "give the backend a random one, such as `openssl rand -base64 48` prints.");
         }
-        else if (Encoding.UTF8.GetByteCount(secret) < Shortest)
+        else if (Encoding.UTF8.GetByteCount(secret) < MinBytes)
         {
             ReportShortSecret(settings, allowShort);
         }
@@ -64,13 +64,13 @@ internal static class JwtSecret
     {
         if (allowShort)
         {
-            settings.Warn($"{SettingName} is shorter than {Shortest} bytes: it can be guessed offline from any one JWT.");
+            settings.Warn($"{SettingName} is shorter than {MinBytes} bytes: it can be guessed offline from any one JWT.");
             return;
         }
 
         settings.Fault(
             SettingName,
-            $"is shorter than the {Shortest} bytes that RFC 7518 section 3.2 asks for: " +
+            $"is shorter than the {MinBytes} bytes that RFC 7518 section 3.2 asks for: " +
             $"use a longer one, or set {AllowShortName}=true until the backend has one.");
     }
 

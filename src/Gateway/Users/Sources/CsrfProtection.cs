@@ -15,7 +15,7 @@ internal sealed record CsrfProtection(Func<string, bool> Contains)
     /// Whether a page of an allowed origin sent the request. Browsers omit <c>Origin</c> for same-origin GET requests;
     /// <c>Sec-Fetch-Site</c> tells then (Fetch Metadata, section 2.3), which no page can set.
     /// </summary>
-    public bool Sent(HttpRequest request) => request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
+    public bool IsFromAllowedOrigin(HttpRequest request) => request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
         ? Contains(origin.ToString())
         : request.Headers[FetchSite].ToString() is "same-origin" or "same-site";
 }

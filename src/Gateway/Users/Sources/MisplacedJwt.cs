@@ -9,7 +9,7 @@ namespace FathomGateway.Users.Sources;
 internal static partial class MisplacedJwt
 {
     /// <summary>Longest name to report, in characters, because names from requests reach the log.</summary>
-    private const int LongestName = 40;
+    private const int MaxNameLength = 40;
 
     /// <summary>The place in the syntax of <c>JWT_SOURCE</c>; null where there is none.</summary>
     public static string? Find(HttpRequest request) => Places(request).FirstOrDefault()?.ToString();
@@ -19,16 +19,17 @@ internal static partial class MisplacedJwt
         foreach (var (name, value) in request.Headers)
         {
             if (name.Equals(HeaderNames.Cookie, StringComparison.OrdinalIgnoreCase)) continue;
-            if (Looks(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
+            if (LooksLikeJwt(name, value.ToString())) yield return new JwtSource(JwtPlace.Header, name.ToLowerInvariant());
         }
 
         foreach (var (name, value) in CookieHeader.Read(request).Select(one => (one.Name.TrimEnd(), one.Value)))
         {
-            if (Looks(name, Uri.UnescapeDataString(value))) yield return new JwtSource(JwtPlace.Cookie, name);
+            if (LooksLikeJwt(name, Uri.UnescapeDataString(value))) yield return new JwtSource(JwtPlace.Cookie, name);
         }
     }
 
-    private static bool Looks(string name, string value) => name.Length <= LongestName && JwtSource.IsName(name) && Jwt().IsMatch(value);
+    private static bool LooksLikeJwt(string name, string value) =>
+        name.Length <= MaxNameLength && JwtSource.IsName(name) && Jwt().IsMatch(value);
 
     /// <summary>A header that begins as JSON in base64url does, a payload and a signature.</summary>
     [GeneratedRegex(@"^(?:Bearer )?""?eyJ[\w-]+\.[\w-]+\.[\w-]+""?$", RegexOptions.IgnoreCase)]

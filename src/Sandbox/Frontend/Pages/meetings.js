@@ -22,7 +22,7 @@ export async function showFathom() {
   byId("meetings-load").hidden = byId("expire").hidden = isOver;
   if (isOver) {
     byId("meetings").hidden = true;
-    tell("bad", "Fathom no longer honours this connection: only you can mend it, by “Connect again”.");
+    tell("bad", "Fathom no longer honours this connection: only you can fix it, by “Connect again”.");
   } else if (byId("fathom-told").dataset.tone === "bad") {
     tell("note", "");
   }

@@ -8,7 +8,7 @@ const notes = {
   access_token: "encrypted (AES-256-GCM)",
   refresh_token: "encrypted (AES-256-GCM)",
 };
-const reconnectNote = "Reconnect required: why only a new consent mends this connection";
+const reconnectNote = "Reconnect required: why only a new consent fixes this connection";
 
 /** Shows the row and tells whether there is one. */
 export async function showStored(user) {

@@ -1,0 +1,60 @@
+using FathomGateway.Events;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Events;
+
+/// <summary>What happens to waiting events when <c>EVENTS_URL</c> is taken away.</summary>
+public sealed class EventsWithoutReceiverTests(RealStores stores)
+{
+    public static TheoryData<string> Databases => TokenDatabase.Both;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Without_EVENTS_URL_what_waits_rests_after_three_days_and_can_be_asked_for_again(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        await WriteAsync(stage, "ann", "270000");
+        await WriteAsync(stage, "ben", "270000");
+        await WriteAsync(stage, "ben", "250000");
+
+        await SweepAsync(stage);
+
+        var rows = await stage.RowsAsync();
+        Assert.Equal(["rested", "rested", "waiting"], rows.Select(row => row.Status));
+        Assert.Equal([EventOutbox.NotDelivered, EventOutbox.NotDelivered, null], rows.Select(row => row.LastResult));
+        // A queue stays while an event waits in it; other queues are removed.
+        Assert.Equal([null, true, true], rows.Select(row => row.DueAt is null ? (bool?)null : true));
+
+        Assert.True(StoredEvent.TryParseId(rows[0].Id, out var seq, out var suffix));
+        Assert.True(await stage.Outbox.RedeliverAsync(seq, suffix, Cancel));
+        var again = await stage.RowOfAsync("ann");
+        Assert.Equal(("waiting", true), (again.Status, again.DueAt is not null));
+    }
+
+    [Fact]
+    public async Task With_EVENTS_URL_only_a_try_puts_an_event_to_rest()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite, ("EVENTS_URL", "http://127.0.0.1:9/"));
+        await WriteAsync(stage, "ann", "270000");
+        await stage.IsAsync(rows => rows.Single().Attempts == 1, "it is tried");
+
+        await SweepAsync(stage);
+
+        Assert.Equal("waiting", (await stage.RowOfAsync("ann")).Status);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static Task SweepAsync(EventStage stage) =>
+        stage.Gateway.Services.GetRequiredService<EventSweep>().RunAsync(Cancel);
+
+    /// <summary>As a change has written it, so many seconds ago.</summary>
+    private static Task WriteAsync(EventStage stage, string user, string seconds) => stage.Database.ExecuteAsync($"""
+        INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
+        VALUES ('0a1b2c3d', '{user}', 'connection.connected', 1, {stage.Before(seconds)});
+        INSERT INTO fathom_event_queues (user_id, due_at) VALUES ('{user}', {stage.Before(seconds)}) ON CONFLICT (user_id) DO NOTHING
+        """);
+}

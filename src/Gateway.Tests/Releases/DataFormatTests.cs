@@ -1,0 +1,106 @@
+using System.Text;
+using FathomGateway.Keys;
+using FathomGateway.State;
+using FathomGateway.State.Redis;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Pending;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace FathomGateway.Tests.Releases;
+
+/// <summary>
+/// What this release writes is what 0.1.0 writes, so that either can be put in the other's place. A form that has to change is read by one
+/// release and written by the next.
+/// </summary>
+public sealed class DataFormatTests : IAsyncLifetime
+{
+    private static readonly KeyRing Ring = new([new EncryptionKey(Written.Keys[..2], Convert.FromBase64String(Written.Keys[3..]))]);
+    private static readonly StateNonce Nonce = StateNonce.From(System.Buffers.Text.Base64Url.DecodeFromChars(Written.Nonce));
+    private static readonly AuthorizationState State = new(Some.User(Written.User), Written.Verifier)
+    {
+        Binder = Written.Binder,
+        Network = new SenderDigest(Ring).Of(Some.User(Written.User), Written.Network),
+        UserAgent = new SenderDigest(Ring).Of(Some.User(Written.User), Written.UserAgent),
+    };
+
+    private RedisServer _redis = null!;
+
+    [Fact]
+    public void States_and_handles_have_the_form_of_0_1_0_F17()
+    {
+        Assert.Equal(Written.State, new SignedState(Ring).Write(State.UserId, Nonce));
+        var (handle, parked) = new ConfirmationHandle(Ring).For(State.UserId, Nonce);
+        Assert.Equal((Written.Handle, Written.ParkedKey), (handle, $"{Written.Prefix}state:{parked}"));
+        Assert.Equal(Written.Code, new ParkedCode(Ring).Open(State with { ParkedCode = Written.ParkedCode }, parked));
+    }
+
+    [Fact]
+    public void Records_have_the_form_of_0_1_0_F17()
+    {
+        Assert.Equal((Written.NetworkDigest, Written.UserAgentDigest), (State.Network, State.UserAgent));
+        Assert.Equal(Written.Record, Encoding.UTF8.GetString(StateRecordJson.Write(State)));
+        Assert.Equal(
+            Written.ParkedRecord,
+            Encoding.UTF8.GetString(StateRecordJson.Write(State with { Binder = null, ParkedCode = Written.ParkedCode })));
+    }
+
+    [Fact]
+    public void Tokens_have_the_form_of_0_1_0_F17()
+    {
+        var cipher = new TokenCipher(Ring);
+        foreach (var (text, token, column) in new[] { (Written.SealedAccess, Written.Access, TokenColumn.AccessToken), (
+            Written.SealedRefresh, Written.Refresh, TokenColumn.RefreshToken) })
+        {
+            Assert.Equal(token, cipher.Open(new SealedToken(text), State.UserId, column));
+            var mine = cipher.Seal(token, State.UserId, column).Text;
+            Assert.Equal((text.Length, text[..6]), (mine.Length, mine[..6]));
+        }
+    }
+
+    [Fact]
+    public async Task The_keys_in_Redis_and_what_is_under_them_have_the_form_of_0_1_0_F17()
+    {
+        await using var connection = Connect();
+        var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
+        var redeemer = RedeemerId.Create();
+        await Eventually.BecomesTrueAsync(
+            async () => await states.PeekAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
+            TimeSpan.FromSeconds(30),
+            "Redis is connected");
+
+        await states.SaveAsync(Nonce, State, IStateStore.StateLifetime, Cancel);
+        Assert.Equal(Written.Record, await _redis.CommandAsync("GET", Written.RecordKey));
+        Assert.Equal(Written.Nonce, await _redis.CommandAsync("LRANGE", Written.WaitingKey, "0", "-1"));
+        await states.RedeemAsync(Nonce, State.UserId, redeemer, Cancel);
+        Assert.Equal($"pending:{redeemer}:{Written.Record}", await _redis.CommandAsync("GET", Written.ReceiptKey));
+        await states.SettleAsync(Nonce, State.UserId, "connected", Cancel);
+        Assert.Equal("connected", await _redis.CommandAsync("GET", Written.ReceiptKey));
+
+        var text = new PendingTokenJson(Ring);
+        Assert.True(await new PendingTokenStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
+        Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
+        Assert.Equal(
+            Written.RescuedJson,
+            Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
+        Assert.Equal(
+            new[] { Written.ReceiptKey, Written.WaitingKey, Written.RescuedKey, "fathom:rescued" }.Order(StringComparer.Ordinal),
+            (await _redis.CommandAsync("KEYS", "*")).Split('\n').Order(StringComparer.Ordinal));
+    }
+
+    public async ValueTask InitializeAsync() => _redis = await RedisServer.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _redis.DisposeAsync();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static IssuedTokens Rescued() => new(
+        State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess),
+        new SealedToken(Written.SealedLateRefresh), Written.Scope,
+        TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
+
+    private RedisConnection Connect() => new(
+        RedisAddress.Read(TestSettings.Reader(), _redis.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
+}

@@ -1,4 +1,0 @@
-namespace FathomGateway.Sandbox.Show;
-
-/// <summary>What a look into the stores found; null for a store that did not answer.</summary>
-internal sealed record Sight(IReadOnlyList<WaitingState>? States, IReadOnlyList<ShownRow>? Rows);
