@@ -79,7 +79,8 @@ public sealed class KeyRotationTests(RealStores stores)
             ["keys", "reencrypt"],
             new Dictionary<string, string?>
             {
-                ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.LongTimeouts}", ["TOKEN_ENCRYPTION_KEYS"] = _b,
+                ["DATABASE_URL"] = $"{url}{PostgresTestDatabase.LongTimeouts}",
+                ["TOKEN_ENCRYPTION_KEYS"] = _b,
             });
         Assert.Equal(1, exitCode);
         Assert.Contains("12 users: key a,", output, StringComparison.Ordinal);
