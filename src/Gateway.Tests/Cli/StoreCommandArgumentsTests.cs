@@ -10,10 +10,25 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "disconnect", "--help")]
     [InlineData("connections", "show", "--json")]
     [InlineData("events", "redeliver", "--help")]
+    [InlineData("connections", "disconnect", "-h")]
+    [InlineData("connections", "show", "ann", "--yes")]
+    [InlineData("connections", "show", "--yes", "ann")]
+    [InlineData("connections", "disconnect", "ann", "--yse")]
+    [InlineData("connections", "disconnect", "--", "ann", "--yes")]
+    [InlineData("connections", "disconnect", "--yes", "--")]
     public void A_flag_in_the_place_of_a_user_or_an_event_is_neither(params string[] args) =>
         Assert.Null(StoreCommandArguments.Parse(args));
 
-    [Fact]
-    public void A_user_may_have_any_other_name() =>
-        Assert.NotNull(StoreCommandArguments.Parse(["connections", "disconnect", "ann-marie", "--yes"]));
+    [Theory]
+    [InlineData("connections", "disconnect", "ann-marie", "--yes")]
+    [InlineData("connections", "disconnect", "-ann", "--yes")]
+    [InlineData("connections", "disconnect", "--yes", "-ann")]
+    [InlineData("connections", "show", "-5", "--json")]
+    [InlineData("connections", "show", "--", "-5")]
+    [InlineData("connections", "show", "--json", "--", "--json")]
+    [InlineData("connections", "disconnect", "--", "--help")]
+    [InlineData("connections", "disconnect", "--yes", "--", "--yes")]
+    [InlineData("connections", "show", "--", "--")]
+    public void A_user_may_have_any_other_name_and_after_two_hyphens_any_name(params string[] args) =>
+        Assert.NotNull(StoreCommandArguments.Parse(args));
 }

@@ -50,6 +50,39 @@ public sealed class StoreCommandTests(RealStores stores)
         await RunAsync(stage, 64, "events", "list", "ann");
     }
 
+    [Theory]
+    [InlineData("-ann")]
+    [InlineData("--yes")]
+    public async Task A_user_whose_id_begins_with_a_hyphen_is_shown_and_disconnected(string user)
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await stage.Gateway.StoreAsync(user, "access-canary", "refresh-canary");
+
+        Assert.Contains($"user        {user}\n", await RunAsync(stage, 0, "connections", "show", "--", user), StringComparison.Ordinal);
+        await RunAsync(stage, 64, "connections", "disconnect", "--yes");
+        var (exitCode, output, _) = await GatewayProcess.RunAsync(["connections", "disconnect", "--yes", "--", user], stage.Settings);
+
+        Assert.Equal((0, $"{user} is disconnected; revoked by the provider: no."), (exitCode, output.Trim()));
+        Assert.Null(await stage.Stage.ConnectionAsync(user));
+    }
+
+    [Theory]
+    [InlineData("connections", "list")]
+    [InlineData("connections", "show", "ann")]
+    [InlineData("connections", "disconnect", "ann", "--yes")]
+    [InlineData("events", "list", "--json")]
+    [InlineData("events", "redeliver", "evt_1_00000000")]
+    public async Task A_folder_without_the_file_is_told_and_left_empty(params string[] arguments)
+    {
+        var folder = TempFolder.Create("data");
+        var (exitCode, output, errors) =
+            await GatewayProcess.RunAsync(arguments, TestSettings.Embedded(("DATA_DIR", folder), ("TOKEN_ENCRYPTION_KEYS", null)));
+
+        Assert.Equal((78, ""), (exitCode, output));
+        Assert.Contains("DATA_DIR", errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
     [Fact]
     public async Task The_doctor_posts_a_signed_test_event_when_asked_to()
     {

@@ -45,6 +45,16 @@ public sealed partial class VariablesTests(RealStores stores)
         Assert.All(names, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
     }
 
+    /// <summary>Their defaults suit few apps: who runs the gateway should see both, and choose.</summary>
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("render.yaml")]
+    [InlineData("deploy/kubernetes/configmap.yaml")]
+    [InlineData("deploy/systemd/settings.example")]
+    public void Each_deployment_names_the_provider_and_the_binding(string file) => Assert.All(
+        new[] { "FATHOM_PROVIDER", "LINK_BINDING" },
+        name => Assert.Matches($"(?m)^ *(- key: )?{name}\\b", Installed.Read(file)));
+
     [Fact]
     public async Task With_its_secrets_in_files_as_Kubernetes_and_systemd_give_them_the_gateway_is_ready()
     {

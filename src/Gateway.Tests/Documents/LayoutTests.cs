@@ -9,7 +9,8 @@ public sealed partial class LayoutTests
 {
     private const int MaxCellLength = 200, MaxLineLength = 140, MaxCodeLineLength = 220;
 
-    public static readonly TheoryData<string> Names = [.. Document.All().Select(document => document.Name).Append("CHANGELOG.md")];
+    public static readonly TheoryData<string> Names =
+        [.. Document.All().Select(document => document.Name), "CHANGELOG.md", "bench/README.md", "src/Gateway.Tests/README.md"];
 
     [Theory]
     [MemberData(nameof(Names))]

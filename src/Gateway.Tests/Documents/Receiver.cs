@@ -78,9 +78,9 @@ internal sealed class Receiver(string language) : IAsyncDisposable
                 var request = await exchange.ReadRequestAsync();
                 var target = new Uri(Address, request.Head.Target);
                 var user = QueryHelpers.ParseQuery(target.Query).GetValueOrDefault("user").ToString();
-                if (target.AbsolutePath == "/disconnect") await events.DisconnectAsync(user);
                 var status = target.AbsolutePath switch
                 {
+                    "/disconnect" => await StatusAsync(() => events.DisconnectAsync(user)),
                     "/fathom-events" => events.Receive(request.Header, request.Body),
                     "/fathom-webhook" => events.ReceiveMeeting(user, request.Header, request.Body),
                     _ => 200,
@@ -88,5 +88,19 @@ internal sealed class Receiver(string language) : IAsyncDisposable
                 await exchange.SendAsync($"HTTP/1.1 {status} Word\r\nContent-Length: 0\r\n\r\n");
             },
             new IPEndPoint(IPAddress.Loopback, _port));
+    }
+
+    /// <summary>As ASP.NET answers a handler.</summary>
+    private static async Task<int> StatusAsync(Func<Task> handler)
+    {
+        try
+        {
+            await handler();
+            return 200;
+        }
+        catch (HttpRequestException)
+        {
+            return 500;
+        }
     }
 }

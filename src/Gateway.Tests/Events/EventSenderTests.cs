@@ -15,7 +15,7 @@ public sealed class EventSenderTests
         using var silent = await SilentPort.OpenAsync(at);
         using var sender = new EventSender(new EventsOptions(new Uri($"http://{at}/"), [new byte[24]]), TimeProvider.System);
         var now = DateTimeOffset.UtcNow;
-        var told = new StoredEvent(1, "0a1b2c3d", "ann", "connection.connected", 1, null, null, now, 0, null, null, null, null, now);
+        var told = new StoredEvent(1, "0a1b2c3d", "ann", "connection.connected", 1, null, null, now, null, 0, null, null, null, null, now);
 
         var answer = await sender.SendAsync(told, TestContext.Current.CancellationToken);
 

@@ -32,6 +32,34 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
         Assert.True(await stage.Outbox.RedeliverAsync(seq, suffix, Cancel));
         var again = await stage.RowOfAsync("ann");
         Assert.Equal(("waiting", true), (again.Status, again.DueAt is not null));
+
+        // It has three days from now on, and no longer.
+        await SweepAsync(stage);
+        Assert.Equal("waiting", (await stage.RowOfAsync("ann")).Status);
+        await stage.Database.ExecuteAsync(
+            $"UPDATE fathom_events SET redelivered_at = {stage.Before("270000")} WHERE redelivered_at IS NOT NULL");
+        await SweepAsync(stage);
+        Assert.Equal("rested", (await stage.RowOfAsync("ann")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task An_event_that_is_redelivered_is_retried_for_three_days_once_more(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        stage.Receiver.Answers(EventReceiver.Status(500));
+        await WriteAsync(stage, "ann", "270000");
+        await stage.Database.ExecuteAsync($"UPDATE fathom_events SET attempts = 60, rested_at = {stage.Before("1")}");
+        var rested = await stage.RowOfAsync("ann");
+        Assert.True(StoredEvent.TryParseId(rested.Id, out var seq, out var suffix));
+
+        Assert.True(await stage.Outbox.RedeliverAsync(seq, suffix, Cancel));
+        await TriedAsync(stage, attempts: 60);
+        Assert.Equal("waiting", (await stage.RowOfAsync("ann")).Status);
+
+        await stage.Database.ExecuteAsync($"UPDATE fathom_events SET redelivered_at = {stage.Before("270000")}");
+        await TriedAsync(stage, attempts: 70);
+        Assert.Equal("rested", (await stage.RowOfAsync("ann")).Status);
     }
 
     [Fact]
@@ -47,6 +75,14 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Its next attempt is due now, and follows so many others.</summary>
+    private static async Task TriedAsync(EventStage stage, int attempts)
+    {
+        await stage.Database.ExecuteAsync($"UPDATE fathom_events SET attempts = {attempts}");
+        await stage.IsDueAsync("ann");
+        await stage.IsAsync(rows => rows.Single().Attempts > attempts, "it is tried");
+    }
 
     private static Task SweepAsync(EventStage stage) =>
         stage.Gateway.Services.GetRequiredService<EventSweep>().RunAsync(Cancel);

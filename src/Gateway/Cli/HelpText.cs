@@ -41,11 +41,12 @@ internal static class HelpText
 
     private const string Connections = """
         gateway connections list [--status connected|reconnect_required] [--json]
-        gateway connections show USER [--json]
-        gateway connections disconnect USER [--yes]
+        gateway connections show [--json] [--] USER
+        gateway connections disconnect [--yes] [--] USER
 
         They work on the stores of the gateway's own variables, while gateways serve. disconnect wipes the
         user's tokens and tells the provider; on a terminal it asks first, unless --yes is given.
+        After -- any word is the USER, also one such as --yes.
 
         Exit code: 0 when it is done, 1 when the user is not connected or a store is away, 78 for wrong settings.
         """;

@@ -16,13 +16,17 @@ internal sealed partial class EventOutbox
     /// <summary>How long a delivered event is kept, and one that is no longer retried.</summary>
     private static readonly TimeSpan DeliveredRetention = TimeSpan.FromDays(1), RestedRetention = TimeSpan.FromDays(30);
 
+    /// <summary>A redelivery begins the three days of attempts anew.</summary>
+    private const string WaitsSince = "COALESCE(redelivered_at, created_at)";
+
     internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
         WHERE event.seq > @After ORDER BY event.seq LIMIT @Count
         """;
 
     private readonly string _redeliverSql = $"""
-        UPDATE fathom_events SET attempts = 0, delivered_at = NULL, rested_at = NULL WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
+        UPDATE fathom_events SET attempts = 0, redelivered_at = {database.Now}, delivered_at = NULL, rested_at = NULL
+        WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
         """;
 
     /// <summary>Due at once, unless a replica has the lease.</summary>
@@ -34,12 +38,15 @@ internal sealed partial class EventOutbox
     private readonly string _statisticsSql = $"""
         SELECT (SELECT count(*) FROM fathom_events WHERE {Waiting}) AS Waiting,
             (SELECT count(*) FROM fathom_events WHERE rested_at IS NOT NULL) AS Rested,
-            (SELECT min(created_at) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
+            (SELECT min({WaitsSince}) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
         """;
 
+    /// <summary>The first condition on the time is the one of the index.</summary>
     private string EndRetriesSql => $"""
         UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
-            SELECT seq FROM fathom_events WHERE {Waiting} AND created_at < {Moment} - @Age LIMIT {SweepBatchSize} {database.SkipLocked})
+            SELECT seq FROM fathom_events
+            WHERE {Waiting} AND created_at < {Moment} - @Age AND {WaitsSince} < {Moment} - @Age
+            LIMIT {SweepBatchSize} {database.SkipLocked})
         RETURNING user_id
         """;
 

@@ -24,7 +24,8 @@ internal sealed partial class EventOutbox(Database database)
     /// <summary>What <see cref="StoredEvent.Read"/> reads.</summary>
     private readonly string _columns = $"""
         event.seq AS Seq, event.suffix AS Suffix, event.user_id AS UserId, event.type AS Type, event.version AS Version,
-        event.scope AS Scope, event.reason AS Reason, event.created_at AS CreatedAt, event.attempts AS Attempts,
+        event.scope AS Scope, event.reason AS Reason, event.created_at AS CreatedAt,
+        event.redelivered_at AS RedeliveredAt, event.attempts AS Attempts,
         event.last_result AS LastResult, event.delivered_at AS DeliveredAt, event.rested_at AS RestedAt, queue.due_at AS DueAt,
         {database.Now} AS Now
         """;

@@ -19,7 +19,7 @@ internal static class RetrySchedule
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1), MaxRetryAfter = TimeSpan.FromDays(1);
 
     /// <param name="attempts">Attempts before this one.</param>
-    /// <param name="age">Of the event.</param>
+    /// <param name="age">Since the event was written, or since a redelivery was requested.</param>
     /// <param name="retryAfter">The value of <c>Retry-After</c>, or null.</param>
     /// <returns>Null where the event is no longer retried.</returns>
     public static TimeSpan? Next(long attempts, TimeSpan age, TimeSpan? retryAfter)

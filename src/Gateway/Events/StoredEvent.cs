@@ -12,6 +12,7 @@ namespace FathomGateway.Events;
 /// <summary>One row of the outbox. Times are the database's.</summary>
 /// <param name="Seq">The order in which events were written; of one user, the order of the changes.</param>
 /// <param name="Suffix">Random digits at the end of the id.</param>
+/// <param name="RedeliveredAt">When a redelivery was last asked for.</param>
 /// <param name="Attempts">Attempts since it was written, or since a redelivery was asked for.</param>
 /// <param name="LastResult">Result of the last attempt; null before the first.</param>
 /// <param name="DueAt">When its user's first event is tried next; null where none of that user waits.</param>
@@ -24,6 +25,7 @@ internal sealed partial record StoredEvent(
     string? Scope,
     string? Reason,
     DateTimeOffset CreatedAt,
+    DateTimeOffset? RedeliveredAt,
     long Attempts,
     string? LastResult,
     DateTimeOffset? DeliveredAt,
@@ -38,7 +40,8 @@ internal sealed partial record StoredEvent(
 
     public static StoredEvent Read(DbDataReader row) => new(
         row.GetInt64("Seq"), row.GetString("Suffix"), row.GetString("UserId"), row.GetString("Type"), row.GetInt64("Version"),
-        row.GetStringOrNull("Scope"), row.GetStringOrNull("Reason"), row.GetTime("CreatedAt"), row.GetInt64("Attempts"),
+        row.GetStringOrNull("Scope"), row.GetStringOrNull("Reason"), row.GetTime("CreatedAt"),
+        row.GetTimeOrNull("RedeliveredAt"), row.GetInt64("Attempts"),
         row.GetStringOrNull("LastResult"), row.GetTimeOrNull("DeliveredAt"), row.GetTimeOrNull("RestedAt"), row.GetTimeOrNull("DueAt"),
         row.GetTime("Now"));
 
@@ -47,8 +50,8 @@ internal sealed partial record StoredEvent(
 
     public string Status => DeliveredAt is not null ? Delivered : RestedAt is not null ? Rested : Waiting;
 
-    /// <summary>How old it was when it was read.</summary>
-    public TimeSpan Age => Now - CreatedAt;
+    /// <summary>How long it had been retried when it was read: since it was written, or since a redelivery was asked for.</summary>
+    public TimeSpan Age => Now - (RedeliveredAt ?? CreatedAt);
 
     /// <summary>The body that is posted: the same with every attempt.</summary>
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(

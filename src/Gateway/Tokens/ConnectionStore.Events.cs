@@ -16,10 +16,13 @@ internal sealed partial class ConnectionStore
     /// <param name="type">
     /// Type of the event, by the changed row and whether it asked for a reconnect before; null where no event tells of the change.
     /// </param>
+    /// <param name="changing">
+    /// Is given the changed row before the commit, whose answer may be lost; null where nothing was changed.
+    /// </param>
     /// <returns>The changed row; null where nothing was changed.</returns>
     private async Task<Connection?> ChangeAsync(
         string lockSql, string sql, SqlParameters parameters, Func<Connection, bool, string?> type, TimeSpan limit,
-        CancellationToken cancel)
+        CancellationToken cancel, Action<Connection?>? changing = null)
     {
         var (changed, isTold) = await database.LockAsync(
             lockSql,
@@ -29,6 +32,7 @@ internal sealed partial class ConnectionStore
                 var wasMarked = events is not null
                     && await connection.FindAsync(MarkSql, parameters, mark => mark.GetStringOrNull(0), transaction, cancel) is not null;
                 var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
+                changing?.Invoke(row);
                 if (events is null || row is null || type(row, wasMarked) is not { } name) return (row, false);
                 await events.WriteAsync(connection, transaction, name, row, cancel);
                 return (row, true);

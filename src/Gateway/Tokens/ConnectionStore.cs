@@ -94,14 +94,35 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// later.
     /// </summary>
     /// <remarks>It has no time limit: the deleted tokens exist nowhere else, and still have to be revoked.</remarks>
+    /// <param name="deleting">
+    /// Is given the row before the commit. Where the commit's answer is lost, <see cref="HasGrantAsync"/> tells whether the row is deleted.
+    /// </param>
     /// <returns>The deleted row; null where there was none.</returns>
-    public Task<Connection?> DeleteAsync(UserId userId, CancellationToken cancel) => ChangeAsync(
+    public Task<Connection?> DeleteAsync(
+        UserId userId, CancellationToken cancel, Action<Connection?>? deleting = null) => ChangeAsync(
         database.UserLock,
         _deleteSql,
         new() { ["UserId"] = userId },
         (_, _) => ConnectionEventType.Disconnected,
         Timeout.InfiniteTimeSpan,
-        cancel);
+        cancel,
+        deleting);
+
+    /// <summary>
+    /// Whether the user's row has this grant. The lock waits for a transaction of the user that has not ended, such as one whose answer was
+    /// lost.
+    /// </summary>
+    public async Task<bool> HasGrantAsync(UserId userId, Guid grantId, CancellationToken cancel)
+    {
+        SqlParameters parameters = new() { ["UserId"] = userId };
+        return grantId == await database.LockAsync(
+            database.UserLock,
+            parameters,
+            (connection, transaction) =>
+                connection.FindAsync<Guid?>(GrantSql, parameters, row => row.GetGuid(0), transaction, cancel),
+            Database.StoreTimeout,
+            cancel);
+    }
 
     /// <summary>What <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""

@@ -51,14 +51,19 @@ internal sealed class ConnectionWriter(
     public Task<Connection?> SaveAsync(RefreshLease lease, TokenSet tokens) =>
         SaveAsync(Seal(lease.UserId, lease.GrantId, lease.Version, tokens, DateTimeOffset.UnixEpoch));
 
-    internal Task<Connection?> SaveAsync(IssuedTokens tokens) => pending.SaveAsync(
-        tokens,
-        async aged => await store.SaveAsync(aged, CancellationToken.None) ?? await FindSavedAsync(aged),
-        PendingTokens.CallerTimeout);
+    internal Task<Connection?> SaveAsync(IssuedTokens tokens) =>
+        pending.SaveAsync(tokens, SaveOrRevokeAsync, PendingTokens.CallerTimeout);
 
-    /// <summary>After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.</summary>
-    private async Task<Connection?> FindSavedAsync(IssuedTokens tokens) =>
-        await store.FindAsync(tokens.UserId, CancellationToken.None) is { } row && row.AccessToken == tokens.AccessToken ? row : null;
+    private async Task<Connection?> SaveOrRevokeAsync(IssuedTokens tokens)
+    {
+        if (await store.SaveAsync(tokens, CancellationToken.None) is { } saved) return saved;
+        var row = await store.FindAsync(tokens.UserId, CancellationToken.None);
+        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
+        // The caller may have gone, and does not wait for the provider's answer.
+        if (row is null) _ = inFlight.Run(() => revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken));
+        // After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.
+        return row?.AccessToken == tokens.AccessToken ? row : null;
+    }
 
     private IssuedTokens Seal(UserId userId, Guid grantId, long version, TokenSet tokens, DateTimeOffset issuedAt) => new(
         userId,

@@ -11,12 +11,15 @@ internal sealed partial class Disconnection(
     ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork inFlight, AuditLog audit,
     TimeProvider clock, ILogger<Disconnection> log)
 {
+    /// <summary>Pause between two attempts to learn whether a row is deleted.</summary>
+    private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
+
     /// <param name="cancel">Ends the wait before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time; the wiping goes on.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var wiping = store.DeleteAsync(userId, CancellationToken.None);
+        var wiping = WipeAsync(userId);
         var ending = inFlight.Run(() => EndAsync(userId, wiping));
         try
         {
@@ -29,6 +32,39 @@ internal sealed partial class Disconnection(
         }
 
         return await ending;
+    }
+
+    /// <returns>The deleted row, also where the answer to the commit was lost; null where there was none.</returns>
+    private async Task<Connection?> WipeAsync(UserId userId)
+    {
+        Connection? row = null;
+        try
+        {
+            return await store.DeleteAsync(userId, CancellationToken.None, deleting => row = deleting);
+        }
+        catch (ConnectionStoreUnavailableException) when (row is not null)
+        {
+            if (await IsStoredAsync(row)) throw;
+            return row;
+        }
+    }
+
+    /// <summary>
+    /// Asks until the database answers: if the row is deleted, its tokens exist in this process alone, and have to be revoked.
+    /// </summary>
+    private async Task<bool> IsStoredAsync(Connection row)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.HasGrantAsync(row.UserId, row.GrantId, CancellationToken.None);
+            }
+            catch (ConnectionStoreUnavailableException)
+            {
+                await Task.Delay(DoubtPause, clock);
+            }
+        }
     }
 
     private async Task<DisconnectResult> EndAsync(UserId userId, Task<Connection?> wiping)

@@ -42,6 +42,7 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
     {
         await RemoveWebhookAsync(userId);
         using var ended = await gateway.DeleteAsync($"connections/{Uri.EscapeDataString(userId)}");
+        if (ended.StatusCode is not HttpStatusCode.NotFound) ended.EnsureSuccessStatusCode();
     }
 
     /// <summary>Whether the sender has one of the keys.</summary>
@@ -73,23 +74,26 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
         }
     }
 
-    /// <summary>Another account's token does not find the webhook, and there is nothing to be done about it.</summary>
+    /// <summary>
+    /// Another account's token does not find the webhook (404), and a user who must reconnect has no token (403): it stays at Fathom.
+    /// </summary>
     private async Task RemoveWebhookAsync(string userId)
     {
         if (!_webhooks.TryGetValue(userId, out var registered)) return;
-        using var removed = await AskAsync(() => gateway.DeleteAsync(Relay(userId, "webhooks/" + registered.Id)), HttpStatusCode.NotFound);
+        using var removed = await AskAsync(
+            () => gateway.DeleteAsync(Relay(userId, "webhooks/" + registered.Id)), HttpStatusCode.Forbidden, HttpStatusCode.NotFound);
         _webhooks.TryRemove(userId, out _);
     }
 
     private static string Relay(string userId, string path) => $"connections/{Uri.EscapeDataString(userId)}/fathom/{path}";
 
     /// <summary>The gateway has waited a few seconds for a limit of Fathom's; what takes longer is waited for here.</summary>
-    private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, HttpStatusCode? fine = null)
+    private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, params HttpStatusCode[] fine)
     {
         while (true)
         {
             var answer = await ask();
-            if (answer.StatusCode == fine) return answer;
+            if (fine.Contains(answer.StatusCode)) return answer;
             if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
                 return answer.EnsureSuccessStatusCode();
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5));

@@ -42,6 +42,33 @@ public sealed class RefreshSaveTests(RealStores stores)
         Assert.DoesNotContain("refresh-1", replica.Log.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task What_is_saved_after_its_caller_has_gone_is_revoked_where_a_disconnect_has_won_F7()
+    {
+        using var provider = ScriptedProvider.Start();
+        using var endpoint = new RevocationEndpoint(provider);
+        var url = await stores.NewDatabaseAsync();
+        await using var path = FaultProxy.Start(new Uri(url).Port);
+        await using var cutOff =
+            await Replica.OnAsync(TokenDatabase.At(PostgresTestDatabase.Through(url, path.Port)), provider.TokenUrl, provider.RevokeUrl);
+        await using var other = await Replica.OnAsync(TokenDatabase.At(url), provider.TokenUrl, provider.RevokeUrl);
+        await cutOff.ConnectAsync("ann", "a1", "r1");
+        provider.Answers(_ =>
+        {
+            path.RefuseNew();
+            path.Reset();
+            return Task.FromResult(provider.NewTokens());
+        });
+
+        Assert.IsType<AccessTokenResult.Unavailable>(await cutOff.TokenAsync("ann", 1));
+        Assert.Equal(DisconnectResult.Revoked, await other.DisconnectAsync("ann"));
+        path.AcceptNew();
+
+        await Eventually.BecomesTrueAsync(
+            () => endpoint.Tokens.SequenceEqual(["r1", "refresh-1"]), Recovery, "the tokens that nobody holds are revoked");
+    }
+
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]

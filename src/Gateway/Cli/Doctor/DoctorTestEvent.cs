@@ -20,7 +20,7 @@ internal static class DoctorTestEvent
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var test = new StoredEvent(
-            0, ConnectionEvents.NewSuffix(), TestUserId, StoredEvent.TestType, 0, null, null, now, 0, null, null, null, null, now);
+            0, ConnectionEvents.NewSuffix(), TestUserId, StoredEvent.TestType, 0, null, null, now, null, 0, null, null, null, null, now);
         var answer = await sender.SendAsync(test, CancellationToken.None);
         // The path may hold a secret of the receiver.
         var receiver = $"{EventsOptions.UrlName} ({sender.Url.Authority})";

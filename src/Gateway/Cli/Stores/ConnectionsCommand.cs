@@ -15,7 +15,7 @@ internal static class ConnectionsCommand
     {
         var list = services.GetRequiredService<ConnectionList>();
         var table = new TextTable(Console.Out, "USER", "STATUS", "CONNECTED", "TOKEN ENDS", "VERSION", "REASON");
-        using var array = json ? new JsonArrayWriter<ShownConnection>(Console.Out, CliJson.Default.ShownConnection) : null;
+        var array = json ? new JsonArrayWriter<ShownConnection>(Console.Out, CliJson.Default.ShownConnection) : null;
         for (var after = ""; after is not null;)
         {
             var page = await list.PageAsync(status, after, ConnectionList.MaxPageSize, cancel);
@@ -24,6 +24,7 @@ internal static class ConnectionsCommand
             after = page.Next;
         }
 
+        array?.End();
         return StoreCommand.Done;
     }
 

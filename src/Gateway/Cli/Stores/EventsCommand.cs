@@ -13,7 +13,7 @@ internal static class EventsCommand
     {
         var outbox = services.GetRequiredService<EventOutbox>();
         var table = new TextTable(Console.Out, "ID", "WRITTEN", "TYPE", "USER", "STATUS", "TRIES", "LAST RESULT");
-        using var array = json ? new JsonArrayWriter<ListedEvent>(Console.Out, CliJson.Default.ListedEvent) : null;
+        var array = json ? new JsonArrayWriter<ListedEvent>(Console.Out, CliJson.Default.ListedEvent) : null;
         IReadOnlyList<StoredEvent> page;
         var after = 0L;
         do
@@ -25,6 +25,7 @@ internal static class EventsCommand
         }
         while (page.Count == PageSize);
 
+        array?.End();
         return StoreCommand.Done;
     }
 

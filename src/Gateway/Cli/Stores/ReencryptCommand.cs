@@ -54,15 +54,7 @@ internal static class ReencryptCommand
     private static ServiceProvider Build(SettingsReader settings)
     {
         var stores = StoreChoice.ReadForTokens(settings);
-        if (stores.TokensAreEmbedded && !File.Exists(Path.Combine(stores.DataDirectory, SqliteFile.FileName)))
-        {
-            // Creating a new file or a new key cannot be the intention.
-            settings.Fault(
-                StoreChoice.DataDirectoryName,
-                $"holds no {SqliteFile.FileName}: run this with the settings, and in the folder, of the gateway itself, or set "
-                    + $"{StoreChoice.DatabaseUrlName}.");
-        }
-
+        EmbeddedStores.RequireFile(settings, stores);
         var services = new ServiceCollection().AddLogging().AddTokens(settings, stores).AddKeys(settings, stores);
         settings.ThrowIfFaulty();
         return services.BuildServiceProvider();

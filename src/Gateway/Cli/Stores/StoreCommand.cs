@@ -18,6 +18,7 @@ internal static class StoreCommand
         Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
         Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
+        ThrowIfNotThere(new SettingsReader(configuration));
         using var signals = new StopSignals();
         var host = build(configuration, LogToErrors);
         await using var _ = (IAsyncDisposable)host;
@@ -37,6 +38,15 @@ internal static class StoreCommand
                 $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to fix.");
             return NotDone;
         }
+    }
+
+    /// <summary>Building the gateway makes the embedded stores. It reports the other faults of the settings itself.</summary>
+    private static void ThrowIfNotThere(SettingsReader settings)
+    {
+        var stores = StoreChoice.ReadForTokens(settings);
+        if (settings.HasFaults) return;
+        EmbeddedStores.RequireFile(settings, stores);
+        settings.ThrowIfFaulty();
     }
 
     /// <summary>

@@ -6,31 +6,39 @@ namespace FathomGateway.Cli.Stores;
 /// <summary>Parses the arguments of <c>gateway connections</c> and <c>gateway events</c>.</summary>
 internal static class StoreCommandArguments
 {
-    private const string Json = "--json", Status = "--status", Yes = "--yes";
+    private const string Json = "--json", Status = "--status", Yes = "--yes", EndOfFlags = "--";
+
+    private static readonly string[] KnownFlags = [Json, Status, Yes, "--help", "-h"];
 
     /// <returns>The command to run; null where the arguments are invalid.</returns>
     public static Func<IServiceProvider, CancellationToken, Task<int>>? Parse(string[] args) => args switch
     {
         ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
             (services, cancel) => ConnectionsCommand.ListAsync(services, status, json, cancel),
-        ["connections", "show", var user] when IsUser(user, out var id) =>
-            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: false, cancel),
-        ["connections", "show", var user, Json] when IsUser(user, out var id) =>
-            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json: true, cancel),
-        ["connections", "disconnect", var user] when IsUser(user, out var id) =>
-            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: false, cancel),
-        ["connections", "disconnect", var user, Yes] when IsUser(user, out var id) =>
-            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure: true, cancel),
+        ["connections", "show", .. var words] when TryReadUser(words, Json, out var id, out var json) =>
+            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json, cancel),
+        ["connections", "disconnect", .. var words] when TryReadUser(words, Yes, out var id, out var isSure) =>
+            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure, cancel),
         ["events", "list"] => (services, cancel) => EventsCommand.ListAsync(services, json: false, cancel),
         ["events", "list", Json] => (services, cancel) => EventsCommand.ListAsync(services, json: true, cancel),
-        ["events", "redeliver", var id] when !IsFlag(id) => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
+        ["events", "redeliver", var id] when !id.StartsWith('-') => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
         _ => null,
     };
 
-    /// <summary>A flag in the wrong place is no user id: <c>disconnect --yes</c> must not disconnect a user of that name.</summary>
-    private static bool IsUser(string text, out UserId id) => UserId.TryParse(text, out id) && !IsFlag(text);
-
-    private static bool IsFlag(string text) => text.StartsWith('-');
+    /// <summary>
+    /// Reads one user, who may begin with a hyphen. A known flag in the wrong place is no user: <c>disconnect --yes</c> must not disconnect
+    /// a user of that name. After <c>--</c> any word is the user (POSIX, utility syntax guideline 10).
+    /// </summary>
+    /// <param name="flag">The flag of this command.</param>
+    private static bool TryReadUser(string[] words, string flag, out UserId id, out bool isFlagged)
+    {
+        var end = Array.IndexOf(words, EndOfFlags);
+        string[] before = end < 0 ? words : words[..end], after = end < 0 ? [] : words[(end + 1)..];
+        string[] users = [.. before.Where(word => word != flag), .. after];
+        id = default;
+        isFlagged = before.Contains(flag);
+        return users.Length == 1 && !before.Except([flag]).Any(KnownFlags.Contains) && UserId.TryParse(users[0], out id);
+    }
 
     private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options)
     {

@@ -10,8 +10,8 @@ namespace FathomGateway.Tokens.Refresh;
 /// <summary>The refresh by the holder of a lease: one call to the provider, without a database connection, and its consequences.</summary>
 internal sealed partial class LeasedRefresh(
     ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, ConnectionWriter writer, PendingTokens pending,
-    PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, GrantRevocation revocation,
-    AuditLog audit, TimeProvider clock, ILogger<LeasedRefresh> log)
+    PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, AuditLog audit,
+    TimeProvider clock, ILogger<LeasedRefresh> log)
 {
     /// <summary>After a failure of the provider that does not say how long it lasts.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
@@ -95,8 +95,6 @@ internal sealed partial class LeasedRefresh(
 
         FencedOut(log, lease.UserId.Value);
         var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        // An existing row may hold the same grant at the provider, which revoking would end. Without a row no one holds these tokens.
-        if (now is null) await revocation.RevokeAsync(tokens);
         return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 
