@@ -19,6 +19,7 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
     private string Gateway => $"http://localhost:{_port}";
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task The_frontend_acts_for_the_user_by_the_cookie_alone_T14()
     {
         await _page.GotoAsync($"http://localhost:{_frontend.Address.Port}/dashboard");

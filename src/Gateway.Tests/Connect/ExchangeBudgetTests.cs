@@ -23,6 +23,7 @@ public sealed class ExchangeBudgetTests
     }
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task A_429_on_an_exchange_pauses_the_refreshes_of_the_whole_app_F12()
     {
         await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_BUDGET", "0"));

@@ -11,6 +11,7 @@ public sealed class SecretsInLogTests(RealStores stores)
     private const string RefreshToken = "canary-refresh-token";
 
     [Theory]
+    [Trait("Gateway", "InProcess")]
     [InlineData("post")]
     [InlineData("basic")]
     public async Task No_secret_is_logged_however_much_is_logged_T10(string clientAuthentication)

@@ -13,6 +13,7 @@ public sealed class StateRecordTests : IAsyncLifetime
     private ConnectionMultiplexer _client = null!;
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task Nothing_is_kept_in_Redis_for_longer_than_ten_minutes()
     {
         await _stage.StateAsync(Fresh.User());

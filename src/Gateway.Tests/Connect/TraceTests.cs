@@ -22,7 +22,7 @@ public sealed partial class TraceTests
 
         Assert.Equal(503, (int)response.StatusCode);
         var trace = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("traceId").GetString()!;
-        Assert.Single(gateway.Log.Complaints, line => line.Contains($"(trace {trace})", StringComparison.Ordinal));
+        await ComplainedOnceAsync(gateway, trace);
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed partial class TraceTests
 
         Assert.Equal(503, (int)response.StatusCode);
         var trace = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("traceId").GetString()!;
-        Assert.Single(stage.Gateway.Log.Complaints, line => line.Contains($"(trace {trace})", StringComparison.Ordinal));
+        await ComplainedOnceAsync(stage.Gateway, trace);
     }
 
     [Fact]
@@ -77,6 +77,12 @@ public sealed partial class TraceTests
 
         Assert.Contains(stage.Gateway.Log.Complaints, line => NotRelayedLine().IsMatch(line));
     }
+
+    /// <summary>The line of a process arrives after its answer.</summary>
+    private static Task ComplainedOnceAsync(GatewayUnderTest gateway, string trace) => Eventually.BecomesTrueAsync(
+        () => gateway.Log.Complaints.Count(line => line.Contains($"(trace {trace})", StringComparison.Ordinal)) == 1,
+        TimeSpan.FromSeconds(30),
+        "the line of the fault has its trace");
 
     private static async Task<HttpResponseMessage> AskAsync(GatewayUnderTest gateway, HttpMethod method, string path)
     {

@@ -89,6 +89,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task A_key_that_no_field_can_carry_stops_the_start()
     {
         var fault = await Assert.ThrowsAsync<SettingsException>(() =>

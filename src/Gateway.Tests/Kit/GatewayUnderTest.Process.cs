@@ -32,8 +32,9 @@ internal sealed partial class GatewayUnderTest
         using var limit = new CancellationTokenSource(StoreLimit);
         while (!limit.IsCancellationRequested)
         {
-            var said = await client.GetStringAsync("health/ready", CancellationToken.None);
-            if (!said.Contains("\"store\":\"down\"", StringComparison.Ordinal)) return;
+            using var said = await client.GetAsync("health/ready", CancellationToken.None);
+            var text = await said.Content.ReadAsStringAsync(CancellationToken.None);
+            if (said.IsSuccessStatusCode && !text.Contains("\"store\":\"down\"", StringComparison.Ordinal)) return;
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
         }
     }

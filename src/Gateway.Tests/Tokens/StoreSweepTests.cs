@@ -85,6 +85,7 @@ public sealed class StoreSweepTests(RealStores stores)
     }
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task The_gateway_sweeps_by_itself()
     {
         await using var stage = await Stage.StartAsync();

@@ -14,9 +14,11 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
     public async Task ReadyAsync(HttpContext context)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        // The server binds this listener before others, and closes it after them.
+        if (!lifetime.ApplicationStarted.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new() { ["status"] = "stopping" });
+            var phase = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : "starting";
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new() { ["status"] = phase });
             return;
         }
 

@@ -8,6 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class CodeExchangeLimitTests
 {
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task A_callback_that_finds_no_slot_spends_nothing_and_works_when_one_is_free_T30_F11()
     {
         await using var stage = await Stage.StartAsync();

@@ -36,6 +36,7 @@ public sealed class LandingPageTests
     }
 
     [Theory]
+    [Trait("Gateway", "InProcess")]
     [InlineData("//evil.test")]
     [InlineData("/\\evil.test")]
     [InlineData("\\\\evil.test")]

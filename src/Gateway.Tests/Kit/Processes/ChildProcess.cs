@@ -33,7 +33,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => !Running.ContainsKey(this) || _process.HasExited;
 
     public string Output => string.Join('\n', _output);
 
@@ -78,9 +78,9 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!Running.TryRemove(this, out _)) return;
         Kill();
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
-        Running.TryRemove(this, out _);
         _process.Dispose();
     }
 

@@ -51,6 +51,7 @@ public sealed class CallbackPendingTests
     }
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public async Task With_both_stores_away_the_tokens_stay_in_memory_and_are_saved_by_the_first_that_is_back_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();

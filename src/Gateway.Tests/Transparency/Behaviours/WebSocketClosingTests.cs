@@ -58,6 +58,7 @@ public sealed class WebSocketClosingTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Gateway", "InProcess")]
     public void No_timer_of_the_gateway_ends_an_idle_connection()
     {
         Assert.True(_gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("backend", out var cluster));
