@@ -17,6 +17,23 @@ public sealed class RequestTargetTests
         Assert.Equal(expected, RequestTarget.OriginForm(raw));
 
     [Theory]
+    [InlineData("OPTIONS", "*", "*")]
+    [InlineData("OPTIONS", "http://any.example.test", "*")]
+    [InlineData("OPTIONS", "HTTPS://any.example.test:8443", "*")]
+    [InlineData("OPTIONS", "http://any.example.test/", "/")]
+    [InlineData("OPTIONS", "http://any.example.test?", "/?")]
+    [InlineData("OPTIONS", "http://any.example.test?x=1", "/?x=1")]
+    [InlineData("OPTIONS", "/", "/")]
+    [InlineData("options", "http://any.example.test", "/")]
+    [InlineData("GET", "http://any.example.test", "/")]
+    [InlineData("GET", "*", null)]
+    [InlineData("options", "*", null)]
+    [InlineData("OPTIONS", "any.example.test:443", null)]
+    [InlineData("OPTIONS", "http://any.example.test\r\n", null)]
+    public void OPTIONS_without_a_path_is_for_the_server_as_a_whole(string method, string raw, string? expected) =>
+        Assert.Equal(expected, RequestTarget.Forwarded(method, raw));
+
+    [Theory]
     [InlineData("*")]
     [InlineData("any.example.test:443")]
     [InlineData("")]

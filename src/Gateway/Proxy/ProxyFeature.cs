@@ -99,7 +99,7 @@ internal static class ProxyFeature
         {
             stages.Use(async (HttpContext context, RequestDelegate next) =>
             {
-                if (!RequestFraming.IsForwardable(context)) return;
+                if (!RequestChecks.IsForwardable(context)) return;
                 loops.Begin();
                 try
                 {

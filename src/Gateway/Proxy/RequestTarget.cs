@@ -7,6 +7,20 @@ internal static class RequestTarget
     public const string Asterisk = "*";
 
     /// <summary>
+    /// The target to forward. An OPTIONS request in absolute form without path and query is for the server as a whole, as one in asterisk
+    /// form is (RFC 9112, section 3.2.4).
+    /// </summary>
+    /// <returns>Asterisk or origin form; null for targets that cannot be forwarded.</returns>
+    public static string? Forwarded(string method, string rawTarget)
+    {
+        if (method != HttpMethods.Options) return OriginForm(rawTarget);
+        if (rawTarget == Asterisk) return rawTarget;
+        var origin = OriginForm(rawTarget);
+        // The slash of an absolute form without a path is not the client's.
+        return origin == "/" && !rawTarget.EndsWith('/') ? Asterisk : origin;
+    }
+
+    /// <summary>
     /// The target in origin form, to append to the backend's address. The authority of an absolute-form target is dropped.
     /// </summary>
     /// <returns>Null for targets that cannot be forwarded: asterisk form, authority form, and any character outside visible ASCII. The last

@@ -86,6 +86,17 @@ public sealed class HeaderFieldTests : IAsyncLifetime
         Assert.Equal("0", _pair.Backend.Request.Header("Content-Length"));
     }
 
+    /// <summary>Only over HTTP/1.1 is it the server's name for a length that does not count.</summary>
+    [Fact]
+    public async Task A_field_named_X_Content_Length_goes_on_with_a_body_of_HTTP_2_B6()
+    {
+        await using var client = await Http2Client.ConnectAsync(_pair.Http2);
+
+        await client.ExchangeAsync(new Http2Request("POST", "/", [new("x-content-length", "5")], "body"));
+
+        Assert.Equal(("5", "body"), (_pair.Backend.Request.Header("X-Content-Length"), _pair.Backend.Request.BodyText));
+    }
+
     [Theory]
     [InlineData("get")]
     [InlineData("pOsT")]

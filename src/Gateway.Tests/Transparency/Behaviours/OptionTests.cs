@@ -36,6 +36,20 @@ public sealed class OptionTests
         Assert.Equal("127.0.0.1", request.Header("X-Forwarded-For"));
     }
 
+    /// <summary>A backend may merge trailers into the fields of the head (RFC 9110, section 6.5.1).</summary>
+    [Fact]
+    public async Task A_trailer_does_not_bring_a_stripped_field_back()
+    {
+        var pair = await Pair.WithAsync(("FORWARDED_FOR", "append"), ("STRIP_EDGE_HEADERS", "true"));
+        await RawClient.ExchangeAsync(
+            pair.Gateway.Public,
+            "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+                + "X-Forwarded-For: 6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nCF-Connecting-IP: 6.6.6.6\r\nX-Sum: 1\r\n\r\n");
+        await pair.DisposeAsync();
+
+        Assert.Equal("0\r\nX-Sum: 1\r\n\r\n", pair.Backend.Request.RawBodyText);
+    }
+
     [Fact]
     public async Task They_are_left_alone_where_nothing_is_stripped()
     {

@@ -60,6 +60,20 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
         AssertNothingSmuggled();
     }
 
+    /// <summary>HTTP/1.0 has no chunks, so the framing is faulty (RFC 9112, section 6.1). A hop in front may see another end.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("Content-Length: 3\r\n")]
+    [InlineData("Connection: keep-alive\r\n")]
+    public async Task Chunks_in_HTTP_1_0_are_refused_with_all_that_follows_T32(string fields)
+    {
+        var text = await AnswersAsync($"POST /old HTTP/1.0\r\nHost: h\r\n{fields}{Chunked}\r\n3\r\nabc\r\n0\r\n\r\n{Hidden}");
+
+        Assert.StartsWith("HTTP/1.1 400 ", text, StringComparison.Ordinal);
+        Assert.Single(text.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries));
+        AssertNothingSmuggled();
+    }
+
     [Fact]
     public async Task What_looks_like_a_request_inside_a_body_stays_a_body_T32()
     {

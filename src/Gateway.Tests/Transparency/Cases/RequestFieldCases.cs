@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Transparency.Differential;
+using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Transparency.Cases;
 
@@ -7,6 +8,14 @@ internal static class RequestFieldCases
 {
     /// <summary>What a name can be made of besides letters and digits (RFC 9110, section 5.6.2).</summary>
     public const string Marks = "!#$%&'*+-.^_`|~";
+
+    /// <summary>What no name can be made of. HTTP/1.1 reads some of it as the end of a name, a line or a head.</summary>
+    private static readonly string[] NoNames =
+    [
+        "x: y\r\nz", "x: y\r\ncontent-length: 3\r\nz", "x: y\r\n\r\nget /b http/1.1\r\nz", "x\rz", "x\nz", "x\0z", "x\u0001z", "x\tz",
+        "x\u007fz", "x z", " x", "\tx", "x ", "content-length ", "transfer-encoding\t", "x:", "x:z", "x\"z", "x(z", "x,z", "x/z",
+        "x[z", "x\\z", "x{z",
+    ];
 
     private static readonly string[] Fields =
     [
@@ -55,7 +64,19 @@ internal static class RequestFieldCases
         Case.Http11($"field name with {mark}", fields: $"X{mark}Name9: v\r\n"),
         Case.Http11($"field name that begins with {mark}", fields: $"{mark}: v\r\n"),
         Case.Http2($"field name with {mark}", fields: $"x{mark}name9: v\r\n"),
-    });
+    }).Concat(NoNames.SelectMany(NotForwarded)).Append(Case.Http11("field name with (", fields: "X(Name: v\r\n"));
+
+    /// <summary>Whether a name is one (RFC 9110, section 5.6.2).</summary>
+    public static bool IsToken(string name) =>
+        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>In a head it is refused; as a trailer it is left out.</summary>
+    private static IEnumerable<Case> NotForwarded(string name)
+    {
+        yield return Case.Http11($"field name {name}, HTTP/2") with { OverHttp2 = new Http2Request("GET", "/", [new(name, "v")]) };
+        var whole = Case.Http2($"trailer name {name}", "POST", body: "body");
+        yield return whole with { OverHttp2 = whole.OverHttp2! with { Trailers = [new(name, "v")] } };
+    }
 
     public static IEnumerable<Case> KnownPitfalls() =>
     [

@@ -108,10 +108,12 @@ internal static class TargetCases
         {
             yield return Case.Http11($"absolute target with {rest}", target: $"http://frontend.example.test{rest}");
             yield return Case.Http11($"absolute target of another host with {rest}", target: $"http://other.example.test{rest}");
+            yield return Case.Http11($"absolute target of OPTIONS with {rest}", "OPTIONS", $"http://frontend.example.test{rest}");
         }
 
         yield return Case.Http11("absolute target of https", target: "https://user@frontend.example.test:8443/@x");
         yield return Case.Http11("asterisk", "OPTIONS", "*");
+        yield return Case.Http2("asterisk", "OPTIONS", "*");
         yield return Case.Http11("CONNECT", "CONNECT", "frontend.example.test:443");
         yield return new Case("HTTP/1.0", "GET /a%2Fb HTTP/1.0\r\nHost: frontend.example.test\r\n\r\n");
         yield return new Case("HTTP/1.0 without Host", "GET /a%2Fb HTTP/1.0\r\n\r\n");

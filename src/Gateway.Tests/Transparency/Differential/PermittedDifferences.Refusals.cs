@@ -1,3 +1,4 @@
+using FathomGateway.Tests.Transparency.Cases;
 using FathomGateway.Tests.Transparency.Http2;
 
 namespace FathomGateway.Tests.Transparency.Differential;
@@ -21,6 +22,11 @@ internal static partial class PermittedDifferences
         Refused("host-invalid", "400: the server refuses a request without exactly one valid Host (RFC 9112, section 3.2).", 400, one =>
             !one.Request.Contains($"Host: {Http2Request.Authority}\r\n", StringComparison.Ordinal)
                 || one.Request.Split("Host:").Length > 2),
+        Refused(
+            "request-field-name",
+            "400: the name is no token (RFC 9110, section 5.6.2), and two readers could take it for different fields.",
+            400,
+            one => FieldNames(one).Any(name => !RequestFieldCases.IsToken(name))),
         Withheld(
             "response-del",
             "502: the server writes no DEL in a field (RFC 9110, section 5.5, forbids it).",
@@ -30,6 +36,10 @@ internal static partial class PermittedDifferences
     private static string Target(Case one) => one.Request.Split("\r\n")[0] is var line && line.LastIndexOf(' ') is var end
         ? line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..end]
         : "";
+
+    private static IEnumerable<string> FieldNames(Case one) => one.OverHttp2 is { } request
+        ? request.Fields.Concat(request.Trailers).Select(field => field.Key)
+        : one.Request.Split("\r\n\r\n")[0].Split("\r\n").Skip(1).Select(line => line.Split(':')[0]);
 
     /// <summary>Answered by the gateway with an empty body, and nothing reaches the backend.</summary>
     private static PermittedDifference Refused(string id, string reason, int status, Func<Case, bool> concerns) => new(id, reason, seen =>

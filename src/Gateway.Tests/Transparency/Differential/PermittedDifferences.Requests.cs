@@ -40,7 +40,8 @@ internal static partial class PermittedDifferences
             if (!parts[1].StartsWith("http", StringComparison.Ordinal)) return false;
             var rest = parts[1][(parts[1].IndexOf("://", StringComparison.Ordinal) + 3)..];
             var start = rest.IndexOfAny(['/', '?']);
-            var target = start < 0 ? "/" : rest[start] == '/' ? rest[start..] : $"/{rest[start..]}";
+            // OPTIONS without a path is for the server as a whole (RFC 9112, section 3.2.4).
+            var target = start < 0 ? parts[0] == "OPTIONS" ? "*" : "/" : rest[start] == '/' ? rest[start..] : $"/{rest[start..]}";
             straight.StartLine = $"{parts[0]} {target} {parts[2]}";
             return straight.StartLine == through.StartLine;
         }),

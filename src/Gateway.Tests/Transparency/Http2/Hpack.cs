@@ -22,6 +22,15 @@ internal static class Hpack
         return [.. block];
     }
 
+    /// <summary>A literal that enters the dynamic table of whoever reads it (RFC 7541, section 6.2.1).</summary>
+    public static byte[] EncodeIntoTable(string name, string value)
+    {
+        var block = new List<byte> { 0x40 };
+        Write(block, name);
+        Write(block, value);
+        return [.. block];
+    }
+
     public static List<KeyValuePair<string, string>> Decode(ReadOnlySpan<byte> block)
     {
         var fields = new List<KeyValuePair<string, string>>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace FathomGateway.Backend.Http1;
@@ -7,13 +8,21 @@ namespace FathomGateway.Backend.Http1;
 /// </summary>
 internal static class TrailerSection
 {
+    /// <summary>What no value holds (RFC 9110, section 5.5).</summary>
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(code => (char)code).Where(code => code != '\t'), '\u007f']);
+
+    /// <summary>
+    /// Reads the fields. Drops those with control characters: no server writes them, and the body before them is complete.
+    /// </summary>
     /// <param name="bytes">The lines of the section with their line ends.</param>
     public static IEnumerable<HeaderField> Fields(IReadOnlyCollection<byte> bytes)
     {
         foreach (var line in Encoding.Latin1.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            yield return new HeaderField(line[..colon], line[(colon + 1)..].Trim(' ', '\t'));
+            var value = line[(colon + 1)..].Trim(' ', '\t');
+            if (!value.AsSpan().ContainsAny(Controls)) yield return new HeaderField(line[..colon], value);
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed partial class RelayEndpoint(
             return;
         }
 
-        if (!RequestFraming.IsForwardable(context)) return;
+        if (!RequestChecks.IsForwardable(context)) return;
         await limit.WaitAsync(userId, context.RequestAborted);
         // 1. Try with the stored token.
         var found = await tokens.GetAsync(userId, rejectedVersion: null, context.RequestAborted);

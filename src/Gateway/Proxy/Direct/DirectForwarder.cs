@@ -16,13 +16,13 @@ internal sealed class DirectForwarder(ProxyOptions options)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwarderError> ForwardAsync(HttpContext context, BackendPool pool)
     {
-        if (ForwardedRequest.Create(context) is not { } request) return ForwarderError.None;
+        if (ForwardedRequest.Create(context, options) is not { } request) return ForwarderError.None;
         var output = new OutputBuffer();
         try
         {
-            if (!request.TryWriteHead(context, pool.Address, options, output))
+            if (!request.TryWriteHead(context, pool.Address, output))
             {
-                ProxyErrorResponse.Refuse(context, StatusCodes.Status400BadRequest, "field");
+                RequestChecks.RefuseField(context);
                 return ForwarderError.None;
             }
 

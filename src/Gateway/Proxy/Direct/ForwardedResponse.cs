@@ -37,8 +37,19 @@ internal static class ForwardedResponse
         if (closes && ForwardedRequest.IsHttp1(context.Request.Protocol)) response.Headers.Connection = "close";
     }
 
+    /// <summary>Copies the trailers for a client of HTTP/2. Leaves out those that it must not get.</summary>
+    /// <param name="section">The lines of the section with their line ends.</param>
+    public static void CopyTrailers(IReadOnlyCollection<byte> section, HttpContext context)
+    {
+        if (context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;
+        foreach (var (name, value) in TrailerSection.Fields(section))
+        {
+            if (!HopByHopHeaders.IsOfResponseTrailer(name)) AddLine(feature.Trailers, name, value);
+        }
+    }
+
     /// <summary>Adds a line beside others of the same name. <c>Append</c> would drop empty values.</summary>
-    public static void AddLine(IHeaderDictionary fields, string name, string value) =>
+    private static void AddLine(IHeaderDictionary fields, string name, string value) =>
         fields[name] = fields.TryGetValue(name, out var former) ? StringValues.Concat(former, value) : value;
 
     /// <summary>

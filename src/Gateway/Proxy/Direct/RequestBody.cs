@@ -122,7 +122,7 @@ internal sealed class RequestBody(
     private ValueTask<bool> SendEndAsync()
     {
         output.Write("0\r\n"u8);
-        ForwardedRequest.WriteTrailers(context, output);
+        request.WriteTrailers(context, output);
         output.Write("\r\n"u8);
         return SendAsync();
     }

@@ -11,13 +11,18 @@ internal static class RequestFraming
     {
         if (ConnectMethod.Refuse(context)) return false;
 
-        // The server decodes the chunks and drops the other coding's name. The forwarded body would be mislabelled (RFC 9112, section 6.1).
+        // Only HTTP/1.1 has transfer codings. Elsewhere they make a request malformed (RFC 9112, section 6.1; RFC 9113, section 8.2.2).
         var coding = context.Request.Headers.TransferEncoding;
+        if (coding.Count > 0 && context.Request.Protocol != HttpProtocol.Http11)
+        {
+            RefuseCoding(context, StatusCodes.Status400BadRequest);
+            return false;
+        }
+
+        // The server decodes the chunks and drops the other coding's name. The forwarded body would be mislabelled (RFC 9112, section 6.1).
         if (coding.Count > 0 && !"chunked".Equals(coding, StringComparison.OrdinalIgnoreCase))
         {
-            ProxyErrorResponse.Refuse(context, StatusCodes.Status501NotImplemented, "transfer-coding");
-            // Other hops may disagree on where the next request begins.
-            context.Response.Headers.Connection = "close";
+            RefuseCoding(context, StatusCodes.Status501NotImplemented);
             return false;
         }
 
@@ -48,5 +53,12 @@ internal static class RequestFraming
             output.Write(length.GetValueOrDefault());
             output.Write("\r\n"u8);
         }
+    }
+
+    private static void RefuseCoding(HttpContext context, int status)
+    {
+        ProxyErrorResponse.Refuse(context, status, "transfer-coding");
+        // Other hops may disagree on where the next request begins. HTTP/2 frames requests and has no such field.
+        if (ForwardedRequest.IsHttp1(context.Request.Protocol)) context.Response.Headers.Connection = "close";
     }
 }

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
 using FathomGateway.Limits.Connections;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Proxy.Direct;
 
@@ -90,8 +89,7 @@ internal sealed class ResponseBody(
             if (_budget.IsSpent(connection.Received.UnreadLength, waits) && YieldBudget.IsCrowded) await Task.Yield();
         }
 
-        if (_trailers is not { Count: > 0 } || context.Features.Get<IHttpResponseTrailersFeature>() is not { } feature) return;
-        foreach (var (name, value) in TrailerSection.Fields(_trailers)) ForwardedResponse.AddLine(feature.Trailers, name, value);
+        if (_trailers is { Count: > 0 }) ForwardedResponse.CopyTrailers(_trailers, context);
     }
 
     /// <summary>Writes the received bytes that belong to the body.</summary>

@@ -10,12 +10,14 @@ internal static class UpgradeRequest
 {
     /// <summary>
     /// Whether the upgrade is forwarded. <c>h2c</c> is not: its requests would bypass the gateway's own routes, and RFC 9113 has deprecated
-    /// it. A WebSocket upgrade must be a GET (RFC 6455, section 4.1); with another method the request is forwarded as a plain one.
+    /// it. HTTP/1.0 has no upgrade (RFC 9110, section 7.8). A WebSocket upgrade must be a GET (RFC 6455, section 4.1). The other requests
+    /// are forwarded as plain ones.
     /// </summary>
     public static bool IsForwarded(HttpContext context)
     {
         var upgrade = context.Request.Headers.Upgrade;
-        if (upgrade.Count == 0 || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return false;
+        if (upgrade.Count == 0 || context.Request.Protocol == HttpProtocol.Http10) return false;
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return false;
         foreach (var line in upgrade)
         {
             foreach (var range in line.AsSpan().Split(','))

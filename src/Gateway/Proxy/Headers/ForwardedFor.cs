@@ -1,4 +1,3 @@
-using FathomGateway.Backend.Http1;
 using FathomGateway.Settings;
 
 namespace FathomGateway.Proxy.Headers;
@@ -17,11 +16,5 @@ internal static class ForwardedFor
         if (context.Connection.RemoteIpAddress is not { } peer) return received.Length > 0 ? received : null;
         peer = IPNetworks.Plain(peer);
         return received.Length > 0 ? $"{received}, {peer}" : peer.ToString();
-    }
-
-    public static void Write(HttpContext context, OutputBuffer output)
-    {
-        if (Value(context) is not { } value) return;
-        output.Write($"{Name}: {value}\r\n");
     }
 }

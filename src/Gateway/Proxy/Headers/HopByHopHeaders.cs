@@ -1,8 +1,8 @@
 namespace FathomGateway.Proxy.Headers;
 
 /// <summary>
-/// Fields that are not forwarded as they are: the hop-by-hop fields (RFC 9110, section 7.6.1), <c>Host</c>, <c>Content-Length</c>, the
-/// pseudo-fields of HTTP/2, and <c>Alt-Svc</c> of a response. Fields that <c>Connection</c> names are forwarded all the same. Otherwise a
+/// Fields that are not forwarded as they are: the hop-by-hop fields (RFC 9110, section 7.6.1), <c>Host</c>, <c>Content-Length</c>, and
+/// <c>Alt-Svc</c> of a response. Fields that <c>Connection</c> names are forwarded all the same. Otherwise a
 /// client could remove <c>Cookie</c> or <c>X-Forwarded-For</c> from a request.
 /// </summary>
 internal static class HopByHopHeaders
@@ -19,7 +19,7 @@ internal static class HopByHopHeaders
         14 => Is(name, "Content-Length") || Is(name, "HTTP2-Settings"),
         16 => Is(name, "Proxy-Connection"),
         17 => Is(name, "Transfer-Encoding"),
-        _ => name[0] == ':',
+        _ => false,
     };
 
     /// <summary>
@@ -36,6 +36,12 @@ internal static class HopByHopHeaders
         17 => Is(name, "Transfer-Encoding"),
         _ => false,
     };
+
+    /// <summary>
+    /// Whether a trailer of a response is dropped: HTTP/2 has no fields of the connection (RFC 9113, section 8.2.2), and no trailer changes
+    /// the framing (RFC 9110, section 6.5.1).
+    /// </summary>
+    public static bool IsOfResponseTrailer(string name) => Is(name, "TE") || IsOfResponse(name, StatusCodes.Status200OK);
 
     private static bool NeedsUpgrade(int status) =>
         status is StatusCodes.Status426UpgradeRequired or StatusCodes.Status101SwitchingProtocols;

@@ -3,8 +3,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace FathomGateway.Proxy.Transforms;
 
 /// <summary>
-/// Adds <see cref="ExactRequestTransform"/> and <see cref="ExactResponseTransform"/> to every route. Transforms from <c>yarp.json</c> run
-/// before them.
+/// Adds <see cref="ExactRequestTransform"/>, <see cref="ExactResponseTransform"/> and <see cref="ExactTrailersTransform"/> to every route.
+/// Transforms from <c>yarp.json</c> run before them.
 /// </summary>
 internal sealed class ExactTransformProvider(ProxyOptions options) : ITransformProvider
 {
@@ -14,6 +14,7 @@ internal sealed class ExactTransformProvider(ProxyOptions options) : ITransformP
         context.UseDefaultForwarders = false;
         context.RequestTransforms.Add(new ExactRequestTransform(options));
         context.ResponseTransforms.Add(new ExactResponseTransform());
+        context.ResponseTrailersTransforms.Add(new ExactTrailersTransform());
     }
 
     public void ValidateCluster(TransformClusterValidationContext context)
