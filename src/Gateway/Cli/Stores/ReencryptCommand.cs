@@ -1,7 +1,6 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
-using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Tokens.Schema;
 

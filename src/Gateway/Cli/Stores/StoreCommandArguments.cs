@@ -21,7 +21,8 @@ internal static class StoreCommandArguments
             (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure, cancel),
         ["events", "list"] => (services, cancel) => EventsCommand.ListAsync(services, json: false, cancel),
         ["events", "list", Json] => (services, cancel) => EventsCommand.ListAsync(services, json: true, cancel),
-        ["events", "redeliver", var id] when !id.StartsWith('-') => (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
+        ["events", "redeliver", var id] when !id.StartsWith('-') =>
+            (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
         _ => null,
     };
 
