@@ -1,6 +1,7 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
+using Npgsql;
 using Xunit;
 
 namespace FathomGateway.Tests.Cli;
@@ -9,6 +10,8 @@ namespace FathomGateway.Tests.Cli;
 [Trait("Speed", "Slow")]
 public sealed class StoreCommandTests(RealStores stores)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task They_list_show_and_disconnect_and_have_an_event_delivered_again()
     {
@@ -98,6 +101,29 @@ public sealed class StoreCommandTests(RealStores stores)
         Assert.Equal(1, exitCode);
         Assert.Contains("EVENTS_SECRET", output, StringComparison.Ordinal);
         Assert.DoesNotContain(stage.Receiver.Secret, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_disconnect_that_the_database_answers_late_is_finished_before_the_command_ends_F8()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
+        await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
+        var url = stage.Settings["DATABASE_URL"]!;
+        // The driver's own limit would end the wait for the lock soon after the command has given up.
+        Dictionary<string, string?> settings = new(stage.Settings) { ["DATABASE_URL"] = $"{url}?Command%20Timeout=60" };
+        await using var holder = await PostgresTestDatabase.OpenAsync(url);
+        await using var transaction = await holder.BeginTransactionAsync();
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtextextended('ann', 112888))", holder))
+            await take.ExecuteNonQueryAsync();
+
+        await using var command = GatewayCommand.Start(["connections", "disconnect", "ann", "--yes"], settings);
+        await Eventually.BecomesTrueAsync(
+            () => command.Errors.Contains("has not wiped the connection in time", StringComparison.Ordinal), Limit, "the command has given up");
+        await transaction.RollbackAsync();
+
+        Assert.Equal(1, await command.ExitCodeAsync(Limit));
+        Assert.Null(await stage.Stage.ConnectionAsync("ann"));
+        Assert.Contains("User ann was disconnected", command.Errors, StringComparison.Ordinal);
     }
 
     private static async Task<string> RunAsync(EventStage stage, int exitCode, params string[] arguments)

@@ -1,8 +1,10 @@
 using FathomGateway.Audit;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Refresh;
 using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace FathomGateway.Cli.Stores;
 
@@ -38,6 +40,17 @@ internal static class StoreCommand
                 $"Check {StoreChoice.DatabaseUrlName}: `gateway doctor` says what to fix.");
             return NotDone;
         }
+        finally
+        {
+            await FinishAsync(host.Services);
+        }
+    }
+
+    /// <summary>The process is not started, so nothing else waits for a disconnect that the database has not answered yet.</summary>
+    private static async Task FinishAsync(IServiceProvider services)
+    {
+        using var limit = new CancellationTokenSource(services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        await services.GetRequiredService<InFlightWork>().StoppedAsync(limit.Token);
     }
 
     /// <summary>Building the gateway makes the embedded stores. It reports the other faults of the settings itself.</summary>
