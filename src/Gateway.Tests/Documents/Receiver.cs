@@ -39,7 +39,8 @@ internal sealed class Receiver(string language) : IAsyncDisposable
         Assert.SkipUnless(Programs.IsOnPath(language), $"{language} is not installed on this machine.");
         var (folder, document) = (TempFolder.Create("receiver"), new Document("docs/backend.md"));
         var (ending, name, comment) = language == "node" ? ("mjs", "js", "//") : ("py", "python", "#");
-        foreach (var file in new[] { $"fathom.{ending}", $"events.{ending}" })
+        string[] routes = language == "node" ? ["disconnect-route.mjs"] : [];
+        foreach (var file in (string[])[$"fathom.{ending}", $"events.{ending}", .. routes])
         {
             await File.WriteAllTextAsync(Path.Combine(folder, file), document.Named(name, comment, file));
         }

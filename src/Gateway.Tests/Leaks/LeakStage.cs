@@ -86,8 +86,8 @@ internal sealed class LeakStage : IAsyncDisposable
     public void Refuse(string accessToken) => _refused = $"Bearer {accessToken}";
 
     /// <summary>
-    /// Sends, and keeps of the answer what must hold no secret. Where the contract has one in a head, it is left out: the handle in its
-    /// fragment, the cookie.
+    /// Sends, and keeps of the answer what must hold no secret. The two secrets that <c>LINK_BINDING</c> (README, "Security") puts into an
+    /// answer's head are left out: the handle of <c>confirm</c> in the fragment of <c>Location</c>, and the cookie of <c>cookie</c>.
     /// </summary>
     public async Task<(HttpResponseMessage Answer, string Body)> SendAsync(
         HttpClient client, string method, string target, string? bearer = null, string? cookie = null, HttpContent? content = null)

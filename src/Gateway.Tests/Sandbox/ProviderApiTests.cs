@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Xunit;
 
@@ -26,6 +27,22 @@ public sealed class ProviderApiTests
 
         Assert.Equal(7, titles.Count);
         Assert.Equal("Kick-off", titles[^1]);
+    }
+
+    [Theory]
+    [InlineData("""{"destination_url":"https://app.example.test/hook","triggered_for":["my_recordings"]}""", HttpStatusCode.Created)]
+    [InlineData("""{"destination_url":"https://app.example.test/hook","triggered_for":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"destination_url":"https://app.example.test/hook"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"destination_url":"/hook","triggered_for":["my_recordings"]}""", HttpStatusCode.BadRequest)]
+    public async Task A_webhook_needs_an_absolute_address_and_at_least_one_kind_of_recordings(string body, HttpStatusCode expected)
+    {
+        await using var provider = await SomeProvider.StartAsync();
+        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        provider.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
+
+        using var answer = await provider.Http.PostAsJsonAsync("/v1/webhooks", JsonElement.Parse(body));
+
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
     {
         if (request.DestinationUrl is not { IsAbsoluteUri: true } destination)
             return Results.Json(new { Error = "invalid_destination_url" }, statusCode: StatusCodes.Status400BadRequest);
+        if (request.TriggeredFor is not { Count: > 0 })
+            return Results.Json(new { Error = "invalid_triggered_for" }, statusCode: StatusCodes.Status400BadRequest);
 
         var webhook = new Webhook(Secret.New("wh_"), destination, WebhookSignature.NewSecret(), clock.GetUtcNow());
         _registered[webhook.Id] = (account, webhook);
@@ -61,4 +63,5 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
 internal sealed record Webhook(string Id, Uri Url, string Secret, DateTimeOffset CreatedAt);
 
 /// <summary>Body of <c>POST /v1/webhooks</c>, as far as the stand-in reads it.</summary>
-internal sealed record WebhookRequest(Uri? DestinationUrl);
+/// <param name="TriggeredFor">Whose recordings cause a post. The real Fathom requires at least one kind.</param>
+internal sealed record WebhookRequest(Uri? DestinationUrl, IReadOnlyList<string>? TriggeredFor);

@@ -47,7 +47,7 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
         var user = Fresh.User();
         var state = await stage.StateAsync(user);
 
-        // That the address is one of those that the contract names is looked at where the answer is read.
+        // LandAsync checks that the address is one of those that the README lists under "The public routes".
         var landing = await stage.LandAsync(
             $"error={error}&error_description=%3Cscript%3E%0d%0aLocation:%20https://evil.test&error_uri=https://evil.test&state={state}");
 

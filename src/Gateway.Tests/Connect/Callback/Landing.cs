@@ -11,7 +11,7 @@ internal static class Landing
 
     public const string Success = Page + "?fathom_successful=true";
 
-    /// <summary>Every failure that the contract names.</summary>
+    /// <summary>Every <c>fathom_error</c> that the README lists under "The public routes".</summary>
     public static readonly string[] Failures =
     [
         .. new[]

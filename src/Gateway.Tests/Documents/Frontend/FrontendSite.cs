@@ -26,6 +26,19 @@ internal sealed partial class FrontendSite : IAsyncDisposable
               },
             });
             """),
+        // An app that takes the component off the page and puts it back.
+        ("remount.html", """<!doctype html><title>Remount</title><div id="root"></div><script src="/remount.js"></script>"""),
+        ("remount.jsx", """
+            import { StrictMode, useState } from "react";
+            import { createRoot } from "react-dom/client";
+            import { ConnectFathom } from "./ConnectFathom.jsx";
+            function App() {
+              const [count, setCount] = useState(1);
+              window.remount = () => setCount(count + 1);
+              return <ConnectFathom key={count} api={gatewayAddress} jwt={sessionStorage.jwt} showStatus={true} />;
+            }
+            createRoot(document.getElementById("root")).render(<StrictMode><App /></StrictMode>);
+            """),
     ];
 
     private readonly ChildProcess _server;
@@ -71,7 +84,7 @@ internal sealed partial class FrontendSite : IAsyncDisposable
         var start = new ProcessStartInfo(
             Path.Combine(Packages.Folder, "node_modules", ".bin", "esbuild"),
             [
-                "main.jsx", "--bundle", "--jsx=automatic", "--outfile=main.js", "--log-level=warning",
+                "main.jsx", "remount.jsx", "--bundle", "--jsx=automatic", "--outdir=.", "--log-level=warning",
                 "--define:import.meta.env.VITE_API_URL=gatewayAddress", "--define:import.meta.env.VITE_FATHOM_STATUS=fathomStatus",
                 // The development build: StrictMode runs effects twice there.
                 "--define:process.env.NODE_ENV=\"development\"",

@@ -62,7 +62,8 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
     private async Task BeginAsync(string userId)
     {
         await RemoveWebhookAsync(userId);
-        var wanted = new { destination_url = $"{webhook}?user={Uri.EscapeDataString(userId)}", include_summary = true };
+        var destination = $"{webhook}?user={Uri.EscapeDataString(userId)}";
+        var wanted = new { destination_url = destination, triggered_for = (string[])["my_recordings"], include_summary = true };
         using var made = await AskAsync(() => gateway.PostAsJsonAsync(Relay(userId, "webhooks"), wanted));
         _webhooks[userId] = (await made.Content.ReadFromJsonAsync<Webhook>())!;
         for (var query = ""; query is not null;)

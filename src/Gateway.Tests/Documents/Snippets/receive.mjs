@@ -1,8 +1,14 @@
 // Serves the snippet beside this file as a backend would; says what it has fetched.
 import { createServer } from "node:http";
-import { disconnect, receive, receiveMeeting } from "./events.mjs";
+import { disconnectRoute } from "./disconnect-route.mjs";
+import { receive, receiveMeeting } from "./events.mjs";
 
 const onMeeting = (user, meeting) => console.log(`${user} ${meeting.title}`);
+
+// What Express hands to the route and takes from it. The user ids of many backends are numbers.
+let route;
+disconnectRoute({ delete: (path, requireUser, handle) => { route = handle; } });
+const disconnect = user => new Promise((done, fail) => route({ user: { id: Number(user) } }, { sendStatus: done }, fail));
 
 createServer(async (request, response) => {
   const chunks = [];

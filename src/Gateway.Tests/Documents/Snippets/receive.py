@@ -21,7 +21,7 @@ class Handler(BaseHTTPRequestHandler):
         elif target.path == "/fathom-webhook":
             status = events.receive_meeting(user, self.headers, body, on_meeting)
         else:
-            events.disconnect(user)
+            events.disconnect(int(user))  # the user ids of many backends are numbers
         self.send_response(status)
         self.end_headers()
 

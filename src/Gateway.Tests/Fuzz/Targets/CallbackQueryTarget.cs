@@ -4,7 +4,8 @@ using FathomGateway.Tests.Connect;
 namespace FathomGateway.Tests.Fuzz;
 
 /// <summary>
-/// The callback's query, byte by byte: a redirect home with a word of the contract, or the server's own refusal of what is no HTTP.
+/// The callback's query, byte by byte. The answer is a redirect home with a <c>fathom_error</c> of the README ("The public routes"), or
+/// the server's own refusal of what is no HTTP.
 /// </summary>
 internal sealed class CallbackQueryTarget : ITarget
 {

@@ -1,7 +1,7 @@
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// One Redis and one PostgreSQL for the whole run, each started when the first test asks for it. <c>TEST_REDIS</c> and
+/// Test fixture: one Redis and one PostgreSQL for the whole run, each started when the first test asks for it. <c>TEST_REDIS</c> and
 /// <c>TEST_POSTGRES</c> (connection URLs) name servers to be used instead. Tests run side by side on them: each takes a database of
 /// its own, and keys in Redis are unguessable. A test that kills a server starts a <see cref="RedisServer"/> of its own.
 /// </summary>

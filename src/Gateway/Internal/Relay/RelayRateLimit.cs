@@ -22,7 +22,7 @@ internal sealed class RelayRateLimit(TimeSpan maxWait, TimeProvider clock)
     /// <summary>Largest number of users to remember, about a megabyte. The API itself limits further users.</summary>
     private const int MaxUsers = 10_000;
 
-    /// <summary>MaxRecordedWait wait to record. The API's window is a minute; one wrong field must not block a user for a day.</summary>
+    /// <summary>The longest wait to record. The API's window is a minute; one wrong field must not block a user for a day.</summary>
     private static readonly TimeSpan MaxRecordedWait = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<UserId, DateTimeOffset> _until = [];

@@ -6,7 +6,8 @@ namespace FathomGateway.Internal.Relay;
 internal static class ReplayableBody
 {
     /// <summary>
-    /// MaxBytes body to keep, in bytes. The API takes a few hundred. Larger bodies, and those without a length, are streamed and sent once.
+    /// The largest body to keep, in bytes. The API takes a few hundred. Larger bodies, and those without a length, are streamed and sent
+    /// once.
     /// </summary>
     public const int MaxBytes = 64 * 1024;
 

@@ -1,8 +1,8 @@
 namespace FathomGateway.Limits.Connections;
 
 /// <summary>
-/// The connections and the memory of the whole process. Decides whether to admit a connection or a request, and closes other connections
-/// where that makes room.
+/// The connection limit (compare Kestrel's <c>MaxConcurrentConnections</c>) and the memory limit of the whole process. Decides whether to
+/// admit a connection or a request, and closes other connections where that makes room.
 /// </summary>
 /// <remarks>A request costs two atomic additions here. Everything else happens only at the limits.</remarks>
 internal sealed partial class ConnectionBudget

@@ -4,9 +4,9 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// The right to call the provider for one version of one connection, written into its row. <see cref="FreshAccessToken"/> takes it with
-/// <see cref="ConnectionStore.TakeLeaseAsync"/>, and it expires by itself. It does not decide what is saved: a holder that was suspended
-/// may have the only tokens that work.
+/// The refresh lease: the right to call the provider for one version of one connection, written into its row.
+/// <see cref="FreshAccessToken"/> takes it with <see cref="ConnectionStore.TakeLeaseAsync"/>, and it expires by itself. It does not decide
+/// what is saved: a holder that was suspended may have the only tokens that work.
 /// </summary>
 /// <param name="GrantId">A row that was deleted and created again counts its versions from 1 again.</param>
 /// <param name="Owner">New for every attempt, so that an older lease is never taken for this one.</param>

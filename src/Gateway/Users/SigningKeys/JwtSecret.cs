@@ -10,7 +10,7 @@ internal static class JwtSecret
     public const string SettingName = "JWT_SECRET";
     public const string AllowShortName = "JWT_ALLOW_SHORT_SECRET";
 
-    /// <summary>MinBytes secret in bytes (RFC 7518, section 3.2, for HS256).</summary>
+    /// <summary>The shortest secret, in bytes (RFC 7518, section 3.2, for HS256).</summary>
     private const int MinBytes = 32;
 
     /// <summary>The library's shortest key for HS512, in bytes.</summary>
