@@ -118,7 +118,7 @@ public sealed class StoreCommandTests(RealStores stores)
 
         await using var command = GatewayCommand.Start(["connections", "disconnect", "ann", "--yes"], settings);
         await Eventually.BecomesTrueAsync(
-            () => command.Errors.Contains("has not wiped the connection in time", StringComparison.Ordinal), Limit, "the command has given up");
+            () => command.Errors.Contains("has not wiped the connection in time", StringComparison.Ordinal), Limit, "it has given up");
         await transaction.RollbackAsync();
 
         Assert.Equal(1, await command.ExitCodeAsync(Limit));

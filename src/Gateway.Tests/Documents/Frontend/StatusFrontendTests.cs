@@ -26,7 +26,8 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
     public async Task Who_disconnects_is_offered_to_connect()
     {
         var user = Fresh.User();
-        await frontend.Plain.LinkAsync(user);
+        (await frontend.Plain.CallBackAsync($"code={Fresh.Code()}&state={await frontend.Plain.StateAsync(user)}")).Dispose();
+        Assert.NotNull(await frontend.Plain.ConnectionAsync(user));
         var page = await OpenAsync(user, "dashboard");
         await SaysAsync(page, "connected");
 
