@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: ./test.sh [--fast] [--native] [--filter TEXT] [--fuzz MINUTES] [--help]
+Usage: ./test.sh [--fast | --all] [--native] [--filter TEXT] [--fuzz MINUTES] [--help]
 
 Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl)
 where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
@@ -16,6 +16,8 @@ CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
 
   --fast          leave out the tests marked [Trait("Speed", "Slow")] (browser, soak, npm, and whole processes that are started
                   many times), the analyzers of the build and the look-up of advisories
+  --all           run also the tests marked [Trait("Speed", "Exhaustive")], as continuous integration does: one of them takes minutes
+                  of both cores (images, crowds, every scene in a browser, the soak)
   --native        run the whole suite, then publish the native gateway and run on that file the suites that are about a
                   gateway as a whole; both are counted. Needs clang and zlib's headers, and more time
   --filter TEXT   run only the tests whose full name contains TEXT
@@ -36,12 +38,14 @@ USAGE
 # Release, because that is what ships: optimised code is the code whose timing and races matter.
 configuration=Release
 fast=false
+all=false
 native=false
 filter=
 fuzz=
 while [ $# -gt 0 ]; do
   case $1 in
     --fast) fast=true ;;
+    --all) all=true ;;
     --native) native=true ;;
     --filter) if [ $# -lt 2 ]; then echo "--filter needs a text" >&2; exit 2; fi; filter=$2; shift ;;
     --filter=*) filter=${1#--filter=} ;;
@@ -52,6 +56,8 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+if $fast && $all; then echo "--fast and --all exclude each other" >&2; exit 2; fi
 
 hang=15
 verbosity=minimal
@@ -186,6 +192,8 @@ built=$SECONDS
 export TEST_RETRIES=$PWD/TestResults/retries.txt
 wanted=()
 if $fast; then wanted+=('Speed!=Slow'); fi
+# A test that is named is meant, however long it takes.
+if ! $all && [ -z "$filter" ]; then wanted+=('Speed!=Exhaustive'); fi
 # The filter has a language of its own; a text is meant as it stands.
 if [ -n "$filter" ]; then wanted+=("FullyQualifiedName~$(sed 's/[\\()&|=!~]/\\&/g' <<<"$filter")"); fi
 arguments=()

@@ -45,7 +45,7 @@ public sealed class DockerfileTests
 
     // Buildah builds in a copy of the sources, so this one does publish, as the Dockerfile says.
     [Fact]
-    [Trait("Speed", "Slow")]
+    [Trait("Speed", "Exhaustive")]
     public async Task What_buildah_makes_of_the_file_serves_too() =>
         Assert.Contains("ok: buildah builds the Dockerfile", await TryAsync("--buildah"), StringComparison.Ordinal);
 

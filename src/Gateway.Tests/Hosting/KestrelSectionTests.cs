@@ -7,6 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Hosting;
 
 /// <summary>What is wrong with a listener of the server's own section is told with the name of its setting, all at once.</summary>
+[Trait("Speed", "Slow")]
 public sealed class KestrelSectionTests
 {
     private const string Default = "Kestrel:Certificates:Default:", Endpoint = "Kestrel:Endpoints:X:", Address = "https://127.0.0.1:0";

@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Limits;
 /// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, other clients are
 /// served, and the memory comes back.
 /// </summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 [Collection(nameof(CrowdCollection))]
 public sealed class CrowdTests : IAsyncLifetime
 {

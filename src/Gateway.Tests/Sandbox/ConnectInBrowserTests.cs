@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>The four hops in a real browser: click, connect, store, return.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class ConnectInBrowserTests(Browser browser)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox;
 
 /// <summary>What the dashboard tells a person, whatever happens.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class DashboardTests(Browser browser)
 {
     /// <summary>Codes as they stand in the address, and the outcome that the page takes them for.</summary>

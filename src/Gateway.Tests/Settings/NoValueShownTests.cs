@@ -3,7 +3,7 @@ using Xunit;
 namespace FathomGateway.Tests.Settings;
 
 /// <summary>No part of a setting's value stands in any message, however the value is malformed.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class NoValueShownTests
 {
     /// <summary>Those that the framework and the libraries read themselves.</summary>

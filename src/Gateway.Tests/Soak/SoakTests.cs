@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Random faults under load while a model checks what is promised. <c>bench/soak.sh</c> runs the same for longer.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     [Fact]

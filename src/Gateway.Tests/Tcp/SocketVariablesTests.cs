@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tcp;
 
 /// <summary>The runtime's variables, as an operator may have set them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SocketVariablesTests : IAsyncDisposable
 {
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";

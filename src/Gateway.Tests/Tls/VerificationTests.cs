@@ -5,6 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tls;
 
 /// <summary>No party whose certificate fails verification receives any data.</summary>
+[Trait("Speed", "Slow")]
 public sealed class VerificationTests : IDisposable
 {
     /// <summary>With a handshake on a machine that is busy with other tests.</summary>

@@ -7,6 +7,7 @@ namespace FathomGateway.Tests.Backend;
 /// Over TLS, what lies behind an answer can be a record of its own that was received with the answer's: the socket has nothing more to
 /// read, and the bytes wait within TLS.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class TlsLeftoverTests
 {
     public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>The state of both connections after an answer that came before the end of the request's body.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AfterEarlyAnswerTests
 {
     private const long Length = 20_000_000;

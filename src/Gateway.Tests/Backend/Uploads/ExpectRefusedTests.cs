@@ -6,6 +6,7 @@ namespace FathomGateway.Tests.Backend;
 /// <summary>
 /// A backend that answers the head of a request that waits for 100: the body is never sent, and no other bytes are taken for it.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
     private ProxiedBackend Proxied => shared.Its;

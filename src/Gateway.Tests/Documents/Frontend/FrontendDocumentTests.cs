@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Documents.Frontend;
 
 /// <summary>The code of docs/frontend.md in Chromium: what a user meets.</summary>
 [Collection(nameof(FrontendGroup))]
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browser)
 {
     private string Plain => FrontendStage.Address(frontend.Plain);

@@ -6,6 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Internal;
 
 /// <summary>Calls of a user whose limit at the API is spent wait for its end, and those of others do not.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RelayRateLimitTests
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Sandbox.Show;
 
 /// <summary>The page that draws the flow live, in a window beside the app.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class ShowInBrowserTests(Browser browser)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Tokens.Refresh;
 
 /// <summary>Real processes: a refresh whose process is killed or frozen.</summary>
-[Trait("Speed", "Slow")]
+[Trait("Speed", "Exhaustive")]
 public sealed class RefreshingProcessesTests(RealStores stores)
 {
     private static readonly TimeSpan LeaseAndMore = TimeSpan.FromSeconds(90), Soon = TimeSpan.FromSeconds(30);
