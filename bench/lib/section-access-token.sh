@@ -15,7 +15,7 @@ as_postgres() {
 }
 
 start_postgres() { # port
-  local folder="$WORK/postgres" tries
+  local folder="$WORK/postgres-$1" tries
   mkdir -p "$folder"
   ((EUID != 0)) || chown postgres "$folder"
   as_postgres "$(postgres_program initdb)" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$WORK/initdb.log" 2>&1 ||
