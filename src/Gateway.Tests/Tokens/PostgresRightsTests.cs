@@ -2,6 +2,7 @@ using FathomGateway.Tests.Cli;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Faults;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
 
@@ -59,7 +60,8 @@ public sealed class PostgresRightsTests(RealStores stores)
         await PostgresTestDatabase.QueryAsync(
             url, $"CREATE ROLE {anon}; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO {anon}");
         await Examination.FindsAsync(
-            "postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy, "schema 7 of 7");
+            "postgres", TestSettings.OnRealStores("redis://127.0.0.1:9", url), HealthStatus.Healthy,
+            $"schema {SchemaScripts.Count("Postgres")} of {SchemaScripts.Count("Postgres")}");
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             url,

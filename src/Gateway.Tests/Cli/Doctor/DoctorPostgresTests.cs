@@ -1,4 +1,5 @@
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tokens.Schema;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
 
@@ -9,6 +10,8 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorPostgresTests(RealStores stores)
 {
     private const HealthStatus Broken = HealthStatus.Unhealthy;
+
+    private static readonly int Scripts = SchemaScripts.Count("Postgres");
 
     [Theory]
     [InlineData("postgresql://u:p-canary@127.0.0.1:9/d", "refuses the connection")]
@@ -65,7 +68,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
         var asAnn = url.Replace("//postgres@", "//ann@", StringComparison.Ordinal);
 
         await FindsAsync(asAnn, Broken, "CREATE on the schema");
-        await FindsAsync(url, HealthStatus.Healthy, "primary", "schema 7 of 7");
+        await FindsAsync(url, HealthStatus.Healthy, "primary", $"schema {Scripts} of {Scripts}");
         await PostgresTestDatabase.QueryAsync(url, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO ann");
         await FindsAsync(asAnn, Broken, "INSERT on fathom_connections");
     }
@@ -74,10 +77,10 @@ public sealed class DoctorPostgresTests(RealStores stores)
     public async Task A_schema_that_a_newer_release_has_made()
     {
         var url = await stores.NewDatabaseAsync();
-        await FindsAsync(url, HealthStatus.Healthy, "schema 7 of 7");
+        await FindsAsync(url, HealthStatus.Healthy, $"schema {Scripts} of {Scripts}");
         await PostgresTestDatabase.QueryAsync(url, "INSERT INTO fathom_schema (scriptname, applied) VALUES ('of a newer release', now())");
 
-        await FindsAsync(url, HealthStatus.Degraded, "schema 8 of 7", "a newer release has been here");
+        await FindsAsync(url, HealthStatus.Degraded, $"schema {Scripts + 1} of {Scripts}", "a newer release has been here");
     }
 
     [Fact]
