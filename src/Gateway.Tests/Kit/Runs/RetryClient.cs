@@ -33,7 +33,8 @@ internal static class RetryClient
         }
     }
 
-    private static void Note()
+    /// <summary>Notes down that the running test has asked again.</summary>
+    public static void Note()
     {
         if (Environment.GetEnvironmentVariable("TEST_RETRIES") is not { Length: > 0 } file) return;
         lock (Gate) File.AppendAllText(file, $"{TestContext.Current.Test?.TestDisplayName ?? "outside of a test"}\n");
