@@ -46,7 +46,7 @@ record_connect() { # round cpu rps p50 p99 p99.9 errors
   record gateway connect-errors "$1" "$7"
 }
 
-# The yardstick of own routes: one call of a store in one route, and nothing else.
+# The baseline of own routes: one call of a store in one route, and nothing else.
 start_bare_store() { # name-of-variable path VARIABLE=value...
   free_port "$1"
   start bare-store env PORT="${!1}" "${@:3}" "$ARTIFACTS/bare-store/BareStore"

@@ -1,44 +1,68 @@
 using FathomGateway.State;
+using FathomGateway.Tests.Kit;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace FathomGateway.Tests.State;
 
-/// <summary>Threads that redeem one state of this process's memory at the very same moment.</summary>
+/// <summary>Two threads that redeem one state of this process's memory at the same moment.</summary>
 public sealed class RedeemRaceTests
 {
-    private const int Threads = 4, Rounds = 5_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Of_threads_at_the_same_moment_one_is_given_the_record()
+    public async Task While_one_redeem_is_between_its_look_and_its_write_no_other_is_given_the_record()
     {
-        using var store = new MemoryStateStore(new FakeTimeProvider());
-        var (user, nonces) = (Some.User("ann"), Enumerable.Range(0, Rounds).Select(_ => StateNonce.Create()).ToArray());
-        var given = new int[Rounds];
-        using var together = new Barrier(Threads, barrier =>
+        using var time = new PausingTimeProvider();
+        using var store = new MemoryStateStore(time);
+        var nonce = StateNonce.Create();
+        await store.SaveAsync(nonce, new(Some.User("ann"), null), IStateStore.StateLifetime, TestContext.Current.CancellationToken);
+
+        var given = 0;
+        Thread Redeeming() => new(() =>
         {
-            if (barrier.CurrentPhaseNumber < Rounds) store.SaveAsync(
-                nonces[barrier.CurrentPhaseNumber],
-                new AuthorizationState(user, null),
-                TimeSpan.FromMinutes(1),
-                CancellationToken.None).GetAwaiter().GetResult();
+            var redemption = store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), CancellationToken.None);
+            if (redemption.GetAwaiter().GetResult() is Redemption.Redeemed) Interlocked.Increment(ref given);
         });
+        var (first, second) = (Redeeming(), Redeeming());
+        time.PauseTheNextCall();
+        first.Start();
+        await Eventually.BecomesTrueAsync(() => time.IsPaused, Patience, "the first redeem looks");
+        second.Start();
+        await Eventually.BecomesTrueAsync(
+            () => (second.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) != 0,
+            Patience,
+            "the second redeem waits or has ended");
+        time.Resume();
+        first.Join();
+        second.Join();
 
-        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
-            () =>
+        Assert.Equal(1, given);
+    }
+
+    /// <summary>A clock that holds one of its callers until it is told to go on.</summary>
+    private sealed class PausingTimeProvider : FakeTimeProvider, IDisposable
+    {
+        private readonly ManualResetEventSlim _resume = new();
+        private int _pauses;
+
+        public bool IsPaused { get; private set; }
+
+        public void PauseTheNextCall() => _pauses = 1;
+
+        public void Resume() => _resume.Set();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Exchange(ref _pauses, 0) == 1)
             {
-                for (var round = 0; round < Rounds; round++)
-                {
-                    together.SignalAndWait(TestContext.Current.CancellationToken);
-                    var redemption =
-                        store.RedeemAsync(nonces[round], user, RedeemerId.Create(), CancellationToken.None).GetAwaiter().GetResult();
-                    if (redemption is Redemption.Redeemed) Interlocked.Increment(ref given[round]);
-                }
-            },
-            TestContext.Current.CancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
+                IsPaused = true;
+                _resume.Wait();
+            }
 
-        Assert.All(given, count => Assert.Equal(1, count));
+            return base.GetUtcNow();
+        }
+
+        public void Dispose() => _resume.Dispose();
     }
 }

@@ -15,9 +15,10 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
     public async Task ReadyAsync(HttpContext context)
     {
         // The server binds this listener before others, and closes it after them.
-        if (!lifetime.ApplicationStarted.IsCancellationRequested || lifetime.ApplicationStopping.IsCancellationRequested)
+        var phase = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
+            : lifetime.ApplicationStarted.IsCancellationRequested ? null : "starting";
+        if (phase is not null)
         {
-            var phase = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : "starting";
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, new() { ["status"] = phase });
             return;
         }

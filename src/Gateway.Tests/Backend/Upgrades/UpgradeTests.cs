@@ -1,4 +1,3 @@
-using System.Text;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -27,9 +26,9 @@ public sealed class UpgradeTests : IAsyncLifetime
             tls);
         await using var client = await Upgrade.ConnectAsync(proxied);
 
-        Assert.Equal("hello", await ReadAsync(client, 5));
+        Assert.Equal("hello", await client.ReadTextAsync(5));
         await client.SendAsync("echo");
-        Assert.Equal("echo", await ReadAsync(client, 4));
+        Assert.Equal("echo", await client.ReadTextAsync(4));
     }
 
     [Fact]
@@ -44,7 +43,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         };
         await using var client = await Upgrade.ConnectAsync(_proxied, behind: "eager");
 
-        Assert.Equal("eager", await ReadAsync(client, 5));
+        Assert.Equal("eager", await client.ReadTextAsync(5));
     }
 
     [Theory]
@@ -95,11 +94,4 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _proxied.DisposeAsync();
-
-    private static async Task<string> ReadAsync(RawClient client, int length)
-    {
-        var text = "";
-        while (text.Length < length && await client.ReadSomeAsync() is { Length: > 0 } some) text += Encoding.Latin1.GetString(some);
-        return text;
-    }
 }

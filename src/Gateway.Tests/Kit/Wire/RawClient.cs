@@ -80,6 +80,21 @@ internal sealed class RawClient : IAsyncDisposable
         return await _reader.ReadSomeAsync(limit.Token);
     }
 
+    /// <summary>Reads until at least so many characters are there.</summary>
+    /// <exception cref="EndOfStreamException">The peer has closed the connection before that.</exception>
+    public async Task<string> ReadTextAsync(int atLeast)
+    {
+        var text = "";
+        while (text.Length < atLeast)
+        {
+            var some = await ReadSomeAsync();
+            if (some.Length == 0) throw new EndOfStreamException($"The answer ended after '{text}'.");
+            text += Encoding.Latin1.GetString(some);
+        }
+
+        return text;
+    }
+
     /// <summary>Every byte up to the end of the connection, and whether that was an end in good order: a reset is none.</summary>
     public async Task<(string Text, bool InGoodOrder)> ReadToEndAsync()
     {

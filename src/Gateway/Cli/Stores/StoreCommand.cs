@@ -20,7 +20,7 @@ internal static class StoreCommand
         Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
         Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
-        ThrowIfNotThere(new SettingsReader(configuration));
+        RequireEmbeddedStores(new SettingsReader(configuration));
         using var signals = new StopSignals();
         var host = build(configuration, LogToErrors);
         await using var _ = (IAsyncDisposable)host;
@@ -54,7 +54,7 @@ internal static class StoreCommand
     }
 
     /// <summary>Building the gateway makes the embedded stores. It reports the other faults of the settings itself.</summary>
-    private static void ThrowIfNotThere(SettingsReader settings)
+    private static void RequireEmbeddedStores(SettingsReader settings)
     {
         var stores = StoreChoice.ReadForTokens(settings);
         if (settings.HasFaults) return;
