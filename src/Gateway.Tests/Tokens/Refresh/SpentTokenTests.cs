@@ -1,3 +1,4 @@
+using FathomGateway.Fathom;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
@@ -77,6 +78,55 @@ public sealed class SpentTokenTests(RealStores stores)
         saved.SetResult(true);
         await saving;
         Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)).AccessToken);
+    }
+
+    /// <summary>Another process may hold the lease soon, and send the same refresh token.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Whose_lease_no_longer_covers_a_call_sends_nothing_and_releases_it_F16(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        var clock = new FrozenProcessClock();
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl, clock: clock);
+        await replica.ConnectAsync("ann", "a1", "r1");
+        var reading = (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!;
+        var (lease, asked) = (RefreshLease.Of(reading.Connection), clock.GetTimestamp());
+        Assert.True(await replica.Store.TakeLeaseAsync(lease, forced: false, Cancel));
+        clock.Freeze(RefreshLease.Duration - ClientForm.Timeout);
+
+        Assert.IsType<AccessTokenResult.Unavailable>(await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked));
+
+        Assert.Empty(provider.TokenRequests);
+        Assert.Null((await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.State.LeaseOwner);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Whose_lease_no_longer_covers_a_call_after_a_lost_answer_makes_no_probe_F13_F16(string kind)
+    {
+        using var provider = ScriptedProvider.Start();
+        var clock = new FrozenProcessClock();
+        provider.Answers(_ =>
+        {
+            clock.Freeze(RefreshLease.Duration - ClientForm.Timeout);
+            return Task.FromResult(new TokenReply { Body = "{}" });
+        });
+        await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl, clock: clock);
+        await replica.ConnectAsync("ann", "a1", "r1");
+
+        Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
+
+        Assert.Single(provider.TokenRequests);
+    }
+
+    /// <summary>The clock of a process that was stopped for a while, as its own timestamps show it.</summary>
+    private sealed class FrozenProcessClock : TimeProvider
+    {
+        private long _frozen;
+
+        public void Freeze(TimeSpan time) => Interlocked.Add(ref _frozen, (long)(time.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _frozen);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
