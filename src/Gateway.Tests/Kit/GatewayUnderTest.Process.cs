@@ -7,6 +7,10 @@ internal sealed partial class GatewayUnderTest
 {
     private static readonly TimeSpan StoreLimit = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(10);
+
+    private string? _apiKey;
+
     private static async Task<GatewayUnderTest> StartProcessAsync(IDictionary<string, string?> settings, TimeProvider? clock)
     {
         Assert.SkipWhen(clock is not null, "A process goes by the machine's clock.");
@@ -17,7 +21,10 @@ internal sealed partial class GatewayUnderTest
         {
             await StoreTriedAsync(process.InternalClient);
             // Its stores are those that the process has made by now.
-            return new GatewayUnderTest(Build(settings, new CapturedLog(), null), log, process.Public, process.Internal, process);
+            return new GatewayUnderTest(Build(settings, new CapturedLog(), null), log, process.Public, process.Internal, process)
+            {
+                _apiKey = settings.TryGetValue("INTERNAL_API_KEY", out var key) ? key : null,
+            };
         }
         catch
         {
@@ -44,5 +51,19 @@ internal sealed partial class GatewayUnderTest
         await using var _ = process;
         if (process.HasExited) return;
         Assert.Equal(0, await process.TerminateAsync());
+    }
+
+    /// <summary>
+    /// A process writes its lines after it has answered. Returns once the audit line of a request of now is here, and so all before it.
+    /// </summary>
+    private void ReadToNow()
+    {
+        if (_apiKey is null) return;
+        var user = $"log-{Guid.NewGuid():n}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"connections/{user}");
+        request.Headers.Authorization = new("Bearer", _apiKey);
+        using var limit = new CancellationTokenSource(LogLimit);
+        InternalClient.Send(request, limit.Token).Dispose();
+        SpinWait.SpinUntil(() => _log.Lines.Any(line => line.Contains(user, StringComparison.Ordinal)), LogLimit);
     }
 }

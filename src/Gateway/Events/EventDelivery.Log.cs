@@ -3,6 +3,23 @@ namespace FathomGateway.Events;
 /// <summary>Log messages of deliveries. None holds a user or an address, and a receiver that is down is logged once.</summary>
 internal sealed partial class EventDelivery
 {
+    /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    private long _loggedAt;
+    private int _isLogged;
+
+    /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
+    private bool MayLog()
+    {
+        var now = clock.GetTimestamp();
+        var last = Interlocked.Read(ref _loggedAt);
+        if (last != 0 && clock.GetElapsedTime(last, now) < LogInterval) return false;
+        Interlocked.Exchange(ref _loggedAt, now);
+        Interlocked.Exchange(ref _isLogged, 1);
+        return true;
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be delivered; trying again.")]
     private static partial void NotDelivered(ILogger log, Exception failure);
 

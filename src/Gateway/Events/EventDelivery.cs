@@ -19,13 +19,16 @@ internal sealed partial class EventDelivery(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Changes and results within this time share one transaction of the outbox, as long as a slot is free. A transaction for each of them
+    /// would take the database's time from the changes.
+    /// </summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
     /// Failed attempts in a row after which the receiver counts as down. Then one event per second is tried, so that waiting events cost
     /// little, until one is delivered.
     /// </summary>
     private const int FailureThreshold = 2 * MaxConcurrent;
-
-    /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long running attempts may take when the process stops.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
@@ -35,8 +38,6 @@ internal sealed partial class EventDelivery(
     private readonly List<EventResult> _unrecorded = [];
     private int _failures;
     private long _lastLease;
-    private long _loggedAt;
-    private int _isLogged;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,8 +47,10 @@ internal sealed partial class EventDelivery(
         {
             try
             {
-                await RecordAndLeaseAsync(FreeSlots(), cut.Token);
+                var slots = FreeSlots();
+                var leased = await RecordAndLeaseAsync(slots, cut.Token);
                 await events.Signal.ReadAsync(stoppingToken);
+                if (leased < slots) await Task.Delay(GatherTime, stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -72,13 +75,15 @@ internal sealed partial class EventDelivery(
         return _tries.Count == 0 && clock.GetElapsedTime(_lastLease) >= PollInterval ? 1 : 0;
     }
 
-    private async Task RecordAndLeaseAsync(int slots, CancellationToken cut)
+    /// <returns>The number of events that were leased.</returns>
+    private async Task<int> RecordAndLeaseAsync(int slots, CancellationToken cut)
     {
         while (_results.TryDequeue(out var result)) _unrecorded.Add(result);
         if (slots > 0) _lastLease = clock.GetTimestamp();
         var leased = await outbox.RecordAndLeaseAsync(_unrecorded, slots, CancellationToken.None);
         _unrecorded.Clear();
         foreach (var storedEvent in leased) _tries.Add(Task.Run(() => TryAsync(storedEvent, cut), CancellationToken.None));
+        return leased.Count;
     }
 
     private async Task TryAsync(StoredEvent storedEvent, CancellationToken cut)
@@ -115,17 +120,6 @@ internal sealed partial class EventDelivery(
 
         if (Interlocked.Increment(ref _failures) == 1 && MayLog()) ReceiverFails(log, answer.Result!);
         if (isLast) Rests(log, storedEvent.Id, answer.Result!);
-    }
-
-    /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
-    private bool MayLog()
-    {
-        var now = clock.GetTimestamp();
-        var last = Interlocked.Read(ref _loggedAt);
-        if (last != 0 && clock.GetElapsedTime(last, now) < LogInterval) return false;
-        Interlocked.Exchange(ref _loggedAt, now);
-        Interlocked.Exchange(ref _isLogged, 1);
-        return true;
     }
 
     /// <summary>Running attempts end or are cut off. Both are recorded, so that another replica goes on at once.</summary>

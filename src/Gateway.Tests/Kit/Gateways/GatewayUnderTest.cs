@@ -15,10 +15,11 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly GatewayProcess? _process;
+    private readonly CapturedLog _log;
 
     private GatewayUnderTest(IHost host, CapturedLog log, Uri publicly, Uri internally, GatewayProcess? process = null)
     {
-        (_host, _process, Log, Public, Internal) = (host, process, log, publicly, internally);
+        (_host, _process, _log, Public, Internal) = (host, process, log, publicly, internally);
         Client = GatewayClient.For(Public);
         InternalClient = GatewayClient.For(Internal);
     }
@@ -33,7 +34,15 @@ internal sealed partial class GatewayUnderTest : IAsyncDisposable
     /// <summary>Speaks to the internal listener, as the backend does; the API key is the caller's to send.</summary>
     public HttpClient InternalClient { get; }
 
-    public CapturedLog Log { get; }
+    /// <summary>Everything that it has logged until now.</summary>
+    public CapturedLog Log
+    {
+        get
+        {
+            if (_process is { HasExited: false }) ReadToNow();
+            return _log;
+        }
+    }
 
     /// <summary>Of the gateway itself; beside a process, of another one on the same stores, which does not serve.</summary>
     public IServiceProvider Services => _host.Services;
