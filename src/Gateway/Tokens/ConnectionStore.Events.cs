@@ -48,5 +48,5 @@ internal sealed partial class ConnectionStore
     private Task<Connection?> ChangeRowAsync(
         string sql, SqlParameters parameters, Func<Connection, bool, string?> type, CancellationToken cancel) => events is null
         ? database.ChangeAsync(sql, parameters, Connection.Read, cancel)
-        : ChangeAsync(database.RowLock, sql, parameters, type, Database.StoreTimeout, cancel);
+        : ChangeAsync(Database.RowLock, sql, parameters, type, Database.StoreTimeout, cancel);
 }
