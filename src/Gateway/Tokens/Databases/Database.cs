@@ -70,10 +70,6 @@ internal abstract class Database
     public Task<T?> FindAsync<T>(string sql, SqlParameters? parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
         ReadAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), StoreTimeout, cancel);
 
-    /// <summary>Runs a statement that returns the row that it has changed; null where it has changed none.</summary>
-    public Task<T?> ChangeAsync<T>(string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
-        WriteAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), cancel);
-
     public Task<int> ExecuteAsync(string sql, SqlParameters? parameters, CancellationToken cancel) =>
         WriteAsync(connection => connection.ExecuteAsync(sql, parameters, cancel: cancel), cancel);
 }
