@@ -48,7 +48,7 @@ internal abstract class Database
     /// Runs several statements in one transaction, after a lock. It is repeated only if it failed before the first of them: the lock also
     /// proves that the connection is alive.
     /// </summary>
-    /// <param name="lockSql">Takes the lock in PostgreSQL, until the transaction ends. In SQLite a transaction that writes is alone.</param>
+    /// <param name="lockSql">For PostgreSQL, which keeps the lock until the transaction ends. In SQLite a writer is alone.</param>
     /// <param name="parameters">For the lock.</param>
     /// <param name="limit">For the whole call. A later result is lost.</param>
     public abstract Task<T> LockAsync<T>(
