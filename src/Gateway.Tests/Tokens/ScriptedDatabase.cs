@@ -14,12 +14,6 @@ internal sealed class ScriptedDatabase : Database
 
     public override string Now => "";
 
-    public override string UserLock => "";
-
-    public override string RowLock => "";
-
-    public override string BudgetLock => "";
-
     public override string SkipLocked => "";
 
     public override string AnyOf(string parameter) => "";

@@ -47,6 +47,6 @@ internal sealed partial class ConnectionStore
     /// <inheritdoc cref="ChangeAsync"/>
     private Task<Connection?> ChangeRowAsync(
         string sql, SqlParameters parameters, Func<Connection, bool, string?> type, CancellationToken cancel) => events is null
-        ? database.ChangeAsync(sql, parameters, Connection.Read, cancel)
-        : ChangeAsync(database.RowLock, sql, parameters, type, Database.StoreTimeout, cancel);
+        ? database.WriteAsync(connection => connection.FindAsync(sql, parameters, Connection.Read, cancel: cancel), cancel)
+        : ChangeAsync(Database.RowLock, sql, parameters, type, Database.StoreTimeout, cancel);
 }

@@ -94,7 +94,9 @@ internal sealed partial class ConnectionStore
             await using var command = Statements.Command(
                 connection, $"SELECT count(*), count(*) FILTER (WHERE {condition}) FROM fathom_connections", null);
             command.CommandTimeout = CountTimeout;
-            return await command.FindAsync(row => (All: row.GetInt64(0), Matching: row.GetInt64(1)), cancel);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            await reader.ReadAsync(cancel);
+            return (All: reader.GetInt64(0), Matching: reader.GetInt64(1));
         },
         Timeout.InfiniteTimeSpan,
         cancel);

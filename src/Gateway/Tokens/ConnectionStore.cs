@@ -66,7 +66,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     {
         var parameters = tokens.ToParameters().With("DisconnectRetention", DisconnectRetention);
         var stored = await ChangeAsync(
-            database.UserLock,
+            Database.UserLock,
             _storeSql,
             parameters,
             (row, _) => row.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
@@ -100,7 +100,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <returns>The deleted row; null where there was none.</returns>
     public Task<Connection?> DeleteAsync(
         UserId userId, CancellationToken cancel, Action<Connection?>? deleting = null) => ChangeAsync(
-        database.UserLock,
+        Database.UserLock,
         _deleteSql,
         new() { ["UserId"] = userId },
         (_, _) => ConnectionEventType.Disconnected,
@@ -116,7 +116,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     {
         SqlParameters parameters = new() { ["UserId"] = userId };
         return grantId == await database.LockAsync(
-            database.UserLock,
+            Database.UserLock,
             parameters,
             (connection, transaction) =>
                 connection.FindAsync<Guid?>(GrantSql, parameters, row => row.GetGuid(0), transaction, cancel),

@@ -37,7 +37,7 @@ internal static class TokensFeature
             provider.GetRequiredService<SchemaReadiness>(),
             provider.GetRequiredService<KeyRing>(),
             // A file that is not there yet holds no connection, and the start need not wait for it to be made.
-            stores.DatabaseUrl is null && File.Exists(Path.Combine(stores.DataDirectory, SqliteFile.FileName)) ? settings : null,
+            stores.DatabaseUrl is null && File.Exists(Path.Combine(stores.DataDirectory, StoreChoice.DatabaseFileName)) ? settings : null,
             provider.GetRequiredService<ILogger<UnreadableRows>>()));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);
         var limit = TokenBudgetSetting.Read(settings);

@@ -62,7 +62,7 @@ internal sealed class TokenCallStore(Database database)
     /// </summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long until there is room or the pause ends.</returns>
     public Task<TimeSpan?> TakeAsync(int limit, CancellationToken cancel) => database.LockAsync(
-        database.BudgetLock,
+        Database.BudgetLock,
         null,
         async (connection, transaction) =>
         {

@@ -24,7 +24,7 @@ internal static class HostList
             throw new SettingValueException("has as many ports as hosts, or one for all of them: correct their number.");
         }
 
-        builder.Host = string.Join(',', hosts.Zip(ports, (host, port) => string.Create(CultureInfo.InvariantCulture, $"{host}:{port}")));
+        builder.Host = string.Join(',', hosts.Zip(ports, (host, port) => $"{host}:{port}"));
     }
 
     /// <summary>Something that can be no host is a piece of a password, as a rule.</summary>

@@ -8,7 +8,7 @@ namespace FathomGateway.Tokens.ConnectionStrings;
 internal static class PostgresConnectionString
 {
     /// <summary>Connections per replica. With Npgsql's default of 100, two replicas could use up PostgreSQL's usual 100.</summary>
-    public const int PoolSize = 20;
+    private const int PoolSize = 20;
 
     /// <summary>A migration runs on one connection while another holds its lock.</summary>
     private const int RequiredPoolSize = 2;
@@ -135,6 +135,6 @@ internal static class PostgresConnectionString
 
     private static void Default(NpgsqlConnectionStringBuilder builder, string keyword, object value)
     {
-        if (!builder.Keys.Cast<string>().Contains(keyword, StringComparer.OrdinalIgnoreCase)) builder[keyword] = value;
+        if (!builder.ShouldSerialize(keyword)) builder[keyword] = value;
     }
 }

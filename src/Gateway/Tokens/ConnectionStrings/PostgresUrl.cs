@@ -24,7 +24,12 @@ internal static class PostgresUrl
 
         var at = authority.LastIndexOf('@');
         var (path, query) = Cut(rest, '?');
-        List<(string Name, string Value)> parameters = [.. Hosts(authority[(at + 1)..])];
+        List<(string Name, string Value)> parameters = [];
+        var hosts = authority[(at + 1)..];
+        // The port of a single host is a parameter, as ?port= is.
+        var (host, port) = hosts.Contains(',', StringComparison.Ordinal) ? (hosts, null) : HostList.Split(hosts);
+        if (host.Length > 0) parameters.Add(("host", host));
+        if (port is not null) parameters.Add(("port", port));
         if (path.Length > 1) parameters.Add(("dbname", path[1..]));
         if (at >= 0)
         {
@@ -40,14 +45,6 @@ internal static class PostgresUrl
         }
 
         return [.. parameters.Select(one => (Uri.UnescapeDataString(one.Name), Uri.UnescapeDataString(one.Value)))];
-    }
-
-    /// <summary>The port of a single host is a parameter, as <c>?port=</c> is.</summary>
-    private static IEnumerable<(string Name, string Value)> Hosts(string text)
-    {
-        var (host, port) = text.Contains(',', StringComparison.Ordinal) ? (text, null) : HostList.Split(text);
-        if (host.Length > 0) yield return ("host", host);
-        if (port is not null) yield return ("port", port);
     }
 
     /// <returns>What is before the first separator, and what is after it; null where there is none.</returns>

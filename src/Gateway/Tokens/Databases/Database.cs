@@ -12,17 +12,20 @@ internal abstract class Database
     /// <summary>Limit of one change of a row: with the exchange before it, less than a duplicate callback waits.</summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// Locks the user <c>@UserId</c>. An advisory lock: a user who has neither a connection nor a disconnect has no row that could be
+    /// locked. The seed keeps it apart from the locks of other applications.
+    /// </summary>
+    public const string UserLock = "SELECT pg_advisory_xact_lock(hashtextextended(@UserId, 112888))";
+
+    /// <summary>Locks the row of the user <c>@UserId</c>, if there is one.</summary>
+    public const string RowLock = "SELECT 1 FROM fathom_connections WHERE user_id = @UserId FOR UPDATE";
+
+    /// <summary>Locks the budget of token calls.</summary>
+    public const string BudgetLock = "SELECT 1 FROM fathom_token_pause FOR UPDATE";
+
     /// <summary>SQL: the database's clock.</summary>
     public abstract string Now { get; }
-
-    /// <summary>SQL that locks the user <c>@UserId</c>, who may have no row, until the transaction ends.</summary>
-    public abstract string UserLock { get; }
-
-    /// <summary>SQL that locks the row of the user <c>@UserId</c>, if there is one, until the transaction ends.</summary>
-    public abstract string RowLock { get; }
-
-    /// <summary>SQL that locks the budget of token calls until the transaction ends.</summary>
-    public abstract string BudgetLock { get; }
 
     /// <summary>SQL at the end of a SELECT: locks the rows, and skips rows that another transaction has locked.</summary>
     public abstract string SkipLocked { get; }
@@ -45,7 +48,7 @@ internal abstract class Database
     /// Runs several statements in one transaction, after a lock. It is repeated only if it failed before the first of them: the lock also
     /// proves that the connection is alive.
     /// </summary>
-    /// <param name="lockSql"><see cref="UserLock"/>, <see cref="RowLock"/> or <see cref="BudgetLock"/>.</param>
+    /// <param name="lockSql">For PostgreSQL, which keeps the lock until the transaction ends. In SQLite a writer is alone.</param>
     /// <param name="parameters">For the lock.</param>
     /// <param name="limit">For the whole call. A later result is lost.</param>
     public abstract Task<T> LockAsync<T>(
@@ -66,10 +69,6 @@ internal abstract class Database
     /// <summary>Runs a query for one row; null where there is none.</summary>
     public Task<T?> FindAsync<T>(string sql, SqlParameters? parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
         ReadAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), StoreTimeout, cancel);
-
-    /// <summary>Runs a statement that returns the row that it has changed; null where it has changed none.</summary>
-    public Task<T?> ChangeAsync<T>(string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
-        WriteAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), cancel);
 
     public Task<int> ExecuteAsync(string sql, SqlParameters? parameters, CancellationToken cancel) =>
         WriteAsync(connection => connection.ExecuteAsync(sql, parameters, cancel: cancel), cancel);

@@ -34,13 +34,12 @@ internal static partial class DatabaseValues
         };
     }
 
-    public static DateTimeOffset GetTime(this DbDataReader row, string name) => row.GetTime(row.GetOrdinal(name));
+    public static DateTimeOffset GetTime(this DbDataReader row, string name) =>
+        row is SqliteDataReader ? DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(name)) : row.GetDateTime(name);
 
-    public static DateTimeOffset? GetTimeOrNull(this DbDataReader row, string name) =>
-        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetTime(column);
+    public static DateTimeOffset? GetTimeOrNull(this DbDataReader row, string name) => row.IsDBNull(name) ? null : row.GetTime(name);
 
-    public static Guid? GetGuidOrNull(this DbDataReader row, string name) =>
-        row.GetOrdinal(name) is var column && row.IsDBNull(column) ? null : row.GetGuid(column);
+    public static Guid? GetGuidOrNull(this DbDataReader row, string name) => row.IsDBNull(name) ? null : row.GetGuid(name);
 
     public static string? GetStringOrNull(this DbDataReader row, string name) => row.GetStringOrNull(row.GetOrdinal(name));
 
@@ -54,9 +53,6 @@ internal static partial class DatabaseValues
 
     public static SealedToken? GetTokenOrNull(this DbDataReader row, string name) =>
         row.GetStringOrNull(name) is { } text ? new SealedToken(text) : null;
-
-    private static DateTimeOffset GetTime(this DbDataReader row, int column) =>
-        row is SqliteDataReader ? DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column)) : row.GetDateTime(column);
 
     [JsonSerializable(typeof(string[]))]
     [JsonSerializable(typeof(long[]))]

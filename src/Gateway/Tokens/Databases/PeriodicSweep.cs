@@ -1,3 +1,5 @@
+using FathomGateway.Tokens.Budget;
+
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>Deletes expired rows of the database once a minute, so that no table only grows.</summary>
@@ -35,4 +37,18 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A sweep of the database could not be finished.")]
     private static partial void NotSwept(ILogger log, Exception failure);
+}
+
+/// <summary>Deletes expired token calls, refused codes and disconnects.</summary>
+internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore calls, TimeProvider clock, ILogger<StoreSweep> log)
+    : PeriodicSweep(clock, log)
+{
+    /// <summary>Rounds of a thousand rows. After a million disconnects on one day, later sweeps delete the rest.</summary>
+    private const int MaxRounds = 20;
+
+    public override async Task RunAsync(CancellationToken cancel)
+    {
+        await calls.DeleteOldAsync(cancel);
+        await RepeatAsync(connections.DeleteOldDisconnectsAsync, MaxRounds, cancel);
+    }
 }

@@ -42,9 +42,10 @@ internal sealed partial class PostgresDatabase
                 schema.Invalidate();
                 await schema.EnsureAsync(cancel);
             }
-            catch (NpgsqlException broken) when (session is { MayRepeat: true } && PostgresFaults.IsBrokenConnection(broken))
+            catch (NpgsqlException broken)
+                when (session is { MayRepeat: true } && broken is { IsTransient: true, InnerException: not TimeoutException })
             {
-                // The pooled connection was dead. The driver has dropped the others like it.
+                // The pooled connection was dead, not slow. The driver has dropped the others like it.
             }
 
             return await OnceAsync();

@@ -20,16 +20,6 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
     public override string Now => "clock_timestamp()";
 
-    /// <summary>
-    /// An advisory lock: a user who has neither a connection nor a disconnect has no row that could be locked. The seed keeps it apart from
-    /// the locks of other applications.
-    /// </summary>
-    public override string UserLock => "SELECT pg_advisory_xact_lock(hashtextextended(@UserId, 112888))";
-
-    public override string RowLock => "SELECT 1 FROM fathom_connections WHERE user_id = @UserId FOR UPDATE";
-
-    public override string BudgetLock => "SELECT 1 FROM fathom_token_pause FOR UPDATE";
-
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
     public override string AnyOf(string parameter) => $"= ANY(@{parameter})";

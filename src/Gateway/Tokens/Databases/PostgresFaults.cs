@@ -13,10 +13,6 @@ internal static class PostgresFaults
     /// </summary>
     public static bool IsOne(Exception failure) => failure is DbException or TimeoutException or SocketException;
 
-    /// <summary>Whether the connection broke, so that another one may serve. A slow one has not broken.</summary>
-    public static bool IsBrokenConnection(NpgsqlException failure) =>
-        failure is { IsTransient: true, InnerException: not TimeoutException };
-
     /// <summary>Whether an answer did not come in time.</summary>
     public static bool IsSlow(Exception failure) =>
         failure is OperationCanceledException or TimeoutException or NpgsqlException { InnerException: TimeoutException };

@@ -7,7 +7,7 @@ namespace FathomGateway.Tokens.Databases;
 internal sealed class PostgresHost : IAsyncDisposable
 {
     /// <summary>How long a server that did not answer in time is tried last: each attempt costs a caller the wait.</summary>
-    public static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Limit of a connection to one of several servers before the next is tried. Two of them fit into the three seconds that

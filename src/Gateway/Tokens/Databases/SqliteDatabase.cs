@@ -16,12 +16,6 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
     public override string Now => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
     /// <summary>Empty: a transaction that writes is alone.</summary>
-    public override string UserLock => "";
-
-    public override string RowLock => "";
-
-    public override string BudgetLock => "";
-
     public override string SkipLocked => "";
 
     public override string AnyOf(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";

@@ -8,8 +8,6 @@ namespace FathomGateway.Tokens.Databases;
 /// <summary>The SQLite file of embedded mode, with a write-ahead log that is synced to disk at every commit.</summary>
 internal sealed class SqliteFile(string directory)
 {
-    public const string FileName = StoreChoice.DatabaseFileName;
-
     /// <summary>Seconds to wait for other writers on a slow disk.</summary>
     public const int BusyTimeoutSeconds = 5;
 
@@ -18,7 +16,7 @@ internal sealed class SqliteFile(string directory)
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
-        DataSource = Path.Combine(directory, FileName),
+        DataSource = Path.Combine(directory, StoreChoice.DatabaseFileName),
         DefaultTimeout = BusyTimeoutSeconds,
     }.ToString();
 
@@ -80,10 +78,7 @@ internal sealed class SqliteFile(string directory)
         PrivateDirectory.Create(directory);
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (new FileStream(Path.Combine(directory, FileName), options))
-        {
-        }
-
+        File.Open(Path.Combine(directory, StoreChoice.DatabaseFileName), options).Dispose();
         using var connection = Open();
     }
 }

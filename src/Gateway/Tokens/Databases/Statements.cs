@@ -21,14 +21,7 @@ internal static class Statements
         this DbConnection connection, string sql, SqlParameters? parameters, Func<DbDataReader, T> read,
         DbTransaction? transaction = null, CancellationToken cancel = default)
     {
-        await using var command = Command(connection, sql, parameters, transaction);
-        return await command.FindAsync(read, cancel);
-    }
-
-    /// <inheritdoc cref="FindAsync{T}(DbConnection, string, SqlParameters?, Func{DbDataReader, T}, DbTransaction?, CancellationToken)"/>
-    public static async Task<T?> FindAsync<T>(this DbCommand command, Func<DbDataReader, T> read, CancellationToken cancel)
-    {
-        var rows = await command.ListAsync(read, cancel);
+        var rows = await connection.ListAsync(sql, parameters, read, transaction, cancel);
         return rows.Count == 0 ? default : rows[0];
     }
 
@@ -37,7 +30,15 @@ internal static class Statements
         DbTransaction? transaction = null, CancellationToken cancel = default)
     {
         await using var command = Command(connection, sql, parameters, transaction);
-        return await command.ListAsync(read, cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
+        // The driver throws the error of a later statement when its result is read.
+        while (await reader.NextResultAsync(cancel))
+        {
+        }
+
+        return rows;
     }
 
     /// <returns>A command, to be disposed of.</returns>
@@ -54,19 +55,6 @@ internal static class Statements
         }
 
         return command;
-    }
-
-    private static async Task<List<T>> ListAsync<T>(this DbCommand command, Func<DbDataReader, T> read, CancellationToken cancel)
-    {
-        List<T> rows = [];
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel)) rows.Add(read(reader));
-        // The driver throws the error of a later statement when its result is read.
-        while (await reader.NextResultAsync(cancel))
-        {
-        }
-
-        return rows;
     }
 }
 
