@@ -65,7 +65,7 @@ public sealed class DataFormatTests : IAsyncLifetime
     {
         await using var connection = Connect();
         var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
-        var redeemer = RedeemerId.Create();
+        var redeemer = Guid.NewGuid();
         await Eventually.BecomesTrueAsync(
             async () => await states.PeekAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
             TimeSpan.FromSeconds(30),

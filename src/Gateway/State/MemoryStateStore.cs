@@ -41,7 +41,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
+    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, Guid redeemer, CancellationToken cancel)
     {
         lock (_gate)
         {
@@ -127,7 +127,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         }
     }
 
-    private sealed record Entry(AuthorizationState? State, RedeemerId? Redeemer, string? Outcome)
+    private sealed record Entry(AuthorizationState? State, Guid? Redeemer, string? Outcome)
     {
         public DateTimeOffset ExpiresAt { get; init; }
     }
