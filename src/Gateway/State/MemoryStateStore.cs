@@ -51,14 +51,13 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
                 Put(nonce, entry = new Entry(saved, redeemer, Outcome: null), IStateStore.PendingLifetime);
             }
 
-            Redemption redemption = entry switch
+            return Task.FromResult<Redemption>(entry switch
             {
                 null => new Redemption.Absent(),
                 { Outcome: { } outcome } => new Redemption.Settled(outcome),
                 { State: { } state } when entry.Redeemer == redeemer => new Redemption.Redeemed(state),
                 _ => new Redemption.Pending(),
-            };
-            return Task.FromResult(redemption);
+            });
         }
     }
 
