@@ -9,14 +9,16 @@ namespace FathomGateway.Keys;
 /// <summary>The keys in use: the first encrypts and signs, every one decrypts and verifies, for rotation while serving.</summary>
 /// <remarks>The written form is <c>kid:base64-of-32-bytes[,kid:…]</c>.</remarks>
 /// <param name="keys">At least one.</param>
-internal sealed class KeyRing(IReadOnlyList<EncryptionKey> keys)
+internal sealed class KeyRing(IEnumerable<EncryptionKey> keys)
 {
+    private readonly EncryptionKey[] _keys = [.. keys];
+
     /// <summary>The key that new ciphertext and new states are made with.</summary>
-    public EncryptionKey Current => keys[0];
+    public EncryptionKey Current => _keys[0];
 
-    public IReadOnlyList<EncryptionKey> Keys => keys;
+    public IReadOnlyList<EncryptionKey> Keys => _keys;
 
-    public EncryptionKey? Find(string kid) => keys.FirstOrDefault(key => key.Kid == kid);
+    public EncryptionKey? Find(string kid) => Array.Find(_keys, key => key.Kid == kid);
 
     /// <summary>A new random entry of the written form.</summary>
     public static string NewEntry() =>
