@@ -32,9 +32,9 @@ public sealed class DataFormatTests : IAsyncLifetime
     public void States_and_handles_have_the_form_of_0_1_0_F17()
     {
         Assert.Equal(Written.State, new SignedState(Ring).Write(State.UserId, Nonce));
-        var (handle, parked) = new ConfirmationHandle(Ring).For(State.UserId, Nonce);
+        var (handle, parked) = new ParkedCodes(Ring).HandleOf(State.UserId, Nonce);
         Assert.Equal((Written.Handle, Written.ParkedKey), (handle, $"{Written.Prefix}state:{parked}"));
-        Assert.Equal(Written.Code, new ParkedCode(Ring).Open(State with { ParkedCode = Written.ParkedCode }, parked));
+        Assert.Equal(Written.Code, new ParkedCodes(Ring).Open(State with { ParkedCode = Written.ParkedCode }, parked));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DataFormatTests : IAsyncLifetime
     {
         await using var connection = Connect();
         var states = new RedisStateStore(connection, NoMetrics.Instance, TimeProvider.System);
-        var redeemer = RedeemerId.Create();
+        var redeemer = Guid.NewGuid();
         await Eventually.BecomesTrueAsync(
             async () => await states.PeekAsync(Nonce, State.UserId, Cancel) is not Redemption.Settled,
             TimeSpan.FromSeconds(30),

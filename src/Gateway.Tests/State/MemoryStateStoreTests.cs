@@ -19,7 +19,7 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         var nonce = await SavedAsync(store);
         _time.Advance(TimeSpan.FromSeconds(seconds));
 
-        Assert.IsType(expected, await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
+        Assert.IsType(expected, await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -27,10 +27,10 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
-        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
+        await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel);
         _time.Advance(IStateStore.PendingLifetime);
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -41,9 +41,9 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
 
         _time.Advance(TimeSpan.FromSeconds(119));
-        Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class MemoryStateStoreTests : StateStoreContract
         _time.Advance(TimeSpan.FromSeconds(100));
         Assert.Equal((nonce, TimeSpan.FromSeconds(500)), Assert.Single(store.Waiting()));
 
-        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
+        await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel);
         Assert.Empty(store.Waiting());
     }
 }

@@ -21,7 +21,7 @@ public sealed class RedeemRaceTests
         var given = 0;
         Thread Redeeming() => new(() =>
         {
-            var redemption = store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), CancellationToken.None);
+            var redemption = store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), CancellationToken.None);
             if (redemption.GetAwaiter().GetResult() is Redemption.Redeemed) Interlocked.Increment(ref given);
         });
         var (first, second) = (Redeeming(), Redeeming());

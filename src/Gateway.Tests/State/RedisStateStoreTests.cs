@@ -21,7 +21,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         var nonce = await SavedAsync(store);
         Assert.Equal([(IStateStore.StateLifetime, false)], await KeysOfAsync(nonce));
 
-        await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel);
+        await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel);
         Assert.Equal([(IStateStore.PendingLifetime, false)], await KeysOfAsync(nonce));
 
         await store.SettleAsync(nonce, Some.User("ann"), "an-outcome", Cancel);
@@ -37,7 +37,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         var key = await Keys(database, nonce).SingleAsync(Cancel);
         await database.StringSetAsync(key, "not json");
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), Cancel));
     }
 
     public async ValueTask DisposeAsync()

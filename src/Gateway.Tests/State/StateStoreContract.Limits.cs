@@ -15,10 +15,10 @@ public abstract partial class StateStoreContract
         for (var i = 0; i < 8; i++) nonces.Add(await SavedAsync(store, user));
 
         Assert.All(
-            nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
+            nonces[..3], nonce => Assert.IsType<Redemption.Absent>(store.RedeemAsync(nonce, user, Guid.NewGuid(), Cancel).Result));
         Assert.All(
-            nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel).Result));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, RedeemerId.Create(), Cancel));
+            nonces[3..], nonce => Assert.IsType<Redemption.Redeemed>(store.RedeemAsync(nonce, user, Guid.NewGuid(), Cancel).Result));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(others, other, Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public abstract partial class StateStoreContract
     {
         var (store, user) = (await StoreAsync(), Fresh());
         var first = await SavedAsync(store, user);
-        for (var i = 0; i < 20; i++) await store.RedeemAsync(await SavedAsync(store, user), user, RedeemerId.Create(), Cancel);
+        for (var i = 0; i < 20; i++) await store.RedeemAsync(await SavedAsync(store, user), user, Guid.NewGuid(), Cancel);
 
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, user, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, user, Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public abstract partial class StateStoreContract
         var (store, user) = (await StoreAsync(), Fresh());
         var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));
 
-        var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, RedeemerId.Create(), Cancel)));
+        var redemptions = await Task.WhenAll(nonces.Select(nonce => store.RedeemAsync(nonce, user, Guid.NewGuid(), Cancel)));
         Assert.Equal(IStateStore.MaxPerUser, redemptions.OfType<Redemption.Redeemed>().Count());
     }
 }

@@ -18,7 +18,7 @@ public abstract partial class StateStoreContract
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
         await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
-        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).State);
+        Assert.Equal(state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel)).State);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public abstract partial class StateStoreContract
         await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
 
         Assert.Equal(
-            state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, RedeemerId.Create(), Cancel)).State);
+            state, Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, state.UserId, Guid.NewGuid(), Cancel)).State);
     }
 
     [Fact]
@@ -40,14 +40,14 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
 
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
-        Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel));
+        Assert.IsType<Redemption.Pending>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
 
         Assert.Equal(
-            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel)).Outcome);
         Assert.Equal(
-            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel)).Outcome);
+            "an-outcome", Assert.IsType<Redemption.Settled>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel)).Outcome);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
         await store.SaveAsync(nonce, state, IStateStore.StateLifetime, Cancel);
-        var (redeemer, another) = (RedeemerId.Create(), RedeemerId.Create());
+        var (redeemer, another) = (Guid.NewGuid(), Guid.NewGuid());
 
         Assert.Equal(new Redemption.Redeemed(state), await store.RedeemAsync(nonce, Ann, redeemer, Cancel));
         Assert.Equal(new Redemption.Pending(), await store.RedeemAsync(nonce, Ann, another, Cancel));
@@ -75,7 +75,7 @@ public abstract partial class StateStoreContract
         var nonce = await SavedAsync(store);
 
         Assert.IsNotType<Redemption.Settled>(await store.PeekAsync(nonce, Ann, Cancel));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel));
         Assert.IsNotType<Redemption.Settled>(await store.PeekAsync(nonce, Ann, Cancel));
         await store.SettleAsync(nonce, Ann, "an-outcome", Cancel);
         Assert.Equal(new Redemption.Settled("an-outcome"), await store.PeekAsync(nonce, Ann, Cancel));
@@ -86,7 +86,7 @@ public abstract partial class StateStoreContract
     {
         var store = await StoreAsync();
 
-        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(StateNonce.Create(), Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Absent>(await store.RedeemAsync(StateNonce.Create(), Ann, Guid.NewGuid(), Cancel));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public abstract partial class StateStoreContract
         var nonce = await SavedAsync(store);
 
         var redemptions = await Task.WhenAll(
-            Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, RedeemerId.Create(), Cancel))));
+            Enumerable.Range(0, 100).Select(_ => Task.Run(() => store.RedeemAsync(nonce, Ann, Guid.NewGuid(), Cancel))));
 
         Assert.Single(redemptions.OfType<Redemption.Redeemed>());
         Assert.Equal(99, redemptions.OfType<Redemption.Pending>().Count());
@@ -118,8 +118,8 @@ public abstract partial class StateStoreContract
         var store = await StoreAsync();
         var (first, second) = (await SavedAsync(store), await SavedAsync(store));
 
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, RedeemerId.Create(), Cancel));
-        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, RedeemerId.Create(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(first, Ann, Guid.NewGuid(), Cancel));
+        Assert.IsType<Redemption.Redeemed>(await store.RedeemAsync(second, Ann, Guid.NewGuid(), Cancel));
     }
 
     private static UserId Fresh() => Some.User($"user-{Guid.NewGuid():n}");

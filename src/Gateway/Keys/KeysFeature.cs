@@ -17,7 +17,7 @@ internal static class KeysFeature
     private static KeyRing? Read(SettingsReader settings, StoreChoice stores)
     {
         if (stores.TokensAreEmbedded) settings.NoteDefault(KeysName, "set", $"a file in {StoreChoice.DataDirectoryName}");
-        if (settings.Optional(KeysName) is { } text) return KeyRingText.Parse(text, KeysName, settings);
+        if (settings.Optional(KeysName) is { } text) return KeyRing.Parse(text, KeysName, settings);
         if (stores.TokensAreEmbedded) return settings.HasFaults ? null : FromFile(settings, stores.DataDirectory);
         settings.Required(
             KeysName,
@@ -48,7 +48,7 @@ internal static class KeysFeature
                     + "read or write it: chmod 600 it.");
             }
 
-            return KeyRingText.Parse(text, StoreChoice.DataDirectoryName, settings);
+            return KeyRing.Parse(text, StoreChoice.DataDirectoryName, settings);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -32,11 +32,12 @@ internal interface IStateStore
     /// <exception cref="InvalidOperationException">The nonce is taken already.</exception>
     Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel);
 
-    /// <summary>
-    /// Consumes the record and marks the nonce as pending, in one atomic step, or returns what became of it before. The redeemer that
-    /// consumed the record gets it again until it settles.
-    /// </summary>
-    Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel);
+    /// <summary>Consumes the record and marks the nonce as pending, in one atomic step, or returns what became of it before.</summary>
+    /// <param name="redeemer">
+    /// A new id for each attempt. A redeemer whose answer was lost asks again with the same id and gets the same answer. For every other
+    /// redeemer the state is pending.
+    /// </param>
+    Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, Guid redeemer, CancellationToken cancel);
 
     /// <summary>What became of a redeemed state: pending, settled, or absent. It never consumes a record.</summary>
     Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel);

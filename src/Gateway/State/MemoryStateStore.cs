@@ -41,7 +41,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
+    public Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, Guid redeemer, CancellationToken cancel)
     {
         lock (_gate)
         {
@@ -51,14 +51,13 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
                 Put(nonce, entry = new Entry(saved, redeemer, Outcome: null), IStateStore.PendingLifetime);
             }
 
-            Redemption redemption = entry switch
+            return Task.FromResult<Redemption>(entry switch
             {
                 null => new Redemption.Absent(),
                 { Outcome: { } outcome } => new Redemption.Settled(outcome),
                 { State: { } state } when entry.Redeemer == redeemer => new Redemption.Redeemed(state),
                 _ => new Redemption.Pending(),
-            };
-            return Task.FromResult(redemption);
+            });
         }
     }
 
@@ -127,7 +126,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         }
     }
 
-    private sealed record Entry(AuthorizationState? State, RedeemerId? Redeemer, string? Outcome)
+    private sealed record Entry(AuthorizationState? State, Guid? Redeemer, string? Outcome)
     {
         public DateTimeOffset ExpiresAt { get; init; }
     }

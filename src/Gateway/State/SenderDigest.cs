@@ -12,14 +12,15 @@ namespace FathomGateway.State;
 /// </summary>
 internal sealed class SenderDigest(KeyRing ring)
 {
-    private readonly DerivedKeys _keys = new(ring, "FathomGateway sender digest v1");
+    private const string Purpose = "FathomGateway sender digest v1";
 
-    public string Of(UserId userId, string text) => Of(_keys.Current, userId, text);
+    public string Of(UserId userId, string text) => Of(ring.Current, userId, text);
 
     /// <summary>True where the digest is of this text, under any key of the ring: keys may be rotated during a flow.</summary>
-    public bool Matches(string? digest, UserId userId, string text) => ring.Keys.Any(key => Of(_keys.Of(key), userId, text) == digest);
+    public bool Matches(string? digest, UserId userId, string text) => ring.Keys.Any(key => Of(key, userId, text) == digest);
 
-    private static string Of(byte[] key, UserId userId, string text) =>
+    private static string Of(EncryptionKey key, UserId userId, string text) =>
         // Neither part can contain the line feed between them.
-        Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, 16));
+        Base64Url.EncodeToString(
+            HMACSHA256.HashData(key.Derive(Purpose), Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, 16));
 }

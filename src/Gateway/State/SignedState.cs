@@ -20,7 +20,6 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
 
     private const string Version = "v1";
     private const string StatePurpose = "FathomGateway state signature v1";
-    private readonly DerivedKeys _keys = new(ring, purpose);
 
     public string Write(UserId userId, StateNonce nonce)
     {
@@ -46,5 +45,5 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
     }
 
     private string Sign(EncryptionKey key, string text) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(_keys.Of(key), Encoding.UTF8.GetBytes(text)));
+        Base64Url.EncodeToString(HMACSHA256.HashData(key.Derive(purpose), Encoding.UTF8.GetBytes(text)));
 }

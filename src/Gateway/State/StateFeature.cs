@@ -14,8 +14,7 @@ internal static class StateFeature
     public static IServiceCollection AddState(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
     {
         services.AddSingleton(provider => new SignedState(provider.GetRequiredService<KeyRing>()));
-        services.AddSingleton<ConfirmationHandle>();
-        services.AddSingleton<ParkedCode>();
+        services.AddSingleton<ParkedCodes>();
         services.AddSingleton<SenderDigest>();
         if (stores.RedisUrl is null)
         {

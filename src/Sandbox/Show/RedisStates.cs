@@ -1,6 +1,5 @@
 using FathomGateway.Sandbox.Backend;
 using FathomGateway.Settings;
-using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Users;
 using StackExchange.Redis;

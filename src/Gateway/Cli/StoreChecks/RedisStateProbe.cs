@@ -18,11 +18,11 @@ internal sealed class RedisStateProbe(IStateStore states)
     /// <exception cref="StateStoreUnavailableException">Redis failed.</exception>
     public async Task<bool> RunAsync(CancellationToken cancel)
     {
-        var (nonce, redeemer) = (StateNonce.Create(), RedeemerId.Create());
+        var nonce = StateNonce.Create();
         await states.SaveAsync(nonce, new AuthorizationState(ProbeUser, null), Lifetime, cancel);
-        if (await states.RedeemAsync(nonce, ProbeUser, redeemer, cancel) is not Redemption.Redeemed) return false;
+        if (await states.RedeemAsync(nonce, ProbeUser, Guid.NewGuid(), cancel) is not Redemption.Redeemed) return false;
         await states.SettleAsync(nonce, ProbeUser, Outcome, cancel);
         return await states.PeekAsync(nonce, ProbeUser, cancel) is Redemption.Settled { Outcome: Outcome }
-            && await states.RedeemAsync(nonce, ProbeUser, RedeemerId.Create(), cancel) is Redemption.Settled;
+            && await states.RedeemAsync(nonce, ProbeUser, Guid.NewGuid(), cancel) is Redemption.Settled;
     }
 }

@@ -11,29 +11,29 @@ namespace FathomGateway.Connect.Binding;
 /// browser of the user who started, before a token request creates the link.
 /// </summary>
 internal sealed class LinkConfirmation(
-    ConfirmationHandle handles, ParkedCode parkedCode, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange,
-    FrontendOptions frontend, AuditLog audit)
+    ParkedCodes codes, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange, FrontendOptions frontend,
+    AuditLog audit)
 {
     /// <summary>
     /// The fragment that passes the handle to the frontend. Browsers send a fragment to no server and in no Referer. Where the return
     /// address has a fragment, this is a query within it.
     /// </summary>
     public string Fragment(UserId userId, StateNonce state) =>
-        $"{(frontend.HasFragment ? '?' : '#')}fathom_confirm={handles.For(userId, state).Handle}";
+        $"{(frontend.HasFragment ? '?' : '#')}fathom_confirm={codes.HandleOf(userId, state).Handle}";
 
     /// <summary>Stores the encrypted code of a redeemed state.</summary>
     /// <exception cref="StateStoreUnavailableException">The code could not be stored and is lost.</exception>
     public async Task<CallbackOutcome> ParkAsync(string code, AuthorizationState state, StateNonce nonce)
     {
-        var (_, parked) = handles.For(state.UserId, nonce);
-        await states.SaveAsync(parked, parkedCode.Seal(state, parked, code), IStateStore.ParkedLifetime, CancellationToken.None);
+        var (_, parked) = codes.HandleOf(state.UserId, nonce);
+        await states.SaveAsync(parked, codes.Seal(state, parked, code), IStateStore.ParkedLifetime, CancellationToken.None);
         return CallbackOutcome.ToConfirm;
     }
 
     /// <param name="user">The user of the JWT.</param>
     public async Task<CallbackOutcome> ConfirmAsync(string handle, UserId user, ClientInfo sender, CancellationToken cancel)
     {
-        if (!handles.TryRead(handle, out var owner, out var parked)) return CallbackOutcome.InvalidState;
+        if (!codes.TryReadHandle(handle, out var owner, out var parked)) return CallbackOutcome.InvalidState;
         var outcome = await deliveries.HandleAsync(
             parked, owner, sender, SettledCallback.Digest(handle), exchanges: true, state => CompleteAsync(state, parked, user, sender),
             cancel);
@@ -51,7 +51,7 @@ internal sealed class LinkConfirmation(
         }
 
         // Without its encryption key the code is lost, and the user has to start again.
-        return parkedCode.Open(state, parked) is { } code
+        return codes.Open(state, parked) is { } code
             ? await exchange.CompleteAsync(code, state, sender)
             : CallbackOutcome.ExchangeFailed;
     }

@@ -66,7 +66,7 @@ internal sealed partial class CallbackDeduplication(
             if (exchanges && await budget.MustWaitAsync(userId, cancel)) return await FoundAsync(nonce, userId, cancel);
             // 2. Redeem: only one delivery succeeds. From here on a disconnect cancels nothing, because a cancelled redeem may have
             // happened all the same.
-            var redemption = await states.RedeemAsync(nonce, userId, RedeemerId.Create(), CancellationToken.None);
+            var redemption = await states.RedeemAsync(nonce, userId, Guid.NewGuid(), CancellationToken.None);
             if (redemption is Redemption.Redeemed first)
             {
                 return await SettledAsync(nonce, userId, sender, response, () => complete(first.State));

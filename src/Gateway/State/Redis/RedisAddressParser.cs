@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using FathomGateway.Settings;
 using StackExchange.Redis;
 
@@ -82,10 +81,7 @@ internal static class RedisAddressParser
         }
 
         var options = new ConfigurationOptions { Ssl = isTls, SslHost = isTls ? url.IdnHost : null };
-        var port = url.Port > 0 ? url.Port : DefaultPort;
-        options.EndPoints.Add(IPAddress.TryParse(url.IdnHost, out var address)
-            ? new IPEndPoint(address, port)
-            : new DnsEndPoint(url.IdnHost, port));
+        options.EndPoints.Add(url.IdnHost, url.Port > 0 ? url.Port : DefaultPort);
         if (at > 0) SetCredentials(options, authority[..at]);
 
         var extra = rest.IndexOfAny(['?', '#']);

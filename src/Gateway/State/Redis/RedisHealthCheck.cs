@@ -19,7 +19,8 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
     {
         try
         {
-            await WriteAsync(cancellationToken).WaitAsync(Limit, cancellationToken);
+            var write = connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancellationToken);
+            await write.WaitAsync(Limit, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (RedisFaults.IsOne(failure))
@@ -27,7 +28,4 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
             return HealthCheckResult.Degraded();
         }
     }
-
-    private Task<RedisResult> WriteAsync(CancellationToken cancel) =>
-        connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancel);
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
@@ -19,36 +22,57 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     /// <summary>Time limit for storing an outcome. The user waits for it, and gets the same answer if it fails.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the receipt of a redeemer begins with: no outcome does.</summary>
+    private const string PendingPrefix = "pending:";
+
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
     {
         var slot = RedisKeyPrefix.Of(state.UserId);
         var prefix = RecordKeyPrefix(slot);
         RedisKey[] keys = [$"{prefix}{nonce}", $"{slot}waiting"];
-        RedisValue[] arguments = SaveScript.Arguments(StateRecordJson.Write(state), lifetime, nonce, prefix);
-        var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(SaveScript.Text, keys, arguments), cancel);
+        RedisValue[] arguments =
+        [
+            StateRecordJson.Write(state), (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MaxPerUser, prefix,
+            (long)IStateStore.StateLifetime.TotalSeconds,
+        ];
+        var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(StateScripts.Save, keys, arguments), cancel);
         if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
-    public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, RedeemerId redeemer, CancellationToken cancel)
+    public async Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, Guid redeemer, CancellationToken cancel)
     {
         RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
-        RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, RedeemScript.PendingReceipt(redeemer)];
+        RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, $"{PendingPrefix}{redeemer}:"];
         // A redeem that was sent may have consumed the record, and only this redeemer can get it again. One that was not sent fails at
         // once.
         var answer = await RedisRetry.AskAsync(
             RedeemTimeout, time, again => again.MayHaveTakenEffect,
-            () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(RedeemScript.Text, keys, arguments), cancel), cancel);
-        return RedeemScript.Read((RedisValue[])answer!);
+            () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel), cancel);
+        var values = (RedisValue[])answer!;
+        return values switch
+        {
+            [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
+            [{ IsNull: true }, var receipt] => OfReceipt(receipt),
+            // No record; or one that is not of this gateway, which is consumed now.
+            _ => new Redemption.Absent(),
+        };
     }
 
     public async Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
-        RedeemScript.OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
+        OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
     public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.AskAsync(
         SettleTimeout, time, _ => true,
         () => AskAsync(
             "settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel),
         cancel);
+
+    private static Redemption OfReceipt(RedisValue receipt) => receipt switch
+    {
+        { IsNull: true } => new Redemption.Absent(),
+        var pending when pending.StartsWith(PendingPrefix) => new Redemption.Pending(),
+        _ => new Redemption.Settled(receipt!),
+    };
 
     private async Task<T> AskAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
@@ -73,4 +97,17 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(RedisKeyPrefix.Of(userId))}{nonce}";
 
     private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{RedisKeyPrefix.Of(userId)}receipt:{nonce}";
+}
+
+/// <summary>
+/// The beginning of all of a user's keys in Redis. The braces are the hash tag that keeps them in one slot of a Redis Cluster. The hash
+/// keeps user ids out of key listings.
+/// </summary>
+internal static class RedisKeyPrefix
+{
+    /// <summary>Bytes of the hash that are used: 128 bits do not collide.</summary>
+    private const int Bytes = 16;
+
+    public static string Of(UserId userId) =>
+        $"fathom:{{{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, Bytes))}}}:";
 }

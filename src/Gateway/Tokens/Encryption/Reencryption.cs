@@ -64,7 +64,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     private void Note(SealedToken[] unreadable, ReencryptionCount count)
     {
         count.Unreadable++;
-        if (unreadable.Any(token => !token.Text.StartsWith(cipher.CurrentPrefix, StringComparison.Ordinal))) _unreadableElsewhere++;
+        if (unreadable.Any(token => !cipher.IsCurrent(token))) _unreadableElsewhere++;
         foreach (var kid in unreadable.Select(token => token.Kid ?? "").Distinct())
         {
             count.UnreadableByKid[kid] = count.UnreadableByKid.GetValueOrDefault(kid) + 1;

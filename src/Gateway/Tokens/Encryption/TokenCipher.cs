@@ -28,15 +28,15 @@ internal sealed class TokenCipher(KeyRing ring)
     /// <summary>The key that encrypts.</summary>
     public EncryptionKey CurrentKey => ring.Current;
 
-    /// <summary>The beginning of every token that is encrypted now: envelope version and first key.</summary>
-    public string CurrentPrefix => Prefix(ring.Current);
+    /// <summary>Whether a token names the first key.</summary>
+    public bool IsCurrent(SealedToken sealedToken) => sealedToken.Text.StartsWith(Prefix(ring.Current), StringComparison.Ordinal);
 
     /// <summary>The same token under the first key. One that is under it already is returned unchanged.</summary>
     /// <returns>Null where no key of the ring opens it.</returns>
     public SealedToken? Reseal(SealedToken sealedToken, UserId userId, TokenColumn column)
     {
         if (Open(sealedToken, userId, column) is not { } token) return null;
-        return sealedToken.Text.StartsWith(CurrentPrefix, StringComparison.Ordinal) ? sealedToken : Seal(token, userId, column);
+        return IsCurrent(sealedToken) ? sealedToken : Seal(token, userId, column);
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed partial class UnreadableRows(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     /// <summary>The result of the count at the start of the embedded mode.</summary>
-    private (long Unreadable, long All)? _counted;
+    private (long All, long Unreadable)? _counted;
 
     /// <exception cref="SettingsException">No connection can be decrypted.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -50,13 +50,12 @@ internal sealed partial class UnreadableRows(
     }
 
     /// <returns>Null while the database does not answer.</returns>
-    private async Task<(long Unreadable, long All)?> CountAsync(CancellationToken cancel)
+    private async Task<(long All, long Unreadable)?> CountAsync(CancellationToken cancel)
     {
         try
         {
             await schema.EnsureAsync(cancel);
-            var (all, unreadable) = await store.CountSealedWithOtherAsync(ring.Keys, cancel);
-            return (unreadable, all);
+            return await store.CountSealedWithOtherAsync(ring.Keys, cancel);
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {

@@ -1,4 +1,3 @@
-using FathomGateway.State;
 using FathomGateway.State.Redis;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
