@@ -33,6 +33,6 @@ internal sealed partial class LeasedRefresh
     {
         var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
         if (stored.Since(lease, reading) is { } settled) return settled;
-        return reading!.State.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
+        return reading!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
     }
 }

@@ -51,10 +51,10 @@ internal sealed partial class LeasedRefresh(
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
 
-        return await ConcludeAsync(lease, reading.State, result);
+        return await ConcludeAsync(lease, reading, result);
     }
 
-    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, RefreshState state, TokenResult result)
+    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, ConnectionSnapshot reading, TokenResult result)
     {
         switch (result)
         {
@@ -73,8 +73,8 @@ internal sealed partial class LeasedRefresh(
                 return await GiveUpAsync(lease, limited.RetryAfter);
             case var refused when RefusedRefresh.IsOne(refused):
                 NotRefreshed(log, lease.UserId.Value, refused.Description);
-                if (RefusedRefresh.IsForLong(state)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
-                var pause = RefusedRefresh.Pause(state);
+                if (RefusedRefresh.IsForLong(reading)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
+                var pause = RefusedRefresh.Pause(reading);
                 await EndAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
                 return new AccessTokenResult.Unavailable(pause);
             default:
