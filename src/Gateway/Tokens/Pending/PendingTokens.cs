@@ -15,7 +15,7 @@ internal sealed partial class PendingTokens(
     /// <summary>
     /// How long saving is repeated before the tokens go to Redis: longer than a restart of the database, and a user waits.
     /// </summary>
-    public static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long a caller waits that needs the result: <see cref="RetryTime"/>, and three commands to Redis.
@@ -89,7 +89,13 @@ internal sealed partial class PendingTokens(
                         throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
                     }
 
-                    if (!counted) Count(userId, out counted);
+                    if (!counted)
+                    {
+                        counted = true;
+                        Interlocked.Increment(ref _inMemory);
+                        Waiting(log, userId.Value);
+                        _outage.NoteInMemory();
+                    }
                 }
 
                 await Task.Delay(pause, clock);
@@ -108,14 +114,6 @@ internal sealed partial class PendingTokens(
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
         left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;
-
-    private void Count(UserId userId, out bool counted)
-    {
-        counted = true;
-        Interlocked.Increment(ref _inMemory);
-        Waiting(log, userId.Value);
-        _outage.NoteInMemory();
-    }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} could not be saved; trying again.")]
     private static partial void NotSaved(ILogger log, string userId, Exception failure);
