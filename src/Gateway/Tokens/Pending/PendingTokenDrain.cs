@@ -72,13 +72,7 @@ internal sealed partial class PendingTokenDrain(
 
     internal async Task OneAsync(PendingTokenEntry entry)
     {
-        if (entry.Text is null)
-        {
-            await pending.RemoveAsync(entry);
-            return;
-        }
-
-        if (entry.Tokens is not { } tokens)
+        if (entry is { Text: not null, Tokens: null })
         {
             // Another replica may have the key: during a rotation not all replicas have all keys.
             if (_reported.Add(entry.Key)) Unreadable(log);
@@ -86,7 +80,7 @@ internal sealed partial class PendingTokenDrain(
             return;
         }
 
-        await StoreAsync(tokens);
+        if (entry.Tokens is { } tokens) await StoreAsync(tokens);
         await pending.RemoveAsync(entry);
     }
 

@@ -9,7 +9,7 @@ namespace FathomGateway.Tokens.Pending;
 /// Keeps issued tokens while the database is down. Saving is repeated for some seconds. Then they are put into Redis, from where any
 /// replica drains them. Without Redis they stay in this process's memory, and database and Redis are tried in turn while it lives.
 /// </summary>
-internal sealed partial class PendingTokens(
+internal sealed class PendingTokens(
     PendingTokenStore store, InFlightWork inFlight, TimeProvider clock, ILogger<PendingTokens> log)
 {
     /// <summary>
@@ -76,16 +76,14 @@ internal sealed partial class PendingTokens(
                 catch (Exception failure)
                 {
                     // Any exception is retried: these tokens exist nowhere else.
-                    NotSaved(log, userId.Value, failure);
-                    _outage.Note(failure);
+                    _outage.Note(userId, failure);
                 }
 
                 if (clock.GetElapsedTime(begun) >= RetryTime)
                 {
                     if (await store.PutAsync(Aged()))
                     {
-                        PutBy(log, userId.Value);
-                        _outage.NoteInRedis();
+                        _outage.NoteInRedis(userId);
                         throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
                     }
 
@@ -93,8 +91,7 @@ internal sealed partial class PendingTokens(
                     {
                         counted = true;
                         Interlocked.Increment(ref _inMemory);
-                        Waiting(log, userId.Value);
-                        _outage.NoteInMemory();
+                        _outage.NoteInMemory(userId);
                     }
                 }
 
@@ -114,13 +111,4 @@ internal sealed partial class PendingTokens(
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
         left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} could not be saved; trying again.")]
-    private static partial void NotSaved(ILogger log, string userId, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in Redis.")]
-    private static partial void PutBy(ILogger log, string userId);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in memory.")]
-    private static partial void Waiting(ILogger log, string userId);
 }
