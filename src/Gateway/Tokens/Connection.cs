@@ -6,7 +6,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>A user's connection to Fathom: one row. All times are the database's.</summary>
+/// <summary>A user's connection to Fathom: one row. All times are the database's, in UTC.</summary>
 /// <param name="GrantId">The consent that the tokens come from: new with every connect, kept by refreshes.</param>
 /// <param name="Version">Counts every change of the row's tokens, from 1.</param>
 /// <param name="ConnectedAt">When the user last went through the provider's consent.</param>
