@@ -88,10 +88,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>
     public Task<(DateTimeOffset Now, DateTimeOffset? ConnectedAt)> MomentAsync(UserId userId, CancellationToken cancel) =>
         database.FindAsync(
-            _momentSql,
-            new() { ["UserId"] = userId },
-            row => (Now: row.GetTime("Now"), ConnectedAt: row.GetTimeOrNull("ConnectedAt")),
-            cancel);
+            _momentSql, new() { ["UserId"] = userId }, row => (row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt")), cancel);
 
     /// <summary>
     /// Deletes the user's connection and remembers when, so that tokens that were issued before and are not stored yet are not stored
