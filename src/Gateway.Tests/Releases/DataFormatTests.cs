@@ -79,8 +79,7 @@ public sealed class DataFormatTests : IAsyncLifetime
         await states.SettleAsync(Nonce, State.UserId, "connected", Cancel);
         Assert.Equal("connected", await _redis.CommandAsync("GET", Written.ReceiptKey));
 
-        var text = new PendingTokenJson(Ring);
-        Assert.True(await new PendingTokenStore(connection, text, TimeProvider.System).PutAsync(Rescued()));
+        Assert.True(await new PendingTokenStore(Ring, TimeProvider.System, connection).PutAsync(Rescued()));
         Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
         Assert.Equal(
             Written.RescuedJson,

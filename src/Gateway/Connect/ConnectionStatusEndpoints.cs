@@ -23,8 +23,8 @@ internal sealed partial class ConnectionStatusEndpoints(
         {
             null => new Status("not_connected", null),
             var reading when stored.ReconnectOf(reading) is { } reconnect =>
-                new Status("reconnect_required", reconnect.At.ToUniversalTime()),
-            var reading => new Status("connected", reading.Connection.ConnectedAt.ToUniversalTime()),
+                new Status("reconnect_required", reconnect.At),
+            var reading => new Status("connected", reading.Connection.ConnectedAt),
         });
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(

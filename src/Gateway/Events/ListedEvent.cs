@@ -18,13 +18,13 @@ internal sealed record ListedEvent(
     public static ListedEvent Of(StoredEvent row) => new(
         row.Id,
         row.Type,
-        row.CreatedAt.ToUniversalTime(),
+        row.CreatedAt,
         new ListedEventData(row.UserId, row.Version, row.Scope, row.Reason),
         row.Status,
         row.Attempts,
         row.LastResult,
-        row.DeliveredAt?.ToUniversalTime(),
-        row.Status == StoredEvent.Waiting ? row.DueAt?.ToUniversalTime() : null);
+        row.DeliveredAt,
+        row.Status == StoredEvent.Waiting ? row.DueAt : null);
 }
 
 /// <summary>The member <c>data</c> of an event.</summary>

@@ -39,7 +39,7 @@ internal static partial class InternalProblem
     /// <param name="status">409 for a token request; 403 in the relay, because the provider's SDK hides 401 and throws for 403.</param>
     public static Task ReconnectRequiredAsync(HttpContext context, int status, ReconnectRequired reconnect) => WriteAsync(
         context, status, "reconnect_required", "Reconnect required", "Only the user can fix this connection, by connecting again.",
-        ("reconnect_reason", reconnect.Reason), ("reconnect_at", reconnect.At.ToUniversalTime()));
+        ("reconnect_reason", reconnect.Reason), ("reconnect_at", reconnect.At));
 
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
     {

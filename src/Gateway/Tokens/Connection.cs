@@ -6,14 +6,13 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>A user's connection to Fathom: one row. All times are the database's.</summary>
+/// <summary>A user's connection to Fathom: one row. All times are the database's, in UTC.</summary>
 /// <param name="GrantId">The consent that the tokens come from: new with every connect, kept by refreshes.</param>
 /// <param name="Version">Counts every change of the row's tokens, from 1.</param>
 /// <param name="ConnectedAt">When the user last went through the provider's consent.</param>
 /// <param name="IssuedAt">When the access token was issued.</param>
 /// <param name="ExpiresAt">When the access token expires.</param>
-/// <param name="ReconnectReason">One of <see cref="Tokens.ReconnectReason"/>; null while the connection can be used.</param>
-/// <param name="ReconnectAt">When the row was marked.</param>
+/// <param name="Reconnect">Why the user has to connect again; null while the connection can be used.</param>
 internal sealed record Connection(
     UserId UserId,
     Guid GrantId,
@@ -24,23 +23,12 @@ internal sealed record Connection(
     DateTimeOffset ConnectedAt,
     DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt,
-    string? ReconnectReason = null,
-    DateTimeOffset? ReconnectAt = null)
+    ReconnectRequired? Reconnect)
 {
     public static Connection Read(DbDataReader row) => new(
         row.GetUserId("UserId"), row.GetGuid("GrantId"), row.GetInt64("Version"), row.GetToken("AccessToken"),
         row.GetTokenOrNull("RefreshToken"), row.GetStringOrNull("Scope"), row.GetTime("ConnectedAt"), row.GetTime("IssuedAt"),
-        row.GetTime("ExpiresAt"), row.GetStringOrNull("ReconnectReason"), row.GetTimeOrNull("ReconnectAt"));
-
-    /// <summary>Why the user has to connect again; null while the connection can be used.</summary>
-    public ReconnectRequired? Reconnect => ReconnectReason is null ? null : new ReconnectRequired(ReconnectReason, ReconnectAt ?? IssuedAt);
-}
-
-/// <summary>The database's clock before an exchange.</summary>
-/// <param name="ConnectedAt">When the user's connection was made; null where there is none.</param>
-internal sealed record ConnectionMoment(DateTimeOffset Now, DateTimeOffset? ConnectedAt)
-{
-    public static ConnectionMoment Read(DbDataReader row) => new(row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt"));
+        row.GetTime("ExpiresAt"), ReconnectRequired.Read(row));
 }
 
 /// <summary>Result of storing a connection.</summary>
@@ -59,7 +47,13 @@ internal enum StoreResult
 /// <summary>Why the user has to connect again.</summary>
 /// <param name="Reason">One of <see cref="ReconnectReason"/>.</param>
 /// <param name="At">Since when.</param>
-internal sealed record ReconnectRequired(string Reason, DateTimeOffset At);
+internal sealed record ReconnectRequired(string Reason, DateTimeOffset At)
+{
+    /// <returns>Null for a row that is not marked.</returns>
+    public static ReconnectRequired? Read(DbDataReader row) => row.GetStringOrNull("ReconnectReason") is { } reason
+        ? new ReconnectRequired(reason, row.GetTimeOrNull("ReconnectAt") ?? row.GetTime("IssuedAt"))
+        : null;
+}
 
 /// <summary>The member <c>reason</c> of the internal API: why the user has to connect again.</summary>
 internal static class ReconnectReason

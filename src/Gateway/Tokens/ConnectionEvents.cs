@@ -45,7 +45,7 @@ internal sealed class ConnectionEvents(Database database)
             ["Type"] = type,
             ["Version"] = row.Version,
             ["Scope"] = row.Scope,
-            ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.ReconnectReason : null,
+            ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.Reconnect?.Reason : null,
         };
         return connection.ExecuteAsync(_writeSql, told, transaction, cancel);
     }

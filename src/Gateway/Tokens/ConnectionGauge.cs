@@ -12,31 +12,27 @@ internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, Gatew
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var figure = new CachedFigure<Count>(clock, Period, CountAsync);
-        metrics.Observe("fathom.connections", "{connection}", "Stored connections, by status.", () => Measure(figure.Last));
+        var figure = new CachedFigure<Measurement<long>[]>(clock, Period, CountAsync);
+        metrics.Observe("fathom.connections", "{connection}", "Stored connections, by status.", () => figure.Last ?? []);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static Measurement<long>[] Measure(Count? count) => count is null ? [] :
-    [
-        new(count.All - count.ReconnectRequired, KeyValuePair.Create<string, object?>("status", ConnectionStatus.Connected)),
-        new(count.ReconnectRequired, KeyValuePair.Create<string, object?>("status", ConnectionStatus.ReconnectRequired)),
-    ];
-
-    private async Task<Count?> CountAsync()
+    private async Task<Measurement<long>[]?> CountAsync()
     {
         try
         {
             var (all, reconnectRequired) = await store.CountReconnectRequiredAsync(ring, CancellationToken.None);
-            return new Count(all, reconnectRequired);
+            return
+            [
+                new(all - reconnectRequired, KeyValuePair.Create<string, object?>("status", ConnectionStatus.Connected)),
+                new(reconnectRequired, KeyValuePair.Create<string, object?>("status", ConnectionStatus.ReconnectRequired)),
+            ];
         }
         catch (ConnectionStoreUnavailableException)
         {
             return null;
         }
     }
-
-    private sealed record Count(long All, long ReconnectRequired);
 }

@@ -51,13 +51,7 @@ internal sealed record ShownConnection(
 {
     /// <param name="reconnect">By the row and the keys; null where the connection can be used.</param>
     public static ShownConnection Of(Connection row, ReconnectRequired? reconnect) => new(
-        row.UserId.Value,
-        ConnectionStatus.Of(reconnect),
-        row.ConnectedAt.ToUniversalTime(),
-        row.ExpiresAt.ToUniversalTime(),
-        row.Scope,
-        row.Version,
-        reconnect?.Reason);
+        row.UserId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason);
 }
 
 /// <summary>The member <c>status</c> of a connection.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class ConnectionStore
     /// Takes the lease if the row has its version, can be refreshed, and has no other lease that is valid. Repeating it is safe: an owner
     /// whose answer was lost gets the lease again.
     /// </summary>
-    /// <param name="forced">Whether a caller forces the refresh, which is counted: see <see cref="RefreshState.MayBeForced"/>.</param>
+    /// <param name="forced">Whether a caller forces the refresh, which is counted (<see cref="ConnectionSnapshot.MayBeForced"/>).</param>
     /// <returns>Whether it was taken.</returns>
     public async Task<bool> TakeLeaseAsync(RefreshLease lease, bool forced, CancellationToken cancel)
     {

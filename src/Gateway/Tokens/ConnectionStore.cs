@@ -86,8 +86,9 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
         connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
 
     /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>
-    public async Task<ConnectionMoment> MomentAsync(UserId userId, CancellationToken cancel) =>
-        (await database.FindAsync(_momentSql, new() { ["UserId"] = userId }, ConnectionMoment.Read, cancel))!;
+    public Task<(DateTimeOffset Now, DateTimeOffset? ConnectedAt)> MomentAsync(UserId userId, CancellationToken cancel) =>
+        database.FindAsync(
+            _momentSql, new() { ["UserId"] = userId }, row => (row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt")), cancel);
 
     /// <summary>
     /// Deletes the user's connection and remembers when, so that tokens that were issued before and are not stored yet are not stored

@@ -39,8 +39,8 @@ internal sealed class ConnectionWriter(
             var result = await store.StoreAsync(issued, CancellationToken.None);
             // The caller got a failure; the audit log records the final result.
             if (result == StoreResult.Stored && Volatile.Read(ref isLate)) audit.LinkedLate(userId);
-            // No one holds these tokens now. The user does not wait for the provider's answer.
-            if (result == StoreResult.Disconnected) _ = inFlight.Run(() => revocation.RevokeAsync(tokens));
+            // The user does not wait for the provider's answer.
+            if (result == StoreResult.Disconnected) _ = inFlight.Run(() => revocation.RevokeAsync(issued));
             return result;
         }
     }
@@ -58,9 +58,8 @@ internal sealed class ConnectionWriter(
     {
         if (await store.SaveAsync(tokens, CancellationToken.None) is { } saved) return saved;
         var row = await store.FindAsync(tokens.UserId, CancellationToken.None);
-        // A row that is there may be of the same grant at the provider, which revoking would end. Without a row, nobody holds these tokens.
         // The caller may have gone, and does not wait for the provider's answer.
-        if (row is null) _ = inFlight.Run(() => revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken));
+        if (row is null) _ = inFlight.Run(() => revocation.RevokeAsync(tokens));
         // After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.
         return row?.AccessToken == tokens.AccessToken ? row : null;
     }

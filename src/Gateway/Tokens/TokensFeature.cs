@@ -1,7 +1,6 @@
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Settings.Registration;
-using FathomGateway.State.Redis;
 using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.ConnectionStrings;
 using FathomGateway.Tokens.Databases;
@@ -59,10 +58,7 @@ internal static class TokensFeature
 
     private static void AddPendingTokens(this IServiceCollection services)
     {
-        services.AddSingleton<PendingTokenJson>();
-        services.AddSingleton(provider => new PendingTokenStore(
-            provider.GetService<RedisConnection>(), provider.GetRequiredService<PendingTokenJson>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PendingTokenStore>();
         services.AddSingleton<PendingTokens>();
         services.AddSingleton<PendingTokenDrain>();
         services.AddHostedServiceAfterStart<PendingTokenService>();

@@ -88,8 +88,7 @@ public sealed class PendingTokenDrainTests
             new TokenCipher(new KeyRing([former])).Seal("a1", Some.User("ann"), TokenColumn.AccessToken), null, null,
             TimeSpan.FromHours(1), DateTimeOffset.UtcNow, TimeSpan.Zero);
         var both = new TokenCipher(new KeyRing([.. ring.Keys, former]));
-        var pendingStore = new PendingTokenStore(
-            services.GetRequiredService<RedisConnection>(), services.GetRequiredService<PendingTokenJson>(), TimeProvider.System);
+        var pendingStore = new PendingTokenStore(ring, TimeProvider.System, services.GetRequiredService<RedisConnection>());
         var drain = new PendingTokenDrain(
             pendingStore, services.GetRequiredService<ConnectionStore>(), both, services.GetRequiredService<GrantRevocation>(),
             services.GetRequiredService<FathomGateway.Audit.AuditLog>(),
@@ -108,9 +107,7 @@ public sealed class PendingTokenDrainTests
         var services = stage.One.Services;
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow - putAgo);
         var store = new PendingTokenStore(
-            services.GetRequiredService<RedisConnection>(),
-            ring is null ? services.GetRequiredService<PendingTokenJson>() : new PendingTokenJson(ring),
-            clock);
+            ring ?? services.GetRequiredService<KeyRing>(), clock, services.GetRequiredService<RedisConnection>());
         var sealedToken = services.GetRequiredService<TokenCipher>().Seal(accessToken, Some.User(user), TokenColumn.AccessToken);
         await PendingTokensStage.PutAsync(
             store, ConnectionRows.Issued(Some.User(user), sealedToken) with { IssuedAt = DateTimeOffset.UtcNow - issuedAgo });

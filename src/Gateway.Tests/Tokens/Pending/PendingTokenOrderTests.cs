@@ -22,7 +22,7 @@ public sealed class PendingTokenOrderTests
             RedisAddress.Read(TestSettings.Reader(), server.ConnectionString)!, TimeProvider.System, NullLoggerFactory.Instance);
         var ring = new KeyRing([new EncryptionKey("k1", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
         var (cipher, user) = (new TokenCipher(ring), Some.User($"{Guid.NewGuid():n}"));
-        var pendingStore = new PendingTokenStore(redis, new PendingTokenJson(ring), TimeProvider.System);
+        var pendingStore = new PendingTokenStore(ring, TimeProvider.System, redis);
         var tokens = ConnectionRows.Issued(user, cipher.Seal("a1", user, TokenColumn.AccessToken));
         await PendingTokensStage.PutAsync(pendingStore, tokens);
         var database = new ScriptedDatabase { Answer = () => throw new ConnectionStoreUnavailableException("away") };

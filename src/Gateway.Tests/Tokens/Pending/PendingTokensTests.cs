@@ -12,7 +12,7 @@ public sealed class PendingTokensTests
     public async Task Issued_tokens_are_saved_again_whatever_the_first_attempt_failed_of_F7()
     {
         var pending = new PendingTokens(
-            new PendingTokenStore(null, null!, TimeProvider.System),
+            new PendingTokenStore(null!, TimeProvider.System),
             new InFlightWork(NullLogger<InFlightWork>.Instance),
             TimeProvider.System,
             NullLogger<PendingTokens>.Instance);

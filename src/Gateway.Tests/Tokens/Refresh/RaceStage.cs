@@ -81,7 +81,7 @@ internal sealed class RaceStage : IAsyncDisposable
     {
         var reading = await replica.Store.ReadAsync(Some.User(user), CancellationToken.None);
         // Another replica holds the lease: this one would only wait for its result.
-        if (reading is null || reading.Connection.Reconnect is not null || reading.State.LeaseUntil >= reading.Now) return;
+        if (reading is null || reading.Connection.Reconnect is not null || reading.LeaseUntil >= reading.Now) return;
         var known = _waiting.Keys.ToHashSet();
         var refreshing = replica.TokenAsync(user, reading.Connection.Version);
         await Eventually.BecomesTrueAsync(

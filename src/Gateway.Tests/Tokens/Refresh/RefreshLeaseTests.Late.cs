@@ -51,7 +51,7 @@ public sealed partial class RefreshLeaseTests
             var lease = RefreshLease.Of(row);
             Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
             await store.NoteRefusalAsync(lease, TimeSpan.FromSeconds(30), Cancel);
-            var state = (await store.ReadAsync(row.UserId, Cancel))!.State;
+            var state = (await store.ReadAsync(row.UserId, Cancel))!;
             Assert.Equal((refusals, null), (state.Refusals, state.LeaseOwner));
             Assert.InRange(state.Pause!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
             Assert.InRange(state.Now - state.RefusedSince!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
@@ -60,7 +60,7 @@ public sealed partial class RefreshLeaseTests
         var last = RefreshLease.Of(row);
         Assert.True(await store.TakeLeaseAsync(last, forced: false, Cancel));
         Assert.NotNull(await store.SaveAsync(New("a2").Of(last), Cancel));
-        var after = (await store.ReadAsync(row.UserId, Cancel))!.State;
+        var after = (await store.ReadAsync(row.UserId, Cancel))!;
         Assert.Equal((0L, null, null), (after.Refusals, after.RefusedSince, after.RetryAt));
     }
 
@@ -71,13 +71,13 @@ public sealed partial class RefreshLeaseTests
         var (store, _, row) = await ConnectedAsync(kind);
         for (var forced = 0; forced < 3; forced++)
         {
-            Assert.True((await store.ReadAsync(row.UserId, Cancel))!.State.MayBeForced);
+            Assert.True((await store.ReadAsync(row.UserId, Cancel))!.MayBeForced);
             var lease = RefreshLease.Of(row);
             Assert.True(await store.TakeLeaseAsync(lease, forced: true, Cancel));
             row = (await store.SaveAsync(New($"a{forced}").Of(lease), Cancel))!;
         }
 
-        var state = (await store.ReadAsync(row.UserId, Cancel))!.State;
+        var state = (await store.ReadAsync(row.UserId, Cancel))!;
         Assert.False(state.MayBeForced);
         Assert.True((state with
         {

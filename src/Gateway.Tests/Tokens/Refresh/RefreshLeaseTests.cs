@@ -32,8 +32,8 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         Assert.True(await store.TakeLeaseAsync(lease, forced: false, Cancel));
 
         var held = (await store.ReadAsync(row.UserId, Cancel))!;
-        Assert.Equal(lease.Owner, held.State.LeaseOwner);
-        Assert.InRange(held.State.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
+        Assert.Equal(lease.Owner, held.LeaseOwner);
+        Assert.InRange(held.LeaseUntil!.Value - held.Now, TimeSpan.FromSeconds(1), RefreshLease.Duration);
         Assert.False(await store.TakeLeaseAsync(RefreshLease.Of(row), forced: false, Cancel));
 
         await database.LeaseRunsOutAsync("ann");
@@ -55,7 +55,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         Assert.Equal(
             (2L, row.GrantId, new SealedToken("a2"), row.RefreshToken, row.Scope),
             (saved!.Version, saved.GrantId, saved.AccessToken, saved.RefreshToken, saved.Scope));
-        Assert.Equal((null, null), (now.State.LeaseOwner, now.State.LeaseUntil));
+        Assert.Equal((null, null), (now.LeaseOwner, now.LeaseUntil));
         Assert.Equal(TimeSpan.FromSeconds(600), saved.ExpiresAt - saved.IssuedAt);
         Assert.InRange(now.Left, TimeSpan.Zero, TimeSpan.FromSeconds(560));
     }
@@ -129,8 +129,8 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
         await store.NoteRefusalAsync(lease, TimeSpan.FromHours(1), Cancel);
         var after = await store.ReadAsync(lease.UserId, Cancel);
         Assert.Equal(
-            (before?.Connection, before?.State.LeaseOwner, before?.State.LeaseUntil, before?.State.Refusals),
-            (after?.Connection, after?.State.LeaseOwner, after?.State.LeaseUntil, after?.State.Refusals));
+            (before?.Connection, before?.LeaseOwner, before?.LeaseUntil, before?.Refusals),
+            (after?.Connection, after?.LeaseOwner, after?.LeaseUntil, after?.Refusals));
     }
 
     private async Task<(ConnectionStore Store, TokenDatabase Database, Connection Row)> ConnectedAsync(string kind)

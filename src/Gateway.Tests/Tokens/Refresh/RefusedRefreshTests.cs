@@ -88,7 +88,7 @@ public sealed class RefusedRefreshTests(RealStores stores)
         await database.RefusalsAgeAsync("ann", TimeSpan.FromSeconds(5));
 
         Assert.Equal("access-1", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann")).AccessToken);
-        Assert.Equal(0, (await replica.Store.ReadAsync(Some.User("ann"), TestContext.Current.CancellationToken))!.State.Refusals);
+        Assert.Equal(0, (await replica.Store.ReadAsync(Some.User("ann"), TestContext.Current.CancellationToken))!.Refusals);
     }
 
     [Fact]

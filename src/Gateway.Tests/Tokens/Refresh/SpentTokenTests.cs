@@ -54,7 +54,7 @@ public sealed class SpentTokenTests(RealStores stores)
             await replica.Get<LeasedRefresh>().RefreshAsync(lost, reading, TimeProvider.System.GetTimestamp()));
 
         Assert.Empty(provider.TokenRequests);
-        Assert.Equal(taken.Owner, (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.State.LeaseOwner);
+        Assert.Equal(taken.Owner, (await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.LeaseOwner);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class SpentTokenTests(RealStores stores)
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.Get<LeasedRefresh>().RefreshAsync(lease, reading, asked));
 
         Assert.Empty(provider.TokenRequests);
-        Assert.Null((await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.State.LeaseOwner);
+        Assert.Null((await replica.Store.ReadAsync(Some.User("ann"), Cancel))!.LeaseOwner);
     }
 
     [Theory]

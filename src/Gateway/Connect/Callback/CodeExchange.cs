@@ -69,7 +69,7 @@ internal sealed partial class CodeExchange(
     /// Reads the database's clock, which orders a user's actions, and the connection that will be replaced, for the audit log. If the
     /// database is unavailable again, this machine's clock is used, corrected by the last known difference.
     /// </summary>
-    private async Task<ConnectionMoment> MomentAsync(UserId userId)
+    private async Task<(DateTimeOffset Now, DateTimeOffset? ConnectedAt)> MomentAsync(UserId userId)
     {
         try
         {
@@ -79,7 +79,7 @@ internal sealed partial class CodeExchange(
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or TimeoutException)
         {
-            return new ConnectionMoment(clock.GetUtcNow().AddTicks(Volatile.Read(ref _ticksAhead)), null);
+            return (clock.GetUtcNow().AddTicks(Volatile.Read(ref _ticksAhead)), null);
         }
     }
 }

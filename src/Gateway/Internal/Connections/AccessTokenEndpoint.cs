@@ -31,7 +31,7 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
         {
             AccessTokenResult.Granted granted => InternalJson.WriteAsync(
                 context,
-                new IssuedToken(granted.AccessToken, "Bearer", granted.ExpiresAt.ToUniversalTime(), granted.Version),
+                new IssuedToken(granted.AccessToken, "Bearer", granted.ExpiresAt, granted.Version),
                 InternalJson.Default.IssuedToken),
             AccessTokenResult.MustReconnect must =>
                 InternalProblem.ReconnectRequiredAsync(context, StatusCodes.Status409Conflict, must.Reconnect),

@@ -27,14 +27,8 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
 
         var reconnect = stored.ReconnectOf(reading);
         var shown = new Shown(
-            userId.Value,
-            ConnectionStatus.Of(reconnect),
-            row.ConnectedAt.ToUniversalTime(),
-            row.ExpiresAt.ToUniversalTime(),
-            row.Scope,
-            row.Version,
-            reconnect?.Reason,
-            reconnect?.At.ToUniversalTime());
+            userId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason,
+            reconnect?.At);
         await InternalJson.WriteAsync(context, shown, InternalJson.Default.Shown);
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     /// <summary>
     /// Pauses all refreshes of the app after a 429. The other replicas read the pause from the database, with the row where they have no
-    /// budget (<see cref="RefreshState.AppPause"/>). Never throws; a pause that cannot be stored holds in this replica alone.
+    /// budget (<see cref="ConnectionSnapshot.AppPause"/>). Never throws; a pause that cannot be stored holds in this replica alone.
     /// </summary>
     /// <param name="pause">Cut to <see cref="MaxPause"/>.</param>
     public Task PauseAsync(TimeSpan pause)

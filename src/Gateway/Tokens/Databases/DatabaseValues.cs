@@ -10,7 +10,7 @@ namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
 /// Converts values to and from the databases. PostgreSQL has types for all of them. In SQLite a time is milliseconds since 1970-01-01 UTC,
-/// a span milliseconds, an id text, and an array JSON.
+/// a span milliseconds, an id text, and an array JSON. Times are read in UTC from both.
 /// </summary>
 internal static partial class DatabaseValues
 {

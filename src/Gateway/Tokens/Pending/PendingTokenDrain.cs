@@ -41,19 +41,15 @@ internal sealed partial class PendingTokenDrain(
         }
     }
 
-    /// <summary>
-    /// Stores the tokens of an earlier refresh of this version, of this or another process.
-    /// </summary>
+    /// <summary>Stores the tokens of an earlier refresh of this version, of this or another process.</summary>
     /// <returns>Whether there were pending tokens, and the row has them now.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<bool> DrainAsync(RefreshLease lease)
     {
         if (await pending.FindAsync(lease.UserId, lease.GrantId, lease.Version) is not { Tokens: { } tokens } entry) return false;
-        var row = await store.SaveAsync(Reseal(tokens), CancellationToken.None);
-        if (row is null) await RevokeIfDisconnectedAsync(tokens);
-        else Drained(log, row.UserId.Value);
+        var isStored = await StoreAsync(tokens);
         await pending.RemoveAsync(entry);
-        return row is not null;
+        return isStored;
     }
 
     /// <summary>
@@ -67,7 +63,7 @@ internal sealed partial class PendingTokenDrain(
         foreach (var key in await pending.ListAsync(userId))
         {
             if (await pending.FindAsync(key) is not { Tokens: { } tokens } entry) continue;
-            result = await revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
+            result = await revocation.RevokeAsync(tokens);
             await pending.RemoveAsync(entry);
         }
 
@@ -76,13 +72,7 @@ internal sealed partial class PendingTokenDrain(
 
     internal async Task OneAsync(PendingTokenEntry entry)
     {
-        if (entry.Text is null)
-        {
-            await pending.RemoveAsync(entry);
-            return;
-        }
-
-        if (entry.Tokens is not { } tokens)
+        if (entry is { Text: not null, Tokens: null })
         {
             // Another replica may have the key: during a rotation not all replicas have all keys.
             if (_reported.Add(entry.Key)) Unreadable(log);
@@ -90,26 +80,31 @@ internal sealed partial class PendingTokenDrain(
             return;
         }
 
-        await StoreAsync(tokens);
+        if (entry.Tokens is { } tokens) await StoreAsync(tokens);
         await pending.RemoveAsync(entry);
     }
 
     /// <summary>Stores pending tokens, or revokes them where the user has disconnected.</summary>
+    /// <returns>Whether they are stored.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    internal async Task StoreAsync(IssuedTokens tokens)
+    internal async Task<bool> StoreAsync(IssuedTokens tokens)
     {
         var resealed = Reseal(tokens);
-        var stored = tokens.IsConnect
+        var isStored = tokens.IsConnect
             ? await store.StoreAsync(resealed, CancellationToken.None) == StoreResult.Stored
             : await store.SaveAsync(resealed, CancellationToken.None) is not null;
-        if (!stored)
+        if (isStored)
         {
-            await RevokeIfDisconnectedAsync(tokens);
-            return;
+            Drained(log, tokens.UserId.Value);
+            if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
+        }
+        else if (await store.FindAsync(tokens.UserId, CancellationToken.None) is null)
+        {
+            Overtaken(log, tokens.UserId.Value);
+            await revocation.RevokeAsync(tokens);
         }
 
-        Drained(log, tokens.UserId.Value);
-        if (tokens.IsConnect) audit.LinkedLate(tokens.UserId);
+        return isStored;
     }
 
     /// <summary>Keys may have been rotated meanwhile, and the former key is retired once no row needs it.</summary>
@@ -120,14 +115,6 @@ internal sealed partial class PendingTokenDrain(
             ? cipher.Reseal(refresh, tokens.UserId, TokenColumn.RefreshToken) ?? refresh
             : null,
     };
-
-    private async Task RevokeIfDisconnectedAsync(IssuedTokens tokens)
-    {
-        // An existing row may hold the same grant at the provider, which revoking would end. Without a row no one holds these tokens.
-        if (await store.FindAsync(tokens.UserId, CancellationToken.None) is not null) return;
-        Overtaken(log, tokens.UserId.Value);
-        await revocation.RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Pending tokens of user {UserId} are in the database now.")]
     private static partial void Drained(ILogger log, string userId);

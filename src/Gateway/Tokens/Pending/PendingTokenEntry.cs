@@ -14,11 +14,11 @@ internal sealed record PendingTokenEntry(string Key, string? Text, IssuedTokens?
 /// <summary>
 /// Pending tokens as they are written to Redis. The whole record is encrypted, because it also holds the user id, and bound to its key.
 /// </summary>
-internal sealed partial class PendingTokenJson(KeyRing ring)
+internal static partial class PendingTokenJson
 {
     private const string Purpose = "FathomGateway rescued tokens";
 
-    public string Write(IssuedTokens tokens, string key) => Envelope.Seal(
+    public static string Write(KeyRing ring, IssuedTokens tokens, string key) => Envelope.Seal(
         ring,
         JsonSerializer.Serialize(
             new Record(
@@ -30,7 +30,7 @@ internal sealed partial class PendingTokenJson(KeyRing ring)
 
     /// <param name="since">How long ago it was written.</param>
     /// <returns>Null where no key of the ring opens it, or it holds no record of this gateway.</returns>
-    public IssuedTokens? Read(string text, string key, TimeSpan since)
+    public static IssuedTokens? Read(KeyRing ring, string text, string key, TimeSpan since)
     {
         try
         {

@@ -1,3 +1,4 @@
+using FathomGateway.Keys;
 using FathomGateway.State.Redis;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
@@ -11,10 +12,10 @@ namespace FathomGateway.Tokens.Pending;
 /// it.
 /// </summary>
 /// <param name="redis">Null where states are in this process's memory: then nothing is stored or found.</param>
-internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson text, TimeProvider clock)
+internal sealed class PendingTokenStore(KeyRing ring, TimeProvider clock, RedisConnection? redis = null)
 {
     /// <summary>Longer than most outages, and about the life of an access token.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     /// <summary>Largest number of keys in one listing; the next one has the others.</summary>
     private const int MaxKeysPerListing = 500;
@@ -29,7 +30,7 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
     public Task<bool> PutAsync(IssuedTokens tokens) => AskAsync(false, async redis =>
     {
         var key = Key(tokens.UserId, tokens.GrantId, tokens.Version);
-        await redis.AskAsync(database => database.StringSetAsync(key, text.Write(tokens, key), Lifetime));
+        await redis.AskAsync(database => database.StringSetAsync(key, PendingTokenJson.Write(ring, tokens, key), Lifetime));
         await redis.AskAsync(database => database.SortedSetAddAsync(Index, key, clock.GetUtcNow().ToUnixTimeSeconds()));
         // Each addition prolongs the set's time to live beyond that of the new key.
         await redis.AskAsync(database => database.KeyExpireAsync(Index, 2 * Lifetime));
@@ -63,7 +64,8 @@ internal sealed class PendingTokenStore(RedisConnection? redis, PendingTokenJson
         var found = await redis.AskAsync(database => database.StringGetWithExpiryAsync(key));
         if (found.Value.IsNull) return new PendingTokenEntry(key, null, null);
         var since = Lifetime - (found.Expiry ?? Lifetime);
-        return new PendingTokenEntry(key, found.Value, text.Read(found.Value!, key, since > TimeSpan.Zero ? since : TimeSpan.Zero));
+        var tokens = PendingTokenJson.Read(ring, found.Value!, key, since > TimeSpan.Zero ? since : TimeSpan.Zero);
+        return new PendingTokenEntry(key, found.Value, tokens);
     });
 
     /// <summary>

@@ -9,13 +9,13 @@ namespace FathomGateway.Tokens.Pending;
 /// Keeps issued tokens while the database is down. Saving is repeated for some seconds. Then they are put into Redis, from where any
 /// replica drains them. Without Redis they stay in this process's memory, and database and Redis are tried in turn while it lives.
 /// </summary>
-internal sealed partial class PendingTokens(
+internal sealed class PendingTokens(
     PendingTokenStore store, InFlightWork inFlight, TimeProvider clock, ILogger<PendingTokens> log)
 {
     /// <summary>
     /// How long saving is repeated before the tokens go to Redis: longer than a restart of the database, and a user waits.
     /// </summary>
-    public static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long a caller waits that needs the result: <see cref="RetryTime"/>, and three commands to Redis.
@@ -76,20 +76,23 @@ internal sealed partial class PendingTokens(
                 catch (Exception failure)
                 {
                     // Any exception is retried: these tokens exist nowhere else.
-                    NotSaved(log, userId.Value, failure);
-                    _outage.Note(failure);
+                    _outage.Note(userId, failure);
                 }
 
                 if (clock.GetElapsedTime(begun) >= RetryTime)
                 {
                     if (await store.PutAsync(Aged()))
                     {
-                        PutBy(log, userId.Value);
-                        _outage.NoteInRedis();
+                        _outage.NoteInRedis(userId);
                         throw new ConnectionStoreUnavailableException("The tokens wait in Redis.");
                     }
 
-                    if (!counted) Count(userId, out counted);
+                    if (!counted)
+                    {
+                        counted = true;
+                        Interlocked.Increment(ref _inMemory);
+                        _outage.NoteInMemory(userId);
+                    }
                 }
 
                 await Task.Delay(pause, clock);
@@ -108,21 +111,4 @@ internal sealed partial class PendingTokens(
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
         left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;
-
-    private void Count(UserId userId, out bool counted)
-    {
-        counted = true;
-        Interlocked.Increment(ref _inMemory);
-        Waiting(log, userId.Value);
-        _outage.NoteInMemory();
-    }
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} could not be saved; trying again.")]
-    private static partial void NotSaved(ILogger log, string userId, Exception failure);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in Redis.")]
-    private static partial void PutBy(ILogger log, string userId);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in memory.")]
-    private static partial void Waiting(ILogger log, string userId);
 }

@@ -1,3 +1,5 @@
+using FathomGateway.Users;
+
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
@@ -8,18 +10,21 @@ internal sealed partial class SaveOutageLog(ILogger log)
 {
     private int _isAway, _inRedis, _inMemory;
 
-    public void Note(Exception failure)
+    public void Note(UserId userId, Exception failure)
     {
+        NotSaved(log, userId.Value, failure);
         if (Interlocked.Exchange(ref _isAway, 1) == 0) Begun(log, failure);
     }
 
-    public void NoteInRedis()
+    public void NoteInRedis(UserId userId)
     {
+        UserInRedis(log, userId.Value);
         if (Interlocked.Exchange(ref _inRedis, 1) == 0) InRedis(log);
     }
 
-    public void NoteInMemory()
+    public void NoteInMemory(UserId userId)
     {
+        UserInMemory(log, userId.Value);
         if (Interlocked.Exchange(ref _inMemory, 1) == 0) InMemory(log);
     }
 
@@ -30,6 +35,15 @@ internal sealed partial class SaveOutageLog(ILogger log)
         Volatile.Write(ref _inMemory, 0);
         Over(log);
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} could not be saved; trying again.")]
+    private static partial void NotSaved(ILogger log, string userId, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in Redis.")]
+    private static partial void UserInRedis(ILogger log, string userId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Tokens of user {UserId} wait in memory.")]
+    private static partial void UserInMemory(ILogger log, string userId);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -6,10 +6,27 @@ using FathomGateway.Tokens.Databases;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// A connection at one moment of the database's clock. The clock of a replica does not decide whether a token is fresh or a lease has
-/// expired.
+/// A connection and its refreshes at one moment of the database's clock. The clock of a replica does not decide whether a token is fresh or
+/// a lease has expired.
 /// </summary>
-internal sealed record ConnectionSnapshot(Connection Connection, RefreshState State)
+/// <param name="Now">The database's clock at the read.</param>
+/// <param name="LeaseOwner">Owner of the lease, which may have expired; null where there is none.</param>
+/// <param name="LeaseUntil">When the lease expires.</param>
+/// <param name="RefusedSince">Since when the provider has answered only refusals that are not final; null after another answer.</param>
+/// <param name="Refusals">Number of these refusals.</param>
+/// <param name="RetryAt">When the next refresh may be sent; null for now.</param>
+/// <param name="ThirdLastForcedAt">When the third last forced refresh was; null where there were fewer.</param>
+/// <param name="PausedUntil">Until when a 429 of the provider pauses every refresh of the app.</param>
+internal sealed record ConnectionSnapshot(
+    Connection Connection,
+    DateTimeOffset Now,
+    Guid? LeaseOwner,
+    DateTimeOffset? LeaseUntil,
+    DateTimeOffset? RefusedSince,
+    long Refusals,
+    DateTimeOffset? RetryAt,
+    DateTimeOffset? ThirdLastForcedAt,
+    DateTimeOffset? PausedUntil)
 {
     /// <summary>Long enough for the use of the token, and for a short outage of the provider.</summary>
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(300);
@@ -17,10 +34,10 @@ internal sealed record ConnectionSnapshot(Connection Connection, RefreshState St
     /// <summary>A token with a shorter life is due at half its life, not at once.</summary>
     private static readonly TimeSpan ShortLife = 2 * RefreshMargin;
 
-    public static ConnectionSnapshot Read(DbDataReader row) => new(Connection.Read(row), RefreshState.Read(row));
-
-    /// <summary>The database's clock at the read.</summary>
-    public DateTimeOffset Now => State.Now;
+    public static ConnectionSnapshot Read(DbDataReader row) => new(
+        Connection.Read(row), row.GetTime("Now"), row.GetGuidOrNull("LeaseOwner"), row.GetTimeOrNull("LeaseUntil"),
+        row.GetTimeOrNull("RefusedSince"), row.GetInt64("Refusals"), row.GetTimeOrNull("RetryAt"),
+        row.GetTimeOrNull("ThirdLastForcedAt"), row.GetTimeOrNull("PausedUntil"));
 
     /// <summary>How long the access token still lives; zero or negative once it has expired.</summary>
     public TimeSpan Left => Connection.ExpiresAt - Now;
@@ -33,33 +50,6 @@ internal sealed record ConnectionSnapshot(Connection Connection, RefreshState St
 
     private TimeSpan Life => Connection.ExpiresAt - Connection.IssuedAt;
 
-    /// <summary>Whether the row has the grant and version of the lease.</summary>
-    public bool IsOf(RefreshLease lease) => Connection.GrantId == lease.GrantId && Connection.Version == lease.Version;
-}
-
-/// <summary>The state of a row's refreshes.</summary>
-/// <param name="Now">The database's clock at the read.</param>
-/// <param name="LeaseOwner">Owner of the lease, which may have expired; null where there is none.</param>
-/// <param name="LeaseUntil">When the lease expires.</param>
-/// <param name="RefusedSince">Since when the provider has answered only refusals that are not final; null after another answer.</param>
-/// <param name="Refusals">Number of these refusals.</param>
-/// <param name="RetryAt">When the next refresh may be sent; null for now.</param>
-/// <param name="ThirdLastForcedAt">When the third last forced refresh was; null where there were fewer.</param>
-/// <param name="PausedUntil">Until when a 429 of the provider pauses every refresh of the app.</param>
-internal sealed record RefreshState(
-    DateTimeOffset Now,
-    Guid? LeaseOwner,
-    DateTimeOffset? LeaseUntil,
-    DateTimeOffset? RefusedSince,
-    long Refusals,
-    DateTimeOffset? RetryAt,
-    DateTimeOffset? ThirdLastForcedAt,
-    DateTimeOffset? PausedUntil)
-{
-    public static RefreshState Read(DbDataReader row) => new(
-        row.GetTime("Now"), row.GetGuidOrNull("LeaseOwner"), row.GetTimeOrNull("LeaseUntil"), row.GetTimeOrNull("RefusedSince"),
-        row.GetInt64("Refusals"), row.GetTimeOrNull("RetryAt"), row.GetTimeOrNull("ThirdLastForcedAt"), row.GetTimeOrNull("PausedUntil"));
-
     /// <summary>
     /// How long the user's refreshes pause after a refusal; null where they do not. A longer pause stems from a clock that was set back.
     /// </summary>
@@ -70,4 +60,7 @@ internal sealed record RefreshState(
 
     /// <summary>Whether a caller may force another refresh: three a minute for one user.</summary>
     public bool MayBeForced => ThirdLastForcedAt is not { } third || third > Now || third < Now - ConnectionStore.ForcedWindow;
+
+    /// <summary>Whether the row has the grant and version of the lease.</summary>
+    public bool IsOf(RefreshLease lease) => Connection.GrantId == lease.GrantId && Connection.Version == lease.Version;
 }

@@ -52,10 +52,10 @@ internal sealed partial class FreshAccessToken(
             if (reading is null || old is not AccessTokenResult.Granted) return old;
 
             // A user who has forced the most refreshes of a minute gets the token as it is.
-            var rejected = rejectedVersion == reading.Connection.Version && reading.State.MayBeForced;
+            var rejected = rejectedVersion == reading.Connection.Version && reading.MayBeForced;
             if (!rejected && !reading.IsDue) return old;
             if (!rejected && reading.Connection.RefreshToken is null && reading.Left > TimeSpan.Zero) return old;
-            var refreshed = reading.State.Pause is { } pause
+            var refreshed = reading.Pause is { } pause
                 ? new AccessTokenResult.Unavailable(pause)
                 : await RefreshAsync(reading, rejected, cancel);
             // Without a new token the old one is given out while it lives, unless the caller says that it was refused.
@@ -97,7 +97,7 @@ internal sealed partial class FreshAccessToken(
     private async Task<AccessTokenResult> LeaseAsync(ConnectionSnapshot seen, bool forced)
     {
         // The pause is read with the row, so it also holds in replicas without a budget.
-        if (seen.State.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
+        if (seen.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
         // Before the lease: while the budget is closed, many readers write nothing.
         if (await budget.PeekAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
         var lease = RefreshLease.Of(seen.Connection);
@@ -110,7 +110,7 @@ internal sealed partial class FreshAccessToken(
             var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
             if (stored.Since(lease, reading) is { } settled) return settled;
             // The lease has ended and nothing has changed: the holder's call has failed, and one of this replica would fail as well.
-            if (reading!.State.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
+            if (reading!.LeaseUntil is not { } until) return new AccessTokenResult.Unavailable(GivenUpPause);
             // The lease has expired by the database's clock: its holder has crashed or is suspended, and any replica may take it.
             if (until < reading.Now) continue;
             if (clock.GetElapsedTime(began) > ReplicaTimeout) return new AccessTokenResult.Unavailable(until - reading.Now);

@@ -1,6 +1,9 @@
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>Answers that need no call to the provider: tokens of an earlier refresh, and a row that another process has changed.</summary>
+/// <summary>
+/// Answers that need no call to the provider: tokens of an earlier refresh, and a row that another process has changed. Also ends a lease
+/// that has brought no tokens.
+/// </summary>
 internal sealed partial class LeasedRefresh
 {
     /// <returns>The answer without a call; null where the refresh token has to be sent.</returns>
@@ -33,6 +36,28 @@ internal sealed partial class LeasedRefresh
     {
         var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
         if (stored.Since(lease, reading) is { } settled) return settled;
-        return reading!.State.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
+        return reading!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
+    }
+
+    private async Task<AccessTokenResult> GiveUpAsync(RefreshLease lease, TimeSpan retryAfter, bool endsRefusals = false)
+    {
+        await ReleaseAsync(lease, endsRefusals);
+        return new AccessTokenResult.Unavailable(retryAfter);
+    }
+
+    private Task ReleaseAsync(RefreshLease lease, bool endsRefusals = false) =>
+        EndAsync(lease, () => store.ReleaseLeaseAsync(lease, endsRefusals, CancellationToken.None));
+
+    private async Task EndAsync(RefreshLease lease, Func<Task> release)
+    {
+        try
+        {
+            await release();
+        }
+        catch (ConnectionStoreUnavailableException failure)
+        {
+            // The lease expires by itself.
+            NotReleased(log, lease.UserId.Value, failure);
+        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class LeasedRefresh(
         if (cipher.Open(sealedToken, row.UserId, TokenColumn.RefreshToken) is not { } refreshToken)
         {
             await ReleaseAsync(lease);
-            return stored.Unreadable(row, clock.GetUtcNow());
+            return stored.Unreadable(reading);
         }
 
         if (await UseEarlierResultAsync(lease) is { } other) return other;
@@ -51,10 +51,10 @@ internal sealed partial class LeasedRefresh(
             if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
 
-        return await ConcludeAsync(lease, reading.State, result);
+        return await ConcludeAsync(lease, reading, result);
     }
 
-    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, RefreshState state, TokenResult result)
+    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, ConnectionSnapshot reading, TokenResult result)
     {
         switch (result)
         {
@@ -73,15 +73,14 @@ internal sealed partial class LeasedRefresh(
                 return await GiveUpAsync(lease, limited.RetryAfter);
             case var refused when RefusedRefresh.IsOne(refused):
                 NotRefreshed(log, lease.UserId.Value, refused.Description);
-                if (RefusedRefresh.IsForLong(state)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
-                var pause = RefusedRefresh.Pause(state);
+                if (RefusedRefresh.IsForLong(reading)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
+                var pause = RefusedRefresh.Pause(reading);
                 await EndAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
                 return new AccessTokenResult.Unavailable(pause);
             default:
                 NotRefreshed(log, lease.UserId.Value, result.Description);
                 // Without an answer the refusals go on counting.
-                await ReleaseAsync(lease, endsRefusals: result is TokenResult.Unavailable or TokenResult.Malformed);
-                return new AccessTokenResult.Unavailable(ProviderPause);
+                return await GiveUpAsync(lease, ProviderPause, endsRefusals: result is TokenResult.Unavailable or TokenResult.Malformed);
         }
     }
 
@@ -94,8 +93,7 @@ internal sealed partial class LeasedRefresh(
         }
 
         FencedOut(log, lease.UserId.Value);
-        var now = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        return stored.Since(lease, now) ?? new AccessTokenResult.Unavailable(ProviderPause);
+        return await FindNewerResultAsync(lease) ?? new AccessTokenResult.Unavailable(ProviderPause);
     }
 
     private async Task<AccessTokenResult> RequireReconnectAsync(RefreshLease lease, string reason)
@@ -109,27 +107,30 @@ internal sealed partial class LeasedRefresh(
         return new AccessTokenResult.MustReconnect(reconnect);
     }
 
-    private async Task<AccessTokenResult> GiveUpAsync(RefreshLease lease, TimeSpan retryAfter)
-    {
-        await ReleaseAsync(lease);
-        return new AccessTokenResult.Unavailable(retryAfter);
-    }
-
-    private Task ReleaseAsync(RefreshLease lease, bool endsRefusals = false) =>
-        EndAsync(lease, () => store.ReleaseLeaseAsync(lease, endsRefusals, CancellationToken.None));
-
-    private async Task EndAsync(RefreshLease lease, Func<Task> release)
-    {
-        try
-        {
-            await release();
-        }
-        catch (ConnectionStoreUnavailableException failure)
-        {
-            // The lease expires by itself.
-            NotReleased(log, lease.UserId.Value, failure);
-        }
-    }
-
     private bool CoversACall(long asked) => clock.GetElapsedTime(asked) + ClientForm.Timeout < RefreshLease.Duration;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The access token of user {UserId} is refreshed (version {Version}).")]
+    private static partial void Refreshed(ILogger log, string userId, long version);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The access token of user {UserId} could not be refreshed: {Reason}.")]
+    private static partial void NotRefreshed(ILogger log, string userId, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "It is in doubt whether the provider has refreshed the token of user {UserId}: {Reason}.")]
+    private static partial void InDoubt(ILogger log, string userId, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A refresh of user {UserId} came too late: a disconnect, a newer connect or another refresh was first.")]
+    private static partial void FencedOut(ILogger log, string userId);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The lease on the connection of user {UserId} could not be released; it will expire.")]
+    private static partial void NotReleased(ILogger log, string userId, Exception failure);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The provider refuses this client ({Error}): check FATHOM_CLIENT_ID, FATHOM_CLIENT_SECRET and FATHOM_CLIENT_AUTH. "
+            + "No token can be refreshed until then. No user is disconnected for it.")]
+    private static partial void Misconfigured(ILogger log, string error);
 }

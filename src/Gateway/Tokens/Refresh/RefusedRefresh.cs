@@ -22,12 +22,12 @@ internal static class RefusedRefresh
         or TokenResult.Malformed { Status: >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError };
 
     /// <summary>Whether there has been no other answer for a day.</summary>
-    public static bool IsForLong(RefreshState state) => state.RefusedSince is { } since && state.Now - since >= ReconnectAfter;
+    public static bool IsForLong(ConnectionSnapshot reading) => reading.RefusedSince is { } since && reading.Now - since >= ReconnectAfter;
 
     /// <summary>Until the next attempt: 5 s, 10 s, … 1 h.</summary>
-    public static TimeSpan Pause(RefreshState state)
+    public static TimeSpan Pause(ConnectionSnapshot reading)
     {
-        var pause = FirstPause * (1L << (int)Math.Min(state.Refusals, MaxDoublings));
+        var pause = FirstPause * (1L << (int)Math.Min(reading.Refusals, MaxDoublings));
         return pause < MaxPause ? pause : MaxPause;
     }
 }

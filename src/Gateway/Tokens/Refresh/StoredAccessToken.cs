@@ -21,7 +21,7 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
         if (row.Reconnect is { } reconnect) return new AccessTokenResult.MustReconnect(reconnect);
         return cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is { } token
             ? new AccessTokenResult.Granted(token, row.ExpiresAt, row.Version)
-            : Unreadable(row, reading.Now);
+            : Unreadable(reading);
     }
 
     /// <summary>Why the user has to connect again, by the row and the keys; null where the connection can be used.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
         if (row.Reconnect is { } known) return known;
         var opens = cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is not null
             && (row.RefreshToken is not { } refresh || cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) is not null);
-        return opens ? null : Unreadable(row, reading.Now).Reconnect;
+        return opens ? null : Unreadable(reading).Reconnect;
     }
 
     /// <summary>The answer by a row that has changed since the lease was taken or asked for.</summary>
@@ -45,11 +45,12 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
     }
 
     /// <summary>It is logged once per version of the row, and stored nowhere: a key that comes back opens the row again.</summary>
-    public AccessTokenResult.MustReconnect Unreadable(Connection row, DateTimeOffset now)
+    public AccessTokenResult.MustReconnect Unreadable(ConnectionSnapshot reading)
     {
+        var row = reading.Connection;
         if (_reported.Count >= MaxRemembered) _reported.Clear();
         if (_reported.TryAdd((row.GrantId, row.Version), 0)) Unreadable(log, row.UserId.Value, row.Version);
-        return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, now));
+        return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, reading.Now));
     }
 
     [LoggerMessage(
