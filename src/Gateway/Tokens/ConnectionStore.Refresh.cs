@@ -33,7 +33,7 @@ internal sealed partial class ConnectionStore
             scope = COALESCE(@Scope, scope), issued_at = moment - @Age, expires_at = moment - @Age + @Lifetime,
             updated_at = moment, {Cleared}
         FROM (SELECT {database.Now} AS moment) AS clock
-        WHERE {Fence} RETURNING {Columns}
+        WHERE {Fence}
         """;
 
     private readonly string _reconnectSql = $"""
@@ -69,11 +69,13 @@ internal sealed partial class ConnectionStore
     /// from. They also clear a reconnect mark that was set meanwhile, because the spent refresh token was refused.
     /// </summary>
     /// <returns>The row as it is now; null where it is of another grant or version: nothing is written then.</returns>
-    public Task<Connection?> SaveAsync(IssuedTokens tokens, CancellationToken cancel) => ChangeRowAsync(
-        _saveSql,
-        tokens.ToParameters(),
-        (_, wasMarked) => wasMarked ? ConnectionEventType.Recovered : null,
-        cancel);
+    public async Task<Connection?> SaveAsync(IssuedTokens tokens, CancellationToken cancel)
+    {
+        var parameters = tokens.ToParameters();
+        // An event tells of the save alone that clears a mark. What it does not find is marked, or not of this version.
+        return await ChangeRowAsync($"{_saveSql} AND reconnect_reason IS NULL RETURNING {Columns}", parameters, null, cancel)
+            ?? await ChangeRowAsync($"{_saveSql} RETURNING {Columns}", parameters, ConnectionEventType.Recovered, cancel);
+    }
 
     /// <summary>Marks the connection: the user has to connect again. Ends the lease, and keeps the tokens.</summary>
     /// <param name="reason">One of <see cref="ReconnectReason"/>.</param>
@@ -81,7 +83,7 @@ internal sealed partial class ConnectionStore
     public Task<Connection?> RequireReconnectAsync(RefreshLease lease, string reason, CancellationToken cancel) => ChangeRowAsync(
         _reconnectSql,
         lease.ToParameters().With("Reason", reason),
-        (_, _) => ConnectionEventType.ReconnectRequired,
+        ConnectionEventType.ReconnectRequired,
         cancel);
 
     /// <summary>Counts a refusal that is not final, pauses the user's refreshes, and ends the lease.</summary>

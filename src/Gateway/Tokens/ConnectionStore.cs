@@ -69,7 +69,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
             Database.UserLock,
             _storeSql,
             parameters,
-            (row, _) => row.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
+            row => row.Version == 1 ? ConnectionEventType.Connected : ConnectionEventType.Reconnected,
             Database.StoreTimeout,
             cancel);
         if (stored is not null) return StoreResult.Stored;
@@ -104,7 +104,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
         Database.UserLock,
         _deleteSql,
         new() { ["UserId"] = userId },
-        (_, _) => ConnectionEventType.Disconnected,
+        _ => ConnectionEventType.Disconnected,
         Timeout.InfiniteTimeSpan,
         cancel,
         deleting);
