@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 
@@ -12,15 +13,17 @@ internal sealed partial class EventDelivery(
     EventOutbox outbox, EventSender sender, ConnectionEvents events, GatewayMetrics metrics, TimeProvider clock, ILogger<EventDelivery> log)
     : BackgroundService
 {
-    /// <summary>Concurrent attempts, and connections to the receiver: enough for a thousand events a second at 30 ms each.</summary>
+    /// <summary>
+    /// Concurrent attempts, and connections to the receiver: enough for a thousand events a second of as many users at 30 ms each.
+    /// </summary>
     private const int MaxConcurrent = 32;
 
     /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Changes and results within this time share one transaction of the outbox, as long as a slot is free. A transaction for each of them
-    /// would take the database's time from the changes.
+    /// From one transaction of the outbox to the next, as long as a slot is free. A transaction for each change and each result would take
+    /// the database's time from the changes.
     /// </summary>
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
 
@@ -47,10 +50,10 @@ internal sealed partial class EventDelivery(
         {
             try
             {
-                var slots = FreeSlots();
+                var (slots, begun) = (FreeSlots(), Stopwatch.GetTimestamp());
                 var leased = await RecordAndLeaseAsync(slots, cut.Token);
                 await events.Signal.ReadAsync(stoppingToken);
-                if (leased < slots) await Task.Delay(GatherTime, stoppingToken);
+                if (leased < slots) await GatherAsync(GatherTime - Stopwatch.GetElapsedTime(begun), stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -65,6 +68,13 @@ internal sealed partial class EventDelivery(
         }
 
         await EndAsync(cut);
+    }
+
+    private async Task GatherAsync(TimeSpan pause, CancellationToken stoppingToken)
+    {
+        if (pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
+        // The next transaction serves the signals of this time, too.
+        events.Signal.TryRead(out _);
     }
 
     /// <summary>How many attempts may start now.</summary>

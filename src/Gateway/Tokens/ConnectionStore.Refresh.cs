@@ -1,3 +1,4 @@
+using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Refresh;
 
 namespace FathomGateway.Tokens;
@@ -27,14 +28,9 @@ internal sealed partial class ConnectionStore
         WHERE {Fence} AND reconnect_reason IS NULL AND (lease_until IS NULL OR lease_until < {database.Now} OR lease_owner = @Owner)
         """;
 
-    private readonly string _saveSql = $"""
-        UPDATE fathom_connections SET
-            version = version + 1, access_token = @AccessToken, refresh_token = COALESCE(@RefreshToken, refresh_token),
-            scope = COALESCE(@Scope, scope), issued_at = moment - @Age, expires_at = moment - @Age + @Lifetime,
-            updated_at = moment, {Cleared}
-        FROM (SELECT {database.Now} AS moment) AS clock
-        WHERE {Fence}
-        """;
+    private readonly string _saveSql = SaveSql(database, Fence);
+
+    private readonly string _saveUnmarkedSql = SaveSql(database, $"{Fence} AND reconnect_reason IS NULL");
 
     private readonly string _reconnectSql = $"""
         UPDATE fathom_connections SET reconnect_reason = @Reason, reconnect_at = {database.Now}, updated_at = {database.Now}, {NoLease}
@@ -72,9 +68,9 @@ internal sealed partial class ConnectionStore
     public async Task<Connection?> SaveAsync(IssuedTokens tokens, CancellationToken cancel)
     {
         var parameters = tokens.ToParameters();
-        // An event tells of the save alone that clears a mark. What it does not find is marked, or not of this version.
-        return await ChangeRowAsync($"{_saveSql} AND reconnect_reason IS NULL RETURNING {Columns}", parameters, null, cancel)
-            ?? await ChangeRowAsync($"{_saveSql} RETURNING {Columns}", parameters, ConnectionEventType.Recovered, cancel);
+        // Only a save that clears a mark writes an event. The second statement saves a marked row. Neither finds a row of another version.
+        if (events is not null && await ChangeRowAsync(_saveUnmarkedSql, parameters, null, cancel) is { } saved) return saved;
+        return await ChangeRowAsync(_saveSql, parameters, ConnectionEventType.Recovered, cancel);
     }
 
     /// <summary>Marks the connection: the user has to connect again. Ends the lease, and keeps the tokens.</summary>
@@ -94,4 +90,13 @@ internal sealed partial class ConnectionStore
     /// <param name="endsRefusals">Whether the provider has answered something else than a refusal, which resets the count.</param>
     public Task ReleaseLeaseAsync(RefreshLease lease, bool endsRefusals, CancellationToken cancel) =>
         database.ExecuteAsync(endsRefusals ? _answeredSql : _releaseSql, lease.ToParameters(), cancel);
+
+    private static string SaveSql(Database database, string condition) => $"""
+        UPDATE fathom_connections SET
+            version = version + 1, access_token = @AccessToken, refresh_token = COALESCE(@RefreshToken, refresh_token),
+            scope = COALESCE(@Scope, scope), issued_at = moment - @Age, expires_at = moment - @Age + @Lifetime,
+            updated_at = moment, {Cleared}
+        FROM (SELECT {database.Now} AS moment) AS clock
+        WHERE {condition} RETURNING {Columns}
+        """;
 }
