@@ -14,7 +14,7 @@ internal sealed partial class FrontendSite : IAsyncDisposable
     /// <summary>Those of everything in this folder: two installations at once would break each other.</summary>
     internal static readonly NpmPackages Packages = new("Documents", "Frontend");
 
-    /// <summary>What the document leaves to the app: the page, and Supabase's client, where tests sign in by <c>signInAs(jwt)</c>.</summary>
+    /// <summary>What the document leaves to the app: the page, and Supabase's client; tests sign in by <c>signInAs(jwt)</c>.</summary>
     private static readonly (string Name, string Content)[] Own =
     [
         ("index.html", """<!doctype html><title>App</title><div id="root"></div><script src="/main.js"></script>"""),
