@@ -20,7 +20,7 @@ CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
                   of both cores (images, crowds, every scene in a browser, the soak)
   --native        run the whole suite, then publish the native gateway and run on that file the suites that are about a
                   gateway as a whole; both are counted. Needs clang and zlib's headers, and more time
-  --filter TEXT   run only the tests whose full name contains TEXT
+  --filter TEXT   run only the tests whose full name contains TEXT: _F1 also runs those of F10 to F19
   --fuzz MINUTES  run only the fuzzer, which is part of every whole run for one minute, for so many minutes: random and
                   mutated states, queries, JWTs, token answers and raw bytes. It tells its seed, and an input that breaks
                   a promise as base64, made as short as it can; FUZZ_SEED=N begins with that seed again
