@@ -22,9 +22,9 @@ internal sealed partial class ConnectionStatusEndpoints(
         await store.ReadAsync(userId, context.RequestAborted) switch
         {
             null => new Status("not_connected", null),
-            var reading when stored.ReconnectOf(reading) is { } reconnect =>
+            var snapshot when stored.ReconnectOf(snapshot) is { } reconnect =>
                 new Status("reconnect_required", reconnect.At),
-            var reading => new Status("connected", reading.Connection.ConnectedAt),
+            var snapshot => new Status("connected", snapshot.Connection.ConnectedAt),
         });
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(

@@ -19,13 +19,13 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
 
     private async Task ShowAsync(HttpContext context, UserId userId)
     {
-        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } reading)
+        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } snapshot)
         {
             await InternalProblem.NotConnectedAsync(context);
             return;
         }
 
-        var reconnect = stored.ReconnectOf(reading);
+        var reconnect = stored.ReconnectOf(snapshot);
         var shown = new Shown(
             userId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason,
             reconnect?.At);
