@@ -30,8 +30,8 @@ internal sealed partial class ConnectionStatusEndpoints(
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(
         context, HttpMethods.Delete, ConnectJson.Web.DictionaryStringString, async userId =>
         // Continues when the tab is closed.
-        ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
-            ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
+        ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } code
+            ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = code }
             : null);
 
     /// <param name="answer">Returns the body, or null where there is no connection.</param>

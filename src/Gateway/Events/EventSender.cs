@@ -44,7 +44,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         }
         catch (HttpRequestException failure)
         {
-            return new EventAnswer(Word(failure.HttpRequestError), null);
+            return new EventAnswer(Describe(failure.HttpRequestError), null);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         return request;
     }
 
-    private static string Word(HttpRequestError error) => error switch
+    private static string Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",
         HttpRequestError.ConnectionError => "no connection",

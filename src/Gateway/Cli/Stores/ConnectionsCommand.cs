@@ -68,7 +68,7 @@ internal static class ConnectionsCommand
         }
 
         var result = await services.GetRequiredService<Disconnection>().DisconnectAsync(userId, cancel);
-        if (ProviderRevoked.Word(result) is not { } revoked) return await NotConnectedAsync(userId);
+        if (ProviderRevoked.Code(result) is not { } revoked) return await NotConnectedAsync(userId);
         Console.Out.WriteLine($"{userId} is disconnected; revoked by the provider: {revoked}.");
         return StoreCommand.Done;
     }

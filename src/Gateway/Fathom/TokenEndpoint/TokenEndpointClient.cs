@@ -49,7 +49,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
             FormResult.InDoubt lost => new TokenResult.InDoubt(lost.Reason),
             _ => throw new InvalidOperationException("An unknown result of a form."),
         };
-        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.Word);
+        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.MetricLabel);
         return result;
     }
 

@@ -11,7 +11,7 @@ internal abstract record TokenResult
     }
 
     /// <summary>The value of the metric's label: an error code of RFC 6749, section 5.2, or the kind of result.</summary>
-    public string Word => this switch
+    public string MetricLabel => this switch
     {
         Granted => "granted",
         Refused refused => refused.Error,
@@ -31,7 +31,7 @@ internal abstract record TokenResult
         NotSent unsent => unsent.Reason,
         InDoubt lost => lost.Reason,
         Unavailable unavailable => unavailable.Reason,
-        _ => Word,
+        _ => MetricLabel,
     };
 
     /// <summary>

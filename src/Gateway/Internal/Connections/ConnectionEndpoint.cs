@@ -38,7 +38,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
-        var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
+        var revoked = ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None));
         await (revoked is null
             ? InternalProblem.NotConnectedAsync(context)
             : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));

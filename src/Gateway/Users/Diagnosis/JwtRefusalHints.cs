@@ -15,7 +15,7 @@ internal sealed class JwtRefusalHints(JwtOptions options)
         : "";
 
     /// <summary>The label of a refusal in metrics, logs and JSON, such as <c>no_user_id</c>.</summary>
-    public static string Word(JwtRefusal refusal) =>
+    public static string Code(JwtRefusal refusal) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
 
     /// <param name="detail">The detail of the verification result.</param>
