@@ -22,7 +22,7 @@ internal sealed partial class PendingTokenService(
             "{token}",
             "Issued tokens that wait for the database, by where they are: in Redis (as every replica sees it), or in this process's "
                 + "memory alone.",
-            Look);
+            Measure);
         return base.StartAsync(cancellationToken);
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class PendingTokenService(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private IEnumerable<Measurement<long>> Look() =>
+    private IEnumerable<Measurement<long>> Measure() =>
     [
         new(_inRedis, KeyValuePair.Create<string, object?>("place", "redis")),
         new(memory.InMemory, KeyValuePair.Create<string, object?>("place", "memory")),
