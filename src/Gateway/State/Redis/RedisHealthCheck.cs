@@ -19,7 +19,7 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
     {
         try
         {
-            var write = connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancellationToken);
+            var write = connection.ExecuteAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancellationToken);
             await write.WaitAsync(Limit, cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -35,7 +35,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
             StateRecordJson.Write(state), (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MaxPerUser, prefix,
             (long)IStateStore.StateLifetime.TotalSeconds,
         ];
-        var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(StateScripts.Save, keys, arguments), cancel);
+        var saved = await ExecuteAsync("save state", database => database.ScriptEvaluateAsync(StateScripts.Save, keys, arguments), cancel);
         if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
@@ -45,9 +45,10 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, $"{PendingPrefix}{redeemer}:"];
         // A redeem that was sent may have consumed the record, and only this redeemer can get it again. One that was not sent fails at
         // once.
-        var answer = await RedisRetry.AskAsync(
+        var answer = await RedisRetry.ExecuteAsync(
             RedeemTimeout, time, again => again.MayHaveTakenEffect,
-            () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel), cancel);
+            () => ExecuteAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel),
+            cancel);
         var values = (RedisValue[])answer!;
         return values switch
         {
@@ -59,11 +60,11 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     }
 
     public async Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
-        OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
+        OfReceipt(await ExecuteAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
-    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.AskAsync(
+    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.ExecuteAsync(
         SettleTimeout, time, _ => true,
-        () => AskAsync(
+        () => ExecuteAsync(
             "settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel),
         cancel);
 
@@ -74,14 +75,14 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         _ => new Redemption.Settled(receipt!),
     };
 
-    private async Task<T> AskAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
+    private async Task<T> ExecuteAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
         using var span = GatewaySpans.Redis(what);
         var begun = time.GetTimestamp();
         var outcome = "failed";
         try
         {
-            var answer = await connection.AskAsync(command, cancel);
+            var answer = await connection.ExecuteAsync(command, cancel);
             outcome = "ok";
             return answer;
         }

@@ -39,12 +39,12 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// <summary>Looks before a lease is taken, and writes nothing.</summary>
     /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => AskAsync(calls.PeekAsync, cancel);
+    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => QueryAsync(calls.PeekAsync, cancel);
 
     /// <summary>Takes one call of the budget, right before a refresh.</summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">Nothing may be sent: the calls of the other replicas are unknown.</exception>
-    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => AskAsync(calls.TakeAsync, cancel);
+    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => QueryAsync(calls.TakeAsync, cancel);
 
     /// <summary>Counts a refresh that is sent a second time. Never throws; it is not counted while the database is down.</summary>
     public Task CountRefreshAsync() => CountAsync(calls.CountRefreshAsync);
@@ -75,7 +75,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<TimeSpan?> AskAsync(Func<int, CancellationToken, Task<TimeSpan?>> ask, CancellationToken cancel)
+    private async Task<TimeSpan?> QueryAsync(Func<int, CancellationToken, Task<TimeSpan?>> query, CancellationToken cancel)
     {
         if (Closed() is { } known) return known;
         if (limit == Unlimited) return null;
@@ -87,7 +87,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         try
         {
             if (Closed() is { } toldMeanwhile) return toldMeanwhile;
-            var wait = await ask(limit, cancel);
+            var wait = await query(limit, cancel);
             // A full window does not open earlier, so this replica need not query until then.
             if (wait is { } closed) CloseFor(closed);
             return wait;
