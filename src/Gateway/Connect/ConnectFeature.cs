@@ -27,7 +27,7 @@ internal static class ConnectFeature
         services.AddSingleton(LinkBindingOptions.Read(settings));
         services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UntrustedProxyLog>();
         // Where the setting is off, these paths belong to the backend.
-        var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
+        var publicStatus = settings.Flag(ConnectionStatusEndpoints.PublicStatusName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;

@@ -14,7 +14,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     UserAuthenticator authenticator, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
-    public const string SettingName = "PUBLIC_STATUS";
+    public const string PublicStatusName = "PUBLIC_STATUS";
     public const string StatusPath = "/fathom/status";
     public const string ConnectionPath = "/fathom/connection";
 

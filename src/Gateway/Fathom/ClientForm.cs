@@ -54,7 +54,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
             theirs.Compare(response.Headers.Date);
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             var now = clock.GetUtcNow();
-            var wait = RetryAfterField.Read(response.Headers, now);
+            var wait = ProviderRetryAfter.Read(response.Headers, now);
             return new FormResult.Answered((int)response.StatusCode, body, wait, response.Headers.Date, now, response.Headers.Location);
         }
         catch (HttpRequestException failure) when (form.WasSent && failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -55,7 +55,7 @@ internal abstract record TokenResult
 
     /// <summary>Status 429: the app has called too often, and the provider has not processed this call.</summary>
     /// <param name="RetryAfter">
-    /// How long the whole app makes no call; from <see cref="RetryAfterField.Min"/> to <see cref="RetryAfterField.Max"/>.
+    /// How long the whole app makes no call; from <see cref="ProviderRetryAfter.Min"/> to <see cref="ProviderRetryAfter.Max"/>.
     /// </param>
     internal sealed record RateLimited(TimeSpan RetryAfter) : TokenResult;
 

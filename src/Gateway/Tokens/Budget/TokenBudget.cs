@@ -18,7 +18,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest pause. A stored one that seems longer stems from a clock that was set back.</summary>
-    public static readonly TimeSpan MaxPause = RetryAfterField.Max;
+    public static readonly TimeSpan MaxPause = ProviderRetryAfter.Max;
 
     /// <summary>Limit of counting and pausing, for which no caller waits.</summary>
     private static readonly TimeSpan NoteTimeout = TimeSpan.FromSeconds(2);
