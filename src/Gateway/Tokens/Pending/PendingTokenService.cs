@@ -4,7 +4,7 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Drains pending tokens every few seconds, and counts them for the metrics. Without any, a round costs one command to Redis.
+/// Drains pending tokens every few seconds and counts them for the metrics. Without pending tokens, a round costs one command to Redis.
 /// </summary>
 internal sealed partial class PendingTokenService(
     PendingTokenStore pending, PendingTokenDrain drain, PendingTokens memory, GatewayMetrics metrics, TimeProvider clock,
@@ -46,7 +46,7 @@ internal sealed partial class PendingTokenService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Any exception: the process goes on.
+                // Any exception: the process continues.
                 NotDrained(log, failure);
             }
         }
