@@ -6,7 +6,9 @@ namespace FathomGateway.Fathom;
 /// </summary>
 internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
 {
-    /// <summary>A larger skew changes what expiry times of tokens and JWTs mean. An answer takes ten seconds at most.</summary>
+    /// <summary>
+    /// A larger difference is logged, because it makes expiry times of tokens and JWTs wrong. An answer takes ten seconds at most.
+    /// </summary>
     public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(60);
 
     private bool _off;

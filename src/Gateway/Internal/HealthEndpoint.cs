@@ -30,7 +30,10 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    /// <summary>A failing store is down, whatever the failure. With nearly all connections in use the gateway still serves.</summary>
+    /// <summary>
+    /// A store with a failing check is down, whatever the failure. The check of the connections is only degraded, because the gateway still
+    /// serves.
+    /// </summary>
     private static string Describe(string name, HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "up",

@@ -30,8 +30,8 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     }
 
     /// <summary>
-    /// The peer's address. While that is a trusted proxy, the address that the proxy reports instead. Proxies append to the field, so it is
-    /// read from its end, and values that a client wrote at its start are never reached.
+    /// The peer's address or, where that is a trusted proxy, the address that the proxy reports, and so on. Proxies append to the field, so
+    /// it is read from its end. Values that a client wrote at its start are never reached.
     /// </summary>
     public IPAddress? ClientOf(HttpContext context)
     {

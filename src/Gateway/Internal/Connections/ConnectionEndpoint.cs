@@ -33,7 +33,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     }
 
     /// <summary>
-    /// Continues when the caller disconnects. A deletion that stops half way would leave a valid grant at the provider, without a
+    /// Continues when the caller disconnects. A deletion that was stopped in between would leave a valid grant at the provider, without a
     /// record of it.
     /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)

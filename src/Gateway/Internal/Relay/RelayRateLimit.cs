@@ -6,8 +6,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Internal.Relay;
 
 /// <summary>
-/// Per user, the time until which the API asks for no calls. Further calls of that user wait here for up to RELAY_MAX_WAIT. A call that
-/// would wait longer is relayed, and the API answers it.
+/// Records for each user the time until which the API asks for no calls. Further calls of that user wait here for up to RELAY_MAX_WAIT. A
+/// call that would wait longer is relayed, and the API answers it.
 /// </summary>
 internal sealed class RelayRateLimit(TimeSpan maxWait, TimeProvider clock)
 {

@@ -39,8 +39,8 @@ internal static class StateScripts
         """;
 
     /// <summary>
-    /// Redeems a state: moves the record into the receipt and returns the record. Without a record it returns the receipt. The redeemer
-    /// that made the receipt gets the record in it again.
+    /// Redeems a state: moves the record into the receipt, and returns the record and false. Without a record it returns false and the
+    /// receipt. The redeemer that made the receipt gets its record again.
     /// </summary>
     /// <remarks>
     /// <code>
