@@ -35,7 +35,7 @@ internal sealed partial class EventDelivery
     [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]
     private static partial void ReceiverAnswers(ILogger log);
 
-    // The event name is the one of earlier releases, because filters of a log may use it.
+    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Error,
         EventName = "Rests",

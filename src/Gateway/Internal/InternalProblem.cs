@@ -54,7 +54,7 @@ internal static partial class InternalProblem
             "The provider or the database is unavailable; try again after Retry-After.");
     }
 
-    // The event name is the one of earlier releases, because filters of a log may use it.
+    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Warning,
         EventName = "TurnedAway",
