@@ -24,7 +24,7 @@ public sealed partial class SettingsDocumentTests
     public async Task What_a_gateway_asks_for_stands_there()
     {
         await using var stage = await Stage.StartAsync();
-        var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().Asked;
+        var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().ReadNames;
 
         Assert.NotEmpty(asked);
         Assert.Empty(asked.Except(Documented));
