@@ -35,10 +35,8 @@ internal sealed partial class EventDelivery
     [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]
     private static partial void ReceiverAnswers(ILogger log);
 
-    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Error,
-        EventName = "Rests",
         Message = "Event {Id} is no longer retried after three days ({Result}): fix the receiver, then run `gateway events redeliver` "
             + "with this id.")]
     private static partial void RetriesEnded(ILogger log, string id, string result);

@@ -54,7 +54,10 @@ internal sealed partial class EventDelivery(
                 var (slots, begun) = (FreeSlots(), Stopwatch.GetTimestamp());
                 var leased = await RecordAndLeaseAsync(slots, stopping.Token);
                 await events.Signal.ReadAsync(stoppingToken);
-                if (leased < slots) await WaitForBatchAsync(BatchInterval - Stopwatch.GetElapsedTime(begun), stoppingToken);
+                var pause = BatchInterval - Stopwatch.GetElapsedTime(begun);
+                if (leased < slots && pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
+                // The next transaction serves all signals until now.
+                events.Signal.TryRead(out _);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -69,13 +72,6 @@ internal sealed partial class EventDelivery(
         }
 
         await FinishAttemptsAsync(stopping);
-    }
-
-    private async Task WaitForBatchAsync(TimeSpan pause, CancellationToken stoppingToken)
-    {
-        if (pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
-        // The next transaction serves the signals of this time, too.
-        events.Signal.TryRead(out _);
     }
 
     /// <summary>How many attempts may start now.</summary>

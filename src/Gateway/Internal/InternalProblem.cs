@@ -54,10 +54,8 @@ internal static partial class InternalProblem
             "The provider or the database is unavailable; try again after Retry-After.");
     }
 
-    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Warning,
-        EventName = "TurnedAway",
         Message = "A request of the backend was answered 503 because the provider or the database is unavailable (trace {TraceId}).")]
     private static partial void Unavailable(ILogger log, string traceId);
 

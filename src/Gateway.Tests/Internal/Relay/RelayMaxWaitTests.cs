@@ -18,7 +18,7 @@ public sealed class RelayMaxWaitTests
     public async Task A_call_that_would_have_to_wait_longer_than_the_setting_says_is_relayed_at_once(string seconds)
     {
         await using var stage =
-            await RelayStage.StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow), (RelayRateLimit.VariableName, seconds));
+            await RelayStage.StartAsync(new FakeTimeProvider(DateTimeOffset.UtcNow), (RelayRateLimit.MaxWaitName, seconds));
         var user = await stage.UserAsync();
         var refused = await stage.RelayAsync(user, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n");
         Assert.Equal(429, refused.Status);

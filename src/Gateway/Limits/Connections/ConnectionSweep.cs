@@ -54,7 +54,6 @@ internal sealed partial class ConnectionSweep(ConnectionBudget budget, TimeProvi
 
     private static bool HasVanished(ClientConnection connection) => connection.Socket is { } socket && TcpInfo.HasVanished(socket);
 
-    // The event name is kept, because filters of a log may use it.
-    [LoggerMessage(Level = LogLevel.Error, EventName = "NotLooked", Message = "The check of the open connections failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The check of the open connections failed.")]
     private static partial void NotSwept(ILogger log, Exception failure);
 }
