@@ -125,13 +125,13 @@ public sealed class BackendPoolTimeTests : IDisposable
     [Fact]
     public async Task One_that_rests_hides_none_that_does_not_B4()
     {
-        var (awake, _) = await _stage.OpenIdleAsync();
-        var (resting, _) = await _stage.OpenIdleAsync(hadNoBody: true);
+        var (usable, _) = await _stage.OpenIdleAsync();
+        var (delayed, _) = await _stage.OpenIdleAsync(hadNoBody: true);
 
-        Assert.Same(awake, Pool.TryTake());
+        Assert.Same(usable, Pool.TryTake());
         Assert.Null(Pool.TryTake());
         _stage.Clock.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.Same(resting, Pool.TryTake());
+        Assert.Same(delayed, Pool.TryTake());
     }
 
     public void Dispose() => _stage.Dispose();

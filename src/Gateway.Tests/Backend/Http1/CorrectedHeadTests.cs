@@ -8,7 +8,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     /// <summary>Section 5.1: whitespace between a name and its colon is removed.</summary>
     [Theory]

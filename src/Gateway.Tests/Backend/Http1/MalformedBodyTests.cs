@@ -9,7 +9,7 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
 {
     private const string Head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Good = "5\r\nhello\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string> Chunks() =>
     [

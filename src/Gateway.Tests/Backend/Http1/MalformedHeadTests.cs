@@ -11,7 +11,7 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
 
     private static int _number;
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string> StartLines() =>
     [

@@ -9,7 +9,7 @@ public sealed class TruncatedAnswerTests(SharedProxiedBackend shared) : IClassFi
 {
     private const string Interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string, bool> Answers()
     {

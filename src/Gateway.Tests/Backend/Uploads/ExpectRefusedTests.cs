@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Backend;
 [Trait("Speed", "Slow")]
 public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static MatrixTheoryData<string, string, bool> Refusals() => new(
         ["417 Expectation Failed", "401 Unauthorized", "413 Content Too Large", "200 OK"],

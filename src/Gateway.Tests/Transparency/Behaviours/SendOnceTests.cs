@@ -17,7 +17,7 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
     // What comes before the end: nothing, less than a start line, an interim answer, half a head.
     private static readonly string[] Beginnings = ["", "H", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Le"];
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static MatrixTheoryData<string, string, string, bool> Requests() =>
         new([.. Safe, .. Others], [Bodyless, Body, Chunks], Beginnings, [true, false]);

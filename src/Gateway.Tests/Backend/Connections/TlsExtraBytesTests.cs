@@ -8,17 +8,17 @@ namespace FathomGateway.Tests.Backend;
 /// read, and the bytes wait within TLS.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class TlsLeftoverTests
+public sealed class TlsExtraBytesTests
 {
-    public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];
+    public static TheoryData<string> Answers() => [.. ExtraBytes.Answers.Keys];
 
     [Theory]
     [MemberData(nameof(Answers))]
     public async Task What_waits_within_TLS_is_given_to_nobody_B4_P8(string name)
     {
-        var (method, answer) = Leftover.Answers[name];
+        var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
-        foreach (var leftover in Leftover.Bytes.Values)
+        foreach (var extra in ExtraBytes.Bytes.Values)
         {
             proxied.Backend.Script = async exchange =>
             {
@@ -29,7 +29,7 @@ public sealed class TlsLeftoverTests
                 }
 
                 await exchange.ReadRequestAsync();
-                await exchange.SendTogetherAsync(answer, leftover);
+                await exchange.SendTogetherAsync(answer, extra);
             };
             await using var first = await RawClient.ConnectAsync(proxied.Http11);
             await first.SendAsync(First(method));
@@ -44,7 +44,7 @@ public sealed class TlsLeftoverTests
     [MemberData(nameof(Answers))]
     public async Task Nor_what_waits_there_when_the_connection_has_rested_B4_P8(string name)
     {
-        var (method, answer) = Leftover.Answers[name];
+        var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
         proxied.Backend.Script = async exchange =>
         {
@@ -55,7 +55,7 @@ public sealed class TlsLeftoverTests
             }
 
             await exchange.ReadRequestAsync();
-            await exchange.SendTogetherAsync(answer, Leftover.Bytes["a whole answer"]);
+            await exchange.SendTogetherAsync(answer, ExtraBytes.Bytes["a whole answer"]);
         };
         await using var first = await RawClient.ConnectAsync(proxied.Http11);
         await first.SendAsync(First(method));
@@ -92,7 +92,7 @@ public sealed class TlsLeftoverTests
             }
 
             await exchange.ReadRequestAsync();
-            await exchange.SendTogetherAsync(head + new string('b', length - 60), Leftover.Bytes["a whole answer"]);
+            await exchange.SendTogetherAsync(head + new string('b', length - 60), ExtraBytes.Bytes["a whole answer"]);
         };
         Assert.Equal(length - 60, (await proxied.GetAsync("/first"))!.Length);
 
