@@ -25,7 +25,7 @@ public sealed class UnreadHttp2AnswerTests
     {
         var piece = new byte[64 * 1024];
         var sent = 0L;
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             context.Response.ContentLength = Length;
             for (var left = Length; left > 0; left -= piece.Length)

@@ -106,7 +106,7 @@ public sealed class ReceiverDocumentTests
     private static async Task ConnectAsync(Stage stage, string user)
     {
         var consent = new Uri((await stage.BeginAsync(user)).Text);
-        using var http = Plain.Client(consent);
+        using var http = PlainHttpClient.Create(consent);
         var callback = await Consent.DecideAsync(http, consent, "allow");
         Assert.Equal(Landing.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
     }

@@ -20,7 +20,7 @@ public sealed class BackendTests : IDisposable
     public async Task A_person_who_signs_in_sees_their_own_projects_for_an_hour()
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ben" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -38,7 +38,7 @@ public sealed class BackendTests : IDisposable
     public async Task Without_a_good_JWT_the_answer_is_401_in_JSON(string? authorization)
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await http.GetAsync("/api/projects");
 
@@ -50,7 +50,7 @@ public sealed class BackendTests : IDisposable
     public async Task CORS_is_answered_for_the_frontend_and_for_nobody_else()
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         async Task<string?> AllowedAsync(string origin)
         {
             using var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/me");

@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
         var line = await _output.FirstLine.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard$", line);
-        using (var http = Plain.Client(new Uri(line["Open ".Length..])))
+        using (var http = PlainHttpClient.Create(new Uri(line["Open ".Length..])))
             Assert.Contains("Connect Fathom", await http.GetStringAsync(""), StringComparison.Ordinal);
 
         await stop.CancelAsync();

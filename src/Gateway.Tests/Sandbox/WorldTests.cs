@@ -24,7 +24,7 @@ public sealed class WorldTests
     public async Task The_gateway_sends_to_the_stand_in_Fathom_with_what_that_one_asks_for()
     {
         await using var world = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
-        using var http = Plain.Client(world.Gateway);
+        using var http = PlainHttpClient.Create(world.Gateway);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ann" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

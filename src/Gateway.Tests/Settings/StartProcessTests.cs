@@ -22,7 +22,7 @@ public sealed class StartProcessTests
         Assert.True(exitCode == 78, $"{exitCode}: {output}{errors}");
         Assert.Contains($"\n  {named}  ", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
-        Assert.Null(Canary.In(output + errors));
+        Assert.Null(MarkedSettingValue.In(output + errors));
     }
 
     [Fact]
@@ -38,6 +38,6 @@ public sealed class StartProcessTests
         var subjects =
             report.RootElement.GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("subject").GetString()).ToArray();
         Assert.Superset(new HashSet<string?>(["DATABASE_URL", "REDIS_URL", "FRONTEND_URL"]), new HashSet<string?>(subjects));
-        Assert.Null(Canary.In(output));
+        Assert.Null(MarkedSettingValue.In(output));
     }
 }

@@ -11,7 +11,7 @@ public sealed class Http2FullDuplexTests
     [Fact]
     public async Task Each_piece_is_echoed_while_the_request_is_still_open()
     {
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             await context.Response.Body.FlushAsync();
             await context.Request.Body.CopyToAsync(context.Response.Body);
@@ -39,7 +39,7 @@ public sealed class Http2FullDuplexTests
     [InlineData(401)]
     public async Task A_refusal_comes_while_the_upload_goes_on(int status)
     {
-        await using var backend = await Http2Backend.StartAsync(context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(context =>
         {
             context.Response.StatusCode = status;
             return Task.CompletedTask;
@@ -64,7 +64,7 @@ public sealed class Http2FullDuplexTests
     public async Task A_call_of_grpc_shape_keeps_its_trailers(bool hasMessage)
     {
         var te = "";
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             te = context.Request.Headers.TE.ToString();
             context.Response.ContentType = "application/grpc";

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>A user's steps at a gateway that is a process of its own.</summary>
-internal static class Steps
+internal static class ProcessClientSteps
 {
     /// <summary>
     /// A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work,
