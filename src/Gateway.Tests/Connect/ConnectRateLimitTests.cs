@@ -64,7 +64,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
 
         foreach (var state in states)
         {
-            Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, Fresh.Code()));
         }
     }
 

@@ -55,21 +55,21 @@ public sealed class HybridAppTests
         Assert.Equal([origin], answer.Headers.GetValues("Access-Control-Allow-Origin"));
 
         var state = (await AuthorizationUrl.ReadAsync(answer))["state"];
-        using var landing = await stage.CallBackAsync($"code={Fresh.Code()}&state={state}");
-        Assert.Equal($"{frontend}/dashboard?fathom_successful=true", landing.Headers.Location?.OriginalString);
+        using var redirect = await stage.CallBackAsync($"code={Fresh.Code()}&state={state}");
+        Assert.Equal($"{frontend}/dashboard?fathom_successful=true", redirect.Headers.Location?.OriginalString);
     }
 
     [Fact]
     public async Task A_hash_router_finds_outcome_and_handle_behind_its_route()
     {
         await using var stage = await Stage.StartAsync(("FRONTEND_RETURN_PATH", "/#/dashboard"), ("LINK_BINDING", "confirm"));
-        var visitor = new Visitor(stage, Fresh.User());
-        using var parked = await visitor.ReturnAsync(await visitor.BeginAsync(), Fresh.Code());
+        var user = new BrowserUser(stage, Fresh.User());
+        using var parked = await user.ReturnAsync(await user.BeginAsync(), Fresh.Code());
         var location = parked.Headers.Location!.OriginalString;
 
         var start = $"{TestSettings.FrontendUrl}/#/dashboard?fathom_confirm=";
         Assert.StartsWith(start, location, StringComparison.Ordinal);
-        using var confirmed = await visitor.ConfirmAsync(location[start.Length..]);
+        using var confirmed = await user.ConfirmAsync(location[start.Length..]);
         Assert.True(confirmed.IsSuccessStatusCode);
         using var failed = await stage.CallBackAsync("error=access_denied&state=x");
         Assert.Equal(

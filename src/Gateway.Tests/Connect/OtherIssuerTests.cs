@@ -17,7 +17,7 @@ public sealed class OtherIssuerTests
         await using var other = RecordingBackend.Start();
         var code = Fresh.Code();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(
             $"{parameter}={Uri.EscapeDataString($"{other.Address}")}&code={code}&state={await stage.StateAsync(Fresh.User())}"));
 
         Assert.Equal(0, other.Connections);

@@ -22,7 +22,7 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
             stage.Gateway.Public, $"{request}Transfer-Encoding: chunked\r\n\r\n401\r\n{new string('x', 1025)}\r\n0\r\n\r\n");
 
         Assert.Equal([413, 413], [declared.Status, chunked.Status]);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
 
         using var connect = await stage.Gateway.Client.GetAsync($"fathom/connect?{padding}");
         Assert.Equal(HttpStatusCode.RequestUriTooLong, connect.StatusCode);
-        Assert.Equal(Landing.Failure("invalid_state"), await stage.LandAsync($"code={code}&state={state}&p={padding}"));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("invalid_state"), await stage.LandAsync($"code={code}&state={state}&p={padding}"));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Theory]
@@ -56,12 +56,12 @@ public sealed class OwnRouteLimitTests(Stage stage) : IClassFixture<Stage>
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(query
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(query
             .Replace("{code}", code, StringComparison.Ordinal)
                 .Replace("{state}", state, StringComparison.Ordinal)
                 .Replace("{long}", new string('c', 2049), StringComparison.Ordinal)));
         Assert.Equal(0, stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]

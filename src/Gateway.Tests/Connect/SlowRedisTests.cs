@@ -42,10 +42,10 @@ public sealed class SlowRedisTests : IAsyncLifetime
     {
         var before = _path.ToServer.Seen(Redeem);
         _path.FromServer.Hold();
-        var landing = _stage.LandAsync(state, code);
+        var redirect = _stage.LandAsync(state, code);
         await _path.ToServer.SeesAsync(Redeem, before + 2);
         _path.FromServer.Release();
-        return await landing;
+        return await redirect;
     });
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class SlowRedisTests : IAsyncLifetime
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString)));
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 
@@ -103,8 +103,8 @@ public sealed class SlowRedisTests : IAsyncLifetime
             using var response = await _stage.ConnectAsync(Jwt.For(Fresh.User()));
             if (response.StatusCode != HttpStatusCode.OK) return false;
             var (state, code) = ((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code());
-            return await land(state, code) == Landing.Success
-                && await _stage.LandAsync(state, code) == Landing.Success
+            return await land(state, code) == CallbackRedirect.Success
+                && await _stage.LandAsync(state, code) == CallbackRedirect.Success
                 && _stage.Exchanges(code) == 1;
         },
         TimeSpan.FromSeconds(60),

@@ -30,8 +30,8 @@ public sealed class PageSnippetTests
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var user = Fresh.User();
-        var visitor = new Visitor(stage, user);
-        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), Fresh.Code());
+        var browserUser = new BrowserUser(stage, user);
+        var handle = await browserUser.ParkAsync(await browserUser.BeginAsync(), Fresh.Code());
         Assert.Null(await stage.ConnectionAsync(user));
 
         var said = await RunAsync(stage, $$"""

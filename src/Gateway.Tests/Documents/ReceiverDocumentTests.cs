@@ -108,7 +108,7 @@ public sealed class ReceiverDocumentTests
         var consent = new Uri((await stage.BeginAsync(user)).Text);
         using var http = PlainHttpClient.Create(consent);
         var callback = await Consent.DecideAsync(http, consent, "allow");
-        Assert.Equal(Landing.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
     }
 
     private static async Task<JsonElement> ListedAsync(Stage stage) =>

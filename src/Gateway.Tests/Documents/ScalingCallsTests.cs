@@ -29,7 +29,7 @@ public sealed class ScalingCallsTests : IAsyncLifetime
         var state = await _stage.StateAsync(user);
         await CountsAsync("`GET /fathom/connect`");
 
-        Assert.Equal(Landing.Success, await _stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await _stage.LandAsync(state, Fresh.Code()));
         await CountsAsync("`GET /fathom/callback`");
 
         var token = await _stage.Gateway.TokenAsync(user);

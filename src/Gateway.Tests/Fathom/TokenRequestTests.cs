@@ -20,7 +20,7 @@ public sealed class TokenRequestTests
         const string Code = "a/code+with=all&sorts of%20letters~";
         var begun = await stage.BeginAsync(Fresh.User());
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(begun["state"], Code));
 
         var request = Assert.Single(stage.Provider.TokenRequests);
         Assert.Equal("POST", request.Method);

@@ -58,9 +58,9 @@ public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixtur
 
     private async Task AssertFailsAsync(Func<RawExchange, Task> script)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(script);
+        var (redirect, accessToken) = await stage.ReconnectAsync(script);
 
-        Assert.Equal(Landing.Failure("exchange_failed"), landing);
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), redirect);
         Assert.Equal("old-access", accessToken);
     }
 }

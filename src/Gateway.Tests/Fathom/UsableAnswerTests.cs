@@ -55,19 +55,19 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     [MemberData(nameof(Bodies))]
     public async Task Tokens_are_stored_from_any_answer_of_the_RFC_F13(string body)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
+        var (redirect, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
     }
 
     [Fact]
     public async Task A_byte_order_mark_is_overlooked_F13()
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(
+        var (redirect, accessToken) = await stage.ReconnectAsync(
             RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
     }
 
@@ -87,17 +87,17 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
                 exchange.Close();
             };
 
-        Assert.Equal(Landing.Success, (await stage.ConnectAsync(answer)).Landing);
+        Assert.Equal(CallbackRedirect.Success, (await stage.ConnectAsync(answer)).CallbackRedirect);
     }
 
     [Theory]
     [MemberData(nameof(Lifetimes))]
     public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
     {
-        var (landing, row) =
+        var (redirect, row) =
             await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         var life = row!.ExpiresAt - row.ConnectedAt;
         Assert.InRange(life, TimeSpan.FromSeconds(30), OneYear);
         if (seconds is not null)

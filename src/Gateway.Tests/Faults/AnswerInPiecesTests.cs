@@ -30,7 +30,7 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
 
         (path.FromServer.Drip, path.FromServer.DripSize) = (TimeSpan.FromMilliseconds(20), 100);
 
-        Assert.Equal(Landing.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
+        Assert.Equal(CallbackRedirect.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
         foreach (var target in (string[])["access-token", "access-token?rejected_version=1", ""])
         {
             using var answer =

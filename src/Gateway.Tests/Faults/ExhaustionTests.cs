@@ -60,7 +60,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
 
         Assert.Equal("backend", await gateway.Client.GetStringAsync("anything"));
         await gateway.WarmUpAsync();
-        Assert.Equal(Landing.Failure("invalid_state"), await gateway.LandAsync("garbage", Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("invalid_state"), await gateway.LandAsync("garbage", Fresh.Code()));
         Assert.Equal("", gateway.Output.Trim());
         Assert.Equal(0, await gateway.TerminateAsync());
     }

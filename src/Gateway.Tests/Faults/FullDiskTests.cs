@@ -22,7 +22,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         var state = await _gateway.StateAsync(user);
         Fill();
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, code));
         Assert.DoesNotContain(_provider.TokenRequests, request => request.Code == code);
         Assert.Equal("backend", await _gateway.Client.GetStringAsync("anything"));
         Assert.Contains(
@@ -31,7 +31,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             StringComparison.Ordinal);
 
         MakeRoom();
-        Assert.Equal(Landing.Success, await _gateway.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await _gateway.LandAsync(state, code));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(user));
     }
 
@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             return Task.FromResult(_provider.NewTokens());
         });
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, Fresh.Code()));
         Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(user));
 
         MakeRoom();

@@ -39,7 +39,7 @@ public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
 
         await using var again = await GatewayProcess.StartAsync(_settings);
         await again.WarmUpAsync();
-        Assert.Equal(Landing.Success, await again.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await again.LandAsync(state, code));
         Assert.Single(_provider.TokenRequests, request => request.Code == code);
         Assert.Equal(1, await CountAsync(user));
     }
@@ -74,10 +74,10 @@ public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
                 await gateway.WarmUpAsync();
                 state = await gateway.StateAsync(user);
                 var reached = Arrange(during, code);
-                var landing = gateway.LandAsync(state, code);
-                await Task.WhenAny(reached(), landing);
+                var redirect = gateway.LandAsync(state, code);
+                await Task.WhenAny(reached(), redirect);
                 gateway.Kill();
-                end = await Record.ExceptionAsync(() => landing);
+                end = await Record.ExceptionAsync(() => redirect);
             }
 
             Release();

@@ -21,7 +21,7 @@ public sealed class RedisFailOverTests
         await FailOverAsync(redis);
 
         await ServesAsync(stage);
-        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
         await stage.LinkAsync(Fresh.User());
     }
@@ -39,13 +39,13 @@ public sealed class RedisFailOverTests
         await Eventually.BecomesTrueAsync(redis.IsInStepAsync, TimeSpan.FromSeconds(30), "the replica knows the state");
 
         await redis.CutReplicaOffAsync();
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         var connection = await stage.ConnectionAsync(user);
         await FailOverAsync(redis);
 
         // The state exists again. The process that has redeemed it remembers that, and answers as before.
         await ServesAsync(stage);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
         Assert.Equal(connection, await stage.ConnectionAsync(user));
     }

@@ -65,7 +65,7 @@ public sealed class SilentHostTests(RealStores stores)
         {
             await second.PromoteAsync();
             await Eventually.BecomesTrueAsync(
-                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Success,
+                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == CallbackRedirect.Success,
                 TimeSpan.FromSeconds(60),
                 "users connect again");
             await ends.CancelAsync();

@@ -32,7 +32,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
             await release.Task;
             return _provider.NewTokens();
         });
-        var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
+        var redirects = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
         await Eventually.BecomesTrueAsync(
             () => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
 
@@ -42,9 +42,9 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
         Assert.True(await next.IsReadyAsync());
         release.SetResult();
 
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
+        Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(CallbackRedirect.Success, redirect));
         Assert.Equal(0, await end);
-        foreach (var state in unfinished) Assert.Equal(Landing.Success, await next.LandAsync(state, Fresh.Code()));
+        foreach (var state in unfinished) Assert.Equal(CallbackRedirect.Success, await next.LandAsync(state, Fresh.Code()));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ManyCopiesTests
         var (commands, seconds) = (await stage.CommandsAsync() - before, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
         stage.Exchanged.SetResult();
 
-        Assert.All(await Task.WhenAll(copies), landing => Assert.Equal(Success, landing));
+        Assert.All(await Task.WhenAll(copies), redirect => Assert.Equal(Success, redirect));
         Assert.Equal(Success, await first);
         Assert.Single(stage.Provider.TokenRequests);
         Assert.True(commands < 1000 * seconds, $"{commands} commands in {seconds:0.0} s");

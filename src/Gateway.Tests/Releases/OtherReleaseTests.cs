@@ -21,9 +21,13 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
     {
         await using var stage = await StageAsync("cookie");
         await _redis.CommandAsync("SET", Release010Data.RecordKey, record, "EX", "600");
-        var visitor = new Visitor(stage, Release010Data.User) { Cookie = $"{Visitor.CookieName}={Release010Data.Cookie}", UserAgent = Release010Data.UserAgent };
+        var user = new BrowserUser(stage, Release010Data.User)
+        {
+            Cookie = $"{BrowserUser.CookieName}={Release010Data.Cookie}",
+            UserAgent = Release010Data.UserAgent,
+        };
 
-        Assert.Equal(Landing.Success, await visitor.LandAsync(Release010Data.State, Release010Data.Code));
+        Assert.Equal(CallbackRedirect.Success, await user.LandAsync(Release010Data.State, Release010Data.Code));
 
         Assert.Equal(Release010Data.Verifier, Assert.Single(stage.Provider.TokenRequests).Field("code_verifier"));
         Assert.NotNull(await stage.AccessTokenAsync(Release010Data.User));
@@ -31,15 +35,15 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("connected", Landing.Success)]
-    [InlineData("access_denied", Landing.Page + "?fathom_successful=false&fathom_error=access_denied")]
-    [InlineData(NextReleaseData.Outcome, Landing.Page + "?fathom_successful=false&fathom_error=temporarily_unavailable")]
-    public async Task An_outcome_that_another_release_noted_down_is_told_again_F17(string outcome, string landing)
+    [InlineData("connected", CallbackRedirect.Success)]
+    [InlineData("access_denied", CallbackRedirect.Page + "?fathom_successful=false&fathom_error=access_denied")]
+    [InlineData(NextReleaseData.Outcome, CallbackRedirect.Page + "?fathom_successful=false&fathom_error=temporarily_unavailable")]
+    public async Task An_outcome_that_another_release_noted_down_is_told_again_F17(string outcome, string redirect)
     {
         await using var stage = await StageAsync("none");
         await _redis.CommandAsync("SET", Release010Data.ReceiptKey, outcome, "EX", "120");
 
-        Assert.Equal(landing, await stage.LandAsync(Release010Data.State, Release010Data.Code));
+        Assert.Equal(redirect, await stage.LandAsync(Release010Data.State, Release010Data.Code));
         Assert.Empty(stage.Provider.TokenRequests);
     }
 
@@ -48,7 +52,7 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
     {
         await using var stage = await StageAsync("none");
         await _redis.CommandAsync("SET", Release010Data.ReceiptKey, $"pending:AAAAAAAAAAAAAAAAAAAAAA:{Release010Data.Record}", "EX", "30");
-        var landing = stage.LandAsync(Release010Data.State, Release010Data.Code);
+        var redirect = stage.LandAsync(Release010Data.State, Release010Data.Code);
         await Eventually.BecomesTrueAsync(
             async () => (await _redis.CommandAsync("INFO", "commandstats")).Contains("cmdstat_eval", StringComparison.Ordinal),
             TimeSpan.FromSeconds(30),
@@ -56,7 +60,7 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
 
         await _redis.CommandAsync("SET", Release010Data.ReceiptKey, "connected", "EX", "120");
 
-        Assert.Equal(Landing.Success, await landing);
+        Assert.Equal(CallbackRedirect.Success, await redirect);
         Assert.Empty(stage.Provider.TokenRequests);
     }
 
@@ -68,7 +72,7 @@ public sealed class OtherReleaseTests(RealStores stores) : IAsyncLifetime
         await using var stage = await StageAsync("confirm");
         await _redis.CommandAsync("SET", Release010Data.ParkedKey, record, "EX", "120");
 
-        Assert.Equal((HttpStatusCode.OK, "connected"), await new Visitor(stage, Release010Data.User).ToldAsync(Release010Data.Handle));
+        Assert.Equal((HttpStatusCode.OK, "connected"), await new BrowserUser(stage, Release010Data.User).ToldAsync(Release010Data.Handle));
 
         var request = Assert.Single(stage.Provider.TokenRequests);
         Assert.Equal((Release010Data.Code, Release010Data.Verifier), (request.Code, request.Field("code_verifier")));

@@ -30,7 +30,7 @@ public sealed class SocketVariablesTests : IAsyncDisposable
             TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), (name, value)]));
 
         for (var i = 0; i < 5; i++) Assert.Equal("backend", await gateway.Client.GetStringAsync("anything"));
-        Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
         Assert.Equal(isWarnedOf, gateway.Output.Contains($"{Inline} is ignored", StringComparison.Ordinal));
         Assert.DoesNotContain("no inline completions for single sockets", gateway.Output, StringComparison.Ordinal);
     }

@@ -26,7 +26,7 @@ public sealed class TracedFlowTests(RealStores stores)
         using var callback = new HttpRequestMessage(
             HttpMethod.Get, $"fathom/callback?code={code}&state={state}")
         { Headers = { { "traceparent", Traceparent } } };
-        Assert.Equal(Landing.Success, Landing.Of(await gateway.Client.SendAsync(callback)));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(await gateway.Client.SendAsync(callback)));
 
         OtlpSpan[] trace = [];
         await Eventually.BecomesTrueAsync(

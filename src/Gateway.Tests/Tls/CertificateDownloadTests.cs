@@ -29,7 +29,8 @@ public sealed class CertificateDownloadTests
         await using var server = new IncompleteServer(asPostgres: false);
         await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_URL", $"https://{server.Authority}/token"));
 
-        Assert.Equal(Landing.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(
+            CallbackRedirect.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
         AssertNothingFetched(server);
     }
 

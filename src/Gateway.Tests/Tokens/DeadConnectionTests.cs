@@ -38,7 +38,7 @@ public sealed class DeadConnectionTests(RealStores stores)
         await AnswersAsync(HttpStatusCode.OK, () => PublicAsync(HttpMethod.Get, "fathom/status"));
         await AnswersAsync(HttpStatusCode.OK, () => PublicAsync(HttpMethod.Delete, "fathom/connection"));
         await KillAsync();
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, Fresh.Code()));
 
         Task KillAsync() => PostgresTestDatabase.QueryAsync(
             url,

@@ -39,7 +39,7 @@ public sealed class PostgresRightsTests(RealStores stores)
         await PostgresTestDatabase.QueryAsync(url, $"REVOKE {right} ON {table} FROM ann");
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
 
         Assert.Equal(0, stage.Exchanges(code));
         await Examination.FindsAsync(
@@ -49,7 +49,7 @@ public sealed class PostgresRightsTests(RealStores stores)
             [$"on {table}", .. right.Split(", ")]);
         await PostgresTestDatabase.QueryAsync(url, $"GRANT {right} ON {table} TO ann");
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the user is connected");
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success, TimeSpan.FromSeconds(60), "the user is connected");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class PostgresRightsTests(RealStores stores)
         await PostgresTestDatabase.QueryAsync(url, "DROP TABLE fathom_disconnects");
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
 
         Assert.Equal(0, stage.Exchanges(code));
     }

@@ -86,7 +86,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
         Assert.Equal("0", _pair.Backend.Request.Header("Content-Length"));
     }
 
-    /// <summary>Only over HTTP/1.1 is it the server's name for a length that does not count.</summary>
+    /// <summary>Only over HTTP/1.1 does Kestrel rename an ignored Content-Length to this name.</summary>
     [Fact]
     public async Task A_field_named_X_Content_Length_goes_on_with_a_body_of_HTTP_2_B6()
     {

@@ -59,7 +59,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     public async Task A_body_that_is_no_handle_is_refused(string body, string type, HttpStatusCode expected)
     {
         using var response =
-            await new Visitor(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
+            await new BrowserUser(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
 
         Assert.Equal(expected, response.StatusCode);
         await Refusal.IsProblemAsync(response);
@@ -84,10 +84,10 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [Fact]
     public async Task A_user_who_tries_too_often_is_told_when_to_try_again()
     {
-        var visitor = new Visitor(_stage, Fresh.User());
-        for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await visitor.ToldAsync("x"));
+        var user = new BrowserUser(_stage, Fresh.User());
+        for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await user.ToldAsync("x"));
 
-        using var response = await visitor.ConfirmAsync("x");
+        using var response = await user.ConfirmAsync("x");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Refusal.AsksToRetry(response);

@@ -11,14 +11,14 @@ public sealed class SessionFixationTests
     public async Task With_a_cookie_what_one_user_began_does_not_end_in_the_browser_of_another_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
-        var (attacker, victim, code) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()), Fresh.Code());
+        var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
         var state = await attacker.BeginAsync();
         await victim.BeginAsync();
 
-        Assert.Equal(Landing.Failure("not_confirmed"), await victim.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await victim.LandAsync(state, code));
 
         // The state is burnt: not even the browser that began can use it now.
-        Assert.Equal(Landing.Failure("not_confirmed"), await attacker.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await attacker.LandAsync(state, code));
         await AssertNothingHappenedAsync(stage, attacker, victim, code);
     }
 
@@ -26,9 +26,9 @@ public sealed class SessionFixationTests
     public async Task With_a_cookie_a_browser_without_one_finishes_nothing_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
-        var (attacker, victim, code) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()), Fresh.Code());
+        var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("not_confirmed"), await victim.LandAsync(await attacker.BeginAsync(), code));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await victim.LandAsync(await attacker.BeginAsync(), code));
         await AssertNothingHappenedAsync(stage, attacker, victim, code);
     }
 
@@ -36,7 +36,7 @@ public sealed class SessionFixationTests
     public async Task With_confirmation_what_one_user_began_is_not_confirmed_by_another_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
-        var (attacker, victim, code) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()), Fresh.Code());
+        var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
         var handle = await victim.ParkAsync(await attacker.BeginAsync(), code);
 
         Assert.Equal((HttpStatusCode.Forbidden, "not_confirmed"), await victim.ToldAsync(handle));
@@ -55,9 +55,9 @@ public sealed class SessionFixationTests
     {
         await using var stage = await Stage.StartAsync();
         var (attacker, victim, code) =
-            (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()) { UserAgent = "Another/1.0" }, Fresh.Code());
+            (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()) { UserAgent = "Another/1.0" }, Fresh.Code());
 
-        Assert.Equal(Landing.Success, await victim.LandAsync(await attacker.BeginAsync(), code));
+        Assert.Equal(CallbackRedirect.Success, await victim.LandAsync(await attacker.BeginAsync(), code));
 
         Assert.NotNull(await stage.ConnectionAsync(attacker.User));
         Assert.Null(await stage.ConnectionAsync(victim.User));
@@ -74,11 +74,11 @@ public sealed class SessionFixationTests
     public async Task A_response_of_the_attacker_that_a_victim_opens_leaves_the_victims_row_alone_T3(string binding)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", binding));
-        var (attacker, victim) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()));
+        var (attacker, victim) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));
         var (state, code) = (await victim.BeginAsync(), Fresh.Code());
         if (binding == "confirm")
             Assert.Equal((HttpStatusCode.OK, "connected"), await victim.ToldAsync(await victim.ParkAsync(state, code)));
-        else Assert.Equal(Landing.Success, await victim.LandAsync(state, code));
+        else Assert.Equal(CallbackRedirect.Success, await victim.LandAsync(state, code));
         var row = await stage.ConnectionAsync(victim.User);
 
         using (await victim.ReturnAsync(await attacker.BeginAsync(), Fresh.Code()))
@@ -91,16 +91,16 @@ public sealed class SessionFixationTests
     public async Task A_leaked_response_is_worth_nothing_before_or_after_its_own_with_a_cookie_T6()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
-        var (user, thief) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()));
+        var (user, thief) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));
         await thief.BeginAsync();
 
         var (first, firstCode) = (await user.BeginAsync(), Fresh.Code());
-        Assert.Equal(Landing.Failure("not_confirmed"), await thief.LandAsync(first, firstCode));
-        Assert.Equal(Landing.Failure("not_confirmed"), await user.LandAsync(first, firstCode));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await thief.LandAsync(first, firstCode));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await user.LandAsync(first, firstCode));
         Assert.Equal(0, stage.Exchanges(firstCode));
 
         var (second, secondCode) = (await user.BeginAsync(), Fresh.Code());
-        Assert.Equal(Landing.Success, await user.LandAsync(second, secondCode));
+        Assert.Equal(CallbackRedirect.Success, await user.LandAsync(second, secondCode));
         using var replayed = await thief.ReturnAsync(second, secondCode);
         Assert.Equal(1, stage.Exchanges(secondCode));
         Assert.Null(await stage.ConnectionAsync(thief.User));
@@ -110,7 +110,7 @@ public sealed class SessionFixationTests
     public async Task A_leaked_response_is_worth_nothing_before_or_after_its_own_with_confirmation_T6()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
-        var (user, thief) = (new Visitor(stage, Fresh.User()), new Visitor(stage, Fresh.User()));
+        var (user, thief) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));
 
         var (first, firstCode) = (await user.BeginAsync(), Fresh.Code());
         Assert.Equal((HttpStatusCode.Forbidden, "not_confirmed"), await thief.ToldAsync(await thief.ParkAsync(first, firstCode)));
@@ -124,7 +124,7 @@ public sealed class SessionFixationTests
         Assert.Null(await stage.ConnectionAsync(thief.User));
     }
 
-    private static async Task AssertNothingHappenedAsync(Stage stage, Visitor attacker, Visitor victim, string code)
+    private static async Task AssertNothingHappenedAsync(Stage stage, BrowserUser attacker, BrowserUser victim, string code)
     {
         Assert.Equal(0, stage.Exchanges(code));
         Assert.Null(await stage.ConnectionAsync(attacker.User));

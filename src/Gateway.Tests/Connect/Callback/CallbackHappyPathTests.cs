@@ -16,7 +16,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
 
         using var response = await stage.CallBackAsync($"code={code}&state={state}");
 
-        Assert.Equal(Landing.Success, Landing.Of(response));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(response));
         Assert.Equal(1, stage.Exchanges(code));
         var row = await stage.ConnectionAsync(user);
         var cipher = stage.Gateway.Services.GetRequiredService<TokenCipher>();
@@ -54,7 +54,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
         request.Headers.Authorization = new("Bearer", Jwt.For(victim));
         using var response = await stage.Gateway.Client.SendAsync(request);
 
-        Assert.Equal(Landing.Success, Landing.Of(response));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(response));
         Assert.Equal(before, await stage.ConnectionAsync(victim));
         Assert.NotNull(await stage.ConnectionAsync(attacker));
     }

@@ -17,12 +17,12 @@ public sealed class CodeExchangeLimitTests
             Enumerable.Range(0, CodeExchangeLimit.MaxConcurrent).Select(_ => slots.TakeAsync(CancellationToken.None)));
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         Assert.Equal(0, stage.Exchanges(code));
 
         taken[0]!.Dispose();
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, slots.Free);
     }
 

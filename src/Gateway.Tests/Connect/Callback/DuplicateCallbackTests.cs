@@ -12,12 +12,12 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         var row = await stage.ConnectionAsync(user);
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         }
 
         Assert.Equal(1, stage.Exchanges(code));
@@ -31,8 +31,8 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
         var state = await stage.StateAsync(Fresh.User());
         stage.Provider.AnswersNext(TokenReply.Refusal("invalid_grant"));
 
-        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(state, code));
-        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 
@@ -48,13 +48,13 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
 
         try
         {
-            var landings = Enumerable.Range(0, Copies).Select(_ => stage.LandAsync(state, code)).ToArray();
+            var redirects = Enumerable.Range(0, Copies).Select(_ => stage.LandAsync(state, code)).ToArray();
             await Eventually.BecomesTrueAsync(() => stage.Exchanges(code) > 0, TimeSpan.FromSeconds(60), "the exchange has begun");
-            Assert.DoesNotContain(landings, landing => landing.IsCompletedSuccessfully);
+            Assert.DoesNotContain(redirects, redirect => redirect.IsCompletedSuccessfully);
             release.SetResult(succeeds ? stage.Provider.NewTokens() : TokenReply.Refusal("invalid_grant"));
 
-            var expected = succeeds ? Landing.Success : Landing.Failure("exchange_failed");
-            Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(expected, landing));
+            var expected = succeeds ? CallbackRedirect.Success : CallbackRedirect.Failure("exchange_failed");
+            Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(expected, redirect));
             Assert.Equal(1, stage.Exchanges(code));
             Assert.Equal(succeeds, await stage.ConnectionAsync(user) is not null);
         }
@@ -70,14 +70,14 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
         var (cancelled, allowed) = (await stage.StateAsync(Fresh.User()), await stage.StateAsync(Fresh.User()));
         var (unused, code) = (Fresh.Code(), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
-        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(cancelled, unused));
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
+        Assert.Equal(CallbackRedirect.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await stage.LandAsync(cancelled, unused));
+        Assert.Equal(CallbackRedirect.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={cancelled}"));
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(allowed, code));
-        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(allowed, unused));
-        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync($"error=access_denied&state={allowed}"));
-        Assert.Equal(Landing.Success, await stage.LandAsync(allowed, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(allowed, code));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await stage.LandAsync(allowed, unused));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await stage.LandAsync($"error=access_denied&state={allowed}"));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(allowed, code));
         Assert.Equal(0, stage.Exchanges(unused));
     }
 

@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Connect;
 /// <summary>None of these reaches the token endpoint, and the original state stays valid.</summary>
 public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
 {
-    private static readonly string Refused = Landing.Failure("invalid_state");
+    private static readonly string Refused = CallbackRedirect.Failure("invalid_state");
 
     [Theory]
     [InlineData("code={code}")]
@@ -39,10 +39,10 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        var landing = await stage.LandAsync(
+        var redirect = await stage.LandAsync(
             query.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal));
 
-        Assert.Equal(Refused, landing);
+        Assert.Equal(Refused, redirect);
         await AssertStillGoodAsync(state, code);
     }
 
@@ -72,8 +72,8 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
             var index = Math.Max(0, Alphabet.IndexOf(state[position], StringComparison.Ordinal));
             foreach (var other in new[] { Alphabet[index ^ 1], Alphabet[index ^ 32], '.' }.Where(letter => letter != state[position]))
             {
-                var landing = await stage.LandAsync($"{state[..position]}{other}{state[(position + 1)..]}", code);
-                Assert.True(landing == Refused, $"{state[position]} to {other} at {position} of {state.Length}: {landing}");
+                var redirect = await stage.LandAsync($"{state[..position]}{other}{state[(position + 1)..]}", code);
+                Assert.True(redirect == Refused, $"{state[position]} to {other} at {position} of {state.Length}: {redirect}");
             }
         }
 
@@ -111,7 +111,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     private async Task AssertStillGoodAsync(string state, string code)
     {
         Assert.Equal(0, stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 }

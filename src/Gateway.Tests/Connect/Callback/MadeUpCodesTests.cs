@@ -26,12 +26,12 @@ public sealed class MadeUpCodesTests(RealStores stores)
             for (var i = 0; i < 5; i++) states.Add(await stage.StateAsync(account));
         }
 
-        var landings = await Task.WhenAll(states.Select(state => stage.LandAsync(state, $"made-up-{Fresh.Code()}")));
+        var redirects = await Task.WhenAll(states.Select(state => stage.LandAsync(state, $"made-up-{Fresh.Code()}")));
 
-        var (waiting, refused) = (Landing.Failure("temporarily_unavailable"), Landing.Failure("exchange_failed"));
-        Assert.All(landings, landing => Assert.True(landing == waiting || landing == refused, landing));
+        var (waiting, refused) = (CallbackRedirect.Failure("temporarily_unavailable"), CallbackRedirect.Failure("exchange_failed"));
+        Assert.All(redirects, redirect => Assert.True(redirect == waiting || redirect == refused, redirect));
         // Ten, and as many as were on their way when the tenth was refused: one of each account.
-        Assert.InRange(landings.Count(landing => landing == refused), 1, 20);
+        Assert.InRange(redirects.Count(redirect => redirect == refused), 1, 20);
         // Users who connect for the first time are never delayed, and refreshes go on.
         await stage.LinkAsync(Fresh.User());
         var tokens = stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
@@ -45,14 +45,14 @@ public sealed class MadeUpCodesTests(RealStores stores)
         await using var stage = await StartAsync(TokenDatabase.Postgres);
         var user = Fresh.User();
         for (var i = 0; i < 3; i++)
-            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+            Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
         var (state, code) = (await stage.StateAsync(user), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
         await _ageAsync!(TokenBudget.Window + TimeSpan.FromSeconds(1));
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
         await using var stage = await StartAsync(TokenDatabase.Postgres, ("FATHOM_TOKEN_BUDGET", "0"));
         var user = Fresh.User();
         for (var i = 0; i < 5; i++)
-            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+            Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             _url!, "SELECT (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_token_calls)"));

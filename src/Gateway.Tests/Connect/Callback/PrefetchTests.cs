@@ -44,7 +44,7 @@ public sealed class PrefetchTests(Stage stage) : IClassFixture<Stage>
         }
 
         Assert.Equal(0, stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(query));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(query));
         Assert.NotNull(await stage.ConnectionAsync(user));
     }
 }

@@ -49,7 +49,7 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
         await broken.HandleAsync(context);
 
         Assert.Equal(
-            (StatusCodes.Status302Found, Landing.Failure("temporarily_unavailable")),
+            (StatusCodes.Status302Found, CallbackRedirect.Failure("temporarily_unavailable")),
             (context.Response.StatusCode, $"{context.Response.Headers.Location}"));
         Assert.Equal("no-store", $"{context.Response.Headers.CacheControl}");
     }

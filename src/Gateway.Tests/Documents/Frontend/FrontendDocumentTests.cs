@@ -58,7 +58,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     {
         var page = await OpenAsync(Jwt.For(Fresh.User()), FrontendStage.Address(frontend.Confirming));
         var texts = new HashSet<string>();
-        string[] returns = [.. Landing.Failures, Landing.Success, Landing.Failure("one_of_tomorrow")];
+        string[] returns = [.. CallbackRedirect.Failures, CallbackRedirect.Success, CallbackRedirect.Failure("one_of_tomorrow")];
         foreach (var query in returns.Select(address => new Uri(address).Query))
         {
             await page.GotoAsync($"{frontend.Site}dashboard{query}&tab=meetings");

@@ -19,7 +19,7 @@ public sealed class NetlifyTests(FrontendStage frontend, Browser browser)
 
         await Assertions.Expect(page.Locator("section")).ToHaveAttributeAsync("data-fathom", "connected");
         Assert.NotNull(await frontend.Rewritten.ConnectionAsync(user));
-        Assert.Contains(await page.Context.CookiesAsync(), cookie => cookie.Name == Connect.Visitor.CookieName);
+        Assert.Contains(await page.Context.CookiesAsync(), cookie => cookie.Name == Connect.BrowserUser.CookieName);
         Assert.Equal("backend", await page.EvaluateAsync<string>("fetch('/api/anything').then(answer => answer.text())"));
         Assert.Contains("GET /api/anything ", frontend.Rewritten.Backend.Request.Head.Text, StringComparison.Ordinal);
         await page.Context.CloseAsync();

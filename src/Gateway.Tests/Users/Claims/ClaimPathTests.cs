@@ -27,7 +27,7 @@ public sealed class ClaimPathTests(ClaimPathTests.Gateway gateway) : IClassFixtu
         var begun = await AuthorizationUrl.ReadAsync(await gateway.Stage.ConnectAsync(Signed.With(claims.Replace("?", unique,
             StringComparison.Ordinal))));
 
-        Assert.Equal(Landing.Success, await gateway.Stage.LandAsync(begun["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await gateway.Stage.LandAsync(begun["state"], Fresh.Code()));
 
         Assert.NotNull(await gateway.Stage.ConnectionAsync(user.Replace("?", unique, StringComparison.Ordinal)));
     }

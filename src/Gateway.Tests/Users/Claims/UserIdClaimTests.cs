@@ -85,7 +85,7 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
         var begun =
             await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
 
         Assert.NotNull(await stage.ConnectionAsync(user.Replace("?", unique, StringComparison.Ordinal)));
     }

@@ -36,7 +36,7 @@ public sealed class IssuerTests : IAsyncDisposable
             Assert.True(connect.Status == 200, $"{token.Algorithm}: {stage.Gateway.Log}");
             using var answer = JsonDocument.Parse(connect.BodyText);
             var query = QueryHelpers.ParseQuery(new Uri(answer.RootElement.GetProperty("url").GetString()!).Query);
-            Assert.Equal(Landing.Success, await stage.LandAsync(query["state"].Single()!, Fresh.Code()));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(query["state"].Single()!, Fresh.Code()));
             Assert.NotNull(await stage.ConnectionAsync(user));
 
             Assert.Equal(401, (await AskAsync(stage, issuer, Issuer.Sign(token, user, name, issuer.Foreign, _rsa, _ec))).Status);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class LandingPageTests
+public sealed class CallbackRedirectTests
 {
     [Theory]
     [InlineData("https://app.example.test", null, "https://app.example.test/dashboard?fathom_successful=true")]
@@ -32,7 +32,8 @@ public sealed class LandingPageTests
     {
         await using var stage = await Stage.StartAsync();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync($"{extra}&code=c&state={await stage.StateAsync(Fresh.User())}&{extra}"));
+        Assert.Equal(
+            CallbackRedirect.Success, await stage.LandAsync($"{extra}&code=c&state={await stage.StateAsync(Fresh.User())}&{extra}"));
     }
 
     [Theory]
@@ -63,7 +64,7 @@ public sealed class LandingPageTests
             $"GET http://evil.test/fathom/callback?code=c&state={state} HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n"
                 + "Forwarded: host=evil.test\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal(Landing.Success, answer.Header("Location"));
+        Assert.Equal(CallbackRedirect.Success, answer.Header("Location"));
         Assert.Equal(TestSettings.RedirectUri, Assert.Single(stage.Provider.TokenRequests).Field("redirect_uri"));
     }
 }
