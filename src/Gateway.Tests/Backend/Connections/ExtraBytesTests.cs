@@ -13,7 +13,7 @@ public sealed class ExtraBytesTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_comes_with_the_answer_is_given_to_nobody_B4_P8(string answer)
+    public async Task Extra_bytes_sent_with_a_response_reach_no_client_B4(string answer)
     {
         await using var proxied = await ProxiedBackend.StartAsync();
         foreach (var extra in ExtraBytes.Bytes.Keys)
@@ -25,7 +25,7 @@ public sealed class ExtraBytesTests
     /// <summary>The next request comes when the bytes are there: the connection is looked at before it is used.</summary>
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_comes_a_little_later_is_given_to_nobody_who_comes_after_it_B4_P8(string answer)
+    public async Task Extra_bytes_sent_after_a_response_reach_no_later_request_B4(string answer)
     {
         await using var proxied = await ProxiedBackend.StartAsync();
         foreach (var extra in ExtraBytes.Bytes.Keys)
@@ -36,7 +36,7 @@ public sealed class ExtraBytesTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Whatever_is_left_behind_and_however_late_nobody_gets_it_B4_P8()
+    public async Task Extra_bytes_reach_no_client_at_any_delay_B4()
     {
         var faults = await Task.WhenAll(ExtraBytes.Answers.Keys.Select(FaultsAsync));
 

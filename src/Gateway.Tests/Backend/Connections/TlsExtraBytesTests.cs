@@ -14,7 +14,7 @@ public sealed class TlsExtraBytesTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_waits_within_TLS_is_given_to_nobody_B4_P8(string name)
+    public async Task Extra_TLS_data_is_not_read_as_the_next_response_B4(string name)
     {
         var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
@@ -42,7 +42,7 @@ public sealed class TlsExtraBytesTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Nor_what_waits_there_when_the_connection_has_rested_B4_P8(string name)
+    public async Task Extra_TLS_data_is_not_read_as_the_next_response_after_the_reuse_delay_B4(string name)
     {
         var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
@@ -61,7 +61,7 @@ public sealed class TlsExtraBytesTests
         await first.SendAsync(First(method));
         await first.ReadFinalResponseAsync(method);
 
-        // Longer than any rest that a connection may be given after an answer without a body.
+        // Longer than the reuse delay after a response without a body.
         await Task.Delay(TimeSpan.FromSeconds(1.2));
 
         for (var i = 0; i < 3; i++) Assert.Equal($"/next/{i}", await proxied.GetAsync($"/next/{i}"));
@@ -78,7 +78,7 @@ public sealed class TlsExtraBytesTests
     [InlineData(65_536)]
     [InlineData(69_632)]
     [InlineData(131_072)]
-    public async Task Nor_what_found_no_room_in_a_buffer_B4_P8(int length)
+    public async Task Extra_TLS_data_behind_a_full_buffer_is_not_read_as_the_next_response_B4(int length)
     {
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
         var head = $"HTTP/1.1 200 OK\r\nContent-Length: {length - 60}\r\n";
