@@ -24,7 +24,7 @@ public sealed class HybridAppTests
     [InlineData("https://app.example.test/#", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/#/", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/base/#/", "/b \u00fc", "https://app.example.test/base/#/b%20%C3%BC")]
-    public void Where_the_browser_returns_to(string frontend, string? path, string expected) =>
+    public void The_return_address_is_made_of_FRONTEND_URL_and_the_path(string frontend, string? path, string expected) =>
         Assert.Equal(expected, Read(frontend, path).ReturnUrl);
 
     [Theory]
@@ -42,13 +42,14 @@ public sealed class HybridAppTests
     [InlineData("https://app.example.test", "/#/dashboard?x=1")]
     [InlineData("https://app.example.test", "dashboard")]
     [InlineData("https://app.example.test", "//evil.test/#/")]
-    public void What_is_no_app_is_a_fault(string frontend, string? path) => Assert.Throws<SettingsException>(() => Read(frontend, path));
+    public void An_invalid_FRONTEND_URL_or_return_path_is_a_fault(string frontend, string? path) =>
+        Assert.Throws<SettingsException>(() => Read(frontend, path));
 
     [Theory]
     [InlineData("capacitor://localhost", "capacitor://localhost")]
     [InlineData("ionic://localhost", "ionic://localhost")]
     [InlineData("tauri://localhost", "tauri://localhost")]
-    public async Task An_app_with_a_scheme_of_its_own_connects(string frontend, string origin)
+    public async Task An_app_whose_pages_have_a_scheme_of_their_own_connects(string frontend, string origin)
     {
         await using var stage = await Stage.StartAsync(("FRONTEND_URL", frontend));
         using var answer = await stage.ConnectAsync(Jwt.For(Fresh.User()), origin);

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class ReplicasTests(RealStores stores)
 {
     [Fact]
-    public async Task Two_replicas_with_one_state_make_one_exchange_and_tell_one_outcome_T4()
+    public async Task Two_replicas_with_one_state_make_one_exchange_and_give_one_outcome_T4()
     {
         using var provider = ScriptedProvider.Start();
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), provider.Settings);

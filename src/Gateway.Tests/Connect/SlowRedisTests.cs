@@ -38,7 +38,7 @@ public sealed class SlowRedisTests : IAsyncLifetime
     });
 
     [Fact]
-    public Task A_redeem_that_is_answered_too_late_is_asked_for_again_F3() => ConnectsAsync(async (state, code) =>
+    public Task A_redeem_that_Redis_answers_too_late_is_repeated_F3() => ConnectsAsync(async (state, code) =>
     {
         var before = _path.ToServer.Seen(Redeem);
         _path.FromServer.Hold();
@@ -49,14 +49,14 @@ public sealed class SlowRedisTests : IAsyncLifetime
     });
 
     [Fact]
-    public Task A_redeem_whose_answer_is_lost_with_the_connection_is_asked_for_again_F3() => ConnectsAsync((state, code) =>
+    public Task A_redeem_whose_answer_is_lost_with_the_Redis_connection_is_repeated_F3() => ConnectsAsync((state, code) =>
     {
         _path.FromServer.CutBefore(Record);
         return _stage.LandAsync(state, code);
     });
 
     [Fact]
-    public Task An_outcome_whose_noting_down_was_lost_with_the_connection_is_noted_down_again_F3() => ConnectsAsync((state, code) =>
+    public Task An_outcome_whose_write_was_lost_with_the_Redis_connection_is_written_again_F3() => ConnectsAsync((state, code) =>
     {
         // The receipt's value, as it leaves us.
         _path.ToServer.CutBefore("connected");
@@ -64,7 +64,7 @@ public sealed class SlowRedisTests : IAsyncLifetime
     });
 
     [Fact]
-    public async Task Redis_without_GETDEL_serves_too()
+    public async Task A_Redis_without_GETDEL_serves_too()
     {
         await using var redis = await RedisServer.StartAsync("--rename-command", "GETDEL", "");
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString)));

@@ -14,7 +14,7 @@ public sealed class StateRecordTests : IAsyncLifetime
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task Nothing_is_kept_in_Redis_for_longer_than_ten_minutes()
+    public async Task No_record_of_a_flow_is_kept_in_Redis_for_longer_than_ten_minutes()
     {
         await _stage.StateAsync(Fresh.User());
         await _stage.LinkAsync(Fresh.User());

@@ -7,7 +7,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     private Stage _stage = null!;
 
     [Fact]
-    public async Task The_cookie_is_for_this_host_and_for_no_script()
+    public async Task The_binding_cookie_is_for_this_host_and_for_no_script()
     {
         var user = new BrowserUser(_stage, Fresh.User());
 
@@ -33,7 +33,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("short")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
-    public async Task A_cookie_that_is_none_of_ours_is_replaced(string value)
+    public async Task A_malformed_binding_cookie_is_replaced(string value)
     {
         var user = new BrowserUser(_stage, Fresh.User()) { Cookie = $"{BrowserUser.CookieName}={value}" };
         var state = await user.BeginAsync();
@@ -52,7 +52,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("x=__Host-fathom_binder={0}")]
     [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder={0}")]
     [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder=")]
-    public async Task Only_the_one_cookie_that_has_the_name_to_the_letter_counts(string cookies)
+    public async Task A_cookie_whose_name_only_resembles_the_binding_cookies_is_ignored(string cookies)
     {
         var user = new BrowserUser(_stage, Fresh.User());
         var state = await user.BeginAsync();
@@ -66,7 +66,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("a=b;{0}")]
     [InlineData("__HOST-FATHOM_BINDER=x; {0}")]
     [InlineData("; =; \"; {0};")]
-    public async Task Other_cookies_beside_it_do_no_harm(string cookies)
+    public async Task Other_cookies_beside_the_binding_cookie_do_no_harm(string cookies)
     {
         var user = new BrowserUser(_stage, Fresh.User());
         var state = await user.BeginAsync();
@@ -76,7 +76,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_sets_no_cookie()
+    public async Task A_refused_connect_sets_no_binding_cookie()
     {
         using var response = await _stage.ConnectAsync(token: null);
 
@@ -86,7 +86,7 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [Theory]
     [InlineData("none")]
     [InlineData("confirm")]
-    public async Task Without_it_there_is_no_cookie(string binding)
+    public async Task No_binding_cookie_is_set_unless_LINK_BINDING_is_cookie(string binding)
     {
         await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
         var user = new BrowserUser(other, Fresh.User());

@@ -10,7 +10,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     private Stage _stage = null!;
 
     [Fact]
-    public async Task Nothing_is_exchanged_before_the_user_confirms()
+    public async Task No_code_is_exchanged_before_the_user_confirms()
     {
         var (user, code) = (new BrowserUser(_stage, Fresh.User()), Fresh.Code());
         var handle = await user.ParkAsync(await user.BeginAsync(), code);
@@ -27,7 +27,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_verifier_of_the_flow_reaches_the_exchange()
+    public async Task The_PKCE_verifier_reaches_the_exchange_after_a_confirmation()
     {
         await using var pkce = await Stage.StartAsync(("LINK_BINDING", "confirm"), ("FATHOM_PKCE", "S256"));
         var (user, code) = (new BrowserUser(pkce, Fresh.User()), Fresh.Code());
@@ -38,7 +38,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_callback_and_the_same_confirmation_again_have_the_first_outcome_again_T4()
+    public async Task A_repeated_callback_and_a_repeated_confirmation_have_the_first_outcome_T4()
     {
         var (user, code) = (new BrowserUser(_stage, Fresh.User()), Fresh.Code());
         var state = await user.BeginAsync();
@@ -54,7 +54,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_to_be_confirmed_is_told_at_once()
+    public async Task A_denial_or_an_invalid_state_is_reported_without_a_confirmation()
     {
         var user = new BrowserUser(_stage, Fresh.User());
 
@@ -64,7 +64,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_provider_that_refuses_the_code_is_told_as_a_problem_and_a_repetition_is_told_the_same()
+    public async Task A_code_that_the_provider_refuses_at_the_confirmation_is_a_problem_also_when_repeated()
     {
         var (user, code) = (new BrowserUser(_stage, Fresh.User()), Fresh.Code());
         var handle = await user.ParkAsync(await user.BeginAsync(), code);
@@ -76,7 +76,7 @@ public sealed class LinkConfirmationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_handle_of_ours_is_refused_and_burns_nothing_T2()
+    public async Task An_invalid_handle_is_refused_and_spends_nothing_T2()
     {
         var (user, code) = (new BrowserUser(_stage, Fresh.User()), Fresh.Code());
         var state = await user.BeginAsync();

@@ -35,7 +35,7 @@ public sealed class ParkedCodeTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_database_that_is_down_costs_no_handle_F6()
+    public async Task A_database_that_is_down_spends_no_handle_F6()
     {
         await using var postgres = await PostgresServer.StartAsync();
         await using var stage = await Stage.StartAsync(
@@ -60,7 +60,7 @@ public sealed class ParkedCodeTests(RealStores stores)
     }
 
     [Fact]
-    public async Task One_replica_parks_and_another_confirms()
+    public async Task A_code_that_one_replica_parked_is_confirmed_at_another()
     {
         var (redis, database, key) = (await stores.RedisAsync(), await stores.NewDatabaseAsync(), TestSettings.NewKey("k1"));
         await using var first =

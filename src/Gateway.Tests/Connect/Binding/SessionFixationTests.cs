@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class SessionFixationTests
 {
     [Fact]
-    public async Task With_a_cookie_what_one_user_began_does_not_end_in_the_browser_of_another_T1()
+    public async Task A_flow_bound_by_cookie_does_not_end_in_the_browser_of_another_user_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
         var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
@@ -23,7 +23,7 @@ public sealed class SessionFixationTests
     }
 
     [Fact]
-    public async Task With_a_cookie_a_browser_without_one_finishes_nothing_T1()
+    public async Task A_flow_bound_by_cookie_does_not_end_in_a_browser_without_the_cookie_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
         var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
@@ -33,7 +33,7 @@ public sealed class SessionFixationTests
     }
 
     [Fact]
-    public async Task With_confirmation_what_one_user_began_is_not_confirmed_by_another_T1()
+    public async Task A_flow_bound_by_confirmation_is_not_confirmed_by_another_user_T1()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var (attacker, victim, code) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()), Fresh.Code());
@@ -51,7 +51,7 @@ public sealed class SessionFixationTests
 
     /// <summary>The default, and the reason for the other two: tested here to document that it is not safe.</summary>
     [Fact]
-    public async Task Without_a_binding_the_attack_succeeds_and_leaves_a_trace_T1()
+    public async Task A_session_fixation_without_a_binding_succeeds_and_is_logged_T1()
     {
         await using var stage = await Stage.StartAsync();
         var (attacker, victim, code) =
@@ -71,7 +71,7 @@ public sealed class SessionFixationTests
     [InlineData("none")]
     [InlineData("cookie")]
     [InlineData("confirm")]
-    public async Task A_response_of_the_attacker_that_a_victim_opens_leaves_the_victims_row_alone_T3(string binding)
+    public async Task An_attackers_response_that_a_victim_opens_leaves_the_victims_row_alone_T3(string binding)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", binding));
         var (attacker, victim) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));
@@ -88,7 +88,7 @@ public sealed class SessionFixationTests
     }
 
     [Fact]
-    public async Task A_leaked_response_is_worth_nothing_before_or_after_its_own_with_a_cookie_T6()
+    public async Task A_leaked_response_is_worthless_before_and_after_its_use_with_a_cookie_T6()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));
         var (user, thief) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));
@@ -107,7 +107,7 @@ public sealed class SessionFixationTests
     }
 
     [Fact]
-    public async Task A_leaked_response_is_worth_nothing_before_or_after_its_own_with_confirmation_T6()
+    public async Task A_leaked_response_is_worthless_before_and_after_its_use_with_confirmation_T6()
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var (user, thief) = (new BrowserUser(stage, Fresh.User()), new BrowserUser(stage, Fresh.User()));

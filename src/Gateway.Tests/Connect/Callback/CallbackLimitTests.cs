@@ -11,7 +11,7 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     private Stage _stage = null!;
 
     [Fact]
-    public async Task Who_calls_back_too_often_is_put_off_and_loses_nothing_T30()
+    public async Task A_client_beyond_the_callback_limit_is_refused_and_keeps_state_and_code_T30()
     {
         var (state, code) = await PutOffAsync("203.0.113.1", "203.0.113.1");
 
@@ -20,14 +20,14 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33() =>
+    public Task A_forged_X_Forwarded_For_does_not_escape_the_callback_limit_T33() =>
         PutOffAsync("203.0.113.3", "198.51.100.1, 203.0.113.3");
 
     [Fact]
-    public Task An_IPv6_client_is_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
+    public Task An_IPv6_client_is_limited_by_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
 
     [Fact]
-    public async Task Neither_forged_states_nor_proxied_requests_count_T30()
+    public async Task Forged_states_and_proxied_requests_do_not_count_in_the_callback_limit_T30()
     {
         for (var i = 0; i < 2 * Burst; i++)
         {

@@ -28,7 +28,7 @@ public sealed class CallbackRedirectTests
     [InlineData("FRONTEND_URL=https://evil.test&url=https:evil.test")]
     [InlineData("iss=https://evil.test&scope=x%0d%0aLocation:%20https://evil.test")]
     [InlineData("fathom_successful=false")]
-    public async Task Nothing_in_the_query_chooses_where_to_T8(string extra)
+    public async Task No_query_parameter_chooses_the_target_of_the_callbacks_redirect_T8(string extra)
     {
         await using var stage = await Stage.StartAsync();
 
@@ -54,7 +54,7 @@ public sealed class CallbackRedirectTests
     }
 
     [Fact]
-    public async Task A_forged_host_changes_nothing_T8()
+    public async Task A_forged_host_does_not_change_the_callbacks_redirect_T8()
     {
         await using var stage = await Stage.StartAsync();
         var state = await stage.StateAsync(Fresh.User());

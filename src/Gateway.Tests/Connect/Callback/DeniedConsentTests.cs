@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task A_user_who_says_no_keeps_the_old_connection_and_the_state_is_spent_F14()
+    public async Task A_user_who_denies_consent_keeps_the_old_connection_and_the_state_is_spent_F14()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         await stage.LinkAsync(user);
@@ -56,7 +56,7 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_long_description_is_as_good_as_a_short_one_T11()
+    public async Task A_long_error_description_is_handled_as_a_short_one_T11()
     {
         var state = await stage.StateAsync(Fresh.User());
 
@@ -68,11 +68,11 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("error=access_denied")]
     [InlineData("error=access_denied&state=garbage")]
-    public async Task An_error_without_a_state_of_ours_is_no_answer_to_anything_we_asked_F14(string query) =>
+    public async Task An_error_response_without_a_valid_state_is_an_invalid_state_F14(string query) =>
         Assert.Equal(CallbackRedirect.Failure("invalid_state"), await stage.LandAsync(query));
 
     [Fact]
-    public async Task An_error_with_a_code_beside_it_is_no_success_F14()
+    public async Task An_error_response_that_also_has_a_code_is_no_success_F14()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
 

@@ -8,7 +8,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     private const int Copies = 20;
 
     [Fact]
-    public async Task The_same_callback_again_has_the_first_outcome_again_T4()
+    public async Task A_repeated_callback_has_the_first_outcome_T4()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
@@ -25,7 +25,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_failure_again_is_the_same_failure_again_T4()
+    public async Task A_repeated_failed_callback_has_the_same_failure_T4()
     {
         var code = Fresh.Code();
         var state = await stage.StateAsync(Fresh.User());
@@ -39,7 +39,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Copies_that_arrive_during_the_exchange_wait_for_its_outcome_T4(bool succeeds)
+    public async Task Copies_of_a_callback_that_arrive_during_the_exchange_wait_for_its_outcome_T4(bool succeeds)
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
@@ -65,7 +65,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task After_a_refusal_the_same_state_with_a_code_is_expired_and_so_is_another_code_after_a_success()
+    public async Task A_settled_state_with_another_response_is_expired()
     {
         var (cancelled, allowed) = (await stage.StateAsync(Fresh.User()), await stage.StateAsync(Fresh.User()));
         var (unused, code) = (Fresh.Code(), Fresh.Code());
@@ -82,7 +82,7 @@ public sealed class DuplicateCallbackTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task One_state_and_many_codes_make_one_exchange_T4()
+    public async Task A_state_with_many_codes_causes_one_exchange_T4()
     {
         var state = await stage.StateAsync(Fresh.User());
         var before = stage.Provider.TokenRequests.Count;

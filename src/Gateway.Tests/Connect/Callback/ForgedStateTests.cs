@@ -35,7 +35,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     [InlineData("code={code}&state={state}.{state}")]
     [InlineData("code={code}&state={state}A")]
     [InlineData("code={code}&state=%22{state}%22")]
-    public async Task A_state_that_is_not_exactly_ours_is_refused_T2(string query)
+    public async Task A_forged_state_is_refused_T2(string query)
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
@@ -47,7 +47,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Every_cut_and_every_length_is_refused_T2()
+    public async Task A_state_that_is_cut_or_of_another_length_is_refused_T2()
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
@@ -61,7 +61,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Every_changed_character_is_refused_T2()
+    public async Task A_state_with_one_changed_character_is_refused_T2()
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
@@ -81,7 +81,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Parts_of_two_states_make_no_third_T2()
+    public async Task A_state_made_of_parts_of_two_states_is_refused_T2()
     {
         var (victim, attacker) = (Fresh.User(), Fresh.User());
         var (one, other, code) = (await stage.StateAsync(victim), await stage.StateAsync(attacker), Fresh.Code());

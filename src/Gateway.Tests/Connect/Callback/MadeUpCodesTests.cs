@@ -15,7 +15,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Ten_accounts_with_fifty_made_up_codes_wait_and_nobody_else_does_A4(string kind)
+    public async Task Accounts_that_bring_made_up_codes_have_to_wait_and_no_other_user_does(string kind)
     {
         await using var stage = await StartAsync(kind);
         await stage.LinkAsync("ann");
@@ -40,7 +40,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Who_waits_keeps_state_and_code_and_is_connected_a_minute_later_A4()
+    public async Task A_user_who_has_to_wait_after_made_up_codes_keeps_state_and_code_and_connects_later()
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres);
         var user = Fresh.User();
@@ -56,7 +56,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Without_a_budget_nobody_waits_and_nothing_is_noted_A4()
+    public async Task Made_up_codes_delay_no_user_and_are_not_recorded_without_a_budget()
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres, ("FATHOM_TOKEN_BUDGET", "0"));
         var user = Fresh.User();
