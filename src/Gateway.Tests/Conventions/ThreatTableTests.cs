@@ -41,7 +41,7 @@ public sealed partial class ThreatTableTests
     }
 
     [Fact]
-    public void A_test_that_bears_a_number_bears_one_of_the_table() =>
+    public void Each_test_with_a_threat_number_has_one_of_the_table() =>
         Assert.All(Tests.SelectMany(test => Number().Matches(test).Select(match => int.Parse(
             match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))), number => Assert.InRange(number, 1, Threats));
 

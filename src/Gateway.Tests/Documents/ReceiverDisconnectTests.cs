@@ -19,7 +19,7 @@ public sealed class ReceiverDisconnectTests
     [InlineData("csharp", 403, 200)]
     [InlineData("csharp", 404, 200)]
     [InlineData("csharp", 204, 404)]
-    public async Task A_webhook_that_cannot_be_removed_does_not_keep_the_connection(string language, int removal, int end)
+    public async Task A_webhook_that_cannot_be_removed_does_not_prevent_the_disconnect(string language, int removal, int end)
     {
         await using var gateway = Gateway(removal, end);
         await using var receiver = await StartedAsync(language, gateway);
@@ -32,7 +32,7 @@ public sealed class ReceiverDisconnectTests
 
     [Theory]
     [InlineData("csharp")]
-    public async Task A_connection_that_is_not_ended_is_no_success(string language)
+    public async Task A_disconnect_that_fails_at_the_gateway_is_no_success_of_the_receiver(string language)
     {
         await using var gateway = Gateway(removal: 204, end: 503);
         await using var receiver = await StartedAsync(language, gateway);

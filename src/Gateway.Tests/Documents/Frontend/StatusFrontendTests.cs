@@ -23,7 +23,7 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
     }
 
     [Fact]
-    public async Task Who_disconnects_is_offered_to_connect()
+    public async Task A_user_who_disconnects_is_offered_to_connect()
     {
         var user = Fresh.User();
         (await frontend.Plain.CallBackAsync($"code={Fresh.Code()}&state={await frontend.Plain.StateAsync(user)}")).Dispose();
