@@ -13,7 +13,7 @@ public sealed class SlowProviderTests
         AssertGivenUpAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
 
     [Fact]
-    public async Task A_provider_that_takes_seconds_is_waited_for_and_keeps_nobody_else_waiting_F11()
+    public async Task A_slow_provider_is_waited_for_and_delays_no_other_callback_F11()
     {
         await using var stage = await Stage.StartAsync();
         var answer = new TaskCompletionSource();

@@ -20,7 +20,7 @@ public sealed class TokenEndpointStage : IAsyncLifetime
     /// Connects a user, then lets the user connect again with the endpoint answering by the script: where that leads, and the user's access
     /// token after it.
     /// </summary>
-    internal async Task<(string CallbackRedirect, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
+    internal async Task<(string Redirect, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();
         Assert.Equal(CallbackRedirect.Success, await LandAsync(user, RawAnswer.Json(Good)));
@@ -28,7 +28,7 @@ public sealed class TokenEndpointStage : IAsyncLifetime
     }
 
     /// <summary>Connects a new user with the endpoint answering by the script.</summary>
-    internal async Task<(string CallbackRedirect, Connection? Row)> ConnectAsync(Func<RawExchange, Task> script)
+    internal async Task<(string Redirect, Connection? Row)> ConnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();
         return (await LandAsync(user, script), await _stage.ConnectionAsync(user));

@@ -42,7 +42,7 @@ public sealed class DependenciesDownTests
     }
 
     [Fact]
-    public async Task A_backend_that_is_away_or_silent_keeps_nobody_from_connecting_F21()
+    public async Task A_backend_that_is_down_or_silent_prevents_no_user_from_connecting_F21()
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{silent.Address}")));

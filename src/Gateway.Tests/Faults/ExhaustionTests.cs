@@ -12,7 +12,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
 
     [Fact]
-    public async Task More_connections_than_there_are_file_descriptors_for_are_refused_and_stop_nothing_F25()
+    public async Task Connections_beyond_the_file_descriptors_are_refused_and_stop_nothing_F25()
     {
         await using var gateway = await GatewayProcess.StartAsync(Settings(), shell: "ulimit -n 600");
         var clients = new List<TcpClient>();
@@ -44,7 +44,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_limit_on_open_files_that_is_too_low_to_serve_with_is_told_at_the_start_F25()
+    public async Task A_limit_on_open_files_that_is_too_low_stops_the_start_with_a_remedy_F25()
     {
         await using var gateway = GatewayCommand.Start([], Settings(), shell: "ulimit -n 256");
 
@@ -53,7 +53,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_that_can_be_written_nowhere_fails_no_request_F25()
+    public async Task A_log_that_cannot_be_written_fails_no_request_F25()
     {
         // Every write to this device fails as on a full disk.
         await using var gateway = await GatewayProcess.StartAsync(Settings(), redirection: ">/dev/full 2>/dev/full");

@@ -16,7 +16,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     private GatewayProcess _gateway = null!;
 
     [Fact]
-    public async Task A_disk_that_is_full_costs_neither_state_nor_code_and_what_is_proxied_goes_on_F25()
+    public async Task A_full_disk_spends_neither_state_nor_code_and_proxied_requests_go_on_F25()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await _gateway.StateAsync(user);
@@ -36,7 +36,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_that_are_issued_in_the_moment_in_which_the_disk_fills_are_stored_once_there_is_room_F25()
+    public async Task Tokens_issued_while_the_disk_fills_are_stored_once_there_is_room_F25()
     {
         var user = Fresh.User();
         var state = await _gateway.StateAsync(user);

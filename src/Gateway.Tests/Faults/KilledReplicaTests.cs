@@ -33,7 +33,7 @@ public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
     [Theory]
     [InlineData("proof")]
     [InlineData("script")]
-    public async Task A_replica_that_is_killed_before_the_redeem_costs_neither_state_nor_code_F18(string during)
+    public async Task A_replica_that_is_killed_before_the_redeem_spends_neither_state_nor_code_F18(string during)
     {
         var (user, state, code) = await KilledAsync(during);
 

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Faults;
 public sealed class PostgresFailOverTests(RealStores stores)
 {
     [Fact]
-    public async Task Of_two_hosts_the_one_that_takes_writes_is_found_again_after_each_fail_over_F10()
+    public async Task The_host_that_takes_writes_is_found_again_after_each_fail_over_F10()
     {
         await using var first = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());

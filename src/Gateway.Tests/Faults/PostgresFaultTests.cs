@@ -28,7 +28,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_answers_nobody_holds_up_neither_the_proxy_nor_the_next_callback_F9()
+    public async Task A_silent_database_delays_neither_proxied_requests_nor_the_next_callback_F9()
     {
         await using var stage = await StartAsync();
         var states = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => stage.StateAsync(Fresh.User())));
@@ -49,7 +49,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_five_seconds_away_is_given_up_before_anything_is_spent_F9()
+    public async Task A_database_with_five_seconds_of_latency_spends_neither_state_nor_code_F9()
     {
         await using var stage = await StartAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());

@@ -27,7 +27,7 @@ public sealed class RedisFailOverTests
     }
 
     [Fact]
-    public async Task A_redeem_that_the_new_primary_never_heard_of_costs_nobody_their_connection_F4()
+    public async Task A_redeem_that_the_new_primary_never_heard_of_ends_no_connection_F4()
     {
         await using var redis = await RedisSentinel.StartAsync();
         await using var stage = await StartAsync(redis.ConnectionString);
@@ -51,7 +51,7 @@ public sealed class RedisFailOverTests
     }
 
     [Fact]
-    public async Task A_cluster_that_loses_a_primary_serves_everybody_again_F4()
+    public async Task A_Redis_Cluster_that_loses_a_primary_serves_all_users_again_F4()
     {
         await using var redis = await RedisCluster.StartAsync();
         await using var stage = await StartAsync(redis.ConnectionString);

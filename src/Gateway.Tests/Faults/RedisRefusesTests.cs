@@ -83,7 +83,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData(":wrong@")]
-    public async Task A_wrong_password_at_the_start_is_said_in_the_log_and_ends_nothing_F5(string credentials)
+    public async Task A_wrong_Redis_password_at_the_start_is_logged_and_stops_nothing_F5(string credentials)
     {
         await _redis.CommandAsync("CONFIG", "SET", "requirepass", "right");
         await using var stage = await StartAsync(credentials);

@@ -18,7 +18,7 @@ public sealed class RollingDeployTests(RealStores stores) : IAsyncLifetime
     private Dictionary<string, string?> _settings = null!;
 
     [Fact]
-    public async Task Of_a_hundred_flows_none_is_lost_while_all_replicas_are_replaced_F17()
+    public async Task No_flow_is_lost_while_all_replicas_are_replaced_F17()
     {
         for (var i = 0; i < Replicas; i++) await StartAsync();
         using var deployed = new CancellationTokenSource();

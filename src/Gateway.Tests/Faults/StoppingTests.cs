@@ -17,7 +17,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     private EchoBackend _talks = null!;
 
     [Fact]
-    public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
+    public async Task Callbacks_under_way_at_SIGTERM_finish_and_later_ones_go_to_the_other_replica_F17()
     {
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), _provider.Settings);
         await using var old = await GatewayProcess.StartAsync(settings);
@@ -68,7 +68,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_never_ends_is_ended_and_the_replica_ends_well_all_the_same_F17()
+    public async Task A_download_and_a_WebSocket_without_end_are_aborted_and_the_replica_exits_with_0_F17()
     {
         await using var files = await GatewayProcess.StartAsync(Before(_files.Address));
         await using var talks = await GatewayProcess.StartAsync(Before(_talks.Address));

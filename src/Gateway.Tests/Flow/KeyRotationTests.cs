@@ -14,7 +14,7 @@ public sealed class KeyRotationTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_rolling_rotation_under_load_fails_nobody_and_leaves_nothing_under_the_old_key_T25_F20()
+    public async Task A_key_rotation_under_load_fails_no_request_and_leaves_no_row_under_the_old_key_T25_F20()
     {
         var url = await stores.NewDatabaseAsync();
         await ConnectAllAsync(url, _a);

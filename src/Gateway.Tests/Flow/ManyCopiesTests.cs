@@ -14,7 +14,7 @@ public sealed class ManyCopiesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Four_hundred_of_them_cost_Redis_under_a_thousand_commands_a_second_together(int replicas)
+    public async Task Four_hundred_copies_of_a_callback_cost_Redis_under_1000_commands_a_second(int replicas)
     {
         await using var stage = await ReplicaStage.StartAsync(replicas);
         var state = await ConnectFlow.BeginAsync(stage.Gateways[0], "ann");
@@ -36,7 +36,7 @@ public sealed class ManyCopiesTests
     }
 
     [Fact]
-    public async Task A_record_that_is_there_again_after_a_fail_over_is_redeemed_by_no_copy_F4()
+    public async Task A_state_that_is_back_after_a_fail_over_is_redeemed_by_no_copy_of_the_callback_F4()
     {
         await using var stage = await ReplicaStage.StartAsync(2);
         var state = await ConnectFlow.BeginAsync(stage.Gateways[0], "ann");
