@@ -11,7 +11,7 @@ public sealed class TrackedSecretsTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task After_all_flows_no_secret_is_in_any_log_trace_metric_answer_or_store_T10_T23()
+    public async Task No_secret_of_any_flow_is_in_a_log_trace_metric_response_or_store_T10_T23()
     {
         await using var stage = await LeakStage.StartAsync(stores);
         await stage.ServeAsync(async gateway =>
@@ -80,7 +80,7 @@ public sealed class TrackedSecretsTests(RealStores stores)
     }
 
     [Fact]
-    public void The_search_finds_a_leak_in_every_spelling_T10()
+    public void The_search_for_secrets_finds_a_leak_in_every_spelling_T10()
     {
         var secrets = new TrackedSecrets();
         var secret = secrets.Add("secret", "canary/of+the~search?é");
