@@ -35,7 +35,7 @@ public sealed class BackendTests : IDisposable
     [InlineData(null)]
     [InlineData("Bearer nonsense")]
     [InlineData("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4iLCJleHAiOjk5OTk5OTk5OTl9.")]
-    public async Task Without_a_good_JWT_the_answer_is_401_in_JSON(string? authorization)
+    public async Task The_sandboxs_backend_answers_401_in_JSON_without_a_valid_JWT(string? authorization)
     {
         await using var backend = await StartAsync();
         using var http = PlainHttpClient.Create(backend.Address);
@@ -47,7 +47,7 @@ public sealed class BackendTests : IDisposable
     }
 
     [Fact]
-    public async Task CORS_is_answered_for_the_frontend_and_for_nobody_else()
+    public async Task The_sandboxs_backend_allows_CORS_to_the_frontend_alone()
     {
         await using var backend = await StartAsync();
         using var http = PlainHttpClient.Create(backend.Address);

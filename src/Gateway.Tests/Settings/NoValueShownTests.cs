@@ -26,7 +26,7 @@ public sealed class NoValueShownTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_part_of_a_value_is_told_by_start_and_doctor_S1(string name)
+    public void No_part_of_a_settings_value_is_shown_by_start_and_doctor(string name)
     {
         foreach (var shape in MarkedSettingValue.Shapes(name))
         {

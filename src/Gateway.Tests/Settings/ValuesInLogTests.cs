@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Settings;
 public sealed class ValuesInLogTests
 {
     [Fact]
-    public async Task No_part_of_a_value_and_no_hash_of_one_is_logged_however_much_is_logged_S1()
+    public async Task No_part_and_no_hash_of_a_settings_value_is_logged_at_any_level()
     {
         var (secret, good) = (MarkedSettingValue.Good + "-jwt-secret-of-some-more-bytes", MarkedSettingValue.Good);
         var settings = TestSettings.Embedded(

@@ -24,7 +24,7 @@ public sealed class SocketVariablesTests : IAsyncDisposable
     [InlineData(Inline, "1", true)]
     [InlineData(ThreadCount, "0", false)]
     [InlineData(ThreadCount, "3", false)]
-    public async Task Whatever_they_are_everything_works(string name, string value, bool isWarnedOf)
+    public async Task The_gateway_serves_with_any_value_of_the_runtimes_socket_variables(string name, string value, bool isWarnedOf)
     {
         await using var gateway = await GatewayProcess.StartAsync(
             TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), (name, value)]));

@@ -51,13 +51,13 @@ public sealed class AlertRuleTests
     ];
 
     [Fact]
-    public void Each_alert_has_its_case() =>
+    public void Each_alert_has_a_test_case() =>
         Assert.Equal(
             Yaml.Load("deploy/monitoring/alerts.yml").At("groups/0/rules").Items().Select(rule => rule.Text("alert")!).Order(),
             Fires.Keys.Order());
 
     [Fact]
-    public async Task Each_alert_fires_on_what_it_is_for_and_none_on_a_quiet_day()
+    public async Task Each_alert_fires_on_its_case_and_none_on_a_quiet_day()
     {
         var tests = new StringBuilder(
             $"rule_files: ['{Path.Combine(Repository.Root, "deploy/monitoring/alerts.yml")}']\nevaluation_interval: 1m\ntests:\n");

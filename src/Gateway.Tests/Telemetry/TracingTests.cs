@@ -11,7 +11,7 @@ public sealed class TracingTests(RealStores stores)
     private static readonly string[] ExpectedInSpans = ["/fathom/callback", "/items", "INSERT INTO fathom_connections"];
 
     [Fact]
-    public async Task A_collector_is_told_of_requests_and_stores_and_of_no_secret_and_no_header_is_forwarded_T10()
+    public async Task A_collector_gets_spans_of_requests_and_stores_without_secrets_T10()
     {
         using var collector = OtlpCollector.Start();
         using var provider = ScriptedProvider.Start();
