@@ -28,7 +28,7 @@ public sealed class PostgresRightsTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Rights))]
-    public async Task A_right_that_is_missing_is_found_before_the_code_is_spent_and_named(string right, string table)
+    public async Task A_missing_database_right_is_found_before_the_code_is_spent_and_named(string right, string table)
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
@@ -53,7 +53,7 @@ public sealed class PostgresRightsTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Tables_are_closed_to_those_whom_the_host_grants_everything_by_default_S3()
+    public async Task Tables_are_closed_to_roles_that_the_host_grants_everything_by_default()
     {
         var url = await stores.NewDatabaseAsync();
         var anon = $"anon_{Guid.NewGuid():n}";

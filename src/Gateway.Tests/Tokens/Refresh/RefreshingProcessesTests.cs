@@ -27,7 +27,7 @@ public sealed class RefreshingProcessesTests(RealStores stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_process_killed_in_its_refresh_blocks_nobody_longer_than_the_lease_F16_F18(bool spent)
+    public async Task A_process_killed_in_its_refresh_blocks_its_user_no_longer_than_the_lease_F16_F18(bool spent)
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
         var (first, second) = (stage.Gateways[0], stage.Gateways[1]);
