@@ -49,7 +49,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Only_the_job_that_publishes_may_write_and_only_GitHubs_own_actions_are_used()
+    public void The_publishing_job_alone_may_write_and_all_actions_are_GitHubs_own()
     {
         Assert.Equal("contents: read", Permissions(Workflow));
         Assert.All(Jobs.Except(["publish"]), job => Assert.Null(Workflow.At($"jobs/{job}/permissions")));

@@ -18,7 +18,7 @@ public sealed class Http11RetryTests
     [InlineData("PUT", false)]
     [InlineData("DELETE", false)]
     [InlineData("get", false)]
-    public async Task Only_a_safe_request_is_sent_again_if_a_reused_connection_ends_without_a_response_byte_B3(
+    public async Task A_request_is_sent_again_only_if_it_is_safe_and_a_reused_connection_ends_without_a_byte_B3(
         string method, bool isSentAgain)
     {
         await using var stage = new HandlerStage(exchange => AnswerAsync(exchange, ""));
