@@ -32,8 +32,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
         Assert.True(await clients[0].GetStream().ReadAsync(new byte[1]) > 0);
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the operator is answered");
         Assert.Contains("ulimit -n", gateway.Output, StringComparison.Ordinal);
-        // Nothing went without a descriptor: not a request to the backend, nor a library that was first needed in the crowd and would be
-        // missed ever after.
+        // No request to the backend lacked a descriptor, nor did a library that was loaded meanwhile: the process would never load it.
         Assert.DoesNotContain("could not be forwarded", gateway.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", gateway.Output, StringComparison.Ordinal);
 

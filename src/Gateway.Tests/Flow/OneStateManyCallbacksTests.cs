@@ -29,7 +29,7 @@ public sealed class OneStateManyCallbacksTests(RealStores stores)
         Assert.Equal(1, row!.Version);
         Assert.Equal(1L, await CountRowsAsync(one));
 
-        // And long after the crowd has gone, a reload is told the same.
+        // A reload long after all copies has the same outcome.
         Assert.Equal("/dashboard?fathom_successful=true", await ConnectFlow.ReturnAsync(two, state));
         Assert.Single(provider.TokenRequests);
     }

@@ -48,7 +48,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
         Assert.Equal(["", "2"], head.All("X-Twice"));
     }
 
-    /// <summary>Over HTTP/2 a cookie may come in crumbs; to HTTP/1.1 it goes on as one (RFC 9113, section 8.2.3).</summary>
+    /// <summary>HTTP/2 may split a cookie into several fields. HTTP/1.1 gets one field (RFC 9113, section 8.2.3).</summary>
     [Fact]
     public async Task Split_cookie_fields_of_HTTP_2_become_one_field_and_other_lines_stay_B6()
     {

@@ -17,7 +17,7 @@ public sealed class SessionFixationTests
 
         Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await victim.LandAsync(state, code));
 
-        // The state is burnt: not even the browser that began can use it now.
+        // The state is spent: not even the browser that began can use it now.
         Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await attacker.LandAsync(state, code));
         await AssertNothingHappenedAsync(stage, attacker, victim, code);
     }
@@ -41,7 +41,7 @@ public sealed class SessionFixationTests
 
         Assert.Equal((HttpStatusCode.Forbidden, "not_confirmed"), await victim.ToldAsync(handle));
 
-        // The handle is burnt: not even the user who began can use it now.
+        // The handle is spent: not even the user who began can use it now.
         Assert.Equal((HttpStatusCode.Forbidden, "not_confirmed"), await attacker.ToldAsync(handle));
         await AssertNothingHappenedAsync(stage, attacker, victim, code);
         Assert.Contains(

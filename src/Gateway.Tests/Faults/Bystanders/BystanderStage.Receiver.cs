@@ -33,7 +33,7 @@ internal sealed partial class BystanderStage
             "enough were tried in vain");
     }
 
-    /// <summary>The crowd is taken away: to deliver it would take until long after the next turns.</summary>
+    /// <summary>Removes the waiting events: their delivery would last until long after the next turns.</summary>
     private async Task ReceiverIsBackAsync()
     {
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
