@@ -21,7 +21,8 @@ public sealed class Stage : IAsyncLifetime
     internal static Task<Stage> StartAsync(params (string Name, string? Value)[] changes) => StartAsync(TestSettings.Embedded(changes));
 
     /// <summary>Other stores; where the settings leave provider or backend at nowhere, they are those of the stage.</summary>
-    internal static async Task<Stage> StartAsync(Dictionary<string, string?> settings)
+    /// <param name="clock">The gateway's own, in place of the machine's.</param>
+    internal static async Task<Stage> StartAsync(Dictionary<string, string?> settings, TimeProvider? clock = null)
     {
         var stage = new Stage();
         foreach (var (name, value) in stage.Provider.Settings.Append(("BACKEND_URL", $"{stage.Backend.Address}")))
@@ -33,7 +34,7 @@ public sealed class Stage : IAsyncLifetime
             }
         }
 
-        stage.Gateway = await GatewayUnderTest.StartAsync(settings);
+        stage.Gateway = await GatewayUnderTest.StartAsync(settings, clock);
         return stage;
     }
 

@@ -24,7 +24,8 @@ public sealed class GithubTests
     public void Each_push_and_each_pull_request_runs_test_sh()
     {
         Assert.Equal(["push", "pull_request"], Workflow.At("on").Keys());
-        Assert.Single(Steps, step => step.Text("run") == "./test.sh");
+        Assert.Single(Steps, step => step.Text("run") == ".ci/run");
+        Assert.EndsWith("/../test.sh\" --all --native </dev/null\n", Installed.Read(".ci", "run"), StringComparison.Ordinal);
         Assert.Equal("global.json", Assert.Single(Steps, step => Uses(step, "actions/setup-dotnet")).Text("with/global-json-file"));
         Assert.True(File.Exists(Path.Combine(Repository.Root, "global.json")));
     }

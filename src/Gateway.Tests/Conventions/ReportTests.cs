@@ -13,6 +13,9 @@ public sealed class ReportTests
         </UnitTestResult>
         """;
 
+    /// <summary>The run that the report is asked about: <c>test.sh</c> asks about each of its runs.</summary>
+    private const string Run = "native";
+
     [Fact]
     public async Task A_skipped_test_that_is_not_listed_is_named_with_its_reason_and_fails()
     {
@@ -63,9 +66,9 @@ public sealed class ReportTests
         var folder = TempFolder.Create("report");
         File.Copy(Path.Combine(Repository.Root, ".ci", "report"), Path.Combine(folder, "report"));
         await File.WriteAllTextAsync(Path.Combine(folder, "skipped-tests"), listed);
-        await File.WriteAllTextAsync(Path.Combine(folder, "tests.trx"), Results);
-        await File.WriteAllTextAsync(Path.Combine(folder, "retries.txt"), retries);
-        await using var report = ChildProcess.Start(new("bash", [Path.Combine(folder, "report"), folder]));
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{Run}.trx"), Results);
+        await File.WriteAllTextAsync(Path.Combine(folder, $"{Run}-retries.txt"), retries);
+        await using var report = ChildProcess.Start(new("bash", [Path.Combine(folder, "report"), folder, Run]));
         var code = await report.ExitCodeAsync(TimeSpan.FromSeconds(60));
         return (code, report.Output);
     }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Conventions;
 
-/// <summary>A search for a test finds one: names are unique, and folders are those of the product. Names are sentences.</summary>
+/// <summary>A search for a test or a set-up finds one. Folders are those of the product, and names of tests are sentences.</summary>
 public sealed partial class TestNamesTests
 {
     private const int MaxLength = 110;
@@ -27,6 +27,9 @@ public sealed partial class TestNamesTests
         ['T'] = "security.md",
         ['B'] = "transparency.md",
     };
+
+    /// <summary>Set-ups that are not of this repository.</summary>
+    private static readonly string[] OfPackages = ["FakeTimeProvider"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "src", "Gateway.Tests");
 
@@ -60,12 +63,13 @@ public sealed partial class TestNamesTests
         Assert.All(numbers, number => Assert.Matches($@"\n\| {number}\b", Page(PagesOfNumbers[number[0]])));
     }
 
+    /// <summary>Test classes and set-ups. A class in parts is one class, and a nested class belongs to the class around it.</summary>
     [Fact]
-    public void No_two_test_classes_have_one_name()
+    public void No_two_classes_of_the_tests_have_one_name()
     {
         var names = typeof(TestNamesTests).Assembly.GetTypes()
-            .Where(type => type.IsPublic
-                && type.GetMethods().Any(method => method.GetCustomAttributes(inherit: true).Any(one => one is FactAttribute)))
+            .Where(type => type is { IsClass: true, IsNested: false }
+                && type.Namespace?.StartsWith("FathomGateway.Tests", StringComparison.Ordinal) == true)
             .Select(type => type.Name);
 
         Assert.Empty(names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key));
@@ -90,17 +94,33 @@ public sealed partial class TestNamesTests
     {
         var text = File.ReadAllText(Path.Combine(Folder, "README.md"));
         var table = text[text.IndexOf("## Set-ups", StringComparison.Ordinal)..text.IndexOf("`Kit` has folders", StringComparison.Ordinal)];
-        var types = typeof(TestNamesTests).Assembly.GetTypes().Select(type => type.Name).Append("FakeTimeProvider").ToHashSet();
-        var named = TypeName().Matches(table).Select(match => match.Groups[1].Value).ToArray();
+        var types = typeof(TestNamesTests).Assembly.GetTypes().Select(type => type.Name).ToHashSet();
+        var rows = SetUp().Matches(table);
 
-        Assert.NotEmpty(named);
-        Assert.All(named, name => Assert.Contains(name, types));
+        Assert.NotEmpty(rows);
+        foreach (Match row in rows)
+        {
+            var folders = Quoted().Matches(row.Groups[2].Value).Select(match => Path.Combine(Folder, match.Groups[1].Value)).ToArray();
+            Assert.All(folders, folder => Assert.True(Directory.Exists(folder), $"{folder} is not there"));
+            foreach (var name in TypeName().Matches(row.Groups[1].Value).Select(match => match.Groups[1].Value).Except(OfPackages))
+            {
+                Assert.Contains(name, types);
+                Assert.Contains(folders, folder => File.Exists(Path.Combine(folder, $"{name}.cs")));
+            }
+        }
     }
 
     private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name));
 
     [GeneratedRegex(@"(?:_[A-Z]\d+)+$")]
     private static partial Regex Suffix();
+
+    /// <summary>What a row of the table says to use, and in which folders it is.</summary>
+    [GeneratedRegex(@"^\| [^|]+ \| ([^|]+) \| ([^|]+) \|$", RegexOptions.Multiline)]
+    private static partial Regex SetUp();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex(@"`([A-Z][A-Za-z]+)`")]
     private static partial Regex TypeName();

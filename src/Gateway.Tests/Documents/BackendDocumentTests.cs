@@ -28,6 +28,29 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
     public async Task The_backend_document_code_recognises_a_user_who_has_not_connected(string language) =>
         Assert.Equal("NotConnected", await RunAsync(language, "token", Fresh.User()));
 
+    /// <summary>A gateway without a key answers 404 to everything, as a server at a wrong address does.</summary>
+    [Theory]
+    [InlineData("node", "Error")]
+    [InlineData("python3", "HTTPError")]
+    [InlineData("csharp", "HttpRequest")]
+    public async Task A_404_that_says_nothing_of_the_user_is_a_failure(string language, string failure)
+    {
+        await using var keyless = await Stage.StartAsync(("INTERNAL_API_KEY", null));
+
+        var api = new Uri(stage.Api.BaseUrl);
+        Assert.Equal(failure, await Snippet.RunAsync(language, keyless.Gateway.Internal, "token", Fresh.User(), api));
+    }
+
+    [Theory]
+    [InlineData("node", "TypeError")]
+    [InlineData("python3", "ValueError")]
+    [InlineData("csharp", "Argument")]
+    public async Task A_user_id_that_is_missing_is_refused(string language, string failure)
+    {
+        Assert.Equal(failure, await RunAsync(language, "token", ""));
+        Assert.Equal(failure, await RunAsync(language, "relay", ""));
+    }
+
     [Theory]
     [MemberData(nameof(Languages))]
     public async Task The_backend_document_code_recognises_a_user_who_must_reconnect(string language)

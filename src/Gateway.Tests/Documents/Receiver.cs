@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using FathomGateway.Tests.Conventions;
 using FathomGateway.Tests.Documents.Snippets;
 using FathomGateway.Tests.Kit;
@@ -16,6 +17,7 @@ internal sealed class Receiver(string language) : IAsyncDisposable
 {
     private readonly int _port = FreePort.Next();
     private readonly ConcurrentQueue<string> _met = [];
+    private int _madeUp;
     private ChildProcess? _process;
     private RawServer? _compiled;
 
@@ -23,7 +25,7 @@ internal sealed class Receiver(string language) : IAsyncDisposable
 
     public Uri EventsUrl => new(Address, "/fathom-events");
 
-    /// <summary>What it was handed: user and title of each meeting, in order.</summary>
+    /// <summary>What it has stored: user and title of each meeting, in order. It fails at the first one with the title "made up".</summary>
     public string[] Met => _process is null ? [.. _met] : _process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <param name="gateway">The internal listener.</param>
@@ -72,7 +74,7 @@ internal sealed class Receiver(string language) : IAsyncDisposable
     private RawServer Compiled(Uri gateway, string secret, Uri webhook)
     {
         var http = FathomTokens.CreateClient(gateway, TestSettings.InternalApiKey);
-        var events = new FathomEvents(http, secret, webhook, (user, meeting) => _met.Enqueue($"{user} {meeting.GetProperty("title")}"));
+        var events = new FathomEvents(http, secret, webhook, StoreAsync);
         return RawServer.Start(
             async exchange =>
             {
@@ -81,9 +83,13 @@ internal sealed class Receiver(string language) : IAsyncDisposable
                 var user = QueryHelpers.ParseQuery(target.Query).GetValueOrDefault("user").ToString();
                 var status = target.AbsolutePath switch
                 {
-                    "/disconnect" => await StatusAsync(() => events.DisconnectAsync(user)),
+                    "/disconnect" => await StatusAsync(async () =>
+                    {
+                        await events.DisconnectAsync(user);
+                        return 200;
+                    }),
                     "/fathom-events" => events.Receive(request.Header, request.Body),
-                    "/fathom-webhook" => events.ReceiveMeeting(user, request.Header, request.Body),
+                    "/fathom-webhook" => await StatusAsync(() => events.ReceiveMeetingAsync(user, request.Header, request.Body)),
                     _ => 200,
                 };
                 await exchange.SendAsync($"HTTP/1.1 {status} Word\r\nContent-Length: 0\r\n\r\n");
@@ -91,15 +97,22 @@ internal sealed class Receiver(string language) : IAsyncDisposable
             new IPEndPoint(IPAddress.Loopback, _port));
     }
 
+    private Task StoreAsync(string user, JsonElement meeting)
+    {
+        var title = meeting.GetProperty("title").GetString();
+        if (title == "made up" && Interlocked.Increment(ref _madeUp) == 1) throw new InvalidOperationException("The database is down.");
+        _met.Enqueue($"{user} {title}");
+        return Task.CompletedTask;
+    }
+
     /// <summary>As ASP.NET answers a handler.</summary>
-    private static async Task<int> StatusAsync(Func<Task> handler)
+    private static async Task<int> StatusAsync(Func<Task<int>> handler)
     {
         try
         {
-            await handler();
-            return 200;
+            return await handler();
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or InvalidOperationException)
         {
             return 500;
         }

@@ -78,7 +78,14 @@ public sealed class ReceiverDocumentTests
             () => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting"]), Soon, "the new one has come");
         Assert.Equal(registered, Assert.Single(fathom.Webhooks.Registered));
 
-        // 5. The end.
+        // 5. What could not be stored is answered 500. It is taken when it comes again, and only then.
+        Assert.Equal(500, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
+        Assert.Equal(204, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
+        Assert.Equal(204, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
+        await Eventually.BecomesTrueAsync(
+            () => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting", $"{user} made up"]), Soon, "it is stored once");
+
+        // 6. The end.
         await receiver.DisconnectAsync(user);
         Assert.Empty(fathom.Webhooks.Registered);
         Assert.Null(await stage.ConnectionAsync(user));
@@ -114,18 +121,18 @@ public sealed class ReceiverDocumentTests
     private static async Task<JsonElement> ListedAsync(Stage stage) =>
         (await stage.Gateway.JsonAsync(HttpMethod.Get, "events")).GetProperty("events")[0];
 
-    private static async Task<int> PostAsync(Uri target, long timestamp, string? secret)
+    private static async Task<int> PostAsync(Uri target, long timestamp, string? secret, string id = "evt_made_up")
     {
         var body = """{"type":"connection.disconnected","data":{"user_id":"u"},"title":"made up"}"""u8.ToArray();
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", "evt_made_up");
+        request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", $"{timestamp}");
         if (secret is not null)
         {
             var key = Convert.FromBase64String(secret["whsec_".Length..]);
-            request.Headers.Add("webhook-signature", EventSignature.Sign([key], "evt_made_up", timestamp, body));
+            request.Headers.Add("webhook-signature", EventSignature.Sign([key], id, timestamp, body));
         }
 
         using var response = await client.SendAsync(request);

@@ -24,7 +24,7 @@ public sealed partial class SettingsDocumentTests
     public async Task Each_setting_that_a_gateway_asks_for_is_documented()
     {
         await using var stage = await Stage.StartAsync();
-        var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().Asked;
+        var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().ReadNames;
 
         Assert.NotEmpty(asked);
         Assert.Empty(asked.Except(Documented));

@@ -14,9 +14,9 @@ public sealed class ConnectionSweepTests
         var (silent, _) = budget.Open();
         var idle = budget.OpenIdle();
 
-        sweep.Look(silent.Opened + ConnectionSweep.FirstRequest - 1, askKernel: true);
+        sweep.Sweep(silent.Opened + ConnectionSweep.FirstRequestMilliseconds - 1, askKernel: true);
         Assert.False(silent.IsClosing);
-        sweep.Look(silent.Opened + ConnectionSweep.FirstRequest, askKernel: true);
+        sweep.Sweep(silent.Opened + ConnectionSweep.FirstRequestMilliseconds, askKernel: true);
         Assert.True(silent.IsClosing);
         Assert.False(idle.IsClosing);
         Assert.Equal(1, budget.Events.Count(EvictionReason.NoRequest));

@@ -20,7 +20,7 @@ public sealed partial class WorkflowTests
         Assert.Equal("v*", Workflow.Text("on/push/tags/0"));
         Assert.Equal("**", Yaml.Load(".github", "workflows", "test.yml").Text("on/push/branches/0"));
         Assert.Equal("check archive images publish", string.Join(' ', Jobs));
-        Assert.Contains("./test.sh", Lines("check"));
+        Assert.Contains(".ci/run", Lines("check"));
         Assert.Equal("check", Workflow.Text("jobs/archive/needs"));
         Assert.Equal("check", Workflow.Text("jobs/images/needs"));
         Assert.Equal(["archive", "images"], Workflow.At("jobs/publish/needs").Items().Select(one => $"{one}"));
@@ -54,7 +54,9 @@ public sealed partial class WorkflowTests
         Assert.Equal("contents: read", Permissions(Workflow));
         Assert.All(Jobs.Except(["publish"]), job => Assert.Null(Workflow.At($"jobs/{job}/permissions")));
         Assert.Equal("contents: write, packages: write", Permissions(Workflow.At("jobs/publish")!));
-        Assert.DoesNotContain(Lines("publish"), line => line.Contains("test.sh", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Lines("publish"),
+            line => line.Contains(".ci/run", StringComparison.Ordinal) || line.Contains("test.sh", StringComparison.Ordinal));
 
         Assert.All(
             Jobs.SelectMany(Steps).Select(step => step.Text("uses")).OfType<string>(),
@@ -83,10 +85,10 @@ public sealed partial class WorkflowTests
     private static string Permissions(YamlNode of) =>
         string.Join(", ", ((YamlMappingNode)of.At("permissions")!).Children.Select(one => $"{one.Key}: {one.Value}"));
 
-    // A script with its arguments in quotation marks, or the packages of the programs that scripts need.
-    [GeneratedRegex("""^((sudo )?(deploy/release/[a-z-]+|\./test)\.sh( "[^"]+")*|sudo apt-get update && sudo apt-get install [\w -]+)$""")]
+    // A script with its arguments in quotation marks, the tests, or the packages of the programs that scripts need.
+    [GeneratedRegex("""^((sudo )?deploy/release/[a-z-]+\.sh( "[^"]+")*|\.ci/run|sudo apt-get update && sudo apt-get install [\w -]+)$""")]
     private static partial Regex Step();
 
-    [GeneratedRegex(@"deploy/release/[a-z-]+\.sh")]
+    [GeneratedRegex(@"deploy/release/[a-z-]+\.sh|\.ci/run")]
     private static partial Regex Script();
 }

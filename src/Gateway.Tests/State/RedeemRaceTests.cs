@@ -23,7 +23,10 @@ public sealed class RedeemRaceTests
         {
             var redemption = store.RedeemAsync(nonce, Some.User("ann"), Guid.NewGuid(), CancellationToken.None);
             if (redemption.GetAwaiter().GetResult() is Redemption.Redeemed) Interlocked.Increment(ref given);
-        });
+        })
+        {
+            IsBackground = true,
+        };
         var (first, second) = (Redeeming(), Redeeming());
         time.PauseTheNextCall();
         first.Start();

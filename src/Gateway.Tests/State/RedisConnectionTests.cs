@@ -37,7 +37,7 @@ public sealed class RedisConnectionTests
     {
         try
         {
-            return await connection.AskAsync(database => database.PingAsync(), TestContext.Current.CancellationToken) >= TimeSpan.Zero;
+            return await connection.ExecuteAsync(database => database.PingAsync(), TestContext.Current.CancellationToken) >= TimeSpan.Zero;
         }
         catch (StateStoreUnavailableException)
         {

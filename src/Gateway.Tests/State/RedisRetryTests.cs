@@ -32,7 +32,7 @@ public sealed class RedisRetryTests
         Assert.Equal(2, _asked);
     }
 
-    private Task<string> AskAsync() => RedisRetry.AskAsync<string>(
+    private Task<string> AskAsync() => RedisRetry.ExecuteAsync<string>(
         Limit,
         _time,
         _ => true,

@@ -57,6 +57,13 @@ public sealed class AlertRuleTests
             Fires.Keys.Order());
 
     [Fact]
+    public void The_sample_Prometheus_configuration_has_the_job_that_the_alerts_expect()
+    {
+        var job = Yaml.Load("deploy/monitoring/prometheus.yml").Text("scrape_configs/0/job_name");
+        Assert.Equal($"up{{job=\"{job}\"}} == 0", Yaml.Load("deploy/monitoring/alerts.yml").Text("groups/0/rules/0/expr"));
+    }
+
+    [Fact]
     public async Task Each_alert_fires_on_its_case_and_none_on_a_quiet_day()
     {
         var tests = new StringBuilder(

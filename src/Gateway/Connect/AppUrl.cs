@@ -9,7 +9,7 @@ namespace FathomGateway.Connect;
 /// </summary>
 internal static class AppUrl
 {
-    /// <summary>Schemes that are no app's. Some of them would run or show the content of the address.</summary>
+    /// <summary>Schemes that no app has. With some of them a browser would run or show the content of the address.</summary>
     private static readonly string[] NonAppSchemes =
     [
         "javascript", "vbscript", "data", "blob", "about", "file", "filesystem", "view-source", "ws", "wss", "ftp", "ftps", "sftp", "ssh",
@@ -32,7 +32,7 @@ internal static class AppUrl
 
     private static bool IsOfApp(Uri url) => IsHttp(url)
         ? url.Host.Length > 0
-        // A misspelt https is no app's scheme.
+        // A scheme that is similar to https or http is a misspelling, not the scheme of an app.
         : !NonAppSchemes.Contains(url.Scheme)
             && EditDistance.Between(url.Scheme, "https") > 2
             && EditDistance.Between(url.Scheme, "http") > 1;

@@ -40,10 +40,10 @@ internal sealed partial class ConnectEndpoint(
             await ConnectProblem.UnavailableAsync(context);
         }
 
-        metrics.Connect(Word(context.Response.StatusCode));
+        metrics.Connect(Label(context.Response.StatusCode));
     }
 
-    private static string Word(int status) => status switch
+    private static string Label(int status) => status switch
     {
         StatusCodes.Status200OK => "started",
         StatusCodes.Status401Unauthorized => "unauthorized",

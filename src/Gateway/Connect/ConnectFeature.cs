@@ -5,17 +5,12 @@ using FathomGateway.Connect.Cors;
 using FathomGateway.Settings;
 using FathomGateway.Settings.Registration;
 using FathomGateway.Users.Sources;
-using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Net.Http.Headers;
 
 namespace FathomGateway.Connect;
 
 /// <summary>The gateway's own public routes: two, and those that <c>LINK_BINDING</c> and <c>PUBLIC_STATUS</c> add.</summary>
 internal static class ConnectFeature
 {
-    /// <summary>How long a browser may cache a preflight's response.</summary>
-    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
-
     public static IServiceCollection AddConnect(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton<ConnectEndpoint>();
@@ -32,7 +27,7 @@ internal static class ConnectFeature
         services.AddSingleton(LinkBindingOptions.Read(settings));
         services.AddSingleton(TrustedProxies.Read(settings)).AddSingleton<UntrustedProxyLog>();
         // Where the setting is off, these paths belong to the backend.
-        var publicStatus = settings.Flag(ConnectionStatusEndpoints.SettingName);
+        var publicStatus = settings.Flag(ConnectionStatusEndpoints.PublicStatusName);
         if (publicStatus) services.AddSingleton<ConnectionStatusEndpoints>();
         services.AddProblemDetails();
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
@@ -40,32 +35,8 @@ internal static class ConnectFeature
         services.AddSingleton(new CsrfProtection(frontend.Origins.Allow));
         settings.Optional(RedirectUriDoctorCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriDoctorCheck>("redirect uri").AddDoctorCheck<SameSiteDoctorCheck>("site");
-        services.AddSingleton(frontend.Origins).AddSingleton<CorsRefusalLog>();
-        services.AddCors().AddOptions<CorsOptions>().Configure<CorsOrigins, CorsRefusalLog>((cors, allowed, refused) =>
-        {
-            bool Allow(string origin)
-            {
-                if (allowed.Allow(origin)) return true;
-                refused.Note(origin);
-                return false;
-            }
-
-            string[] methods = publicStatus ? [HttpMethods.Get, HttpMethods.Delete] : [HttpMethods.Get];
-            cors.AddDefaultPolicy(policy => Configure(policy, Allow, methods));
-            cors.AddPolicy(ConfirmEndpoint.Path, policy => Configure(policy, Allow, HttpMethods.Post));
-        });
-        return services;
+        return services.AddCorsPolicies(frontend.Origins, publicStatus);
     }
-
-    private static void Configure(CorsPolicyBuilder policy, Func<string, bool> allow, params string[] methods) => policy
-        .SetIsOriginAllowed(allow)
-        .WithMethods(methods)
-        .AllowAnyHeader()
-        // For pages that always send cookies, and for the binding cookie. These origins keep other pages from starting a flow in a user's
-        // browser.
-        .AllowCredentials()
-        .WithExposedHeaders(HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate)
-        .SetPreflightMaxAge(PreflightLifetime);
 
     /// <summary>
     /// Handles the gateway's own paths, whatever the method, and passes all other requests on. CORS applies to routes that scripts call,

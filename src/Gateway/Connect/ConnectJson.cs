@@ -6,14 +6,16 @@ using FathomGateway.Connect.Binding;
 
 namespace FathomGateway.Connect;
 
-/// <summary>Bodies of the routes that scripts call: JSON by generated code, which no cache may keep.</summary>
+/// <summary>Writes the bodies of the routes that scripts call, as JSON by generated code. No cache may keep them.</summary>
 [JsonSerializable(typeof(ConnectEndpoint.ConsentPage))]
 [JsonSerializable(typeof(ConfirmEndpoint.Confirmed))]
 [JsonSerializable(typeof(ConnectionStatusEndpoints.Status))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ConnectJson : JsonSerializerContext
 {
-    /// <summary>As ASP.NET's own: member names in camel case, and addresses readable, as no web page shows the text.</summary>
+    /// <summary>
+    /// As ASP.NET's default, with member names in camel case. Addresses are not escaped, because no web page shows the text.
+    /// </summary>
     public static ConnectJson Web { get; } =
         new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 

@@ -14,7 +14,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     UserAuthenticator authenticator, ConnectionStore store, StoredAccessToken stored, Disconnection disconnection,
     ILogger<ConnectionStatusEndpoints> log)
 {
-    public const string SettingName = "PUBLIC_STATUS";
+    public const string PublicStatusName = "PUBLIC_STATUS";
     public const string StatusPath = "/fathom/status";
     public const string ConnectionPath = "/fathom/connection";
 
@@ -22,16 +22,16 @@ internal sealed partial class ConnectionStatusEndpoints(
         await store.ReadAsync(userId, context.RequestAborted) switch
         {
             null => new Status("not_connected", null),
-            var reading when stored.ReconnectOf(reading) is { } reconnect =>
+            var snapshot when stored.ReconnectOf(snapshot) is { } reconnect =>
                 new Status("reconnect_required", reconnect.At),
-            var reading => new Status("connected", reading.Connection.ConnectedAt),
+            var snapshot => new Status("connected", snapshot.Connection.ConnectedAt),
         });
 
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(
         context, HttpMethods.Delete, ConnectJson.Web.DictionaryStringString, async userId =>
         // Continues when the tab is closed.
-        ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } word
-            ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = word }
+        ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } code
+            ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = code }
             : null);
 
     /// <param name="answer">Returns the body, or null where there is no connection.</param>

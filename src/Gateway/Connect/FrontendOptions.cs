@@ -23,7 +23,7 @@ internal sealed record FrontendOptions(string ReturnUrl, CorsOrigins Origins)
     {
         var url = Address(settings);
         var path = settings.Optional(ReturnPathName, DefaultReturnPath);
-        // With a second slash or a backslash at the start, browsers would take the path for another host.
+        // With a second slash or a backslash at the start, browsers would read the path as the address of another host.
         if (path is not ['/' or '#', ..] || path.StartsWith("//", StringComparison.Ordinal)
             || path.AsSpan().ContainsAny('\\', '?') || path.Any(char.IsControl))
         {
@@ -77,7 +77,9 @@ internal sealed record FrontendOptions(string ReturnUrl, CorsOrigins Origins)
             : null;
     }
 
-    /// <summary>An app may live below a path. More often the return path was written into both settings.</summary>
+    /// <summary>
+    /// Warns of an address with a path. An app may be below a path. More often the return path was written into both settings.
+    /// </summary>
     private static void WarnOfPath(SettingsReader settings, Uri url, string path)
     {
         var own = url.AbsolutePath.TrimEnd('/');

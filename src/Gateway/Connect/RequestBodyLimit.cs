@@ -8,7 +8,7 @@ internal static class RequestBodyLimit
     /// <summary>Largest body in bytes on a route that needs none.</summary>
     private const int NoBody = 1024;
 
-    /// <summary>Time limit for a body. It is small, so a slower client only holds a connection open.</summary>
+    /// <summary>Time limit for a body. The body is small, so a slower client would only keep a connection open.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <summary>Middleware for routes that need no body.</summary>

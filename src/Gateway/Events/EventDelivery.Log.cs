@@ -1,15 +1,15 @@
 namespace FathomGateway.Events;
 
-/// <summary>Log messages of deliveries. None holds a user or an address, and a receiver that is down is logged once.</summary>
+/// <summary>Log messages of deliveries. They hold no user and no address. A receiver that is down is logged once.</summary>
 internal sealed partial class EventDelivery
 {
-    /// <summary>The log has at most one line of each kind about the receiver in this time.</summary>
+    /// <summary>Shortest time between two lines about a receiver that fails.</summary>
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private long _loggedAt;
     private int _isLogged;
 
-    /// <summary>A receiver that takes some events and refuses others is logged once a minute.</summary>
+    /// <summary>Limits the lines about a receiver that takes some events and refuses others to one a minute.</summary>
     private bool MayLog()
     {
         var now = clock.GetTimestamp();
@@ -35,9 +35,11 @@ internal sealed partial class EventDelivery
     [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]
     private static partial void ReceiverAnswers(ILogger log);
 
+    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Error,
+        EventName = "Rests",
         Message = "Event {Id} is no longer retried after three days ({Result}): fix the receiver, then run `gateway events redeliver` "
             + "with this id.")]
-    private static partial void Rests(ILogger log, string id, string result);
+    private static partial void RetriesEnded(ILogger log, string id, string result);
 }

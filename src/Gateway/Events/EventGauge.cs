@@ -4,10 +4,12 @@ using FathomGateway.Tokens;
 
 namespace FathomGateway.Events;
 
-/// <summary>The metrics of the outbox: how many events wait or are no longer retried, and how long the oldest has waited.</summary>
+/// <summary>
+/// The metrics of the outbox: the number of events that wait, the number that are no longer retried, and the age of the oldest that waits.
+/// </summary>
 internal sealed class EventGauge(EventOutbox outbox, GatewayMetrics metrics, TimeProvider clock) : IHostedService
 {
-    /// <summary>Counting reads an index; an alert needs no newer figure.</summary>
+    /// <summary>A count reads an index. An alert needs no newer figure.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
 
     public Task StartAsync(CancellationToken cancellationToken)

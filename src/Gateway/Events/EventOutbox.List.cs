@@ -16,7 +16,7 @@ internal sealed partial class EventOutbox
     /// <summary>How long a delivered event is kept, and one that is no longer retried.</summary>
     private static readonly TimeSpan DeliveredRetention = TimeSpan.FromDays(1), RestedRetention = TimeSpan.FromDays(30);
 
-    /// <summary>A redelivery begins the three days of attempts anew.</summary>
+    /// <summary>SQL: the start of the three days of attempts. A redelivery starts them again.</summary>
     private const string WaitsSince = "COALESCE(redelivered_at, created_at)";
 
     internal string ListSql => $"""
@@ -29,7 +29,7 @@ internal sealed partial class EventOutbox
         WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
         """;
 
-    /// <summary>Due at once, unless a replica has the lease.</summary>
+    /// <summary>Makes the queue due at once, unless a replica has its lease.</summary>
     private readonly string _requeueSql = $"""
         INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
         ON CONFLICT (user_id) DO UPDATE SET due_at = CASE WHEN queue.lease_owner IS NULL THEN excluded.due_at ELSE queue.due_at END
@@ -41,7 +41,7 @@ internal sealed partial class EventOutbox
             (SELECT min({WaitsSince}) FROM fathom_events WHERE {Waiting}) AS Oldest, {database.Now} AS Now
         """;
 
-    /// <summary>The first condition on the time is the one of the index.</summary>
+    /// <summary>The condition on <c>created_at</c> is there for the index.</summary>
     private string EndRetriesSql => $"""
         UPDATE fathom_events SET rested_at = {database.Now}, last_result = '{NotDelivered}' WHERE seq IN (
             SELECT seq FROM fathom_events
@@ -67,7 +67,7 @@ internal sealed partial class EventOutbox
             Database.StoreTimeout,
             cancel);
 
-    /// <summary>Lets an event be delivered again, at once and with all attempts of a new one.</summary>
+    /// <summary>Makes an event due again, at once and with all attempts of a new one.</summary>
     /// <returns>False where there is no event with this id.</returns>
     public Task<bool> RedeliverAsync(long seq, string suffix, CancellationToken cancel) => database.LockAsync(
         NoLock,
@@ -86,7 +86,10 @@ internal sealed partial class EventOutbox
     public async Task<OutboxStatistics> ReadStatisticsAsync(CancellationToken cancel) =>
         (await database.FindAsync(_statisticsSql, null, OutboxStatistics.Read, cancel))!;
 
-    /// <summary>Ends the retries of a bounded number of events that have waited for longer. For a gateway that delivers none.</summary>
+    /// <summary>
+    /// Ends the retries of a bounded number of events that have waited for longer than <paramref name="age"/>. Needed where no receiver is
+    /// configured.
+    /// </summary>
     /// <returns>Whether there may be more.</returns>
     public Task<bool> EndRetriesAsync(TimeSpan age, CancellationToken cancel) => database.LockAsync(
         NoLock,

@@ -6,17 +6,18 @@ namespace FathomGateway.Events;
 
 /// <summary>The outbox: leases of the users' queues, and the results of deliveries.</summary>
 /// <remarks>
-/// A queue is a row for each user who has waiting events; only its first event is delivered. Members throw
+/// A user with waiting events has a queue, which is one row. Only the first event of a queue is delivered. Members throw
 /// <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve.
 /// </remarks>
 internal sealed partial class EventOutbox(Database database)
 {
     /// <summary>
-    /// How long one replica has a user's queue: an attempt and its record, with a margin. After a crash other replicas go on then.
+    /// How long one replica has a user's queue: an attempt and its record, with a margin. After a crash, another replica takes the queue
+    /// then.
     /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    /// <summary>Proves that the connection is alive. The statements lock the rows themselves.</summary>
+    /// <summary>Needed to prove that the connection is alive. The statements lock the rows themselves.</summary>
     private const string NoLock = "SELECT 1";
 
     private const string Waiting = "delivered_at IS NULL AND rested_at IS NULL";
@@ -39,7 +40,7 @@ internal sealed partial class EventOutbox(Database database)
         SELECT user_id FROM fathom_event_queues WHERE due_at <= {Moment} ORDER BY due_at LIMIT @Count {database.SkipLocked}
         """;
 
-    /// <summary>SQL: the first event of the row's queue, which the planner finds by an index in any case.</summary>
+    /// <summary>SQL: the first event of the row's queue. The planner finds it by an index in any case.</summary>
     private const string FirstOfQueue = $"""
         (SELECT seq FROM fathom_events AS head WHERE head.user_id = fathom_event_queues.user_id AND {Waiting} ORDER BY seq LIMIT 1)
         """;
@@ -57,9 +58,9 @@ internal sealed partial class EventOutbox(Database database)
         """;
 
     /// <summary>
-    /// A replica whose lease has expired may record its result late: an event that no longer waits stays unchanged. The second statement
-    /// waits for a transaction that writes another event of these users, and the third sees that event. A later transaction finds no queue,
-    /// and inserts one.
+    /// The first statement leaves an event unchanged that no longer waits: a replica whose lease has expired may record its result late.
+    /// The second statement waits for a transaction that writes another event of these users, and the third sees that event. A later
+    /// transaction finds no queue and inserts one.
     /// </summary>
     private string EndedSql => $"""
         UPDATE fathom_events SET

@@ -14,7 +14,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     /// <summary>Limit of a TCP and TLS handshake.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A change of the receiver's address takes effect within it.</summary>
+    /// <summary>A pooled connection is replaced after this time, so that a new address of the receiver takes effect.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Most kilobytes of an answer's header fields. The body is not read.</summary>
@@ -39,12 +39,12 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The limit of the attempt, or that of the handshake.
+            // The limit of the attempt or the limit of the handshake is over.
             return new EventAnswer("no answer in time", null);
         }
         catch (HttpRequestException failure)
         {
-            return new EventAnswer(Word(failure.HttpRequestError), null);
+            return new EventAnswer(Describe(failure.HttpRequestError), null);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         return request;
     }
 
-    private static string Word(HttpRequestError error) => error switch
+    private static string Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "its name is not known",
         HttpRequestError.ConnectionError => "no connection",
@@ -81,7 +81,7 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
 }
 
 /// <summary>Result of an attempt.</summary>
-/// <param name="Result">Fixed words, or the status, and no text of the receiver; null where the event was delivered.</param>
+/// <param name="Result">Fixed words or the status, without any text of the receiver; null where the event was delivered.</param>
 /// <param name="RetryAfter">The pause that the receiver asked for.</param>
 internal sealed record EventAnswer(string? Result, TimeSpan? RetryAfter)
 {

@@ -3,14 +3,14 @@ using FathomGateway.Tokens.Databases;
 namespace FathomGateway.Events;
 
 /// <summary>
-/// Deletes expired events. It also runs where <c>EVENTS_URL</c> is no longer set: it then ends the retries of events that have waited for
-/// the three days of attempts, and deletes them like all that are no longer retried.
+/// Deletes expired events. It also runs where <c>EVENTS_URL</c> is not set. Then it first ends the retries of events that have waited for
+/// the three days of attempts, so that these expire as well.
 /// </summary>
 /// <param name="options">Null where no receiver is configured.</param>
 internal sealed class EventSweep(EventOutbox outbox, TimeProvider clock, ILogger<EventSweep> log, EventsOptions? options = null)
     : PeriodicSweep(clock, log)
 {
-    /// <summary>Rounds of a thousand rows: as many as are delivered in a minute at a thousand a second.</summary>
+    /// <summary>Rounds of a thousand rows: as many rows as a thousand deliveries a second leave in a minute.</summary>
     private const int MaxRounds = 60;
 
     public override async Task RunAsync(CancellationToken cancel)

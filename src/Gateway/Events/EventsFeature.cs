@@ -13,7 +13,7 @@ internal static class EventsFeature
         services.AddHostedServiceAfterStart<EventSweep>();
         if (EventsOptions.Read(settings) is not { } options) return services;
         services.AddSingleton(options);
-        // With it, each change of a connection writes its event.
+        // ConnectionStore writes events only where this service exists.
         services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<EventSender>();
         services.AddHostedServiceAfterStart<EventDelivery>();

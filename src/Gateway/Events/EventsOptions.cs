@@ -3,8 +3,8 @@ using FathomGateway.Settings;
 
 namespace FathomGateway.Events;
 
-/// <summary>Where events go, and what signs them.</summary>
-/// <param name="Keys">One key; two during a rotation. Both sign, so that a receiver may have either.</param>
+/// <summary>The receiver of events, and the keys that sign them.</summary>
+/// <param name="Keys">One key, or two during a rotation. Both sign each event, so that a receiver may have either key.</param>
 internal sealed record EventsOptions(Uri Url, ImmutableArray<byte[]> Keys)
 {
     public const string UrlName = "EVENTS_URL";

@@ -3,7 +3,7 @@ namespace FathomGateway.Events;
 /// <summary>An event as the internal API and the command line show it.</summary>
 /// <param name="Status"><c>waiting</c>, <c>delivered</c> or <c>rested</c>.</param>
 /// <param name="LastResult">Result of the last failed attempt.</param>
-/// <param name="NextAttemptAt">For a waiting event: when the user's first event is tried.</param>
+/// <param name="NextAttemptAt">When the user's first waiting event is tried next; null for an event that does not wait.</param>
 internal sealed record ListedEvent(
     string Id,
     string Type,

@@ -13,7 +13,7 @@ internal static class RetrySchedule
     public static readonly TimeSpan MaxAge = FirstDelays.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
     /// <summary>
-    /// Bounds of the pause that a receiver may ask for: an immediate attempt would be refused again, and one wrong field must not delay an
+    /// Bounds of the pause that a receiver may ask for. An immediate attempt would be refused again, and one wrong field must not delay an
     /// event for ever.
     /// </summary>
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1), MaxRetryAfter = TimeSpan.FromDays(1);

@@ -10,12 +10,12 @@ using FathomGateway.Tokens.Databases;
 namespace FathomGateway.Events;
 
 /// <summary>One row of the outbox. Times are the database's.</summary>
-/// <param name="Seq">The order in which events were written; of one user, the order of the changes.</param>
+/// <param name="Seq">The order in which events were written. For one user this is the order of the changes.</param>
 /// <param name="Suffix">Random digits at the end of the id.</param>
 /// <param name="RedeliveredAt">When a redelivery was last asked for.</param>
 /// <param name="Attempts">Attempts since it was written, or since a redelivery was asked for.</param>
 /// <param name="LastResult">Result of the last attempt; null before the first.</param>
-/// <param name="DueAt">When its user's first event is tried next; null where none of that user waits.</param>
+/// <param name="DueAt">When the user's first waiting event is tried next; null where no event of the user waits.</param>
 internal sealed partial record StoredEvent(
     long Seq,
     string Suffix,
@@ -45,15 +45,15 @@ internal sealed partial record StoredEvent(
         row.GetStringOrNull("LastResult"), row.GetTimeOrNull("DeliveredAt"), row.GetTimeOrNull("RestedAt"), row.GetTimeOrNull("DueAt"),
         row.GetTime("Now"));
 
-    /// <summary>The field <c>webhook-id</c>: the same with every attempt, so that a receiver can skip an event that it has.</summary>
+    /// <summary>The field <c>webhook-id</c>. It is the same with every attempt, so that a receiver can skip an event that it has.</summary>
     public string Id => $"evt_{Seq.ToString(CultureInfo.InvariantCulture)}_{Suffix}";
 
     public string Status => DeliveredAt is not null ? Delivered : RestedAt is not null ? Rested : Waiting;
 
-    /// <summary>How long it had been retried when it was read: since it was written, or since a redelivery was asked for.</summary>
+    /// <summary>The time from when the event was written, or a redelivery was asked for, until the row was read.</summary>
     public TimeSpan Age => Now - (RedeliveredAt ?? CreatedAt);
 
-    /// <summary>The body that is posted: the same with every attempt.</summary>
+    /// <summary>The body of the request. It is the same with every attempt.</summary>
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(
         new Posted(Type, CreatedAt.UtcDateTime, new PostedData(UserId, Version, Scope, Reason)), PostedContext.Default.Posted);
 
@@ -75,7 +75,7 @@ internal sealed partial record StoredEvent(
         [property: JsonPropertyName("timestamp")] DateTime Timestamp,
         [property: JsonPropertyName("data")] PostedData Data);
 
-    /// <summary>Never a token.</summary>
+    /// <summary>Holds no token.</summary>
     private sealed record PostedData(
         [property: JsonPropertyName("user_id")] string UserId,
         [property: JsonPropertyName("version")] long Version,

@@ -6,25 +6,25 @@ using FathomGateway.Telemetry;
 
 namespace FathomGateway.Fathom;
 
-/// <summary>Posts forms to the provider as the client (RFC 6749, section 2.3.1). Nothing here retries or follows a redirect.</summary>
+/// <summary>Posts forms to the provider as the client (RFC 6749, section 2.3.1). It neither retries nor follows redirects.</summary>
 internal sealed class ClientForm(HttpClient http, FathomOptions options, ProviderClock theirs, TimeProvider clock)
 {
-    /// <summary>Most bytes of an answer; real ones are under 4 kB.</summary>
+    /// <summary>Largest answer in bytes. Answers of providers have less than 4 kB.</summary>
     public const int MaxResponseBytes = 64 * 1024;
 
-    /// <summary>Limit of one call. During the call a user sees a blank page, or a lease of 30 s runs.</summary>
+    /// <summary>Time limit of one call. During the call a user sees a blank page, or a lease of 30 s runs.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The last part of <see cref="Timeout"/>, with a timer of its own. A process that was frozen finds the first timer expired when it
-    /// wakes, and still has this long to read an answer that is in its socket: the answer may hold the only tokens that work.
+    /// The last part of <see cref="Timeout"/>, with its own timer. When a suspended process continues, the first timer has expired. The
+    /// process then still has this time to read an answer that is in its socket, because the answer may hold the only tokens that work.
     /// </summary>
     private static readonly TimeSpan FinalReadTime = TimeSpan.FromMilliseconds(500);
 
     /// <param name="endpoint">The token or the revocation endpoint.</param>
-    /// <param name="fields">Without the client's own, which are added.</param>
-    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up; whether the form was sent is unknown.</exception>
+    /// <param name="fields">The fields without those of the client authentication, which are added.</param>
+    /// <returns>A failure of the network or of the provider is a result, too, and no exception.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled. It is unknown whether the form was sent.</exception>
     public async Task<FormResult> SendAsync(Uri endpoint, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancel)
     {
         using var span = GatewaySpans.Provider(HttpMethods.Post, endpoint);
@@ -54,7 +54,7 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
             theirs.Compare(response.Headers.Date);
             var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
             var now = clock.GetUtcNow();
-            var wait = RetryAfterField.Read(response.Headers, now);
+            var wait = ProviderRetryAfter.Read(response.Headers, now);
             return new FormResult.Answered((int)response.StatusCode, body, wait, response.Headers.Date, now, response.Headers.Location);
         }
         catch (HttpRequestException failure) when (form.WasSent && failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -71,7 +71,9 @@ internal sealed class ClientForm(HttpClient http, FathomOptions options, Provide
         }
     }
 
-    /// <summary>The exception does not distinguish them: a connection that was never made and one that broke throw the same.</summary>
+    /// <summary>
+    /// Distinguishes the two by the form. A connection that was never made and a connection that broke throw the same exception.
+    /// </summary>
     private static FormResult Unanswered(SendOnceForm form, string reason) =>
         form.WasSent ? new FormResult.InDoubt(reason) : new FormResult.NotSent(reason);
 

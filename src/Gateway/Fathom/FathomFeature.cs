@@ -9,15 +9,15 @@ namespace FathomGateway.Fathom;
 /// <summary>The OAuth client of Fathom.</summary>
 internal static class FathomFeature
 {
-    /// <summary>How long a TCP and TLS handshake with the provider may take, within the call's own limit.</summary>
+    /// <summary>Time limit of a TCP and TLS handshake with the provider, within the time limit of the call.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>So that a change of the provider's address is noticed.</summary>
+    /// <summary>A pooled connection is replaced after this time, so that a new address of the provider takes effect.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Shorter than servers keep idle connections (Node: 5 s). A request on a connection that the server closes at that moment is in doubt,
-    /// and a refresh token in doubt may cost the user a reconnect; a new handshake costs a few milliseconds.
+    /// An idle connection is closed before the server closes it (Node: 5 s). A request that is sent while the server closes the connection
+    /// is in doubt. A refresh token in doubt may force the user to reconnect. A new handshake takes only a few milliseconds.
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
 
@@ -38,7 +38,7 @@ internal static class FathomFeature
 
     private static HttpClient CreateHttpClient() => new(CreateHandler())
     {
-        // Each form has a limit of its own.
+        // Each form has its own time limit.
         Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = ClientForm.MaxResponseBytes,
     };

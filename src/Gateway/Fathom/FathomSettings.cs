@@ -6,7 +6,7 @@ namespace FathomGateway.Fathom;
 internal static class FathomSettings
 {
     public const string ProviderName = "FATHOM_PROVIDER";
-    public const string RedirectUriName = "FATHOM_REDIRECT_URI";
+    public const string TokenUrlName = "FATHOM_TOKEN_URL";
 
     /// <summary>Path of the callback route. The redirect URI must have it.</summary>
     public const string CallbackPath = "/fathom/callback";
@@ -24,7 +24,7 @@ internal static class FathomSettings
         var clientSecret = settings.Required("FATHOM_CLIENT_SECRET", "copy the client secret of your OAuth app at Fathom.");
         var redirectUri = RedirectUri(settings);
         var authorize = Endpoint(settings, "FATHOM_AUTHORIZE_URL", preset.AuthorizeUrl, preset);
-        var token = Endpoint(settings, "FATHOM_TOKEN_URL", preset.TokenUrl, preset);
+        var token = Endpoint(settings, TokenUrlName, preset.TokenUrl, preset);
         var api = Endpoint(settings, "FATHOM_API_URL", preset.ApiUrl, preset);
         settings.NoteDefault("FATHOM_REVOKE_URL", "none", Origin(preset));
         var revoke = settings.RequireTls("FATHOM_REVOKE_URL", settings.OptionalUrl("FATHOM_REVOKE_URL"));
@@ -37,7 +37,6 @@ internal static class FathomSettings
         {
             settings.Warn(NoOAuthKnown);
         }
-
 
         return new FathomOptions
         {
@@ -65,11 +64,11 @@ internal static class FathomSettings
     private static string? RedirectUri(SettingsReader settings)
     {
         var url = settings.RequiredUrl(
-            RedirectUriName, $"write the redirect URI that is registered at Fathom: https://<this gateway>{CallbackPath}.");
-        if (url is null || settings.RequireTls(RedirectUriName, url) is null) return null;
-        if (url.AbsolutePath == CallbackPath && url.Query.Length == 0) return settings.Optional(RedirectUriName);
+            SharedSettings.RedirectUriName, $"write the redirect URI that is registered at Fathom: https://<this gateway>{CallbackPath}.");
+        if (url is null || settings.RequireTls(SharedSettings.RedirectUriName, url) is null) return null;
+        if (url.AbsolutePath == CallbackPath && url.Query.Length == 0) return settings.Optional(SharedSettings.RedirectUriName);
         settings.Fault(
-            RedirectUriName,
+            SharedSettings.RedirectUriName,
             $"does not end in {CallbackPath}, the path that the gateway answers: register and set https://<this gateway>{CallbackPath}.");
         return null;
     }

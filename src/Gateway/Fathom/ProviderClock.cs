@@ -1,17 +1,19 @@
 namespace FathomGateway.Fathom;
 
 /// <summary>
-/// Compares the field Date of the provider's answers with the clock of this machine. A wrong clock makes the gateway refuse JWTs, and
-/// nothing else would tell why.
+/// Compares the Date field of the provider's answers with the clock of this machine, and logs a difference. A wrong clock makes the gateway
+/// refuse valid JWTs, and no other message would name the reason.
 /// </summary>
 internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
 {
-    /// <summary>A larger skew changes what expiry times of tokens and JWTs mean. An answer takes ten seconds at most.</summary>
+    /// <summary>
+    /// A larger difference is logged, because it makes expiry times of tokens and JWTs wrong. An answer takes ten seconds at most.
+    /// </summary>
     public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(60);
 
     private bool _off;
 
-    /// <param name="date">When the provider says that it has answered; null where it does not say.</param>
+    /// <param name="date">The Date field of the answer; null where it has none.</param>
     public void Compare(DateTimeOffset? date)
     {
         if (date is not { } theirs) return;

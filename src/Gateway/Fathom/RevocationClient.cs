@@ -14,8 +14,8 @@ internal sealed class RevocationClient(ClientForm form, FathomOptions options)
         RevokeAsync(accessToken, OAuth.AccessToken, cancel);
 
     /// <returns>
-    /// Whether the provider answers with status 200, which it also does for a token that it does not know (section 2.2). Any other answer,
-    /// and none, is false.
+    /// True if the provider answers with status 200, which it also does for an unknown token (section 2.2). False for any other answer, and
+    /// for none.
     /// </returns>
     /// <exception cref="InvalidOperationException">The provider has no revocation endpoint.</exception>
     private async Task<bool> RevokeAsync(string token, string hint, CancellationToken cancel)

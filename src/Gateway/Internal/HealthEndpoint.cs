@@ -26,12 +26,15 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
         var report = await checks.CheckHealthAsync(check => !DoctorChecks.IsForDoctorOnly(check), context.RequestAborted);
         var status = report.Status == HealthStatus.Healthy ? "ready" : "degraded";
         var body = new Dictionary<string, string> { ["status"] = status, ["proxy"] = "up" };
-        foreach (var (name, entry) in report.Entries) body[name] = Word(name, entry.Status);
+        foreach (var (name, entry) in report.Entries) body[name] = Describe(name, entry.Status);
         await AnswerAsync(context, StatusCodes.Status200OK, body);
     }
 
-    /// <summary>A failing store is down, whatever the failure. With nearly all connections in use the gateway still serves.</summary>
-    private static string Word(string name, HealthStatus status) => status switch
+    /// <summary>
+    /// A store with a failing check is down, whatever the failure. The check of the connections is only degraded, because the gateway still
+    /// serves.
+    /// </summary>
+    private static string Describe(string name, HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "up",
         HealthStatus.Degraded when name == LimitsFeature.CheckName => "degraded",

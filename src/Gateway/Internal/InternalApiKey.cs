@@ -8,7 +8,7 @@ namespace FathomGateway.Internal;
 /// <summary>The API key of the internal listener's routes about users, sent as a bearer token (RFC 6750, section 2.1).</summary>
 internal sealed class InternalApiKey
 {
-    public const string VariableName = "INTERNAL_API_KEY";
+    public const string ApiKeyName = "INTERNAL_API_KEY";
 
     private const string Scheme = "Bearer ";
 
@@ -25,23 +25,23 @@ internal sealed class InternalApiKey
     /// <summary>A short key gives a warning, not a fault: it must not take the backend behind the proxy offline.</summary>
     public static InternalApiKey Read(SettingsReader settings)
     {
-        settings.NoteDefault(VariableName, "routes off");
-        if (settings.Secret(VariableName) is not { } key) return new InternalApiKey(null);
+        settings.NoteDefault(ApiKeyName, "routes off");
+        if (settings.Secret(ApiKeyName) is not { } key) return new InternalApiKey(null);
         if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             settings.Fault(
-                VariableName,
+                ApiKeyName,
                 "holds blanks or characters outside ASCII, which no Authorization field carries: make one with openssl rand -hex 32.");
         }
         else if (key.Length < MinKeyLength)
         {
             settings.Warn(
-                $"{VariableName} has fewer than {MinKeyLength} characters, and it opens every user's tokens: make one with openssl "
+                $"{ApiKeyName} has fewer than {MinKeyLength} characters, and it opens every user's tokens: make one with openssl "
                     + "rand -hex 32.");
         }
         else if (RepetitiveSecret.IsIn<char>(key))
         {
-            settings.Warn($"{VariableName} repeats itself, and it opens every user's tokens: make one with openssl rand -hex 32.");
+            settings.Warn($"{ApiKeyName} repeats itself, and it opens every user's tokens: make one with openssl rand -hex 32.");
         }
 
         return new InternalApiKey(Digest(key));

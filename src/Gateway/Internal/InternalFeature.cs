@@ -24,7 +24,7 @@ internal static class InternalFeature
     }
 
     /// <summary>
-    /// Answers all requests that arrive on the internal listener and no others. The connection decides, which no request can forge.
+    /// Answers all requests that arrive on the internal listener and no others. The connection decides this, so no request can forge it.
     /// </summary>
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {

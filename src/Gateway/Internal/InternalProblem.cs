@@ -17,7 +17,7 @@ internal static partial class InternalProblem
             StatusCodes.Status401Unauthorized,
             "unauthorized",
             "API key wanted",
-            $"Send the value of {InternalApiKey.VariableName} as a bearer token.");
+            $"Send the value of {InternalApiKey.ApiKeyName} as a bearer token.");
     }
 
     public static Task BadRequestAsync(HttpContext context, string detail) =>
@@ -44,7 +44,7 @@ internal static partial class InternalProblem
     public static Task UnavailableAsync(HttpContext context, TimeSpan wait)
     {
         var log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(InternalProblem));
-        TurnedAway(log, RequestTraceId.Of(context));
+        Unavailable(log, RequestTraceId.Of(context));
         RetryAfterHeader.Write(context.Response, wait);
         return WriteAsync(
             context,
@@ -54,10 +54,12 @@ internal static partial class InternalProblem
             "The provider or the database is unavailable; try again after Retry-After.");
     }
 
+    // The event name is kept, because filters of a log may use it.
     [LoggerMessage(
         Level = LogLevel.Warning,
+        EventName = "TurnedAway",
         Message = "A request of the backend was answered 503 because the provider or the database is unavailable (trace {TraceId}).")]
-    private static partial void TurnedAway(ILogger log, string traceId);
+    private static partial void Unavailable(ILogger log, string traceId);
 
     public static Task WriteAsync(
         HttpContext context, int status, string error, string title, string detail, params IEnumerable<(string Name, object Value)> more)

@@ -3,37 +3,39 @@ using FathomGateway.Limits.Connections;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Closes connections when the heap is nearly full, whatever is charged: for unfinished heads, HPACK state and other memory that is not
-/// counted. Runs after each garbage collection, because a growing heap is collected often.
+/// Closes connections when the heap is nearly full, whatever is charged. This bounds memory that is not counted, such as unfinished heads
+/// and HPACK state. Runs after each garbage collection, because a growing heap is collected often.
 /// </summary>
 /// <remarks>Uses a thread of its own, because the thread pool has a long queue in this situation.</remarks>
 internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
-    /// Percent of the available memory above which connections are closed, and the target of that. The runtime aborts the process above
-    /// 100.
+    /// Percent of the available memory above which connections are closed. The runtime aborts the process when all of it is used.
     /// </summary>
-    private const int Full = 65, Enough = 55;
+    private const int FullPercent = 65;
+
+    /// <summary>Percent of the available memory down to which connections are closed.</summary>
+    private const int TargetPercent = 55;
 
     /// <summary>
-    /// Milliseconds for closed connections to be freed, between two full collections, which take a tenth of a second each.
+    /// Time for closed connections to be freed, between two full collections, which take a tenth of a second each.
     /// </summary>
-    private const int Pause = 200;
+    private const int PauseMilliseconds = 200;
 
     /// <summary>
-    /// Milliseconds between two counts of unfinished heads. A count over ten thousand connections takes less than one millisecond.
-    /// In a test, many clients filled 250 kB of memory per millisecond.
+    /// Time between two counts of unfinished heads. A count over ten thousand connections takes less than one millisecond. In a test, many
+    /// clients filled 250 kB of memory per millisecond.
     /// </summary>
-    private const int CountPause = 50;
+    private const int CountPauseMilliseconds = 50;
 
-    /// <summary>Milliseconds without a shortage after which memory is returned to the system.</summary>
-    private const int QuietTime = 10_000;
+    /// <summary>Time without a shortage after which memory is returned to the system.</summary>
+    private const int QuietMilliseconds = 10_000;
 
     /// <summary>
-    /// Memory is returned once connections hold less than this part of their limit, because the collection takes longer with more live
+    /// Memory is returned once connections hold less than a fourth of their limit, because the collection takes longer with more live
     /// memory.
     /// </summary>
-    private const int ReleaseBelow = 4;
+    private const int ReleaseShare = 4;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
@@ -63,7 +65,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         {
             lock (_collected)
             {
-                if (!_isStopped) Monitor.Wait(_collected, QuietTime);
+                if (!_isStopped) Monitor.Wait(_collected, QuietMilliseconds);
             }
 
             try
@@ -79,7 +81,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
 
     private void Check(long now)
     {
-        if (budget.MayHoldManyHeads && now - _lastCount >= CountPause)
+        if (budget.MayHoldManyHeads && now - _lastCount >= CountPauseMilliseconds)
         {
             _lastCount = now;
             budget.ChargeUnfinishedHeads();
@@ -88,14 +90,14 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         if (IsFull(GCKind.Any))
         {
             FreeMemory();
-            Thread.Sleep(Pause);
+            Thread.Sleep(PauseMilliseconds);
         }
 
         if (events.MemoryShortages != _shortages)
         {
             (_shortages, _lastShortage, _mustRelease) = (events.MemoryShortages, now, true);
         }
-        else if (_mustRelease && now - _lastShortage >= QuietTime && budget.Memory < budget.Bounds.Memory / ReleaseBelow)
+        else if (_mustRelease && now - _lastShortage >= QuietMilliseconds && budget.Memory < budget.Bounds.Memory / ReleaseShare)
         {
             _mustRelease = false;
             // By default the runtime keeps the memory.
@@ -108,7 +110,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         // The memory may be garbage of the old generation.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         budget.IsHeapFull = IsFull(GCKind.FullBlocking);
-        if (budget.IsHeapFull) budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * Enough));
+        if (budget.IsHeapFull) budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * TargetPercent));
     }
 
     private void Wake()
@@ -116,10 +118,11 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         lock (_collected) Monitor.Pulse(_collected);
     }
 
-    private bool IsFull(GCKind kind) => Live(kind) > _available / 100 * Full;
+    private bool IsFull(GCKind kind) => Live(kind) > _available / 100 * FullPercent;
 
     /// <summary>
-    /// Live bytes after the last collection of this kind. After a collection of the young generations, the old generation counts whole.
+    /// Live bytes after the last collection of this kind. After a collection of the young generations, all of the old generation counts as
+    /// live.
     /// </summary>
     private static long Live(GCKind kind)
     {

@@ -55,7 +55,7 @@ internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider tim
     private static partial void TooManyConnections(ILogger log, int most);
 
     [LoggerMessage(Level = LogLevel.Error, Message =
-        "Connections and requests may hold {Most} MB of this process's memory, and would hold more: unused and idle connections are " +
+        "Connections and requests have reached their limit of {Most} MB of this process's memory: unused and idle connections are " +
         "closed, or connections and requests are refused. Give it more memory or run more replicas.")]
     private static partial void TooMuchMemory(ILogger log, long most);
 }

@@ -14,8 +14,6 @@ namespace FathomGateway.Proxy;
 /// </summary>
 internal static class ProxyFeature
 {
-    private const string RedirectUriName = "FATHOM_REDIRECT_URI";
-
     public static IServiceCollection AddProxy(this IServiceCollection services, SettingsReader settings)
     {
         var options = ProxyOptions.Read(settings);
@@ -62,12 +60,13 @@ internal static class ProxyFeature
         }
 
         if (options.BackendUrl is { } own
-            && Uri.TryCreate(settings.Optional(RedirectUriName), UriKind.Absolute, out var gateway)
+            && Uri.TryCreate(settings.Optional(SharedSettings.RedirectUriName), UriKind.Absolute, out var gateway)
             && gateway.Authority == own.Authority)
         {
             settings.Warn(
-                $"{ProxyOptions.BackendUrlName} names the host of {RedirectUriName}, which is the gateway's own: unless something in front "
-                    + "tells the two apart, every proxied request comes back here. Write the address of the backend itself.");
+                $"{ProxyOptions.BackendUrlName} names the host of {SharedSettings.RedirectUriName}, which is the gateway's own: unless "
+                    + "something in front tells the two apart, every proxied request comes back here. Write the address of the backend "
+                    + "itself.");
         }
 
         // No one can own a name below .invalid (RFC 6761, section 6.4), so a missing variable cannot send credentials to a stranger.

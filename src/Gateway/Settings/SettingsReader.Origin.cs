@@ -6,11 +6,11 @@ namespace FathomGateway.Settings;
 /// <summary>Records which settings were read and where each value came from.</summary>
 internal sealed partial class SettingsReader
 {
-    private readonly List<string> _asked = [];
+    private readonly List<string> _readNames = [];
     private readonly Dictionary<string, (string Value, string Origin)> _defaults = [];
 
     /// <summary>Every name that was read so far, in that order.</summary>
-    public IReadOnlyList<string> Asked => _asked;
+    public IReadOnlyList<string> ReadNames => _readNames;
 
     /// <summary>The source of the value for messages: <c>environment</c>, a file name, or null where it is not set.</summary>
     public string? OriginOf(string name)
@@ -36,8 +36,8 @@ internal sealed partial class SettingsReader
     /// <summary>The default of a setting and its source; null where there is none.</summary>
     public (string Value, string Origin)? DefaultOf(string name) => _defaults.TryGetValue(name, out var found) ? found : null;
 
-    private void NoteAsked(string name)
+    private void RecordRead(string name)
     {
-        if (!_asked.Contains(name)) _asked.Add(name);
+        if (!_readNames.Contains(name)) _readNames.Add(name);
     }
 }

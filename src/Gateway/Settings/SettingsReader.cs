@@ -50,7 +50,7 @@ internal sealed partial class SettingsReader(IConfiguration configuration)
     /// <summary>The exact value, or null. Whitespace belongs to a secret, except line breaks at the end of a file.</summary>
     public string? Secret(string name)
     {
-        NoteAsked(name);
+        RecordRead(name);
         var value = Filled(configuration[name]);
         if (value is not null && Filled(configuration[name + FileSuffix]) is not null)
         {

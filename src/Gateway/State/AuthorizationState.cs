@@ -5,10 +5,10 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// The record that a state or a confirmation handle names. It is kept from the authorization request to its response, and again while a
-/// code is parked.
+/// The record of a state or of a confirmation handle. It is stored from the authorization request to its response, and again while a code
+/// is parked.
 /// </summary>
-/// <param name="UserId">Who began the flow. The tokens are stored for this user and no other.</param>
+/// <param name="UserId">The user who began the flow. The tokens are stored for this user and no other.</param>
 /// <param name="CodeVerifier">
 /// RFC 7636, section 4.1; null where the provider takes no PKCE. It is never in the state, which passes through the browser.
 /// </param>

@@ -4,8 +4,8 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// Keeps the records of authorization requests. A state is saved once and redeemed once, in one atomic step. Its redeemer settles it with
-/// an outcome, which answers later deliveries of the same callback.
+/// Stores the records of authorization requests. A state is saved once, and redeemed once in one atomic step. Its redeemer then settles it:
+/// stores the outcome, which is the answer to later deliveries of the same callback.
 /// </summary>
 /// <remarks>Every member throws <see cref="StateStoreUnavailableException"/> when the store cannot be reached in time.</remarks>
 internal interface IStateStore
@@ -13,33 +13,35 @@ internal interface IStateStore
     /// <summary>How long a user may take at the provider. RFC 6749, section 4.1.2 lets a code live ten minutes at most.</summary>
     static readonly TimeSpan StateLifetime = TimeSpan.FromSeconds(600);
 
-    /// <summary>How long a redeemer may take before it counts as crashed: longer than an exchange and its save.</summary>
+    /// <summary>Time after which a redeemer counts as crashed. An exchange and its save take less.</summary>
     static readonly TimeSpan PendingLifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an outcome is remembered for reloads and duplicate deliveries.</summary>
     static readonly TimeSpan OutcomeLifetime = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long a code may wait for its confirmation: the frontend confirms at once, and codes are short-lived.</summary>
+    /// <summary>How long a code may wait for its confirmation. The frontend confirms at once, and codes are short-lived.</summary>
     static readonly TimeSpan ParkedLifetime = TimeSpan.FromSeconds(120);
 
-    /// <summary>Most records of one user: enough for the tabs of a person, and a bound for a client in a loop.</summary>
+    /// <summary>Largest number of records of one user: enough for the tabs of a person, and a limit for a client in a loop.</summary>
     const int MaxPerUser = 5;
 
     /// <summary>
-    /// Keeps the record under its nonce for <paramref name="lifetime"/>, and drops the user's oldest beyond <see cref="MaxPerUser"/>, in
-    /// one atomic step.
+    /// Stores the record under its nonce for <paramref name="lifetime"/>, and deletes the user's oldest records beyond
+    /// <see cref="MaxPerUser"/>, in one atomic step.
     /// </summary>
     /// <exception cref="InvalidOperationException">The nonce is taken already.</exception>
     Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel);
 
-    /// <summary>Consumes the record and marks the nonce as pending, in one atomic step, or returns what became of it before.</summary>
+    /// <summary>
+    /// Consumes the record and marks the nonce as pending, in one atomic step. Without a record it returns the current state of the nonce.
+    /// </summary>
     /// <param name="redeemer">
     /// A new id for each attempt. A redeemer whose answer was lost asks again with the same id and gets the same answer. For every other
     /// redeemer the state is pending.
     /// </param>
     Task<Redemption> RedeemAsync(StateNonce nonce, UserId userId, Guid redeemer, CancellationToken cancel);
 
-    /// <summary>What became of a redeemed state: pending, settled, or absent. It never consumes a record.</summary>
+    /// <summary>The current state of the nonce: pending, settled or absent. Consumes no record.</summary>
     Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel);
 
     /// <summary>Stores the outcome for <see cref="OutcomeLifetime"/>.</summary>
@@ -47,7 +49,7 @@ internal interface IStateStore
 }
 
 /// <summary>The state store could not be reached, or did not answer in time.</summary>
-/// <param name="mayHaveTakenEffect">Whether the command may have been executed: it may have been sent, and no answer came.</param>
+/// <param name="mayHaveTakenEffect">Whether the command may have been executed, because it may have been sent and no answer came.</param>
 internal sealed class StateStoreUnavailableException(
     string message, Exception? inner = null, bool mayHaveTakenEffect = false) : Exception(message, inner)
 {
@@ -64,15 +66,15 @@ internal abstract record Redemption
     {
     }
 
-    /// <summary>The record is consumed. The caller carries on and must settle it.</summary>
+    /// <summary>The record is consumed. The caller must settle it.</summary>
     internal sealed record Redeemed(AuthorizationState State) : Redemption;
 
-    /// <summary>Another redeemer has it and has not settled it yet.</summary>
+    /// <summary>Another redeemer has consumed the record and has not settled it yet.</summary>
     internal sealed record Pending : Redemption;
 
-    /// <summary>It was redeemed before, with this outcome.</summary>
+    /// <summary>The state was redeemed before, with this outcome.</summary>
     internal sealed record Settled(string Outcome) : Redemption;
 
-    /// <summary>There is no such record: it expired, or its outcome did.</summary>
+    /// <summary>There is neither a record nor an outcome: both have expired, or never existed.</summary>
     internal sealed record Absent : Redemption;
 }

@@ -2,7 +2,7 @@ using FathomGateway.Users;
 
 namespace FathomGateway.State;
 
-/// <summary>States of a single replica, in memory. A restart loses them: users who are at the provider begin again.</summary>
+/// <summary>States of a single replica, in memory. A restart loses them, and users who are at the provider have to begin again.</summary>
 internal sealed class MemoryStateStore : IStateStore, IDisposable
 {
     /// <summary>Pause between two removals of expired entries.</summary>
@@ -80,7 +80,7 @@ internal sealed class MemoryStateStore : IStateStore, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>The states that are not redeemed yet, and how long they still live. The sandbox shows them.</summary>
+    /// <summary>The states that are not redeemed yet, each with its remaining life. The sandbox shows them.</summary>
     public IReadOnlyList<(StateNonce Nonce, TimeSpan Left)> Waiting()
     {
         lock (_gate)

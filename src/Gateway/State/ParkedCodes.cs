@@ -6,11 +6,11 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// Authorization codes that wait for their confirmation: the handle that names one for the frontend, and its ciphertext in the record.
+/// Authorization codes that wait for their confirmation. The frontend gets a handle of the code. The record holds the encrypted code.
 /// </summary>
 /// <remarks>
-/// A handle is signed like a state, with another key, so that a forged handle is refused without a store, and a state is no handle. Only
-/// its hash is stored: a reader of the store cannot make one.
+/// A handle is signed like a state. So a forged handle is refused without a store. The key is another one, so a state is no valid handle.
+/// The store has only the hash of a handle, so a reader of the store cannot make one.
 /// </remarks>
 internal sealed class ParkedCodes(KeyRing ring)
 {
@@ -21,12 +21,13 @@ internal sealed class ParkedCodes(KeyRing ring)
     private readonly SignedState _handles = new(ring, SignaturePurpose);
 
     /// <summary>
-    /// The handle of a state's code. A state always has the same handle, so that a callback that is delivered again gets the same answer.
+    /// The handle of a state's code. A state always has the same handle, so a callback that is delivered again gets the same answer.
     /// </summary>
-    /// <returns>The handle, for the browser, and the nonce that the code is parked under.</returns>
+    /// <returns>The handle for the browser, and the nonce under which the code is stored.</returns>
     public (string Handle, StateNonce Parked) HandleOf(UserId userId, StateNonce state)
     {
-        // 256 bits that only the holder of the key knows. The state itself is known to the provider and to the browser's history.
+        // These 256 bits are known only to the holder of the key. The state itself is known to the provider and is in the browser's
+        // history.
         var nonce = StateNonce.From(HMACSHA256.HashData(ring.Current.Derive(NoncePurpose), state.ToBytes()));
         return (_handles.Write(userId, nonce), Parked(nonce));
     }
@@ -40,11 +41,11 @@ internal sealed class ParkedCodes(KeyRing ring)
         return true;
     }
 
-    /// <returns>The state's record with the encrypted code, which is bound to user, handle and verifier.</returns>
+    /// <returns>The state's record with the encrypted code. The ciphertext is bound to user, handle and verifier.</returns>
     public AuthorizationState Seal(AuthorizationState state, StateNonce parked, string code) =>
         state with { ParkedCode = Envelope.Seal(ring, code, CodePurpose, state.UserId.Value, parked.Text, state.CodeVerifier ?? "") };
 
-    /// <returns>Null where no key of the ring opens it, or where it was moved here from another record.</returns>
+    /// <returns>Null where no key of the ring opens the code, or where it was copied from another record.</returns>
     public string? Open(AuthorizationState state, StateNonce parked) =>
         state.ParkedCode is null
             ? null

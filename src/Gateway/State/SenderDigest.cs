@@ -7,8 +7,8 @@ using FathomGateway.Users;
 namespace FathomGateway.State;
 
 /// <summary>
-/// Digests of the network and the User-Agent that began a flow, to compare them with those that end it. They are keyed, because all
-/// networks could be tried, and salted with the user id.
+/// Digests of the network and the User-Agent that began a flow, for the comparison with those that end it. They are keyed, because a reader
+/// of the store could otherwise try all networks. They are salted with the user id.
 /// </summary>
 internal sealed class SenderDigest(KeyRing ring)
 {

@@ -12,7 +12,9 @@ namespace FathomGateway.State;
 /// user id, and the signature is HMAC-SHA256 over everything before it. A forged state is refused without a store.
 /// </summary>
 /// <remarks>The record that the nonce names decides who the user is. The user id in the state must equal it.</remarks>
-/// <param name="purpose">The signing key is derived for it. A text that is signed for one purpose is invalid for another.</param>
+/// <param name="purpose">
+/// The purpose that the signing key is derived for. A text that is signed for one purpose is invalid for another.
+/// </param>
 internal sealed class SignedState(KeyRing ring, string purpose = SignedState.StatePurpose)
 {
     /// <summary>Room for the longest user id.</summary>
@@ -35,7 +37,7 @@ internal sealed class SignedState(KeyRing ring, string purpose = SignedState.Sta
         if (state is null || state.Length > MaxLength) return false;
         if (state.Split('.') is not [Version, var kid, var payload, var signature] || ring.Find(kid) is not { } key) return false;
 
-        // The text is compared, not its bytes: base64url has several spellings of the same bytes, and one of them is valid here.
+        // The texts are compared, not the bytes. base64url has several spellings of the same bytes, and only one of them is valid.
         var expected = Sign(key, state[..^(signature.Length + 1)]);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature))) return false;
 

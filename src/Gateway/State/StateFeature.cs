@@ -5,10 +5,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.State;
 
-/// <summary>Where authorization requests under way are remembered: Redis, or this process's memory.</summary>
+/// <summary>Stores the states of authorization requests, in Redis or in this process's memory.</summary>
 internal static class StateFeature
 {
-    /// <summary>Name of the health check: without it no new connection can be begun.</summary>
+    /// <summary>Name of the health check. While it fails, no new connection can be begun.</summary>
     public const string HealthCheckName = "connect";
 
     public static IServiceCollection AddState(this IServiceCollection services, SettingsReader settings, StoreChoice stores)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace FathomGateway.State;
 
-/// <summary>The random part of a state: 32 bytes, so that guessing one is out of reach (RFC 6749, section 10.10).</summary>
+/// <summary>The random part of a state: 32 bytes, which cannot be guessed (RFC 6749, section 10.10).</summary>
 internal readonly record struct StateNonce
 {
     public const int LengthInBytes = 32;

@@ -16,9 +16,9 @@ namespace FathomGateway.Tcp;
 internal static class InlineCompletions
 {
     /// <summary>The runtime's variable. With the value 0 an operator disables all inline completions.</summary>
-    public const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+    public const string InlineName = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    private static readonly bool IsWanted = Environment.GetEnvironmentVariable(Variable) != "0";
+    private static readonly bool IsWanted = Environment.GetEnvironmentVariable(InlineName) != "0";
 
     /// <summary>Whether this runtime has the property. Without it the gateway works the same at a higher cost per request.</summary>
     public static bool IsSupported { get; } = Supports(static socket => SetPreferInlineCompletions(socket, true));

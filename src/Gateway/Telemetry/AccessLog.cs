@@ -6,13 +6,13 @@ namespace FathomGateway.Telemetry;
 /// <summary>Writes one log line per request where ACCESS_LOG is on. Lines never hold a query or a header.</summary>
 internal static partial class AccessLog
 {
-    public const string SettingName = "ACCESS_LOG";
+    public const string AccessLogName = "ACCESS_LOG";
     private const string Category = "FathomGateway.Telemetry.AccessLog";
 
     /// <summary>Adds nothing to the pipeline while the setting is off.</summary>
     public static IApplicationBuilder UseAccessLog(this IApplicationBuilder app, SettingsReader settings)
     {
-        if (!settings.Flag(SettingName)) return app;
+        if (!settings.Flag(AccessLogName)) return app;
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
         return app.Use(next => async context =>
         {

@@ -45,7 +45,7 @@ internal static class TelemetryFeature
     {
         services.AddSingleton<GatewayMetrics>();
         // Read here, so that an invalid value stops the start like any other fault.
-        settings.Flag(AccessLog.SettingName);
+        settings.Flag(AccessLog.AccessLogName);
         settings.NoteDefault(EndpointName, "off");
         var serviceName = settings.Optional(ServiceNameName, DefaultServiceName);
         var toCollector = settings.OptionalUrl(EndpointName) is not null;

@@ -7,7 +7,7 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>A user's connection to Fathom: one row. All times are the database's, in UTC.</summary>
-/// <param name="GrantId">The consent that the tokens come from: new with every connect, kept by refreshes.</param>
+/// <param name="GrantId">Identifies the consent that the tokens come from. A connect has a new one, and a refresh keeps it.</param>
 /// <param name="Version">Counts every change of the row's tokens, from 1.</param>
 /// <param name="ConnectedAt">When the user last went through the provider's consent.</param>
 /// <param name="IssuedAt">When the access token was issued.</param>
@@ -64,9 +64,9 @@ internal static class ReconnectReason
     /// <summary>The access token has expired, and the provider never sent a refresh token.</summary>
     public const string NoRefreshToken = "no_refresh_token";
 
-    /// <summary>No key of TOKEN_ENCRYPTION_KEYS opens the row. The row is kept: a key that comes back opens it again.</summary>
+    /// <summary>No key of TOKEN_ENCRYPTION_KEYS opens the row. The row is kept, because a key that is set again opens it.</summary>
     public const string Unreadable = "unreadable";
 
-    /// <summary>For a day the provider has answered every refresh with a refusal (4xx) that says nothing of the refresh token.</summary>
+    /// <summary>For a day the provider has answered every refresh with a refusal (4xx) that does not concern the refresh token.</summary>
     public const string RefusedForLong = "refused_for_long";
 }

@@ -5,16 +5,18 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Writes the event that tells of a change of a connection, in the transaction of that change.</summary>
+/// <summary>Writes the event of a change of a connection, in the transaction of that change.</summary>
 /// <remarks>It is registered only where <c>EVENTS_URL</c> is set.</remarks>
 internal sealed class ConnectionEvents(Database database)
 {
-    /// <summary>Random hexadecimal digits of an id, because the order begins at 1 again in a new database.</summary>
+    /// <summary>
+    /// Random hexadecimal digits at the end of an event's id. They keep ids unique: in a new database the order begins at 1 again.
+    /// </summary>
     public const int SuffixLength = 8;
 
     /// <summary>
-    /// The second statement also locks the queue: the delivery of the event before this one cannot delete the queue without seeing this
-    /// one.
+    /// The second statement also locks the queue. A delivery that deletes the queue when it is empty waits for the lock, and then sees this
+    /// event.
     /// </summary>
     private readonly string _writeSql = $"""
         INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at)
@@ -31,14 +33,14 @@ internal sealed class ConnectionEvents(Database database)
 
     public static string NewSuffix() => RandomNumberGenerator.GetHexString(SuffixLength, lowercase: true);
 
-    /// <summary>Sends the signal, after a transaction is committed or a delivery has ended.</summary>
+    /// <summary>Sends the signal. Called after a commit, and after the end of a delivery.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);
 
     /// <param name="type">One of <see cref="ConnectionEventType"/>.</param>
     /// <param name="row">The connection after the change; for a disconnect, before it.</param>
     public Task WriteAsync(DbConnection connection, DbTransaction transaction, string type, Connection row, CancellationToken cancel)
     {
-        SqlParameters told = new()
+        SqlParameters parameters = new()
         {
             ["Suffix"] = NewSuffix(),
             ["UserId"] = row.UserId,
@@ -47,7 +49,7 @@ internal sealed class ConnectionEvents(Database database)
             ["Scope"] = row.Scope,
             ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.Reconnect?.Reason : null,
         };
-        return connection.ExecuteAsync(_writeSql, told, transaction, cancel);
+        return connection.ExecuteAsync(_writeSql, parameters, transaction, cancel);
     }
 }
 
@@ -62,7 +64,7 @@ internal static class ConnectionEventType
     /// <summary>The user has to connect again.</summary>
     public const string ReconnectRequired = "connection.reconnect_required";
 
-    /// <summary>Tokens that were saved late have restored a connection that was marked so.</summary>
+    /// <summary>Tokens that were saved late have restored a connection whose user had to connect again.</summary>
     public const string Recovered = "connection.recovered";
 
     public const string Disconnected = "connection.disconnected";

@@ -9,20 +9,20 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
     public const int MaxPageSize = 1000;
 
     /// <summary>
-    /// Most rows that are read for one page where most have another status: about a second. The page may then be short or empty, and
-    /// another page follows.
+    /// Most rows that are read for one page, which takes about a second. Where most rows have another status, the page may be short or
+    /// empty, and another page follows.
     /// </summary>
     private const int MaxRowsRead = 20 * MaxPageSize;
 
     /// <param name="status">One of <see cref="ConnectionStatus"/>, or null for all.</param>
-    /// <param name="after">A user id; <c>""</c> begins.</param>
+    /// <param name="after">The last user id of the page before; <c>""</c> for the first page.</param>
     /// <param name="limit">From 1 to <see cref="MaxPageSize"/>.</param>
     public async Task<ConnectionPage> PageAsync(string? status, string after, int limit, CancellationToken cancel)
     {
         List<ShownConnection> page = [];
-        // One row more than asked for tells whether there is a next page.
+        // One more row than requested shows whether there is a next page.
         var size = status is null ? limit + 1 : MaxPageSize;
-        for (var lookedAt = 0; lookedAt < MaxRowsRead; lookedAt += size)
+        for (var rowsRead = 0; rowsRead < MaxRowsRead; rowsRead += size)
         {
             var rows = await store.ListAsync(after, size, cancel);
             for (var i = 0; i < rows.Count; i++)
@@ -49,7 +49,7 @@ internal sealed record ConnectionPage(IReadOnlyList<ShownConnection> Connections
 internal sealed record ShownConnection(
     string UserId, string Status, DateTimeOffset ConnectedAt, DateTimeOffset ExpiresAt, string? Scope, long Version, string? Reason)
 {
-    /// <param name="reconnect">By the row and the keys; null where the connection can be used.</param>
+    /// <param name="reconnect">Why the user has to connect again, by the row and the keys; null where the connection can be used.</param>
     public static ShownConnection Of(Connection row, ReconnectRequired? reconnect) => new(
         row.UserId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason);
 }

@@ -2,18 +2,18 @@ using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Changes with their events. Change and event are in one transaction: neither is there without the other.</summary>
+/// <summary>Changes rows and writes their events. A change and its event are committed in one transaction.</summary>
 internal sealed partial class ConnectionStore
 {
-    /// <summary>Changes a row under a lock, and writes the event that tells of it.</summary>
+    /// <summary>Changes a row under a lock and writes the event of the change.</summary>
     /// <param name="lockSql">
-    /// <see cref="Database.UserLock"/> where the user may have no row yet: then a connect and a disconnect of one user cannot overlook each
-    /// other, since each statement sees what was committed before it began.
+    /// <see cref="Database.UserLock"/> where the user may have no row yet. It serializes a connect and a disconnect of one user: each
+    /// statement sees only what was committed before it began.
     /// </param>
     /// <param name="sql">Returns the changed row, if any.</param>
     /// <param name="type">Type of the event, by the changed row.</param>
     /// <param name="changing">
-    /// Is given the changed row before the commit, whose answer may be lost; null where nothing was changed.
+    /// Called before the commit, whose answer may be lost, with the changed row; with null where nothing was changed.
     /// </param>
     /// <returns>The changed row; null where nothing was changed.</returns>
     private async Task<Connection?> ChangeAsync(
@@ -36,8 +36,8 @@ internal sealed partial class ConnectionStore
         return changed;
     }
 
-    /// <summary>Changes a row that is there. Without an event, one statement does.</summary>
-    /// <param name="type">Type of the event; null where no event tells of the change.</param>
+    /// <summary>Changes an existing row. Without an event, one statement is enough.</summary>
+    /// <param name="type">Type of the event; null for a change without an event.</param>
     private Task<Connection?> ChangeRowAsync(string sql, SqlParameters parameters, string? type, CancellationToken cancel) =>
         events is null || type is null
             ? database.WriteAsync(connection => connection.FindAsync(sql, parameters, Connection.Read, cancel: cancel), cancel)

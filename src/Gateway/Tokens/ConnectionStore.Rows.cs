@@ -45,7 +45,7 @@ internal sealed partial class ConnectionStore
     public Task<(long All, long Matching)> CountSealedWithOtherAsync(IEnumerable<EncryptionKey> keys, CancellationToken cancel) =>
         CountAsync(SealedWithOther(keys), cancel);
 
-    /// <summary>The next rows after a user id, in the order of user ids; <c>""</c> begins.</summary>
+    /// <summary>The next rows in the order of user ids, after a user id; <c>""</c> for the first.</summary>
     public Task<IReadOnlyList<SealedRow>> PageAsync(string after, int count, CancellationToken cancel) =>
         database.ReadAsync(
             connection => connection.ListAsync(
@@ -53,7 +53,7 @@ internal sealed partial class ConnectionStore
             Database.StoreTimeout,
             cancel);
 
-    /// <summary>The next connections after a user id, in the order of user ids; <c>""</c> begins.</summary>
+    /// <summary>The next connections in the order of user ids, after a user id; <c>""</c> for the first.</summary>
     public Task<IReadOnlyList<ConnectionSnapshot>> ListAsync(string after, int count, CancellationToken cancel) =>
         database.ReadThrottledAsync(
             connection => connection.ListAsync(
@@ -64,8 +64,8 @@ internal sealed partial class ConnectionStore
     /// Replaces the ciphertext of a row by other ciphertext of the same tokens, if the row is unchanged. It cannot be cancelled.
     /// </summary>
     /// <remarks>
-    /// The version stays, because it counts changes of the tokens: for a caller whose token of version 7 was refused, it must stay the same
-    /// token. A running refresh saves by grant and version, which stay.
+    /// The version stays, because it counts changes of the tokens: a caller whose token of version 7 was refused sends this number, and
+    /// must still mean the same token. A running refresh saves by grant and version, which stay as well.
     /// </remarks>
     /// <returns>False where the row has changed or is gone: a connect, a refresh or a disconnect was first.</returns>
     public async Task<bool> ResealAsync(SealedRow expected, SealedRow resealed)

@@ -15,7 +15,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// </summary>
     public static readonly TimeSpan DisconnectRetention = TimeSpan.FromDays(1);
 
-    /// <summary>What <see cref="Connection.Read"/> reads.</summary>
+    /// <summary>SQL: the columns that <see cref="Connection.Read"/> reads.</summary>
     private const string Columns = """
         user_id AS UserId, grant_id AS GrantId, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken,
         scope AS Scope, connected_at AS ConnectedAt, issued_at AS IssuedAt, expires_at AS ExpiresAt,
@@ -30,7 +30,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
         $"SELECT {database.Now} AS Now, (SELECT connected_at FROM fathom_connections WHERE user_id = @UserId) AS ConnectedAt";
 
     /// <summary>
-    /// Times in the future were written before the clock was set back, or by a primary that was ahead: they do not count.
+    /// Times in the future are ignored. They were written before the clock was set back, or by a former primary whose clock was ahead.
     /// </summary>
     private readonly string _storeSql = $"""
         INSERT INTO fathom_connections AS mine
@@ -59,8 +59,9 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     public Task EnsureWritableAsync(CancellationToken cancel) => database.EnsureWritableAsync(cancel);
 
     /// <summary>
-    /// Stores the tokens of a connect in place of the user's former connection, unless the user has connected or disconnected since they
-    /// were issued: an attempt that was given up may be executed at any time later. Repeating it changes nothing.
+    /// Stores the tokens of a connect in place of the user's former connection. Stores nothing if the user has connected or disconnected
+    /// since the tokens were issued: the database may still execute an attempt that was given up, at any later time. A repetition changes
+    /// nothing.
     /// </summary>
     public async Task<StoreResult> StoreAsync(IssuedTokens tokens, CancellationToken cancel)
     {
@@ -91,12 +92,12 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
             _momentSql, new() { ["UserId"] = userId }, row => (row.GetTime("Now"), row.GetTimeOrNull("ConnectedAt")), cancel);
 
     /// <summary>
-    /// Deletes the user's connection and remembers when, so that tokens that were issued before and are not stored yet are not stored
-    /// later.
+    /// Deletes the user's connection and records the time. Tokens that were issued earlier and wait to be stored are then not stored.
     /// </summary>
-    /// <remarks>It has no time limit: the deleted tokens exist nowhere else, and still have to be revoked.</remarks>
+    /// <remarks>It has no time limit, because the deleted tokens exist nowhere else and still have to be revoked.</remarks>
     /// <param name="deleting">
-    /// Is given the row before the commit. Where the commit's answer is lost, <see cref="HasGrantAsync"/> tells whether the row is deleted.
+    /// Called with the row before the commit. Where the answer to the commit is lost, <see cref="HasGrantAsync"/> tells whether the row is
+    /// deleted.
     /// </param>
     /// <returns>The deleted row; null where there was none.</returns>
     public Task<Connection?> DeleteAsync(
@@ -125,7 +126,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
             cancel);
     }
 
-    /// <summary>What <see cref="ConnectionSnapshot.Read"/> reads.</summary>
+    /// <summary>SQL: a query with the columns that <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""
         SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
             refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,

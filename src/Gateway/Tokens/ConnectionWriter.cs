@@ -8,19 +8,20 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>
-/// Encrypts tokens and saves them: the only way from a token response to a row. Code or refresh token are spent by then, so it does not
-/// give up while the process lives.
+/// Encrypts and saves the tokens of every token response. The code or refresh token is spent by then, so saving is repeated while the
+/// process lives.
 /// </summary>
 internal sealed class ConnectionWriter(
     TokenCipher cipher, ConnectionStore store, PendingTokens pending, InFlightWork inFlight, GrantRevocation revocation, AuditLog audit)
 {
     /// <summary>Stores the tokens of a connect.</summary>
     /// <param name="issuedAt">
-    /// When the tokens were asked for, by the database's clock: what the user has done since then takes precedence. The tokens are not
-    /// older.
+    /// When the tokens were requested, by the database's clock. Later actions of the user take precedence.
     /// </param>
     /// <param name="timeout">How long the caller waits. Saving continues after it.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">Not stored in time; the tokens wait in Redis or in memory.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// The tokens are not stored in time. They wait in Redis or in memory.
+    /// </exception>
     public async Task<StoreResult> StoreAsync(UserId userId, TokenSet tokens, DateTimeOffset issuedAt, TimeSpan timeout)
     {
         var isLate = false;
@@ -46,8 +47,8 @@ internal sealed class ConnectionWriter(
     }
 
     /// <summary>Saves the tokens of a refresh.</summary>
-    /// <returns>The row as saved; null where a disconnect, a newer connect or another refresh has won.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Not saved in time; the tokens wait in Redis or in memory.</exception>
+    /// <returns>The saved row; null where a disconnect, a newer connect or another refresh was first.</returns>
+    /// <exception cref="ConnectionStoreUnavailableException">The tokens are not saved in time. They wait in Redis or in memory.</exception>
     public Task<Connection?> SaveAsync(RefreshLease lease, TokenSet tokens) =>
         SaveAsync(Seal(lease.UserId, lease.GrantId, lease.Version, tokens, DateTimeOffset.UnixEpoch));
 
@@ -58,9 +59,9 @@ internal sealed class ConnectionWriter(
     {
         if (await store.SaveAsync(tokens, CancellationToken.None) is { } saved) return saved;
         var row = await store.FindAsync(tokens.UserId, CancellationToken.None);
-        // The caller may have gone, and does not wait for the provider's answer.
+        // The caller does not wait for the provider's answer.
         if (row is null) _ = inFlight.Run(() => revocation.RevokeAsync(tokens));
-        // After a commit whose reply was lost, the row holds this very ciphertext, which no other save can have made.
+        // After a commit whose answer was lost, the row has the same ciphertext. No other save can have written it.
         return row?.AccessToken == tokens.AccessToken ? row : null;
     }
 

@@ -6,7 +6,9 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Ends a connection: deletes the row first, so that its tokens are no longer given out, then revokes them.</summary>
+/// <summary>
+/// Ends a connection. Deletes the row first, so that its tokens are no longer given out, and then revokes the tokens at the provider.
+/// </summary>
 internal sealed partial class Disconnection(
     ConnectionStore store, PendingTokenDrain drain, GrantRevocation revocation, InFlightWork inFlight, AuditLog audit,
     TimeProvider clock, ILogger<Disconnection> log)
@@ -14,33 +16,33 @@ internal sealed partial class Disconnection(
     /// <summary>Pause between two attempts to learn whether a row is deleted.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
 
-    /// <param name="cancel">Ends the wait before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time; the wiping goes on.</exception>
+    /// <param name="cancel">Has an effect before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time. The deletion continues.</exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var wiping = WipeAsync(userId);
-        var ending = inFlight.Run(() => EndAsync(userId, wiping));
+        var deleting = DeleteRowAsync(userId);
+        var revoking = inFlight.Run(() => RevokeAsync(userId, deleting));
         try
         {
-            // The row may be deleted later all the same. Its tokens exist nowhere else: they are revoked then.
-            await wiping.WaitAsync(Database.StoreTimeout, clock, CancellationToken.None);
+            // After the time limit the row may still be deleted, and its tokens are then revoked: they exist nowhere else.
+            await deleting.WaitAsync(Database.StoreTimeout, clock, CancellationToken.None);
         }
         catch (TimeoutException failure)
         {
             throw new ConnectionStoreUnavailableException("The database has not wiped the connection in time.", failure);
         }
 
-        return await ending;
+        return await revoking;
     }
 
     /// <returns>The deleted row, also where the answer to the commit was lost; null where there was none.</returns>
-    private async Task<Connection?> WipeAsync(UserId userId)
+    private async Task<Connection?> DeleteRowAsync(UserId userId)
     {
         Connection? row = null;
         try
         {
-            return await store.DeleteAsync(userId, CancellationToken.None, deleting => row = deleting);
+            return await store.DeleteAsync(userId, CancellationToken.None, deleted => row = deleted);
         }
         catch (ConnectionStoreUnavailableException) when (row is not null)
         {
@@ -50,7 +52,7 @@ internal sealed partial class Disconnection(
     }
 
     /// <summary>
-    /// Asks until the database answers: if the row is deleted, its tokens exist in this process alone, and have to be revoked.
+    /// Repeats the query until the database answers. If the row is deleted, its tokens exist in this process alone, and have to be revoked.
     /// </summary>
     private async Task<bool> IsStoredAsync(Connection row)
     {
@@ -67,20 +69,21 @@ internal sealed partial class Disconnection(
         }
     }
 
-    private async Task<DisconnectResult> EndAsync(UserId userId, Task<Connection?> wiping)
+    /// <summary>Revokes the pending tokens of the user, or those of the deleted row.</summary>
+    private async Task<DisconnectResult> RevokeAsync(UserId userId, Task<Connection?> deleting)
     {
         try
         {
-            var row = await wiping;
-            // Pending tokens are newer than those of the row: the provider's answer to them counts.
+            var row = await deleting;
+            // Pending tokens are newer than the tokens of the row, so the provider's answer to them is the result.
             var result = await drain.RevokeAsync(userId)
                 ?? (row is null ? DisconnectResult.NotConnected : await revocation.RevokeAsync(userId, row.AccessToken, row.RefreshToken));
-            if (ProviderRevoked.Word(result) is { } word) audit.Disconnected(userId, word);
+            if (ProviderRevoked.Code(result) is { } code) audit.Disconnected(userId, code);
             return result;
         }
         catch (Exception failure)
         {
-            // The caller may have gone.
+            // The caller may not wait any more, so the failure is logged here.
             NotEnded(log, userId.Value, failure);
             throw;
         }
@@ -98,10 +101,10 @@ internal enum DisconnectResult
     /// <summary>The provider has revoked the tokens (RFC 7009).</summary>
     Revoked,
 
-    /// <summary>The provider refused, or could not be reached: the grant may stay valid there.</summary>
+    /// <summary>The provider refused, or could not be reached. The grant may stay valid at the provider.</summary>
     NotRevoked,
 
-    /// <summary>The provider offers no revocation: the user ends the grant in their account there.</summary>
+    /// <summary>The provider offers no revocation. The user can end the grant in their account at the provider.</summary>
     Unsupported,
 }
 
@@ -111,7 +114,7 @@ internal static class ProviderRevoked
     public const string MemberName = "provider_revoked";
 
     /// <returns>Null where there was no connection to end.</returns>
-    public static string? Word(DisconnectResult result) => result switch
+    public static string? Code(DisconnectResult result) => result switch
     {
         DisconnectResult.Revoked => "yes",
         DisconnectResult.NotRevoked => "no",

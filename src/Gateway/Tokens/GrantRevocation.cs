@@ -4,18 +4,18 @@ using FathomGateway.Users;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Revokes tokens at the provider, best effort.</summary>
+/// <summary>Revokes tokens at the provider. A failed revocation is not repeated.</summary>
 internal sealed class GrantRevocation(FathomOptions options, RevocationClient revocation, TokenCipher cipher)
 {
     /// <summary>
-    /// Revokes issued tokens of a user who has no row: nobody holds them. A row that is there may be of the same grant at the provider,
-    /// which revoking would end, so tokens that lose to a row are left alone.
+    /// Revokes issued tokens of a user who has no row. Tokens of a user with a row are not revoked: both may belong to one grant at the
+    /// provider, and the revocation would end that grant.
     /// </summary>
     public Task<DisconnectResult> RevokeAsync(IssuedTokens tokens) => RevokeAsync(tokens.UserId, tokens.AccessToken, tokens.RefreshToken);
 
     /// <summary>
-    /// Revokes the tokens of a row that was deleted. The refresh token takes its access tokens with it (RFC 7009, section 2.1). What no key
-    /// opens cannot be revoked.
+    /// Revokes the tokens of a deleted row. The revocation of a refresh token also ends its access tokens (RFC 7009, section 2.1). A token
+    /// that no key opens cannot be revoked.
     /// </summary>
     public async Task<DisconnectResult> RevokeAsync(UserId userId, SealedToken sealedAccess, SealedToken? sealedRefresh)
     {

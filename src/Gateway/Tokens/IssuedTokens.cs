@@ -5,7 +5,9 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens;
 
 /// <summary>Tokens that the provider has issued, encrypted, with all that is needed to store them.</summary>
-/// <param name="GrantId">For a connect a new id, so that storing them twice changes nothing; for a refresh the id in the row.</param>
+/// <param name="GrantId">
+/// For a connect a new id, so that a second store of the same tokens changes nothing; for a refresh the id in the row.
+/// </param>
 /// <param name="Version">The version of the row that was refreshed; 0 for a connect.</param>
 /// <param name="RefreshToken">For a refresh, null keeps the old one (RFC 6749, section 6).</param>
 /// <param name="Scope">For a refresh, null keeps the old one (RFC 6749, section 5.1).</param>

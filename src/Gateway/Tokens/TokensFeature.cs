@@ -11,10 +11,10 @@ using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens;
 
-/// <summary>Where connections are kept: PostgreSQL, or a SQLite file; encrypted in both.</summary>
+/// <summary>Stores connections, encrypted, in PostgreSQL or in a SQLite file.</summary>
 internal static class TokensFeature
 {
-    /// <summary>Name of the health check: without it no connection can be stored or read.</summary>
+    /// <summary>Name of the health check. While it fails, no connection can be stored or read.</summary>
     public const string HealthCheckName = "store";
 
     public static IServiceCollection AddTokens(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
@@ -35,7 +35,7 @@ internal static class TokensFeature
             provider.GetRequiredService<ConnectionStore>(),
             provider.GetRequiredService<SchemaReadiness>(),
             provider.GetRequiredService<KeyRing>(),
-            // A file that is not there yet holds no connection, and the start need not wait for it to be made.
+            // A missing file holds no connection, so the start does not wait for its creation.
             stores.DatabaseUrl is null && File.Exists(Path.Combine(stores.DataDirectory, StoreChoice.DatabaseFileName)) ? settings : null,
             provider.GetRequiredService<ILogger<UnreadableRows>>()));
         services.AddHealthChecks().AddCheck<ConnectionStoreHealthCheck>(HealthCheckName);

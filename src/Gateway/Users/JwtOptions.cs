@@ -61,12 +61,12 @@ internal sealed class JwtOptions
 
     public static JwtOptions Read(SettingsReader settings)
     {
-        var secret = settings.Secret(JwtSecret.SettingName);
+        var secret = settings.Secret(JwtSecret.SecretName);
         var publicKey = settings.Optional(PublicKeyName);
         var authority = ReadAuthority(settings);
         var jwksUrl = settings.RequireTls(JwksUrlName, settings.OptionalUrl(JwksUrlName));
         var keyNames = RequireKey(settings);
-        string[] uncheckedByDefault = [IssuerName, AudienceName, RequiredClaim.SettingName, TypesName, MaxLifetimeName];
+        string[] uncheckedByDefault = [IssuerName, AudienceName, RequiredClaim.ClaimsName, TypesName, MaxLifetimeName];
         foreach (var name in uncheckedByDefault) settings.NoteDefault(name, "unchecked");
 
         var allowShort = settings.Flag(JwtSecret.AllowShortName);
@@ -104,12 +104,12 @@ internal sealed class JwtOptions
 
     private static string[] RequireKey(SettingsReader settings)
     {
-        string[] names = [JwtSecret.SettingName, AuthorityName, JwksUrlName, PublicKeyName];
+        string[] names = [JwtSecret.SecretName, AuthorityName, JwksUrlName, PublicKeyName];
         var set = names.Where(name => settings.Secret(name) is not null).ToArray();
         if (set.Length == 0)
         {
             settings.Required(
-                JwtSecret.SettingName,
+                JwtSecret.SecretName,
                 "copy the secret that your backend signs its users' JWTs with; or, for another kind of key, " +
                 $"set {AuthorityName}, {JwksUrlName} or {PublicKeyName} instead.");
         }

@@ -14,28 +14,28 @@ internal sealed partial class FrontendSite : IAsyncDisposable
     /// <summary>Those of everything in this folder: two installations at once would break each other.</summary>
     internal static readonly NpmPackages Packages = new("Documents", "Frontend");
 
-    /// <summary>What the document leaves to the app: the page, and the sign-in, which the tests do by <c>signInAs(jwt)</c>.</summary>
+    /// <summary>What the document leaves to the app: the page, and Supabase's client; tests sign in by <c>signInAs(jwt)</c>.</summary>
     private static readonly (string Name, string Content)[] Own =
     [
         ("index.html", """<!doctype html><title>App</title><div id="root"></div><script src="/main.js"></script>"""),
-        ("auth.js", """
-            export const currentJwt = () => ({
-              then: set => {
-                window.signInAs = set;
-                if (sessionStorage.jwt) set(sessionStorage.jwt);
-              },
-            });
+        ("supabase.js", """
+            export const supabase = { auth: { onAuthStateChange: tell => {
+              window.signInAs = jwt => tell("SIGNED_IN", { access_token: jwt });
+              tell("INITIAL_SESSION", sessionStorage.jwt ? { access_token: sessionStorage.jwt } : null);
+              return { data: { subscription: { unsubscribe: () => {} } } };
+            } } };
             """),
-        // An app that takes the component off the page and puts it back.
+        // An app that takes the component off the page and puts it back. Its sign-in is a function.
         ("remount.html", """<!doctype html><title>Remount</title><div id="root"></div><script src="/remount.js"></script>"""),
         ("remount.jsx", """
             import { StrictMode, useState } from "react";
             import { createRoot } from "react-dom/client";
             import { ConnectFathom } from "./ConnectFathom.jsx";
+            const jwt = async () => sessionStorage.jwt;
             function App() {
               const [count, setCount] = useState(1);
               window.remount = () => setCount(count + 1);
-              return <ConnectFathom key={count} api={gatewayAddress} jwt={sessionStorage.jwt} showStatus={true} />;
+              return <ConnectFathom key={count} api={gatewayAddress} jwt={jwt} showStatus={true} />;
             }
             createRoot(document.getElementById("root")).render(<StrictMode><App /></StrictMode>);
             """),
@@ -75,7 +75,7 @@ internal sealed partial class FrontendSite : IAsyncDisposable
         foreach (var (name, content) in Own) await File.WriteAllTextAsync(Path.Combine(folder, name), content);
         var blocks = Page.Blocks("js").Concat(Page.Blocks("jsx"))
             .Select(block => block.Content).Where(block => FileName().IsMatch(block)).ToArray();
-        Assert.Equal(5, blocks.Length);
+        Assert.Equal(6, blocks.Length);
         foreach (var block in blocks)
         {
             await File.WriteAllTextAsync(Path.Combine(folder, FileName().Match(block).Groups[1].Value), block);

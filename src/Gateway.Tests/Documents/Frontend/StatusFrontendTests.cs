@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FathomGateway.Tests.Documents.Frontend;
 
-/// <summary>The code of docs/frontend.md in Chromium: what the page shows once the outcome was shown, and after a disconnect.</summary>
+/// <summary>
+/// The code of docs/frontend.md in Chromium: what the page shows once the outcome was shown, after a disconnect, and with an expired JWT.
+/// </summary>
 [Collection(nameof(FrontendGroup))]
 [Trait("Speed", "Slow")]
 public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
@@ -19,6 +21,31 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
         await page.EvaluateAsync("remount()");
 
         await SaysAsync(page, "not_connected");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_frontend_code_calls_a_JWT_function_at_each_request()
+    {
+        var user = Fresh.User();
+        var expired = Jwt.For(user, payload: """{"exp":1}""");
+        var page = await frontend.OpenAsync(browser, expired, FrontendStage.Address(frontend.Plain), "remount.html");
+        await SaysAsync(page, "signed_out");
+
+        await page.EvaluateAsync("jwt => { sessionStorage.jwt = jwt; }", Jwt.For(user));
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+
+        await SaysAsync(page, "connected");
+        Assert.NotNull(await frontend.Plain.ConnectionAsync(user));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_frontend_code_asks_for_a_sign_in_if_the_JWT_function_returns_none()
+    {
+        var page = await frontend.OpenAsync(browser, null, FrontendStage.Address(frontend.Plain), "remount.html");
+
+        await SaysAsync(page, "signed_out");
         await page.Context.CloseAsync();
     }
 

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Documents.Snippets;
 
 /// <param name="gateway">As <c>FathomTokens.CreateClient</c> makes it: the internal listener, with its key.</param>
 /// <param name="webhook">Where Fathom is to post what is new.</param>
-public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook, Action<string, JsonElement> onMeeting)
+public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook, Func<string, JsonElement, Task> onMeeting)
 {
     private readonly ConcurrentDictionary<string, bool> _seen = new();  // for good: a unique column of your database
     private readonly ConcurrentDictionary<string, Webhook> _webhooks = new();  // for good: a table, one row a user
@@ -19,21 +19,25 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
     public int Receive(Func<string, string?> header, byte[] body)
     {
         if (!IsSigned(secret, header, body)) return 401;
-        if (!_seen.TryAdd(header("webhook-id")!, true)) return 204;
+        var id = header("webhook-id")!;
+        if (!_seen.TryAdd(id, true)) return 204;
         var told = JsonElement.Parse(body);
         var (type, userId) = (told.GetProperty("type").GetString(), told.GetProperty("data").GetProperty("user_id").GetString()!);
-        if (type is "connection.connected" or "connection.reconnected") _ = BeginAsync(userId);
+        if (type is "connection.connected" or "connection.reconnected") _ = BeginOnceAsync(id, userId);
         if (type is "connection.disconnected") _webhooks.TryRemove(userId, out _);
         return 204;
     }
 
-    /// <summary>The status to answer to a webhook of Fathom's own.</summary>
+    /// <summary>The status to answer to a webhook of Fathom's own. A failure of onMeeting is the route's, which answers 500.</summary>
     /// <param name="userId">As it stands in the address that Fathom was given.</param>
-    public int ReceiveMeeting(string userId, Func<string, string?> header, byte[] body)
+    public async Task<int> ReceiveMeetingAsync(string userId, Func<string, string?> header, byte[] body)
     {
         if (!_webhooks.TryGetValue(userId, out var registered)) return 410;
         if (!IsSigned(registered.Secret, header, body)) return 401;
-        if (_seen.TryAdd(header("webhook-id")!, true)) onMeeting(userId, JsonElement.Parse(body));
+        var id = header("webhook-id")!;
+        if (_seen.ContainsKey(id)) return 204;
+        await onMeeting(userId, JsonElement.Parse(body));
+        _seen.TryAdd(id, true);
         return 204;
     }
 
@@ -41,8 +45,8 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
     public async Task DisconnectAsync(string userId)
     {
         await RemoveWebhookAsync(userId);
-        using var ended = await gateway.DeleteAsync($"connections/{Uri.EscapeDataString(userId)}");
-        if (ended.StatusCode is not HttpStatusCode.NotFound) ended.EnsureSuccessStatusCode();
+        using var ended = await gateway.DeleteAsync(FathomTokens.Connection(userId));
+        if (!await FathomTokens.IsNotConnectedAsync(ended)) ended.EnsureSuccessStatusCode();
     }
 
     /// <summary>Whether the sender has one of the keys.</summary>
@@ -58,6 +62,19 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
             .Any(expected => sent.Any(one => CryptographicOperations.FixedTimeEquals(one, expected)));
     }
 
+    private async Task BeginOnceAsync(string eventId, string userId)
+    {
+        try
+        {
+            await BeginAsync(userId);
+        }
+        catch (Exception failure)
+        {
+            _seen.TryRemove(eventId, out _);  // the same event, delivered again, begins again
+            await Console.Error.WriteLineAsync($"{failure}");
+        }
+    }
+
     /// <summary>Fathom posts what is new from now on; what is there already is fetched page by page.</summary>
     private async Task BeginAsync(string userId)
     {
@@ -70,7 +87,7 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
         {
             using var page = await AskAsync(() => gateway.GetAsync(Relay(userId, "meetings" + query)));
             var json = await page.Content.ReadFromJsonAsync<JsonElement>();
-            foreach (var meeting in json.GetProperty("items").EnumerateArray()) onMeeting(userId, meeting);
+            foreach (var meeting in json.GetProperty("items").EnumerateArray()) await onMeeting(userId, meeting);
             query = json.GetProperty("next_cursor").GetString() is { } cursor ? $"?cursor={Uri.EscapeDataString(cursor)}" : null;
         }
     }
@@ -86,16 +103,16 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
         _webhooks.TryRemove(userId, out _);
     }
 
-    private static string Relay(string userId, string path) => $"connections/{Uri.EscapeDataString(userId)}/fathom/{path}";
+    private static string Relay(string userId, string path) => $"{FathomTokens.Connection(userId)}/fathom/{path}";
 
     /// <summary>The gateway has waited a few seconds for a limit of Fathom's; what takes longer is waited for here.</summary>
     private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, params HttpStatusCode[] fine)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var answer = await ask();
             if (fine.Contains(answer.StatusCode)) return answer;
-            if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
+            if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || attempt == 10)
                 return answer.EnsureSuccessStatusCode();
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5));
             answer.Dispose();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace FathomGateway.Tests.Documents.Snippets;
@@ -23,14 +24,30 @@ public sealed class FathomTokens(HttpClient gateway)
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", apiKey) },
     };
 
+    /// <summary>The address of a user's connection. Refuses an id that is missing.</summary>
+    public static string Connection(string userId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(userId);
+        return $"connections/{Uri.EscapeDataString(userId)}";
+    }
+
+    /// <summary>Whether a 404 is about the user. Any other one means a wrong address, or a gateway without INTERNAL_API_KEY.</summary>
+    public static async Task<bool> IsNotConnectedAsync(HttpResponseMessage answer, CancellationToken cancellation = default)
+    {
+        if (answer.StatusCode != HttpStatusCode.NotFound) return false;
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return false;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        return problem.TryGetProperty("error", out var error) && error.GetString() == "not_connected";
+    }
+
     /// <summary>A fresh token. rejectedVersion: the version of a token that Fathom has refused.</summary>
     public async Task<FathomToken> GetAsync(string userId, long? rejectedVersion = null, CancellationToken cancellation = default)
     {
         var query = rejectedVersion is null ? "" : $"?rejected_version={rejectedVersion}";
         for (var attempt = 1; ; attempt++)
         {
-            using var answer = await gateway.GetAsync($"connections/{Uri.EscapeDataString(userId)}/access-token{query}", cancellation);
-            if (answer.StatusCode == HttpStatusCode.NotFound) throw new NotConnectedException();
+            using var answer = await gateway.GetAsync($"{Connection(userId)}/access-token{query}", cancellation);
+            if (await IsNotConnectedAsync(answer, cancellation)) throw new NotConnectedException();
             if (answer.StatusCode == HttpStatusCode.Conflict) throw new ReconnectRequiredException();
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == 3)
                 return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<FathomToken>(cancellation))!;
@@ -56,5 +73,5 @@ public sealed class FathomTokens(HttpClient gateway)
 
     /// <summary>Fathom's answer through the relay: path and query as Fathom's API has them.</summary>
     public Task<HttpResponseMessage> RelayAsync(string userId, string path, CancellationToken cancellation = default) =>
-        gateway.GetAsync($"connections/{Uri.EscapeDataString(userId)}/fathom/{path}", cancellation);
+        gateway.GetAsync($"{Connection(userId)}/fathom/{path}", cancellation);
 }

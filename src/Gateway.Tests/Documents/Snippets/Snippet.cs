@@ -51,7 +51,8 @@ internal static class Snippet
                 _ => await (await tokens.RelayAsync(user, "meetings?page=1")).Content.ReadAsStringAsync(),
             };
         }
-        catch (Exception failure) when (failure is NotConnectedException or ReconnectRequiredException)
+        catch (Exception failure) when (
+            failure is NotConnectedException or ReconnectRequiredException or HttpRequestException or ArgumentException)
         {
             return failure.GetType().Name.Replace("Exception", "", StringComparison.Ordinal);
         }

@@ -24,5 +24,5 @@ try:
         print(status_of(lambda: fathom.relay(user, "meetings?page=1")), status_of(lambda: fathom.with_token(user, url)))
     else:
         print(json.dumps(fathom.relay(user, "meetings?page=1"), separators=(",", ":")))
-except (fathom.NotConnected, fathom.ReconnectRequired) as failure:
+except (fathom.NotConnected, fathom.ReconnectRequired, HTTPError, ValueError) as failure:
     print(type(failure).__name__)

@@ -1,24 +1,33 @@
-// Serves the snippet beside this file as a backend would; says what it has fetched.
+// Serves the snippet beside this file as a backend would; says what it has stored.
 import { createServer } from "node:http";
 import { disconnectRoute } from "./disconnect-route.mjs";
 import { receive, receiveMeeting } from "./events.mjs";
 
-const onMeeting = (user, meeting) => console.log(`${user} ${meeting.title}`);
+let madeUp = 0;
+
+async function onMeeting(user, meeting) {
+  if (meeting.title === "made up" && ++madeUp === 1) throw new Error("The database is down.");
+  console.log(`${user} ${meeting.title}`);
+}
 
 // What Express hands to the route and takes from it. The user ids of many backends are numbers.
 let route;
 disconnectRoute({ delete: (path, requireUser, handle) => { route = handle; } });
 const disconnect = user => new Promise((done, fail) => route({ user: { id: Number(user) } }, { sendStatus: done }, fail));
 
-createServer(async (request, response) => {
-  const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks);
+async function statusOf(request, body) {
   const { pathname, searchParams } = new URL(request.url, "http://receiver.test");
   const user = searchParams.get("user");
   if (pathname === "/disconnect") await disconnect(user);
-  const status = pathname === "/fathom-events" ? receive(request.headers, body, onMeeting)
-    : pathname === "/fathom-webhook" ? receiveMeeting(user, request.headers, body, onMeeting)
-    : 200;
+  if (pathname === "/fathom-events") return receive(request.headers, body, onMeeting);
+  if (pathname === "/fathom-webhook") return receiveMeeting(user, request.headers, body, onMeeting);
+  return 200;
+}
+
+createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  // As Express answers a handler that fails.
+  const status = await statusOf(request, Buffer.concat(chunks)).catch(() => 500);
   response.writeHead(status).end();
 }).listen(Number(process.argv[2]), "127.0.0.1");

@@ -20,6 +20,14 @@ public sealed class RelayStage : IAsyncLifetime
 
     internal GatewayUnderTest Gateway => _stage.Gateway;
 
+    /// <param name="clock">The gateway's own, in place of the machine's.</param>
+    internal static async Task<RelayStage> StartAsync(TimeProvider clock, params (string Name, string? Value)[] settings)
+    {
+        var stage = new RelayStage();
+        stage._stage = await Stage.StartAsync(TestSettings.Embedded([.. settings, ("FATHOM_API_URL", stage.Api.BaseUrl)]), clock);
+        return stage;
+    }
+
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("FATHOM_API_URL", Api.BaseUrl));
 
     public async ValueTask DisposeAsync()

@@ -18,10 +18,11 @@ internal static class OfficialSdk
     public static async Task<JsonElement> RunAsync(string scenario, Uri serverUrl)
     {
         if (await Packages.ObstacleAsync() is { } obstacle) Assert.Skip(obstacle);
-        var sdk = new Document("docs/backend.md").Named("js", "//", "sdk.mjs");
-        await File.WriteAllTextAsync(
-            Path.Combine(Packages.Folder, "sdk.mjs"), sdk.Replace("127.0.0.1:8081", serverUrl.Authority, StringComparison.Ordinal));
+        var document = new Document("docs/backend.md");
+        foreach (var file in (string[])["fathom.mjs", "sdk.mjs"])
+            await File.WriteAllTextAsync(Path.Combine(Packages.Folder, file), document.Named("js", "//", file));
         var start = new ProcessStartInfo("node", ["call.js"]) { WorkingDirectory = Packages.Folder };
+        start.Environment["FATHOM_GATEWAY"] = serverUrl.GetLeftPart(UriPartial.Authority);
         start.Environment["SCENARIO"] = scenario;
         start.Environment["RELAY"] = serverUrl.ToString();
         start.Environment["KEY"] = start.Environment["INTERNAL_API_KEY"] = TestSettings.InternalApiKey;

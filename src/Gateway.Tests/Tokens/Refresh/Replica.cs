@@ -38,7 +38,7 @@ internal sealed class Replica : IAsyncDisposable
         int budget = 0)
     {
         var log = new CapturedLog();
-        var settings = TestSettings.Reader((TokenBudgetSetting.Name, $"{budget}"));
+        var settings = TestSettings.Reader((TokenBudgetSetting.BudgetName, $"{budget}"));
         var nowhere = new Uri("http://127.0.0.1:9/");
         var options = new FathomOptions
         {

@@ -3,7 +3,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Users;
 
 /// <summary>
-/// The nine issuers of docs/settings.md, with tokens laid out as theirs. <c>USER</c>, <c>ISSUER</c> and <c>project</c> are filled in.
+/// The issuers of docs/settings.md, with tokens laid out as theirs. <c>USER</c>, <c>ISSUER</c> and <c>project</c> are filled in.
 /// </summary>
 internal static class Issuers
 {
@@ -15,9 +15,10 @@ internal static class Issuers
             ("HS256", "{}", """{"id":"USER"}""")], """ "id":null """),
         new("Express, `x-auth-token`", "x-auth-token: {jwt}\r\n", [
             ("HS256", "{}", """{"user":{"id":"USER"}}""")], """ "user":{"_id":"x"} """),
-        new("Supabase", Bearer, [
-            ("HS256", """{"kid":"4oLzt2Dcb+4bBqnL"}""", SupabasePayload), ("ES256", """{"kid":"ec"}""", SupabasePayload)],
-                """ "iss":"https://another.supabase.co/auth/v1" """),
+        new("Supabase, signing keys", Bearer, [("ES256", """{"kid":"ec"}""", SupabasePayload)], AnotherSupabase),
+        new("Supabase, legacy secret", Bearer, [("HS256", """{"kid":"4oLzt2Dcb+4bBqnL"}""", SupabasePayload)], AnotherSupabase),
+        new("Supabase, both", Bearer, [
+            ("HS256", """{"kid":"4oLzt2Dcb+4bBqnL"}""", SupabasePayload), ("ES256", """{"kid":"ec"}""", SupabasePayload)], AnotherSupabase),
         new("Clerk", Bearer, [
             ("RS256", """{"cat":"cl_B7d4PD111AAA","kid":"rsa"}""", """
             {"azp":"https://app.example.com","fva":[1,-1],"iss":"ISSUER","jti":"2f0c3ba3d1b4d1f53a1e","nbf":1700000000,
@@ -51,6 +52,8 @@ internal static class Issuers
             ("ES256", """{"kid":"ec"}""", BetterAuthPayload), ("RS256", """{"kid":"rsa"}""", BetterAuthPayload)],
                 """ "iss":"https://another.example.com" """),
     ];
+
+    private const string AnotherSupabase = """ "iss":"https://another.supabase.co/auth/v1" """;
 
     private const string SupabasePayload = """
         {"iss":"ISSUER","sub":"USER","aud":"authenticated","email":"ann@example.test","phone":"",

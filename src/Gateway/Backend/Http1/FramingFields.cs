@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace FathomGateway.Backend.Http1;
 
-/// <summary>Interprets the fields of a response that determine the end of its body and the fate of the connection.</summary>
+/// <summary>Interprets the fields of a response that determine where its body ends and whether the connection stays open.</summary>
 internal static class FramingFields
 {
-    /// <returns>False where the fields contradict each other or are invalid, so that the end of the body would be a guess.</returns>
+    /// <returns>False where the fields are invalid or contradict each other, so that the end of the body is unknown.</returns>
     public static bool TryApply(ResponseHead head)
     {
         foreach (var (name, value) in head.Fields)
@@ -35,7 +35,9 @@ internal static class FramingFields
         return true;
     }
 
-    /// <summary>Accepts only <c>chunked</c>. A body with another coding would lose the coding's name on the way.</summary>
+    /// <summary>
+    /// Accepts only <c>chunked</c>. The gateway would not pass on the name of another coding, and the client could not decode the body.
+    /// </summary>
     private static bool ApplyTransferEncoding(ResponseHead head, string value)
     {
         if (head.IsChunked || !Is(value, "chunked")) return false;

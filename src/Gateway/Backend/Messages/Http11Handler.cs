@@ -20,7 +20,7 @@ internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
                 {
                     return await new MessageExchange(request, connection).SendAsync(cancellationToken);
                 }
-                catch (IOException) when (IsStale(connection, request) && !cancellationToken.IsCancellationRequested)
+                catch (IOException) when (CanRetry(connection, request) && !cancellationToken.IsCancellationRequested)
                 {
                     connection.Dispose();
                     connection = await pool.ConnectAsync(cancellationToken);
@@ -46,9 +46,12 @@ internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
         base.Dispose(disposing);
     }
 
-    private static bool IsStale(BackendConnection connection, HttpRequestMessage request) =>
-        connection is { IsReused: true, HasAnswered: false } && request.Content is null
-            && request.Method.Method is ("GET" or "HEAD" or "OPTIONS");
+    /// <summary>
+    /// Whether the request can be sent again: its method permits it, it has no body, and a reused connection ended before the first byte of
+    /// the response. The server had most likely closed the connection before the request arrived.
+    /// </summary>
+    private static bool CanRetry(BackendConnection connection, HttpRequestMessage request) =>
+        connection is { IsReused: true, HasAnswered: false } && request.Content is null && RetryPolicy.IsRetryable(request.Method.Method);
 
     private static HttpRequestError KindOf(Exception failure) => failure is not BackendException { Failure: var kind }
         ? HttpRequestError.ResponseEnded

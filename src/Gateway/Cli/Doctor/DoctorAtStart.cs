@@ -9,7 +9,7 @@ namespace FathomGateway.Cli.Doctor;
 internal sealed partial class DoctorAtStart(
     IServiceProvider services, SettingsReader settings, IHostApplicationLifetime lifetime, ILogger<DoctorAtStart> log) : BackgroundService
 {
-    public const string VariableName = "DOCTOR_AT_START";
+    public const string DoctorAtStartName = "DOCTOR_AT_START";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -8,7 +8,7 @@ internal static class DoctorFeature
 {
     public static IServiceCollection AddDoctor(this IServiceCollection services, SettingsReader settings, StoreChoice stores)
     {
-        if (settings.Flag(DoctorAtStart.VariableName)) services.AddHostedService<DoctorAtStart>();
+        if (settings.Flag(DoctorAtStart.DoctorAtStartName)) services.AddHostedService<DoctorAtStart>();
         return services.AddStoreChecks(stores);
     }
 }

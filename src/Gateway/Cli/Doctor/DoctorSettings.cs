@@ -34,7 +34,7 @@ internal static class DoctorSettings
 
     public static IReadOnlyList<DoctorSetting> Read(SettingsReader settings) =>
         [
-            .. settings.Asked.Select(name => Setting(settings, name))
+            .. settings.ReadNames.Select(name => Setting(settings, name))
                 .Concat(SocketCompletionMode.Variables.Select(Setting))
                 .OrderBy(one => one.Name, StringComparer.Ordinal),
         ];

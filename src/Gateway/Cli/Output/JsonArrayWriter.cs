@@ -4,8 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace FathomGateway.Cli.Output;
 
 /// <summary>
-/// Writes a JSON array one entry at a time, one per line, so that a million entries need the memory of one. Without <see cref="End"/> the
-/// output is no JSON: who reads it does not take a part for the whole.
+/// Writes a JSON array entry by entry, one per line, so that only one entry is in memory. Without <see cref="End"/> the output is invalid
+/// JSON, so a reader detects that it is incomplete.
 /// </summary>
 internal sealed class JsonArrayWriter<T>(TextWriter to, JsonTypeInfo<T> type)
 {

@@ -63,7 +63,7 @@ internal sealed class PostgresDoctorCheck(
 
     private async Task<HealthCheckResult> InspectAsync(CancellationToken cancel)
     {
-        var facts = await AskAsync(Sql, Facts.Read, cancel);
+        var facts = await QueryAsync(Sql, Facts.Read, cancel);
         var clock = ClockSkew.Data(facts.Now, time.GetUtcNow());
         var found = $"PostgreSQL {facts.Version}, {facts.Role}";
         if (facts.IsStandby || facts.IsReadOnly)
@@ -73,7 +73,7 @@ internal sealed class PostgresDoctorCheck(
         }
 
         // Rights that this user lacks on existing tables.
-        if ((await AskAsync(PostgresRights.RightsSql, PostgresRights.Read, cancel)).RightsFault is { } fault)
+        if ((await QueryAsync(PostgresRights.RightsSql, PostgresRights.Read, cancel)).RightsFault is { } fault)
         {
             return HealthCheckResult.Unhealthy($"{found}. {fault} {Consequence}", data: clock);
         }
@@ -91,9 +91,9 @@ internal sealed class PostgresDoctorCheck(
             return HealthCheckResult.Unhealthy($"{found}. {reason} {Consequence}", data: clock);
         }
 
-        var (scripts, wanted) = (await AskAsync(ScriptsSql, row => row.GetInt64(0), cancel), SchemaScripts.Count("Postgres"));
+        var (scripts, wanted) = (await QueryAsync(ScriptsSql, row => row.GetInt64(0), cancel), SchemaScripts.Count("Postgres"));
         found = $"{found}, schema {scripts} of {wanted}, TLS {(facts.IsEncrypted ? "on" : "off")}";
-        if (await AskAsync(OthersSql, row => row.GetStringOrNull(0), cancel) is { Length: > 0 } others)
+        if (await QueryAsync(OthersSql, row => row.GetStringOrNull(0), cancel) is { Length: > 0 } others)
         {
             return HealthCheckResult.Degraded(
                 $"{found}. Others have rights on tables of the gateway's: {others}. Take them back with REVOKE ALL ON the table FROM "
@@ -108,7 +108,7 @@ internal sealed class PostgresDoctorCheck(
     }
 
     /// <summary>Returns one row or value from the server that accepts writes.</summary>
-    private async Task<T> AskAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel)
+    private async Task<T> QueryAsync<T>(string sql, Func<DbDataReader, T> read, CancellationToken cancel)
     {
         await using var session = await hosts.OpenAsync(cancel);
         return (await session.Connection.FindAsync(sql, null, read, cancel: cancel))!;

@@ -7,14 +7,17 @@ using StackExchange.Redis;
 namespace FathomGateway.Cli.StoreChecks;
 
 /// <summary>
-/// Finds out why the client library cannot use Redis. A separate connection is needed, because the library's exceptions name the reason
-/// only if they do not fail at once. A connection that gives up at the first failure reports a wrong password; a command that waits for a
-/// connection reports the rest.
+/// Determines why the client library cannot use Redis. It makes separate connections, because the commands of the shared connection fail at
+/// once, and their exceptions do not name the reason. A connection that gives up at the first failure reports a wrong password. A command
+/// that waits for a connection reports all other reasons.
 /// </summary>
 internal sealed class RedisDiagnostics(ConfigurationOptions options)
 {
-    /// <summary>Milliseconds; an operator is waiting. A command waits longer than a handshake, to learn why the handshake failed.</summary>
-    private const int ConnectLimit = 1500, CommandLimit = 4000;
+    /// <summary>
+    /// Time limits, which are short because an operator is waiting. A command waits longer than a handshake, to report why the handshake
+    /// failed.
+    /// </summary>
+    private const int ConnectMilliseconds = 1500, CommandMilliseconds = 4000;
 
     /// <returns>The fault with its remedy, or null where one of the servers answers correctly.</returns>
     public async Task<string?> FindFaultAsync(CancellationToken cancel)
@@ -33,7 +36,7 @@ internal sealed class RedisDiagnostics(ConfigurationOptions options)
         own =>
         {
             (own.AbortOnConnectFail, own.BacklogPolicy) = (givesUp, BacklogPolicy.Default);
-            (own.ConnectTimeout, own.AsyncTimeout, own.SyncTimeout) = (ConnectLimit, CommandLimit, CommandLimit);
+            (own.ConnectTimeout, own.AsyncTimeout, own.SyncTimeout) = (ConnectMilliseconds, CommandMilliseconds, CommandMilliseconds);
         },
         cancel);
 

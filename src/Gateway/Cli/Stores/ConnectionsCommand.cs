@@ -31,8 +31,8 @@ internal static class ConnectionsCommand
     public static async Task<int> ShowAsync(IServiceProvider services, UserId userId, bool json, CancellationToken cancel)
     {
         var store = services.GetRequiredService<ConnectionStore>();
-        if (await store.ReadAsync(userId, cancel) is not { } reading) return await NotConnectedAsync(userId);
-        var shown = ShownConnection.Of(reading.Connection, services.GetRequiredService<StoredAccessToken>().ReconnectOf(reading));
+        if (await store.ReadAsync(userId, cancel) is not { } snapshot) return await NotConnectedAsync(userId);
+        var shown = ShownConnection.Of(snapshot.Connection, services.GetRequiredService<StoredAccessToken>().ReconnectOf(snapshot));
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(shown, CliJson.Default.ShownConnection));
@@ -68,7 +68,7 @@ internal static class ConnectionsCommand
         }
 
         var result = await services.GetRequiredService<Disconnection>().DisconnectAsync(userId, cancel);
-        if (ProviderRevoked.Word(result) is not { } revoked) return await NotConnectedAsync(userId);
+        if (ProviderRevoked.Code(result) is not { } revoked) return await NotConnectedAsync(userId);
         Console.Out.WriteLine($"{userId} is disconnected; revoked by the provider: {revoked}.");
         return StoreCommand.Done;
     }

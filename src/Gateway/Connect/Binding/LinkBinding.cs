@@ -1,6 +1,6 @@
 namespace FathomGateway.Connect.Binding;
 
-/// <summary>What proves that the person who consented at the provider is the one who started.</summary>
+/// <summary>The proof that the person who consented at the provider is the one who started.</summary>
 internal enum LinkBinding
 {
     /// <summary>Nothing. A person who opens a connect address and consents links their account to the user who requested it.</summary>

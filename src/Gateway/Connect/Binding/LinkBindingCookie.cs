@@ -5,8 +5,8 @@ using FathomGateway.Users.Sources;
 namespace FathomGateway.Connect.Binding;
 
 /// <summary>
-/// The cookie of <c>LINK_BINDING=cookie</c>, which identifies a browser. A browser keeps its cookie: if each flow replaced it, two tabs
-/// would invalidate each other's.
+/// The cookie of <c>LINK_BINDING=cookie</c>, which identifies a browser. A browser keeps its cookie for further flows. If each flow
+/// replaced it, two tabs would invalidate each other's cookie.
 /// </summary>
 /// <remarks>
 /// With the <c>__Host-</c> prefix only this host can set the cookie, over TLS (RFC 6265bis, section 4.1.3.2). SameSite=Lax sends it with

@@ -7,8 +7,8 @@ using FathomGateway.Users;
 namespace FathomGateway.Connect.Binding;
 
 /// <summary>
-/// Parks a code until the frontend confirms its user with a JWT. Any browser could return from the provider. The JWT proves that it is the
-/// browser of the user who started, before a token request creates the link.
+/// Stores a code until the frontend confirms its user with a JWT. Any browser could return from the provider. The JWT proves, before the
+/// token request creates the link, that it is the browser of the user who started.
 /// </summary>
 internal sealed class LinkConfirmation(
     ParkedCodes codes, IStateStore states, CallbackDeduplication deliveries, CodeExchange exchange, FrontendOptions frontend,

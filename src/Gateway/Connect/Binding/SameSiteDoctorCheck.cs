@@ -39,7 +39,7 @@ internal sealed class SameSiteDoctorCheck(
         if (link.Binding != LinkBinding.Cookie && jwt.Sources.FirstOrDefault(source => source.Place == JwtPlace.Cookie) is { } cookie)
         {
             return HealthCheckResult.Degraded(
-                $"{found}. {JwtSource.SettingName}={cookie} works where the backend sets that cookie with SameSite=None; Secure; " +
+                $"{found}. {JwtSource.SourceName}={cookie} works where the backend sets that cookie with SameSite=None; Secure; " +
                 "a bearer token works everywhere.");
         }
 

@@ -23,7 +23,7 @@ internal sealed record AuthorizationResponse(string? State, string? Code, string
             query.ContainsKey(OAuth.Error) ? Single(query, OAuth.Error) ?? "" : null);
     }
 
-    /// <summary>Keeps the code out of logs, which a record's own text would print.</summary>
+    /// <summary>Keeps the code out of logs, which the generated text of a record would print.</summary>
     public override string ToString() => nameof(AuthorizationResponse);
 
     /// <summary>Parameters must not come more than once (RFC 6749, section 3.1).</summary>

@@ -20,7 +20,7 @@ internal sealed partial class CallbackDeduplication(
     /// <summary>Time limit of the first delivery after the redeem: see <see cref="CodeExchange"/>.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
 
-    /// <summary>Pause between two reads of the outcome: short for an exchange, long for a read.</summary>
+    /// <summary>Pause between two reads of the outcome: short compared with an exchange, long compared with a read.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly SingleFlight<StateNonce, SettledCallback> _deliveries = new();
@@ -88,7 +88,9 @@ internal sealed partial class CallbackDeduplication(
         }
     }
 
-    /// <summary>The delivery may be a reload of a page whose first delivery ended long ago.</summary>
+    /// <summary>
+    /// Finds the outcome of the first delivery. This delivery may be a reload of a page whose first delivery ended long ago.
+    /// </summary>
     private async Task<SettledCallback> FoundAsync(StateNonce nonce, UserId userId, CancellationToken cancel)
     {
         try

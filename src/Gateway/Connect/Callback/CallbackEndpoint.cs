@@ -43,7 +43,7 @@ internal sealed partial class CallbackEndpoint(
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
-            // Last line of defence: the user returns to the app after any failure.
+            // Any exception: the user must return to the app after every failure.
             Broken(log, failure);
             return CallbackOutcome.TemporarilyUnavailable.Query;
         }

@@ -20,7 +20,7 @@ internal sealed partial class CodeExchange(
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(13);
 
-    /// <summary>Time left for the save after an exchange of ten seconds. A working database needs far less.</summary>
+    /// <summary>Shortest time for the save, after an exchange of ten seconds. A working database needs far less.</summary>
     private static readonly TimeSpan MinSaveTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Time limit of the read below. The database has just answered, so a longer read is a fault.</summary>

@@ -1,12 +1,14 @@
 namespace FathomGateway.Connect.Callback;
 
-/// <summary>Bounds how many codes this process exchanges at once. A slot is taken before anything is spent.</summary>
+/// <summary>Limits the number of codes that this process exchanges at once. A slot is taken before anything is spent.</summary>
 internal sealed class CodeExchangeLimit(TimeProvider time, int count = CodeExchangeLimit.MaxConcurrent) : IDisposable
 {
-    /// <summary>A provider that takes ten seconds then still serves six users a second; more would only wait there.</summary>
+    /// <summary>
+    /// Enough for six users a second where the provider takes ten seconds. Further exchanges would only wait at the provider.
+    /// </summary>
     public const int MaxConcurrent = 64;
 
-    /// <summary>Nothing has been used yet, so a refused browser may reload at once.</summary>
+    /// <summary>How long a callback waits for a slot. Nothing is spent yet, so a refused browser can reload at once.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _free = new(count);

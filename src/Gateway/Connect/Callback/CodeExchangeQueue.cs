@@ -10,7 +10,10 @@ namespace FathomGateway.Connect.Callback;
 /// </summary>
 internal sealed class CodeExchangeQueue : IDisposable
 {
-    /// <summary>A provider that is slower has a problem other than invented codes. The next exchange then runs concurrently.</summary>
+    /// <summary>
+    /// How long an exchange waits for the one before. A provider that takes longer has another problem than invented codes, so the next
+    /// exchange then runs concurrently.
+    /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly PartitionedRateLimiter<UserId> _turns = PartitionedRateLimiter.Create<UserId, UserId>(userId =>

@@ -26,7 +26,7 @@ internal sealed class RedirectUriDoctorCheck(FathomOptions fathom, SettingsReade
         {
             return HealthCheckResult.Degraded(
                 $"{uri.Host} is not {render.Host}, the address that Render gives this service: right for a domain of your own, else "
-                    + $"correct {FathomSettings.RedirectUriName}.");
+                    + $"correct {SharedSettings.RedirectUriName}.");
         }
 
         return HealthCheckResult.Healthy($"Exactly this must be registered at Fathom: {fathom.RedirectUri}");

@@ -21,7 +21,9 @@ internal sealed record SettledCallback(CallbackOutcome Outcome, string? Response
     public static string Digest(string response) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(response)).AsSpan(0, DigestBytes));
 
-    /// <summary>The outcome for a delivery. The same state with another code is no second delivery, because the state is spent.</summary>
+    /// <summary>
+    /// The outcome for a delivery. The same state with another code is a new response with a spent state, and no second delivery.
+    /// </summary>
     public CallbackOutcome For(string response) => Response is null || Response == response ? Outcome : CallbackOutcome.ExpiredState;
 
     public string ToReceipt() => $"{Outcome.Code}{Separator}{Response}";

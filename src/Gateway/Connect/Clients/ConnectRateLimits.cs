@@ -7,16 +7,16 @@ namespace FathomGateway.Connect.Clients;
 /// <summary>Rate limits of the gateway's own public routes. Proxied requests are not limited.</summary>
 internal sealed class ConnectRateLimits(TimeProvider time)
 {
-    /// <summary>Attempts at once, for users who click again.</summary>
+    /// <summary>Attempts that a user can make at once, for users who click again.</summary>
     private const int UserBurst = 5;
 
     /// <summary>
-    /// One more attempt every six seconds: ten a minute. The value is a little less, because clocks differ: a client that waits for
-    /// <c>Retry-After</c>, in whole seconds, must succeed.
+    /// One more attempt about every six seconds: ten a minute. The value is a little less than six, because clocks differ. A client that
+    /// waits for <c>Retry-After</c>, in whole seconds, must succeed.
     /// </summary>
     private static readonly TimeSpan UserRefill = TimeSpan.FromSeconds(5.8);
 
-    /// <summary>Callbacks at once from one address, such as an office.</summary>
+    /// <summary>Callbacks that one address can send at once. An office may have one address.</summary>
     private const int AddressBurst = 30;
 
     /// <summary>Sixty a minute.</summary>

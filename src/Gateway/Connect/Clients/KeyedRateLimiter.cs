@@ -4,9 +4,9 @@ namespace FathomGateway.Connect.Clients;
 
 /// <summary>A token bucket per key: a burst, and one more request per refill interval.</summary>
 /// <remarks>
-/// Per process: each replica has buckets of its own. A bucket is the moment at which it is full again (generic cell rate algorithm); a full
-/// one is forgotten. The framework's limiter keeps an object per key and visits all of them ten times a second: with 50,000 users that
-/// took 5 % of the CPU time of <c>/fathom/connect</c> (profile of commit efa53c3).
+/// Each replica has its own buckets. A bucket is stored as the time at which it is full again (generic cell rate algorithm). A full bucket
+/// is forgotten. The framework's limiter keeps an object per key and visits all of them ten times a second. With 50,000 users that took 5 %
+/// of the CPU time of <c>/fathom/connect</c> (profile of commit efa53c3).
 /// </remarks>
 internal sealed class KeyedRateLimiter<TKey>
     where TKey : notnull

@@ -9,19 +9,19 @@ namespace FathomGateway.Connect.Clients;
 /// </summary>
 internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
 {
-    public const string Name = "TRUSTED_PROXIES";
+    public const string ProxiesName = "TRUSTED_PROXIES";
     public const string ForwardedFor = "X-Forwarded-For";
 
     public static TrustedProxies Read(SettingsReader settings)
     {
-        settings.NoteDefault(Name, "none");
+        settings.NoteDefault(ProxiesName, "none");
         var networks = new List<IPNetwork>();
-        foreach (var text in settings.List(Name))
+        foreach (var text in settings.List(ProxiesName))
         {
             if (IPNetwork.TryParse(text, out var network)) networks.Add(network);
             else if (IPAddress.TryParse(text, out var address)) networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
             else settings.Fault(
-                Name,
+                ProxiesName,
                 "holds something that is no network: write 10.0.0.0/8 or 2001:db8::/32, separated by commas, with all bits after the "
                     + "prefix zero.");
         }
@@ -30,8 +30,8 @@ internal sealed class TrustedProxies(IReadOnlyList<IPNetwork> networks)
     }
 
     /// <summary>
-    /// The peer's address. While that is a trusted proxy, the address that the proxy reports instead. Proxies append to the field, so it is
-    /// read from its end, and values that a client wrote at its start are never reached.
+    /// The peer's address or, where that is a trusted proxy, the address that the proxy reports, and so on. Proxies append to the field, so
+    /// it is read from its end. Values that a client wrote at its start are never reached.
     /// </summary>
     public IPAddress? ClientOf(HttpContext context)
     {

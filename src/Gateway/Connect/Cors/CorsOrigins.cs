@@ -10,7 +10,7 @@ namespace FathomGateway.Connect.Cors;
 /// </summary>
 internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<CorsOriginPattern> patterns)
 {
-    public const string Name = "CORS_ORIGINS";
+    public const string OriginsName = "CORS_ORIGINS";
 
     private const string Remedy =
         "holds something that is no origin: write https://app.example.com, separated by commas, without paths; "
@@ -19,18 +19,18 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
     /// <param name="frontend">Null where <c>FRONTEND_URL</c> has a fault.</param>
     public static CorsOrigins Read(SettingsReader settings, Uri? frontend)
     {
-        settings.NoteDefault(Name, "none");
+        settings.NoteDefault(OriginsName, "none");
         var origins = new HashSet<string>(StringComparer.Ordinal);
         var patterns = new List<CorsOriginPattern>();
         if (frontend is not null && Of(frontend) is { } own) origins.Add(own);
-        foreach (var text in settings.List(Name))
+        foreach (var text in settings.List(OriginsName))
         {
             if (text.Contains('*', StringComparison.Ordinal) && CorsOriginPattern.Parse(text) is { } pattern)
             {
                 Add(settings, patterns, pattern);
             }
             else if (Parse(settings, text) is { } origin) origins.Add(origin);
-            else settings.Fault(Name, Remedy);
+            else settings.Fault(OriginsName, Remedy);
         }
 
         return new CorsOrigins(origins, patterns);
@@ -50,7 +50,7 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
     private static string? Parse(SettingsReader settings, string text)
     {
         if (!AppUrl.TryParse(text, out var url) || url.AbsolutePath.Length > 1 || text.AsSpan().ContainsAny("*?#@")) return null;
-        settings.WarnOfPlainHttp(Name, url);
+        settings.WarnOfPlainHttp(OriginsName, url);
         return Of(url);
     }
 
@@ -59,7 +59,7 @@ internal sealed class CorsOrigins(IReadOnlySet<string> origins, IReadOnlyList<Co
         patterns.Add(pattern);
         if (SameSite.IsOpenToStrangers(pattern.Host))
         {
-            settings.Warn(Name, "has a * under a name at which anyone can have an app, and choose what it matches: prefer a name "
+            settings.Warn(OriginsName, "has a * under a name at which anyone can have an app, and choose what it matches: prefer a name "
                 + "of your own.");
         }
     }

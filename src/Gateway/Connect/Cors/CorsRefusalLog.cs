@@ -1,8 +1,8 @@
 namespace FathomGateway.Connect.Cors;
 
 /// <summary>
-/// Logs the origins whose pages CORS refused, in one line a minute. A browser tells its page nothing, so an operator who forgot an origin
-/// has no other hint.
+/// Logs the origins whose pages CORS refused, in one line a minute. A browser does not tell its page the reason, so an operator who forgot
+/// an origin has no other hint.
 /// </summary>
 internal sealed partial class CorsRefusalLog(TimeProvider time, ILogger<CorsRefusalLog> log)
 {

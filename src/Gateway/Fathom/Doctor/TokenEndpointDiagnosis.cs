@@ -11,18 +11,19 @@ namespace FathomGateway.Fathom.Doctor;
 /// <remarks>A finding continues "{the endpoint} …" and names the remedy. It holds no text of the provider.</remarks>
 internal static class TokenEndpointDiagnosis
 {
-    private const string TokenUrl = "FATHOM_TOKEN_URL";
+    private const string TokenUrlName = FathomSettings.TokenUrlName;
     private const string Client = "FATHOM_CLIENT_ID and FATHOM_CLIENT_SECRET";
-    private const string WrongEndpoint = $"correct {TokenUrl}; the provider's documentation has the path of its token endpoint.";
+    private const string WrongEndpoint = $"correct {TokenUrlName}; the provider's documentation has the path of its token endpoint.";
 
     public static (HealthStatus Status, string Finding) Of(FormResult result, FathomOptions options) => result switch
     {
         FormResult.NotSent { Reason: nameof(HttpRequestError.SecureConnectionError) } => Fails(
             "cannot be reached (SecureConnectionError): its certificate is not valid for that name, or of an authority that this machine "
-            + $"does not trust; check {TokenUrl}, and the authorities that this machine knows."),
-        FormResult.NotSent unsent => Fails($"cannot be reached ({unsent.Reason}): check {TokenUrl}, DNS and the way out of this network."),
+            + $"does not trust; check {TokenUrlName}, and the authorities that this machine knows."),
+        FormResult.NotSent unsent => Fails(
+            $"cannot be reached ({unsent.Reason}): check {TokenUrlName}, DNS and the way out of this network."),
         FormResult.InDoubt lost => Fails(
-            $"takes the request and gives no answer ({lost.Reason}): check {TokenUrl}, and the network between here and there."),
+            $"takes the request and gives no answer ({lost.Reason}): check {TokenUrlName}, and the network between here and there."),
         FormResult.TooLarge => Fails($"answers with more than a token endpoint ever does: {WrongEndpoint}"),
         FormResult.Answered answer => ByCode(TokenError.Read(answer.Body), options) ?? ByStatus(answer, TokenError.FormOf(answer.Body)),
         _ => throw new InvalidOperationException("An unknown result of a form."),
@@ -33,7 +34,7 @@ internal static class TokenEndpointDiagnosis
     {
         null => null,
         { IsOfRedirectUri: true } => Fails(
-            $"refuses the redirect URI: register exactly {options.RedirectUri} there, or set {FathomSettings.RedirectUriName} to what "
+            $"refuses the redirect URI: register exactly {options.RedirectUri} there, or set {SharedSettings.RedirectUriName} to what "
             + "is registered."),
         { Code: "invalid_grant" } => Sound("knows this client, and refuses a made-up code as it should (invalid_grant)."),
         { Code: "invalid_client" } => Fails(
@@ -58,20 +59,21 @@ internal static class TokenEndpointDiagnosis
         404 or 405 or 410 or 501 => Fails($"is no token endpoint (status {answer.Status}, {form}): {WrongEndpoint}"),
         401 => Fails($"does not take this client (status 401, {form}): copy {Client} anew, both from one app; or {WrongEndpoint}"),
         403 => Fails(
-            $"refuses the call (status 403, {form}), as firewalls do: check {TokenUrl}, and ask the provider about this machine's "
+            $"refuses the call (status 403, {form}), as firewalls do: check {TokenUrlName}, and ask the provider about this machine's "
             + "address."),
         415 => Fails($"takes no forms (status 415), as token endpoints do: {WrongEndpoint}"),
         429 => Unclear("has had too many calls (status 429): run this again in a minute."),
         >= 500 => Unclear(
             $"answers with a server error ({answer.Status}): look at the provider's status page; if all is well there, check "
-            + $"{TokenUrl}."),
+            + $"{TokenUrlName}."),
         >= 300 and < 400 => Fails(
-            $"redirects{RedirectTarget(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrl} to the address that "
+            $"redirects{RedirectTarget(answer)} (status {answer.Status}), where no secret is sent: set {TokenUrlName} to the address that "
             + "answers itself."),
         >= 200 and < 300 when TokenResponse.Read(answer.Status, answer.Body, answer.Now) is TokenResult.Granted => Unclear(
-            $"gives out tokens for a made-up code: it is a stand-in for tests. For real users, set {TokenUrl} to the provider's."),
+            $"gives out tokens for a made-up code: it is a stand-in for tests. For real users, set {TokenUrlName} to the provider's."),
         400 or 422 when form == TokenError.OtherJson => Unclear(
-            $"refuses the request with an unknown error (status {answer.Status}): compare {TokenUrl}, {Client} with its documentation."),
+            $"refuses the request with an unknown error (status {answer.Status}): compare {TokenUrlName}, {Client} with its "
+            + "documentation."),
         _ => Fails($"does not answer as a token endpoint does (status {answer.Status}, {form}): {WrongEndpoint}"),
     };
 

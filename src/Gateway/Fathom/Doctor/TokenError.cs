@@ -16,7 +16,9 @@ internal sealed record TokenError(string Code, bool IsOfRedirectUri)
     private static readonly string[] RedirectUriCodes =
         ["redirect_uri_mismatch", "invalid_redirect_uri", "mismatching_redirect_uri", "invalid_redirect", "bad_redirect_uri"];
 
-    /// <summary>A description of all reasons for <c>invalid_grant</c> names the redirect URI together with these.</summary>
+    /// <summary>
+    /// A description that also has one of these words lists all reasons for <c>invalid_grant</c>, and does not blame the redirect URI.
+    /// </summary>
     private static readonly string[] OtherReasons = ["expired", "revoked", " or "];
 
     /// <returns>Null where the body is no such response.</returns>

@@ -7,7 +7,7 @@ namespace FathomGateway.Fathom.TokenEndpoint;
 internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options, GatewayMetrics metrics)
 {
     /// <summary>Exchanges an authorization code for tokens (section 4.1.3).</summary>
-    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    /// <returns>A failure of the network or of the provider is a result, too, and no exception.</returns>
     public Task<TokenResult> ExchangeAsync(string code, string? codeVerifier, CancellationToken cancel) =>
         SendAsync(OAuth.AuthorizationCodeGrant, ExchangeForm(code, codeVerifier), cancel);
 
@@ -15,8 +15,8 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
     /// Exchanges a refresh token for new tokens (section 6). No scope is asked for: the new token then has the scope of the old one.
     /// Where <see cref="TokenSet.RefreshToken"/> is null in the answer, the old refresh token stays valid.
     /// </summary>
-    /// <param name="cancel">Cancelling a request that was sent leaves it unknown whether the refresh token is spent.</param>
-    /// <returns>Never throws for what the network or the provider does: every such thing is a result.</returns>
+    /// <param name="cancel">After the cancellation of a request that was sent, it is unknown whether the refresh token is spent.</param>
+    /// <returns>A failure of the network or of the provider is a result, too, and no exception.</returns>
     public Task<TokenResult> RefreshAsync(string refreshToken, CancellationToken cancel) =>
         SendAsync(OAuth.RefreshTokenGrant, [new(OAuth.GrantType, OAuth.RefreshTokenGrant), new(OAuth.RefreshToken, refreshToken)], cancel);
 
@@ -49,7 +49,7 @@ internal sealed class TokenEndpointClient(ClientForm form, FathomOptions options
             FormResult.InDoubt lost => new TokenResult.InDoubt(lost.Reason),
             _ => throw new InvalidOperationException("An unknown result of a form."),
         };
-        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.Word);
+        metrics.TokenRequest(Stopwatch.GetElapsedTime(begun), grantType, result.MetricLabel);
         return result;
     }
 

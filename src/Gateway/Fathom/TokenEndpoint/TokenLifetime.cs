@@ -3,23 +3,23 @@ using System.Text.Json;
 
 namespace FathomGateway.Fathom.TokenEndpoint;
 
-/// <summary>How long an access token lives, by what its provider says.</summary>
+/// <summary>Reads the lifetime of an access token from the token response.</summary>
 internal static class TokenLifetime
 {
-    /// <summary>Used where the provider does not say, or says nonsense.</summary>
+    /// <summary>Used where the response has no lifetime, or an invalid one.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromHours(1);
 
-    /// <summary>No access token is trusted to live longer.</summary>
+    /// <summary>The longest lifetime that is accepted. A longer one is shortened to it.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromDays(365);
 
     /// <summary>A larger number is in milliseconds: in seconds it would be after the year 5138.</summary>
     private const double LatestInSeconds = 100_000_000_000;
 
     /// <summary>
-    /// By <c>expires_in</c> (RFC 6749, section 5.1), or by <c>expires_at</c>, which some providers send in its place: seconds or
-    /// milliseconds since 1970, or a date and time in words.
+    /// Reads <c>expires_in</c> (RFC 6749, section 5.1), or <c>expires_at</c>, which some providers send in its place: seconds or
+    /// milliseconds since 1970, or a date and time as text.
     /// </summary>
-    /// <param name="at">When the provider answered, by its own clock where it tells.</param>
+    /// <param name="at">Time of the answer: its Date field, or where it has none, this machine's clock.</param>
     public static TimeSpan Read(JsonElement root, DateTimeOffset at) => In(root) ?? Until(root, at) ?? Fallback;
 
     private static TimeSpan? In(JsonElement root) =>
@@ -37,7 +37,7 @@ internal static class TokenLifetime
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var end) ? Bounded((end - at).TotalSeconds) : null;
     }
 
-    /// <returns>Null for a time that has passed: a new token has not expired.</returns>
+    /// <returns>Null for a time that has passed, because a new token has not expired.</returns>
     private static TimeSpan? Bounded(double seconds) => seconds switch
     {
         >= 1 when seconds < Max.TotalSeconds => TimeSpan.FromSeconds(Math.Floor(seconds)),

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace FathomGateway.Fathom.TokenEndpoint;
 
-/// <summary>Reads the body of a token response. Strict in what becomes a token, lenient in what does not matter.</summary>
+/// <summary>Reads the body of a token response. It is strict about the tokens, and lenient about the other members.</summary>
 internal static class TokenResponse
 {
-    /// <summary>In characters; real ones are a few words.</summary>
+    /// <summary>In characters. Scopes of providers are a few words.</summary>
     private const int MaxScopeLength = 2048;
 
     private static readonly JsonDocumentOptions JsonRules = new() { MaxDepth = 8, AllowDuplicateProperties = false };
@@ -14,14 +14,14 @@ internal static class TokenResponse
     private static readonly string[] RegisteredErrors =
         ["invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope"];
 
-    /// <param name="at">When the provider answered, by its own clock where it tells.</param>
+    /// <param name="at">Time of the answer: its Date field, or where it has none, this machine's clock.</param>
     public static TokenResult Read(int status, ReadOnlyMemory<byte> body, DateTimeOffset at)
     {
         try
         {
             using var document = JsonDocument.Parse(WithoutByteOrderMark(body), JsonRules);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return new TokenResult.Malformed("not a JSON object", status);
-            // Some providers report errors with status 200, so the member decides before the status does.
+            // Some providers report errors with status 200, so the member is checked before the status.
             if (Text(document.RootElement, OAuth.Error) is { Length: > 0 } error)
             {
                 return new TokenResult.Refused(RegisteredErrors.Contains(error) ? error : "other", status);
@@ -54,17 +54,19 @@ internal static class TokenResponse
         return new TokenResult.Granted(new TokenSet(accessToken, refreshToken is "" ? null : refreshToken, Scope(root), lifetime));
     }
 
-    /// <summary>Blanks around a token are removed: a header field does not carry them (RFC 9110, section 5.5).</summary>
+    /// <summary>Blanks around a token are removed, because a header field cannot carry them (RFC 9110, section 5.5).</summary>
     private static string? Token(JsonElement root, string name) => Text(root, name)?.Trim(' ', '\t');
 
     /// <summary>
-    /// Providers write <c>bearer</c>, <c>BearerToken</c> or <c>Bearer Token</c>, or leave the value empty. A token of another kind must not
-    /// be used by who does not understand it (RFC 6749, section 7.1).
+    /// Whether the token type is Bearer. Providers write <c>bearer</c>, <c>BearerToken</c> or <c>Bearer Token</c>, or leave the value
+    /// empty. A client must not use a token of a type that it does not know (RFC 6749, section 7.1).
     /// </summary>
     private static bool IsBearer(string? type) =>
         type is not null && new string([.. type.Where(char.IsLetterOrDigit)]).ToUpperInvariant() is "" or "BEARER" or "BEARERTOKEN";
 
-    /// <summary>The scope is only displayed. One that RFC 6749, appendix A.4 does not allow is left out, and the tokens are kept.</summary>
+    /// <summary>
+    /// The scope is only displayed. A scope that RFC 6749, appendix A.4 does not allow is ignored, and the tokens are used.
+    /// </summary>
     private static string? Scope(JsonElement root) =>
         Text(root, OAuth.Scope) is { Length: <= MaxScopeLength } scope && !scope.AsSpan().ContainsAnyExceptInRange(' ', '~') ? scope : null;
 

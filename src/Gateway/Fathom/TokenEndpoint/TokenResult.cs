@@ -11,7 +11,7 @@ internal abstract record TokenResult
     }
 
     /// <summary>The value of the metric's label: an error code of RFC 6749, section 5.2, or the kind of result.</summary>
-    public string Word => this switch
+    public string MetricLabel => this switch
     {
         Granted => "granted",
         Refused refused => refused.Error,
@@ -31,7 +31,7 @@ internal abstract record TokenResult
         NotSent unsent => unsent.Reason,
         InDoubt lost => lost.Reason,
         Unavailable unavailable => unavailable.Reason,
-        _ => Word,
+        _ => MetricLabel,
     };
 
     /// <summary>
@@ -43,19 +43,19 @@ internal abstract record TokenResult
     internal sealed record Granted(TokenSet Tokens) : TokenResult;
 
     /// <summary>An error response of RFC 6749, section 5.2.</summary>
-    /// <param name="Error">A registered code, or <c>other</c>: text of the provider's goes nowhere.</param>
+    /// <param name="Error">A registered code, or <c>other</c>. Other text of the provider is not used.</param>
     internal sealed record Refused(string Error, int Status) : TokenResult;
 
     /// <summary>
-    /// A whole answer that the specification does not have: HTML, a redirect, wrong types, no access token, too large. The code or refresh
-    /// token may be spent; with a <paramref name="Status"/> of 2xx it most likely is.
+    /// A complete answer that is no token response of the specification: HTML, a redirect, wrong types, no access token, too large. The
+    /// code or refresh token may be spent. With a <paramref name="Status"/> of 2xx it most likely is.
     /// </summary>
     /// <param name="Status">0 where the header fields were too large to be read.</param>
     internal sealed record Malformed(string Reason, int Status) : TokenResult;
 
     /// <summary>Status 429: the app has called too often, and the provider has not processed this call.</summary>
     /// <param name="RetryAfter">
-    /// How long the whole app makes no call; from <see cref="RetryAfterField.Min"/> to <see cref="RetryAfterField.Max"/>.
+    /// How long the whole app makes no call; from <see cref="ProviderRetryAfter.Min"/> to <see cref="ProviderRetryAfter.Max"/>.
     /// </param>
     internal sealed record RateLimited(TimeSpan RetryAfter) : TokenResult;
 
@@ -72,7 +72,7 @@ internal abstract record TokenResult
 /// <summary>A successful token response, RFC 6749, section 5.1.</summary>
 /// <param name="AccessToken">Visible ASCII (appendix A.12), so that a header field can carry it.</param>
 /// <param name="RefreshToken">Null where the provider sent none.</param>
-/// <param name="Scope">Null where the provider did not say: then it is the scope that was asked for.</param>
+/// <param name="Scope">Null where the provider sent none. Then it is the requested scope.</param>
 /// <param name="Lifetime">How long the access token lives from the moment of the response.</param>
 internal sealed record TokenSet(string AccessToken, string? RefreshToken, string? Scope, TimeSpan Lifetime)
 {

@@ -21,8 +21,8 @@ internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionBudget budg
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Observe(string name, string unit, string description, Func<long> look) =>
-        metrics.Observe($"fathom.client_{name}", unit, description, () => [new(look())]);
+    private void Observe(string name, string unit, string description, Func<long> read) =>
+        metrics.Observe($"fathom.client_{name}", unit, description, () => [new(read())]);
 
     private IEnumerable<Measurement<long>> Refusals() =>
     [
@@ -32,9 +32,9 @@ internal sealed class LimitMetrics(GatewayMetrics metrics, ConnectionBudget budg
     ];
 
     private IEnumerable<Measurement<long>> Evictions() =>
-        Enum.GetValues<EvictionReason>().Select(reason => new Measurement<long>(events.Count(reason), Tag("reason", Word(reason))));
+        Enum.GetValues<EvictionReason>().Select(reason => new Measurement<long>(events.Count(reason), Tag("reason", Label(reason))));
 
-    private static string Word(EvictionReason reason) => reason switch
+    private static string Label(EvictionReason reason) => reason switch
     {
         EvictionReason.NoRequest => "no_request",
         _ => reason.ToString().ToLowerInvariant(),

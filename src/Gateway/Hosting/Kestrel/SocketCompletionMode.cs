@@ -12,7 +12,7 @@ namespace FathomGateway.Hosting.Kestrel;
 /// </summary>
 internal static class SocketCompletionMode
 {
-    private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+    private const string ThreadCountName = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     private static bool _threadCountIsOurs;
     private static bool _inlineWasCleared;
@@ -22,16 +22,18 @@ internal static class SocketCompletionMode
     {
         // With this variable the continuations of Redis, PostgreSQL and the provider would run on the forwarding threads, and one that
         // blocks would stop the gateway.
-        if (Environment.GetEnvironmentVariable(InlineCompletions.Variable) is not (null or "0"))
+        if (Environment.GetEnvironmentVariable(InlineCompletions.InlineName) is not (null or "0"))
         {
-            Environment.SetEnvironmentVariable(InlineCompletions.Variable, null);
+            Environment.SetEnvironmentVariable(InlineCompletions.InlineName, null);
             _inlineWasCleared = true;
         }
 
         // By default the runtime uses one socket thread for thirty cores, because its threads only hand over. Here they forward. With half
         // as many threads as cores, each finds more work per wake-up. 0 or an invalid number would break the first connection.
-        if (int.TryParse(Environment.GetEnvironmentVariable(ThreadCount), CultureInfo.InvariantCulture, out var count) && count > 0) return;
-        Environment.SetEnvironmentVariable(ThreadCount, Math.Max(1, Environment.ProcessorCount / 2).ToString(CultureInfo.InvariantCulture));
+        var given = Environment.GetEnvironmentVariable(ThreadCountName);
+        if (int.TryParse(given, CultureInfo.InvariantCulture, out var count) && count > 0) return;
+        var threads = Math.Max(1, Environment.ProcessorCount / 2);
+        Environment.SetEnvironmentVariable(ThreadCountName, threads.ToString(CultureInfo.InvariantCulture));
         _threadCountIsOurs = true;
     }
 
@@ -40,7 +42,7 @@ internal static class SocketCompletionMode
     {
         if (_inlineWasCleared)
         {
-            settings.Warn($"{InlineCompletions.Variable} is ignored: the gateway completes inline where it forwards, and nowhere else.");
+            settings.Warn($"{InlineCompletions.InlineName} is ignored: the gateway completes inline where it forwards, and nowhere else.");
         }
 
         if (!InlineCompletions.IsSupported)
@@ -52,7 +54,7 @@ internal static class SocketCompletionMode
 
     /// <summary>The variables, each with whether its value comes from here and not from an operator.</summary>
     public static IEnumerable<(string Name, bool IsDefault)> Variables =>
-        [(InlineCompletions.Variable, false), (ThreadCount, _threadCountIsOurs)];
+        [(InlineCompletions.InlineName, false), (ThreadCountName, _threadCountIsOurs)];
 
     public static void Configure(SocketTransportOptions sockets)
     {

@@ -19,13 +19,13 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
 
     private async Task ShowAsync(HttpContext context, UserId userId)
     {
-        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } reading)
+        if (await store.ReadAsync(userId, context.RequestAborted) is not { Connection: var row } snapshot)
         {
             await InternalProblem.NotConnectedAsync(context);
             return;
         }
 
-        var reconnect = stored.ReconnectOf(reading);
+        var reconnect = stored.ReconnectOf(snapshot);
         var shown = new Shown(
             userId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason,
             reconnect?.At);
@@ -33,12 +33,12 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     }
 
     /// <summary>
-    /// Continues when the caller disconnects. A deletion that stops half way would leave a valid grant at the provider, without a
+    /// Continues when the caller disconnects. A deletion that was stopped in between would leave a valid grant at the provider, without a
     /// record of it.
     /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
-        var revoked = ProviderRevoked.Word(await disconnection.DisconnectAsync(userId, CancellationToken.None));
+        var revoked = ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None));
         await (revoked is null
             ? InternalProblem.NotConnectedAsync(context)
             : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));

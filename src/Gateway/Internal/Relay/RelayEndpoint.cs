@@ -20,7 +20,7 @@ internal sealed partial class RelayEndpoint(
 {
     public const string Route = "/fathom";
 
-    /// <summary>Time limit for silence on either side; longer than the API's slowest calls.</summary>
+    /// <summary>Time limit for a side that sends nothing. It is longer than the API's slowest calls.</summary>
     private static readonly ForwarderRequestConfig Limits = new()
     {
         ActivityTimeout = TimeSpan.FromSeconds(100),

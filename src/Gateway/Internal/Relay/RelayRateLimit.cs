@@ -6,12 +6,12 @@ using FathomGateway.Users;
 namespace FathomGateway.Internal.Relay;
 
 /// <summary>
-/// Per user, the time until which the API asks for no calls. Further calls of that user wait here for up to RELAY_MAX_WAIT. A call that
-/// would wait longer is relayed, and the API answers it.
+/// Records for each user the time until which the API asks for no calls. Further calls of that user wait here for up to RELAY_MAX_WAIT. A
+/// call that would wait longer is relayed, and the API answers it.
 /// </summary>
 internal sealed class RelayRateLimit(TimeSpan maxWait, TimeProvider clock)
 {
-    public const string VariableName = "RELAY_MAX_WAIT";
+    public const string MaxWaitName = "RELAY_MAX_WAIT";
 
     /// <summary>Seconds. Shorter than the timeouts of HTTP clients, and long enough for the end of most rate windows.</summary>
     private const int DefaultSeconds = 5;
@@ -31,11 +31,11 @@ internal sealed class RelayRateLimit(TimeSpan maxWait, TimeProvider clock)
     public static TimeSpan ReadMaxWait(SettingsReader settings)
     {
         var fallback = DefaultSeconds.ToString(CultureInfo.InvariantCulture);
-        var text = settings.Optional(VariableName, fallback);
+        var text = settings.Optional(MaxWaitName, fallback);
         var isRead = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
         if (!isRead || seconds > MaxSeconds)
         {
-            settings.Fault(VariableName, $"is no number of seconds: write a whole number from 0 (nothing waits) to {MaxSeconds}.");
+            settings.Fault(MaxWaitName, $"is no number of seconds: write a whole number from 0 (nothing waits) to {MaxSeconds}.");
         }
 
         return TimeSpan.FromSeconds(seconds);

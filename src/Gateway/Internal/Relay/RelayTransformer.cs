@@ -17,7 +17,7 @@ internal sealed class RelayTransformer(
 {
     /// <summary>
     /// The caller's credentials, which are meant for the gateway, and the caller's addresses, which are private. <c>Expect</c> is dropped
-    /// because the body is available already or comes as it can, and no one waits for an interim response.
+    /// because the relay sends the body without waiting for an interim response.
     /// </summary>
     private static readonly string[] Dropped =
         [HeaderNames.Authorization, "X-Api-Key", HeaderNames.Cookie, HeaderNames.Expect, "Forwarded", "X-Real-IP"];

@@ -41,7 +41,7 @@ internal static class RelayUrl
             path = decoded;
         }
 
-        // Deeper encodings are suspicious.
+        // A path that is encoded more often is refused.
         return true;
     }
 }

@@ -58,8 +58,8 @@ internal sealed partial class ConnectionBudget
     public bool TryOpen(ClientConnection connection)
     {
         _counts.AddOpen(1);
-        var madeRoom = _counts.Staying > RoomThreshold && Evict(0, descriptorsAreShort: true);
-        var isFull = _counts.Staying > Bounds.Connections;
+        var madeRoom = _counts.OpenWithoutClosing > RoomThreshold && Evict(0, descriptorsAreShort: true);
+        var isFull = _counts.OpenWithoutClosing > Bounds.Connections;
         if (madeRoom || isFull) _events.DescriptorsAreShort();
         if (isFull)
         {

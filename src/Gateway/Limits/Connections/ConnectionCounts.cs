@@ -16,7 +16,7 @@ internal sealed class ConnectionCounts
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Open connections without those whose descriptors are about to be returned.</summary>
-    public int Staying => Open - Math.Min(Volatile.Read(ref _closing), MaxClosing);
+    public int OpenWithoutClosing => Open - Math.Min(Volatile.Read(ref _closing), MaxClosing);
 
     /// <summary>Charged bytes without those of closing connections.</summary>
     public long Memory => Volatile.Read(ref _charged) - Volatile.Read(ref _closingMemory);

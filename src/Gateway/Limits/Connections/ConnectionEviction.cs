@@ -9,25 +9,28 @@ namespace FathomGateway.Limits.Connections;
 /// <param name="mark">Called for each chosen connection. It may only record it.</param>
 internal sealed class ConnectionEviction(OpenConnections connections, Action<ClientConnection, EvictionReason> mark)
 {
-    /// <summary>Milliseconds: nginx's limit between two reads of a body and between two writes of a response.</summary>
-    private const long Stall = 60_000;
+    /// <summary>
+    /// Time without data after which a request counts as stalled: nginx's limit between two reads of a body and between two writes of a
+    /// response.
+    /// </summary>
+    private const long StallMilliseconds = 60_000;
 
     /// <summary>
-    /// Milliseconds for a connection's first request while memory, not descriptors, is short. Closing a new connection would free nothing.
+    /// Time limit for a connection's first request while memory, not descriptors, is short. Closing a new connection would free nothing.
     /// </summary>
-    private const long FirstRequest = 1_000;
+    private const long FirstRequestMilliseconds = 1_000;
 
     /// <summary>
-    /// Milliseconds after which a connection without a request is closed before any idle one. On a busy machine a first request may have
-    /// arrived unread.
+    /// Age from which a connection without a request is closed before any idle one. On a busy machine, the first request of a younger
+    /// connection may have arrived and not been read yet.
     /// </summary>
-    private const long UnusedBeforeIdle = 5_000;
+    private const long UnusedBeforeIdleMilliseconds = 5_000;
 
     /// <summary>Connections to find in one pass.</summary>
     private const int Batch = 32;
 
-    /// <summary>Milliseconds between two passes that find nothing, so that refusing many clients does not cost a pass each.</summary>
-    private const long Pause = 100;
+    /// <summary>Pause after a pass that finds nothing, so that many refused clients do not cost a pass each.</summary>
+    private const long PauseMilliseconds = 100;
 
     private readonly Lock _gate = new();
     private readonly List<ClientConnection> _all = [];
@@ -42,7 +45,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         {
             do
             {
-                if (Next(descriptorsAreShort ? 0 : FirstRequest, now) is not { } candidate) return false;
+                if (Next(descriptorsAreShort ? 0 : FirstRequestMilliseconds, now) is not { } candidate) return false;
                 memory -= Take(candidate.Connection, candidate.Reason, chosen);
             }
             while (memory > 0);
@@ -87,23 +90,23 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         {
             while (_candidates.TryPop(out var candidate))
             {
-                // It may have sent a request or ended since it was found.
+                // The connection may have sent a request or ended since it was found.
                 if (Rank(candidate.Connection, youngest, now) is not { } still || still.Reason != candidate.Reason) continue;
                 if (still.Since == candidate.Since || still.Reason == EvictionReason.Stalled) return candidate;
             }
 
             if (now < _emptyUntil) return null;
-            Look(youngest, now);
+            FindCandidates(youngest, now);
             if (_candidates.Count > 0) continue;
-            _emptyUntil = now + Pause;
+            _emptyUntil = now + PauseMilliseconds;
             return null;
         }
     }
 
-    private void Look(long youngest, long now)
+    private void FindCandidates(long youngest, long now)
     {
         connections.CopyTo(_all);
-        // A queue with the last candidate in front keeps the first few of all.
+        // The order of the queue is reversed: its front is the last candidate, which an earlier one replaces.
         var first = new PriorityQueue<Candidate, Candidate>(Comparer<Candidate>.Create((one, other) => other.CompareTo(one)));
         foreach (var connection in _all)
         {
@@ -122,13 +125,15 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
         if (!connection.HasSentRequest)
         {
-            var order = now - connection.Opened < UnusedBeforeIdle ? 1 : 0;
+            var order = now - connection.Opened < UnusedBeforeIdleMilliseconds ? 1 : 0;
             return new(connection, EvictionReason.Unused, connection.Opened, order);
         }
 
         if (connection.RequestsUnderWay == 0) return new(connection, EvictionReason.Idle, connection.LastMoved, 1);
-        if (now - connection.LastMoved < Stall) return null;
-        return connection.Silence(now) is var silence and >= Stall ? new(connection, EvictionReason.Stalled, now - silence, 2) : null;
+        if (now - connection.LastMoved < StallMilliseconds) return null;
+        return connection.Silence(now) is var silence and >= StallMilliseconds
+            ? new(connection, EvictionReason.Stalled, now - silence, 2)
+            : null;
     }
 
     /// <param name="Order">A lower order is closed first; within one order, the oldest.</param>

@@ -52,5 +52,5 @@ internal static class BackendSocketsHandler
 
     /// <summary>Needed for HTTP/1.1 only. HTTP/2 reports which requests it has not processed (RFC 9113, section 8.7).</summary>
     private static ValueTask<Stream> SendOnce(SocketsHttpPlaintextStreamFilterContext connection, CancellationToken cancel) =>
-        new(connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new NoRetryStream(connection.PlaintextStream));
+        new(connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new SendOnceStream(connection.PlaintextStream));
 }

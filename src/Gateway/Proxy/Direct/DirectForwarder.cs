@@ -55,7 +55,7 @@ internal sealed class DirectForwarder(ProxyOptions options)
                     if (exchange.MustFlush) await context.Response.BodyWriter.FlushAsync();
                     return ForwarderError.None;
                 }
-                catch (IOException) when (IsStale(connection!, request, context))
+                catch (IOException) when (CanRetry(connection!, request, context))
                 {
                     connection!.Dispose();
                     connection = await pool.ConnectAsync(context.RequestAborted);
@@ -71,10 +71,10 @@ internal sealed class DirectForwarder(ProxyOptions options)
     }
 
     /// <summary>
-    /// Whether a request may be sent again: the method is safe (RFC 9110, section 9.2.1), there is no body, and a reused connection ended
-    /// before the first byte of the response. The server had most likely closed it before the request arrived.
+    /// Whether the request can be sent again: its method permits it, it has no body, and a reused connection ended before the first byte of
+    /// the response. The server had most likely closed the connection before the request arrived.
     /// </summary>
-    private static bool IsStale(BackendConnection connection, ForwardedRequest request, HttpContext context) =>
+    private static bool CanRetry(BackendConnection connection, ForwardedRequest request, HttpContext context) =>
         connection is { IsReused: true, HasAnswered: false } && !request.HasBody && !context.RequestAborted.IsCancellationRequested
-        && context.Request.Method is ("GET" or "HEAD" or "OPTIONS");
+        && RetryPolicy.IsRetryable(context.Request.Method);
 }

@@ -25,7 +25,7 @@ internal static partial class MisspelledSettings
 
     private static IEnumerable<(string Variable, string Neighbour)> Find(SettingsReader settings)
     {
-        var known = settings.Asked.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = settings.ReadNames.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var variables = settings.Configuration.GetChildren().Where(one => !string.IsNullOrWhiteSpace(one.Value)).Select(one => one.Key);
         foreach (var variable in variables)
         {
@@ -39,7 +39,7 @@ internal static partial class MisspelledSettings
     private static string? Neighbour(string name, SettingsReader settings)
     {
         var letters = Letters(name);
-        var nearest = settings.Asked.Select(setting => (Setting: setting, Letters: Letters(setting)))
+        var nearest = settings.ReadNames.Select(setting => (Setting: setting, Letters: Letters(setting)))
             // The start of the gateway waits for this: only what can be near enough is looked at closely.
             .Where(one => Math.Abs(one.Letters.Length - letters.Length) <= MaxMisspellings)
             .Select(one => (one.Setting, Distance: EditDistance.Between(letters, one.Letters)))
@@ -48,7 +48,7 @@ internal static partial class MisspelledSettings
         // The telemetry library reads further variables of its own.
         if (name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase)) return null;
         // One word more or less, such as JWT_SECRET_KEY. A setting that is set was not misspelled.
-        return settings.Asked.FirstOrDefault(setting => HasWordsOf(name, setting) && settings.OriginOf(setting) is null);
+        return settings.ReadNames.FirstOrDefault(setting => HasWordsOf(name, setting) && settings.OriginOf(setting) is null);
     }
 
     private static int Misspellings(string setting) => Letters(setting).Length switch

@@ -12,7 +12,9 @@ internal static class RedisAddress
     /// <summary>How long one command may take. A user is waiting, and /fathom/connect promises its answer within two seconds.</summary>
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the client library checks its connection. A redeem whose answer was lost waits for a new connection.</summary>
+    /// <summary>
+    /// How often the client library checks its connection. It is short, because a redeem whose answer was lost waits for a new connection.
+    /// </summary>
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
@@ -21,7 +23,7 @@ internal static class RedisAddress
     /// </summary>
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), MaxReconnectPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the servers are asked for their role: a replica that is promoted by hand does not announce it.</summary>
+    /// <summary>How often the servers' roles are queried. A replica that is promoted by hand does not announce it.</summary>
     private const int RoleCheckSeconds = 5;
 
     /// <returns>The client library's options, or null with a fault.</returns>
@@ -38,7 +40,7 @@ internal static class RedisAddress
             return null;
         }
 
-        // The process starts, proxies and waits for Redis. Until then a call fails at once instead of queueing up.
+        // The process starts and proxies without Redis. Until Redis is connected, a call fails at once instead of waiting in a queue.
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         var timeout = (int)OperationTimeout.TotalMilliseconds;
@@ -48,12 +50,12 @@ internal static class RedisAddress
         options.HeartbeatInterval = HeartbeatInterval;
         options.ReconnectRetryPolicy = new ExponentialRetry(
             (int)FirstReconnectPause.TotalMilliseconds, (int)MaxReconnectPause.TotalMilliseconds);
-        // Seconds: a connection that died silently is noticed before a user does.
+        // In seconds. A connection that broke without a signal is detected before a user needs it.
         options.KeepAlive = 10;
         options.ConfigCheckSeconds = RoleCheckSeconds;
-        // Other clients' announcements of a new primary: they would cost a second connection, and the roles are asked for all the same.
+        // Disables other clients' announcements of a new primary. They would need a second connection, and the roles are queried anyway.
         options.ConfigurationChannel = "";
-        // Keys carry nonces.
+        // The details would contain keys, which hold nonces.
         options.IncludeDetailInExceptions = false;
         options.ClientName ??= "fathom-gateway";
         options.SslClientAuthenticationOptions = host => new SslClientAuthenticationOptions

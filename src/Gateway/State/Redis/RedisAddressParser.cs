@@ -14,7 +14,7 @@ internal static class RedisAddressParser
         "is no Redis address: write redis://[user:password@]host[:port][/database], or rediss:// for TLS, with ? / # @ : ; % in user and "
         + "password percent-encoded.";
 
-    /// <exception cref="SettingValueException">It is neither, or holds something that cannot be used.</exception>
+    /// <exception cref="SettingValueException">The text has neither form, or a part of it cannot be used.</exception>
     public static ConfigurationOptions Parse(string text, SettingsReader settings)
     {
         if (text.StartsWith("redis-cli", StringComparison.OrdinalIgnoreCase))
@@ -33,10 +33,13 @@ internal static class RedisAddressParser
         return options.EndPoints.Count > 0 ? options : throw new SettingValueException(NoAddress);
     }
 
-    /// <summary>The library's exception names an unknown option, which is part of the password where that holds a comma.</summary>
+    /// <summary>
+    /// Parses the library's form. The message of the library's exception is not used: it names an unknown option, which is a part of the
+    /// password where the password contains a comma.
+    /// </summary>
     private static ConfigurationOptions FromLibraryString(string text)
     {
-        // An address of another scheme would pass for a host of that name.
+        // The library would accept an address of another scheme as the name of a host.
         if (text.Contains("//", StringComparison.Ordinal)) throw new SettingValueException(NoAddress);
         var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var servers = parts.TakeWhile(part => !part.Contains('=', StringComparison.Ordinal)).ToArray();
@@ -59,14 +62,14 @@ internal static class RedisAddressParser
         }
     }
 
-    /// <param name="text">What follows the scheme.</param>
+    /// <param name="text">The text after the scheme.</param>
     /// <param name="isTls">Whether the scheme asks for TLS.</param>
     /// <param name="settings">Receives a warning for each option that is ignored.</param>
     private static ConfigurationOptions FromUrl(string text, bool isTls, SettingsReader settings)
     {
         var authority = text.IndexOfAny(['/', '?', '#']) is var end and >= 0 ? text[..end] : text;
         var rest = text[authority.Length..];
-        // Nothing but a password that was not encoded has an @ behind the host.
+        // Only a password that is not percent-encoded causes an @ behind the host.
         if (rest.Contains('@', StringComparison.Ordinal))
         {
             throw new SettingValueException("has an @ behind the host: percent-encode ? / # @ : ; in user and password (a ? is %3F, a / is "

@@ -3,20 +3,20 @@ using StackExchange.Redis;
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// The one connection to Redis, shared by all requests. The client library reconnects when it breaks. A connection that stays silent, or
-/// that could not be made, is replaced here.
+/// The connection to Redis, which all requests share. The client library reconnects after a break. This class replaces a connection that
+/// does not answer, or that could not be made.
 /// </summary>
 internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider time, ILoggerFactory logs)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>A connection can die silently. The library detects it as a rule; the kernel takes a quarter of an hour.</summary>
+    /// <summary>A connection can break without a signal. The client library usually detects this. The kernel takes 15 minutes.</summary>
     private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ProbePause = TimeSpan.FromSeconds(2);
 
     public ConfigurationOptions Options => options;
 
-    private readonly CancellationTokenSource _ends = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private readonly RedisOutageLog _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
@@ -24,14 +24,14 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     /// <summary>Timestamp of the first command since the last answer; 0 after an answer.</summary>
     private long _silentSince;
 
-    /// <summary>Sends one command. Silence is measured over all commands that are sent this way.</summary>
+    /// <summary>Sends one command. The time without an answer is measured over all commands that are sent this way.</summary>
     /// <exception cref="StateStoreUnavailableException">No answer in <see cref="RedisAddress.OperationTimeout"/>, or an error.</exception>
-    public async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
+    public async Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancel = default)
     {
         var database = await DatabaseAsync(cancel);
         try
         {
-            // The library checks its own timeouts with its heartbeat, so they come late.
+            // The library checks its own timeouts only at each heartbeat, so they come late.
             var answer = await command(database).WaitAsync(RedisAddress.OperationTimeout, cancel);
             Volatile.Write(ref _silentSince, 0);
             _outage.End();
@@ -39,7 +39,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
         catch (Exception failure) when (RedisFaults.IsOne(failure))
         {
-            // An error is an answer.
+            // An error response proves that the connection works.
             if (failure is RedisServerException) Volatile.Write(ref _silentSince, 0);
             if (failure is TimeoutException) ReconnectIfSilent();
             _outage.Note(failure);
@@ -72,12 +72,12 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
 
     public async ValueTask DisposeAsync()
     {
-        // Not disposed: a probe may be about to look at it.
-        await _ends.CancelAsync();
+        // The token source is not disposed, because a running probe may still read its token.
+        await _stopping.CancelAsync();
         if (_multiplexer is { IsCompletedSuccessfully: true }) await _multiplexer.Result.DisposeAsync();
     }
 
-    /// <summary>After a failed attempt (no sentinel answered, for example) the next command makes another.</summary>
+    /// <summary>The connection. After a failed attempt, such as one without an answer of a sentinel, this starts another.</summary>
     private Task<ConnectionMultiplexer> Current()
     {
         lock (_gate)
@@ -93,21 +93,23 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    /// <summary>Logs a wrong password at the start, and not only when the first user comes.</summary>
+    /// <summary>
+    /// Sends commands from the start until one is answered, so that a wrong password is logged before the first user comes.
+    /// </summary>
     private async Task ProbeAsync()
     {
-        while (!_ends.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await AskAsync(database => database.PingAsync(), _ends.Token);
+                await ExecuteAsync(database => database.PingAsync(), _stopping.Token);
                 return;
             }
-            catch (Exception failure) when (!_ends.IsCancellationRequested)
+            catch (Exception failure) when (!_stopping.IsCancellationRequested)
             {
                 _outage.Note(failure);
                 if (await IsRefusedAsync()) _outage.NoteRefusal();
-                await Task.Delay(ProbePause, time, _ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ProbePause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
             {
@@ -116,9 +118,11 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
     }
 
-    /// <summary>The serving connection does not report that it was refused; one that gives up at the first failure does.</summary>
+    /// <summary>
+    /// Whether Redis refuses the login. The shared connection does not report that. A connection that gives up at the first failure does.
+    /// </summary>
     private async Task<bool> IsRefusedAsync() =>
-        await RedisTestConnection.RunAsync(options, own => own.AbortOnConnectFail = true, _ends.Token) is { } failure
+        await RedisTestConnection.RunAsync(options, own => own.AbortOnConnectFail = true, _stopping.Token) is { } failure
             && RedisFaults.IsRefusal(failure);
 
     private void ReconnectIfSilent()
@@ -134,11 +138,11 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         }
 
         _outage.NoteSilence(MaxSilence);
-        _ = EndAsync(former);
+        _ = CloseAsync(former);
     }
 
-    /// <summary>Closing does not wait for commands. Disposing also ends the library's connections to the sentinels.</summary>
-    private static async Task EndAsync(ConnectionMultiplexer former)
+    /// <summary>Closes without waiting for commands. The disposal also ends the library's connections to the sentinels.</summary>
+    private static async Task CloseAsync(ConnectionMultiplexer former)
     {
         await using var _ = former;
         await former.CloseAsync(allowCommandsToComplete: false);

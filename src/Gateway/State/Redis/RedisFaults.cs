@@ -6,13 +6,13 @@ namespace FathomGateway.State.Redis;
 internal static class RedisFaults
 {
     /// <summary>
-    /// Whether the library says by it that Redis could not execute a command. Its exceptions have no common base class.
+    /// Whether the exception says that Redis could not execute a command. The library's exceptions have no common base class.
     /// </summary>
     public static bool IsOne(Exception failure) =>
         failure is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException or StateStoreUnavailableException;
 
     /// <summary>
-    /// Whether the command may have been executed. After an error of Redis nothing was done; without a connection nothing was sent.
+    /// Whether the command may have been executed. After an error response nothing was done. Without a connection nothing was sent.
     /// </summary>
     public static bool MayHaveBeenSent(Exception failure) => failure switch
     {
@@ -22,7 +22,7 @@ internal static class RedisFaults
         _ => true,
     };
 
-    /// <summary>Whether Redis asks for a password, or refuses the one it was given. The reason is an inner exception.</summary>
+    /// <summary>Whether Redis requires a password or refuses the given one. The reason is an inner exception.</summary>
     public static bool IsRefusal(Exception failure)
     {
         for (var one = failure; one is not null; one = one.InnerException)
@@ -34,7 +34,10 @@ internal static class RedisFaults
         return false;
     }
 
-    /// <summary>A few words for the log. An error of Redis begins with its name, such as OOM; the rest may repeat the command.</summary>
+    /// <summary>
+    /// A short description for the log. An error response begins with the name of the error, such as OOM. The rest is left out, because it
+    /// may repeat the command.
+    /// </summary>
     public static string Describe(Exception failure) => failure switch
     {
         RedisServerException => failure.Message.Split(' ')[0],

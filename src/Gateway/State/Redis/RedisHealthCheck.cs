@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// Whether Redis takes a write, by a script, as when a state is saved. A replica, or a Redis that is full, answers a PING all the same.
+/// Whether Redis takes a write by a script, as it must to save a state. A PING would not show that: a replica and a full Redis answer it.
 /// </summary>
 internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthCheck
 {
@@ -19,7 +19,7 @@ internal sealed class RedisHealthCheck(RedisConnection connection) : IHealthChec
     {
         try
         {
-            var write = connection.AskAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancellationToken);
+            var write = connection.ExecuteAsync(database => database.ScriptEvaluateAsync(Script, Keys), cancellationToken);
             await write.WaitAsync(Limit, cancellationToken);
             return HealthCheckResult.Healthy();
         }

@@ -1,8 +1,8 @@
 namespace FathomGateway.State.Redis;
 
 /// <summary>
-/// Logs an outage of Redis: one line when it begins and one when it ends, not one per command. A refusal is logged even if an outage was
-/// logged before.
+/// Logs an outage of Redis with one line when it begins and one when it ends, instead of one per command. A refused login is logged even
+/// during an outage that was logged before.
 /// </summary>
 internal sealed partial class RedisOutageLog(ILogger log)
 {

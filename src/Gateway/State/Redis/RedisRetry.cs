@@ -1,16 +1,16 @@
 namespace FathomGateway.State.Redis;
 
-/// <summary>Repeats a command whose answer was lost, where executing it twice does no harm.</summary>
+/// <summary>Repeats a command whose answer was lost. For commands that may be executed twice.</summary>
 internal static class RedisRetry
 {
-    /// <summary>Between two attempts, so that a Redis that fails at once is not asked in a busy loop.</summary>
+    /// <summary>Pause between two attempts, so that a Redis that fails at once does not cause a busy loop.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="limit">For all attempts together.</param>
+    /// <param name="limit">Time limit of all attempts together.</param>
     /// <param name="isWorthwhile">Whether to try again after this failure. Once true, later failures are retried as well.</param>
     /// <exception cref="StateStoreUnavailableException">The last failure.</exception>
-    public static async Task<T> AskAsync<T>(
-        TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> ask,
+    public static async Task<T> ExecuteAsync<T>(
+        TimeSpan limit, TimeProvider time, Func<StateStoreUnavailableException, bool> isWorthwhile, Func<Task<T>> execute,
         CancellationToken cancel)
     {
         var begun = time.GetTimestamp();
@@ -20,7 +20,7 @@ internal static class RedisRetry
         {
             try
             {
-                return await ask().WaitAsync(left, time, cancel);
+                return await execute().WaitAsync(left, time, cancel);
             }
             catch (TimeoutException failure)
             {

@@ -9,20 +9,22 @@ namespace FathomGateway.State.Redis;
 
 /// <summary>States in Redis, shared by all replicas.</summary>
 /// <remarks>
-/// Each user has a list of the nonces that wait. Each state has two keys: the record, and the receipt, which holds redeemer and record
-/// until the state is settled and the outcome afterwards. All keys have a time to live, and begin with <see cref="RedisKeyPrefix"/>.
+/// Each user has a list of the nonces that are not redeemed yet. Each state has two keys: the record and the receipt. Until the state is
+/// settled, the receipt holds the redeemer and the record. Afterwards it holds the outcome. All keys have a time to live and begin with
+/// <see cref="RedisKeyPrefix"/>.
 /// </remarks>
 internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics metrics, TimeProvider time) : IStateStore
 {
     /// <summary>
-    /// How long a redeem that was sent and not answered is repeated: long enough for a new connection, short enough for a user who waits.
+    /// How long a redeem that was sent and not answered is repeated. This is long enough for a new connection, and short enough for a user
+    /// who waits.
     /// </summary>
     private static readonly TimeSpan RedeemTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Time limit for storing an outcome. The user waits for it, and gets the same answer if it fails.</summary>
+    /// <summary>Time limit for storing an outcome. The user waits for it. A failure does not change the answer to the user.</summary>
     private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the receipt of a redeemer begins with: no outcome does.</summary>
+    /// <summary>The receipt of a redeemer begins with this text. No outcome does.</summary>
     private const string PendingPrefix = "pending:";
 
     public async Task SaveAsync(StateNonce nonce, AuthorizationState state, TimeSpan lifetime, CancellationToken cancel)
@@ -35,7 +37,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
             StateRecordJson.Write(state), (long)lifetime.TotalSeconds, nonce.Text, IStateStore.MaxPerUser, prefix,
             (long)IStateStore.StateLifetime.TotalSeconds,
         ];
-        var saved = await AskAsync("save state", database => database.ScriptEvaluateAsync(StateScripts.Save, keys, arguments), cancel);
+        var saved = await ExecuteAsync("save state", database => database.ScriptEvaluateAsync(StateScripts.Save, keys, arguments), cancel);
         if (!(bool)saved) throw new InvalidOperationException("The nonce is taken already.");
     }
 
@@ -43,27 +45,28 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     {
         RedisKey[] keys = [RecordKey(nonce, userId), ReceiptKey(nonce, userId)];
         RedisValue[] arguments = [(long)IStateStore.PendingLifetime.TotalSeconds, $"{PendingPrefix}{redeemer}:"];
-        // A redeem that was sent may have consumed the record, and only this redeemer can get it again. One that was not sent fails at
+        // A redeem that was sent may have consumed the record, and only this redeemer can get it again. A redeem that was not sent fails at
         // once.
-        var answer = await RedisRetry.AskAsync(
+        var answer = await RedisRetry.ExecuteAsync(
             RedeemTimeout, time, again => again.MayHaveTakenEffect,
-            () => AskAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel), cancel);
+            () => ExecuteAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel),
+            cancel);
         var values = (RedisValue[])answer!;
         return values switch
         {
             [{ IsNull: false } record, ..] when StateRecordJson.Read((byte[])record!) is { } state => new Redemption.Redeemed(state),
             [{ IsNull: true }, var receipt] => OfReceipt(receipt),
-            // No record; or one that is not of this gateway, which is consumed now.
+            // There is no record, or the consumed text was no record of this gateway.
             _ => new Redemption.Absent(),
         };
     }
 
     public async Task<Redemption> PeekAsync(StateNonce nonce, UserId userId, CancellationToken cancel) =>
-        OfReceipt(await AskAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
+        OfReceipt(await ExecuteAsync("find outcome", database => database.StringGetAsync(ReceiptKey(nonce, userId)), cancel));
 
-    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.AskAsync(
+    public Task SettleAsync(StateNonce nonce, UserId userId, string outcome, CancellationToken cancel) => RedisRetry.ExecuteAsync(
         SettleTimeout, time, _ => true,
-        () => AskAsync(
+        () => ExecuteAsync(
             "settle state", database => database.StringSetAsync(ReceiptKey(nonce, userId), outcome, IStateStore.OutcomeLifetime), cancel),
         cancel);
 
@@ -74,14 +77,14 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         _ => new Redemption.Settled(receipt!),
     };
 
-    private async Task<T> AskAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
+    private async Task<T> ExecuteAsync<T>(string what, Func<IDatabase, Task<T>> command, CancellationToken cancel)
     {
         using var span = GatewaySpans.Redis(what);
         var begun = time.GetTimestamp();
         var outcome = "failed";
         try
         {
-            var answer = await connection.AskAsync(command, cancel);
+            var answer = await connection.ExecuteAsync(command, cancel);
             outcome = "ok";
             return answer;
         }
@@ -100,8 +103,8 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
 }
 
 /// <summary>
-/// The beginning of all of a user's keys in Redis. The braces are the hash tag that keeps them in one slot of a Redis Cluster. The hash
-/// keeps user ids out of key listings.
+/// The beginning of all keys of a user in Redis. The braces are a hash tag, which keeps these keys in one slot of a Redis Cluster. The user
+/// id is hashed, so that listings of keys do not show it.
 /// </summary>
 internal static class RedisKeyPrefix
 {

@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace FathomGateway.State.Redis;
 
-/// <summary>A connection that is made once, to learn why the serving one fails.</summary>
+/// <summary>Makes a separate connection once, to learn why the shared connection fails.</summary>
 internal static class RedisTestConnection
 {
     /// <param name="change">Changes the settings for this connection alone.</param>
@@ -11,7 +11,7 @@ internal static class RedisTestConnection
         ConfigurationOptions settings, Action<ConfigurationOptions> change, CancellationToken cancel)
     {
         var own = settings.Clone();
-        // The library's clone lacks them.
+        // The library's clone lacks these options.
         own.SslClientAuthenticationOptions = settings.SslClientAuthenticationOptions;
         own.ConnectRetry = 1;
         change(own);

@@ -4,14 +4,22 @@ namespace FathomGateway.State.Redis;
 internal static class StateScripts
 {
     /// <summary>
-    /// Stores a record and drops the user's oldest beyond the limit. KEYS: record, the user's list of nonces. ARGV: record, its life in
-    /// seconds, nonce, most records a user, what the user's record keys begin with, life of the list. Returns 0 where the nonce is taken.
-    /// Where the list is longer than the limit, nonces whose record is redeemed or expired leave it first, so that live states are not
-    /// evicted.
+    /// Stores a record, and deletes the user's oldest records beyond the limit. Returns 1, or 0 where the nonce is taken. Nonces whose
+    /// record is redeemed or expired leave the list first, so that no live state is deleted for them.
     /// </summary>
     /// <remarks>
-    /// The dropped keys are not among KEYS, which a cluster allows as they lie in the same slot; the list holds one nonce more than the
-    /// limit at most. A user's first records take three commands.
+    /// <code>
+    /// KEYS[1]  the record
+    /// KEYS[2]  the user's list of nonces
+    /// ARGV[1]  text of the record
+    /// ARGV[2]  life of the record in seconds
+    /// ARGV[3]  the nonce
+    /// ARGV[4]  largest number of records of a user
+    /// ARGV[5]  prefix of the keys of the user's records
+    /// ARGV[6]  life of the list in seconds
+    /// </code>
+    /// The keys of the deleted records are not among KEYS. A cluster allows that, because they are in the same slot. The list has at most
+    /// one nonce more than the limit. A user's first records take three commands.
     /// </remarks>
     public const string Save = """
         if not redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2], 'NX') then return 0 end
@@ -31,11 +39,18 @@ internal static class StateScripts
         """;
 
     /// <summary>
-    /// Redeems a state. KEYS: record, receipt. ARGV: the receipt's life in seconds, and what the receipt of this redeemer begins with.
-    /// Moves the record into a receipt and returns it. Without a record it returns the receipt, or, to the redeemer that made the receipt,
-    /// the record in it.
+    /// Redeems a state: moves the record into the receipt, and returns the record and false. Without a record it returns false and the
+    /// receipt. The redeemer that made the receipt gets its record again.
     /// </summary>
-    /// <remarks>Redis before 6.2 has no GETDEL; a script is atomic without it.</remarks>
+    /// <remarks>
+    /// <code>
+    /// KEYS[1]  the record
+    /// KEYS[2]  the receipt
+    /// ARGV[1]  life of the receipt in seconds
+    /// ARGV[2]  prefix of the receipt of this redeemer
+    /// </code>
+    /// Redis before 6.2 has no GETDEL. A script is atomic without it.
+    /// </remarks>
     public const string Redeem = """
         local record = redis.pcall('GETDEL', KEYS[1])
         if type(record) == 'table' then

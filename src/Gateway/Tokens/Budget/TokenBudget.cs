@@ -5,11 +5,11 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
-/// Limits the token calls of the whole app, over all replicas. The provider counts per app and answers 429 to every user beyond its limit.
-/// Refreshes can wait: they are held back before that, and half of the budget is theirs. Exchanges, for which a user waits, count, and wait
-/// only where codes of their user were refused.
+/// Limits the token calls of the whole app, over all replicas. The provider counts calls per app, and beyond its limit answers 429 for
+/// every user. Refreshes can wait, so they are held back before that limit. Half of the budget is reserved for them. A user waits for an
+/// exchange, so exchanges are counted and not held back, except where codes of the user were refused.
 /// </summary>
-/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> is no budget and costs no query.</param>
+/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> for no budget, which costs no query.</param>
 internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeProvider clock, ILogger<TokenBudget> log) : IDisposable
 {
     public const int Unlimited = int.MaxValue;
@@ -17,16 +17,16 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
     /// <summary>The window of the provider's limit.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest pause. A stored one that seems longer stems from a clock that was set back.</summary>
-    public static readonly TimeSpan MaxPause = RetryAfterField.Max;
+    /// <summary>The longest pause. A stored pause that seems longer was stored before the clock was set back.</summary>
+    public static readonly TimeSpan MaxPause = ProviderRetryAfter.Max;
 
-    /// <summary>Limit of counting and pausing, for which no caller waits.</summary>
+    /// <summary>Time limit for storing a call or a pause. No caller waits for it.</summary>
     private static readonly TimeSpan NoteTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a caller waits for those before it.</summary>
+    /// <summary>How long a caller waits for the queries of earlier callers.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
-    /// <summary>One query at a time: many callers must not use up the pool, nor repeat a query that was just answered.</summary>
+    /// <summary>Allows one query at a time. Many callers must not use up the pool, nor repeat a query that was just answered.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     private readonly Lock _gate = new();
@@ -36,15 +36,17 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     private TimeSpan _closedFor;
 
-    /// <summary>Looks before a lease is taken, and writes nothing.</summary>
+    /// <summary>Checks the budget before a lease is taken. Writes nothing.</summary>
     /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => AskAsync(calls.PeekAsync, cancel);
+    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => QueryAsync(calls.PeekAsync, cancel);
 
     /// <summary>Takes one call of the budget, right before a refresh.</summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Nothing may be sent: the calls of the other replicas are unknown.</exception>
-    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => AskAsync(calls.TakeAsync, cancel);
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// No refresh may be sent, because the calls of the other replicas are unknown.
+    /// </exception>
+    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => QueryAsync(calls.TakeAsync, cancel);
 
     /// <summary>Counts a refresh that is sent a second time. Never throws; it is not counted while the database is down.</summary>
     public Task CountRefreshAsync() => CountAsync(calls.CountRefreshAsync);
@@ -61,10 +63,11 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         limit != Unlimited && (await calls.RefusedAsync(userId, cancel)).MustWait;
 
     /// <summary>
-    /// Pauses all refreshes of the app after a 429. The other replicas read the pause from the database, with the row where they have no
-    /// budget (<see cref="ConnectionSnapshot.AppPause"/>). Never throws; a pause that cannot be stored holds in this replica alone.
+    /// Pauses all refreshes of the app after a 429. Other replicas read the pause from the database: with the state of the budget or, where
+    /// they have no budget, with the row (<see cref="ConnectionSnapshot.AppPause"/>). Never throws. A pause that cannot be stored applies
+    /// to this replica alone.
     /// </summary>
-    /// <param name="pause">Cut to <see cref="MaxPause"/>.</param>
+    /// <param name="pause">At most <see cref="MaxPause"/> is used.</param>
     public Task PauseAsync(TimeSpan pause)
     {
         var bounded = pause < MaxPause ? pause : MaxPause;
@@ -75,7 +78,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<TimeSpan?> AskAsync(Func<int, CancellationToken, Task<TimeSpan?>> ask, CancellationToken cancel)
+    private async Task<TimeSpan?> QueryAsync(Func<int, CancellationToken, Task<TimeSpan?>> query, CancellationToken cancel)
     {
         if (Closed() is { } known) return known;
         if (limit == Unlimited) return null;
@@ -86,8 +89,8 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
         try
         {
-            if (Closed() is { } toldMeanwhile) return toldMeanwhile;
-            var wait = await ask(limit, cancel);
+            if (Closed() is { } closedMeanwhile) return closedMeanwhile;
+            var wait = await query(limit, cancel);
             // A full window does not open earlier, so this replica need not query until then.
             if (wait is { } closed) CloseFor(closed);
             return wait;
@@ -113,7 +116,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         }
     }
 
-    /// <summary>Lets no refresh of this replica pass for a while; a longer wait that is on stays.</summary>
+    /// <summary>Stops the refreshes of this replica for this time. A wait that ends later stays.</summary>
     public void CloseFor(TimeSpan wait)
     {
         lock (_gate)

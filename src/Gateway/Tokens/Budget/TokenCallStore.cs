@@ -7,7 +7,7 @@ namespace FathomGateway.Tokens.Budget;
 
 /// <summary>
 /// The token calls of the last minute of all replicas: a sliding window log by the database's clock. Refreshes and exchanges have a table
-/// each, because half of the budget is the refreshes'.
+/// each, because half of the budget is reserved for refreshes.
 /// </summary>
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed class TokenCallStore(Database database)
@@ -17,7 +17,7 @@ internal sealed class TokenCallStore(Database database)
     private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
     private const string Exchanges = "SELECT called_at FROM fathom_exchanges WHERE NOT refused";
 
-    /// <summary>Times in the future stem from a clock that was set back, and are left out.</summary>
+    /// <summary>Times in the future are ignored. They were written before the clock was set back.</summary>
     private readonly string _stateSql = $"""
         SELECT moment AS Now,
             (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @MaxPause) AS PausedUntil,
@@ -76,7 +76,7 @@ internal sealed class TokenCallStore(Database database)
     /// <summary>Counts a refresh that is sent in any case.</summary>
     public Task CountRefreshAsync(CancellationToken cancel) => database.ExecuteAsync(_takeSql, null, cancel);
 
-    /// <summary>Counts an exchange, which is sent in any case, or that it was refused.</summary>
+    /// <summary>Counts an exchange, which is sent in any case, or records that it was refused.</summary>
     public Task NoteExchangeAsync(UserId userId, bool refused, CancellationToken cancel) =>
         database.ExecuteAsync(_exchangeSql, new() { ["UserId"] = userId, ["Refused"] = refused }, cancel);
 
@@ -130,7 +130,7 @@ internal sealed class TokenCallStore(Database database)
 /// <param name="Own">Of this user in the last ten minutes.</param>
 internal sealed record RefusedExchanges(long OwnRecent, long AllRecent, long Own)
 {
-    /// <summary>A user has none as a rule; three allow for faults of the provider.</summary>
+    /// <summary>Usually a user has none. Three allow for faults of the provider.</summary>
     private const int MaxOwn = 3;
 
     /// <summary>A sixth of the calls that the provider accepts in a minute.</summary>

@@ -8,7 +8,7 @@ namespace FathomGateway.Tokens.ConnectionStrings;
 /// <summary>Parses the three forms of a PostgreSQL address: URL, libpq's <c>keyword=value</c> pairs, Npgsql's connection string.</summary>
 internal static partial class ConnectionStringParser
 {
-    /// <summary>Remedy for an address that a character of the password has cut up.</summary>
+    /// <summary>Remedy for an address whose password contains a character that has to be percent-encoded.</summary>
     public const string PercentEncode = "percent-encode ? / # @ : ; in user and password";
 
     private const string NoAddress =
@@ -68,7 +68,10 @@ internal static partial class ConnectionStringParser
         return [.. pairs.Select(pair => (pair.Groups["name"].Value, Escape().Replace(pair.Groups["value"].Value, "$1")))];
     }
 
-    /// <summary>Npgsql's exception names an unknown parameter, which is part of the password where that holds a <c>;</c>.</summary>
+    /// <summary>
+    /// Parses Npgsql's form. The message of Npgsql's exception is not used: it names an unknown parameter, which is a part of the password
+    /// where the password contains a <c>;</c>.
+    /// </summary>
     private static NpgsqlConnectionStringBuilder ParseDriverString(string text)
     {
         DbConnectionStringBuilder given;
@@ -86,7 +89,7 @@ internal static partial class ConnectionStringParser
         return builder;
     }
 
-    /// <summary>A value with blanks is in single quotes; a backslash takes the character after it as it is.</summary>
+    /// <summary>A value with blanks is in single quotes. A backslash escapes the character after it.</summary>
     [GeneratedRegex(
         @"\G\s*(?<name>\w+)\s*=\s*(?:'(?<value>(?:[^'\\]|\\.)*)'|(?<value>(?!')(?:[^\s\\]|\\.)*))(?:\s+|$)",
         RegexOptions.Singleline)]

@@ -7,7 +7,9 @@ namespace FathomGateway.Tokens.ConnectionStrings;
 /// <summary>The hosts of a PostgreSQL address: names, addresses, or folders of Unix sockets, several separated by commas.</summary>
 internal static class HostList
 {
-    /// <summary>Sets libpq's list of ports, which is beside that of hosts; Npgsql has <c>host:port</c> where there are several.</summary>
+    /// <summary>
+    /// Sets the ports. libpq has a list of ports beside the list of hosts. Npgsql has <c>host:port</c> for each of several hosts.
+    /// </summary>
     /// <exception cref="SettingValueException">A port is no port, or the lists differ in length.</exception>
     public static void SetPorts(NpgsqlConnectionStringBuilder builder, string text)
     {
@@ -27,7 +29,7 @@ internal static class HostList
         builder.Host = string.Join(',', hosts.Zip(ports, (host, port) => $"{host}:{port}"));
     }
 
-    /// <summary>Something that can be no host is a piece of a password, as a rule.</summary>
+    /// <summary>Checks the form of the hosts. A text that can be no host is usually a part of a password.</summary>
     /// <exception cref="SettingValueException">A host has characters that no host has, or its port is no port.</exception>
     public static void Check(string? hosts)
     {

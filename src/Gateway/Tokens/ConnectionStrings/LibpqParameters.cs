@@ -4,10 +4,12 @@ using Npgsql;
 
 namespace FathomGateway.Tokens.ConnectionStrings;
 
-/// <summary>Translates libpq's parameters (PostgreSQL manual, section 34.1.2), and those of hosts and other clients, to Npgsql's.</summary>
+/// <summary>
+/// Translates the parameters of libpq (PostgreSQL manual, section 34.1.2), of hosting services and of other clients to those of Npgsql.
+/// </summary>
 internal static class LibpqParameters
 {
-    /// <summary>The most seconds that Npgsql waits for a connection.</summary>
+    /// <summary>Largest number of seconds that Npgsql can wait for a connection.</summary>
     private const int MaxTimeoutSeconds = 1024;
 
     /// <summary>Npgsql's names where they differ in more than underscores.</summary>
@@ -34,7 +36,7 @@ internal static class LibpqParameters
         "default_query_exec_mode",
     };
 
-    /// <summary>Sets what has a meaning for the gateway, and warns of the parameters that have none.</summary>
+    /// <summary>Sets the parameters that have a meaning for the gateway, and warns of the others.</summary>
     /// <exception cref="SettingValueException">A parameter is not known, or its value cannot be used.</exception>
     public static NpgsqlConnectionStringBuilder Apply(IReadOnlyList<(string Name, string Value)> parameters, SettingsReader settings)
     {
@@ -56,7 +58,7 @@ internal static class LibpqParameters
         return builder;
     }
 
-    /// <returns>False where the value says no more than the default.</returns>
+    /// <returns>False where the parameter has no effect with this value.</returns>
     private static bool TrySet(NpgsqlConnectionStringBuilder builder, string name, string value)
     {
         switch (name)
@@ -65,7 +67,7 @@ internal static class LibpqParameters
                 HostList.SetPorts(builder, value);
                 return true;
             case "hostaddr":
-                // The address that belongs to the name of the host; without a name it is the host.
+                // The address of the host whose name is another parameter. Without a name, the address is the host.
                 return string.IsNullOrEmpty(builder.Host) && Set("Host", value);
             case "sslmode":
                 // libpq's verify-full is VerifyFull; no-verify is node-postgres' word.
@@ -78,7 +80,7 @@ internal static class LibpqParameters
             case "ssl" or "requiressl":
                 return false;
             case "sslrootcert" when value == "system":
-                // The authorities of this machine. libpq then requires full verification.
+                // The authorities of this machine. With this value libpq requires full verification.
                 return Set("SSL Mode", nameof(SslMode.VerifyFull));
             case "sslrootcert":
                 return value.Length > 0 && Set("Root Certificate", value);

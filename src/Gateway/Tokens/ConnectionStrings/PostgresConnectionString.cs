@@ -52,7 +52,7 @@ internal static class PostgresConnectionString
         }
     }
 
-    /// <summary>Sets what the operator leaves open.</summary>
+    /// <summary>Sets the parameters that the operator has not set.</summary>
     private static void Complete(NpgsqlConnectionStringBuilder builder)
     {
         if (builder.TargetSessionAttributes?.ToUpperInvariant() is "STANDBY" or "READ-ONLY")

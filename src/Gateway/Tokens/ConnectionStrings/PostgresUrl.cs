@@ -8,14 +8,16 @@ internal static class PostgresUrl
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
     /// <returns>libpq's parameters in their order; null where the text is no such URI.</returns>
-    /// <exception cref="SettingValueException">A character of the password that is not percent-encoded has cut the URI up.</exception>
+    /// <exception cref="SettingValueException">
+    /// The password contains a character that has to be percent-encoded, so the parts of the URI cannot be determined.
+    /// </exception>
     public static IReadOnlyList<(string Name, string Value)>? Parse(string text)
     {
         if (Array.Find(Schemes, one => text.StartsWith(one, StringComparison.OrdinalIgnoreCase)) is not { } scheme) return null;
         var rest = text[scheme.Length..];
         var authority = rest.IndexOfAny(['/', '?']) is var end and >= 0 ? rest[..end] : rest;
         rest = rest[authority.Length..];
-        // Nothing but a password that was not encoded has an @ behind the host.
+        // Only a password that is not percent-encoded causes an @ behind the host.
         if (rest.Contains('@', StringComparison.Ordinal))
         {
             throw new SettingValueException(
@@ -47,7 +49,7 @@ internal static class PostgresUrl
         return [.. parameters.Select(one => (Uri.UnescapeDataString(one.Name), Uri.UnescapeDataString(one.Value)))];
     }
 
-    /// <returns>What is before the first separator, and what is after it; null where there is none.</returns>
+    /// <returns>The text before the first separator, and the text after it; null where there is no separator.</returns>
     private static (string Before, string? After) Cut(string text, char separator)
     {
         var at = text.IndexOf(separator, StringComparison.Ordinal);

@@ -9,12 +9,14 @@ namespace FathomGateway.Tokens.Databases;
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal abstract class Database
 {
-    /// <summary>Limit of one change of a row: with the exchange before it, less than a duplicate callback waits.</summary>
+    /// <summary>
+    /// Time limit of one change of a row. Together with the exchange before it, it is shorter than the wait of a duplicate callback.
+    /// </summary>
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Locks the user <c>@UserId</c>. An advisory lock: a user who has neither a connection nor a disconnect has no row that could be
-    /// locked. The seed keeps it apart from the locks of other applications.
+    /// Locks the user <c>@UserId</c>. This is an advisory lock, because a user who has neither a connection nor a disconnect has no row to
+    /// lock. The seed keeps it distinct from the locks of other applications.
     /// </summary>
     public const string UserLock = "SELECT pg_advisory_xact_lock(hashtextextended(@UserId, 112888))";
 
@@ -37,18 +39,20 @@ internal abstract class Database
     /// <param name="limit">For the whole call.</param>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);
 
-    /// <summary>Runs a query of which there may be many at once: they leave half of the connections to other work.</summary>
+    /// <summary>Runs a query that many callers may run at once. These queries leave half of the connections to other work.</summary>
     public virtual Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
         ReadAsync(query, StoreTimeout, cancel);
 
-    /// <summary>Runs one statement that may be repeated where its answer was lost.</summary>
+    /// <summary>Runs one statement. It may be executed twice, where its answer was lost.</summary>
     public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel);
 
     /// <summary>
-    /// Runs several statements in one transaction, after a lock. It is repeated only if it failed before the first of them: the lock also
-    /// proves that the connection is alive.
+    /// Runs several statements in one transaction, after a lock. They are repeated only after a failure before the first of them. The lock
+    /// also proves that the connection is alive.
     /// </summary>
-    /// <param name="lockSql">For PostgreSQL, which keeps the lock until the transaction ends. In SQLite a writer is alone.</param>
+    /// <param name="lockSql">
+    /// Used by PostgreSQL, which holds the lock until the transaction ends. SQLite needs none, because it has one writer at a time.
+    /// </param>
     /// <param name="parameters">For the lock.</param>
     /// <param name="limit">For the whole call. A later result is lost.</param>
     public abstract Task<T> LockAsync<T>(
@@ -57,11 +61,13 @@ internal abstract class Database
 
     /// <summary>
     /// Proves that a connection could be stored now: the database answers, takes writes, has the schema of this release, and grants every
-    /// right that is needed. It is called before anything that works only once is spent.
+    /// right that is needed. It is called before a value that works only once is spent.
     /// </summary>
     public abstract Task EnsureWritableAsync(CancellationToken cancel);
 
-    /// <summary>Throws if the disk of an embedded database is full, before a token is spent whose replacement has to be written.</summary>
+    /// <summary>
+    /// Throws if the disk of an embedded database is full. Called before a token is spent, because its replacement has to be written.
+    /// </summary>
     public virtual void EnsureDiskSpace()
     {
     }

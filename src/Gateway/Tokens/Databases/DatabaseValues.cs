@@ -45,7 +45,9 @@ internal static partial class DatabaseValues
 
     public static string? GetStringOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    /// <exception cref="DataException">The text is no user id. A row that was found by its user's id has none such.</exception>
+    /// <exception cref="DataException">
+    /// The text is no valid user id. The text of a row that was found by its user's id is valid.
+    /// </exception>
     public static UserId GetUserId(this DbDataReader row, string name) =>
         UserId.TryParse(row.GetString(name), out var id) ? id : throw new DataException("No user id.");
 

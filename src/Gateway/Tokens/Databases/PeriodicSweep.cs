@@ -2,7 +2,7 @@ using FathomGateway.Tokens.Budget;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Deletes expired rows of the database once a minute, so that no table only grows.</summary>
+/// <summary>Deletes expired rows of the database once a minute, so that no table grows without limit.</summary>
 internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);

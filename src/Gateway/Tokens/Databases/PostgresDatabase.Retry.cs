@@ -2,10 +2,13 @@ using Npgsql;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Runs work on a connection, once more where the first connection was dead or led to the wrong server.</summary>
+/// <summary>Runs work on a connection, and repeats it once where the first connection was dead or led to the wrong server.</summary>
 internal sealed partial class PostgresDatabase
 {
-    /// <summary>The driver's own limits add up: connect, command, cancel. The server may still execute what is given up here.</summary>
+    /// <summary>
+    /// The time limit is needed because the driver's own limits add up: connect, command, cancel. The server may still execute work that
+    /// was given up.
+    /// </summary>
     private async Task<T> RunAsync<T>(Func<PostgresSession, Task<T>> work, TimeSpan limit, CancellationToken cancel)
     {
         await schema.EnsureAsync(cancel);

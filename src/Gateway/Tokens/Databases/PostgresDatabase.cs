@@ -7,15 +7,15 @@ namespace FathomGateway.Tokens.Databases;
 internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadiness schema) : Database, IDisposable
 {
     /// <summary>
-    /// How long a reader waits for those before it, each of which reads one row. Longer than the wait for a pooled connection, which is for
-    /// a pool that leaks.
+    /// How long a reader waits for earlier readers, each of which reads one row. It is longer than the wait for a pooled connection, which
+    /// would take long only if the pool leaked.
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Limit of <see cref="EnsureWritableAsync"/>: a user is waiting, and nothing is spent yet.</summary>
+    /// <summary>Time limit of <see cref="EnsureWritableAsync"/>. A user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Readers at once: half of the pool, so that the other half is left to connects and saves.</summary>
+    /// <summary>Limits concurrent readers to half of the pool. The other half is left to connects and saves.</summary>
     private readonly SemaphoreSlim _readers = new(hosts.MaxConnections / 2, hosts.MaxConnections / 2);
 
     public override string Now => "clock_timestamp()";

@@ -3,15 +3,15 @@ using Npgsql;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>One PostgreSQL server: its pool, and what is known of it.</summary>
+/// <summary>One PostgreSQL server: its pool, its role, and whether it answers in time.</summary>
 internal sealed class PostgresHost : IAsyncDisposable
 {
-    /// <summary>How long a server that did not answer in time is tried last: each attempt costs a caller the wait.</summary>
+    /// <summary>How long a server that did not answer in time is tried last. Each attempt makes a caller wait.</summary>
     private static readonly TimeSpan UnavailablePeriod = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Limit of a connection to one of several servers before the next is tried. Two of them fit into the three seconds that
-    /// <see cref="Database.EnsureWritableAsync"/> has. A distant server takes half a second with TLS.
+    /// Time limit of a connection to one of several servers, after which the next one is tried. Two attempts fit into the three seconds of
+    /// <see cref="Database.EnsureWritableAsync"/>. A connection with TLS to a distant server takes half a second.
     /// </summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1.25);
 
@@ -26,12 +26,12 @@ internal sealed class PostgresHost : IAsyncDisposable
     private readonly Lock _gate = new();
     private long? _unavailableSince, _unwantedSince;
 
-    /// <param name="isOnly">Whether it is the only server: then it is used however slow it is.</param>
+    /// <param name="isOnly">Whether it is the only server. Then it is used however slow it is.</param>
     /// <param name="roleQuery">
-    /// SQL that returns whether this server has the wanted role; null where every server has. It runs once per connection: a server that
-    /// becomes a standby restarts, and one that is set to read only refuses the next write.
+    /// SQL that returns whether this server has the wanted role; null where every server has it. It runs once per connection. That is
+    /// enough: a server that becomes a standby restarts, and a server that is set to read only refuses the next write.
     /// </param>
-    /// <param name="recheck">How long a server with another role is left alone.</param>
+    /// <param name="recheck">How long a server with another role is not tried.</param>
     public PostgresHost(NpgsqlDataSourceBuilder builder, bool isOnly, string? roleQuery, TimeSpan recheck)
     {
         (_isOnly, _recheck) = (isOnly, recheck);
@@ -62,7 +62,8 @@ internal sealed class PostgresHost : IAsyncDisposable
     public async Task<PostgresSession> OpenAsync(bool hasAlternative, CancellationToken cancel)
     {
         if (IsWithin(ref _unwantedSince, _recheck)) throw new NpgsqlException(Unwanted);
-        // Slots are in front of the pool, so that waiting for a connection in use is told from a server that does not answer.
+        // The slots limit the connections before the pool does. So a wait for a free connection is distinguished from a server that does
+        // not answer.
         if (!await _slots.WaitAsync(hasAlternative ? ConnectTimeout : MaxWait, cancel))
         {
             throw new NpgsqlException("All connections are in use.");
@@ -80,7 +81,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the next connections to the other servers, and drops the pooled ones, after an answer that did not come in time.
+    /// Records that an answer did not come in time. The next connections go to the other servers, and the pooled ones are dropped.
     /// </summary>
     public void MarkUnavailable()
     {
@@ -96,7 +97,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         Pool.Clear();
     }
 
-    /// <summary>The slots are not disposed: a statement that was given up may still release one.</summary>
+    /// <summary>The slots are not disposed, because a statement that was given up may still release one.</summary>
     public ValueTask DisposeAsync() => Pool.DisposeAsync();
 
     private async Task<NpgsqlConnection> ConnectAsync(bool hasAlternative, CancellationToken cancel)
@@ -106,7 +107,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         var connecting = Pool.OpenConnectionAsync(limit.Token).AsTask();
         try
         {
-            // The driver's cancellation takes longer: it waits until the server has received it.
+            // The driver's own cancellation takes longer, because it waits until the server has received it.
             return await connecting.WaitAsync(limit.Token);
         }
         catch (Exception failure)
@@ -126,7 +127,7 @@ internal sealed class PostgresHost : IAsyncDisposable
 
     private void NoteRole(bool isWanted)
     {
-        // The server stays unavailable: this answer may be the one that is late.
+        // The server stays marked as unavailable, because this answer may be the late one.
         lock (_gate) _unwantedSince = isWanted ? null : Stopwatch.GetTimestamp();
         if (!isWanted) throw new NpgsqlException(Unwanted);
     }

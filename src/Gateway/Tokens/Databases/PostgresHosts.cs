@@ -7,8 +7,8 @@ using Npgsql;
 namespace FathomGateway.Tokens.Databases;
 
 /// <summary>
-/// The PostgreSQL servers of <c>DATABASE_URL</c>, each with a pool of its own. The one that served last is tried first, and one that did
-/// not answer in time is tried last. The driver's own choice would wait for it with every connection.
+/// The PostgreSQL servers of <c>DATABASE_URL</c>, each with a pool of its own. The server that served last is tried first, and a server
+/// that did not answer in time is tried last. The driver's own selection would wait for such a server with every connection.
 /// </summary>
 internal sealed class PostgresHosts : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
         MaxConnections = settings.MaxPoolSize;
     }
 
-    /// <summary>How many connections to one server there may be.</summary>
+    /// <summary>Largest number of connections to one server.</summary>
     public int MaxConnections { get; }
 
     /// <summary>A connection to the server that takes writes, to be disposed of.</summary>
@@ -33,7 +33,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
     {
         if (_hosts is [var only]) return await only.OpenAsync(hasAlternative: false, cancel);
         var failures = new List<Exception>();
-        // Servers that did not answer come last, with the full limits of the settings: all servers may be slow.
+        // Servers that did not answer come last, with the full time limits of the settings, because all servers may be slow.
         foreach (var host in _hosts.OrderBy(host => host.IsUnavailable).ThenBy(host => host != _last).ToArray())
         {
             try
@@ -62,7 +62,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
     private static PostgresHost Host(NpgsqlConnectionStringBuilder settings, string name, bool isOnly, ILoggerFactory logs)
     {
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(logs);
-        // .NET fetches what a check of revocation needs, where the operator asks for one.
+        // Where the operator asks for a check of revocation, .NET fetches what it needs.
         builder.UseSslClientAuthenticationOptionsCallback(tls => tls.CertificateChainPolicy ??=
             tls.CertificateRevocationCheckMode == X509RevocationMode.NoCheck ? OutgoingTls.AsSent : null);
         var one = builder.ConnectionStringBuilder;
@@ -80,7 +80,7 @@ internal sealed class PostgresHosts : IAsyncDisposable
         return new PostgresHost(builder, isOnly, roleQuery, recheck);
     }
 
-    /// <summary>Tokens have to be written: every value but these two means the primary.</summary>
+    /// <summary>The query for the wanted role. Tokens have to be written, so every value except these two means the primary.</summary>
     private static string? RoleQuery(string? wanted) => wanted?.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant() switch
     {
         "ANY" => null,
@@ -96,7 +96,7 @@ internal sealed class PostgresSession(PostgresHost host, NpgsqlConnection connec
 
     public NpgsqlConnection Connection => connection;
 
-    /// <summary>Whether all that was executed so far may be executed twice.</summary>
+    /// <summary>Whether everything that was executed on it so far may be executed twice.</summary>
     public bool MayRepeat { get; set; } = true;
 
     public async ValueTask DisposeAsync()

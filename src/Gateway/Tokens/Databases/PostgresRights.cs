@@ -5,7 +5,9 @@ using FathomGateway.Tokens.Schema;
 
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Whether the server takes writes, has the schema, and grants this user every right on every table; in one statement.</summary>
+/// <summary>
+/// Checks in one statement whether the server takes writes, has the schema, and grants this user every needed right on every table.
+/// </summary>
 /// <param name="TakesNoWrites">Whether the server is a standby, or set to read only.</param>
 /// <param name="Scripts">Number of schema scripts that have run.</param>
 /// <param name="Absent">Missing tables; null where there are none.</param>
@@ -13,7 +15,9 @@ namespace FathomGateway.Tokens.Databases;
 /// <param name="Hidden">Tables whose rows are hidden from this user by row level security; null where there are none.</param>
 internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? Absent, string? Missing, string? Hidden)
 {
-    /// <summary>What the statements of <see cref="ConnectionStore"/>, <see cref="TokenCallStore"/> and the outbox need.</summary>
+    /// <summary>
+    /// The rights that the statements of <see cref="ConnectionStore"/>, <see cref="TokenCallStore"/> and the outbox need.
+    /// </summary>
     private static readonly (string Table, string[] Rights)[] Needed =
     [
         ("fathom_connections", ["SELECT", "INSERT", "UPDATE", "DELETE"]),

@@ -8,14 +8,14 @@ namespace FathomGateway.Tokens.Databases;
 internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : Database, IDisposable
 {
     /// <summary>
-    /// SQLite has one writer at a time, and waiting writers poll: of many, one could wait for ever. So one writer of this process polls at
-    /// a time, and the others wait in order.
+    /// SQLite has one writer at a time, and waiting writers poll. One of many could wait for ever. So one writer of this process polls at a
+    /// time, and the others wait in order.
     /// </summary>
     private readonly SemaphoreSlim _writer = new(1);
 
     public override string Now => "CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)";
 
-    /// <summary>Empty: a transaction that writes is alone.</summary>
+    /// <summary>Empty, because SQLite has one writing transaction at a time.</summary>
     public override string SkipLocked => "";
 
     public override string AnyOf(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
@@ -71,7 +71,7 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
         cancel);
 
     /// <summary>
-    /// Takes the write lock and releases it. That works on a full disk, too, so the room on the disk is checked first.
+    /// Takes the write lock and releases it. This also works on a full disk, so the free space of the disk is checked first.
     /// </summary>
     public override async Task EnsureWritableAsync(CancellationToken cancel)
     {

@@ -59,7 +59,8 @@ internal sealed class SqliteFile(string directory)
         try
         {
             await Task.Run(CreatePrivately);
-            // Called once while file descriptors are left: the runtime does not retry an assembly that it could not load for want of one.
+            // The first call loads an assembly, so it is made while file descriptors are left. The runtime does not retry an assembly that
+            // it could not load for lack of a descriptor.
             _ = HasDiskSpace();
             var engine = DeployChanges.To.SqliteDatabase(_connectionString)
                 .JournalToSqliteTable(SchemaScripts.JournalTable)

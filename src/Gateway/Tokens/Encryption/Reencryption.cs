@@ -11,15 +11,15 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     /// <summary>Rows per query: a few hundred kilobytes.</summary>
     private const int PageSize = 200;
 
-    /// <summary>Attempts at a row that other processes keep changing; then it is left to the next run.</summary>
+    /// <summary>Attempts at a row that other processes keep changing. After these the next run processes it.</summary>
     private const int MaxAttempts = 10;
 
     private long _unreadableElsewhere;
 
     /// <param name="count">Incremented row by row. It is valid also after an exception.</param>
     /// <param name="rowProcessed">Called after each row.</param>
-    /// <exception cref="OperationCanceledException">Asked to stop; no row is left half done.</exception>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve; what was moved stays moved.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped. No row is changed in part.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve. Rows that were re-encrypted stay so.</exception>
     public async Task RunAsync(ReencryptionCount count, Action rowProcessed, CancellationToken stop)
     {
         count.Total = await store.CountAsync(stop);
@@ -43,7 +43,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
 
     private async Task<bool> ProcessAsync(SealedRow row, ReencryptionCount count)
     {
-        // A token that opens is moved, even if the row's other token does not open.
+        // A token that opens is encrypted again, even if the row's other token does not open.
         var access = Reseal(row, TokenColumn.AccessToken, row.AccessToken);
         var refresh = row.RefreshToken is { } token ? Reseal(row, TokenColumn.RefreshToken, token) : null;
         var resealed = row with { AccessToken = access ?? row.AccessToken, RefreshToken = refresh ?? row.RefreshToken };
@@ -72,10 +72,10 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     }
 }
 
-/// <summary>How far a re-encryption has come, in rows. One row a user.</summary>
+/// <summary>The progress of a re-encryption in rows. Each user has one row.</summary>
 internal sealed class ReencryptionCount
 {
-    /// <summary>How many rows there were at the beginning; users connect and disconnect meanwhile.</summary>
+    /// <summary>Number of rows at the beginning. Users connect and disconnect meanwhile.</summary>
     public long Total { get; set; }
 
     public long Moved { get; set; }
@@ -89,8 +89,8 @@ internal sealed class ReencryptionCount
     public SortedDictionary<string, long> UnreadableByKid { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Rows that were under another key after all were processed, without the unreadable ones: some gateway still encrypts with that key,
-    /// and it must not be retired yet.
+    /// Rows that were encrypted with another key after all rows were processed, without the unreadable ones. Some gateway still encrypts
+    /// with that key, so it must not be removed yet.
     /// </summary>
     public long WrittenElsewhere { get; set; }
 

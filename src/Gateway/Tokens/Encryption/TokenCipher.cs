@@ -18,7 +18,9 @@ internal sealed class TokenCipher(KeyRing ring)
     public SealedToken Seal(string token, UserId userId, TokenColumn column) =>
         new(Envelope.Seal(ring, token, Purpose, userId.Value, column.ToString()));
 
-    /// <returns>Null where no key of the ring opens it: the key is gone, or the text was altered or moved. Keep the row.</returns>
+    /// <returns>
+    /// Null where no key of the ring opens it: the key is gone, or the text was altered or moved. The caller must keep the row.
+    /// </returns>
     public string? Open(SealedToken sealedToken, UserId userId, TokenColumn column) =>
         Envelope.Open(ring, sealedToken.Text, Purpose, userId.Value, column.ToString());
 
@@ -31,7 +33,7 @@ internal sealed class TokenCipher(KeyRing ring)
     /// <summary>Whether a token names the first key.</summary>
     public bool IsCurrent(SealedToken sealedToken) => sealedToken.Text.StartsWith(Prefix(ring.Current), StringComparison.Ordinal);
 
-    /// <summary>The same token under the first key. One that is under it already is returned unchanged.</summary>
+    /// <summary>The same token, encrypted with the first key. A token that is encrypted with it already is returned unchanged.</summary>
     /// <returns>Null where no key of the ring opens it.</returns>
     public SealedToken? Reseal(SealedToken sealedToken, UserId userId, TokenColumn column)
     {
@@ -40,23 +42,23 @@ internal sealed class TokenCipher(KeyRing ring)
     }
 }
 
-/// <summary>An encrypted token: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Stores take nothing else.</summary>
+/// <summary>An encrypted token: <c>v1:kid:base64(nonce ‖ ciphertext ‖ tag)</c>. Stores accept a token in this form alone.</summary>
 internal readonly record struct SealedToken(string Text)
 {
-    /// <summary>The id of the key that it says it was sealed with; null where the text is no envelope.</summary>
+    /// <summary>The id of the key that the text names; null where the text is no envelope.</summary>
     public string? Kid => Text.Split(':') is [_, var kid, _] && EncryptionKey.IsKid(kid) ? kid : null;
 
     public override string ToString() => Text;
 }
 
-/// <summary>The places that ciphertext is bound to: moved to another one, it opens no more.</summary>
+/// <summary>The columns that ciphertext is bound to. In another column it does not open.</summary>
 internal enum TokenColumn
 {
     AccessToken,
     RefreshToken,
 }
 
-/// <summary>A row for a pass over all rows: ciphertext, and what it is bound to.</summary>
+/// <summary>A row for a pass over all rows: its ciphertext, and the user id that this is bound to.</summary>
 /// <param name="User">The row's key in the database, which may be no valid user id.</param>
 /// <param name="Version">The version that the ciphertext was read at.</param>
 internal sealed record SealedRow(string User, long Version, SealedToken AccessToken, SealedToken? RefreshToken)

@@ -5,8 +5,8 @@ using FathomGateway.Tokens.Schema;
 namespace FathomGateway.Tokens.Encryption;
 
 /// <summary>
-/// Checks at the start whether connections are encrypted with keys that are not set: their users have to connect again unless the key comes
-/// back. In embedded mode, where the key is beside the database, a start that could open none of them is refused.
+/// Checks at the start whether connections are encrypted with keys that are not set. Their users have to connect again unless the key is
+/// set again. In embedded mode the key is beside the database, and the gateway does not start if it can open no connection.
 /// </summary>
 /// <param name="embedded">The settings, where the database is the embedded one and may hold connections; else null.</param>
 internal sealed partial class UnreadableRows(

@@ -6,23 +6,23 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Stores pending tokens once the database serves again. Any replica does it, and several may at once: the database decides which are still
-/// wanted, and storing twice changes nothing.
+/// Stores pending tokens when the database serves again. Several replicas can do this at once: the database decides which tokens are still
+/// needed, and a second store of the same tokens changes nothing.
 /// </summary>
 internal sealed partial class PendingTokenDrain(
     PendingTokenStore pending, ConnectionStore store, TokenCipher cipher, GrantRevocation revocation, AuditLog audit,
     ILogger<PendingTokenDrain> log)
 {
-    /// <summary>Keys of tokens that this replica has reported as unreadable or not storable, so that it does so once.</summary>
+    /// <summary>Keys of tokens that this replica has reported as unreadable or not storable, so that it reports each once.</summary>
     private readonly HashSet<string> _reported = [];
 
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet; the rest stays in Redis.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve yet. The remaining tokens stay in Redis.</exception>
     public async Task AllAsync(CancellationToken cancel)
     {
         var keys = await pending.ListAsync();
         _reported.IntersectWith(keys);
         if (keys.Count == 0) return;
-        // One check for all of them while the database is down.
+        // While the database is down, this check replaces an attempt for each key.
         await store.EnsureWritableAsync(cancel);
         foreach (var key in keys)
         {
@@ -42,7 +42,7 @@ internal sealed partial class PendingTokenDrain(
     }
 
     /// <summary>Stores the tokens of an earlier refresh of this version, of this or another process.</summary>
-    /// <returns>Whether there were pending tokens, and the row has them now.</returns>
+    /// <returns>Whether there were pending tokens and the row has them now.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public async Task<bool> DrainAsync(RefreshLease lease)
     {
@@ -53,8 +53,8 @@ internal sealed partial class PendingTokenDrain(
     }
 
     /// <summary>
-    /// Revokes the pending tokens of a user who has disconnected. While Redis is down none is found: the database remembers the disconnect,
-    /// and the drain revokes them later.
+    /// Revokes the pending tokens of a user who has disconnected. While Redis is down, none is found. The database has recorded the
+    /// disconnect, so the drain revokes them later.
     /// </summary>
     /// <returns>The result at the provider; null where there was none.</returns>
     public async Task<DisconnectResult?> RevokeAsync(UserId userId)
@@ -107,7 +107,9 @@ internal sealed partial class PendingTokenDrain(
         return isStored;
     }
 
-    /// <summary>Keys may have been rotated meanwhile, and the former key is retired once no row needs it.</summary>
+    /// <summary>
+    /// Encrypts the tokens with the first key. The keys may have been rotated meanwhile, and a former key is removed once no row needs it.
+    /// </summary>
     private IssuedTokens Reseal(IssuedTokens tokens) => tokens with
     {
         AccessToken = cipher.Reseal(tokens.AccessToken, tokens.UserId, TokenColumn.AccessToken) ?? tokens.AccessToken,

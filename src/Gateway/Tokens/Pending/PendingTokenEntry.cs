@@ -12,7 +12,8 @@ namespace FathomGateway.Tokens.Pending;
 internal sealed record PendingTokenEntry(string Key, string? Text, IssuedTokens? Tokens);
 
 /// <summary>
-/// Pending tokens as they are written to Redis. The whole record is encrypted, because it also holds the user id, and bound to its key.
+/// Pending tokens as they are written to Redis. The whole record is encrypted, because it also holds the user id. The ciphertext is bound
+/// to its key in Redis.
 /// </summary>
 internal static partial class PendingTokenJson
 {
@@ -28,7 +29,7 @@ internal static partial class PendingTokenJson
         Purpose,
         key);
 
-    /// <param name="since">How long ago it was written.</param>
+    /// <param name="since">The time since the record was written.</param>
     /// <returns>Null where no key of the ring opens it, or it holds no record of this gateway.</returns>
     public static IssuedTokens? Read(KeyRing ring, string text, string key, TimeSpan since)
     {

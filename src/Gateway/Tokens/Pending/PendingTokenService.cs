@@ -4,7 +4,7 @@ using FathomGateway.Telemetry;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Drains pending tokens every few seconds, and counts them for the metrics. Without any, a round costs one command to Redis.
+/// Drains pending tokens every few seconds and counts them for the metrics. Without pending tokens, a round costs one command to Redis.
 /// </summary>
 internal sealed partial class PendingTokenService(
     PendingTokenStore pending, PendingTokenDrain drain, PendingTokens memory, GatewayMetrics metrics, TimeProvider clock,
@@ -22,7 +22,7 @@ internal sealed partial class PendingTokenService(
             "{token}",
             "Issued tokens that wait for the database, by where they are: in Redis (as every replica sees it), or in this process's "
                 + "memory alone.",
-            Look);
+            Measure);
         return base.StartAsync(cancellationToken);
     }
 
@@ -46,14 +46,14 @@ internal sealed partial class PendingTokenService(
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // Any exception: the process goes on.
+                // Any exception: the process continues.
                 NotDrained(log, failure);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private IEnumerable<Measurement<long>> Look() =>
+    private IEnumerable<Measurement<long>> Measure() =>
     [
         new(_inRedis, KeyValuePair.Create<string, object?>("place", "redis")),
         new(memory.InMemory, KeyValuePair.Create<string, object?>("place", "memory")),

@@ -6,19 +6,20 @@ using FathomGateway.Users;
 namespace FathomGateway.Tokens.Pending;
 
 /// <summary>
-/// Keeps issued tokens while the database is down. Saving is repeated for some seconds. Then they are put into Redis, from where any
-/// replica drains them. Without Redis they stay in this process's memory, and database and Redis are tried in turn while it lives.
+/// Keeps issued tokens while the database is down. Saving is repeated for some seconds. Then the tokens are put into Redis, from where any
+/// replica drains them. Without Redis they stay in this process's memory. It tries database and Redis in turn while it lives.
 /// </summary>
 internal sealed class PendingTokens(
     PendingTokenStore store, InFlightWork inFlight, TimeProvider clock, ILogger<PendingTokens> log)
 {
     /// <summary>
-    /// How long saving is repeated before the tokens go to Redis: longer than a restart of the database, and a user waits.
+    /// How long saving is repeated before the tokens go to Redis. A restart of the database takes less. A longer time would keep a user
+    /// waiting.
     /// </summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a caller waits that needs the result: <see cref="RetryTime"/>, and three commands to Redis.
+    /// How long a caller waits that needs the result: <see cref="RetryTime"/> and the time of three commands to Redis.
     /// </summary>
     public static readonly TimeSpan CallerTimeout = RetryTime + TimeSpan.FromSeconds(3);
 
@@ -34,13 +35,15 @@ internal sealed class PendingTokens(
     /// <summary>Whether this process is saving tokens of the user.</summary>
     public bool IsSaving(UserId userId) => _saving.ContainsKey(userId);
 
-    /// <summary>The tokens that waited in Redis are in the database.</summary>
+    /// <summary>Logs the end of the outage. Called when the tokens that waited in Redis are in the database.</summary>
     public void EndOutage() => _outage.End();
 
-    /// <param name="save">Saves them, with their age at that moment. It may be repeated.</param>
+    /// <param name="save">Saves the tokens, which are given with their age at that moment. It may be called several times.</param>
     /// <param name="timeout">How long the caller waits. Saving continues after it.</param>
     /// <returns>What <paramref name="save"/> has returned.</returns>
-    /// <exception cref="ConnectionStoreUnavailableException">Not saved yet: they are in Redis, or saving continues.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// The tokens are not saved yet. They are in Redis, or saving continues.
+    /// </exception>
     public async Task<T> SaveAsync<T>(IssuedTokens tokens, Func<IssuedTokens, Task<T>> save, TimeSpan timeout)
     {
         var begun = clock.GetTimestamp();
@@ -106,8 +109,8 @@ internal sealed class PendingTokens(
     }
 
     /// <param name="left">
-    /// The rest of <see cref="RetryTime"/>. Once it is over, an attempt has the store's own limit: with less, a slow database would never
-    /// succeed.
+    /// The rest of <see cref="RetryTime"/>. Once that is over, an attempt has the store's own limit, because a slow database would never
+    /// succeed with less.
     /// </param>
     private static TimeSpan AttemptTimeout(TimeSpan left) =>
         left <= TimeSpan.Zero ? Database.StoreTimeout : left > MaxPause ? left : MaxPause;

@@ -8,7 +8,7 @@ internal abstract record AccessTokenResult
     }
 
     /// <summary>The <c>outcome</c> label of the metric that counts these results.</summary>
-    public string Word => this switch
+    public string MetricLabel => this switch
     {
         Granted => "granted",
         NotConnected => "not_connected",
@@ -16,7 +16,7 @@ internal abstract record AccessTokenResult
         _ => "unavailable",
     };
 
-    /// <param name="Version">The row's version. A caller whose token the API refused names it by this number.</param>
+    /// <param name="Version">The row's version. A caller whose token the API refused sends it as <c>rejected_version</c>.</param>
     internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
     {
         /// <summary>A record's own text would print the token.</summary>
@@ -28,6 +28,7 @@ internal abstract record AccessTokenResult
     /// <summary>The user has to connect again: no retry succeeds.</summary>
     internal sealed record MustReconnect(ReconnectRequired Reconnect) : AccessTokenResult;
 
-    /// <summary>Not now, for the provider's, the database's or the budget's sake; try after <paramref name="RetryAfter"/>.</summary>
+    /// <summary>The provider or the database is unavailable, or the budget is used up.</summary>
+    /// <param name="RetryAfter">When the caller may retry.</param>
     internal sealed record Unavailable(TimeSpan RetryAfter) : AccessTokenResult;
 }

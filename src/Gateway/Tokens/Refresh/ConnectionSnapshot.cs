@@ -28,10 +28,12 @@ internal sealed record ConnectionSnapshot(
     DateTimeOffset? ThirdLastForcedAt,
     DateTimeOffset? PausedUntil)
 {
-    /// <summary>Long enough for the use of the token, and for a short outage of the provider.</summary>
+    /// <summary>How long before its expiry a token is due: the time for its use, and for a short outage of the provider.</summary>
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(300);
 
-    /// <summary>A token with a shorter life is due at half its life, not at once.</summary>
+    /// <summary>
+    /// A token with a shorter life is due after half of it. With the margin, a token with a life of 300 s would always be due.
+    /// </summary>
     private static readonly TimeSpan ShortLife = 2 * RefreshMargin;
 
     public static ConnectionSnapshot Read(DbDataReader row) => new(
@@ -43,8 +45,8 @@ internal sealed record ConnectionSnapshot(
     public TimeSpan Left => Connection.ExpiresAt - Now;
 
     /// <summary>
-    /// Whether the token is due for a refresh. It can still be used then, so that a short outage of the provider is not noticed. There is
-    /// no random part: callers ask at different times, and the budget spreads the refreshes of tokens that expire together.
+    /// Whether the token is due for a refresh. It can still be used then, so a short outage of the provider has no effect. The time has no
+    /// random part: callers ask at different times, and the budget spreads the refreshes of tokens that expire together.
     /// </summary>
     public bool IsDue => Left < (Life < ShortLife ? Life / 2 : RefreshMargin);
 

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// Work that the stop of the process waits for: a refresh token that is being spent, tokens that are not saved yet, and a revocation at the
+/// Work that must end before the process stops: a call that spends a refresh token, the save of new tokens, and a revocation at the
 /// provider.
 /// </summary>
 internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = [];
 
-    /// <summary>Starts work that the stop of the process waits for. It cannot be cancelled.</summary>
+    /// <summary>Starts work that must end before the process stops. It cannot be cancelled.</summary>
     public Task<T> Run<T>(Func<Task<T>> work)
     {
         var task = Task.Run(work);
@@ -23,7 +23,7 @@ internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedL
         return task;
     }
 
-    /// <summary>Runs after all services have stopped: no request is left that could start more work.</summary>
+    /// <summary>Waits for the work. Runs after all services have stopped, so that no request starts further work.</summary>
     /// <param name="cancellationToken">Cancelled at the end of the shutdown timeout.</param>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {

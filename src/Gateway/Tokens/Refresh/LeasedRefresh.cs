@@ -7,61 +7,64 @@ using FathomGateway.Tokens.Pending;
 
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>The refresh by the holder of a lease: one call to the provider, without a database connection, and its consequences.</summary>
+/// <summary>
+/// Refreshes the tokens of a connection for the holder of its lease: calls the provider and processes the result. It holds no database
+/// connection during the call.
+/// </summary>
 internal sealed partial class LeasedRefresh(
     ConnectionStore store, StoredAccessToken stored, TokenCipher cipher, ConnectionWriter writer, PendingTokens pending,
     PendingTokenDrain drain, TokenEndpointClient tokenEndpoint, TokenBudget budget, AuditLog audit,
     TimeProvider clock, ILogger<LeasedRefresh> log)
 {
-    /// <summary>After a failure of the provider that does not say how long it lasts.</summary>
+    /// <summary>When a caller may retry after a failure of the provider that does not say how long it lasts.</summary>
     private static readonly TimeSpan ProviderPause = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// After the provider has refused the client itself: it would refuse every refresh. It is no user's fault, and no user is marked.
-    /// Short enough that a secret corrected at the provider takes effect soon.
+    /// How long all refreshes pause after the provider has refused the client. It would refuse every refresh, and no user is marked for it.
+    /// The pause is short enough that a secret corrected at the provider takes effect soon.
     /// </summary>
     private static readonly TimeSpan ClientPause = TimeSpan.FromSeconds(60);
 
-    /// <param name="reading">The version that the lease was taken on.</param>
-    /// <param name="asked">
+    /// <param name="snapshot">The row with the version of the lease.</param>
+    /// <param name="leaseRequestedAt">
     /// Timestamp from before the lease was taken. The lease expires no earlier than <see cref="RefreshLease.Duration"/> after it.
     /// </param>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, ConnectionSnapshot reading, long asked)
+    public async Task<AccessTokenResult> RefreshAsync(RefreshLease lease, ConnectionSnapshot snapshot, long leaseRequestedAt)
     {
-        var row = reading.Connection;
+        var row = snapshot.Connection;
         if (row.RefreshToken is not { } sealedToken) return await RequireReconnectAsync(lease, ReconnectReason.NoRefreshToken);
         if (cipher.Open(sealedToken, row.UserId, TokenColumn.RefreshToken) is not { } refreshToken)
         {
             await ReleaseAsync(lease);
-            return stored.Unreadable(reading);
+            return stored.Unreadable(snapshot);
         }
 
         if (await UseEarlierResultAsync(lease) is { } other) return other;
         // A process that was frozen meanwhile must not spend a token that another process may be spending.
-        if (!CoversACall(asked)) return await GiveUpAsync(lease, ProviderPause);
+        if (!CoversACall(leaseRequestedAt)) return await GiveUpAsync(lease, ProviderPause);
         var result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         if (result.IsInDoubt)
         {
             InDoubt(log, row.UserId.Value, result.Description);
             if (await FindNewerResultAsync(lease) is { } settled) return settled;
-            // One probe with the same token. It succeeds if the provider has not processed the first call, and is answered invalid_grant,
-            // which is final, if it has. A probe that is lost as well proves nothing, and no user is disconnected for it.
+            // One probe with the same token. If the provider has not processed the first call, the probe succeeds. If it has, the answer is
+            // invalid_grant, which is final. A second call without an answer proves nothing, and the user stays connected.
             await budget.CountRefreshAsync();
-            if (CoversACall(asked)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
+            if (CoversACall(leaseRequestedAt)) result = await tokenEndpoint.RefreshAsync(refreshToken, CancellationToken.None);
         }
 
-        return await ConcludeAsync(lease, reading, result);
+        return await ConcludeAsync(lease, snapshot, result);
     }
 
-    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, ConnectionSnapshot reading, TokenResult result)
+    private async Task<AccessTokenResult> ConcludeAsync(RefreshLease lease, ConnectionSnapshot snapshot, TokenResult result)
     {
         switch (result)
         {
             case TokenResult.Granted granted:
                 return await SaveAsync(lease, granted.Tokens);
             case TokenResult.Refused { Error: "invalid_grant" }:
-                // Meanwhile another process may have refreshed it, or the user may have connected again.
+                // Meanwhile another process may have refreshed the token, or the user may have connected again.
                 return await FindNewerResultAsync(lease) ?? await UsePendingTokensAsync(lease)
                     ?? await RequireReconnectAsync(lease, ReconnectReason.RefreshRefused);
             case TokenResult.Refused { Error: "invalid_client" or "unauthorized_client" } refused:
@@ -73,13 +76,13 @@ internal sealed partial class LeasedRefresh(
                 return await GiveUpAsync(lease, limited.RetryAfter);
             case var refused when RefusedRefresh.IsOne(refused):
                 NotRefreshed(log, lease.UserId.Value, refused.Description);
-                if (RefusedRefresh.IsForLong(reading)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
-                var pause = RefusedRefresh.Pause(reading);
-                await EndAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
+                if (RefusedRefresh.IsForLong(snapshot)) return await RequireReconnectAsync(lease, ReconnectReason.RefusedForLong);
+                var pause = RefusedRefresh.Pause(snapshot);
+                await TryReleaseAsync(lease, () => store.NoteRefusalAsync(lease, pause, CancellationToken.None));
                 return new AccessTokenResult.Unavailable(pause);
             default:
                 NotRefreshed(log, lease.UserId.Value, result.Description);
-                // Without an answer the refusals go on counting.
+                // Only an answer of the provider resets the count of refusals.
                 return await GiveUpAsync(lease, ProviderPause, endsRefusals: result is TokenResult.Unavailable or TokenResult.Malformed);
         }
     }
@@ -107,7 +110,7 @@ internal sealed partial class LeasedRefresh(
         return new AccessTokenResult.MustReconnect(reconnect);
     }
 
-    private bool CoversACall(long asked) => clock.GetElapsedTime(asked) + ClientForm.Timeout < RefreshLease.Duration;
+    private bool CoversACall(long leaseRequestedAt) => clock.GetElapsedTime(leaseRequestedAt) + ClientForm.Timeout < RefreshLease.Duration;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The access token of user {UserId} is refreshed (version {Version}).")]
     private static partial void Refreshed(ILogger log, string userId, long version);

@@ -4,8 +4,8 @@ namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
 /// A refresh that the provider refuses without saying that the refresh token is invalid: 401 <c>invalid_token</c>, 400
-/// <c>invalid_request</c>, 403 with a page. It may be a fault of the provider, so it is tried again. Each user's pause doubles, so that no
-/// user spends the app's calls on it. After a day of nothing else the user has to connect again.
+/// <c>invalid_request</c>, 403 with a page. It may be a fault of the provider, so the refresh is repeated. The user's pause doubles each
+/// time, so that these refreshes do not use up the app's calls. After a day of such refusals the user has to connect again.
 /// </summary>
 internal static class RefusedRefresh
 {
@@ -22,12 +22,13 @@ internal static class RefusedRefresh
         or TokenResult.Malformed { Status: >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError };
 
     /// <summary>Whether there has been no other answer for a day.</summary>
-    public static bool IsForLong(ConnectionSnapshot reading) => reading.RefusedSince is { } since && reading.Now - since >= ReconnectAfter;
+    public static bool IsForLong(ConnectionSnapshot snapshot) =>
+        snapshot.RefusedSince is { } since && snapshot.Now - since >= ReconnectAfter;
 
     /// <summary>Until the next attempt: 5 s, 10 s, … 1 h.</summary>
-    public static TimeSpan Pause(ConnectionSnapshot reading)
+    public static TimeSpan Pause(ConnectionSnapshot snapshot)
     {
-        var pause = FirstPause * (1L << (int)Math.Min(reading.Refusals, MaxDoublings));
+        var pause = FirstPause * (1L << (int)Math.Min(snapshot.Refusals, MaxDoublings));
         return pause < MaxPause ? pause : MaxPause;
     }
 }

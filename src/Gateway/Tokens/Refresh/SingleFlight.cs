@@ -1,13 +1,13 @@
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>Lets concurrent callers with the same key share one task. Nothing is kept once it has ended.</summary>
+/// <summary>Lets concurrent callers with the same key share one task. A task is forgotten when it ends.</summary>
 internal sealed class SingleFlight<TKey, TResult>
     where TKey : notnull
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, Task<TResult>> _flights = [];
 
-    /// <summary>Joins the task of the key, or starts one. A caller that stops waiting does not cancel it.</summary>
+    /// <summary>Joins the running task of the key, or starts one. A caller that stops waiting does not cancel the task.</summary>
     public Task<TResult> JoinAsync(TKey key, Func<Task<TResult>> work)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class SingleFlight<TKey, TResult>
         }
         finally
         {
-            // The lock is held while the entry is added, so it is never removed before.
+            // The entry is added under the same lock, so it is there already.
             lock (_gate) _flights.Remove(key);
         }
     }

@@ -3,54 +3,62 @@ using FathomGateway.Tokens.Encryption;
 
 namespace FathomGateway.Tokens.Refresh;
 
-/// <summary>The answer to a request for an access token that the row alone gives.</summary>
+/// <summary>Finds the result of a request for an access token from the row alone, without a call to the provider.</summary>
 internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<StoredAccessToken> log)
 {
-    /// <summary>Most rows remembered as reported. Beyond it rows are reported again, so that memory does not grow with the table.</summary>
+    /// <summary>
+    /// Most rows that are remembered as reported. Above it, rows are forgotten and reported again, so that memory is bounded.
+    /// </summary>
     private const int MaxRemembered = 10_000;
 
-    /// <summary>For a row that has a newer version whose token has expired already. The next request starts with that version.</summary>
-    private static readonly TimeSpan MovedPause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// When a caller may retry, where the row has a newer version whose token has expired already. The next request starts with that
+    /// version.
+    /// </summary>
+    private static readonly TimeSpan NewerVersionPause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(Guid GrantId, long Version), byte> _reported = [];
 
     /// <returns>The stored token, expired or not, or why there is none.</returns>
-    public AccessTokenResult Of(ConnectionSnapshot? reading)
+    public AccessTokenResult Of(ConnectionSnapshot? snapshot)
     {
-        if (reading?.Connection is not { } row) return new AccessTokenResult.NotConnected();
+        if (snapshot?.Connection is not { } row) return new AccessTokenResult.NotConnected();
         if (row.Reconnect is { } reconnect) return new AccessTokenResult.MustReconnect(reconnect);
         return cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is { } token
             ? new AccessTokenResult.Granted(token, row.ExpiresAt, row.Version)
-            : Unreadable(reading);
+            : Unreadable(snapshot);
     }
 
     /// <summary>Why the user has to connect again, by the row and the keys; null where the connection can be used.</summary>
-    public ReconnectRequired? ReconnectOf(ConnectionSnapshot reading)
+    public ReconnectRequired? ReconnectOf(ConnectionSnapshot snapshot)
     {
-        var row = reading.Connection;
+        var row = snapshot.Connection;
         if (row.Reconnect is { } known) return known;
         var opens = cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is not null
             && (row.RefreshToken is not { } refresh || cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) is not null);
-        return opens ? null : Unreadable(reading).Reconnect;
+        return opens ? null : Unreadable(snapshot).Reconnect;
     }
 
-    /// <summary>The answer by a row that has changed since the lease was taken or asked for.</summary>
+    /// <summary>The result by a row that has changed since the lease was taken or requested.</summary>
     /// <returns>Null while the row is unchanged.</returns>
-    public AccessTokenResult? Since(RefreshLease lease, ConnectionSnapshot? reading)
+    public AccessTokenResult? ResultIfChanged(RefreshLease lease, ConnectionSnapshot? snapshot)
     {
-        var now = Of(reading);
-        if (now is not AccessTokenResult.Granted) return now;
-        if (reading!.IsOf(lease)) return null;
-        return reading.Left > TimeSpan.Zero ? now : new AccessTokenResult.Unavailable(MovedPause);
+        var result = Of(snapshot);
+        if (result is not AccessTokenResult.Granted) return result;
+        if (snapshot!.IsOf(lease)) return null;
+        return snapshot.Left > TimeSpan.Zero ? result : new AccessTokenResult.Unavailable(NewerVersionPause);
     }
 
-    /// <summary>It is logged once per version of the row, and stored nowhere: a key that comes back opens the row again.</summary>
-    public AccessTokenResult.MustReconnect Unreadable(ConnectionSnapshot reading)
+    /// <summary>
+    /// The result for a row that no key opens. It is logged once per version of the row. The row is not marked, because a key that is set
+    /// again opens it.
+    /// </summary>
+    public AccessTokenResult.MustReconnect Unreadable(ConnectionSnapshot snapshot)
     {
-        var row = reading.Connection;
+        var row = snapshot.Connection;
         if (_reported.Count >= MaxRemembered) _reported.Clear();
         if (_reported.TryAdd((row.GrantId, row.Version), 0)) Unreadable(log, row.UserId.Value, row.Version);
-        return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, reading.Now));
+        return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, snapshot.Now));
     }
 
     [LoggerMessage(

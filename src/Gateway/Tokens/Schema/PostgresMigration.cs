@@ -11,10 +11,10 @@ internal static class PostgresMigration
     /// <summary>Key of the advisory lock: the letters "fathom".</summary>
     public const long LockKey = 0x666174686f6d;
 
-    /// <summary>Between two attempts at the lock: short compared with a script, long compared with the query.</summary>
+    /// <summary>Pause between two attempts to take the lock: short compared with a script, long compared with the query.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Half a minute of attempts, in which hundreds of replicas find that nothing is left to do.</summary>
+    /// <summary>Attempts for half a minute. In this time hundreds of replicas find that nothing is left to do.</summary>
     private const int MaxAttempts = 150;
 
     /// <summary>
@@ -26,10 +26,12 @@ internal static class PostgresMigration
     private static readonly string LockSql =
         $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_try_advisory_xact_lock({LockKey})";
 
-    /// <summary>For a user from whom the journal is hidden, no script would seem to have run.</summary>
+    /// <summary>Where row level security hides the journal from the user, no script would seem to have run.</summary>
     private const string HiddenSql = $"SELECT row_security_active(to_regclass('{SchemaScripts.JournalTable}'))";
 
-    /// <summary>Limit of one script, such as an index on millions of rows, while the former release reads on.</summary>
+    /// <summary>
+    /// Time limit of one script, such as one that creates an index on millions of rows. The former release reads meanwhile.
+    /// </summary>
     private static readonly TimeSpan ScriptTimeout = TimeSpan.FromHours(1);
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot be reached, or a script failed.</exception>

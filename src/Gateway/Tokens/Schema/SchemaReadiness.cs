@@ -18,21 +18,31 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     /// <summary>How long a command line waits for a running attempt.</summary>
     public static readonly TimeSpan OperatorTimeout = TimeSpan.FromMinutes(2);
 
-    /// <summary>A table that stays missing, such as one dropped by hand, does not start an attempt with each request.</summary>
+    /// <summary>
+    /// Shortest time between two attempts because of a missing table. A table that was dropped by hand must not cause one with each
+    /// request.
+    /// </summary>
     private static readonly TimeSpan InvalidationInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>After a table that was in use: each attempt delays those that use it, readers of the former release included.</summary>
+    /// <summary>
+    /// Pause after an attempt that found a table in use. Each attempt delays the users of the table, including readers of the former
+    /// release.
+    /// </summary>
     private static readonly TimeSpan InUsePause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private long? _invalidated, _inUse;
     private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
 
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// The database was not reached in time, or its schema cannot be brought up to date.
+    /// </exception>
     public ValueTask EnsureAsync(CancellationToken cancel) => EnsureAsync(MaxWait, cancel);
 
     /// <param name="maxWait">How long to wait for a running attempt.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">Not reached in time, or its schema cannot be brought up to date.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// The database was not reached in time, or its schema cannot be brought up to date.
+    /// </exception>
     public async ValueTask EnsureAsync(TimeSpan maxWait, CancellationToken cancel)
     {
         if (_attempt.IsCompletedSuccessfully) return;
@@ -46,7 +56,9 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
         }
     }
 
-    /// <summary>Lets the next request migrate again, because a table is missing, unless that was just done.</summary>
+    /// <summary>
+    /// Makes the next request migrate again, because a table is missing. Has no effect if this was done a short time ago.
+    /// </summary>
     public void Invalidate()
     {
         lock (_gate)
@@ -60,7 +72,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
         Doubted(log);
     }
 
-    /// <summary>One attempt at a time, which all callers share.</summary>
+    /// <summary>The running attempt, or a new one. All callers share it.</summary>
     private Task SharedAttempt()
     {
         lock (_gate)

@@ -10,19 +10,19 @@ namespace FathomGateway.Users.Claims;
 /// </summary>
 internal sealed record RequiredClaim(string Name, string Value)
 {
-    public const string SettingName = "JWT_REQUIRED_CLAIMS";
+    public const string ClaimsName = "JWT_REQUIRED_CLAIMS";
 
     public static IReadOnlyList<RequiredClaim> Read(SettingsReader settings)
     {
         var claims = new List<RequiredClaim>();
-        foreach (var text in settings.List(SettingName))
+        foreach (var text in settings.List(ClaimsName))
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0 && equals < text.Length - 1) claims.Add(new RequiredClaim(text[..equals].Trim(), text[(equals + 1)..].Trim()));
             else
             {
                 settings.Fault(
-                    SettingName, "holds something that is no claim with a value: write type=access, several separated by commas.");
+                    ClaimsName, "holds something that is no claim with a value: write type=access, several separated by commas.");
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed class JwtDiagnosis(
         var found = options.Sources[0].With(input.Trim());
         if (found.Jwt.Length == 0)
         {
-            return new JwtFinding(null, null, JwtRefusalHints.Word(JwtRefusal.Absent), "Standard input holds no JWT.");
+            return new JwtFinding(null, null, JwtRefusalHints.Code(JwtRefusal.Absent), "Standard input holds no JWT.");
         }
 
         try
@@ -54,7 +54,7 @@ internal sealed class JwtDiagnosis(
     {
         var said = _remedies.Of(refusal, verdict.Detail);
         var more = refusal == JwtRefusal.Signature ? nearby.Find(verdict.Token!) : null;
-        return new JwtFinding(null, Algorithm(verdict.Token), JwtRefusalHints.Word(refusal), $"{said}.{(more is null ? "" : $" {more}")}");
+        return new JwtFinding(null, Algorithm(verdict.Token), JwtRefusalHints.Code(refusal), $"{said}.{(more is null ? "" : $" {more}")}");
     }
 
     private static string? Algorithm(JsonWebToken? token) => token is null ? null : JwtAlgorithms.Shown(JwtVerification.Algorithm(token));

@@ -15,16 +15,16 @@ internal sealed class JwtRefusalHints(JwtOptions options)
         : "";
 
     /// <summary>The label of a refusal in metrics, logs and JSON, such as <c>no_user_id</c>.</summary>
-    public static string Word(JwtRefusal refusal) =>
+    public static string Code(JwtRefusal refusal) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(refusal.ToString());
 
     /// <param name="detail">The detail of the verification result.</param>
     public string Of(JwtRefusal refusal, string? detail) => refusal switch
     {
-        JwtRefusal.Absent => $"there is none where {JwtSource.SettingName} says ({Sources}){Credentials}",
+        JwtRefusal.Absent => $"there is none where {JwtSource.SourceName} says ({Sources}){Credentials}",
         JwtRefusal.Elsewhere =>
-            $"there is none where {JwtSource.SettingName} says ({Sources}), and what looks like one in {detail}; " +
-            $"if that is the user's, set {JwtSource.SettingName}={detail}",
+            $"there is none where {JwtSource.SourceName} says ({Sources}), and what looks like one in {detail}; " +
+            $"if that is the user's, set {JwtSource.SourceName}={detail}",
         JwtRefusal.ForeignOrigin =>
             "it is in a cookie, and the page that asked is of no origin that FRONTEND_URL or CORS_ORIGINS names",
         JwtRefusal.Malformed =>
@@ -46,10 +46,10 @@ internal sealed class JwtRefusalHints(JwtOptions options)
         JwtRefusal.Issuer => $"iss is not {JwtOptions.IssuerName}, to the letter: a slash at the end counts",
         JwtRefusal.Audience =>
             $"aud is not {JwtOptions.AudienceName}; of tokens without one (Cognito's access tokens), leave it unset and " +
-            $"check another claim: {RequiredClaim.SettingName}=client_id=<id>",
+            $"check another claim: {RequiredClaim.ClaimsName}=client_id=<id>",
         JwtRefusal.Type => $"the header's typ is not one of {JwtOptions.TypesName}",
         JwtRefusal.RequiredClaims =>
-            $"it lacks a claim of {RequiredClaim.SettingName}, or has another value there: is it the access token?",
+            $"it lacks a claim of {RequiredClaim.ClaimsName}, or has another value there: is it the access token?",
         JwtRefusal.CriticalHeader => "its header lists extensions as critical (crit), and none is known here",
         JwtRefusal.NoUserId =>
             $"no claim of {JwtOptions.UserIdClaimName} ({string.Join(",", options.UserIdClaims)}) is a text or a whole number; " +
@@ -60,7 +60,7 @@ internal sealed class JwtRefusalHints(JwtOptions options)
     private string Algorithm(string? name) => name switch
     {
         "EdDSA" or "Ed25519" => $"{name}: {JwksDiagnosis.Ed25519Remedy}",
-        _ when JwtAlgorithms.Hmac.Contains(name) => $"{name} is verified with a shared secret: set {JwtSecret.SettingName} as well",
+        _ when JwtAlgorithms.Hmac.Contains(name) => $"{name} is verified with a shared secret: set {JwtSecret.SecretName} as well",
         _ when options.KeysUrl is null && JwtAlgorithms.FamilyOf(name).Count > 0 =>
             $"{name} is verified with a public key of its kind: set {JwtOptions.AuthorityName}, {JwtOptions.JwksUrlName} or " +
             $"{JwtOptions.PublicKeyName}, beside {options.KeyNames} if that is still in use",

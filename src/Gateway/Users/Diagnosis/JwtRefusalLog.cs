@@ -20,7 +20,7 @@ internal sealed partial class JwtRefusalLog(
 
     public void Count(JwtRefusal refusal, string? detail)
     {
-        metrics.JwtRefused(JwtRefusalHints.Word(refusal));
+        metrics.JwtRefused(JwtRefusalHints.Code(refusal));
         LogLine? line;
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed partial class JwtRefusalLog(
     }
 
     private string Line(JwtRefusal refusal, int count, string? detail) =>
-        string.Create(CultureInfo.InvariantCulture, $"{JwtRefusalHints.Word(refusal)} {count}: {_remedies.Of(refusal, detail)}.");
+        string.Create(CultureInfo.InvariantCulture, $"{JwtRefusalHints.Code(refusal)} {count}: {_remedies.Of(refusal, detail)}.");
 
     private void Write(LogLine? line)
     {

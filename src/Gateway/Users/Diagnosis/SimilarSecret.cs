@@ -26,7 +26,7 @@ internal sealed class SimilarSecret(JwtOptions options)
         ];
         foreach (var (what, bytes) in near)
         {
-            if (bytes is { Length: > 0 } && Signed(token, bytes)) return $"It is signed with {JwtSecret.SettingName} {what}.";
+            if (bytes is { Length: > 0 } && Signed(token, bytes)) return $"It is signed with {JwtSecret.SecretName} {what}.";
         }
 
         return null;

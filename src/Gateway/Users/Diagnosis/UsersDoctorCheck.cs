@@ -54,7 +54,7 @@ internal sealed class UsersDoctorCheck(JwtOptions jwt, IssuerSigningKeys keys, U
     {
         var own = jwt.Keys.Select(key => JwtAlgorithms.Of(key)).Select(family =>
         {
-            var setting = family == JwtAlgorithms.Hmac ? JwtSecret.SettingName : JwtOptions.PublicKeyName;
+            var setting = family == JwtAlgorithms.Hmac ? JwtSecret.SecretName : JwtOptions.PublicKeyName;
             return $"the key of {setting} ({string.Join(", ", family)})";
         });
         return string.Join(", and with ", jwt.KeysUrl is null ? own : own.Append($"the keys of {KeysUrl} (asymmetric)"));

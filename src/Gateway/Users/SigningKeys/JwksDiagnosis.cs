@@ -16,7 +16,7 @@ internal static class JwksDiagnosis
         [] => "is empty: the issuer signs with none of its keys yet (Supabase: migrate to JWT signing keys, or set JWT_SECRET)",
         var all when all.All(key => key.Kty == "OKP") => $"holds Ed25519 keys (kty OKP) alone: {Ed25519Remedy}",
         var all when all.All(key => key.Kty == JsonWebAlgorithmsKeyTypes.Octet) =>
-            $"holds shared secrets (kty oct), which must not be public: set {JwtSecret.SettingName} instead",
+            $"holds shared secrets (kty oct), which must not be public: set {JwtSecret.SecretName} instead",
         var all when all.All(key => key.Use == "enc") =>
             "holds keys to encrypt with (use enc) alone: name the set that the issuer signs with",
         var all when all.All(key => key.X5c.Count > 0 && string.IsNullOrEmpty(key.N + key.X)) =>

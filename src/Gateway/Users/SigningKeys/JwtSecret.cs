@@ -7,7 +7,7 @@ namespace FathomGateway.Users.SigningKeys;
 /// <summary>Reads <c>JWT_SECRET</c>, the exact secret that the backend signs with.</summary>
 internal static class JwtSecret
 {
-    public const string SettingName = "JWT_SECRET";
+    public const string SecretName = "JWT_SECRET";
     public const string AllowShortName = "JWT_ALLOW_SHORT_SECRET";
 
     /// <summary>The shortest secret, in bytes (RFC 7518, section 3.2, for HS256).</summary>
@@ -22,13 +22,13 @@ internal static class JwtSecret
         if (IsPublic(secret))
         {
             settings.Fault(
-                SettingName,
+                SecretName,
                 $"holds a public key or a certificate, which others know and could sign with: move it to {JwtOptions.PublicKeyName}.");
         }
         else if (CommonSecrets.Contains(secret))
         {
             settings.Fault(
-                SettingName,
+                SecretName,
                 "is in lists of known secrets, so that anyone can sign in as any user: " +
                 "give the backend a random one, such as `openssl rand -base64 48` prints.");
         }
@@ -39,13 +39,13 @@ internal static class JwtSecret
         else if (RepetitiveSecret.IsIn<char>(secret))
         {
             settings.Warn(
-                $"{SettingName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
+                $"{SecretName} repeats itself, so that it is guessed offline from any one JWT: give the backend a random one.");
         }
 
         if (SecretCopyErrors.Find(secret) is { } copyError)
         {
             settings.Warn(
-                $"{SettingName} {copyError}. It is used unchanged. If the backend's secret lacks this, every JWT is rejected: remove it.");
+                $"{SecretName} {copyError}. It is used unchanged. If the backend's secret lacks this, every JWT is rejected: remove it.");
         }
 
         return Key(Encoding.UTF8.GetBytes(secret));
@@ -64,12 +64,12 @@ internal static class JwtSecret
     {
         if (allowShort)
         {
-            settings.Warn($"{SettingName} is shorter than {MinBytes} bytes: it can be guessed offline from any one JWT.");
+            settings.Warn($"{SecretName} is shorter than {MinBytes} bytes: it can be guessed offline from any one JWT.");
             return;
         }
 
         settings.Fault(
-            SettingName,
+            SecretName,
             $"is shorter than the {MinBytes} bytes that RFC 7518 section 3.2 asks for: " +
             $"use a longer one, or set {AllowShortName}=true until the backend has one.");
     }

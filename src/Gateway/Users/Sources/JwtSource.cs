@@ -21,7 +21,7 @@ internal enum JwtPlace
 /// <param name="Name">Name of the field or cookie.</param>
 internal sealed record JwtSource(JwtPlace Place, string Name)
 {
-    public const string SettingName = "JWT_SOURCE";
+    public const string SourceName = "JWT_SOURCE";
     private const string Default = "bearer";
     private const string Scheme = "Bearer ";
 
@@ -32,10 +32,10 @@ internal sealed record JwtSource(JwtPlace Place, string Name)
     /// <summary>In the order in which a request is searched.</summary>
     public static IReadOnlyList<JwtSource> Read(SettingsReader settings)
     {
-        var sources = settings.List(SettingName, Default).Select(Parse).ToArray();
+        var sources = settings.List(SourceName, Default).Select(Parse).ToArray();
         if (sources.Length > 0 && sources.All(one => one is not null)) return [.. sources.OfType<JwtSource>().Distinct()];
         settings.Fault(
-            SettingName,
+            SourceName,
             "names no place of a JWT: write bearer, header:<name> (such as header:x-auth-token) or " +
             "cookie:<name> (such as cookie:token), several separated by commas.");
         return [];

@@ -1,12 +1,12 @@
 namespace FathomGateway.Tokens.Refresh;
 
 /// <summary>
-/// Answers that need no call to the provider: tokens of an earlier refresh, and a row that another process has changed. Also ends a lease
-/// that has brought no tokens.
+/// Finds results that need no call to the provider: tokens of an earlier refresh, and a row that another process has changed. Releases a
+/// lease that has brought no tokens.
 /// </summary>
 internal sealed partial class LeasedRefresh
 {
-    /// <returns>The answer without a call; null where the refresh token has to be sent.</returns>
+    /// <returns>The result without a call to the provider; null where the refresh token has to be sent.</returns>
     private async Task<AccessTokenResult?> UseEarlierResultAsync(RefreshLease lease)
     {
         try
@@ -15,7 +15,7 @@ internal sealed partial class LeasedRefresh
             if (pending.IsSaving(lease.UserId)) return await GiveUpAsync(lease, ProviderPause);
             if (await UsePendingTokensAsync(lease) is { } saved) return saved;
             if (await budget.TakeAsync(CancellationToken.None) is { } wait) return await GiveUpAsync(lease, wait);
-            // A drain may have stored pending tokens since the lease was taken: then this refresh token is spent.
+            // A drain may have stored pending tokens since the lease was taken. This refresh token is spent then.
             return await FindNewerResultAsync(lease);
         }
         catch (ConnectionStoreUnavailableException)
@@ -26,7 +26,8 @@ internal sealed partial class LeasedRefresh
     }
 
     /// <summary>
-    /// Stores what an earlier holder of a lease on this version could not save in the database. The row's refresh token is spent then.
+    /// Stores the tokens that an earlier holder of a lease on this version could not save. If there are any, the row's refresh token is
+    /// spent.
     /// </summary>
     private async Task<AccessTokenResult?> UsePendingTokensAsync(RefreshLease lease) =>
         await drain.DrainAsync(lease) ? await FindNewerResultAsync(lease) : null;
@@ -34,9 +35,9 @@ internal sealed partial class LeasedRefresh
     /// <returns>Null while the row is unchanged and this lease is its lease.</returns>
     private async Task<AccessTokenResult?> FindNewerResultAsync(RefreshLease lease)
     {
-        var reading = await store.ReadAsync(lease.UserId, CancellationToken.None);
-        if (stored.Since(lease, reading) is { } settled) return settled;
-        return reading!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
+        var snapshot = await store.ReadAsync(lease.UserId, CancellationToken.None);
+        if (stored.ResultIfChanged(lease, snapshot) is { } result) return result;
+        return snapshot!.LeaseOwner == lease.Owner ? null : new AccessTokenResult.Unavailable(ProviderPause);
     }
 
     private async Task<AccessTokenResult> GiveUpAsync(RefreshLease lease, TimeSpan retryAfter, bool endsRefusals = false)
@@ -46,9 +47,10 @@ internal sealed partial class LeasedRefresh
     }
 
     private Task ReleaseAsync(RefreshLease lease, bool endsRefusals = false) =>
-        EndAsync(lease, () => store.ReleaseLeaseAsync(lease, endsRefusals, CancellationToken.None));
+        TryReleaseAsync(lease, () => store.ReleaseLeaseAsync(lease, endsRefusals, CancellationToken.None));
 
-    private async Task EndAsync(RefreshLease lease, Func<Task> release)
+    /// <param name="release">Releases the lease, with or without a refusal to count.</param>
+    private async Task TryReleaseAsync(RefreshLease lease, Func<Task> release)
     {
         try
         {

@@ -64,6 +64,7 @@ internal sealed partial class GatewayUnderTest
         request.Headers.Authorization = new("Bearer", _apiKey);
         using var limit = new CancellationTokenSource(LogLimit);
         InternalClient.Send(request, limit.Token).Dispose();
+        // Where the level of the log leaves out audit lines, none comes.
         SpinWait.SpinUntil(() => _log.Lines.Any(line => line.Contains(user, StringComparison.Ordinal)), LogLimit);
     }
 }

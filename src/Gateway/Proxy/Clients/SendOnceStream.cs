@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Text;
+using FathomGateway.Backend;
 
 namespace FathomGateway.Proxy.Clients;
 
 /// <summary>
 /// A backend connection on which a request is sent only once. .NET's HTTP client takes a connection that ends before the first byte of a
 /// response for a stale one, and sends a request without a body again up to three times, POST and DELETE included. This stream turns such
-/// an end into a failure, unless the method is safe (RFC 9110, section 9.2.1) and the connection has carried a response before.
+/// an end into a failure, unless <see cref="RetryPolicy"/> permits the method and the connection has carried a response before.
 /// </summary>
-internal sealed class NoRetryStream(Stream inner) : Stream
+internal sealed class SendOnceStream(Stream inner) : Stream
 {
     private bool _hasAnswered;
     private bool _awaitsAnswer;
@@ -45,7 +47,7 @@ internal sealed class NoRetryStream(Stream inner) : Stream
     {
         if (!_awaitsAnswer)
         {
-            _mayBeStale = _hasAnswered && IsSafe(buffer.Span);
+            _mayBeStale = _hasAnswered && CanRetry(buffer.Span);
             // This write comes last, because the pool may read concurrently.
             Volatile.Write(ref _awaitsAnswer, true);
         }
@@ -72,6 +74,10 @@ internal sealed class NoRetryStream(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    private static bool IsSafe(ReadOnlySpan<byte> request) =>
-        request.StartsWith("GET "u8) || request.StartsWith("HEAD "u8) || request.StartsWith("OPTIONS "u8);
+    /// <param name="request">The first bytes of the request: its method and a space (RFC 9112, section 3).</param>
+    private static bool CanRetry(ReadOnlySpan<byte> request)
+    {
+        var end = request.IndexOf((byte)' ');
+        return end >= 0 && RetryPolicy.IsRetryable(Encoding.ASCII.GetString(request[..end]));
+    }
 }
