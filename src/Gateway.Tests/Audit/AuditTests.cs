@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Audit;
 public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task Who_connects_and_connects_again_is_on_record_with_the_network_and_the_key_T37()
+    public async Task A_connect_and_a_reconnect_are_audited_with_network_and_key_T37()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -30,7 +30,7 @@ public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_refusal_is_on_record_once_however_often_it_is_delivered()
+    public async Task A_denied_consent_is_audited_once_however_often_its_callback_is_delivered()
     {
         var user = Fresh.User();
         var query = $"error=access_denied&state={await stage.StateAsync(user)}";
@@ -44,7 +44,7 @@ public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public void Every_event_is_one_line_with_who_when_and_outcome()
+    public void Every_audit_event_is_one_line_with_user_time_and_outcome()
     {
         using var captured = new CapturedLog();
         using var logs = LoggerFactory.Create(builder => builder.AddProvider(captured));

@@ -38,7 +38,7 @@ public sealed class GrpcTests
         """;
 
     [Fact]
-    public async Task A_unary_call_brings_its_message_and_its_status_B6()
+    public async Task A_unary_gRPC_call_returns_its_message_and_its_status_B6()
     {
         await using var server = await ServerProgram.NodeAsync(NodeServer);
         var pair = await Pair.WithAsync(SettingsFor(server));
@@ -54,7 +54,7 @@ public sealed class GrpcTests
     }
 
     [Fact]
-    public async Task A_call_that_streams_both_ways_is_answered_message_by_message_B1()
+    public async Task A_gRPC_call_that_streams_both_ways_is_answered_message_by_message_B1()
     {
         await using var server = await ServerProgram.NodeAsync(NodeServer);
         var pair = await Pair.WithAsync(SettingsFor(server));
@@ -82,7 +82,7 @@ public sealed class GrpcTests
 
     /// <summary>Many calls at once share a connection to the backend, and none waits for another.</summary>
     [Fact]
-    public async Task Calls_run_side_by_side_B6()
+    public async Task Concurrent_gRPC_calls_keep_their_messages_and_trailers_B6()
     {
         await using var server = await ServerProgram.NodeAsync(NodeServer);
         var pair = await Pair.WithAsync(SettingsFor(server));

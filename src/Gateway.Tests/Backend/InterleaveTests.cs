@@ -17,7 +17,7 @@ public sealed class InterleaveTests
     [InlineData("1.1.1.1 1.1.1.2 ::2 ::1", "::2 1.1.1.1 ::1 1.1.1.2")]
     [InlineData("1.1.1.1 1.1.1.2 1.1.1.3 ::1", "::1 1.1.1.1 1.1.1.2 1.1.1.3")]
     [InlineData("::3 ::2 ::1 1.1.1.1", "::3 1.1.1.1 ::2 ::1")]
-    public void Families_take_turns_and_each_keeps_the_resolvers_order_B7(string addresses, string expected)
+    public void Address_families_take_turns_and_each_keeps_the_resolvers_order_B7(string addresses, string expected)
     {
         var parsed = addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse).ToArray();
 

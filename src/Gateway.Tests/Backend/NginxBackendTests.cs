@@ -14,7 +14,7 @@ public sealed class NginxBackendTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task None_of_four_hundred_posts_is_lost_when_connections_are_ended_after_twenty_B3_P13(bool tls)
+    public async Task No_POST_is_lost_when_nginx_ends_each_connection_after_twenty_requests_B3(bool tls)
     {
         Assert.SkipUnless(NginxServer.IsInstalled, "nginx is not installed on this machine.");
         await using var nginx = await StartAsync(tls);

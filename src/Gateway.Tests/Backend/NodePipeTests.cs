@@ -32,7 +32,7 @@ public sealed class NodePipeTests : IAsyncLifetime
     [InlineData(48_000_000, false)]
     [InlineData(12_000_000, true)]
     [InlineData(48_000_000, true)]
-    public async Task What_goes_in_comes_out_over_HTTP_1_1_B1_P4(int length, bool chunked)
+    public async Task A_body_that_Node_pipes_back_arrives_whole_over_HTTP_1_1_B1(int length, bool chunked)
     {
         var sent = RandomNumberGenerator.GetBytes(length);
         await using var client = await RawClient.ConnectAsync(_gateway.Public);
@@ -51,7 +51,7 @@ public sealed class NodePipeTests : IAsyncLifetime
     [InlineData(12_000_000, false)]
     [InlineData(48_000_000, false)]
     [InlineData(48_000_000, true)]
-    public async Task What_goes_in_comes_out_over_HTTP_2_B1_P4(int length, bool announced)
+    public async Task A_body_that_Node_pipes_back_arrives_whole_over_HTTP_2_B1(int length, bool announced)
     {
         var sent = RandomNumberGenerator.GetBytes(length);
         using var client = GatewayClient.For(_http2);

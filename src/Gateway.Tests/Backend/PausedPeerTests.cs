@@ -16,7 +16,7 @@ public sealed class PausedPeerTests
     private static readonly byte[] Piece = new byte[64 * 1024];
 
     [Fact]
-    public async Task Whoever_pauses_for_55_seconds_misses_nothing_B8_P5()
+    public async Task A_peer_that_pauses_for_55_seconds_receives_everything_B8()
     {
         var faults = await Task.WhenAll(
             DownloadAsync(tls: false), DownloadAsync(tls: true), UploadAsync(tls: false), UploadAsync(tls: true),

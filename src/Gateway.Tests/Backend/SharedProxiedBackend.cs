@@ -5,9 +5,9 @@ namespace FathomGateway.Tests.Backend;
 /// <summary>Lets <see cref="ProxiedBackend"/> be shared by the tests of a class, one after the other; each sets its own script.</summary>
 public sealed class SharedProxiedBackend : IAsyncLifetime
 {
-    internal ProxiedBackend Its { get; private set; } = null!;
+    internal ProxiedBackend Value { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Its = await ProxiedBackend.StartAsync();
+    public async ValueTask InitializeAsync() => Value = await ProxiedBackend.StartAsync();
 
-    public ValueTask DisposeAsync() => Its.DisposeAsync();
+    public ValueTask DisposeAsync() => Value.DisposeAsync();
 }

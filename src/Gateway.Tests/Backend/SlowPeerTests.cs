@@ -20,7 +20,7 @@ public sealed class SlowPeerTests
     private static readonly byte[] Piece = new byte[64 * 1024];
 
     [Fact]
-    public async Task Clients_that_read_nothing_B10()
+    public async Task Clients_that_read_nothing_cost_only_small_buffers_B10()
     {
         var sent = new long[Peers];
         await using var backend = RawServer.Start(async exchange =>
@@ -53,7 +53,7 @@ public sealed class SlowPeerTests
     }
 
     [Fact]
-    public async Task Backends_that_read_nothing_B10()
+    public async Task Backends_that_read_nothing_cost_only_small_buffers_B10()
     {
         var mayRead = new TaskCompletionSource();
         await using var backend = RawServer.Start(async exchange =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Backend;
 
-/// <summary>HTTP/2 to the backend, and a crowd that reads nothing: each stream's window is what the gateway may have to keep.</summary>
+/// <summary>HTTP/2 to the backend, and many clients that read nothing: each stream's window is what the gateway may have to keep.</summary>
 [Trait("Speed", "Slow")]
 public sealed class UnreadHttp2AnswerTests
 {
@@ -21,11 +21,11 @@ public sealed class UnreadHttp2AnswerTests
     private const long MaxGrowth = Clients * 448 * 1024;
 
     [Fact]
-    public async Task Six_hundred_of_them_are_kept_in_flat_memory_and_miss_nothing_B10_P14()
+    public async Task Six_hundred_unread_HTTP_2_responses_are_held_in_flat_memory_and_arrive_whole_B10()
     {
         var piece = new byte[64 * 1024];
         var sent = 0L;
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             context.Response.ContentLength = Length;
             for (var left = Length; left > 0; left -= piece.Length)

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     private static readonly Dictionary<string, string?> Nothing = [];
 
     [Fact]
-    public async Task A_start_with_faults_ends_with_78_and_one_message()
+    public async Task A_start_with_wrong_settings_ends_with_78_and_one_message()
     {
         var (exitCode, output, errors) =
             await GatewayProcess.RunAsync([], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));
@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("Kestrel__Endpoints__X__Url", "nonsense")]
     [InlineData("Logging__LogLevel__Default", "Foo")]
-    public async Task Faults_in_the_sections_of_the_framework_end_the_start_in_good_order(string name, string value)
+    public async Task Wrong_settings_of_the_framework_end_the_start_without_a_stack_trace(string name, string value)
     {
         var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded((name, value)));
 
@@ -50,7 +50,7 @@ public sealed class CommandLineTests
     [InlineData("doctor --help", "gateway doctor [--json] [--send-event]")]
     [InlineData("keys -h", "may be stopped and run again")]
     [InlineData("health --help", "/health/live")]
-    public async Task The_usual_questions_are_answered(string arguments, string expected)
+    public async Task Help_lists_the_commands_and_their_options(string arguments, string expected)
     {
         var (exitCode, output, _) = await GatewayProcess.RunAsync(arguments.Split(' '), Nothing);
 
@@ -59,7 +59,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task The_version_is_told_with_the_commit_that_was_built()
+    public async Task The_version_is_printed_with_the_commit_that_was_built()
     {
         var (exitCode, output, _) = await GatewayProcess.RunAsync(["--version"], Nothing);
 
@@ -84,7 +84,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Asked_to_stop_the_gateway_ends_in_good_order()
+    public async Task The_gateway_exits_with_0_on_SIGTERM()
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded());
 

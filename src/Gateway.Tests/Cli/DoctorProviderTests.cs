@@ -15,7 +15,7 @@ public sealed class DoctorProviderTests
 
     [Theory]
     [MemberData(nameof(WrongProviderSetUps.Answers), MemberType = typeof(WrongProviderSetUps))]
-    public async Task What_the_token_endpoint_answers_names_the_remedy(
+    public async Task The_doctor_names_the_remedy_for_each_answer_of_the_token_endpoint(
         int status, string body, string fields, HealthStatus verdict, string[] words)
     {
         await using var endpoint = RecordingBackend.Start();
@@ -32,7 +32,7 @@ public sealed class DoctorProviderTests
     [Theory]
     [InlineData("off", false)]
     [InlineData("S256", true)]
-    public async Task The_made_up_code_goes_out_as_a_real_one_does(string pkce, bool hasVerifier)
+    public async Task The_doctor_sends_a_made_up_code_as_a_real_exchange_does(string pkce, bool hasVerifier)
     {
         using var provider = ScriptedProvider.Start();
 
@@ -49,11 +49,11 @@ public sealed class DoctorProviderTests
     [Theory]
     [InlineData("http://127.0.0.1:9/token", "cannot be reached (ConnectionError)")]
     [InlineData("https://nowhere.invalid/token", "cannot be reached (NameResolutionError)")]
-    public Task An_endpoint_that_is_not_there_is_told_by_the_reason(string url, string words) => Examination.FindsAsync(
+    public Task The_doctor_tells_why_a_token_endpoint_cannot_be_reached(string url, string words) => Examination.FindsAsync(
         "provider", TestSettings.Embedded(("FATHOM_TOKEN_URL", url)), HealthStatus.Unhealthy, words, "check FATHOM_TOKEN_URL");
 
     [Fact]
-    public async Task A_certificate_that_is_not_valid_is_told()
+    public async Task The_doctor_finds_an_invalid_certificate_of_the_token_endpoint()
     {
         using var certificate = SelfSigned.Create();
         await using var endpoint = RawServer.Start(RawAnswer.Json("{}"), certificate: certificate);
@@ -63,7 +63,7 @@ public sealed class DoctorProviderTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_hangs_up_is_told()
+    public async Task The_doctor_finds_a_token_endpoint_that_closes_without_an_answer()
     {
         await using var endpoint = RawServer.Start(RawAnswer.CloseBeforeHeaders);
 
@@ -76,7 +76,8 @@ public sealed class DoctorProviderTests
     [InlineData(null, "https://provider.example.test/authorize", null, true)]
     [InlineData(null, "https://provider.example.test/authorize", "https://provider.example.test/token", false)]
     [InlineData("fathom-video", null, null, false)]
-    public void The_default_provider_is_said_to_document_no_OAuth(string? provider, string? authorize, string? token, bool isSaid)
+    public void The_default_provider_is_warned_of_as_one_that_documents_no_OAuth(
+        string? provider, string? authorize, string? token, bool isSaid)
     {
         var settings = TestSettings.Embedded(
             ("FATHOM_PROVIDER", provider), ("FATHOM_AUTHORIZE_URL", authorize), ("FATHOM_TOKEN_URL", token));

@@ -11,7 +11,7 @@ public sealed class HealthCommandTests
     [InlineData(null)]
     [InlineData("*")]
     [InlineData("0.0.0.0")]
-    public async Task It_ends_with_0_where_a_gateway_is_live(string? host)
+    public async Task The_health_command_ends_with_0_when_a_gateway_is_live(string? host)
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded());
 
@@ -22,7 +22,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task It_ends_with_1_and_a_reason_where_nobody_answers()
+    public async Task The_health_command_ends_with_1_and_a_reason_when_no_gateway_answers()
     {
         var port = FreePort.Next();
 
@@ -34,7 +34,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task It_ends_with_1_where_the_answer_is_no_success()
+    public async Task The_health_command_ends_with_1_when_the_answer_is_no_success()
     {
         await using var backend = RecordingBackend.Start();
         backend.Answers("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
@@ -47,7 +47,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task A_port_that_is_none_is_told_with_its_name()
+    public async Task The_health_command_names_a_setting_that_is_no_port()
     {
         var (exitCode, _, errors) =
             await GatewayProcess.RunAsync(["health"], new Dictionary<string, string?> { ["MANAGEMENT_PORT"] = "x" });

@@ -14,7 +14,7 @@ public sealed class JsonListTests(RealStores stores)
     [Theory]
     [InlineData("connections", "fathom_connections", "user_id", "2400", "version")]
     [InlineData("events", "fathom_events", "seq::text", "1500", "attempts")]
-    public async Task A_list_that_ends_before_its_end_is_no_JSON(string command, string table, string key, string last, string column)
+    public async Task A_JSON_list_that_is_cut_off_is_not_valid_JSON(string command, string table, string key, string last, string column)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
         await stage.Database.ExecuteAsync("""

@@ -11,7 +11,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
     private static readonly string OldKey = TestSettings.NewKey("old"), NewKey = TestSettings.NewKey("new");
 
     [Fact]
-    public async Task It_needs_the_database_and_the_keys_and_nothing_else()
+    public async Task The_reencrypt_command_needs_only_the_database_and_the_keys()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(Reencrypt, new Dictionary<string, string?>());
 
@@ -22,7 +22,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_folder_without_the_file_is_told_and_left_empty()
+    public async Task The_reencrypt_command_reports_a_folder_without_the_database_file_and_leaves_it_empty()
     {
         var folder = TempFolder.Create("data");
         var (exitCode, _, errors) =
@@ -34,7 +34,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_database_that_is_away_ends_it_with_1_and_the_remedy()
+    public async Task The_reencrypt_command_ends_with_1_and_a_remedy_when_the_database_is_down()
     {
         var (exitCode, output, errors) =
             await GatewayProcess.RunAsync(Reencrypt, Settings("postgresql://someone:a-password@127.0.0.1:9/nowhere"));
@@ -47,7 +47,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task It_works_on_the_file_of_an_embedded_gateway_that_serves_T25()
+    public async Task The_reencrypt_command_works_on_the_file_of_an_embedded_gateway_that_serves_T25()
     {
         var folder = TempFolder.Create("data");
         await using var stage = await Stage.StartAsync(("DATA_DIR", folder), ("TOKEN_ENCRYPTION_KEYS", OldKey));
@@ -68,7 +68,7 @@ public sealed class ReencryptCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Asked_to_stop_it_ends_between_two_rows_and_run_again_it_does_the_rest_F20()
+    public async Task The_reencrypt_command_stops_between_two_rows_and_does_the_rest_when_run_again_F20()
     {
         var url = await stores.NewDatabaseAsync();
         await using var stage =

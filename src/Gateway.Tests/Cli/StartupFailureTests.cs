@@ -22,7 +22,7 @@ public sealed class StartupFailureTests
     [InlineData("PUBLIC_HOST", "192.0.2.1", "PUBLIC_HOST")]
     [InlineData("MANAGEMENT_HOST", "2001:db8::1", "MANAGEMENT_HOST")]
     [InlineData("BACKEND_URL", "http://localhost:15997", "BACKEND_URL")]
-    public async Task A_setting_that_the_server_cannot_use_is_named_P18(string name, string value, string named)
+    public async Task A_start_names_a_setting_that_the_server_cannot_use(string name, string value, string named)
     {
         var pem = Pem.Create();
         var settings = TestSettings.Embedded(
@@ -38,7 +38,7 @@ public sealed class StartupFailureTests
     [InlineData("PORT")]
     [InlineData("MANAGEMENT_PORT")]
     [InlineData("H2C_PORT")]
-    public async Task A_port_that_is_taken_is_named_P18(string name)
+    public async Task A_start_names_a_port_that_is_taken(string name)
     {
         using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
@@ -48,7 +48,7 @@ public sealed class StartupFailureTests
     }
 
     [Fact]
-    public async Task A_port_that_only_root_may_have_is_named_P18()
+    public async Task A_start_names_a_port_that_only_root_may_open()
     {
         Assert.SkipUnless(
             Programs.IsOnPath("setpriv") && Environment.IsPrivilegedProcess, "Needs root, to give its rights up, and setpriv.");

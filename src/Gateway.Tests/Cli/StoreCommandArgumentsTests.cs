@@ -16,7 +16,7 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "disconnect", "ann", "--yse")]
     [InlineData("connections", "disconnect", "--", "ann", "--yes")]
     [InlineData("connections", "disconnect", "--yes", "--")]
-    public void A_flag_in_the_place_of_a_user_or_an_event_is_neither(params string[] args) =>
+    public void A_flag_is_not_taken_for_a_user_or_an_event(params string[] args) =>
         Assert.Null(StoreCommandArguments.Parse(args));
 
     [Theory]
@@ -29,6 +29,6 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "disconnect", "--", "--help")]
     [InlineData("connections", "disconnect", "--yes", "--", "--yes")]
     [InlineData("connections", "show", "--", "--")]
-    public void A_user_may_have_any_other_name_and_after_two_hyphens_any_name(params string[] args) =>
+    public void A_user_id_may_begin_with_a_hyphen_and_be_any_text_after_two_hyphens(params string[] args) =>
         Assert.NotNull(StoreCommandArguments.Parse(args));
 }

@@ -13,7 +13,7 @@ public sealed class StoreCommandTests(RealStores stores)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task They_list_show_and_disconnect_and_have_an_event_delivered_again()
+    public async Task Store_commands_list_show_disconnect_and_redeliver()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         foreach (var user in (string[])["ann", "ben"]) await stage.Gateway.StoreAsync(user, "access-canary", "refresh-canary");
@@ -42,7 +42,7 @@ public sealed class StoreCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task What_is_not_there_ends_with_1_and_what_is_not_understood_with_64()
+    public async Task Store_commands_end_with_1_for_unknown_ids_and_with_64_for_wrong_arguments()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         await RunAsync(stage, 1, "connections", "show", "nobody");
@@ -75,7 +75,7 @@ public sealed class StoreCommandTests(RealStores stores)
     [InlineData("connections", "disconnect", "ann", "--yes")]
     [InlineData("events", "list", "--json")]
     [InlineData("events", "redeliver", "evt_1_00000000")]
-    public async Task A_folder_without_the_file_is_told_and_left_empty(params string[] arguments)
+    public async Task Store_commands_report_a_folder_without_the_database_file_and_leave_it_empty(params string[] arguments)
     {
         var folder = TempFolder.Create("data");
         var (exitCode, output, errors) =
@@ -104,7 +104,7 @@ public sealed class StoreCommandTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_disconnect_that_the_database_answers_late_is_finished_before_the_command_ends_F8()
+    public async Task A_disconnect_command_whose_database_answers_late_finishes_before_it_exits_F8()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");

@@ -73,7 +73,7 @@ public sealed class WrongJwtSetUpTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void The_start_names_the_remedy(string name, string value, string line)
+    public void A_start_names_the_remedy_of_a_wrong_JWT_setting(string name, string value, string line)
     {
         var failure = Assert.Throws<SettingsException>(() =>
             Program.Build(TestSettings.Configuration(TestSettings.Embedded((name, value))), logging => logging.ClearProviders()));
@@ -83,7 +83,7 @@ public sealed class WrongJwtSetUpTests
 
     [Theory]
     [MemberData(nameof(Warnings))]
-    public async Task The_start_warns_and_takes_the_secret_to_the_letter(string secret, string line)
+    public async Task A_start_warns_of_a_suspicious_JWT_secret_and_uses_it_to_the_letter(string secret, string line)
     {
         using var host = Program.Build(TestSettings.Configuration(TestSettings.Embedded(("JWT_SECRET", secret))), logging =>
             logging.ClearProviders());
@@ -95,7 +95,7 @@ public sealed class WrongJwtSetUpTests
 
     [Theory]
     [MemberData(nameof(KeySets))]
-    public async Task The_doctor_names_what_the_key_set_is_and_what_to_do(string document, string line)
+    public async Task The_doctor_names_the_defect_of_an_unusable_key_set_and_its_remedy(string document, string line)
     {
         await using var server = new KeyServer { Text = document };
         using var key = RSA.Create(2048);
@@ -109,7 +109,7 @@ public sealed class WrongJwtSetUpTests
     }
 
     [Fact]
-    public async Task Two_sources_of_keys_that_exclude_each_other_are_told_apart()
+    public async Task Two_JWT_key_sources_that_exclude_each_other_are_told_apart()
     {
         var settings = TestSettings.Embedded(("JWT_AUTHORITY", "https://issuer.example.test"),
             ("JWT_JWKS_URL", "https://issuer.example.test/jwks"));

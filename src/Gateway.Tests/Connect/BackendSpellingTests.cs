@@ -45,7 +45,7 @@ public sealed class BackendSpellingTests(Stage stage) : IClassFixture<Stage>
     [InlineData("/metrics")]
     [InlineData("/connections/u")]
     [InlineData("/favicon.ico")]
-    public async Task This_spelling_is_the_backends_byte_for_byte_T32(string target)
+    public async Task A_target_that_only_resembles_an_own_route_reaches_the_backend_byte_for_byte_T32(string target)
     {
         foreach (var method in new[] { "GET", "POST", "OPTIONS", "DELETE" })
         {

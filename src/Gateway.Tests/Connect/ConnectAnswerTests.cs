@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task Connect_answers_a_signed_in_user_with_the_url_alone_and_forbids_storing_it()
+    public async Task Connect_answers_a_signed_in_user_with_the_url_alone_and_no_store()
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User()));
 
@@ -21,7 +21,7 @@ public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Connect_is_none_of_the_backends_business()
+    public async Task Connect_requests_do_not_reach_the_backend()
     {
         await stage.BeginAsync(Fresh.User());
         await stage.ConnectAsync(token: null);
@@ -42,7 +42,7 @@ public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_query_on_connect_changes_nothing()
+    public async Task A_query_on_connect_does_not_change_the_redirect_URI()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect?redirect_uri=https://evil.test&userId=other");
         request.Headers.Authorization = new("Bearer", Jwt.For(Fresh.User()));

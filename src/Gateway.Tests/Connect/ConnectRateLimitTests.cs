@@ -10,7 +10,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_user_may_begin_five_times_at_once_and_again_when_Retry_After_is_over_T29()
+    public async Task A_user_may_connect_five_times_at_once_and_again_after_Retry_After_T29()
     {
         var user = Fresh.User();
         await UseUpAsync(user);
@@ -29,7 +29,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task The_limit_of_one_user_is_not_that_of_another()
+    public async Task The_connect_limit_of_one_user_is_not_that_of_another()
     {
         var user = Fresh.User();
         await UseUpAsync(user);
@@ -40,7 +40,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Nobody_else_can_use_up_a_users_limit()
+    public async Task Requests_with_an_invalid_JWT_do_not_count_in_the_users_connect_limit()
     {
         var user = Fresh.User();
         for (var i = 0; i < 2 * Burst; i++)
@@ -53,7 +53,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task States_of_a_burst_are_all_good()
+    public async Task All_states_of_a_burst_of_connects_are_valid()
     {
         var user = Fresh.User();
         var states = new List<string>();
@@ -64,7 +64,7 @@ public sealed class ConnectRateLimitTests(Stage stage) : IClassFixture<Stage>
 
         foreach (var state in states)
         {
-            Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, Fresh.Code()));
         }
     }
 

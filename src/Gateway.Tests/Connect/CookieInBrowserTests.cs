@@ -20,7 +20,7 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task The_frontend_acts_for_the_user_by_the_cookie_alone_T14()
+    public async Task The_frontend_acts_for_the_user_by_the_JWT_cookie_alone_T14()
     {
         await _page.GotoAsync($"http://localhost:{_frontend.Address.Port}/dashboard");
 
@@ -36,7 +36,7 @@ public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
 
     /// <summary>Another origin of the same site, where browsers send the cookie along with everything.</summary>
     [Fact]
-    public async Task A_neighbour_on_the_same_site_reads_nothing_begins_nothing_and_ends_nothing_T14()
+    public async Task A_page_of_another_origin_on_the_same_site_reads_begins_and_ends_nothing_T14()
     {
         await LinkAsync();
         var begun = Begun();

@@ -11,7 +11,7 @@ public sealed class ExceptionHandlerTests
     private readonly DefaultHttpContext _context = new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
 
     [Fact]
-    public async Task What_breaks_unforeseen_is_answered_as_unavailable_and_says_nothing_of_itself()
+    public async Task An_unforeseen_exception_is_a_503_that_does_not_repeat_its_message()
     {
         _context.Response.Body = new MemoryStream();
 
@@ -26,11 +26,11 @@ public sealed class ExceptionHandlerTests
     }
 
     [Fact]
-    public Task What_a_client_broke_itself_is_left_to_the_server() =>
+    public Task A_bad_request_exception_is_left_to_the_server() =>
         Assert.ThrowsAsync<BadHttpRequestException>(() => HandleAsync(new BadHttpRequestException("broken")));
 
     [Fact]
-    public Task Who_has_gone_away_is_not_answered()
+    public Task A_request_that_the_client_aborted_is_not_answered()
     {
         _context.RequestAborted = new CancellationToken(canceled: true);
         return Assert.ThrowsAsync<OperationCanceledException>(() => HandleAsync(new OperationCanceledException()));

@@ -30,7 +30,8 @@ public sealed class ExchangeBudgetTests
         Assert.Null(await Budget(stage).TakeAsync(CancellationToken.None));
         stage.Provider.AnswersNext(new TokenReply { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "200" } });
 
-        Assert.Equal(Landing.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(
+            CallbackRedirect.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
 
         Assert.InRange((await Budget(stage).TakeAsync(CancellationToken.None))!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
         // Stored, so that another replica would hold too.

@@ -24,7 +24,7 @@ public sealed class HybridAppTests
     [InlineData("https://app.example.test/#", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/#/", null, "https://app.example.test/#/dashboard")]
     [InlineData("https://app.example.test/base/#/", "/b \u00fc", "https://app.example.test/base/#/b%20%C3%BC")]
-    public void Where_the_browser_returns_to(string frontend, string? path, string expected) =>
+    public void The_return_address_is_made_of_FRONTEND_URL_and_the_path(string frontend, string? path, string expected) =>
         Assert.Equal(expected, Read(frontend, path).ReturnUrl);
 
     [Theory]
@@ -42,34 +42,35 @@ public sealed class HybridAppTests
     [InlineData("https://app.example.test", "/#/dashboard?x=1")]
     [InlineData("https://app.example.test", "dashboard")]
     [InlineData("https://app.example.test", "//evil.test/#/")]
-    public void What_is_no_app_is_a_fault(string frontend, string? path) => Assert.Throws<SettingsException>(() => Read(frontend, path));
+    public void An_invalid_FRONTEND_URL_or_return_path_is_a_fault(string frontend, string? path) =>
+        Assert.Throws<SettingsException>(() => Read(frontend, path));
 
     [Theory]
     [InlineData("capacitor://localhost", "capacitor://localhost")]
     [InlineData("ionic://localhost", "ionic://localhost")]
     [InlineData("tauri://localhost", "tauri://localhost")]
-    public async Task An_app_with_a_scheme_of_its_own_connects(string frontend, string origin)
+    public async Task An_app_whose_pages_have_a_scheme_of_their_own_connects(string frontend, string origin)
     {
         await using var stage = await Stage.StartAsync(("FRONTEND_URL", frontend));
         using var answer = await stage.ConnectAsync(Jwt.For(Fresh.User()), origin);
         Assert.Equal([origin], answer.Headers.GetValues("Access-Control-Allow-Origin"));
 
         var state = (await AuthorizationUrl.ReadAsync(answer))["state"];
-        using var landing = await stage.CallBackAsync($"code={Fresh.Code()}&state={state}");
-        Assert.Equal($"{frontend}/dashboard?fathom_successful=true", landing.Headers.Location?.OriginalString);
+        using var redirect = await stage.CallBackAsync($"code={Fresh.Code()}&state={state}");
+        Assert.Equal($"{frontend}/dashboard?fathom_successful=true", redirect.Headers.Location?.OriginalString);
     }
 
     [Fact]
     public async Task A_hash_router_finds_outcome_and_handle_behind_its_route()
     {
         await using var stage = await Stage.StartAsync(("FRONTEND_RETURN_PATH", "/#/dashboard"), ("LINK_BINDING", "confirm"));
-        var visitor = new Visitor(stage, Fresh.User());
-        using var parked = await visitor.ReturnAsync(await visitor.BeginAsync(), Fresh.Code());
+        var user = new BrowserUser(stage, Fresh.User());
+        using var parked = await user.ReturnAsync(await user.BeginAsync(), Fresh.Code());
         var location = parked.Headers.Location!.OriginalString;
 
         var start = $"{TestSettings.FrontendUrl}/#/dashboard?fathom_confirm=";
         Assert.StartsWith(start, location, StringComparison.Ordinal);
-        using var confirmed = await visitor.ConfirmAsync(location[start.Length..]);
+        using var confirmed = await user.ConfirmAsync(location[start.Length..]);
         Assert.True(confirmed.IsSuccessStatusCode);
         using var failed = await stage.CallBackAsync("error=access_denied&state=x");
         Assert.Equal(

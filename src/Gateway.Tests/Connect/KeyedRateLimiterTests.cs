@@ -28,7 +28,7 @@ public sealed class KeyedRateLimiterTests
     }
 
     [Fact]
-    public void Who_waits_as_long_as_it_was_told_has_one_more_and_only_one()
+    public void A_key_has_one_more_attempt_after_the_wait_that_it_was_told()
     {
         UseUp("ann");
 
@@ -39,7 +39,7 @@ public sealed class KeyedRateLimiterTests
     }
 
     [Fact]
-    public void Who_stays_away_has_the_burst_again_and_no_more()
+    public void A_key_that_pauses_has_its_burst_again_and_no_more()
     {
         UseUp("ann");
 
@@ -57,7 +57,7 @@ public sealed class KeyedRateLimiterTests
     }
 
     [Fact]
-    public async Task Of_attempts_at_one_moment_as_many_are_let_through_as_the_burst_has()
+    public async Task Concurrent_attempts_of_a_key_get_exactly_the_burst()
     {
         var tries = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => _limit.Check("ann"))));
 

@@ -11,13 +11,13 @@ public sealed class OtherIssuerTests
     [InlineData("issuer")]
     [InlineData("token_endpoint")]
     [InlineData("client_id")]
-    public async Task Whoever_a_response_says_it_comes_from_the_code_goes_to_the_one_provider_T7(string parameter)
+    public async Task A_code_goes_to_the_configured_provider_whatever_issuer_its_response_names_T7(string parameter)
     {
         await using var stage = await Stage.StartAsync();
         await using var other = RecordingBackend.Start();
         var code = Fresh.Code();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(
             $"{parameter}={Uri.EscapeDataString($"{other.Address}")}&code={code}&state={await stage.StateAsync(Fresh.User())}"));
 
         Assert.Equal(0, other.Connections);

@@ -21,7 +21,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task This_spelling_is_ours_and_GET_is_answered_T32(string target)
+    public async Task Every_spelling_of_an_own_route_answers_GET_itself_T32(string target)
     {
         var answer = await ExchangeAsync("GET", target);
 
@@ -31,7 +31,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task This_spelling_is_ours_and_other_methods_are_refused_T32(string target)
+    public async Task Every_spelling_of_an_own_route_refuses_other_methods_T32(string target)
     {
         foreach (var method in WrongMethods)
         {
@@ -50,7 +50,7 @@ public sealed class OwnSpellingTests(Stage stage) : IClassFixture<Stage>
     [InlineData("/fathom/status", "GET")]
     [InlineData("/fathom/connection", "DELETE")]
     [InlineData("/fathom/confirm", "POST")]
-    public async Task A_method_in_other_letters_is_another_method(string path, string allowed)
+    public async Task A_method_of_an_own_route_in_other_letters_is_refused(string path, string allowed)
     {
         await using var all = await Stage.StartAsync(("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm"));
         string[] known = [allowed, "GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH", "TRACE", "QUERY"];

@@ -17,15 +17,15 @@ public sealed class PostgresDownTests(RealStores stores)
         var state = await stage.StateAsync(user);
         postgres.Kill();
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         Assert.NotEmpty((await stage.BeginAsync(Fresh.User()))["state"]);
         Assert.Equal(0, stage.Exchanges(code));
 
         await postgres.RestartAsync();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success,
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success,
             TimeSpan.FromSeconds(60),
             "the same callback connects once the database is back");
         Assert.Equal(1, stage.Exchanges(code));
@@ -59,13 +59,13 @@ public sealed class PostgresDownTests(RealStores stores)
 
         // The proof has three seconds; the rest is for a busy machine.
         Assert.Equal(
-            Landing.Failure("temporarily_unavailable"),
+            CallbackRedirect.Failure("temporarily_unavailable"),
             await stage.LandAsync(state, code).WaitAsync(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken));
 
         Assert.Equal(0, stage.Exchanges(code));
         postgres.Resume();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success,
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success,
             TimeSpan.FromSeconds(60),
             "the same callback connects once the database is back");
     }
@@ -77,10 +77,10 @@ public sealed class PostgresDownTests(RealStores stores)
         await using var stage =
             await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync()));
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         postgres.Kill();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]
@@ -95,7 +95,8 @@ public sealed class PostgresDownTests(RealStores stores)
         await using var reading = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), asReader));
         var code = Fresh.Code();
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await reading.LandAsync(await reading.StateAsync(Fresh.User()), code));
+        Assert.Equal(
+            CallbackRedirect.Failure("temporarily_unavailable"), await reading.LandAsync(await reading.StateAsync(Fresh.User()), code));
         Assert.Equal(0, reading.Exchanges(code));
     }
 
@@ -109,7 +110,7 @@ public sealed class PostgresDownTests(RealStores stores)
         {
             var callbacks = await Task.WhenAll(
                 Enumerable.Range(0, 10).Select(async _ => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code())));
-            Assert.All(callbacks, location => Assert.Equal(Landing.Failure("temporarily_unavailable"), location));
+            Assert.All(callbacks, location => Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), location));
             Assert.Contains(
                 "\"store\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
         }

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassFixture<PublicStatusTests.SwitchedOn>
 {
     [Fact]
-    public async Task A_user_who_has_not_connected_is_told_so()
+    public async Task The_public_status_of_a_user_who_has_not_connected_says_so()
     {
         var status = await StatusAsync(Fresh.User());
 
@@ -20,7 +20,7 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
     }
 
     [Fact]
-    public async Task A_user_sees_the_own_connection_its_trouble_and_its_end()
+    public async Task The_public_status_shows_a_users_own_connection_its_trouble_and_its_end()
     {
         var user = Fresh.User();
         await on.Stage.LinkAsync(user);
@@ -46,7 +46,7 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
     [Theory]
     [InlineData("GET", "fathom/status")]
     [InlineData("DELETE", "fathom/connection")]
-    public async Task Without_a_valid_jwt_nothing_is_told_or_done(string method, string path)
+    public async Task A_public_status_or_disconnect_without_a_valid_JWT_is_refused(string method, string path)
     {
         var user = Fresh.User();
         await on.Stage.LinkAsync(user);
@@ -67,7 +67,7 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
     [InlineData("fathom/status", "GET")]
     [InlineData("fathom/connection", "DELETE")]
     [InlineData("FATHOM/%73tatus/", "GET")]
-    public async Task Another_method_is_refused_and_a_preflight_answered(string path, string allowed)
+    public async Task A_public_route_refuses_other_methods_and_answers_a_preflight(string path, string allowed)
     {
         using var refused = await SendAsync(HttpMethod.Post, path, Jwt.For(Fresh.User()));
         using var request = new HttpRequestMessage(HttpMethod.Options, path);
@@ -84,7 +84,7 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
     }
 
     [Fact]
-    public async Task Without_the_database_both_ask_to_try_again()
+    public async Task The_public_routes_ask_to_try_again_while_the_database_is_down()
     {
         await using var storeless = await Stage.StartAsync(
             TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none", ("PUBLIC_STATUS", "true")));

@@ -47,7 +47,7 @@ public sealed class RedisDownTests : IAsyncLifetime
             _redis.Kill();
         }
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await _stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await _stage.LandAsync(state, Fresh.Code()));
         Assert.Empty(_stage.Provider.TokenRequests);
     }
 
@@ -61,7 +61,7 @@ public sealed class RedisDownTests : IAsyncLifetime
         await _redis.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await _stage.LandAsync(state, Fresh.Code()) == Landing.Failure("expired_state"),
+            async () => await _stage.LandAsync(state, Fresh.Code()) == CallbackRedirect.Failure("expired_state"),
             TimeSpan.FromSeconds(60),
             "Redis is back, without the state");
 

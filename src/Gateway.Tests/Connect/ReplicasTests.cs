@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class ReplicasTests(RealStores stores)
 {
     [Fact]
-    public async Task Two_replicas_with_one_state_make_one_exchange_and_tell_one_outcome_T4()
+    public async Task Two_replicas_with_one_state_make_one_exchange_and_give_one_outcome_T4()
     {
         using var provider = ScriptedProvider.Start();
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), provider.Settings);
@@ -17,12 +17,12 @@ public sealed class ReplicasTests(RealStores stores)
         var release = new TaskCompletionSource<TokenReply>();
         provider.Answers(_ => release.Task);
 
-        var landings = Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? one : other).LandAsync(state, code)).ToArray();
+        var redirects = Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? one : other).LandAsync(state, code)).ToArray();
         await Eventually.BecomesTrueAsync(() => provider.TokenRequests.Count > 0, TimeSpan.FromSeconds(60), "the exchange has begun");
         release.SetResult(provider.NewTokens());
 
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
-        Assert.Equal(Landing.Success, await other.LandAsync(state, code));
+        Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(CallbackRedirect.Success, redirect));
+        Assert.Equal(CallbackRedirect.Success, await other.LandAsync(state, code));
         Assert.Single(provider.TokenRequests);
         Assert.Equal(1, (await other.ConnectionAsync(user))!.Version);
     }

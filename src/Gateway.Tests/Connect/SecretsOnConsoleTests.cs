@@ -24,7 +24,8 @@ public sealed class SecretsOnConsoleTests
         gateway.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         var state = (await AuthorizationUrl.ReadAsync(await gateway.Client.GetAsync("fathom/connect")))["state"];
-        Assert.Equal(Landing.Success, Landing.Of(await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}")));
+        Assert.Equal(
+            CallbackRedirect.Success, CallbackRedirect.Of(await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}")));
         await gateway.TerminateAsync();
 
         Assert.Contains("is connected", gateway.Output, StringComparison.Ordinal);

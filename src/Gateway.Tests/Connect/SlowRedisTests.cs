@@ -38,25 +38,25 @@ public sealed class SlowRedisTests : IAsyncLifetime
     });
 
     [Fact]
-    public Task A_redeem_that_is_answered_too_late_is_asked_for_again_F3() => ConnectsAsync(async (state, code) =>
+    public Task A_redeem_that_Redis_answers_too_late_is_repeated_F3() => ConnectsAsync(async (state, code) =>
     {
         var before = _path.ToServer.Seen(Redeem);
         _path.FromServer.Hold();
-        var landing = _stage.LandAsync(state, code);
+        var redirect = _stage.LandAsync(state, code);
         await _path.ToServer.SeesAsync(Redeem, before + 2);
         _path.FromServer.Release();
-        return await landing;
+        return await redirect;
     });
 
     [Fact]
-    public Task A_redeem_whose_answer_is_lost_with_the_connection_is_asked_for_again_F3() => ConnectsAsync((state, code) =>
+    public Task A_redeem_whose_answer_is_lost_with_the_Redis_connection_is_repeated_F3() => ConnectsAsync((state, code) =>
     {
         _path.FromServer.CutBefore(Record);
         return _stage.LandAsync(state, code);
     });
 
     [Fact]
-    public Task An_outcome_whose_noting_down_was_lost_with_the_connection_is_noted_down_again_F3() => ConnectsAsync((state, code) =>
+    public Task An_outcome_whose_write_was_lost_with_the_Redis_connection_is_written_again_F3() => ConnectsAsync((state, code) =>
     {
         // The receipt's value, as it leaves us.
         _path.ToServer.CutBefore("connected");
@@ -64,14 +64,14 @@ public sealed class SlowRedisTests : IAsyncLifetime
     });
 
     [Fact]
-    public async Task Redis_without_GETDEL_serves_too()
+    public async Task A_Redis_without_GETDEL_serves_too()
     {
         await using var redis = await RedisServer.StartAsync("--rename-command", "GETDEL", "");
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString)));
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 
@@ -103,8 +103,8 @@ public sealed class SlowRedisTests : IAsyncLifetime
             using var response = await _stage.ConnectAsync(Jwt.For(Fresh.User()));
             if (response.StatusCode != HttpStatusCode.OK) return false;
             var (state, code) = ((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code());
-            return await land(state, code) == Landing.Success
-                && await _stage.LandAsync(state, code) == Landing.Success
+            return await land(state, code) == CallbackRedirect.Success
+                && await _stage.LandAsync(state, code) == CallbackRedirect.Success
                 && _stage.Exchanges(code) == 1;
         },
         TimeSpan.FromSeconds(60),

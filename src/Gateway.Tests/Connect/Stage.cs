@@ -75,10 +75,11 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>Where the browser is sent by a callback with this code and state.</summary>
     internal Task<string> LandAsync(string state, string code) => LandAsync($"code={Uri.EscapeDataString(code)}&state={state}");
 
-    internal async Task<string> LandAsync(string query) => Landing.Of(await CallBackAsync(query));
+    internal async Task<string> LandAsync(string query) => CallbackRedirect.Of(await CallBackAsync(query));
 
     /// <summary>Connects the user with success.</summary>
-    internal async Task LinkAsync(string userId) => Assert.Equal(Landing.Success, await LandAsync(await StateAsync(userId), Fresh.Code()));
+    internal async Task LinkAsync(string userId) =>
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(await StateAsync(userId), Fresh.Code()));
 
     internal Task<Connection?> ConnectionAsync(string userId)
     {

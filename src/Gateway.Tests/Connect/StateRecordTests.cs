@@ -14,7 +14,7 @@ public sealed class StateRecordTests : IAsyncLifetime
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task Nothing_is_kept_in_Redis_for_longer_than_ten_minutes()
+    public async Task No_record_of_a_flow_is_kept_in_Redis_for_longer_than_ten_minutes()
     {
         await _stage.StateAsync(Fresh.User());
         await _stage.LinkAsync(Fresh.User());
@@ -48,7 +48,7 @@ public sealed class StateRecordTests : IAsyncLifetime
         var state = await _stage.StateAsync(user);
         await Server.FlushAllDatabasesAsync();
 
-        Assert.Equal(Landing.Failure("expired_state"), await _stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await _stage.LandAsync(state, code));
         Assert.Equal(0, _stage.Exchanges(code));
         Assert.Null(await _stage.ConnectionAsync(user));
     }
@@ -66,7 +66,7 @@ public sealed class StateRecordTests : IAsyncLifetime
         var database = _client.GetDatabase();
         await database.StringSetAsync(Server.Keys(pattern: Records).Single(), records.Single().Value, TimeSpan.FromMinutes(5));
 
-        Assert.NotEqual(Landing.Success, await _stage.LandAsync(state, Fresh.Code()));
+        Assert.NotEqual(CallbackRedirect.Success, await _stage.LandAsync(state, Fresh.Code()));
         Assert.Empty(_stage.Provider.TokenRequests);
         Assert.Null(await _stage.ConnectionAsync(victim));
         Assert.Null(await _stage.ConnectionAsync(attacker));

@@ -14,7 +14,7 @@ public sealed partial class TraceTests
     [InlineData("GET", "fathom/status")]
     [InlineData("DELETE", "fathom/connection")]
     [InlineData("POST", "fathom/confirm")]
-    public async Task The_line_of_a_fault_has_the_trace_that_the_answer_has(string method, string path)
+    public async Task The_log_line_of_a_fault_has_the_trace_id_of_its_problem_response(string method, string path)
     {
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(
             ("VERIFY_USER_URL", "http://127.0.0.1:9/me"), ("PUBLIC_STATUS", "true"), ("LINK_BINDING", "confirm")));
@@ -28,7 +28,7 @@ public sealed partial class TraceTests
     [Theory]
     [InlineData("access-token")]
     [InlineData("fathom/meetings")]
-    public async Task So_has_that_of_the_internal_listener(string route)
+    public async Task The_log_line_of_a_fault_at_the_internal_listener_has_the_trace_id_of_its_response(string route)
     {
         await using var stage = await Stage.StartAsync(TestSettings.Embedded());
         var user = Fresh.User();
@@ -44,7 +44,7 @@ public sealed partial class TraceTests
     }
 
     [Fact]
-    public async Task A_crowd_of_requests_writes_one_line_whatever_their_traces()
+    public async Task Many_failed_requests_write_one_log_line_whatever_their_trace_ids()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("VERIFY_USER_URL", "http://127.0.0.1:9/me")));
         for (var i = 0; i < 5; i++)
@@ -56,7 +56,7 @@ public sealed partial class TraceTests
     }
 
     [Fact]
-    public async Task The_access_log_has_the_trace_of_every_problem()
+    public async Task The_access_log_has_the_trace_id_of_every_problem_response()
     {
         await using var stage = await Stage.StartAsync(("ACCESS_LOG", "true"), ("FATHOM_API_URL", "http://127.0.0.1:1/api"));
         var user = Fresh.User();

@@ -22,7 +22,8 @@ public sealed class TrustedProxiesTests
     [InlineData("10.0.0.0/8", "10.1.1.1", "1.2.3.4:5678", "1.2.3.4")]
     [InlineData("10.0.0.0/8", "10.1.1.1", "[2001:db8::1]:5678", "2001:db8::1")]
     [InlineData("2001:db8::/32, 192.0.2.1", "192.0.2.1", "1.2.3.4, 2001:db8::7", "1.2.3.4")]
-    public void Only_a_trusted_proxy_is_believed_about_the_client_T33(string? trusted, string peer, string forwardedFor, string expected)
+    public void X_Forwarded_For_is_accepted_from_trusted_proxies_alone_T33(
+        string? trusted, string peer, string forwardedFor, string expected)
     {
         var settings = TestSettings.Reader(("TRUSTED_PROXIES", trusted));
         var context = new DefaultHttpContext();
@@ -36,6 +37,6 @@ public sealed class TrustedProxiesTests
     [Theory]
     [InlineData("203.0.113.77", "203.0.113.0/24")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
-    public void A_network_is_the_address_without_what_tells_people_apart(string address, string expected) =>
+    public void A_clients_network_is_its_address_without_the_last_bits(string address, string expected) =>
         Assert.Equal(expected, IPNetworks.Of(IPAddress.Parse(address), v4Bits: 24, v6Bits: 64));
 }

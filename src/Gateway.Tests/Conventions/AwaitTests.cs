@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Conventions;
 public sealed class AwaitTests
 {
     [Fact]
-    public void No_await_of_an_own_route_steps_out_of_the_context()
+    public void No_await_of_an_own_route_uses_ConfigureAwait()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Gateway, "Connect"), "*.cs", SearchOption.AllDirectories))
         {

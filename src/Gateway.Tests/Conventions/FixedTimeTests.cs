@@ -56,7 +56,7 @@ public sealed class FixedTimeTests
         Assert.Contains(Comparison, CompiledCalls.Of(Secrets[name].By));
 
     [Fact]
-    public void Nothing_else_compares_secrets_without_a_test_here_T34()
+    public void Every_type_that_compares_secrets_has_a_fixed_time_test_T34()
     {
         var comparing = typeof(Program).Assembly.GetTypes().Where(type => CompiledCalls.Of(type).Contains(Comparison));
 

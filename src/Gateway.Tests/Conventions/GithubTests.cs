@@ -21,7 +21,7 @@ public sealed class GithubTests
         .Select(file => Path.GetFileName(file)).Where(name => name != "config.yml").Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Each_push_and_each_pull_request_runs_the_one_test_command()
+    public void Each_push_and_each_pull_request_runs_test_sh()
     {
         Assert.Equal(["push", "pull_request"], Workflow.At("on").Keys());
         Assert.Single(Steps, step => step.Text("run") == ".ci/run");
@@ -42,7 +42,7 @@ public sealed class GithubTests
     }
 
     [Fact]
-    public void What_the_tests_wrote_is_kept_when_they_fail()
+    public void The_test_results_are_uploaded_when_the_workflow_fails()
     {
         var kept = Assert.Single(Steps, step => Uses(step, "actions/upload-artifact"));
         Assert.Equal("failure()", kept.Text("if"));
@@ -51,7 +51,7 @@ public sealed class GithubTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void A_form_has_what_GitHub_wants_of_one(string file)
+    public void Each_issue_form_is_valid_for_GitHub(string file)
     {
         var form = Yaml.Load(Forms, file);
         Assert.Empty(form.Keys().Except(["name", "description", "title", "labels", "assignees", "projects", "type", "body"]));
@@ -69,7 +69,7 @@ public sealed class GithubTests
     }
 
     [Fact]
-    public void Who_has_found_a_vulnerability_is_led_away_from_the_public_forms()
+    public void The_public_issue_forms_lead_vulnerability_reports_to_SECURITY_md()
     {
         var config = Yaml.Load(Forms, "config.yml");
         Assert.Equal("false", config.Text("blank_issues_enabled"));

@@ -65,7 +65,7 @@ public sealed partial class LayeringTests
     }
 
     [Fact]
-    public void Every_folder_of_the_order_is_there() => Assert.Equal(MayUse.Keys.Order(), Folders().Select(row => row.Data).Order());
+    public void Every_folder_of_the_layering_exists() => Assert.Equal(MayUse.Keys.Order(), Folders().Select(row => row.Data).Order());
 
     [Fact]
     public void A_folder_with_more_than_fifteen_files_has_sub_folders()

@@ -21,7 +21,7 @@ public sealed partial class SchemaTests
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public void A_script_takes_nothing_from_the_release_before_F17(string script)
+    public void A_schema_script_removes_nothing_that_the_previous_release_uses_F17(string script)
     {
         if (!Contractions.Contains(script)) Assert.Empty(Breaks(File.ReadAllText(Path.Combine(Folder, script))));
     }
@@ -50,7 +50,7 @@ public sealed partial class SchemaTests
     [InlineData("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)")]
     [InlineData("CREATE UNIQUE INDEX i ON t (a)")]
     [InlineData("DELETE FROM t")]
-    public void What_would_break_the_release_before_is_refused_F17(string statement) =>
+    public void A_statement_that_would_break_the_previous_release_is_refused_F17(string statement) =>
         Assert.NotEmpty(Breaks($"CREATE TABLE x (a integer NOT NULL);\n{statement};"));
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed partial class SchemaTests
     [InlineData("ALTER TABLE t ADD COLUMN a text, ADD COLUMN b text NOT NULL DEFAULT ''")]
     [InlineData("CREATE INDEX i ON t (a)")]
     [InlineData("-- DROP TABLE t;\nUPDATE t SET a = b")]
-    public void What_only_adds_is_allowed_F17(string statement) => Assert.Empty(Breaks($"{statement};"));
+    public void A_statement_that_only_adds_is_allowed_F17(string statement) => Assert.Empty(Breaks($"{statement};"));
 
     private static string[] Breaks(string sql) =>
         [.. Comment().Replace(sql, "")

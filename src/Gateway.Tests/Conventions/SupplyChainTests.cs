@@ -23,7 +23,7 @@ public sealed partial class SupplyChainTests
     }
 
     [Fact]
-    public void Every_version_is_an_exact_one_in_one_place_T38()
+    public void Every_package_version_is_an_exact_one_in_one_place_T38()
     {
         var versions = Version().Matches(Read("Directory.Packages.props")).Select(match => match.Groups[1].Value).ToArray();
 
@@ -36,7 +36,7 @@ public sealed partial class SupplyChainTests
     }
 
     [Fact]
-    public void The_one_test_command_asks_for_advisories_and_they_have_a_door_to_knock_at_T38()
+    public void The_test_command_checks_advisories_and_SECURITY_md_says_where_to_report_T38()
     {
         Assert.Matches(@"(?m)^\s*\.ci/advisories ", Read("test.sh"));
         Assert.Contains("package --vulnerable --include-transitive", Read(".ci/advisories"), StringComparison.Ordinal);

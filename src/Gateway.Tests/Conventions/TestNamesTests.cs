@@ -1,15 +1,67 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
 
 namespace FathomGateway.Tests.Conventions;
 
-/// <summary>A search for a test or a set-up finds one: names are unique, and folders are those of the product.</summary>
+/// <summary>A search for a test or a set-up finds one. Folders are those of the product, and names of tests are sentences.</summary>
 public sealed partial class TestNamesTests
 {
+    private const int MaxLength = 110;
+
+    /// <summary>
+    /// A failed run prints the name alone. These words name no subject, or refer to the class or to the test before it.
+    /// </summary>
+    private static readonly HashSet<string> ForbiddenFirstWords =
+    [
+        "What", "Whatever", "Whichever", "Who", "Whoever", "Whose", "It", "Its", "One", "They", "This", "Those", "These", "Nor", "So",
+        "When", "Where", "While", "After", "As", "At", "Behind", "Beyond", "However", "In", "Of", "On", "Only", "Over", "With", "Without",
+        "Anything", "Nobody", "Nothing", "Something",
+    ];
+
+    /// <summary>The page whose table has a row for each number of a kind: faults, promises, threats, and promises of forwarding.</summary>
+    private static readonly Dictionary<char, string> PagesOfNumbers = new()
+    {
+        ['F'] = "reliability.md",
+        ['P'] = "reliability.md",
+        ['T'] = "security.md",
+        ['B'] = "transparency.md",
+    };
+
     /// <summary>Set-ups that are not of this repository.</summary>
     private static readonly string[] OfPackages = ["FakeTimeProvider"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "src", "Gateway.Tests");
+
+    private static readonly string[] Tests =
+    [
+        .. typeof(TestNamesTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(method => method.GetCustomAttributes(inherit: true).Any(one => one is FactAttribute))
+            .Select(method => method.Name)
+            .Distinct(),
+    ];
+
+    [Fact]
+    public void Each_test_name_begins_with_a_subject_and_has_110_characters_at_most()
+    {
+        Assert.NotEmpty(Tests);
+        Assert.All(Tests, test => Assert.DoesNotContain(test.Split('_')[0], ForbiddenFirstWords));
+        Assert.All(Tests, test => Assert.InRange(test.Length, 1, MaxLength));
+    }
+
+    [Fact]
+    public void Each_number_at_the_end_of_a_test_name_has_a_row_in_a_document()
+    {
+        var numbers = Tests
+            .SelectMany(test => Suffix().Match(test).Value.Split('_', StringSplitOptions.RemoveEmptyEntries))
+            .Distinct()
+            .ToArray();
+
+        Assert.NotEmpty(numbers);
+        Assert.All(numbers, number => Assert.Contains(number[0], PagesOfNumbers.Keys));
+        Assert.All(numbers, number => Assert.Matches($@"\n\| {number}\b", Page(PagesOfNumbers[number[0]])));
+    }
 
     /// <summary>Test classes and set-ups. A class in parts is one class, and a nested class belongs to the class around it.</summary>
     [Fact]
@@ -57,6 +109,11 @@ public sealed partial class TestNamesTests
             }
         }
     }
+
+    private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name));
+
+    [GeneratedRegex(@"(?:_[A-Z]\d+)+$")]
+    private static partial Regex Suffix();
 
     /// <summary>What a row of the table says to use, and in which folders it is.</summary>
     [GeneratedRegex(@"^\| [^|]+ \| ([^|]+) \| ([^|]+) \|$", RegexOptions.Multiline)]

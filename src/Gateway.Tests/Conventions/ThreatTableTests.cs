@@ -37,7 +37,7 @@ public sealed partial class ThreatTableTests
     }
 
     [Fact]
-    public void A_test_that_bears_a_number_bears_one_of_the_table() => Assert.All(Tests, test => Assert.All(
+    public void Each_test_with_a_threat_number_has_one_of_the_table() => Assert.All(Tests, test => Assert.All(
         Number().Matches(test), match => Assert.Contains(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), Table.Rows)));
 
     private static bool HasNumber(string test, int number) => Number().Matches(test).Any(match => match.Groups[1].Value == $"{number}");

@@ -14,7 +14,7 @@ public sealed partial class ComposeTests
     [Theory]
     [InlineData("config", "--quiet")]
     [InlineData("--profile", "sandbox", "config", "--quiet")]
-    public async Task Docker_compose_takes_the_file(params string[] arguments)
+    public async Task Docker_Compose_accepts_docker_compose_yml(params string[] arguments)
     {
         var (exitCode, said) = await Installed.RunAsync("docker-compose", arguments);
 
@@ -25,7 +25,7 @@ public sealed partial class ComposeTests
     [InlineData("gateway")]
     [InlineData("redis")]
     [InlineData("postgres")]
-    public void Each_part_has_a_health_check(string part) => Assert.NotNull(File.At($"services/{part}/healthcheck/test"));
+    public void Each_Compose_service_has_a_health_check(string part) => Assert.NotNull(File.At($"services/{part}/healthcheck/test"));
 
     [Fact]
     public void Several_gateways_can_run_because_only_haproxy_publishes_a_port()
@@ -42,7 +42,7 @@ public sealed partial class ComposeTests
     [InlineData("redis")]
     [InlineData("postgres")]
     [InlineData("sandbox")]
-    public void Each_part_runs_on_a_read_only_file_system_without_privileges_and_with_a_memory_limit(string part)
+    public void Each_Compose_service_runs_read_only_without_privileges_and_with_a_memory_limit(string part)
     {
         Assert.Equal("true", File.Text($"services/{part}/read_only"));
         Assert.Equal("ALL", File.Text($"services/{part}/cap_drop/0"));
@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Nothing_but_the_gateways_reaches_the_stores_and_the_stores_reach_nothing()
+    public void The_gateways_alone_reach_the_stores_and_the_stores_reach_nothing()
     {
         var reaching = File.At("services").Keys().Where(name => Networks(name).Contains("stores"));
 
@@ -68,13 +68,13 @@ public sealed partial class ComposeTests
             File.Text("services/gateway/environment/TRUSTED_PROXIES"));
 
     [Fact]
-    public void No_password_stands_in_the_file() =>
+    public void No_password_stands_in_docker_compose_yml() =>
         Assert.Equal("${POSTGRES_PASSWORD:-}", File.Text("services/postgres/environment/POSTGRES_PASSWORD"));
 
     [Theory]
     [InlineData("gateway")]
     [InlineData("haproxy")]
-    public void What_requests_pass_through_has_the_time_to_end_those_under_way(string part) =>
+    public void The_Compose_services_on_the_path_of_requests_have_time_to_end_them(string part) =>
         Assert.Equal("40s", File.Text($"services/{part}/stop_grace_period"));
 
     /// <summary>A variable in .env that the file does not hand on would be set, and without effect.</summary>
@@ -84,7 +84,7 @@ public sealed partial class ComposeTests
         "FATHOM_PKCE,FATHOM_CLIENT_AUTH,FATHOM_TOKEN_BUDGET,FATHOM_AUTHORIZE_URL,FATHOM_TOKEN_URL,FATHOM_REVOKE_URL,FATHOM_API_URL")]
     [InlineData("The app in front and behind", "")]
     [InlineData("The users' JWTs", "")]
-    public void Each_setting_that_an_installation_may_need_can_be_set_in_env(string section, string presets)
+    public void Each_setting_that_an_installation_may_need_is_passed_on_by_Compose(string section, string presets)
     {
         var documented = Names().Matches(Installed.Read("docs", "settings.md").Split($"## {section}\n")[1].Split("\n## ")[0])
             .Select(match => match.Groups[1].Value)
@@ -108,7 +108,7 @@ public sealed partial class ComposeTests
     }
 
     [Fact]
-    public void Each_target_that_it_builds_is_a_stage_of_the_Dockerfile()
+    public void Each_Compose_build_target_is_a_stage_of_the_Dockerfile()
     {
         foreach (var service in File.At("services").Keys())
             if (File.Text($"services/{service}/build/target") is { } target)

@@ -9,7 +9,7 @@ public sealed class DockerfileTests
     private const int NotTried = 77;
 
     [Fact]
-    public void The_last_stage_runs_nothing_and_is_not_root_T38()
+    public void The_last_stage_of_the_Dockerfile_runs_no_command_and_is_not_root_T38()
     {
         var stage = Installed.Read("Dockerfile").Split("\nFROM ")[^1];
 
@@ -20,7 +20,7 @@ public sealed class DockerfileTests
     }
 
     [Fact]
-    public void It_starts_from_a_chiselled_runtime_and_dumps_no_memory_T38()
+    public void The_image_has_a_chiselled_runtime_and_writes_no_memory_dumps_T38()
     {
         var text = Installed.Read("Dockerfile");
 
@@ -29,7 +29,7 @@ public sealed class DockerfileTests
     }
 
     [Fact]
-    public void What_is_measured_is_what_is_shipped()
+    public void The_benchmark_and_the_image_publish_with_the_same_options()
     {
         const string Options = "--self-contained false -p:PublishReadyToRun=true -o";
 
@@ -40,13 +40,13 @@ public sealed class DockerfileTests
     // With the built gateway in place of a published one: publishing would write into the folders that other tests run from.
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task As_a_user_without_rights_on_a_read_only_file_system_the_gateway_serves_T38() =>
+    public async Task The_gateway_serves_as_a_user_without_rights_on_a_read_only_file_system_T38() =>
         await TryAsync("--app", Kit.GatewayCommand.Folder);
 
     // Buildah builds in a copy of the sources, so this one does publish, as the Dockerfile says.
     [Fact]
     [Trait("Speed", "Exhaustive")]
-    public async Task What_buildah_makes_of_the_file_serves_too() =>
+    public async Task An_image_that_buildah_builds_from_the_Dockerfile_serves() =>
         Assert.Contains("ok: buildah builds the Dockerfile", await TryAsync("--buildah"), StringComparison.Ordinal);
 
     private static async Task<string> TryAsync(params string[] options)

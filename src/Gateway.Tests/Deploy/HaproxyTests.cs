@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Deploy;
 public sealed class HaproxyTests
 {
     [Fact]
-    public async Task HAProxy_takes_the_file()
+    public async Task HAProxy_accepts_haproxy_cfg()
     {
         var (exitCode, said) = await Installed.RunAsync("haproxy", "-c", "-f", "deploy/haproxy.cfg");
 
@@ -17,7 +17,7 @@ public sealed class HaproxyTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_request_reaches_the_backend_through_it_with_the_fields_that_the_client_wrote()
+    public async Task A_request_through_HAProxy_reaches_the_backend_with_the_clients_fields()
     {
         Installed.Need("haproxy");
         await using var backend = RecordingBackend.Start();
@@ -35,7 +35,7 @@ public sealed class HaproxyTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Of_three_gateways_any_one_serves_alone_and_those_that_come_back_are_used_again()
+    public async Task Any_one_of_three_gateways_behind_HAProxy_serves_alone_and_restarted_ones_are_used_again()
     {
         Installed.Need("haproxy");
         await using var backend = RecordingBackend.Start();
@@ -52,7 +52,7 @@ public sealed class HaproxyTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_stream_passes_piece_by_piece()
+    public async Task A_stream_passes_HAProxy_piece_by_piece()
     {
         Installed.Need("haproxy");
         await using var backend = RecordingBackend.Start();

@@ -27,7 +27,7 @@ public sealed class KubernetesTests
     [InlineData("network-policy.yaml", typeof(V1NetworkPolicy))]
     [InlineData("disruption-budget.yaml", typeof(V1PodDisruptionBudget))]
     [InlineData("autoscaler.yaml", typeof(V2HorizontalPodAutoscaler))]
-    public void Each_manifest_is_what_it_says(string file, Type kind)
+    public void Each_Kubernetes_manifest_has_only_the_fields_of_its_kind(string file, Type kind)
     {
         var read = Assert.Single(KubernetesYaml.LoadAllFromString(Installed.Read(Folder, file), strict: true));
 
@@ -35,7 +35,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void A_field_that_Kubernetes_does_not_know_is_noticed() => Assert.ThrowsAny<Exception>(
+    public void An_unknown_field_in_a_Kubernetes_manifest_is_an_error() => Assert.ThrowsAny<Exception>(
         () => KubernetesYaml.LoadAllFromString(
             Installed.Read(Folder, "deployment.yaml").Replace("readinessProbe", "readynessProbe", StringComparison.Ordinal), strict: true));
 
@@ -51,7 +51,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public async Task Kustomize_puts_them_together()
+    public async Task Kustomize_builds_the_Kubernetes_manifests()
     {
         var (exitCode, said) = await Installed.RunAsync("kubectl", "kustomize", Folder);
 
@@ -96,7 +96,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void Every_selector_finds_the_pods()
+    public void Every_Kubernetes_selector_matches_the_pods()
     {
         var labels = Deployment.Spec.Template.Metadata.Labels;
         IDictionary<string, string>[] selectors =
@@ -113,7 +113,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void Who_reaches_the_internal_port_is_named_by_pod_and_namespace()
+    public void The_client_of_the_internal_port_is_selected_by_pod_and_namespace()
     {
         var peer = Assert.Single(Assert.Single(Policy.Ingress, rule => rule.Ports.Any(port => port.Port.Value == "internal")).FromProperty);
 
@@ -133,7 +133,7 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void The_proxies_in_front_are_named() => Assert.NotEmpty(
+    public void The_Kubernetes_config_map_names_the_trusted_proxies() => Assert.NotEmpty(
         Read<V1ConfigMap>("configmap.yaml").Data["TRUSTED_PROXIES"].Split(',').Select(text => System.Net.IPNetwork.Parse(text)));
 
     private static V1NetworkPolicySpec Policy => Read<V1NetworkPolicy>("network-policy.yaml").Spec;

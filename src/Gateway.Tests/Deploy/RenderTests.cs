@@ -40,14 +40,14 @@ public sealed class RenderTests
     }
 
     [Fact]
-    public void The_gateway_has_the_time_to_end_the_requests_under_way_and_stands_beside_its_stores()
+    public void The_gateway_on_Render_has_time_to_end_requests_and_is_in_the_region_of_its_stores()
     {
         Assert.Equal("40", File.Text("services/0/maxShutdownDelaySeconds")); // of 300 at most
         Assert.Single(File.At("services").Items().Concat(File.At("databases").Items()).Select(one => one.Text("region")).Distinct());
     }
 
     [Fact]
-    public void What_is_referred_to_is_there()
+    public void Each_reference_in_render_yaml_names_something_that_exists()
     {
         var services = File.At("services").Items().Select(one => one.Text("name")).ToArray();
         var databases = File.At("databases").Items().Select(one => one.Text("name")).ToArray();
@@ -102,10 +102,11 @@ public sealed class RenderTests
     }
 
     [Fact]
-    public void No_path_of_the_backend_decides_over_the_life_of_the_gateway() => Assert.Null(File.At("services/0/healthCheckPath"));
+    public void No_health_check_path_is_set_on_Render_because_the_backend_would_answer_it() =>
+        Assert.Null(File.At("services/0/healthCheckPath"));
 
     [Fact]
-    public void The_proxies_in_front_are_named()
+    public void The_Render_blueprint_trusts_Renders_proxies_and_no_other_address()
     {
         var networks = Variables().Single(one => one.Text("key") == "TRUSTED_PROXIES").Text("value")!.Split(',')
             .Select(text => System.Net.IPNetwork.Parse(text))

@@ -16,7 +16,7 @@ public sealed partial class SystemdTests
     private static readonly string Unit = Installed.Read("deploy", "systemd", "fathom-gateway.service");
 
     [Fact]
-    public async Task Systemd_takes_the_unit()
+    public async Task Systemd_accepts_the_unit()
     {
         var (exitCode, said) = await Installed.RunAsync("systemd-analyze", "verify", await CopyAsync());
 
@@ -24,7 +24,7 @@ public sealed partial class SystemdTests
     }
 
     [Fact]
-    public async Task Its_exposure_is_small()
+    public async Task The_systemd_unit_has_a_small_security_exposure()
     {
         var (_, said) = await Installed.RunAsync("systemd-analyze", "security", "--offline=true", "--no-pager", await CopyAsync());
 
@@ -32,7 +32,7 @@ public sealed partial class SystemdTests
     }
 
     [Fact]
-    public void Each_secret_that_is_loaded_is_handed_on_as_a_file()
+    public void Each_credential_of_the_systemd_unit_is_passed_on_as_a_file()
     {
         var loaded = Credential().Matches(Unit).Select(match => match.Groups[1].Value).ToArray();
 
@@ -41,7 +41,7 @@ public sealed partial class SystemdTests
     }
 
     [Fact]
-    public void It_waits_for_the_requests_under_way_and_does_not_repeat_a_start_with_wrong_settings()
+    public void The_systemd_unit_waits_for_requests_and_does_not_restart_on_wrong_settings()
     {
         Assert.Contains("\nTimeoutStopSec=40\n", Unit, StringComparison.Ordinal);
         Assert.Contains("\nRestartPreventExitStatus=64 78\n", Unit, StringComparison.Ordinal);

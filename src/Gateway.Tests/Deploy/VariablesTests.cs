@@ -25,7 +25,7 @@ public sealed partial class VariablesTests(RealStores stores)
     [InlineData("deploy/kubernetes/configmap.yaml")]
     [InlineData("deploy/kubernetes/secret.example.yaml")]
     [InlineData("deploy/systemd/fathom-gateway.service")]
-    public void Each_variable_is_one_that_the_gateway_reads(string file)
+    public void Each_variable_of_a_deployment_file_is_one_that_the_gateway_reads(string file)
     {
         var names = Name().Matches(Installed.Read(file)).Select(match => match.Groups[1].Value).Distinct()
             .Except(Others)
@@ -37,7 +37,7 @@ public sealed partial class VariablesTests(RealStores stores)
     }
 
     [Fact]
-    public void Each_sample_setting_of_the_service_is_one_that_the_gateway_reads()
+    public void Each_sample_setting_of_the_systemd_unit_is_one_that_the_gateway_reads()
     {
         var names = Installed.Read("deploy", "systemd", "settings.example").Split('\n')
             .Where(line => line.Contains('=', StringComparison.Ordinal)).Select(line => line.Split('=')[0]);
@@ -60,7 +60,7 @@ public sealed partial class VariablesTests(RealStores stores)
     }
 
     [Fact]
-    public async Task With_its_secrets_in_files_as_Kubernetes_and_systemd_give_them_the_gateway_is_ready()
+    public async Task A_gateway_with_its_secrets_in_files_becomes_ready()
     {
         var folder = TempFolder.Create("secrets");
         var settings =

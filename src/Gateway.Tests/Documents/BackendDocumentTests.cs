@@ -17,7 +17,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task A_token_comes(string language)
+    public async Task The_backend_document_code_returns_the_users_access_token(string language)
     {
         var user = await stage.UserAsync();
         Assert.Equal(await stage.Stage.AccessTokenAsync(user), await RunAsync(language, "token", user));
@@ -25,7 +25,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task Who_has_not_connected_is_told_apart(string language) =>
+    public async Task The_backend_document_code_recognises_a_user_who_has_not_connected(string language) =>
         Assert.Equal("NotConnected", await RunAsync(language, "token", Fresh.User()));
 
     /// <summary>A gateway without a key answers 404 to everything, as a server at a wrong address does.</summary>
@@ -53,7 +53,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task Who_must_reconnect_is_told_apart(string language)
+    public async Task The_backend_document_code_recognises_a_user_who_must_reconnect(string language)
     {
         var user = await stage.UserAsync();
         stage.Stage.RequireReconnect(user);
@@ -62,7 +62,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task A_provider_that_is_away_is_waited_for(string language)
+    public async Task The_backend_document_code_waits_for_a_provider_that_is_down(string language)
     {
         var user = await stage.UserAsync();
         var old = await stage.Stage.AccessTokenAsync(user);
@@ -77,7 +77,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task A_token_that_is_refused_is_replaced_once(string language)
+    public async Task The_backend_document_code_replaces_a_refused_token_once(string language)
     {
         var user = await stage.UserAsync();
         var old = await stage.Stage.AccessTokenAsync(user);
@@ -89,7 +89,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
 
     [Theory]
     [MemberData(nameof(Languages))]
-    public async Task The_relay_answers_what_the_API_answers(string language)
+    public async Task The_backend_document_code_gets_the_APIs_response_through_the_relay(string language)
     {
         var user = await stage.UserAsync();
         stage.Answer = request => Task.FromResult(
@@ -99,7 +99,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
     }
 
     [Fact]
-    public async Task The_route_in_Express_answers_its_page()
+    public async Task The_Express_route_of_the_backend_document_serves_its_page()
     {
         var user = await stage.UserAsync();
         stage.Answer = _ => Task.FromResult(Ok(Body));
@@ -111,7 +111,7 @@ public sealed class BackendDocumentTests(RelayStage stage) : IClassFixture<Relay
     }
 
     [Fact]
-    public void The_code_in_CSharp_is_the_code_that_these_tests_are_compiled_with()
+    public void The_CSharp_code_of_the_backend_document_is_compiled_into_these_tests()
     {
         var compiled = File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", "FathomTokens.cs"))
             .Replace("namespace FathomGateway.Tests.Documents.Snippets;\n\n", "", StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class CommonJsTests
         """;
 
     [Fact]
-    public async Task The_receiver_is_mounted_before_the_parser_of_JSON()
+    public async Task The_documented_receiver_is_mounted_before_the_JSON_parser()
     {
         Assert.SkipUnless(Programs.IsOnPath("node"), "node is not installed on this machine.");
         var (folder, document) = (TempFolder.Create("commonjs"), new Document("docs/backend.md"));

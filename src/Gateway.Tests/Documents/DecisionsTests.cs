@@ -11,26 +11,26 @@ public sealed partial class DecisionsTests
     private static readonly string[] Entries = [.. Sections[1..].SelectMany(section => section.TrimEnd().Split("\n\n")[1..])];
 
     [Fact]
-    public void The_index_has_every_section_in_its_order() =>
+    public void The_index_of_the_decisions_has_every_section_in_order() =>
         Assert.Equal(
             Sections[1..].Select(section => section.Split('\n')[0]), Indexed().Matches(Sections[0]).Select(row => row.Groups[1].Value));
 
     [Fact]
-    public void Each_entry_has_a_date_and_a_title_of_its_own()
+    public void Each_decision_has_a_date_and_a_title_of_its_own()
     {
         Assert.All(Entries, entry => Assert.Single(Decision().Matches(entry)));
         Assert.Equal(Entries.Length, Entries.Select(Title).Distinct().Count());
     }
 
     [Fact]
-    public void The_newest_of_a_section_is_last() => Assert.All(Sections[1..], section =>
+    public void The_newest_decision_of_a_section_is_last() => Assert.All(Sections[1..], section =>
     {
         var dates = Decision().Matches(section).Select(entry => entry.Groups[1].Value).ToArray();
         Assert.Equal(dates.Order(StringComparer.Ordinal), dates);
     });
 
     [Fact]
-    public void What_replaced_an_entry_is_an_entry_of_the_date_that_it_says()
+    public void Each_superseding_decision_exists_with_the_date_that_is_named()
     {
         var superseded = Entries.Select(entry => Successor().Match(entry)).Where(match => match.Success).ToArray();
 

@@ -10,7 +10,7 @@ public sealed partial class FlowsDocumentTests
     private const int MaxFiles = 7;
 
     [Fact]
-    public void Each_way_is_drawn_with_seven_files_of_the_gateway_at_most()
+    public void Each_drawn_flow_has_seven_files_of_the_gateway_at_most()
     {
         var ways = new Document("docs/flows.md").Text.Split("```mermaid")[1..].Select(way => way.Split("```")[0]).ToArray();
 

@@ -19,7 +19,7 @@ public sealed class GettingStartedTests
     private static readonly Document Page = new("docs/getting-started.md");
 
     [Fact]
-    public async Task On_a_bare_machine_a_route_of_the_backend_answers_and_connect_names_the_consent_page()
+    public async Task The_commands_of_getting_started_reach_the_backend_and_the_consent_page()
     {
         var blocks = Page.Blocks("sh").Where(block => block.Heading == OwnMachine).Select(block => block.Content).ToArray();
         Assert.Equal(3, blocks.Length);
@@ -44,7 +44,7 @@ public sealed class GettingStartedTests
     }
 
     [Fact]
-    public async Task With_the_four_variables_of_the_plan_alone_the_start_says_what_the_page_shows()
+    public async Task A_start_with_four_variables_prints_what_getting_started_shows()
     {
         var shown = Page.Blocks("text").Single().Content.TrimEnd();
 

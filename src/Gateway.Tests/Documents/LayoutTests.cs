@@ -14,13 +14,13 @@ public sealed partial class LayoutTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_cell_of_a_table_is_long(string name) => Assert.All(
+    public void No_table_cell_of_a_document_is_too_long(string name) => Assert.All(
         Lines(name).Where(line => !line.IsCode && IsTable(line.Text)).SelectMany(line => Column().Split(line.Text.Trim().Trim('|'))),
         cell => Assert.InRange(cell.Trim().Length, 0, MaxCellLength));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_line_is_long(string name) => Assert.All(
+    public void No_line_of_a_document_is_too_long(string name) => Assert.All(
         Lines(name).Where(line => !IsTable(line.Text) && !line.Text.StartsWith("![", StringComparison.Ordinal)),
         line => Assert.InRange(line.Text.Length, 0, line.IsCode ? MaxCodeLineLength : MaxLineLength));
 

@@ -14,7 +14,7 @@ namespace FathomGateway.Tests.Documents;
 public sealed class MigrationTests
 {
     [Fact]
-    public async Task The_gateway_is_asked_first_and_the_backends_own_table_only_for_whom_it_does_not_know()
+    public async Task The_documented_migration_asks_the_gateway_first_and_then_the_backends_own_table()
     {
         await using var stage = await Stage.StartAsync();
         var user = Fresh.User();

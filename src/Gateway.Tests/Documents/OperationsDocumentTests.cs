@@ -12,7 +12,7 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
     private static readonly Document Page = new("docs/operations.md");
 
     [Fact]
-    public async Task The_summary_of_a_re_encryption_looks_as_shown_and_the_SQL_finds_whose_rows_are_left()
+    public async Task The_documented_re_encryption_prints_its_summary_and_the_SQL_finds_the_rows_left()
     {
         var url = await stores.NewDatabaseAsync();
         await ConnectAsync(url, TestSettings.NewKey("k1"), "ann", "bob");
@@ -30,7 +30,7 @@ public sealed partial class OperationsDocumentTests(RealStores stores)
     }
 
     [Fact]
-    public async Task What_the_doctor_is_shown_to_say_it_says()
+    public async Task The_doctor_prints_what_the_operations_page_shows()
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(TokenReply.Refusal("invalid_grant"));

@@ -26,12 +26,12 @@ public sealed class PageSnippetTests
     [Theory]
     [InlineData("#fathom_confirm=", "/dashboard")]
     [InlineData("#/dashboard?fathom_confirm=", "/#/dashboard")]
-    public async Task The_lines_for_confirm_without_a_framework_link_the_user(string mark, string left)
+    public async Task The_documented_lines_for_confirm_without_a_framework_link_the_user(string mark, string left)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
         var user = Fresh.User();
-        var visitor = new Visitor(stage, user);
-        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), Fresh.Code());
+        var browserUser = new BrowserUser(stage, user);
+        var handle = await browserUser.ParkAsync(await browserUser.BeginAsync(), Fresh.Code());
         Assert.Null(await stage.ConnectionAsync(user));
 
         var said = await RunAsync(stage, $$"""

@@ -12,7 +12,7 @@ public sealed class PerformanceDocumentTests
     [Theory]
     [InlineData("Reach")]
     [InlineData("The run")]
-    public void Each_row_is_one_of_the_run(string section)
+    public void Each_row_of_the_performance_page_is_one_of_the_recorded_run(string section)
     {
         var rows = FirstTablesOf(section);
         Assert.NotEmpty(rows);
@@ -20,7 +20,7 @@ public sealed class PerformanceDocumentTests
     }
 
     [Fact]
-    public void The_run_names_its_commit() =>
+    public void The_recorded_performance_run_names_its_commit() =>
         Assert.Contains(FirstTablesOf("The run"), row => row.StartsWith("| commit | ", StringComparison.Ordinal));
 
     /// <summary>Rows up to the first paragraph that compares with another commit.</summary>

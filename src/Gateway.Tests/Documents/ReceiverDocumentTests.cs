@@ -37,7 +37,7 @@ public sealed class ReceiverDocumentTests
     [InlineData("node")]
     [InlineData("python3")]
     [InlineData("csharp")]
-    public async Task It_begins_once_for_each_connection_refuses_what_is_not_signed_and_leaves_no_webhook_behind(string language)
+    public async Task The_documented_receiver_begins_once_a_connection_refuses_unsigned_events_and_leaves_no_webhook(string language)
     {
         await using var fathom = await FathomStandIn.StartAsync(_client, TimeProvider.System, TestContext.Current.CancellationToken);
         await using var receiver = new Receiver(language);
@@ -93,7 +93,7 @@ public sealed class ReceiverDocumentTests
     }
 
     [Fact]
-    public void The_receiver_in_CSharp_is_the_code_that_these_tests_are_compiled_with()
+    public void The_CSharp_receiver_of_the_document_is_compiled_into_these_tests()
     {
         var compiled = File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", "FathomEvents.cs"))
             .Replace("namespace FathomGateway.Tests.Documents.Snippets;\n\n", "", StringComparison.Ordinal);
@@ -113,9 +113,9 @@ public sealed class ReceiverDocumentTests
     private static async Task ConnectAsync(Stage stage, string user)
     {
         var consent = new Uri((await stage.BeginAsync(user)).Text);
-        using var http = Plain.Client(consent);
+        using var http = PlainHttpClient.Create(consent);
         var callback = await Consent.DecideAsync(http, consent, "allow");
-        Assert.Equal(Landing.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(callback.Query.TrimStart('?')));
     }
 
     private static async Task<JsonElement> ListedAsync(Stage stage) =>

@@ -26,7 +26,7 @@ public sealed class ReceiverFailureTests
     [InlineData("csharp", 204, 404, NotConnected)]
     [InlineData("node", 204, 404, NotConnected)]
     [InlineData("python3", 204, 404, NotConnected)]
-    public async Task A_webhook_that_cannot_be_removed_does_not_keep_the_connection(string language, int removal, int end, string body)
+    public async Task A_webhook_that_cannot_be_removed_does_not_prevent_the_disconnect(string language, int removal, int end, string body)
     {
         await using var gateway = Gateway(removal, end, body);
         await using var receiver = await StartedAsync(language, gateway);
@@ -43,7 +43,7 @@ public sealed class ReceiverFailureTests
     [InlineData("csharp", 404)]
     [InlineData("node", 404)]
     [InlineData("python3", 404)]
-    public async Task A_connection_that_is_not_ended_is_no_success(string language, int end)
+    public async Task A_disconnect_that_fails_at_the_gateway_is_no_success_of_the_receiver(string language, int end)
     {
         await using var gateway = Gateway(removal: 204, end);
         await using var receiver = await StartedAsync(language, gateway);
@@ -57,7 +57,7 @@ public sealed class ReceiverFailureTests
     [InlineData("csharp")]
     [InlineData("node")]
     [InlineData("python3")]
-    public async Task What_could_not_begin_begins_when_the_event_is_delivered_again(string language)
+    public async Task A_receiver_that_could_not_begin_does_so_when_the_event_is_delivered_again(string language)
     {
         _registration = 500;
         await using var gateway = Gateway(removal: 204, end: 200);

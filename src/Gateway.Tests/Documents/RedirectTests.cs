@@ -22,7 +22,7 @@ public sealed class RedirectTests(RelayStage stage) : IClassFixture<RelayStage>,
     [InlineData("python3", 307, "307 307")]
     [InlineData("csharp", 302, "302")]
     [InlineData("csharp", 307, "307")]
-    public async Task The_code_of_the_document_follows_no_redirect(string language, int status, string told)
+    public async Task The_backend_document_code_follows_no_redirect(string language, int status, string told)
     {
         var user = await RedirectedUserAsync(status);
 
@@ -32,7 +32,7 @@ public sealed class RedirectTests(RelayStage stage) : IClassFixture<RelayStage>,
     }
 
     [Fact]
-    public async Task Neither_do_the_commands_with_the_key()
+    public async Task The_documented_commands_with_the_internal_key_follow_no_redirect()
     {
         Assert.SkipUnless(Programs.IsOnPath("curl"), "curl is not installed on this machine.");
         var user = await RedirectedUserAsync(302);

@@ -20,7 +20,7 @@ public sealed class ScalingCallsTests : IAsyncLifetime
     private long _databaseBefore;
 
     [Fact]
-    public async Task Each_step_asks_as_often_as_the_document_says()
+    public async Task Each_step_of_a_flow_calls_the_stores_as_often_as_the_scaling_page_says()
     {
         var user = Fresh.User();
         await _stage.Gateway.Client.GetAsync("anything");
@@ -29,7 +29,7 @@ public sealed class ScalingCallsTests : IAsyncLifetime
         var state = await _stage.StateAsync(user);
         await CountsAsync("`GET /fathom/connect`");
 
-        Assert.Equal(Landing.Success, await _stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await _stage.LandAsync(state, Fresh.Code()));
         await CountsAsync("`GET /fathom/callback`");
 
         var token = await _stage.Gateway.TokenAsync(user);

@@ -21,7 +21,7 @@ public sealed partial class SettingsDocumentTests
         string.Concat(Directory.EnumerateFiles(Repository.Gateway, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     [Fact]
-    public async Task What_a_gateway_asks_for_stands_there()
+    public async Task Each_setting_that_a_gateway_asks_for_is_documented()
     {
         await using var stage = await Stage.StartAsync();
         var asked = stage.Gateway.Services.GetRequiredService<SettingsReader>().ReadNames;
@@ -32,15 +32,15 @@ public sealed partial class SettingsDocumentTests
 
     /// <summary>Some are asked for under conditions only, so that no one gateway asks for all.</summary>
     [Fact]
-    public void What_the_code_names_stands_there() =>
+    public void Each_setting_that_the_code_names_is_documented() =>
         Assert.Empty(Literal().Matches(Code).Select(match => match.Groups[1].Value).Except(Documented));
 
     [Fact]
-    public void What_stands_there_is_read() =>
+    public void Each_documented_setting_is_one_that_the_code_reads() =>
         Assert.All(Documented, name => Assert.Contains($"\"{name}\"", Code, StringComparison.Ordinal));
 
     [Fact]
-    public void What_the_README_names_stands_there() =>
+    public void Each_setting_that_the_README_names_is_documented() =>
         Assert.Empty(Rows().Matches(new Document("README.md").Text)
             .SelectMany(row => Name().Matches(row.Value))
             .Select(name => name.Groups[1].Value)

@@ -35,7 +35,7 @@ public sealed partial class ShellBlockTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Runnable))]
-    public async Task Each_block_works(string document, string block)
+    public async Task Each_shell_block_of_the_documents_runs(string document, string block)
     {
         Installed.Need(block.Split('\n').Select(line => line.Split(' ')[0]).Where(word => Word().IsMatch(word)).Except(Given));
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync());
@@ -55,13 +55,13 @@ public sealed partial class ShellBlockTests(RealStores stores)
     }
 
     [Fact]
-    public void Each_block_that_is_not_run_says_why() =>
+    public void Each_shell_block_that_is_not_run_says_why() =>
         Assert.All(
             AllBlocks().Select(one => one.Block.Content).Where(content => content.StartsWith('#')),
             content => Assert.Matches($"^{Document.NotRun}\\w.{{10,}}\n", content));
 
     [Fact]
-    public void Each_file_that_a_document_names_is_there()
+    public void Each_file_that_a_document_names_exists()
     {
         foreach (var document in Document.All())
         {

@@ -12,7 +12,7 @@ public sealed class EventDeliveryTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_user_whose_first_event_is_refused_waits_and_others_do_not(string kind)
+    public async Task A_refused_event_delays_the_events_of_its_user_alone(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var refuses = true;
@@ -45,7 +45,7 @@ public sealed class EventDeliveryTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task What_is_no_2xx_is_tried_again_after_five_seconds(string answer, string result)
+    public async Task An_event_without_a_2xx_response_is_retried_after_five_seconds(string answer, string result)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         stage.Receiver.Answers(answer);
@@ -59,7 +59,7 @@ public sealed class EventDeliveryTests(RealStores stores)
     }
 
     [Fact]
-    public async Task What_the_receiver_asks_for_is_obeyed_and_holds_nobody_else_back()
+    public async Task Retry_After_of_the_receiver_delays_the_events_of_one_user_alone()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         stage.Receiver.Answer = told => Task.FromResult(told.UserId switch
@@ -80,7 +80,7 @@ public sealed class EventDeliveryTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_receiver_that_cannot_be_reached_is_told_in_words()
+    public async Task An_unreachable_receiver_is_recorded_as_no_connection()
     {
         const string Nowhere = "http://127.0.0.1:9/hook?key=canary";
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite, ("EVENTS_URL", Nowhere));
@@ -92,7 +92,7 @@ public sealed class EventDeliveryTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task After_three_days_an_event_rests_the_next_goes_on_and_it_can_be_asked_for_again(string kind)
+    public async Task An_event_rests_after_three_days_the_next_is_delivered_and_it_can_be_redelivered(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var refuses = true;
@@ -117,7 +117,7 @@ public sealed class EventDeliveryTests(RealStores stores)
     }
 
     [Fact]
-    public async Task While_the_secret_is_changed_either_key_verifies()
+    public async Task Either_key_of_EVENTS_SECRET_verifies_an_event_during_a_rotation()
     {
         var (former, next) = (EventReceiver.NewSecret(), EventReceiver.NewSecret());
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite, ("EVENTS_SECRET", $"{next} {former}"));

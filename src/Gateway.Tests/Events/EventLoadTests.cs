@@ -12,7 +12,7 @@ namespace FathomGateway.Tests.Events;
 [Trait("Speed", "Slow")]
 public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 {
-    private const int Many = 6_000, Users = 1_500, Crowd = 100_000;
+    private const int Many = 6_000, Users = 1_500, WaitingEvents = 100_000;
 
     public static TheoryData<string> Databases => TokenDatabase.Both;
 
@@ -39,10 +39,10 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task While_a_hundred_thousand_wait_for_a_dead_receiver_people_connect_and_few_tries_are_made(string kind)
+    public async Task Users_connect_and_few_tries_are_made_while_100000_events_wait_for_a_dead_receiver(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", "http://127.0.0.1:9/"));
-        await WriteAsync(stage, Crowd, Crowd);
+        await WriteAsync(stage, WaitingEvents, WaitingEvents);
 
         for (var i = 0; i < 40; i++) await stage.Stage.LinkAsync(Fresh.User());
         await Eventually.BecomesTrueAsync(async () => await TriesAsync(stage) > 60, TimeSpan.FromMinutes(1), "some were tried");
@@ -50,13 +50,13 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         // As many as it takes to detect that the receiver is down, then one a second.
         Assert.InRange(await TriesAsync(stage), 60, 300);
         var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
-        Assert.Equal(Crowd + 40, look.Waiting);
+        Assert.Equal(WaitingEvents + 40, look.Waiting);
     }
 
     /// <summary>Delivered events are kept for a day, those no longer retried for thirty; waiting events stay.</summary>
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task The_sweep_deletes_what_is_over_in_bounded_steps(string kind)
+    public async Task The_sweep_deletes_old_events_in_bounded_steps(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
         await WriteAsync(stage, 2_500, 10);

@@ -22,7 +22,7 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_life_of_a_connection_is_told_in_order(string kind)
+    public async Task The_events_of_a_connection_arrive_in_the_order_of_its_changes(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var user = $"ü/{Fresh.User()}";
@@ -54,7 +54,7 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_row_that_was_marked_and_is_mended_is_told_of_as_recovered(string kind)
+    public async Task A_marked_connection_that_is_refreshed_after_all_causes_a_recovered_event(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var (services, user) = (stage.Gateway.Services, Fresh.User());
@@ -78,7 +78,7 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task What_changes_nothing_is_not_told(string kind)
+    public async Task A_write_that_changes_no_connection_causes_no_event(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var (store, user) = (stage.Gateway.Services.GetRequiredService<ConnectionStore>(), Some.User(Fresh.User()));
@@ -101,7 +101,7 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Where_events_are_off_none_is_written(string kind)
+    public async Task No_event_is_written_while_events_are_off(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
         await stage.Stage.LinkAsync("ann");
@@ -111,7 +111,7 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Without_its_event_no_change_is_made(string kind)
+    public async Task A_change_whose_event_cannot_be_written_is_rolled_back(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         await stage.Stage.LinkAsync("ann");

@@ -15,7 +15,7 @@ namespace FathomGateway.Tests.Events;
 public sealed class EventOfPendingTokensTests(RealStores stores)
 {
     [Fact]
-    public async Task Tokens_that_several_replicas_drain_are_told_of_once()
+    public async Task Tokens_that_several_replicas_drain_cause_one_event()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         await using var second = await GatewayUnderTest.StartAsync(stage.Settings);

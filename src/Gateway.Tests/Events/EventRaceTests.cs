@@ -17,7 +17,7 @@ public sealed class EventRaceTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Changes_that_race_at_two_replicas_are_told_of_once_each_and_in_order()
+    public async Task Racing_changes_at_two_replicas_cause_one_event_each_in_order()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         await using var second = await GatewayUnderTest.StartAsync(stage.Settings);

@@ -31,7 +31,7 @@ public sealed class EventReplicaTests(RealStores stores)
     /// <summary>A replica that was killed holds leases: as if it had been, half a minute ago.</summary>
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task What_a_killed_replica_had_in_hand_others_deliver(string kind)
+    public async Task An_event_that_a_killed_replica_was_delivering_is_delivered_by_another(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         var never = new TaskCompletionSource<string>();

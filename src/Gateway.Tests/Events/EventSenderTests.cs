@@ -9,7 +9,7 @@ public sealed class EventSenderTests
 {
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_receiver_whose_host_swallows_the_handshake_is_a_try_without_an_answer()
+    public async Task A_receiver_that_never_answers_the_TCP_handshake_is_no_answer_in_time()
     {
         var at = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         using var silent = await SilentPort.OpenAsync(at);

@@ -11,12 +11,12 @@ public sealed class EventSignatureTests
 
     /// <summary>The vector that the libraries of Standard Webhooks are tested with.</summary>
     [Fact]
-    public void It_is_the_one_of_Standard_Webhooks() => Assert.Equal(
+    public void The_event_signature_is_that_of_Standard_Webhooks() => Assert.Equal(
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
         EventSignature.Sign([Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")], Id, Timestamp, Encoding.UTF8.GetBytes(Body)));
 
     [Fact]
-    public void Two_keys_sign_side_by_side()
+    public void Two_keys_each_add_an_event_signature()
     {
         var (former, next) = (new byte[24], new byte[64]);
         next[0] = 1;

@@ -56,7 +56,7 @@ internal sealed class EventStage : IAsyncDisposable
     public Task MarkAsync(string user) => Database.ExecuteAsync(
         $"UPDATE fathom_connections SET reconnect_reason = 'refresh_refused', reconnect_at = updated_at WHERE user_id = '{user}'");
 
-    /// <summary>As if the pause were over.</summary>
+    /// <summary>Makes the user's first event due.</summary>
     public Task IsDueAsync(string user) =>
         Database.ExecuteAsync($"UPDATE fathom_event_queues SET due_at = {Before("1")} WHERE user_id = '{user}'");
 

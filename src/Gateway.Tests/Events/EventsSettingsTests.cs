@@ -13,7 +13,7 @@ public sealed class EventsSettingsTests
     [InlineData(24)]
     [InlineData(32)]
     [InlineData(64)]
-    public void A_key_has_24_to_64_bytes(int length)
+    public void A_key_of_EVENTS_SECRET_has_24_to_64_bytes(int length)
     {
         var read = Read(("EVENTS_URL", Url), ("EVENTS_SECRET", EventReceiver.NewSecret(length)));
 
@@ -22,7 +22,7 @@ public sealed class EventsSettingsTests
     }
 
     [Fact]
-    public void Two_keys_are_separated_by_a_blank_and_may_stand_in_a_file()
+    public void Two_keys_of_EVENTS_SECRET_are_separated_by_a_blank_and_may_stand_in_a_file()
     {
         var file = Path.Combine(TempFolder.Create("secret"), "events");
         File.WriteAllText(file, $"{EventReceiver.NewSecret()} {EventReceiver.NewSecret()}\n");
@@ -34,7 +34,7 @@ public sealed class EventsSettingsTests
     }
 
     [Fact]
-    public void Without_an_address_nothing_is_on_and_a_lonely_secret_is_warned_of()
+    public void Events_are_off_without_EVENTS_URL_and_a_secret_alone_is_warned_of()
     {
         var read = Read(("EVENTS_SECRET", EventReceiver.NewSecret()));
 
@@ -61,7 +61,7 @@ public sealed class EventsSettingsTests
 
     [Theory]
     [MemberData(nameof(Faulty))]
-    public void What_cannot_be_used_is_a_fault_with_its_remedy_and_without_the_value(string? url, string? secret, string name)
+    public void An_unusable_setting_of_events_is_a_fault_with_a_remedy_and_without_the_value(string? url, string? secret, string name)
     {
         var read = Read(("EVENTS_URL", url), ("EVENTS_SECRET", secret));
 

@@ -13,7 +13,7 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Without_EVENTS_URL_what_waits_rests_after_three_days_and_can_be_asked_for_again(string kind)
+    public async Task Waiting_events_without_EVENTS_URL_rest_after_three_days_and_can_be_redelivered(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
         await WriteAsync(stage, "ann", "270000");
@@ -44,7 +44,7 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task An_event_that_is_redelivered_is_retried_for_three_days_once_more(string kind)
+    public async Task A_redelivered_event_is_retried_for_three_more_days(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         stage.Receiver.Answers(EventReceiver.Status(500));
@@ -63,7 +63,7 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
     }
 
     [Fact]
-    public async Task With_EVENTS_URL_only_a_try_puts_an_event_to_rest()
+    public async Task An_old_event_with_EVENTS_URL_rests_only_after_a_try()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite, ("EVENTS_URL", "http://127.0.0.1:9/"));
         await WriteAsync(stage, "ann", "270000");

@@ -33,7 +33,7 @@ public sealed class AuthorizationRequestTests
     }
 
     [Fact]
-    public async Task Usefathom_is_the_preset_of_whoever_names_none()
+    public async Task Usefathom_is_the_preset_when_FATHOM_PROVIDER_is_not_set()
     {
         var unnamed = await BeginAsync(PresetEndpoints);
         var named = await BeginAsync([.. PresetEndpoints, ("FATHOM_PROVIDER", "usefathom")]);
@@ -72,7 +72,7 @@ public sealed class AuthorizationRequestTests
     }
 
     [Fact]
-    public async Task Values_are_encoded_and_come_out_to_the_letter()
+    public async Task Authorization_request_values_are_encoded_and_decode_to_the_letter()
     {
         const string ClientId = "a b&c=d+e%20/é";
         const string RedirectUri = "https://gateway.example.test:8443/fathom/callback";

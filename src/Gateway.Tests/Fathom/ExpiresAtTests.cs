@@ -30,7 +30,7 @@ public sealed class ExpiresAtTests(ProviderStage stage) : IClassFixture<Provider
 
     [Theory]
     [MemberData(nameof(Moments))]
-    public async Task A_moment_is_as_good_as_a_number_of_seconds(string expiresAt) =>
+    public async Task An_expires_at_gives_the_lifetime_as_expires_in_does(string expiresAt) =>
         Assert.Equal(TimeSpan.FromSeconds(Life), await LifetimeAsync($",\"expires_at\":{expiresAt}"));
 
     [Theory]
@@ -39,7 +39,7 @@ public sealed class ExpiresAtTests(ProviderStage stage) : IClassFixture<Provider
     [InlineData("0", Life)]
     [InlineData("null", Life)]
     [InlineData("\"\"", Life)]
-    public async Task A_number_of_seconds_that_can_be_believed_comes_first(string expiresIn, int seconds) => Assert.Equal(
+    public async Task A_plausible_expires_in_takes_precedence_over_expires_at(string expiresIn, int seconds) => Assert.Equal(
         TimeSpan.FromSeconds(seconds),
         await LifetimeAsync($",\"expires_in\":{expiresIn},\"expires_at\":{Now.AddSeconds(Life).ToUnixTimeSeconds()}"));
 
@@ -53,14 +53,14 @@ public sealed class ExpiresAtTests(ProviderStage stage) : IClassFixture<Provider
     [InlineData("\"2001-01-01T00:00:00Z\"")]
     [InlineData("[1]")]
     [InlineData("\"NaN\"")]
-    public async Task A_moment_that_is_none_or_is_over_is_as_none(string expiresAt) =>
+    public async Task An_invalid_or_past_expires_at_gives_the_default_lifetime(string expiresAt) =>
         Assert.Equal(TimeSpan.FromHours(1), await LifetimeAsync($",\"expires_at\":{expiresAt}"));
 
     [Theory]
     [InlineData("1e300")]
     [InlineData("\"9999-12-31T23:59:59Z\"")]
     [InlineData("\"Infinity\"")]
-    public async Task No_moment_is_for_ever(string expiresAt) =>
+    public async Task A_far_expires_at_gives_a_lifetime_of_a_year_at_most(string expiresAt) =>
         Assert.Equal(TimeSpan.FromDays(365), await LifetimeAsync($",\"expires_at\":{expiresAt}"));
 
     private static string Text(DateTime time, string format) => $"\"{time.ToString(format, CultureInfo.InvariantCulture)}\"";

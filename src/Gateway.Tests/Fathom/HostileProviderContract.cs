@@ -14,7 +14,7 @@ public abstract class HostileProviderContract
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task A_redirect_is_not_followed_T27_F13(int status)
+    public async Task A_redirect_of_the_provider_is_not_followed_T27_F13(int status)
     {
         await using var canary = RecordingBackend.Start();
 
@@ -25,7 +25,7 @@ public abstract class HostileProviderContract
     }
 
     [Fact]
-    public async Task A_body_of_10_MB_is_not_read_T27_F13()
+    public async Task A_provider_response_of_10_MB_is_not_read_T27_F13()
     {
         var body = $$"""{"pad":"{{new string('x', 10_000_000)}}","access_token":"new","token_type":"Bearer"}""";
 
@@ -33,11 +33,11 @@ public abstract class HostileProviderContract
     }
 
     [Fact]
-    public async Task A_body_just_over_64_kB_is_too_much_T27() =>
+    public async Task A_provider_response_just_over_64_kB_is_refused_T27() =>
         await AssertFailsAsync(RawAnswer.Json($$"""{"pad":"{{new string('x', 64 * 1024)}}","access_token":"new","token_type":"Bearer"}"""));
 
     [Fact]
-    public async Task A_body_without_end_is_left_alone_soon_T27_F13()
+    public async Task A_provider_response_without_end_is_abandoned_soon_T27_F13()
     {
         var sent = 0L;
         var chunk = Encoding.ASCII.GetBytes($"1000\r\n{new string(' ', 0x1000)}\r\n");
@@ -58,13 +58,13 @@ public abstract class HostileProviderContract
     }
 
     [Fact]
-    public async Task A_head_of_a_megabyte_is_too_much_T27() => await AssertFailsAsync(
+    public async Task A_provider_response_head_of_1_MB_is_refused_T27() => await AssertFailsAsync(
         RawAnswer.Verbatim(
             $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 1_000_000)}\r\nContent-Length: 44\r\n\r\n"
                 + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 
     [Fact]
-    public async Task A_body_that_declares_10_GB_is_not_waited_for_T27_F13() => await AssertFailsAsync(async exchange =>
+    public async Task A_provider_response_that_declares_10_GB_is_not_waited_for_T27_F13() => await AssertFailsAsync(async exchange =>
     {
         await exchange.ReadRequestAsync();
         await exchange.SendAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n{");
@@ -72,13 +72,13 @@ public abstract class HostileProviderContract
     });
 
     [Fact]
-    public async Task A_head_of_17_kB_is_too_much_T27() => await AssertFailsAsync(
+    public async Task A_provider_response_head_of_17_kB_is_refused_T27() => await AssertFailsAsync(
         RawAnswer.Verbatim(
             $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 17 * 1024)}\r\nContent-Length: 44\r\n\r\n"
                 + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 
     [Fact]
-    public async Task A_cookie_is_not_kept_T27()
+    public async Task A_cookie_of_the_provider_is_not_kept_T27()
     {
         var received = new ConcurrentQueue<string?>();
         for (var i = 0; i < 2; i++)

@@ -9,9 +9,9 @@ public sealed class HostileExchangeTests(TokenEndpointStage stage) : HostileProv
 {
     private protected override async Task AssertFailsAsync(Func<RawExchange, Task> script)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(script);
+        var (redirect, accessToken) = await stage.ReconnectAsync(script);
 
-        Assert.Contains(landing, new[] { Landing.Failure("exchange_failed"), Landing.Failure("provider_unavailable") });
+        Assert.Contains(redirect, new[] { CallbackRedirect.Failure("exchange_failed"), CallbackRedirect.Failure("provider_unavailable") });
         Assert.Equal("old-access", accessToken);
     }
 }

@@ -17,7 +17,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
     [InlineData("truncated")]
     [InlineData("bad chunking")]
     [InlineData("no HTTP")]
-    public async Task A_lost_answer_is_in_doubt_F13(string what)
+    public async Task A_refresh_whose_response_is_lost_is_in_doubt_F13(string what)
     {
         var script = Script(what);
 
@@ -29,7 +29,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_provider_that_is_silent_or_drips_leaves_it_in_doubt_after_ten_seconds_F11()
+    public async Task A_refresh_at_a_silent_or_dripping_provider_is_in_doubt_after_ten_seconds_F11()
     {
         await using var silent = new ProviderStage();
         await using var dripping = new ProviderStage();
@@ -41,7 +41,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
     }
 
     [Fact]
-    public async Task A_connection_that_the_provider_has_closed_meanwhile_is_not_used_for_a_second_try()
+    public async Task A_refresh_on_a_connection_that_the_provider_has_closed_is_not_sent_twice()
     {
         for (var i = 0; i < 20; i++)
         {
@@ -61,7 +61,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
     }
 
     [Fact]
-    public async Task A_form_lets_itself_be_sent_once()
+    public async Task A_token_request_form_can_be_sent_only_once()
     {
         using var form = new SendOnceForm([new("refresh_token", "r")]);
         Assert.False(form.WasSent);

@@ -10,14 +10,16 @@ namespace FathomGateway.Tests.Fathom;
 public sealed class NotSentTests
 {
     [Fact]
-    public async Task A_name_without_an_address_is_not_sent_to_F11() => await AssertNotSentAsync(new Uri("https://provider.invalid/"));
+    public async Task A_refresh_to_a_name_without_an_address_counts_as_not_sent_F11() =>
+        await AssertNotSentAsync(new Uri("https://provider.invalid/"));
 
     [Fact]
-    public async Task A_closed_port_is_not_sent_to_F11() => await AssertNotSentAsync(new Uri($"http://127.0.0.1:{FreePort.Next()}/"));
+    public async Task A_refresh_to_a_closed_port_counts_as_not_sent_F11() =>
+        await AssertNotSentAsync(new Uri($"http://127.0.0.1:{FreePort.Next()}/"));
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_provider_that_takes_no_connection_is_given_up_unsent_F11()
+    public async Task A_refresh_to_a_provider_that_accepts_no_connection_counts_as_not_sent_F11()
     {
         // A full accept queue of one: later connections get no answer to the handshake.
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -47,7 +49,7 @@ public sealed class NotSentTests
     [InlineData("close")]
     [InlineData("no TLS")]
     [Trait("Speed", "Slow")]
-    public async Task A_TLS_handshake_that_fails_is_not_sent_to_F11(string what)
+    public async Task A_refresh_whose_TLS_handshake_fails_counts_as_not_sent_F11(string what)
     {
         using var end = new CancellationTokenSource();
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Fathom;
 public sealed class ProviderClockTests
 {
     [Fact]
-    public async Task A_provider_whose_clock_is_more_than_a_minute_off_is_said_once_until_they_agree_again_F22()
+    public async Task A_provider_clock_that_is_more_than_a_minute_off_is_logged_once_until_it_agrees_F22()
     {
         await using var stage = new ProviderStage();
         await AnswerAsync(stage, "");

@@ -28,12 +28,12 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_refusal_or_a_fault_of_the_provider_is_told_and_costs_nothing_F12(int status, string body)
+    public async Task A_refusal_or_a_fault_of_the_provider_keeps_the_old_connection_F12(int status, string body)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Verbatim(
+        var (redirect, accessToken) = await stage.ReconnectAsync(RawAnswer.Verbatim(
             $"HTTP/1.1 {status} Told\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
-        Assert.Equal(Landing.Failure(status is 429 or >= 500 ? "provider_unavailable" : "exchange_failed"), landing);
+        Assert.Equal(CallbackRedirect.Failure(status is 429 or >= 500 ? "provider_unavailable" : "exchange_failed"), redirect);
         Assert.Equal("old-access", accessToken);
     }
 
@@ -44,9 +44,9 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     [InlineData("truncated")]
     [InlineData("bad chunking")]
     [InlineData("no HTTP")]
-    public async Task A_lost_answer_is_told_and_the_code_is_not_sent_again_F13(string what)
+    public async Task A_code_whose_token_response_is_lost_is_not_sent_again_F13(string what)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(what switch
+        var (redirect, accessToken) = await stage.ReconnectAsync(what switch
         {
             "reset before the head" => RawAnswer.ResetBeforeHeaders,
             "reset after the head" => RawAnswer.ResetAfterHeaders,
@@ -56,7 +56,7 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
             _ => RawAnswer.CloseBeforeHeaders,
         });
 
-        Assert.Equal(Landing.Failure("provider_unavailable"), landing);
+        Assert.Equal(CallbackRedirect.Failure("provider_unavailable"), redirect);
         Assert.Equal("old-access", accessToken);
     }
 

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Fathom;
 public sealed class ProviderHandlerTests
 {
     [Fact]
-    public void A_pooled_connection_is_replaced_after_five_minutes_and_pins_nothing_F24()
+    public void A_pooled_provider_connection_lives_five_minutes_and_pins_no_certificate_F24()
     {
         using var handler = FathomFeature.CreateHandler();
 
@@ -17,7 +17,7 @@ public sealed class ProviderHandlerTests
     }
 
     [Fact]
-    public void Nothing_is_followed_kept_or_unpacked_T27()
+    public void The_provider_client_follows_no_redirect_keeps_no_cookie_and_unpacks_nothing_T27()
     {
         using var handler = FathomFeature.CreateHandler();
 
@@ -28,7 +28,7 @@ public sealed class ProviderHandlerTests
     }
 
     [Fact]
-    public void An_idle_connection_is_closed_before_the_provider_does_it()
+    public void An_idle_provider_connection_is_closed_before_the_provider_closes_it()
     {
         using var handler = FathomFeature.CreateHandler();
 

@@ -9,7 +9,7 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
 {
     [Theory]
     [MemberData(nameof(UnusableAnswerTests.Bodies), MemberType = typeof(UnusableAnswerTests))]
-    public async Task A_success_without_usable_tokens_is_none_F13(string body)
+    public async Task A_refresh_response_without_usable_tokens_is_no_success_F13(string body)
     {
         var result = await stage.RefreshAsync(RawAnswer.Json(body));
 
@@ -19,12 +19,12 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
 
     [Theory]
     [MemberData(nameof(UsableAnswerTests.Bodies), MemberType = typeof(UsableAnswerTests))]
-    public async Task Tokens_are_taken_from_any_answer_of_the_RFC_F13(string body) =>
+    public async Task Tokens_are_read_from_any_refresh_response_of_the_RFC_F13(string body) =>
         Assert.Equal("new", (await GrantedAsync(body)).AccessToken);
 
     [Theory]
     [MemberData(nameof(UsableAnswerTests.Lifetimes), MemberType = typeof(UsableAnswerTests))]
-    public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
+    public async Task An_implausible_lifetime_of_a_refresh_response_never_spoils_its_tokens_F13(string expiresIn, int? seconds)
     {
         var tokens = await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}""");
 
@@ -37,7 +37,7 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     [InlineData(",\"expires_in\":0")]
     [InlineData(",\"expires_in\":-1")]
     [InlineData(",\"expires_in\":\"soon\"")]
-    public async Task A_lifetime_that_is_not_told_is_an_hour_F13(string member) =>
+    public async Task A_refresh_response_without_a_lifetime_gives_an_hour_F13(string member) =>
         Assert.Equal(TimeSpan.FromHours(1), (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).Lifetime);
 
     [Theory]
@@ -47,11 +47,11 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     [InlineData(",\"refresh_token\":\"  \"", null)]
     [InlineData(",\"refresh_token\":\"next\"", "next")]
     [InlineData(",\"refresh_token\":\" next\\t\"", "next")]
-    public async Task A_refresh_token_that_is_not_sent_is_told_as_none_F13(string member, string? refreshToken) =>
+    public async Task A_refresh_response_without_a_refresh_token_has_none_F13(string member, string? refreshToken) =>
         Assert.Equal(refreshToken, (await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer"{{member}}}""")).RefreshToken);
 
     [Fact]
-    public async Task A_compressed_answer_is_not_unpacked_T27_F13() =>
+    public async Task A_compressed_refresh_response_is_not_unpacked_T27_F13() =>
         Assert.IsType<TokenResult.Malformed>(
             await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
 

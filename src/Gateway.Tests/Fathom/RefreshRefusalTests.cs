@@ -24,7 +24,7 @@ public sealed class RefreshRefusalTests(ProviderStage stage) : IClassFixture<Pro
     [InlineData(500, Tokens, "Unavailable status 500")]
     [InlineData(502, "<html>", "Unavailable status 502")]
     [InlineData(503, """{"error":"invalid_grant"}""", "Unavailable status 503")]
-    public async Task Answers_without_tokens_are_told_apart_F12(int status, string body, string expected) =>
+    public async Task Refresh_responses_without_tokens_are_told_apart_F12(int status, string body, string expected) =>
         Assert.Equal(expected, Text(await stage.RefreshAsync(Answer(status, body))));
 
     [Theory]
@@ -38,12 +38,12 @@ public sealed class RefreshRefusalTests(ProviderStage stage) : IClassFixture<Pro
     [InlineData("soon", 60)]
     [InlineData("Sun, 06 Nov 1994 08:49:37 GMT", 1)]
     [InlineData("Tue, 31 Dec 2999 23:59:59 GMT", 300)]
-    public async Task A_429_says_how_long_to_wait_within_bounds_F12(string retryAfter, int seconds) => Assert.Equal(
+    public async Task A_429_of_the_provider_says_how_long_to_wait_within_bounds_F12(string retryAfter, int seconds) => Assert.Equal(
         TimeSpan.FromSeconds(seconds),
         Assert.IsType<TokenResult.RateLimited>(await stage.RefreshAsync(Answer(429, "", $"Retry-After: {retryAfter}\r\n"))).RetryAfter);
 
     [Fact]
-    public async Task A_date_to_wait_for_is_read_by_the_clock_of_the_provider_F12()
+    public async Task A_Retry_After_date_is_read_by_the_clock_of_the_provider_F12()
     {
         // A provider whose clock is an hour ahead of ours.
         var theirs = DateTimeOffset.UtcNow.AddHours(1);

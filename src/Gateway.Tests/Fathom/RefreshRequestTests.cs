@@ -29,7 +29,7 @@ public sealed class RefreshRequestTests : IDisposable
     }
 
     [Fact]
-    public async Task FATHOM_CLIENT_AUTH_basic_puts_the_credentials_into_the_header_alone()
+    public async Task FATHOM_CLIENT_AUTH_basic_puts_the_credentials_of_a_refresh_into_the_header_alone()
     {
         using var clients = Clients(("FATHOM_CLIENT_AUTH", "basic"));
 

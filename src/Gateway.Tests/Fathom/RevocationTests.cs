@@ -23,7 +23,7 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     }
 
     [Fact]
-    public async Task An_access_token_is_named_as_one()
+    public async Task A_revocation_of_an_access_token_has_its_token_type_hint()
     {
         var form = "";
         stage.Endpoint.Script = async exchange =>
@@ -45,12 +45,12 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     [InlineData(404)]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Any_other_status_is_no_revocation(int status) =>
+    public async Task A_status_other_than_200_is_no_revocation(int status) =>
         Assert.False(await stage.RevokeAsync(
             RawAnswer.Verbatim($"HTTP/1.1 {status} Told\r\nRetry-After: 1\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n")));
 
     [Fact]
-    public async Task A_lost_answer_is_no_revocation()
+    public async Task A_revocation_whose_response_is_lost_has_not_succeeded()
     {
         Assert.False(await stage.RevokeAsync(RawAnswer.ResetBeforeHeaders));
         Assert.False(await stage.RevokeAsync(RawAnswer.ResetAfterHeaders));
@@ -58,7 +58,7 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     }
 
     [Fact]
-    public async Task A_provider_without_revocation_is_not_asked()
+    public async Task A_provider_without_a_revocation_endpoint_is_not_called()
     {
         using var clients = new ProviderClients(stage.Endpoint.Address, ("FATHOM_REVOKE_URL", null));
 

@@ -13,7 +13,7 @@ public sealed class SlowProviderTests
         AssertGivenUpAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
 
     [Fact]
-    public async Task A_provider_that_takes_seconds_is_waited_for_and_keeps_nobody_else_waiting_F11()
+    public async Task A_slow_provider_is_waited_for_and_delays_no_other_callback_F11()
     {
         await using var stage = await Stage.StartAsync();
         var answer = new TaskCompletionSource();
@@ -33,11 +33,12 @@ public sealed class SlowProviderTests
         // Others are forwarded, begin, and are told that they were denied.
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         Assert.Equal(
-            Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={await stage.StateAsync(Fresh.User())}"));
-        Assert.DoesNotContain(slow, landing => landing.IsCompleted);
+            CallbackRedirect.Failure("access_denied"),
+            await stage.LandAsync($"error=access_denied&state={await stage.StateAsync(Fresh.User())}"));
+        Assert.DoesNotContain(slow, redirect => redirect.IsCompleted);
 
         answer.SetResult();
-        Assert.All(await Task.WhenAll(slow), landing => Assert.Equal(Landing.Success, landing));
+        Assert.All(await Task.WhenAll(slow), redirect => Assert.Equal(CallbackRedirect.Success, redirect));
     }
 
     private static async Task AssertGivenUpAsync(Func<RawExchange, Task> script)
@@ -46,9 +47,9 @@ public sealed class SlowProviderTests
         await stage.InitializeAsync();
         await using var _ = stage;
 
-        var (landing, accessToken) = await stage.ReconnectAsync(script);
+        var (redirect, accessToken) = await stage.ReconnectAsync(script);
 
-        Assert.Equal(Landing.Failure("provider_unavailable"), landing);
+        Assert.Equal(CallbackRedirect.Failure("provider_unavailable"), redirect);
         Assert.Equal("old-access", accessToken);
     }
 }

@@ -20,15 +20,15 @@ public sealed class TokenEndpointStage : IAsyncLifetime
     /// Connects a user, then lets the user connect again with the endpoint answering by the script: where that leads, and the user's access
     /// token after it.
     /// </summary>
-    internal async Task<(string Landing, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
+    internal async Task<(string Redirect, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();
-        Assert.Equal(Landing.Success, await LandAsync(user, RawAnswer.Json(Good)));
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(user, RawAnswer.Json(Good)));
         return (await LandAsync(user, script), await _stage.AccessTokenAsync(user));
     }
 
     /// <summary>Connects a new user with the endpoint answering by the script.</summary>
-    internal async Task<(string Landing, Connection? Row)> ConnectAsync(Func<RawExchange, Task> script)
+    internal async Task<(string Redirect, Connection? Row)> ConnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();
         return (await LandAsync(user, script), await _stage.ConnectionAsync(user));
@@ -48,9 +48,9 @@ public sealed class TokenEndpointStage : IAsyncLifetime
         Endpoint.Script = script;
         var state = await _stage.StateAsync(user);
         var (code, before) = (Fresh.Code(), Endpoint.Requests);
-        var landing = await _stage.LandAsync(state, code);
-        Assert.Equal(landing, await _stage.LandAsync(state, code));
+        var redirect = await _stage.LandAsync(state, code);
+        Assert.Equal(redirect, await _stage.LandAsync(state, code));
         Assert.Equal(before + 1, Endpoint.Requests);
-        return landing;
+        return redirect;
     }
 }

@@ -20,7 +20,7 @@ public sealed class TokenRequestTests
         const string Code = "a/code+with=all&sorts of%20letters~";
         var begun = await stage.BeginAsync(Fresh.User());
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(begun["state"], Code));
 
         var request = Assert.Single(stage.Provider.TokenRequests);
         Assert.Equal("POST", request.Method);
@@ -40,7 +40,7 @@ public sealed class TokenRequestTests
     }
 
     [Fact]
-    public async Task FATHOM_CLIENT_AUTH_basic_puts_the_credentials_into_the_header_alone()
+    public async Task FATHOM_CLIENT_AUTH_basic_puts_the_credentials_of_an_exchange_into_the_header_alone()
     {
         await using var stage = await Stage.StartAsync(
             ("FATHOM_CLIENT_AUTH", "basic"), ("FATHOM_CLIENT_ID", "id:with é"), ("FATHOM_CLIENT_SECRET", AwkwardSecret));
@@ -55,7 +55,7 @@ public sealed class TokenRequestTests
     }
 
     [Fact]
-    public async Task There_is_no_verifier_where_there_was_no_challenge()
+    public async Task A_token_request_has_no_verifier_when_PKCE_is_off()
     {
         await using var stage = await Stage.StartAsync(("FATHOM_PKCE", "off"));
 

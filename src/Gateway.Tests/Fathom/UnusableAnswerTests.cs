@@ -43,24 +43,24 @@ public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_success_without_usable_tokens_is_none_F13(string body) => await AssertFailsAsync(RawAnswer.Json(body));
+    public async Task A_token_response_without_usable_tokens_is_no_success_F13(string body) => await AssertFailsAsync(RawAnswer.Json(body));
 
     [Fact]
-    public async Task A_body_that_is_not_UTF_8_is_no_answer_F13() => await AssertFailsAsync(
+    public async Task A_token_response_that_is_not_UTF_8_is_no_success_F13() => await AssertFailsAsync(
         RawAnswer.Json(Encoding.Latin1.GetBytes(Tokens.Replace("new", "n\u00e9w", StringComparison.Ordinal))));
 
     [Fact]
-    public async Task A_compressed_body_is_not_unpacked_T27_F13() => await AssertFailsAsync(RawAnswer.Packed(Tokens));
+    public async Task A_compressed_token_response_is_not_unpacked_T27_F13() => await AssertFailsAsync(RawAnswer.Packed(Tokens));
 
     [Fact]
-    public async Task A_page_of_HTML_is_no_answer_F13() => await AssertFailsAsync(
+    public async Task A_page_of_HTML_is_no_token_response_F13() => await AssertFailsAsync(
         RawAnswer.Verbatim("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\n\r\n<html><body>Hi</body></html>"));
 
     private async Task AssertFailsAsync(Func<RawExchange, Task> script)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(script);
+        var (redirect, accessToken) = await stage.ReconnectAsync(script);
 
-        Assert.Equal(Landing.Failure("exchange_failed"), landing);
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), redirect);
         Assert.Equal("old-access", accessToken);
     }
 }

@@ -53,28 +53,28 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Tokens_are_stored_from_any_answer_of_the_RFC_F13(string body)
+    public async Task Tokens_are_stored_from_any_token_response_of_the_RFC_F13(string body)
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
+        var (redirect, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_overlooked_F13()
+    public async Task A_byte_order_mark_in_a_token_response_is_ignored_F13()
     {
-        var (landing, accessToken) = await stage.ReconnectAsync(
+        var (redirect, accessToken) = await stage.ReconnectAsync(
             RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
     }
 
     [Theory]
     [InlineData("""{"access_token":"new","token_type":"Bearer"}""", "chunked")]
     [InlineData("""{"access_token":"new","token_type":"Bearer"}""", "to the end")]
-    public async Task The_framing_of_the_answer_is_HTTPs_business(string body, string framing)
+    public async Task A_token_response_may_be_chunked_or_end_with_its_connection(string body, string framing)
     {
         var answer = framing == "chunked"
             ? RawAnswer.Verbatim(
@@ -87,17 +87,17 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
                 exchange.Close();
             };
 
-        Assert.Equal(Landing.Success, (await stage.ConnectAsync(answer)).Landing);
+        Assert.Equal(CallbackRedirect.Success, (await stage.ConnectAsync(answer)).Redirect);
     }
 
     [Theory]
     [MemberData(nameof(Lifetimes))]
-    public async Task A_lifetime_is_believed_where_it_can_be_and_never_spoils_the_tokens_F13(string expiresIn, int? seconds)
+    public async Task An_implausible_lifetime_of_a_token_response_never_spoils_its_tokens_F13(string expiresIn, int? seconds)
     {
-        var (landing, row) =
+        var (redirect, row) =
             await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
 
-        Assert.Equal(Landing.Success, landing);
+        Assert.Equal(CallbackRedirect.Success, redirect);
         var life = row!.ExpiresAt - row.ConnectedAt;
         Assert.InRange(life, TimeSpan.FromSeconds(30), OneYear);
         if (seconds is not null)

@@ -30,7 +30,8 @@ public sealed class UserAgentTests : IAsyncLifetime
     [InlineData("VERIFY_USER_URL", null, "users")]
     [InlineData("FATHOM_TOKEN_URL", null, "provider")]
     [InlineData("BACKEND_URL", null, "backend")]
-    public async Task Calls_for_keys_and_users_and_those_of_the_doctor_do_so_too(string name, string? instead, string check)
+    public async Task Calls_for_keys_and_users_and_of_the_doctor_name_the_gateway_and_its_version(
+        string name, string? instead, string check)
     {
         var settings = TestSettings.Embedded((name, $"{_party.Address}route"));
         if (instead is not null) settings[instead] = null;
@@ -42,7 +43,7 @@ public sealed class UserAgentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_relay_leaves_the_callers_name_and_lends_its_own_to_who_has_none()
+    public async Task The_relay_keeps_the_callers_User_Agent_and_adds_its_own_if_there_is_none()
     {
         await using var stage = await Stage.StartAsync(("FATHOM_API_URL", $"{_party.Address}api"));
         var user = Fresh.User();
@@ -57,7 +58,7 @@ public sealed class UserAgentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_proxied_is_given_no_name()
+    public async Task A_proxied_request_without_a_User_Agent_gets_none()
     {
         await using var stage = await Stage.StartAsync(("BACKEND_URL", $"{_party.Address}"));
 

@@ -16,7 +16,7 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
     private readonly RecordingBackend _backend = RecordingBackend.Start();
 
     [Fact]
-    public async Task An_answer_of_the_database_that_comes_in_pieces_stops_nobody_P1_F9()
+    public async Task A_database_response_that_comes_in_pieces_blocks_no_other_request_P1_F9()
     {
         var database = await stores.NewDatabaseAsync();
         await using var path = FaultProxy.Start(new Uri(database).Port);
@@ -30,7 +30,7 @@ public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
 
         (path.FromServer.Drip, path.FromServer.DripSize) = (TimeSpan.FromMilliseconds(20), 100);
 
-        Assert.Equal(Landing.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
+        Assert.Equal(CallbackRedirect.Success, await BesidesAsync(gateway, () => gateway.LandAsync(state, Fresh.Code())));
         foreach (var target in (string[])["access-token", "access-token?rejected_version=1", ""])
         {
             using var answer =

@@ -12,7 +12,7 @@ public sealed class BlockedLogTests
     private const int Requests = 8_000;
 
     [Fact]
-    public async Task A_log_that_nobody_reads_any_more_stops_no_request_F25()
+    public async Task A_log_that_is_no_longer_read_blocks_no_request_F25()
     {
         var folder = TempFolder.Create("log");
         var pipe = Path.Combine(folder, "pipe");

@@ -20,7 +20,7 @@ public sealed class CancelledCallersTests(RealStores stores) : IAsyncDisposable
     private readonly RecordingBackend _backend = RecordingBackend.Start();
 
     [Fact]
-    public async Task Callers_that_go_away_in_the_middle_of_a_read_stop_nobody_P1_P5()
+    public async Task Callers_that_leave_during_a_token_read_block_no_other_request_P1_P5()
     {
         var settings =
             TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("BACKEND_URL", $"{_backend.Address}"));
@@ -44,7 +44,7 @@ public sealed class CancelledCallersTests(RealStores stores) : IAsyncDisposable
 
     /// <summary>Then each cancelling waits as well, on a thread of the pool.</summary>
     [Fact]
-    public async Task Callers_that_go_away_while_PostgreSQL_stands_still_stop_nobody_P1_F9()
+    public async Task Callers_that_leave_while_PostgreSQL_is_frozen_block_no_other_request_P1_F9()
     {
         await using var postgres = await PostgresServer.StartAsync();
         var settings = TestSettings.OnRealStores(

@@ -30,7 +30,8 @@ public sealed class ColdStartTests
 
             // A state of each is redeemed by the next.
             for (var i = 0; i < Replicas; i++) Assert.Equal(
-                Landing.Success, await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
+                CallbackRedirect.Success,
+                await stages[(i + 1) % Replicas].LandAsync(await stages[i].StateAsync(Fresh.User()), Fresh.Code()));
 
             // One that is replaced after a hiccup may be there twice, for a moment.
             await Eventually.BecomesTrueAsync(

@@ -26,7 +26,7 @@ public sealed class DependenciesDownTests
         for (var i = 0; i < 100; i++) Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync($"anything/{i}"));
 
         foreach (var answer in await Task.WhenAll(connecting)) Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.All(await Task.WhenAll(returning), landing => Assert.Equal(Landing.Failure("temporarily_unavailable"), landing));
+        Assert.All(await Task.WhenAll(returning), redirect => Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), redirect));
         Assert.Contains(
             "\"proxy\":\"up\",\"connect\":\"down\",\"store\":\"down\"",
             await stage.Gateway.InternalClient.GetStringAsync("health/ready"),
@@ -36,13 +36,13 @@ public sealed class DependenciesDownTests
         redis.Resume();
         postgres.Resume();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, Fresh.Code()) == Landing.Failure("provider_unavailable"),
+            async () => await stage.LandAsync(state, Fresh.Code()) == CallbackRedirect.Failure("provider_unavailable"),
             TimeSpan.FromSeconds(60),
             "only the provider is away now");
     }
 
     [Fact]
-    public async Task A_backend_that_is_away_or_silent_keeps_nobody_from_connecting_F21()
+    public async Task A_backend_that_is_down_or_silent_prevents_no_user_from_connecting_F21()
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{silent.Address}")));

@@ -12,7 +12,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
 
     [Fact]
-    public async Task More_connections_than_there_are_file_descriptors_for_are_refused_and_stop_nothing_F25()
+    public async Task Connections_beyond_the_file_descriptors_are_refused_and_stop_nothing_F25()
     {
         await using var gateway = await GatewayProcess.StartAsync(Settings(), shell: "ulimit -n 600");
         var clients = new List<TcpClient>();
@@ -32,8 +32,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
         Assert.True(await clients[0].GetStream().ReadAsync(new byte[1]) > 0);
         await Eventually.BecomesTrueAsync(gateway.IsReadyAsync, TimeSpan.FromSeconds(60), "the operator is answered");
         Assert.Contains("ulimit -n", gateway.Output, StringComparison.Ordinal);
-        // Nothing went without a descriptor: not a request to the backend, nor a library that was first needed in the crowd and would be
-        // missed ever after.
+        // No request to the backend lacked a descriptor, nor did a library that was loaded meanwhile: the process would never load it.
         Assert.DoesNotContain("could not be forwarded", gateway.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", gateway.Output, StringComparison.Ordinal);
 
@@ -44,7 +43,7 @@ public sealed class ExhaustionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_limit_on_open_files_that_is_too_low_to_serve_with_is_told_at_the_start_F25()
+    public async Task A_limit_on_open_files_that_is_too_low_stops_the_start_with_a_remedy_F25()
     {
         await using var gateway = GatewayCommand.Start([], Settings(), shell: "ulimit -n 256");
 
@@ -53,14 +52,14 @@ public sealed class ExhaustionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_that_can_be_written_nowhere_fails_no_request_F25()
+    public async Task A_log_that_cannot_be_written_fails_no_request_F25()
     {
         // Every write to this device fails as on a full disk.
         await using var gateway = await GatewayProcess.StartAsync(Settings(), redirection: ">/dev/full 2>/dev/full");
 
         Assert.Equal("backend", await gateway.Client.GetStringAsync("anything"));
         await gateway.WarmUpAsync();
-        Assert.Equal(Landing.Failure("invalid_state"), await gateway.LandAsync("garbage", Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("invalid_state"), await gateway.LandAsync("garbage", Fresh.Code()));
         Assert.Equal("", gateway.Output.Trim());
         Assert.Equal(0, await gateway.TerminateAsync());
     }

@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Faults;
 public sealed class FailOverUnderLoadTests(RealStores stores)
 {
     [Fact]
-    public async Task Nobody_who_was_told_connected_is_missing_after_a_fail_over_under_load_F10()
+    public async Task No_user_who_was_told_connected_is_missing_after_a_fail_over_under_load_F10()
     {
         await using var first = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());

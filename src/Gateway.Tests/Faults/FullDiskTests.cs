@@ -16,13 +16,13 @@ public sealed class FullDiskTests : IAsyncLifetime
     private GatewayProcess _gateway = null!;
 
     [Fact]
-    public async Task A_disk_that_is_full_costs_neither_state_nor_code_and_what_is_proxied_goes_on_F25()
+    public async Task A_full_disk_spends_neither_state_nor_code_and_proxied_requests_go_on_F25()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await _gateway.StateAsync(user);
         Fill();
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, code));
         Assert.DoesNotContain(_provider.TokenRequests, request => request.Code == code);
         Assert.Equal("backend", await _gateway.Client.GetStringAsync("anything"));
         Assert.Contains(
@@ -31,12 +31,12 @@ public sealed class FullDiskTests : IAsyncLifetime
             StringComparison.Ordinal);
 
         MakeRoom();
-        Assert.Equal(Landing.Success, await _gateway.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await _gateway.LandAsync(state, code));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(user));
     }
 
     [Fact]
-    public async Task Tokens_that_are_issued_in_the_moment_in_which_the_disk_fills_are_stored_once_there_is_room_F25()
+    public async Task Tokens_issued_while_the_disk_fills_are_stored_once_there_is_room_F25()
     {
         var user = Fresh.User();
         var state = await _gateway.StateAsync(user);
@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IAsyncLifetime
             return Task.FromResult(_provider.NewTokens());
         });
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await _gateway.LandAsync(state, Fresh.Code()));
         Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(user));
 
         MakeRoom();

@@ -33,13 +33,13 @@ public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
     [Theory]
     [InlineData("proof")]
     [InlineData("script")]
-    public async Task A_replica_that_is_killed_before_the_redeem_costs_neither_state_nor_code_F18(string during)
+    public async Task A_replica_that_is_killed_before_the_redeem_spends_neither_state_nor_code_F18(string during)
     {
         var (user, state, code) = await KilledAsync(during);
 
         await using var again = await GatewayProcess.StartAsync(_settings);
         await again.WarmUpAsync();
-        Assert.Equal(Landing.Success, await again.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await again.LandAsync(state, code));
         Assert.Single(_provider.TokenRequests, request => request.Code == code);
         Assert.Equal(1, await CountAsync(user));
     }
@@ -74,10 +74,10 @@ public sealed class KilledReplicaTests(RealStores stores) : IAsyncLifetime
                 await gateway.WarmUpAsync();
                 state = await gateway.StateAsync(user);
                 var reached = Arrange(during, code);
-                var landing = gateway.LandAsync(state, code);
-                await Task.WhenAny(reached(), landing);
+                var redirect = gateway.LandAsync(state, code);
+                await Task.WhenAny(reached(), redirect);
                 gateway.Kill();
-                end = await Record.ExceptionAsync(() => landing);
+                end = await Record.ExceptionAsync(() => redirect);
             }
 
             Release();

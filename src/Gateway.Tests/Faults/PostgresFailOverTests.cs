@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Faults;
 public sealed class PostgresFailOverTests(RealStores stores)
 {
     [Fact]
-    public async Task Of_two_hosts_the_one_that_takes_writes_is_found_again_after_each_fail_over_F10()
+    public async Task The_host_that_takes_writes_is_found_again_after_each_fail_over_F10()
     {
         await using var first = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());
@@ -24,7 +24,7 @@ public sealed class PostgresFailOverTests(RealStores stores)
 
         first.Kill();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         await second.PromoteAsync();
         await SucceedsAsync(stage, state, code);
         Assert.Equal(stored, await stage.AccessTokenAsync(user));
@@ -53,8 +53,8 @@ public sealed class PostgresFailOverTests(RealStores stores)
         await SetReadOnlyAsync(postgres, true);
         await Eventually.BecomesTrueAsync(
             async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code())
-                == Landing.Failure("temporarily_unavailable"), TimeSpan.FromSeconds(30), "callbacks are turned away");
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+                == CallbackRedirect.Failure("temporarily_unavailable"), TimeSpan.FromSeconds(30), "callbacks are turned away");
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
 
         await SetReadOnlyAsync(postgres, false);
@@ -117,5 +117,5 @@ public sealed class PostgresFailOverTests(RealStores stores)
     }
 
     private static Task SucceedsAsync(Stage stage, string state, string code) => Eventually.BecomesTrueAsync(
-        async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
+        async () => await stage.LandAsync(state, code) == CallbackRedirect.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
 }

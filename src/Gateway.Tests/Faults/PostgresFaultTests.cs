@@ -22,50 +22,52 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         // The statement's answer, which comes after the commit.
         _path.FromServer.CutBefore("INSERT 0 1");
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, Fresh.Code()));
         Assert.Equal(1, (await stage.ConnectionAsync(user))!.Version);
         Assert.NotNull(await stage.AccessTokenAsync(user));
     }
 
     [Fact]
-    public async Task A_database_that_answers_nobody_holds_up_neither_the_proxy_nor_the_next_callback_F9()
+    public async Task A_silent_database_delays_neither_proxied_requests_nor_the_next_callback_F9()
     {
         await using var stage = await StartAsync();
         var states = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => stage.StateAsync(Fresh.User())));
         _path.FromServer.Hold();
 
         // Twice as many as there are connections in the pool.
-        var landings = states.Select(state => stage.LandAsync(state, Fresh.Code())).ToArray();
+        var redirects = states.Select(state => stage.LandAsync(state, Fresh.Code())).ToArray();
         await _path.ToServer.SeesAsync("pg_is_in_recovery", times: 2);
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         Assert.NotEmpty(await stage.StateAsync(Fresh.User()));
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Failure("temporarily_unavailable"), landing));
+        Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), redirect));
 
         _path.FromServer.Release();
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(states[0], Fresh.Code()) == Landing.Success,
+            async () => await stage.LandAsync(states[0], Fresh.Code()) == CallbackRedirect.Success,
             TimeSpan.FromSeconds(30),
             "a callback that was turned away succeeds when it is repeated");
     }
 
     [Fact]
-    public async Task A_database_that_is_five_seconds_away_is_given_up_before_anything_is_spent_F9()
+    public async Task A_database_with_five_seconds_of_latency_spends_neither_state_nor_code_F9()
     {
         await using var stage = await StartAsync();
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
         _path.ToServer.Latency = TimeSpan.FromSeconds(5);
 
         // More than the pool has. All of them get an error, though no connection is broken.
-        var landings = Enumerable.Range(0, 30).Select(_ => stage.LandAsync(state, code)).ToArray();
+        var redirects = Enumerable.Range(0, 30).Select(_ => stage.LandAsync(state, code)).ToArray();
         await _path.ToServer.SeesAsync("pg_is_in_recovery");
         Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
         Assert.NotEmpty(await stage.StateAsync(Fresh.User()));
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Failure("temporarily_unavailable"), landing));
+        Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), redirect));
         Assert.Equal(0, stage.Exchanges(code));
 
         _path.ToServer.Latency = TimeSpan.Zero;
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the same callback succeeds");
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success,
+            TimeSpan.FromSeconds(60),
+            "the same callback succeeds");
         Assert.Equal(1, stage.Exchanges(code));
     }
 
@@ -86,7 +88,7 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         for (var i = 0; i < 20; i++) sleepers.Add(await PostgresTestDatabase.OpenAsync(url));
         try
         {
-            Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+            Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
             Assert.Equal("backend", await stage.Gateway.Client.GetStringAsync("anything"));
             Assert.Equal(0, stage.Exchanges(code));
         }
@@ -96,7 +98,9 @@ public sealed class PostgresFaultTests(RealStores stores) : IAsyncLifetime
         }
 
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(30), "the same callback succeeds");
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success,
+            TimeSpan.FromSeconds(30),
+            "the same callback succeeds");
     }
 
     public async ValueTask InitializeAsync()

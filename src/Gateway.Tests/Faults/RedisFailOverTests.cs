@@ -21,13 +21,13 @@ public sealed class RedisFailOverTests
         await FailOverAsync(redis);
 
         await ServesAsync(stage);
-        Assert.Equal(Landing.Failure("expired_state"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("expired_state"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
         await stage.LinkAsync(Fresh.User());
     }
 
     [Fact]
-    public async Task A_redeem_that_the_new_primary_never_heard_of_costs_nobody_their_connection_F4()
+    public async Task A_redeem_that_the_new_primary_never_heard_of_ends_no_connection_F4()
     {
         await using var redis = await RedisSentinel.StartAsync();
         await using var stage = await StartAsync(redis.ConnectionString);
@@ -39,19 +39,19 @@ public sealed class RedisFailOverTests
         await Eventually.BecomesTrueAsync(redis.IsInStepAsync, TimeSpan.FromSeconds(30), "the replica knows the state");
 
         await redis.CutReplicaOffAsync();
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         var connection = await stage.ConnectionAsync(user);
         await FailOverAsync(redis);
 
         // The state exists again. The process that has redeemed it remembers that, and answers as before.
         await ServesAsync(stage);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
         Assert.Equal(connection, await stage.ConnectionAsync(user));
     }
 
     [Fact]
-    public async Task A_cluster_that_loses_a_primary_serves_everybody_again_F4()
+    public async Task A_Redis_Cluster_that_loses_a_primary_serves_all_users_again_F4()
     {
         await using var redis = await RedisCluster.StartAsync();
         await using var stage = await StartAsync(redis.ConnectionString);

@@ -23,8 +23,8 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await AssertRefusedAsync(stage);
         Assert.Contains(
             "\"connect\":\"down\"", await stage.Gateway.InternalClient.GetStringAsync("health/ready"), StringComparison.Ordinal);
-        var landing = await stage.LandAsync(state, code);
-        Assert.True(landing == Landing.Success, $"{landing}\n{stage.Gateway.Log}");
+        var redirect = await stage.LandAsync(state, code);
+        Assert.True(redirect == CallbackRedirect.Success, $"{redirect}\n{stage.Gateway.Log}");
         Assert.NotNull(await stage.AccessTokenAsync(user));
 
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "0");
@@ -40,12 +40,12 @@ public sealed class RedisRefusesTests : IAsyncLifetime
         await _redis.CommandAsync("REPLICAOF", "127.0.0.1", "1");
 
         await AssertRefusedAsync(stage);
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
 
         await _redis.CommandAsync("REPLICAOF", "NO", "ONE");
         await AssertRecoversAsync(stage);
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class RedisRefusesTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData(":wrong@")]
-    public async Task A_wrong_password_at_the_start_is_said_in_the_log_and_ends_nothing_F5(string credentials)
+    public async Task A_wrong_Redis_password_at_the_start_is_logged_and_stops_nothing_F5(string credentials)
     {
         await _redis.CommandAsync("CONFIG", "SET", "requirepass", "right");
         await using var stage = await StartAsync(credentials);

@@ -14,7 +14,7 @@ public sealed class SilentHostTests(RealStores stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_host_that_never_answers_costs_nobody_after_the_first_F10(bool swallowsSyns)
+    public async Task A_database_host_that_never_answers_is_tried_at_most_every_ten_seconds_F10(bool swallowsSyns)
     {
         await using var postgres = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await postgres.CreateDatabaseAsync());
@@ -39,7 +39,7 @@ public sealed class SilentHostTests(RealStores stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_primary_that_falls_silent_under_load_is_left_for_the_one_that_is_promoted_F10(bool swallowsSyns)
+    public async Task A_primary_that_falls_silent_under_load_is_replaced_by_the_promoted_standby_F10(bool swallowsSyns)
     {
         await using var first = await PostgresServer.StartAsync();
         var database = PostgresTestDatabase.NameOf(await first.CreateDatabaseAsync());
@@ -65,7 +65,7 @@ public sealed class SilentHostTests(RealStores stores)
         {
             await second.PromoteAsync();
             await Eventually.BecomesTrueAsync(
-                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == Landing.Success,
+                async () => await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()) == CallbackRedirect.Success,
                 TimeSpan.FromSeconds(60),
                 "users connect again");
             await ends.CancelAsync();

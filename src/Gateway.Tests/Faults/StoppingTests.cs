@@ -17,7 +17,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     private EchoBackend _talks = null!;
 
     [Fact]
-    public async Task What_is_under_way_finishes_after_SIGTERM_and_the_other_replica_takes_what_comes_next_F17()
+    public async Task Callbacks_under_way_at_SIGTERM_finish_and_later_ones_go_to_the_other_replica_F17()
     {
         var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), _provider.Settings);
         await using var old = await GatewayProcess.StartAsync(settings);
@@ -32,7 +32,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
             await release.Task;
             return _provider.NewTokens();
         });
-        var landings = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
+        var redirects = waiting.Select(state => old.LandAsync(state, Fresh.Code())).ToArray();
         await Eventually.BecomesTrueAsync(
             () => _provider.TokenRequests.Count == before + waiting.Length, TimeSpan.FromSeconds(60), "all exchanges are under way");
 
@@ -42,9 +42,9 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
         Assert.True(await next.IsReadyAsync());
         release.SetResult();
 
-        Assert.All(await Task.WhenAll(landings), landing => Assert.Equal(Landing.Success, landing));
+        Assert.All(await Task.WhenAll(redirects), redirect => Assert.Equal(CallbackRedirect.Success, redirect));
         Assert.Equal(0, await end);
-        foreach (var state in unfinished) Assert.Equal(Landing.Success, await next.LandAsync(state, Fresh.Code()));
+        foreach (var state in unfinished) Assert.Equal(CallbackRedirect.Success, await next.LandAsync(state, Fresh.Code()));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class StoppingTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_never_ends_is_ended_and_the_replica_ends_well_all_the_same_F17()
+    public async Task A_download_and_a_WebSocket_without_end_are_aborted_and_the_replica_exits_with_0_F17()
     {
         await using var files = await GatewayProcess.StartAsync(Before(_files.Address));
         await using var talks = await GatewayProcess.StartAsync(Before(_talks.Address));

@@ -69,15 +69,16 @@ internal sealed class UsersUnderLoad
         var user = Fresh.User();
         using var begun = await _stage.ConnectAsync(Jwt.For(user));
         if (begun.StatusCode == HttpStatusCode.ServiceUnavailable) return;
-        var landing = await _stage.LandAsync((await AuthorizationUrl.ReadAsync(begun))["state"], Fresh.Code());
-        if (landing == Landing.Success)
+        var redirect = await _stage.LandAsync((await AuthorizationUrl.ReadAsync(begun))["state"], Fresh.Code());
+        if (redirect == CallbackRedirect.Success)
         {
             _told[user] = 1;
             Interlocked.Increment(ref _connects);
             return;
         }
 
-        Assert.Contains(landing, new[] { Landing.Failure("temporarily_unavailable"), Landing.Failure("provider_unavailable") });
+        Assert.Contains(
+            redirect, new[] { CallbackRedirect.Failure("temporarily_unavailable"), CallbackRedirect.Failure("provider_unavailable") });
     }
 
     private async Task RefreshAsync(string user)

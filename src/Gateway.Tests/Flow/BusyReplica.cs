@@ -75,8 +75,8 @@ internal sealed class BusyReplica : IAsyncDisposable
         var (state, code) = (await _stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}");
         var landed =
             await RetryClient.AskAsync(
-                () => _stage.LandAsync(state, code), landing => landing == Landing.Failure("temporarily_unavailable"));
-        if (landed != Landing.Success) Failures.Add($"{user} landed at {landed}");
+                () => _stage.LandAsync(state, code), redirect => redirect == CallbackRedirect.Failure("temporarily_unavailable"));
+        if (landed != CallbackRedirect.Success) Failures.Add($"{user} landed at {landed}");
     }
 
     private async Task ReadAsync(string user)

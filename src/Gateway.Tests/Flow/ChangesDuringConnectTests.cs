@@ -18,7 +18,7 @@ public sealed class ChangesDuringConnectTests : IAsyncLifetime
     private int _answers;
 
     [Fact]
-    public async Task Who_has_disconnected_meanwhile_stays_so_and_the_tokens_are_revoked()
+    public async Task A_user_who_disconnects_during_the_exchange_stays_disconnected_and_the_tokens_are_revoked()
     {
         _provider.Server.Given(Request.Create().WithPath("/revoke")).RespondWith(Response.Create().WithStatusCode(200));
         WhenFirstAnswered(() => Store.DeleteAsync(Some.User("ann"), CancellationToken.None));
@@ -32,7 +32,7 @@ public sealed class ChangesDuringConnectTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_connected_once_more_meanwhile_keeps_that_and_is_told_so()
+    public async Task A_user_who_connects_again_during_the_exchange_keeps_the_newer_connection()
     {
         WhenFirstAnswered(ConnectAsync);
 

@@ -14,7 +14,7 @@ public sealed class KeyRotationTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_rolling_rotation_under_load_fails_nobody_and_leaves_nothing_under_the_old_key_T25_F20()
+    public async Task A_key_rotation_under_load_fails_no_request_and_leaves_no_row_under_the_old_key_T25_F20()
     {
         var url = await stores.NewDatabaseAsync();
         await ConnectAllAsync(url, _a);
@@ -99,7 +99,7 @@ public sealed class KeyRotationTests(RealStores stores)
         await using (var before = await Stage.StartAsync(await SettingsAsync(url, $"{_a},{_b}"))) state = await before.StateAsync("ann");
 
         await using var after = await Stage.StartAsync(await SettingsAsync(url, $"{_b},{_a}"));
-        Assert.Equal(Landing.Success, await after.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await after.LandAsync(state, Fresh.Code()));
         Assert.StartsWith("v1:b:", (await after.ConnectionAsync("ann"))!.AccessToken.Text, StringComparison.Ordinal);
     }
 
@@ -108,7 +108,7 @@ public sealed class KeyRotationTests(RealStores stores)
         await using var stage = await Stage.StartAsync(await SettingsAsync(url, keys));
         stage.Provider.Answers(request => Task.FromResult(TokenReply.Tokens($"access-of-{request.Code}", $"refresh-of-{request.Code}")));
         foreach (var user in Users)
-            Assert.Equal(Landing.Success, await stage.LandAsync(await stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}"));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(await stage.StateAsync(user), $"{user}.{Guid.NewGuid():n}"));
     }
 
     private async Task<BusyReplica> StartAsync(string url, string keys) =>

@@ -14,53 +14,53 @@ public sealed class ManyCopiesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Four_hundred_of_them_cost_Redis_under_a_thousand_commands_a_second_together(int replicas)
+    public async Task Four_hundred_copies_of_a_callback_cost_Redis_under_1000_commands_a_second(int replicas)
     {
-        await using var world = await ReplicaStage.StartAsync(replicas);
-        var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
-        var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await using var stage = await ReplicaStage.StartAsync(replicas);
+        var state = await ConnectFlow.BeginAsync(stage.Gateways[0], "ann");
+        var first = ConnectFlow.ReturnAsync(stage.Gateways[0], state);
         await Eventually.BecomesTrueAsync(
-            () => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
-        var before = await world.CommandsAsync();
+            () => stage.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        var before = await stage.CommandsAsync();
         var begun = TimeProvider.System.GetTimestamp();
 
-        var copies = Enumerable.Range(0, Copies).Select(i => ConnectFlow.ReturnAsync(world.Gateways[i % replicas], state)).ToArray();
+        var copies = Enumerable.Range(0, Copies).Select(i => ConnectFlow.ReturnAsync(stage.Gateways[i % replicas], state)).ToArray();
         await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
-        var (commands, seconds) = (await world.CommandsAsync() - before, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
-        world.Exchanged.SetResult();
+        var (commands, seconds) = (await stage.CommandsAsync() - before, TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
+        stage.Exchanged.SetResult();
 
-        Assert.All(await Task.WhenAll(copies), landing => Assert.Equal(Success, landing));
+        Assert.All(await Task.WhenAll(copies), redirect => Assert.Equal(Success, redirect));
         Assert.Equal(Success, await first);
-        Assert.Single(world.Provider.TokenRequests);
+        Assert.Single(stage.Provider.TokenRequests);
         Assert.True(commands < 1000 * seconds, $"{commands} commands in {seconds:0.0} s");
     }
 
     [Fact]
-    public async Task A_record_that_is_there_again_after_a_fail_over_is_redeemed_by_no_copy_F4()
+    public async Task A_state_that_is_back_after_a_fail_over_is_redeemed_by_no_copy_of_the_callback_F4()
     {
-        await using var world = await ReplicaStage.StartAsync(2);
-        var state = await ConnectFlow.BeginAsync(world.Gateways[0], "ann");
-        var (key, record) = await world.RecordAsync();
-        var first = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await using var stage = await ReplicaStage.StartAsync(2);
+        var state = await ConnectFlow.BeginAsync(stage.Gateways[0], "ann");
+        var (key, record) = await stage.RecordAsync();
+        var first = ConnectFlow.ReturnAsync(stage.Gateways[0], state);
         await Eventually.BecomesTrueAsync(
-            () => world.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
-        var looks = await world.LooksAsync();
-        var waiting = ConnectFlow.ReturnAsync(world.Gateways[1], state);
+            () => stage.Provider.TokenRequests.Count == 1, TimeSpan.FromSeconds(30), "the first is exchanging");
+        var looks = await stage.LooksAsync();
+        var waiting = ConnectFlow.ReturnAsync(stage.Gateways[1], state);
         await Eventually.BecomesTrueAsync(
-            async () => await world.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
+            async () => await stage.LooksAsync() > looks + 2, TimeSpan.FromSeconds(30), "a copy waits and looks");
 
         // The redeem was not replicated to the new primary.
-        await world.Redis.CommandAsync("SET", key, record, "EX", "600");
-        var copy = ConnectFlow.ReturnAsync(world.Gateways[0], state);
+        await stage.Redis.CommandAsync("SET", key, record, "EX", "600");
+        var copy = ConnectFlow.ReturnAsync(stage.Gateways[0], state);
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
-        world.Exchanged.SetResult();
+        stage.Exchanged.SetResult();
 
         Assert.Equal([Success, Success, Success], await Task.WhenAll(first, copy, waiting));
         // And when the receipt is lost as well.
-        await world.Redis.CommandAsync("FLUSHALL");
-        await world.Redis.CommandAsync("SET", key, record, "EX", "600");
-        Assert.Equal(Success, await ConnectFlow.ReturnAsync(world.Gateways[0], state));
-        Assert.Single(world.Provider.TokenRequests);
+        await stage.Redis.CommandAsync("FLUSHALL");
+        await stage.Redis.CommandAsync("SET", key, record, "EX", "600");
+        Assert.Equal(Success, await ConnectFlow.ReturnAsync(stage.Gateways[0], state));
+        Assert.Single(stage.Provider.TokenRequests);
     }
 
     private const string Success = "/dashboard?fathom_successful=true";
@@ -79,21 +79,21 @@ public sealed class ManyCopiesTests
 
         public static async Task<ReplicaStage> StartAsync(int replicas)
         {
-            var world = new ReplicaStage { Redis = await RedisServer.StartAsync(), Postgres = await PostgresServer.StartAsync() };
-            world.Provider.Answers(async _ =>
+            var stage = new ReplicaStage { Redis = await RedisServer.StartAsync(), Postgres = await PostgresServer.StartAsync() };
+            stage.Provider.Answers(async _ =>
             {
-                await world.Exchanged.Task;
-                return world.Provider.NewTokens();
+                await stage.Exchanged.Task;
+                return stage.Provider.NewTokens();
             });
             var settings = TestSettings.OnRealStores(
-                world.Redis.ConnectionString, await world.Postgres.CreateDatabaseAsync(), world.Provider.Settings);
+                stage.Redis.ConnectionString, await stage.Postgres.CreateDatabaseAsync(), stage.Provider.Settings);
             for (var i = 0; i < replicas; i++)
             {
-                world.Gateways.Add(await GatewayUnderTest.StartAsync(settings));
-                await Readiness.OfStoresAsync(world.Gateways[i].InternalClient);
+                stage.Gateways.Add(await GatewayUnderTest.StartAsync(settings));
+                await Readiness.OfStoresAsync(stage.Gateways[i].InternalClient);
             }
 
-            return world;
+            return stage;
         }
 
         /// <summary>How many commands Redis has carried out.</summary>

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Flow;
 public sealed class StartWithoutStoresTests
 {
     [Fact]
-    public async Task With_both_stores_away_at_the_start_the_gateway_proxies_and_recovers_by_itself()
+    public async Task A_gateway_that_starts_without_its_stores_proxies_and_recovers_by_itself()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();

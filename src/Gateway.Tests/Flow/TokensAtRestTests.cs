@@ -9,7 +9,7 @@ public sealed class TokensAtRestTests(RealStores stores)
     private const string AccessToken = "canary-access-8f3a", RefreshToken = "canary-refresh-51cc", Code = "canary-code-77ab";
 
     [Fact]
-    public async Task Neither_the_database_nor_Redis_holds_a_token_in_the_clear_T23()
+    public async Task The_database_and_Redis_hold_no_token_in_the_clear_T23()
     {
         await using var redis = await RedisServer.StartAsync();
         using var provider = ScriptedProvider.Start();

@@ -28,7 +28,7 @@ public sealed class MutatedAnswerTests
     ];
 
     [Fact]
-    public void Ten_thousand_mutated_answers_bring_usable_tokens_or_none_F13()
+    public void Mutated_token_responses_yield_usable_tokens_or_none_F13()
     {
         var seed = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray()) >> 16;
         var granted = 0;

@@ -21,7 +21,7 @@ public sealed class BackendLoopCheckTests
     [InlineData("PORT", "http://[::]:15999")]
     [InlineData("MANAGEMENT_PORT", "http://localhost:15999")]
     [InlineData("H2C_PORT", "http://127.0.0.1:15999")]
-    public void Its_own_address_is_refused_with_the_setting_of_the_port_P16(string port, string backend)
+    public void A_BACKEND_URL_of_the_gateways_own_port_is_refused_with_the_ports_setting(string port, string backend)
     {
         var fault = Assert.Single(Faults((port, "15999"), ("BACKEND_URL", backend), ("PUBLIC_HOST", null), ("MANAGEMENT_HOST", "*")));
 
@@ -31,11 +31,11 @@ public sealed class BackendLoopCheckTests
     }
 
     [Fact]
-    public void The_name_of_this_machine_is_its_own_address_P16() =>
+    public void The_name_of_this_machine_counts_as_the_gateways_own_address() =>
         Assert.Single(Faults(("PORT", "15999"), ("PUBLIC_HOST", null), ("BACKEND_URL", $"http://{Dns.GetHostName()}:15999")));
 
     [Fact]
-    public void The_address_of_an_interface_is_its_own_address_P16()
+    public void The_address_of_an_interface_counts_as_the_gateways_own_address()
     {
         var address = Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(one => !IPAddress.IsLoopback(one));
         Assert.SkipWhen(address is null, "This machine has no address but loopback.");
@@ -45,12 +45,12 @@ public sealed class BackendLoopCheckTests
     }
 
     [Fact]
-    public void A_listener_of_the_servers_own_section_counts_P16() =>
+    public void A_listener_of_the_Kestrel_section_counts_as_the_gateways_own_address() =>
         Assert.Contains("Kestrel__Endpoints__X__Url", Assert.Single(Faults(("Kestrel:Endpoints:X:Url", "http://localhost:15999"),
             ("BACKEND_URL", "http://localhost:15999"))).Remedy, StringComparison.Ordinal);
 
     [Fact]
-    public void A_destination_of_yarp_json_counts_and_is_named_P16()
+    public void A_destination_of_yarp_json_that_is_the_gateway_itself_is_refused_by_its_name()
     {
         const string Name = "ReverseProxy:Clusters:other:Destinations:one:Address";
 
@@ -63,7 +63,7 @@ public sealed class BackendLoopCheckTests
     [InlineData("http://192.0.2.1:15999")]
     [InlineData("http://name-that-nobody-has.invalid:15999")]
     [InlineData("https://api.example.test")]
-    public void Another_address_is_not_refused_nor_one_that_cannot_be_resolved_P16(string backend) =>
+    public void A_backend_at_another_or_an_unresolvable_address_is_accepted(string backend) =>
         Assert.Empty(Faults(("PORT", "15999"), ("PUBLIC_HOST", null), ("BACKEND_URL", backend)));
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class BackendLoopCheckTests
     [InlineData("::1", "::", true)]
     [InlineData("127.0.0.1", "::", true)]
     [InlineData("127.0.0.1", "::1", false)]
-    public void A_listener_of_one_address_is_reached_by_that_address_alone_P16(string backend, string listener, bool reaches) =>
+    public void A_listener_of_one_address_is_the_gateways_own_at_that_address_alone(string backend, string listener, bool reaches) =>
         Assert.Equal(reaches, BackendLoopCheck.Reaches(IPAddress.Parse(backend), new ListenerAddress("PORT", "PUBLIC_HOST",
             IPAddress.Parse(listener), 8080)));
 

@@ -18,7 +18,7 @@ public sealed class KestrelLimitsTests(Stage stage) : IClassFixture<Stage>
         Assert.InRange(Limits.KeepAliveTimeout, TimeSpan.FromMinutes(61), TimeSpan.FromHours(2));
 
     [Fact]
-    public void A_head_has_a_minute_and_a_body_has_no_limit()
+    public void A_request_head_has_a_minute_and_a_body_has_no_limit()
     {
         Assert.Equal(TimeSpan.FromMinutes(1), Limits.RequestHeadersTimeout);
         Assert.Null(Limits.MaxRequestBodySize);

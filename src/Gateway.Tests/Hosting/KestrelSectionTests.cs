@@ -49,7 +49,7 @@ public sealed class KestrelSectionTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_setting_that_is_wrong_is_named_and_no_secret_shown_P18(string key, string? value, string named, string more)
+    public void A_wrong_setting_of_the_Kestrel_section_is_named_and_no_secret_shown(string key, string? value, string named, string more)
     {
         var failure = Assert.Throws<SettingsException>(() =>
             Build([(Endpoint + "Url", Address), .. More(more == "sound" ? Sound.First().Data : more), (Endpoint + key, Files(value))]));
@@ -59,7 +59,7 @@ public sealed class KestrelSectionTests
     }
 
     [Fact]
-    public void All_faults_are_told_at_once_P18()
+    public void All_wrong_settings_of_the_Kestrel_section_are_reported_at_once()
     {
         var failure = Assert.Throws<SettingsException>(() =>
             Build([(Endpoint + "Url", "x"), (Endpoint + "Protocols", "y"), (Default + "Path", "/nowhere"), ("PORT", "z")]));
@@ -81,7 +81,7 @@ public sealed class KestrelSectionTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public async Task What_the_server_takes_is_taken_P18(string settings)
+    public async Task A_Kestrel_section_that_the_server_accepts_starts_the_gateway(string settings)
     {
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded([("ASPNETCORE_ENVIRONMENT", "Production"),
             (Endpoint + "Url", Address), .. More(settings)]));

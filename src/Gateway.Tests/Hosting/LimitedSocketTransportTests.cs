@@ -16,9 +16,9 @@ public sealed class LimitedSocketTransportTests
 
     public LimitedSocketTransportTests()
     {
-        var ledger = new Ledger(connections: 1).Connections;
+        var budget = new ConnectionBudgetFixture(connections: 1).Connections;
         var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        _transport = new LimitedSocketTransport(sockets, ledger, new LargeBlockMemoryPool(ledger), new ListenerPorts());
+        _transport = new LimitedSocketTransport(sockets, budget, new LargeBlockMemoryPool(budget), new ListenerPorts());
     }
 
     [Fact]

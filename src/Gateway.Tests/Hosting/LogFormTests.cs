@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Hosting;
 public sealed class LogFormTests
 {
     [Fact]
-    public async Task In_Production_each_line_is_an_object_with_its_time_and_the_access_log_has_no_query()
+    public async Task Log_lines_in_Production_are_JSON_with_a_timestamp_and_the_access_log_has_no_query()
     {
         await using var gateway =
             await GatewayProcess.StartAsync(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("ACCESS_LOG", "true")));
@@ -36,7 +36,7 @@ public sealed class LogFormTests
     }
 
     [Fact]
-    public async Task In_Development_each_line_is_for_people_and_begins_with_its_time()
+    public async Task Log_lines_in_Development_are_text_that_begins_with_the_time()
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ACCESS_LOG", "true")));
         await gateway.Client.GetAsync("anything?secret=1");
@@ -52,7 +52,7 @@ public sealed class LogFormTests
 
     /// <summary>The client library of Redis alone would write a stack trace for each of its attempts, four a second.</summary>
     [Fact]
-    public async Task Stores_that_are_away_are_said_once_each_without_a_stack_trace()
+    public async Task Stores_that_are_down_are_logged_once_each_without_a_stack_trace()
     {
         var settings = TestSettings.OnRealStores(
             "redis://127.0.0.1:9", "postgresql://u:p@127.0.0.1:9/d", ("Logging__LogLevel__FathomGateway.Tokens.Schema", "Debug"));
@@ -86,7 +86,7 @@ public sealed class LogFormTests
         string words) => [.. gateway.Output.Split('\n').Where(line => line.Contains(words, StringComparison.Ordinal))];
 
     [Fact]
-    public async Task A_switch_of_the_access_log_that_is_neither_on_nor_off_stops_the_start()
+    public async Task An_ACCESS_LOG_value_that_is_neither_on_nor_off_stops_the_start()
     {
         var (exitCode, _, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("ACCESS_LOG", "maybe")));
 

@@ -13,7 +13,7 @@ public sealed class LogLineLimitTests
     public LogLineLimitTests() => _limit = new LogLineLimit(_clock);
 
     [Fact]
-    public void A_kind_of_line_is_written_once_a_minute_and_the_next_one_tells_how_many_were_left_out_A7()
+    public void A_kind_of_log_line_is_written_once_a_minute_with_the_number_left_out_since()
     {
         Assert.Equal((true, 0), Allows(Kind()));
         for (var i = 0; i < 100; i++) Assert.False(Allows(Kind()).Allowed);
@@ -28,7 +28,7 @@ public sealed class LogLineLimitTests
     }
 
     [Fact]
-    public void Kinds_do_not_wait_for_each_other_A7()
+    public void Kinds_of_log_lines_are_limited_separately()
     {
         Assert.True(Allows(Kind()).Allowed);
 
@@ -39,7 +39,7 @@ public sealed class LogLineLimitTests
     }
 
     [Fact]
-    public void Messages_beyond_a_thousand_are_one_kind_A7()
+    public void Log_messages_beyond_a_thousand_are_limited_as_one_kind()
     {
         var written = Enumerable.Range(0, 5000).Count(i => Allows(Kind() with { Message = $"{i}" }).Allowed);
 

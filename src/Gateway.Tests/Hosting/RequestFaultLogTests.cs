@@ -25,33 +25,34 @@ public sealed partial class RequestFaultLogTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Bytes))]
-    public Task Bytes_that_are_no_request_A7(string name) => OneLineAtMostAsync(() =>
+    public Task Invalid_requests_log_one_line_a_minute(string name) => OneLineAtMostAsync(() =>
         RequestFaults.SendAsync(_pair.Gateway.Public, RequestFaults.Bytes[name]));
 
     [Theory]
     [MemberData(nameof(Resets))]
-    public Task Connections_that_break_off_A7(string name) => OneLineAtMostAsync(() =>
+    public Task Aborted_connections_log_one_line_a_minute(string name) => OneLineAtMostAsync(() =>
         RequestFaults.ResetAsync(_pair.Gateway.Public, RequestFaults.Resets[name]));
 
     [Theory]
     [MemberData(nameof(Frames))]
-    public Task Frames_against_the_rules_of_HTTP_2_A7(string name) => OneLineAtMostAsync(() =>
+    public Task Invalid_HTTP_2_frames_log_one_line_a_minute(string name) => OneLineAtMostAsync(() =>
         RequestFaults.SendFramesAsync(_pair.Http2, RequestFaults.Frames[name]()));
 
     [Theory]
     [MemberData(nameof(Handshakes))]
-    public Task Handshakes_that_are_none_A7(string name) => OneLineAtMostAsync(() =>
+    public Task Invalid_TLS_handshakes_log_one_line_a_minute(string name) => OneLineAtMostAsync(() =>
         RequestFaults.SendAsync(Tls, RequestFaults.Handshakes[name]));
 
     [Fact]
-    public Task Clients_that_refuse_the_certificate_A7() => OneLineAtMostAsync(() => RequestFaults.RefuseCertificateAsync(Tls));
+    public Task Clients_that_refuse_the_certificate_log_one_line_a_minute() =>
+        OneLineAtMostAsync(() => RequestFaults.RefuseCertificateAsync(Tls));
 
     [Theory]
     [InlineData("")]
     [InlineData("garbage\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ncut")]
     [InlineData("HTTP/1.1 204 No Content\r\nContent-Length: 6\r\n\r\n")]
-    public async Task Requests_to_a_backend_that_answers_nonsense_A7(string answer)
+    public async Task Malformed_backend_responses_log_one_line_a_minute(string answer)
     {
         _pair.Backend.Answers(async (_, exchange) =>
         {
@@ -63,7 +64,7 @@ public sealed partial class RequestFaultLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_to_a_backend_that_is_down_are_one_line_and_counted_A7()
+    public async Task Requests_to_a_backend_that_is_down_log_one_line_a_minute_and_are_counted()
     {
         await _pair.Backend.DisposeAsync();
         await OneLineAtMostAsync(() =>

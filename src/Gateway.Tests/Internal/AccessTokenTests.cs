@@ -25,7 +25,7 @@ public sealed class AccessTokenTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("/access-token")]
     [InlineData("")]
-    public async Task A_user_without_a_connection_is_not_found(string route)
+    public async Task An_access_token_of_a_user_without_a_connection_is_not_found(string route)
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Fresh.User()}{route}");
 
@@ -39,7 +39,7 @@ public sealed class AccessTokenTests(Stage stage) : IClassFixture<Stage>
     [InlineData("?rejected_version=1.5")]
     [InlineData("?rejected_version=99999999999999999999")]
     [InlineData("?rejected_version=1&rejected_version=2")]
-    public async Task A_rejected_version_that_is_no_number_is_told_so(string query)
+    public async Task A_rejected_version_that_is_no_number_is_a_bad_request(string query)
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -51,7 +51,7 @@ public sealed class AccessTokenTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_version_that_the_row_has_left_behind_needs_no_refresh()
+    public async Task A_rejected_version_older_than_the_row_needs_no_refresh()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);

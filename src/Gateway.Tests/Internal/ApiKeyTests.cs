@@ -19,7 +19,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(WrongCredentials))]
-    public async Task Nothing_is_told_without_the_key(string credentials)
+    public async Task Every_internal_route_is_a_401_without_the_API_key(string credentials)
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -42,7 +42,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task The_schemes_name_is_read_in_any_case()
+    public async Task The_scheme_of_the_internal_API_key_is_read_in_any_case()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -56,7 +56,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task While_no_key_is_set_the_routes_are_not_there()
+    public async Task Internal_routes_are_not_found_while_no_API_key_is_set()
     {
         await using var keyless = await Stage.StartAsync(("INTERNAL_API_KEY", null));
         var user = Fresh.User();
@@ -76,7 +76,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_short_key_works_and_is_warned_of_without_being_shown()
+    public async Task A_short_internal_API_key_works_and_is_warned_of_without_being_shown()
     {
         await using var stage = await Stage.StartAsync(("INTERNAL_API_KEY", "short-key"));
 
@@ -90,7 +90,7 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task A_key_that_no_field_can_carry_stops_the_start()
+    public async Task An_internal_API_key_that_no_field_can_carry_stops_the_start()
     {
         var fault = await Assert.ThrowsAsync<SettingsException>(() =>
             GatewayUnderTest.StartAsync(TestSettings.Embedded(("INTERNAL_API_KEY", "a key with blanks that is long enough otherwise"))));

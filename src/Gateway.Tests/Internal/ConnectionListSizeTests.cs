@@ -30,7 +30,7 @@ public sealed class ConnectionListSizeTests(RealStores stores, ITestOutputHelper
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Pages_come_by_an_index_and_memory_is_flat(string kind)
+    public async Task Pages_of_connections_come_by_an_index_and_in_flat_memory(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
         await LongList.FillAsync(stage, Rows, Rare);

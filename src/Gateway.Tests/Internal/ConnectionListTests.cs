@@ -19,7 +19,7 @@ public sealed class ConnectionListTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Pages_of_any_size_show_everybody_once_and_in_order(string kind)
+    public async Task Pages_of_connections_of_any_size_list_each_user_once_and_in_order(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         foreach (var user in Users.Reverse()) await stage.Gateway.StoreAsync(user, "a", "r");
@@ -37,7 +37,7 @@ public sealed class ConnectionListTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_connection_is_listed_as_it_is_shown_and_without_a_token()
+    public async Task A_listed_connection_has_the_fields_of_its_own_route_and_no_token()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
@@ -65,7 +65,7 @@ public sealed class ConnectionListTests(RealStores stores)
     [InlineData("access_token = replace(access_token, 'v1:', 'v1:gone-')")]
     [InlineData("access_token = substr(access_token, 1, length(access_token) - 8) || 'AAAAAAA='")]
     [InlineData("refresh_token = access_token")]
-    public async Task A_row_that_nobody_can_open_asks_to_reconnect(string change)
+    public async Task A_connection_that_no_key_opens_is_listed_as_reconnect_required(string change)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         foreach (var user in (string[])["ann", "ben"]) await stage.Gateway.StoreAsync(user, "a", "r");
@@ -84,7 +84,7 @@ public sealed class ConnectionListTests(RealStores stores)
     [InlineData("status=lost")]
     [InlineData("status=connected&status=connected")]
     [InlineData("after=a&after=b")]
-    public async Task What_cannot_be_read_is_refused(string query)
+    public async Task A_malformed_query_of_the_list_of_connections_is_refused(string query)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections?{query}");
@@ -94,7 +94,7 @@ public sealed class ConnectionListTests(RealStores stores)
 
     /// <summary>A hundred thousand rows of which none is wanted: the pages are short, and each looks at a bounded number of rows.</summary>
     [Fact]
-    public async Task A_long_table_is_read_in_bounded_pages()
+    public async Task A_long_table_of_connections_is_read_in_bounded_pages()
     {
         const int Rows = 45_000;
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);

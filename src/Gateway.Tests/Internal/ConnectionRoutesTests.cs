@@ -29,7 +29,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_connection_that_only_the_user_can_mend_says_why_and_since_when()
+    public async Task A_connection_that_only_the_user_can_mend_has_a_reason_and_a_time()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -48,7 +48,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_method_in_other_letters_is_another_method()
+    public async Task A_method_of_an_internal_route_in_other_letters_is_refused()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -84,7 +84,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_disconnect_wipes_the_tokens_and_says_what_the_provider_made_of_it()
+    public async Task A_disconnect_route_deletes_the_tokens_and_reports_the_revocation()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -101,7 +101,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Without_the_database_every_route_asks_to_try_again()
+    public async Task Every_internal_route_asks_to_try_again_while_the_database_is_down()
     {
         await using var storeless =
             await Stage.StartAsync(TestSettings.OnRealStores("redis://127.0.0.1:9", "postgresql://nobody@127.0.0.1:9/none"));

@@ -14,7 +14,7 @@ public sealed class EventRoutesTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Events_are_listed_with_what_became_of_them_and_delivered_again_on_request(string kind)
+    public async Task Events_are_listed_with_their_status_and_redelivered_on_request(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind);
         stage.Receiver.Answer = told => Task.FromResult(told.UserId == "ben" ? EventReceiver.Status(500) : EventReceiver.Ok);
@@ -41,7 +41,7 @@ public sealed class EventRoutesTests(RealStores stores)
     }
 
     [Fact]
-    public async Task What_is_not_there_or_cannot_be_read_is_refused()
+    public async Task Unknown_events_and_malformed_requests_to_the_event_routes_are_refused()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
         foreach (var id in (string[])["evt_1_00000000", "evt_99999999999999999999_00000000", "x"])

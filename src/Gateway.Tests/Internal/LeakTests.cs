@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Internal;
 public sealed class LeakTests
 {
     [Fact]
-    public async Task What_is_open_on_the_internal_listener_tells_of_no_user_and_no_secret_T35()
+    public async Task Internal_routes_that_need_no_key_reveal_no_user_and_no_secret_T35()
     {
         await using var stage = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:1/api"));
         var user = Fresh.User();
@@ -35,7 +35,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public async Task Tokens_and_the_key_do_not_reach_the_log_T10()
+    public async Task Tokens_and_the_internal_API_key_do_not_reach_the_log_T10()
     {
         await using var api = ScriptedApi.Start(_ => "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
         await using var stage = await Stage.StartAsync(("FATHOM_API_URL", api.BaseUrl));

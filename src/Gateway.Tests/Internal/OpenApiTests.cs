@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Internal;
 public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task The_document_is_valid_and_open_to_read()
+    public async Task The_OpenAPI_document_is_valid_and_needs_no_key()
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, "openapi.json", key: null);
         var (document, diagnostic) = OpenApiDescription.Read(await response.Content.ReadAsStringAsync());
@@ -27,7 +27,7 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
     [InlineData("connections/u", "GET, HEAD, DELETE")]
     [InlineData("connections", "GET, HEAD")]
     [InlineData("events", "GET, HEAD")]
-    public async Task Another_method_is_refused_and_the_allowed_ones_are_named(string target, string allowed)
+    public async Task An_internal_route_refuses_other_methods_and_names_those_allowed(string target, string allowed)
     {
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Options, new HttpMethod("PROPFIND") })
         {
@@ -44,7 +44,7 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
     [InlineData("events/a/b/redeliver")]
     [InlineData("connections/u/access-token/more")]
     [InlineData("connections/u/fathomless")]
-    public async Task A_route_that_is_not_there_is_told_so(string target)
+    public async Task An_unknown_internal_route_is_a_404_problem(string target)
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, target);
 
@@ -59,7 +59,7 @@ public sealed class OpenApiTests(Stage stage) : IClassFixture<Stage>
     [InlineData("events", 401)]
     [InlineData("connection", 404)]
     [InlineData("", 404)]
-    public async Task Without_a_key_only_what_tells_of_nobody_is_answered(string target, int status)
+    public async Task Internal_routes_without_user_data_need_no_key_and_all_others_do(string target, int status)
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, target, key: null);
 

@@ -11,7 +11,7 @@ namespace FathomGateway.Tests.Internal;
 public sealed class ReadinessPhaseTests
 {
     [Fact]
-    public async Task It_is_ready_once_it_has_started_and_until_it_stops()
+    public async Task A_gateway_is_ready_once_it_has_started_and_until_it_stops()
     {
         using var lifetime = new Lifetime();
         Assert.Equal((503, """{"status":"starting"}"""), await AskAsync(lifetime));

@@ -55,7 +55,7 @@ public sealed class UserIdInPathTests(Stage stage) : IClassFixture<Stage>
     [InlineData("%G1")]
     [InlineData("%u0041")]
     [InlineData("% 1")]
-    public async Task What_is_no_user_id_is_told_so(string segment)
+    public async Task A_path_segment_that_is_no_user_id_is_a_bad_request(string segment)
     {
         // A blank in a request line is refused by the server itself.
         foreach (var route in new[] { "", "/access-token", "/fathom/meetings" })
@@ -66,7 +66,7 @@ public sealed class UserIdInPathTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task An_id_that_is_too_long_is_told_so()
+    public async Task A_user_id_in_a_path_that_is_too_long_is_a_bad_request()
     {
         var answer = await stage.Gateway.RawAsync("GET", $"/connections/{new string('u', 256)}");
 
@@ -79,7 +79,7 @@ public sealed class UserIdInPathTests(Stage stage) : IClassFixture<Stage>
     [InlineData("/connections/{0}/access-token/")]
     [InlineData("/connections/{0}/access-token?x=/../y")]
     [InlineData("http://elsewhere.test/connections/{0}/access-token")]
-    public async Task Case_a_slash_at_the_end_and_an_absolute_target_do_not_matter(string target)
+    public async Task Internal_routes_ignore_case_a_trailing_slash_and_an_absolute_target(string target)
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);

@@ -12,7 +12,7 @@ public sealed class KeyFileTests
     private readonly string _folder = Path.Combine(TempFolder.Create("keys"), "data");
 
     [Fact]
-    public void The_first_start_makes_a_key_that_later_starts_read()
+    public void The_first_start_creates_a_key_file_that_later_starts_read()
     {
         var first = KeyFile.ReadOrCreate(_folder);
 
@@ -20,7 +20,7 @@ public sealed class KeyFileTests
     }
 
     [Fact]
-    public void Nobody_else_may_read_the_key()
+    public void The_key_file_is_readable_by_its_owner_alone()
     {
         KeyFile.ReadOrCreate(_folder);
 
@@ -28,7 +28,7 @@ public sealed class KeyFileTests
     }
 
     [Fact]
-    public void Nobody_else_may_enter_the_folder_that_is_made_for_it()
+    public void The_folder_created_for_the_key_file_is_open_to_its_owner_alone()
     {
         KeyFile.ReadOrCreate(_folder);
 
@@ -42,7 +42,7 @@ public sealed class KeyFileTests
     [InlineData(0x184, true)] // 0604
     [InlineData(0x1A4, true)] // 0644
     [InlineData(0x1B6, true)] // 0666
-    public void A_key_that_others_may_read_is_warned_of(int mode, bool isWarned)
+    public void A_key_file_that_others_may_read_is_warned_of(int mode, bool isWarned)
     {
         var settings = TestSettings.Embedded(("DATA_DIR", _folder));
         KeyFile.ReadOrCreate(_folder);
@@ -55,7 +55,7 @@ public sealed class KeyFileTests
     }
 
     [Fact]
-    public async Task Starts_at_once_agree_on_one_key()
+    public async Task Concurrent_starts_agree_on_one_key_file()
     {
         for (var round = 0; round < 50; round++)
         {

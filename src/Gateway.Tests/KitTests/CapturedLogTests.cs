@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class CapturedLogTests
 {
     [Fact]
-    public void It_tells_lines_within_a_span_from_others()
+    public void A_captured_log_tells_lines_within_a_span_from_others()
     {
         using var log = new CapturedLog();
         var logger = log.CreateLogger("category");

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class EventuallyTests
 {
     [Fact]
-    public async Task It_returns_once_the_condition_holds_and_faults_before_that_do_not_count()
+    public async Task Eventually_returns_once_the_condition_holds_and_ignores_earlier_exceptions()
     {
         var calls = 0;
 
@@ -18,7 +18,7 @@ public sealed class EventuallyTests
     }
 
     [Fact]
-    public async Task It_fails_with_the_reason_and_the_last_fault()
+    public async Task Eventually_fails_with_the_reason_and_the_last_exception()
     {
         var fault = await Assert.ThrowsAsync<XunitException>(
             () => Eventually.BecomesTrueAsync(bool () => throw new IOException("still down"), TimeSpan.FromMilliseconds(50), "it is up"));

@@ -13,14 +13,14 @@ public sealed class FaultDirectionTests : IAsyncLifetime
     private Uri _address = null!;
 
     [Fact]
-    public async Task Unspoiled_it_passes_everything_on()
+    public async Task A_fault_proxy_without_a_fault_passes_all_bytes_on()
     {
         Assert.Equal("backend", (await RawClient.ExchangeAsync(_address, Get)).BodyText);
         Assert.Equal((1, 1, 0), (_proxy.ToServer.Seen("/seen"), _proxy.FromServer.Seen("backend"), _proxy.ToServer.Seen("backend")));
     }
 
     [Fact]
-    public async Task What_is_held_is_seen_and_comes_once_it_is_released()
+    public async Task A_response_held_by_the_fault_proxy_arrives_once_released()
     {
         _proxy.FromServer.Hold();
         _proxy.FromServer.Hold();
@@ -34,7 +34,7 @@ public sealed class FaultDirectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_held_on_its_way_there_does_not_arrive()
+    public async Task A_request_held_by_the_fault_proxy_does_not_arrive()
     {
         _proxy.ToServer.Hold();
         var answer = RawClient.ExchangeAsync(_address, Get);
@@ -46,7 +46,7 @@ public sealed class FaultDirectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_cuts_after_a_number_of_bytes_once()
+    public async Task A_fault_proxy_cuts_a_connection_after_a_number_of_bytes_once()
     {
         _proxy.FromServer.CutAfter(5);
         await using var client = await RawClient.ConnectAsync(_address);
@@ -63,7 +63,7 @@ public sealed class FaultDirectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_cuts_before_a_text_once()
+    public async Task A_fault_proxy_cuts_a_connection_before_a_text_once()
     {
         _proxy.FromServer.CutBefore("backend");
 
@@ -73,7 +73,7 @@ public sealed class FaultDirectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_slow_drip_loses_nothing()
+    public async Task A_fault_proxy_that_drips_loses_no_bytes()
     {
         _proxy.FromServer.Drip = TimeSpan.FromMilliseconds(1);
         _proxy.ToServer.Latency = TimeSpan.FromMilliseconds(10);

@@ -13,7 +13,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     private Uri _address = null!;
 
     [Fact]
-    public async Task A_reset_reaches_the_client_as_a_reset_and_the_next_connection_works()
+    public async Task A_reset_by_the_fault_proxy_reaches_the_client_and_the_next_connection_works()
     {
         await using var client = await RawClient.ConnectAsync(_address);
         await client.SendAsync("GET");
@@ -27,7 +27,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_refuses_new_connections_and_accepts_them_again()
+    public async Task A_fault_proxy_refuses_new_connections_and_accepts_them_again()
     {
         await using var open = await RawClient.ConnectAsync(_address);
         await Eventually.BecomesTrueAsync(() => _proxy.Connections == 1, TimeSpan.FromSeconds(30), "the connection is passed on");
@@ -41,7 +41,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_connection_in_a_black_hole_stays_dead_and_a_new_one_works_after_it_has_healed()
+    public async Task A_connection_in_a_black_hole_stays_dead_and_a_new_one_works_after_Heal()
     {
         await using var before = await RawClient.ConnectAsync(_address);
         await Eventually.BecomesTrueAsync(() => _proxy.Connections == 1, TimeSpan.FromSeconds(30), "the connection is passed on");
@@ -58,7 +58,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_a_connection_that_breaks()
+    public async Task A_fault_proxy_without_its_server_breaks_connections()
     {
         await using var nowhere = FaultProxy.Start(FreePort.Next());
 

@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class GatewayProcessTests
 {
     [Fact]
-    public async Task It_serves_and_ends_in_good_order_when_it_is_asked_to()
+    public async Task A_gateway_process_serves_and_exits_with_0_on_SIGTERM()
     {
         await using var backend = RecordingBackend.Start();
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("BACKEND_URL", backend.Address.ToString())));
@@ -19,7 +19,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task A_suspended_gateway_is_silent_until_it_is_resumed()
+    public async Task A_suspended_gateway_process_is_silent_until_it_is_resumed()
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded());
 
@@ -32,7 +32,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task A_fault_of_the_start_is_told_with_the_exit_code_and_the_output()
+    public async Task A_failed_start_of_a_gateway_process_shows_exit_code_and_output()
     {
         var settings = TestSettings.Embedded(("FATHOM_CLIENT_ID", null));
 
@@ -45,7 +45,7 @@ public sealed class GatewayProcessTests
     }
 
     [Fact]
-    public async Task Nothing_of_the_machines_environment_reaches_it()
+    public async Task A_gateway_process_inherits_no_variable_of_the_machine()
     {
         Environment.SetEnvironmentVariable("FATHOM_TEST_LEAK", "leaked");
 

@@ -33,7 +33,7 @@ public sealed class GatewayUnderTestTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_redirect_is_shown_and_not_followed()
+    public async Task The_client_of_a_gateway_under_test_follows_no_redirect()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded());
 

@@ -15,7 +15,7 @@ public sealed class JwtTests
     [InlineData("HS256")]
     [InlineData("HS384")]
     [InlineData("HS512")]
-    public async Task A_token_under_the_secret_is_valid(string algorithm)
+    public async Task A_test_JWT_under_the_secret_is_valid(string algorithm)
     {
         var token = Jwt.For("user-1", header: $$"""{"alg":"{{algorithm}}"}""", secret: new string('s', 64));
 
@@ -26,7 +26,7 @@ public sealed class JwtTests
     }
 
     [Fact]
-    public async Task Asymmetric_tokens_are_valid_under_their_keys()
+    public async Task Asymmetric_test_JWTs_are_valid_under_their_keys()
     {
         using var rsa = RSA.Create(2048);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -36,7 +36,7 @@ public sealed class JwtTests
     }
 
     [Fact]
-    public async Task Another_secret_no_signature_and_the_past_are_invalid()
+    public async Task Test_JWTs_of_another_secret_unsigned_or_expired_are_invalid()
     {
         Assert.False((await ValidateAsync(Jwt.For("user-1", secret: new string('x', 32)), Secret)).IsValid);
         Assert.False((await ValidateAsync(Jwt.Unsigned("user-1"), Secret)).IsValid);
@@ -44,7 +44,7 @@ public sealed class JwtTests
     }
 
     [Fact]
-    public void Overrides_replace_add_and_remove_members()
+    public void Overrides_of_a_test_JWT_replace_add_and_remove_members()
     {
         var token = new JsonWebToken(Jwt.For("user-1", payload: """{"sub":null,"userId":7}""", header: """{"kid":"k"}"""));
 

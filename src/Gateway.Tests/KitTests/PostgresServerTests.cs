@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class PostgresServerTests
 {
     [Fact]
-    public async Task A_killed_server_keeps_its_rows_and_its_port()
+    public async Task A_killed_PostgreSQL_server_keeps_its_rows_and_its_port()
     {
         await using var server = await PostgresServer.StartAsync();
         var database = await server.CreateDatabaseAsync();
@@ -24,7 +24,7 @@ public sealed class PostgresServerTests
     }
 
     [Fact]
-    public async Task Killing_breaks_a_connection_in_mid_statement()
+    public async Task A_killed_PostgreSQL_server_breaks_a_connection_in_mid_statement()
     {
         await using var server = await PostgresServer.StartAsync();
         var sleeping = PostgresTestDatabase.QueryAsync(server.ConnectionString("postgres"), "SELECT pg_sleep(60)");
@@ -41,7 +41,7 @@ public sealed class PostgresServerTests
     }
 
     [Fact]
-    public async Task A_suspended_server_is_silent_until_it_is_resumed()
+    public async Task A_suspended_PostgreSQL_server_is_silent_until_it_is_resumed()
     {
         await using var server = await PostgresServer.StartAsync();
         await using var connection = await PostgresTestDatabase.OpenAsync(server.ConnectionString("postgres"));
@@ -56,7 +56,7 @@ public sealed class PostgresServerTests
     }
 
     [Fact]
-    public async Task Two_databases_know_nothing_of_each_other()
+    public async Task Two_test_databases_of_a_server_are_separate()
     {
         await using var server = await PostgresServer.StartAsync();
         var one = await server.CreateDatabaseAsync();

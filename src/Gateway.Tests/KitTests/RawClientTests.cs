@@ -48,7 +48,7 @@ public sealed class RawClientTests
     }
 
     [Fact]
-    public async Task An_interim_response_is_a_response_of_its_own()
+    public async Task An_interim_response_is_read_as_a_response_of_its_own()
     {
         await using var server = RawServer.Start(RawAnswer.Verbatim(
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"));
@@ -60,7 +60,7 @@ public sealed class RawClientTests
     }
 
     [Fact]
-    public async Task Breaking_off_reaches_the_server_as_a_reset()
+    public async Task A_reset_of_the_raw_client_reaches_the_server_as_a_reset()
     {
         var seen = new TaskCompletionSource<Exception?>();
         await using var server = RawServer.Start(async exchange =>

@@ -10,7 +10,7 @@ public sealed class RawServerTests
     private const string Get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
 
     [Fact]
-    public async Task A_reset_reaches_the_client_as_a_reset()
+    public async Task A_reset_of_the_raw_server_reaches_the_client_as_a_reset()
     {
         await using var server = RawServer.Start(RawAnswer.ResetBeforeHeaders);
 
@@ -22,7 +22,7 @@ public sealed class RawServerTests
     }
 
     [Fact]
-    public async Task A_truncated_body_is_noticed()
+    public async Task A_truncated_body_of_the_raw_server_is_noticed()
     {
         await using var server = RawServer.Start(RawAnswer.Truncated("half"));
 
@@ -30,7 +30,7 @@ public sealed class RawServerTests
     }
 
     [Fact]
-    public async Task Bad_chunking_is_noticed_by_a_client_that_checks()
+    public async Task Bad_chunking_of_the_raw_server_is_noticed_by_a_client_that_checks()
     {
         await using var server = RawServer.Start(RawAnswer.BadChunking);
         using var client = new HttpClient();

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class RealStoresTests(RealStores stores)
 {
     [Fact]
-    public async Task Every_database_is_new_and_empty()
+    public async Task Every_test_database_is_new_and_empty()
     {
         var one = await stores.NewDatabaseAsync();
         var other = await stores.NewDatabaseAsync();
@@ -18,5 +18,5 @@ public sealed class RealStoresTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Redis_is_shared() => Assert.Equal(await stores.RedisAsync(), await stores.RedisAsync());
+    public async Task The_Redis_server_of_the_tests_is_shared() => Assert.Equal(await stores.RedisAsync(), await stores.RedisAsync());
 }

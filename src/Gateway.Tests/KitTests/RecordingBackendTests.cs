@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class RecordingBackendTests
 {
     [Fact]
-    public async Task Every_byte_of_a_request_is_kept()
+    public async Task A_recording_backend_keeps_every_byte_of_a_request()
     {
         await using var backend = RecordingBackend.Start();
         const string Head =
@@ -23,7 +23,7 @@ public sealed class RecordingBackendTests
     }
 
     [Fact]
-    public async Task A_chunked_request_is_kept_with_and_without_its_framing()
+    public async Task A_recording_backend_keeps_a_chunked_request_with_and_without_its_framing()
     {
         await using var backend = RecordingBackend.Start();
         const string Body = "3;why=not\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-Trailer: t\r\n\r\n";
@@ -35,7 +35,7 @@ public sealed class RecordingBackendTests
     }
 
     [Fact]
-    public async Task Two_requests_on_one_connection_are_told_apart()
+    public async Task A_recording_backend_tells_two_requests_on_one_connection_apart()
     {
         await using var backend = RecordingBackend.Start();
         backend.Answers(request => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{request.Head.Target}"));

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.KitTests;
 public sealed class RedisServerTests
 {
     [Fact]
-    public async Task A_killed_server_refuses_and_comes_back_empty_on_the_same_port()
+    public async Task A_killed_Redis_server_refuses_and_comes_back_empty_on_the_same_port()
     {
         await using var server = await RedisServer.StartAsync();
         var port = server.Port;
@@ -28,7 +28,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task A_suspended_server_is_silent_until_it_is_resumed()
+    public async Task A_suspended_Redis_server_is_silent_until_it_is_resumed()
     {
         await using var server = await RedisServer.StartAsync();
         await using var redis = await ConnectAsync(server);
@@ -42,7 +42,7 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public async Task Options_reach_the_server()
+    public async Task Options_reach_the_Redis_server()
     {
         await using var server = await RedisServer.StartAsync("--requirepass", "secret");
 

@@ -11,7 +11,7 @@ public sealed class ScriptedProviderTests : IDisposable
     private readonly HttpClient _client = new();
 
     [Fact]
-    public async Task Unscripted_it_issues_new_tokens_and_keeps_the_form_fields()
+    public async Task A_provider_without_a_script_issues_new_tokens_and_keeps_the_form_fields()
     {
         var first = await (await PostAsync(("grant_type", "authorization_code"), ("code", "c&=+ %"))).Content.ReadAsStringAsync();
         var second = await (await PostAsync(("grant_type", "refresh_token"))).Content.ReadAsStringAsync();
@@ -23,7 +23,7 @@ public sealed class ScriptedProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_queued_reply_comes_once_with_its_status_headers_and_type()
+    public async Task A_queued_reply_of_the_scripted_provider_comes_once_with_status_fields_and_type()
     {
         _provider.AnswersNext(TokenReply.Refusal("invalid_grant", 401) with
         {
@@ -42,7 +42,7 @@ public sealed class ScriptedProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_is_seen_while_its_answer_is_held_back()
+    public async Task A_token_request_is_seen_while_its_response_is_held_back()
     {
         var release = new TaskCompletionSource<TokenReply>();
         _provider.Answers(_ => release.Task);
@@ -56,7 +56,7 @@ public sealed class ScriptedProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_fault_spoils_the_answer()
+    public async Task A_fault_of_the_scripted_provider_spoils_its_response()
     {
         _provider.Answers(_provider.NewTokens() with { Fault = FaultType.EMPTY_RESPONSE });
 

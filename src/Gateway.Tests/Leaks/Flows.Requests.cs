@@ -4,27 +4,27 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Tests.Leaks;
 
-/// <summary>The single requests of the flows. Each secret that one brings is noted down as a canary.</summary>
+/// <summary>The single requests of the flows. Each secret that one brings is tracked.</summary>
 internal sealed partial class Flows
 {
     public async Task<(int Status, string Body)> InternalAsync(string method, string target)
     {
-        var (answer, body) = await world.SendAsync(gateway.InternalClient, method, target, TestSettings.InternalApiKey);
+        var (answer, body) = await stage.SendAsync(gateway.InternalClient, method, target, TestSettings.InternalApiKey);
         return ((int)answer.StatusCode, body);
     }
 
     public async Task<string> BeginAsync(string user)
     {
-        var (answer, body) = await world.SendAsync(gateway.Client, "GET", "fathom/connect", world.NewJwt(user), _cookie);
+        var (answer, body) = await stage.SendAsync(gateway.Client, "GET", "fathom/connect", stage.NewJwt(user), _cookie);
         if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
         {
             _cookie = cookies.Single().Split(';')[0];
-            world.Canaries.Add("binding cookie", _cookie.Split('=', 2)[1]);
+            stage.Secrets.Add("binding cookie", _cookie.Split('=', 2)[1]);
         }
 
         var state = QueryHelpers.ParseQuery(new Uri(JsonElement.Parse(body).GetProperty("url").GetString()!).Query)["state"].ToString();
-        world.Canaries.Add("signature of a state", state.Split('.')[^1]);
-        return world.Canaries.Add("state", state);
+        stage.Secrets.Add("signature of a state", state.Split('.')[^1]);
+        return stage.Secrets.Add("state", state);
     }
 
     public async Task<string> ReturnAsync(string state, string code, string extra = "")
@@ -34,7 +34,7 @@ internal sealed partial class Flows
     }
 
     private async Task<HttpResponseMessage> CallBackAsync(string state, string code, string extra = "") =>
-        (await world.SendAsync(
+        (await stage.SendAsync(
             gateway.Client, "GET", $"fathom/callback?{extra}code={Escaped(code)}&state={state}", cookie: _cookie)).Answer;
 
     private static string Escaped(string text) => Uri.EscapeDataString(text);

@@ -6,21 +6,21 @@ using Xunit;
 namespace FathomGateway.Tests.Leaks;
 
 /// <summary>Every flow there is, with its failures.</summary>
-internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
+internal sealed partial class Flows(LeakStage stage, GatewayProcess gateway)
 {
     private string? _cookie;
 
     /// <summary>Successes and failures of connecting.</summary>
     public async Task ConnectAsync(string user)
     {
-        var (state, code) = (await BeginAsync(user), world.NewCode());
+        var (state, code) = (await BeginAsync(user), stage.NewCode());
         Assert.Contains("successful=true", await ReturnAsync(state, code), StringComparison.Ordinal);
         await ReturnAsync(state, code);
-        await ReturnAsync(state, world.NewCode());
-        await ReturnAsync($"{state}x", world.NewCode());
-        await ReturnAsync(state[..^3], world.NewCode());
+        await ReturnAsync(state, stage.NewCode());
+        await ReturnAsync($"{state}x", stage.NewCode());
+        await ReturnAsync(state[..^3], stage.NewCode());
 
-        var leaking = world.NewCode();
+        var leaking = stage.NewCode();
         TokenReply[] failures =
         [
             TokenReply.Refusal("invalid_grant") with
@@ -33,22 +33,22 @@ internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
         ];
         foreach (var failure in failures)
         {
-            world.Provider.AnswersNext(failure);
+            stage.Provider.AnswersNext(failure);
             Assert.Contains(
                 "successful=false", await ReturnAsync(await BeginAsync($"{user}-{Guid.NewGuid():n}"), leaking), StringComparison.Ordinal);
         }
 
-        await ReturnAsync(await BeginAsync($"{user}-denied"), world.NewCode(), "error=access_denied&error_description=x&");
-        await ReturnAsync(await BeginAsync($"{user}-long"), world.NewCode(), $"pad={new string('x', 5_000)}&");
+        await ReturnAsync(await BeginAsync($"{user}-denied"), stage.NewCode(), "error=access_denied&error_description=x&");
+        await ReturnAsync(await BeginAsync($"{user}-long"), stage.NewCode(), $"pad={new string('x', 5_000)}&");
         foreach (var method in (string[])["HEAD", "POST", "OPTIONS"])
-            await world.SendAsync(gateway.Client, method, $"fathom/callback?code={Escaped(world.NewCode())}&state={state}");
+            await stage.SendAsync(gateway.Client, method, $"fathom/callback?code={Escaped(stage.NewCode())}&state={state}");
         foreach (var token in (string[])[Jwt.For("x", secret: new string('y', 40)), Jwt.Unsigned("x")
             + "e30", Jwt.For("x", payload: """{"exp":1}"""), Jwt.For("x", payload: """{"sub":null}""") + "AA"])
         {
-            Assert.Equal(401, (int)(await world.SendAsync(gateway.Client, "GET", "fathom/connect", world.AddJwt(token))).Answer.StatusCode);
+            Assert.Equal(401, (int)(await stage.SendAsync(gateway.Client, "GET", "fathom/connect", stage.AddJwt(token))).Answer.StatusCode);
         }
 
-        await world.SendAsync(gateway.Client, "GET", $"proxied?code={Escaped(world.NewCode())}&state={state}", world.NewJwt(user));
+        await stage.SendAsync(gateway.Client, "GET", $"proxied?code={Escaped(stage.NewCode())}&state={state}", stage.NewJwt(user));
     }
 
     /// <summary>What the backend and a frontend do with a connection, to its end.</summary>
@@ -61,45 +61,45 @@ internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
             .GetProperty("access_token")
             .GetString()!;
         Assert.NotEqual(first.GetProperty("access_token").GetString(), second);
-        world.Refuse(second);
-        Assert.Equal(200, (await InternalAsync("GET", $"connections/{user}/fathom/meetings?cursor={Escaped(world.NewCode())}")).Status);
-        await world.SendAsync(
-            gateway.InternalClient, "GET", $"connections/{user}", world.Canaries.Add("wrong API key", $"canary-key-{Guid.NewGuid():n}"));
-        await world.SendAsync(gateway.Client, "GET", "fathom/status", world.NewJwt(user));
+        stage.Refuse(second);
+        Assert.Equal(200, (await InternalAsync("GET", $"connections/{user}/fathom/meetings?cursor={Escaped(stage.NewCode())}")).Status);
+        await stage.SendAsync(
+            gateway.InternalClient, "GET", $"connections/{user}", stage.Secrets.Add("wrong API key", $"canary-key-{Guid.NewGuid():n}"));
+        await stage.SendAsync(gateway.Client, "GET", "fathom/status", stage.NewJwt(user));
 
         // A refresh that is refused, with text that no log may repeat.
         var version = JsonElement.Parse((await InternalAsync("GET", $"connections/{user}")).Body).GetProperty("version").GetInt64();
-        world.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with
+        stage.Provider.AnswersNext(TokenReply.Refusal("invalid_grant") with
         {
-            Body = $$"""{"error":"invalid_grant","error_description":"{{world.NewCode()}}"}"""
+            Body = $$"""{"error":"invalid_grant","error_description":"{{stage.NewCode()}}"}"""
         });
         Assert.Equal(409, (await InternalAsync("GET", $"connections/{user}/access-token?rejected_version={version}")).Status);
         Assert.Equal(403, (await InternalAsync("GET", $"connections/{user}/fathom/meetings")).Status);
         Assert.Equal(200, (await InternalAsync("DELETE", $"connections/{user}")).Status);
 
-        await ReturnAsync(await BeginAsync(user), world.NewCode());
-        await world.SendAsync(gateway.Client, "DELETE", "fathom/connection", world.NewJwt(user));
+        await ReturnAsync(await BeginAsync(user), stage.NewCode());
+        await stage.SendAsync(gateway.Client, "DELETE", "fathom/connection", stage.NewJwt(user));
     }
 
     /// <summary>With the table away: what the database says then is logged, too.</summary>
     public async Task WithoutTableAsync(string user)
     {
         var state = await BeginAsync(user);
-        await PostgresTestDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE fathom_connections RENAME TO elsewhere");
-        await ReturnAsync(state, world.NewCode());
+        await PostgresTestDatabase.QueryAsync(stage.DatabaseUrl, "ALTER TABLE fathom_connections RENAME TO elsewhere");
+        await ReturnAsync(state, stage.NewCode());
         await InternalAsync("GET", $"connections/{user}/access-token");
         await InternalAsync("DELETE", $"connections/{user}");
-        await PostgresTestDatabase.QueryAsync(world.DatabaseUrl, "ALTER TABLE elsewhere RENAME TO fathom_connections");
+        await PostgresTestDatabase.QueryAsync(stage.DatabaseUrl, "ALTER TABLE elsewhere RENAME TO fathom_connections");
     }
 
     /// <summary>With Redis frozen: nothing is answered, and that is logged.</summary>
     public async Task WithoutRedisAsync(string user)
     {
         var state = await BeginAsync(user);
-        world.Redis.Suspend();
-        await ReturnAsync(state, world.NewCode());
-        await world.SendAsync(gateway.Client, "GET", "fathom/connect", world.NewJwt(user));
-        world.Redis.Resume();
+        stage.Redis.Suspend();
+        await ReturnAsync(state, stage.NewCode());
+        await stage.SendAsync(gateway.Client, "GET", "fathom/connect", stage.NewJwt(user));
+        stage.Redis.Resume();
     }
 
     /// <summary>Confirmed by another, with nonsense, and rightly.</summary>
@@ -107,16 +107,16 @@ internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
     {
         foreach (var by in (string[])[$"{user}-another", user])
         {
-            using var parked = await CallBackAsync(await BeginAsync(user), world.NewCode());
-            var handle = world.Canaries.Add("handle", $"{parked.Headers.Location}".Split("#fathom_confirm=")[1]);
-            world.Canaries.Add("signature of a handle", handle.Split('.')[^1]);
+            using var parked = await CallBackAsync(await BeginAsync(user), stage.NewCode());
+            var handle = stage.Secrets.Add("handle", $"{parked.Headers.Location}".Split("#fathom_confirm=")[1]);
+            stage.Secrets.Add("signature of a handle", handle.Split('.')[^1]);
             foreach (var body in (string[])
             [
                 $$"""{"handle":"{{handle}}x"}""", $$"""{"handle":"{{handle}}"}""", $$"""{"handle":"{{handle}}"}""", handle
             ])
             {
                 using var content = new StringContent(body, Encoding.UTF8, "application/json");
-                await world.SendAsync(gateway.Client, "POST", "fathom/confirm", world.NewJwt(by), content: content);
+                await stage.SendAsync(gateway.Client, "POST", "fathom/confirm", stage.NewJwt(by), content: content);
             }
         }
     }
@@ -126,8 +126,8 @@ internal sealed partial class Flows(LeakStage world, GatewayProcess gateway)
     {
         var state = await BeginAsync(user);
         (var own, _cookie) = (_cookie, null);
-        Assert.Contains("not_confirmed", await ReturnAsync(state, world.NewCode()), StringComparison.Ordinal);
+        Assert.Contains("not_confirmed", await ReturnAsync(state, stage.NewCode()), StringComparison.Ordinal);
         _cookie = own;
-        Assert.Contains("successful=true", await ReturnAsync(await BeginAsync(user), world.NewCode()), StringComparison.Ordinal);
+        Assert.Contains("successful=true", await ReturnAsync(await BeginAsync(user), stage.NewCode()), StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Leaks;
 
 /// <summary>
-/// Gateways at the most detailed log level, a provider whose tokens are canaries, and captures of every place where a secret must not
+/// Gateways at the most detailed log level, a provider whose tokens are secrets, and captures of every place where a secret must not
 /// be.
 /// </summary>
 internal sealed class LeakStage : IAsyncDisposable
@@ -31,11 +31,11 @@ internal sealed class LeakStage : IAsyncDisposable
                 ("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true"),
                 ("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true"),
             ]);
-        foreach (var name in (string[])["FATHOM_CLIENT_SECRET", "JWT_SECRET", "INTERNAL_API_KEY"]) Canaries.Add(name, Settings[name]!);
+        foreach (var name in (string[])["FATHOM_CLIENT_SECRET", "JWT_SECRET", "INTERNAL_API_KEY"]) Secrets.Add(name, Settings[name]!);
         AddKey(Settings["TOKEN_ENCRYPTION_KEYS"]!);
     }
 
-    public Canaries Canaries { get; } = new();
+    public TrackedSecrets Secrets { get; } = new();
 
     public ScriptedProvider Provider { get; } = ScriptedProvider.Start();
 
@@ -65,21 +65,21 @@ internal sealed class LeakStage : IAsyncDisposable
         return new LeakStage(redis, await RedisMonitor.StartAsync(redis), await stores.NewDatabaseAsync());
     }
 
-    public string NewCode() => Canaries.Add("code", $"canary-code/{Guid.NewGuid():n}+~");
+    public string NewCode() => Secrets.Add("code", $"canary-code/{Guid.NewGuid():n}+~");
 
     public string NewJwt(string user) => AddJwt(Jwt.For(user, payload: $$"""{"jti":"{{Guid.NewGuid():n}}"}"""));
 
     public string AddJwt(string token)
     {
         // The signature of an unsigned one is no secret.
-        if (token.Split('.')[^1] is { Length: > 40 } signature) Canaries.Add("signature of a JWT", signature);
-        return Canaries.Add("JWT", token);
+        if (token.Split('.')[^1] is { Length: > 40 } signature) Secrets.Add("signature of a JWT", signature);
+        return Secrets.Add("JWT", token);
     }
 
     public void AddKey(string entry)
     {
-        var key = Canaries.Add("encryption key", entry.Split(':')[1]);
-        Canaries.Add("bytes of an encryption key", Encoding.Latin1.GetString(Convert.FromBase64String(key)));
+        var key = Secrets.Add("encryption key", entry.Split(':')[1]);
+        Secrets.Add("bytes of an encryption key", Encoding.Latin1.GetString(Convert.FromBase64String(key)));
     }
 
     /// <summary>From now on the API refuses this access token.</summary>
@@ -135,6 +135,6 @@ internal sealed class LeakStage : IAsyncDisposable
     }
 
     private TokenReply NewTokens() => TokenReply.Tokens(
-        Canaries.Add("access token", $"canary-access/{Guid.NewGuid():n}+~"),
-        Canaries.Add("refresh token", $"canary-refresh/{Guid.NewGuid():n}+~"));
+        Secrets.Add("access token", $"canary-access/{Guid.NewGuid():n}+~"),
+        Secrets.Add("refresh token", $"canary-refresh/{Guid.NewGuid():n}+~"));
 }

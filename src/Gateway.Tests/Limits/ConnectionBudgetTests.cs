@@ -7,111 +7,111 @@ namespace FathomGateway.Tests.Limits;
 public sealed class ConnectionBudgetTests
 {
     [Fact]
-    public void A_newcomer_takes_the_place_of_the_oldest_connection_that_never_sent_a_request_then_of_the_one_that_is_idle_longest_A2()
+    public void A_new_connection_evicts_the_oldest_unused_connection_and_then_the_longest_idle_one()
     {
-        var ledger = new Ledger(connections: 4);
-        var idle = ledger.OpenIdle();
-        var busy = ledger.OpenBusy(Ledger.Kilobyte);
-        var (unused, _) = ledger.Open();
-        ledger.OpenBusy(Ledger.Kilobyte);
+        var budget = new ConnectionBudgetFixture(connections: 4);
+        var idle = budget.OpenIdle();
+        var busy = budget.OpenBusy(ConnectionBudgetFixture.Kilobyte);
+        var (unused, _) = budget.Open();
+        budget.OpenBusy(ConnectionBudgetFixture.Kilobyte);
 
-        Assert.True(ledger.Open().IsLetIn);
+        Assert.True(budget.Open().IsLetIn);
         Assert.True(unused.IsClosing);
         Assert.False(idle.IsClosing);
 
-        ledger.Connections.Forget(unused);
-        ledger.OpenBusy(Ledger.Kilobyte);
+        budget.Connections.Forget(unused);
+        budget.OpenBusy(ConnectionBudgetFixture.Kilobyte);
         Assert.False(busy.IsClosing);
-        Assert.Equal((1, 1), (ledger.Events.Count(EvictionReason.Unused), ledger.Events.Count(EvictionReason.Idle)));
-        Assert.Equal(0, ledger.Events.Count(LimitRefusal.ConnectionForDescriptors));
+        Assert.Equal((1, 1), (budget.Events.Count(EvictionReason.Unused), budget.Events.Count(EvictionReason.Idle)));
+        Assert.Equal(0, budget.Events.Count(LimitRefusal.ConnectionForDescriptors));
     }
 
     [Fact]
-    public void Where_all_are_busy_the_newcomer_is_refused_and_nobody_is_closed_F25()
+    public void A_new_connection_is_refused_while_all_are_busy_and_no_busy_one_is_closed_F25()
     {
-        var ledger = new Ledger(connections: 2);
-        var first = ledger.OpenBusy(Ledger.Kilobyte);
-        var second = ledger.OpenBusy(Ledger.Kilobyte);
+        var budget = new ConnectionBudgetFixture(connections: 2);
+        var first = budget.OpenBusy(ConnectionBudgetFixture.Kilobyte);
+        var second = budget.OpenBusy(ConnectionBudgetFixture.Kilobyte);
 
-        Assert.False(ledger.Open().IsLetIn);
+        Assert.False(budget.Open().IsLetIn);
 
         Assert.False(first.IsClosing || second.IsClosing);
-        Assert.Equal(1, ledger.Events.Count(LimitRefusal.ConnectionForDescriptors));
-        Assert.True(ledger.Events.HasBeenShort);
-        Assert.Equal(2, ledger.Connections.Open);
+        Assert.Equal(1, budget.Events.Count(LimitRefusal.ConnectionForDescriptors));
+        Assert.True(budget.Events.HasBeenShort);
+        Assert.Equal(2, budget.Connections.Open);
     }
 
     [Fact]
-    public void Large_heads_are_refused_at_half_of_the_memory_and_ordinary_ones_are_not_A1()
+    public void Large_heads_are_refused_at_half_of_the_memory_and_ordinary_ones_are_not()
     {
-        var ledger = new Ledger(memory: 10 * Ledger.Megabyte);
-        var letIn = Enumerable.Range(0, 300).Count(_ => ledger.OpenIdle().TryBeginRequest(80 * Ledger.Kilobyte));
+        var budget = new ConnectionBudgetFixture(memory: 10 * ConnectionBudgetFixture.Megabyte);
+        var letIn = Enumerable.Range(0, 300).Count(_ => budget.OpenIdle().TryBeginRequest(80 * ConnectionBudgetFixture.Kilobyte));
 
         Assert.InRange(letIn, 20, 70);
-        Assert.True(ledger.Events.Count(LimitRefusal.RequestForMemory) > 200);
-        Assert.Equal(0, Evicted(ledger));
-        Assert.True(ledger.OpenIdle().TryBeginRequest(20 * Ledger.Kilobyte));
+        Assert.True(budget.Events.Count(LimitRefusal.RequestForMemory) > 200);
+        Assert.Equal(0, Evicted(budget));
+        Assert.True(budget.OpenIdle().TryBeginRequest(20 * ConnectionBudgetFixture.Kilobyte));
     }
 
     [Fact]
-    public void A_connection_with_many_streams_is_refused_at_half_of_the_memory_A1()
+    public void Many_streams_of_one_connection_are_refused_at_half_of_the_memory()
     {
-        var ledger = new Ledger(memory: 10 * Ledger.Megabyte);
-        var connection = ledger.OpenIdle();
-        var streams = Enumerable.Range(0, 1000).Count(_ => connection.TryBeginRequest(20 * Ledger.Kilobyte));
+        var budget = new ConnectionBudgetFixture(memory: 10 * ConnectionBudgetFixture.Megabyte);
+        var connection = budget.OpenIdle();
+        var streams = Enumerable.Range(0, 1000).Count(_ => connection.TryBeginRequest(20 * ConnectionBudgetFixture.Kilobyte));
 
         Assert.InRange(streams, 200, 260);
         Assert.Equal(streams, connection.RequestsUnderWay);
     }
 
     [Fact]
-    public void At_the_bound_of_memory_idle_connections_make_room_for_an_ordinary_request()
+    public void Idle_connections_are_evicted_for_an_ordinary_request_at_the_bound_of_memory()
     {
-        var ledger = new Ledger(memory: 10 * Ledger.Megabyte);
-        var idle = Enumerable.Range(0, 2000).Select(_ => ledger.OpenIdle()).ToArray();
-        var newcomer = ledger.OpenIdle();
+        var budget = new ConnectionBudgetFixture(memory: 10 * ConnectionBudgetFixture.Megabyte);
+        var idle = Enumerable.Range(0, 2000).Select(_ => budget.OpenIdle()).ToArray();
+        var newcomer = budget.OpenIdle();
 
-        Assert.True(newcomer.TryBeginRequest(20 * Ledger.Kilobyte));
+        Assert.True(newcomer.TryBeginRequest(20 * ConnectionBudgetFixture.Kilobyte));
 
         Assert.Contains(idle, one => one.IsClosing);
         Assert.False(newcomer.IsClosing);
-        Assert.True(ledger.Connections.Memory <= 10 * Ledger.Megabyte);
+        Assert.True(budget.Connections.Memory <= 10 * ConnectionBudgetFixture.Megabyte);
     }
 
     [Fact]
-    public void When_the_heap_itself_is_full_the_connection_that_holds_most_goes_where_nobody_is_idle_A1()
+    public void The_busy_connection_that_holds_most_memory_is_closed_when_the_heap_is_full_and_none_is_idle()
     {
-        var ledger = new Ledger();
-        var small = ledger.OpenBusy(20 * Ledger.Kilobyte);
-        var large = ledger.OpenBusy(20 * Ledger.Megabyte);
+        var budget = new ConnectionBudgetFixture();
+        var small = budget.OpenBusy(20 * ConnectionBudgetFixture.Kilobyte);
+        var large = budget.OpenBusy(20 * ConnectionBudgetFixture.Megabyte);
 
-        ledger.Connections.FreeMemory(Ledger.Megabyte);
+        budget.Connections.FreeMemory(ConnectionBudgetFixture.Megabyte);
 
         Assert.True(large.IsClosing);
         Assert.False(small.IsClosing);
-        Assert.Equal(1, ledger.Events.Count(EvictionReason.Largest));
+        Assert.Equal(1, budget.Events.Count(EvictionReason.Largest));
     }
 
     [Fact]
-    public void When_all_have_gone_nothing_is_charged_whatever_they_were_at()
+    public void No_memory_is_charged_after_all_connections_have_ended_in_whatever_state()
     {
-        var ledger = new Ledger(connections: 80);
+        var budget = new ConnectionBudgetFixture(connections: 80);
         List<ClientConnection> all = [];
         for (var i = 0; i < 30; i++)
         {
-            var (unused, isLetIn) = ledger.Open();
+            var (unused, isLetIn) = budget.Open();
             if (isLetIn) all.Add(unused);
-            all.AddRange([ledger.OpenIdle(), ledger.OpenBusy(8 * Ledger.Kilobyte)]);
+            all.AddRange([budget.OpenIdle(), budget.OpenBusy(8 * ConnectionBudgetFixture.Kilobyte)]);
         }
 
         foreach (var one in all)
         {
-            if (one.RequestsUnderWay > 0) one.EndRequest(8 * Ledger.Kilobyte);
-            ledger.Connections.Forget(one);
+            if (one.RequestsUnderWay > 0) one.EndRequest(8 * ConnectionBudgetFixture.Kilobyte);
+            budget.Connections.Forget(one);
         }
 
-        Assert.Equal((0, 0), (ledger.Connections.Open, ledger.Connections.Memory));
+        Assert.Equal((0, 0), (budget.Connections.Open, budget.Connections.Memory));
     }
 
-    private static long Evicted(Ledger ledger) => Enum.GetValues<EvictionReason>().Sum(ledger.Events.Count);
+    private static long Evicted(ConnectionBudgetFixture budget) => Enum.GetValues<EvictionReason>().Sum(budget.Events.Count);
 }

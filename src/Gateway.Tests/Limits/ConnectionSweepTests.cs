@@ -7,20 +7,20 @@ namespace FathomGateway.Tests.Limits;
 public sealed class ConnectionSweepTests
 {
     [Fact]
-    public void A_connection_that_has_never_sent_a_request_is_closed_after_a_minute_and_one_that_has_is_not_A2()
+    public void A_connection_that_has_never_sent_a_request_is_closed_after_a_minute_and_one_that_has_is_not()
     {
-        var ledger = new Ledger();
-        using var sweep = new ConnectionSweep(ledger.Connections, TimeProvider.System, NullLogger<ConnectionSweep>.Instance);
-        var (silent, _) = ledger.Open();
-        var idle = ledger.OpenIdle();
+        var budget = new ConnectionBudgetFixture();
+        using var sweep = new ConnectionSweep(budget.Connections, TimeProvider.System, NullLogger<ConnectionSweep>.Instance);
+        var (silent, _) = budget.Open();
+        var idle = budget.OpenIdle();
 
         sweep.Sweep(silent.Opened + ConnectionSweep.FirstRequestMilliseconds - 1, askKernel: true);
         Assert.False(silent.IsClosing);
         sweep.Sweep(silent.Opened + ConnectionSweep.FirstRequestMilliseconds, askKernel: true);
         Assert.True(silent.IsClosing);
         Assert.False(idle.IsClosing);
-        Assert.Equal(1, ledger.Events.Count(EvictionReason.NoRequest));
+        Assert.Equal(1, budget.Events.Count(EvictionReason.NoRequest));
         // Nothing was short.
-        Assert.False(ledger.Events.HasBeenShort);
+        Assert.False(budget.Events.HasBeenShort);
     }
 }

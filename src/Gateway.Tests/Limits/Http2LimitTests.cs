@@ -21,7 +21,7 @@ public sealed class Http2LimitTests : IAsyncLifetime
     [InlineData(40)]
     [InlineData(60)]
     [InlineData(100)]
-    public async Task A_field_that_is_too_large_is_a_431_of_its_stream_and_the_others_go_on_P10(int kilobytes)
+    public async Task A_field_that_is_too_large_is_a_431_of_its_stream_and_the_others_go_on(int kilobytes)
     {
         await using var client = await Http2Client.ConnectAsync(_http2);
         var slow = await client.SendAsync(new Http2Request("GET", "/slow", []));
@@ -37,7 +37,7 @@ public sealed class Http2LimitTests : IAsyncLifetime
     [Theory]
     [InlineData(2)]
     [InlineData(10)]
-    public async Task Uploads_that_the_backend_does_not_read_keep_no_other_request_of_their_connection_waiting_P11(int uploads)
+    public async Task Uploads_that_the_backend_does_not_read_keep_no_other_request_of_their_connection_waiting(int uploads)
     {
         using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
         using var client = new HttpClient(handler) { BaseAddress = _http2 };

@@ -19,7 +19,7 @@ public sealed class RequestHeadSizeTests
     [InlineData("1.1", 30_000)]
     [InlineData("2.0", 5)]
     [InlineData("2.0", 30_000)]
-    public async Task The_servers_own_count_of_a_head_is_found(string version, int length)
+    public async Task Kestrels_own_count_of_the_bytes_of_a_head_is_found(string version, int length)
     {
         const int MaxForPseudoFieldsAndBlanks = 200;
         (long? Counted, long AddedUp) seen = default;

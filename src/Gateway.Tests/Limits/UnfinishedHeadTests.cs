@@ -21,12 +21,12 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     private RawClient _client = null!;
     private long _idle;
 
-    private ConnectionBudget Ledger => _gateway.Services.GetRequiredService<ConnectionBudget>();
+    private ConnectionBudget Budget => _gateway.Services.GetRequiredService<ConnectionBudget>();
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_later_head_without_an_end_is_charged_as_text_and_given_back_when_its_request_is_over_A1(bool inOneSegment)
+    public async Task A_later_head_without_an_end_is_charged_as_text_until_its_request_is_over(bool inOneSegment)
     {
         await BecomeUnfinishedAsync(inOneSegment);
 
@@ -37,7 +37,7 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_later_head_without_an_end_is_given_back_with_its_connection_A1()
+    public async Task A_later_head_without_an_end_is_charged_no_more_when_its_connection_ends()
     {
         await BecomeUnfinishedAsync(inOneSegment: false);
 
@@ -62,8 +62,8 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     private async Task BecomeUnfinishedAsync(bool inOneSegment)
     {
         await ExchangeAsync(First);
-        await Eventually.BecomesTrueAsync(() => Ledger.Memory == MemoryCost.Connection, TimeSpan.FromSeconds(30), "the connection is idle");
-        _idle = Ledger.Memory;
+        await Eventually.BecomesTrueAsync(() => Budget.Memory == MemoryCost.Connection, TimeSpan.FromSeconds(30), "the connection is idle");
+        _idle = Budget.Memory;
         await ExchangeAsync(inOneSegment ? First + Unfinished : First);
         if (!inOneSegment) await _client.SendAsync(Unfinished);
         // Beyond the text there is only what a buffer holds, and that is given back.
@@ -80,8 +80,8 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     private Task ChargedAsync(Func<long, bool> isRight, string what) => Eventually.BecomesTrueAsync(
         () =>
         {
-            Ledger.ChargeUnfinishedHeads();
-            return isRight(Ledger.Memory - _idle);
+            Budget.ChargeUnfinishedHeads();
+            return isRight(Budget.Memory - _idle);
         },
         TimeSpan.FromSeconds(30),
         what);

@@ -35,7 +35,7 @@ public sealed class ArchiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_has_what_an_installation_needs_and_nothing_else()
+    public async Task The_release_archive_has_the_files_of_an_installation_and_no_other()
     {
         var (_, said) = await RunAsync("-c", $"tar -tzf {_dist}/*.tar.gz");
         var files = said.Split('\n').Select(line => line.Split('/', 2)[1]).Where(name => name.Length > 0);
@@ -47,7 +47,7 @@ public sealed class ArchiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_commit_makes_the_same_archive()
+    public async Task The_same_commit_makes_the_same_release_archive()
     {
         var (_, once) = await RunAsync("-c", $"sha256sum {_dist}/*.tar.gz");
         await RunAsync("deploy/release/tarball.sh", Path.GetDirectoryName(Program)!);
@@ -57,7 +57,7 @@ public sealed class ArchiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Installed_by_the_commands_of_the_document_on_a_machine_with_only_the_C_library_and_OpenSSL_it_serves()
+    public async Task A_gateway_installed_by_the_documented_commands_serves_with_only_the_C_library_and_OpenSSL()
     {
         var (exitCode, said) = await RunAsync("deploy/release/try-tarball.sh");
 

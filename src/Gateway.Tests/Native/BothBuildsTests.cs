@@ -73,7 +73,7 @@ public sealed partial class BothBuildsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_answer_byte_for_byte_alike()
+    public async Task Both_builds_send_the_same_bytes_for_the_same_request()
     {
         List<string> differences = [];
         foreach (var (isPublic, line, rest) in Requests().Select(row => row.Data))
@@ -96,7 +96,7 @@ public sealed partial class BothBuildsTests : IAsyncLifetime
     [InlineData("events", "list", "--json")]
     [InlineData("doctor", "--json")]
     [InlineData("doctor")]
-    public async Task They_print_the_same_words(params string[] arguments)
+    public async Task Both_builds_print_the_same_text(params string[] arguments)
     {
         var one = await GatewayProcess.RunAsync(arguments, _settings, program: GatewayCommand.Built);
         var other = await GatewayProcess.RunAsync(arguments, _settings, program: GatewayCommand.Program);
@@ -114,7 +114,7 @@ public sealed partial class BothBuildsTests : IAsyncLifetime
     [InlineData("ReverseProxy__Routes__everything__Match__Path", "{**")]
     [InlineData("Kestrel__Limits__MaxConcurrentConnections", "many")]
     [InlineData("Logging__Console__FormatterOptions__UseUtcTimestamp", "perhaps")]
-    public async Task They_tell_a_wrong_setting_in_the_same_words(string name, string value)
+    public async Task Both_builds_report_a_wrong_setting_in_the_same_words(string name, string value)
     {
         Dictionary<string, string?> settings = new(_settings) { [name] = value, ["EMBEDDED"] = "false" };
         var one = await GatewayProcess.RunAsync([], settings, program: GatewayCommand.Built);

@@ -14,7 +14,7 @@ public sealed class BackendSocketsHandlerTests : IDisposable
     public BackendSocketsHandlerTests() => BackendSocketsHandler.Configure(_handler);
 
     [Fact]
-    public void No_connection_over_HTTP_2_lives_for_ever_B7_B10()
+    public void No_HTTP_2_connection_to_the_backend_is_kept_for_ever_B7_B10()
     {
         Assert.Equal(TimeSpan.FromMinutes(5), _handler.PooledConnectionLifetime);
         // Node closes after 5 s, and the sweep over idle connections takes up to a second more.
@@ -22,7 +22,7 @@ public sealed class BackendSocketsHandlerTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_followed_kept_unpacked_or_sent_through_a_proxy()
+    public void The_HTTP_2_client_uses_no_proxy_follows_no_redirect_keeps_no_cookie_unpacks_nothing()
     {
         Assert.False(_handler.UseProxy);
         Assert.False(_handler.AllowAutoRedirect);

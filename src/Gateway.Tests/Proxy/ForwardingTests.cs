@@ -27,7 +27,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     [InlineData("/fathom/other?code=1")]
     [InlineData("//fathom/connect")]
     [InlineData("/fathom%2fcallback")]
-    public async Task The_request_target_arrives_to_the_letter(string target)
+    public async Task The_request_target_reaches_the_backend_to_the_letter(string target)
     {
         await RawClient.ExchangeAsync(_gateway.Public, $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
@@ -71,7 +71,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_over_30_MB_passes()
+    public async Task A_request_body_over_30_MB_reaches_the_backend()
     {
         using var answer =
             await _gateway.Client.PostAsync("upload", new ByteArrayContent(new byte[31_000_000]), TestContext.Current.CancellationToken);
@@ -99,7 +99,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backend_that_is_away_is_told_by_an_empty_502_that_says_who_made_it()
+    public async Task A_backend_that_is_down_is_an_empty_502_with_X_Gateway_Error()
     {
         await _backend.DisposeAsync();
         var response = await RawClient.ExchangeAsync(_gateway.Public, "GET /a?secret=1 HTTP/1.1\r\nHost: x\r\n\r\n");

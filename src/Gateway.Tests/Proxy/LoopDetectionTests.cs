@@ -15,7 +15,7 @@ public sealed class LoopDetectionTests
     [InlineData("::1", "::1")]
     // A listener for both families shows addresses of IPv4 in the form of IPv6.
     [InlineData("::", "127.0.0.1")]
-    public async Task The_other_end_of_an_own_connection_is_known_until_it_is_closed_P16(string listens, string connects)
+    public async Task The_loop_detection_knows_the_other_end_of_an_own_connection_until_it_is_closed(string listens, string connects)
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Parse(listens), 0));
@@ -36,7 +36,7 @@ public sealed class LoopDetectionTests
 
     /// <summary>The system gives one port to several connections, if they lead to different places.</summary>
     [Fact]
-    public async Task A_client_that_happens_to_have_the_port_of_an_own_connection_is_none_P16()
+    public async Task A_client_that_only_has_the_port_of_an_own_connection_is_not_taken_for_it()
     {
         using var backend = new TcpListener(IPAddress.Loopback, 0);
         using var gateway = new TcpListener(IPAddress.Loopback, 0);
@@ -54,7 +54,7 @@ public sealed class LoopDetectionTests
     }
 
     [Fact]
-    public void A_connection_that_is_not_open_or_has_no_address_is_nobodys_P16()
+    public void A_closed_socket_or_a_connection_without_an_address_is_no_own_connection()
     {
         using var closed = new Socket(SocketType.Stream, ProtocolType.Tcp);
         _detection.Register(closed).Dispose();

@@ -28,7 +28,7 @@ public sealed class LoopProbeTests : IDisposable
     public void Dispose() => _logs.Dispose();
 
     [Fact]
-    public async Task It_is_looked_when_many_are_under_way_and_at_every_doubling_once_a_minute_P16()
+    public async Task A_loop_probe_is_sent_at_many_requests_under_way_and_at_doublings_and_once_a_minute()
     {
         Begin(Many - 1);
         Assert.Empty(_sent);
@@ -50,7 +50,7 @@ public sealed class LoopProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_comes_in_the_way_that_the_probe_did_is_a_loop_for_ten_seconds_and_then_it_is_looked_again_P16()
+    public async Task A_request_that_comes_in_as_the_loop_probe_did_is_a_loop_for_ten_seconds()
     {
         Begin(Many);
         await SentAsync(1);
@@ -72,7 +72,7 @@ public sealed class LoopProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_number_that_was_not_sent_or_whose_probe_has_ended_finds_nothing_P16()
+    public async Task A_probe_number_that_was_not_sent_or_has_ended_finds_no_loop()
     {
         Assert.False(_probe.IsLoop(Request("10.0.0.1", "gateway", "made-up")));
         Begin(Many);
@@ -85,7 +85,7 @@ public sealed class LoopProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backend_that_cannot_be_asked_is_no_loop_P16()
+    public async Task A_backend_that_cannot_be_probed_is_no_loop()
     {
         Begin(Many);
         await SentAsync(1);
@@ -97,7 +97,7 @@ public sealed class LoopProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_Host_goes_round_as_the_client_wrote_it_the_address_alone_is_the_way_P16()
+    public async Task A_loop_with_the_clients_Host_is_recognised_by_the_address_alone()
     {
         var probe = New(hostFromClient: true);
         Begin(Many, probe);

@@ -16,7 +16,7 @@ public sealed class ProxyVariablesTests
     public async Task The_backend_is_asked_directly_whatever_proxy_the_environment_names(string version)
     {
         await using var proxy = new RecordedConnections();
-        await using var backend = await Http2Backend.StartAsync();
+        await using var backend = await TwoProtocolBackend.StartAsync();
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(
         [
             .. Variables.Select(name => (name, (string?)$"{proxy.Address}")),

@@ -8,7 +8,7 @@ public sealed class YieldBudgetTests
     private const int Piece = 64 * 1024;
 
     [Fact]
-    public void A_body_whose_ends_are_always_ready_gives_others_their_turn_every_256_kB()
+    public void A_body_that_is_always_ready_yields_every_256_kB()
     {
         var turn = default(YieldBudget);
         var ends = Enumerable.Range(1, 12).Where(_ => turn.IsSpent(Piece, hasWaited: false));
@@ -17,7 +17,7 @@ public sealed class YieldBudgetTests
     }
 
     [Fact]
-    public void A_body_that_is_waited_for_goes_on_where_it_is()
+    public void A_body_that_is_waited_for_does_not_yield()
     {
         var turn = default(YieldBudget);
 
@@ -25,7 +25,7 @@ public sealed class YieldBudgetTests
     }
 
     [Fact]
-    public void It_is_crowded_while_more_than_64_bodies_are_under_way()
+    public void The_yield_budget_is_crowded_while_more_than_64_bodies_are_under_way()
     {
         YieldBudget.Count(65);
         var isCrowded = YieldBudget.IsCrowded;

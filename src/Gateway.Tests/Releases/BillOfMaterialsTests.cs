@@ -14,7 +14,7 @@ public sealed class BillOfMaterialsTests
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task It_has_every_package_of_the_gateway_with_version_and_licence_and_the_runtime()
+    public async Task The_bill_of_materials_has_every_package_with_version_and_licence_and_the_runtime()
     {
         Installed.Need("jq");
         var (restored, said) = await Installed.RunAsync("dotnet", "tool", "restore");

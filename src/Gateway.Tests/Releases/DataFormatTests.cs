@@ -17,13 +17,15 @@ namespace FathomGateway.Tests.Releases;
 /// </summary>
 public sealed class DataFormatTests : IAsyncLifetime
 {
-    private static readonly KeyRing Ring = new([new EncryptionKey(Written.Keys[..2], Convert.FromBase64String(Written.Keys[3..]))]);
-    private static readonly StateNonce Nonce = StateNonce.From(System.Buffers.Text.Base64Url.DecodeFromChars(Written.Nonce));
-    private static readonly AuthorizationState State = new(Some.User(Written.User), Written.Verifier)
+    private static readonly KeyRing Ring =
+        new([new EncryptionKey(Release010Data.Keys[..2], Convert.FromBase64String(Release010Data.Keys[3..]))]);
+
+    private static readonly StateNonce Nonce = StateNonce.From(System.Buffers.Text.Base64Url.DecodeFromChars(Release010Data.Nonce));
+    private static readonly AuthorizationState State = new(Some.User(Release010Data.User), Release010Data.Verifier)
     {
-        Binder = Written.Binder,
-        Network = new SenderDigest(Ring).Of(Some.User(Written.User), Written.Network),
-        UserAgent = new SenderDigest(Ring).Of(Some.User(Written.User), Written.UserAgent),
+        Binder = Release010Data.Binder,
+        Network = new SenderDigest(Ring).Of(Some.User(Release010Data.User), Release010Data.Network),
+        UserAgent = new SenderDigest(Ring).Of(Some.User(Release010Data.User), Release010Data.UserAgent),
     };
 
     private RedisServer _redis = null!;
@@ -31,28 +33,32 @@ public sealed class DataFormatTests : IAsyncLifetime
     [Fact]
     public void States_and_handles_have_the_form_of_0_1_0_F17()
     {
-        Assert.Equal(Written.State, new SignedState(Ring).Write(State.UserId, Nonce));
+        Assert.Equal(Release010Data.State, new SignedState(Ring).Write(State.UserId, Nonce));
         var (handle, parked) = new ParkedCodes(Ring).HandleOf(State.UserId, Nonce);
-        Assert.Equal((Written.Handle, Written.ParkedKey), (handle, $"{Written.Prefix}state:{parked}"));
-        Assert.Equal(Written.Code, new ParkedCodes(Ring).Open(State with { ParkedCode = Written.ParkedCode }, parked));
+        Assert.Equal((Release010Data.Handle, Release010Data.ParkedKey), (handle, $"{Release010Data.Prefix}state:{parked}"));
+        Assert.Equal(Release010Data.Code, new ParkedCodes(Ring).Open(State with { ParkedCode = Release010Data.ParkedCode }, parked));
     }
 
     [Fact]
     public void Records_have_the_form_of_0_1_0_F17()
     {
-        Assert.Equal((Written.NetworkDigest, Written.UserAgentDigest), (State.Network, State.UserAgent));
-        Assert.Equal(Written.Record, Encoding.UTF8.GetString(StateRecordJson.Write(State)));
+        Assert.Equal((Release010Data.NetworkDigest, Release010Data.UserAgentDigest), (State.Network, State.UserAgent));
+        Assert.Equal(Release010Data.Record, Encoding.UTF8.GetString(StateRecordJson.Write(State)));
         Assert.Equal(
-            Written.ParkedRecord,
-            Encoding.UTF8.GetString(StateRecordJson.Write(State with { Binder = null, ParkedCode = Written.ParkedCode })));
+            Release010Data.ParkedRecord,
+            Encoding.UTF8.GetString(StateRecordJson.Write(State with { Binder = null, ParkedCode = Release010Data.ParkedCode })));
     }
 
     [Fact]
     public void Tokens_have_the_form_of_0_1_0_F17()
     {
         var cipher = new TokenCipher(Ring);
-        foreach (var (text, token, column) in new[] { (Written.SealedAccess, Written.Access, TokenColumn.AccessToken), (
-            Written.SealedRefresh, Written.Refresh, TokenColumn.RefreshToken) })
+        var columns = new[]
+        {
+            (Release010Data.SealedAccess, Release010Data.Access, TokenColumn.AccessToken),
+            (Release010Data.SealedRefresh, Release010Data.Refresh, TokenColumn.RefreshToken),
+        };
+        foreach (var (text, token, column) in columns)
         {
             Assert.Equal(token, cipher.Open(new SealedToken(text), State.UserId, column));
             var mine = cipher.Seal(token, State.UserId, column).Text;
@@ -72,20 +78,25 @@ public sealed class DataFormatTests : IAsyncLifetime
             "Redis is connected");
 
         await states.SaveAsync(Nonce, State, IStateStore.StateLifetime, Cancel);
-        Assert.Equal(Written.Record, await _redis.CommandAsync("GET", Written.RecordKey));
-        Assert.Equal(Written.Nonce, await _redis.CommandAsync("LRANGE", Written.WaitingKey, "0", "-1"));
+        Assert.Equal(Release010Data.Record, await _redis.CommandAsync("GET", Release010Data.RecordKey));
+        Assert.Equal(Release010Data.Nonce, await _redis.CommandAsync("LRANGE", Release010Data.WaitingKey, "0", "-1"));
         await states.RedeemAsync(Nonce, State.UserId, redeemer, Cancel);
-        Assert.Equal($"pending:{redeemer}:{Written.Record}", await _redis.CommandAsync("GET", Written.ReceiptKey));
+        Assert.Equal($"pending:{redeemer}:{Release010Data.Record}", await _redis.CommandAsync("GET", Release010Data.ReceiptKey));
         await states.SettleAsync(Nonce, State.UserId, "connected", Cancel);
-        Assert.Equal("connected", await _redis.CommandAsync("GET", Written.ReceiptKey));
+        Assert.Equal("connected", await _redis.CommandAsync("GET", Release010Data.ReceiptKey));
 
         Assert.True(await new PendingTokenStore(Ring, TimeProvider.System, connection).PutAsync(Rescued()));
-        Assert.Equal(Written.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
+        Assert.Equal(Release010Data.RescuedKey, await _redis.CommandAsync("ZRANGE", "fathom:rescued", "0", "-1"));
         Assert.Equal(
-            Written.RescuedJson,
-            Envelope.Open(Ring, await _redis.CommandAsync("GET", Written.RescuedKey), "FathomGateway rescued tokens", Written.RescuedKey));
+            Release010Data.RescuedJson,
+            Envelope.Open(
+                Ring,
+                await _redis.CommandAsync("GET", Release010Data.RescuedKey),
+                "FathomGateway rescued tokens",
+                Release010Data.RescuedKey));
+        string[] keys = [Release010Data.ReceiptKey, Release010Data.WaitingKey, Release010Data.RescuedKey, "fathom:rescued"];
         Assert.Equal(
-            new[] { Written.ReceiptKey, Written.WaitingKey, Written.RescuedKey, "fathom:rescued" }.Order(StringComparer.Ordinal),
+            keys.Order(StringComparer.Ordinal),
             (await _redis.CommandAsync("KEYS", "*")).Split('\n').Order(StringComparer.Ordinal));
     }
 
@@ -96,8 +107,8 @@ public sealed class DataFormatTests : IAsyncLifetime
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static IssuedTokens Rescued() => new(
-        State.UserId, Guid.Parse(Written.Grant), 0, new SealedToken(Written.SealedLateAccess),
-        new SealedToken(Written.SealedLateRefresh), Written.Scope,
+        State.UserId, Guid.Parse(Release010Data.Grant), 0, new SealedToken(Release010Data.SealedLateAccess),
+        new SealedToken(Release010Data.SealedLateRefresh), Release010Data.Scope,
         TimeSpan.FromHours(1), new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5));
 
     private RedisConnection Connect() => new(

@@ -27,20 +27,21 @@ public sealed class OtherReleaseRowTests(RealStores stores)
             INSERT INTO fathom_connections
                 (user_id, grant_id, version, access_token, refresh_token, scope, connected_at, expires_at, updated_at, issued_at)
             VALUES
-                ('{Written.User}', '{Written.Grant}', 3, '{Written.SealedAccess}', '{Written.SealedRefresh}', '{Written.Scope}', {times})
+                ('{Release010Data.User}', '{Release010Data.Grant}', 3, '{Release010Data.SealedAccess}', '{Release010Data.SealedRefresh}',
+                 '{Release010Data.Scope}', {times})
             """);
 
-        var token = await stage.Gateway.TokenAsync(Written.User);
-        Assert.Equal((Written.Access, 3L), (token.GetProperty("access_token").GetString(), token.GetProperty("version").GetInt64()));
-        Assert.Equal(4L, (await stage.Gateway.TokenAsync(Written.User, "?rejected_version=3")).GetProperty("version").GetInt64());
-        Assert.Equal(Written.Refresh, stage.Provider.TokenRequests[^1].RefreshToken);
+        var token = await stage.Gateway.TokenAsync(Release010Data.User);
+        Assert.Equal((Release010Data.Access, 3L), (token.GetProperty("access_token").GetString(), token.GetProperty("version").GetInt64()));
+        Assert.Equal(4L, (await stage.Gateway.TokenAsync(Release010Data.User, "?rejected_version=3")).GetProperty("version").GetInt64());
+        Assert.Equal(Release010Data.Refresh, stage.Provider.TokenRequests[^1].RefreshToken);
 
         await database.ExecuteAsync(
-            $"UPDATE fathom_connections SET reconnect_reason = '{WrittenNext.ReconnectReason}', reconnect_at = issued_at");
-        using var refused = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Written.User}/access-token");
+            $"UPDATE fathom_connections SET reconnect_reason = '{NextReleaseData.ReconnectReason}', reconnect_at = issued_at");
+        using var refused = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Release010Data.User}/access-token");
         await InternalCalls.IsProblemAsync(refused, HttpStatusCode.Conflict, "reconnect_required");
-        await stage.LinkAsync(Written.User);
-        Assert.Equal(5L, (await stage.Gateway.TokenAsync(Written.User)).GetProperty("version").GetInt64());
+        await stage.LinkAsync(Release010Data.User);
+        Assert.Equal(5L, (await stage.Gateway.TokenAsync(Release010Data.User)).GetProperty("version").GetInt64());
     }
 
     [Theory]
@@ -48,7 +49,7 @@ public sealed class OtherReleaseRowTests(RealStores stores)
     public async Task A_database_that_the_next_release_has_enlarged_serves_this_one_F17(string kind)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
-        await using (var before = await StageAsync(database)) await before.LinkAsync(Written.User);
+        await using (var before = await StageAsync(database)) await before.LinkAsync(Release010Data.User);
         // The deploy that is rolled back: its script has run, and is noted down.
         foreach (var statement in new[]
         {
@@ -62,20 +63,20 @@ public sealed class OtherReleaseRowTests(RealStores stores)
 
         await using var stage = await StageAsync(database);
 
-        Assert.Equal(1L, (await stage.Gateway.TokenAsync(Written.User)).GetProperty("version").GetInt64());
-        Assert.Equal(2L, (await stage.Gateway.TokenAsync(Written.User, "?rejected_version=1")).GetProperty("version").GetInt64());
+        Assert.Equal(1L, (await stage.Gateway.TokenAsync(Release010Data.User)).GetProperty("version").GetInt64());
+        Assert.Equal(2L, (await stage.Gateway.TokenAsync(Release010Data.User, "?rejected_version=1")).GetProperty("version").GetInt64());
         await stage.LinkAsync(Fresh.User());
-        using var deleted = await stage.Gateway.InternalAsync(HttpMethod.Delete, $"connections/{Written.User}");
+        using var deleted = await stage.Gateway.InternalAsync(HttpMethod.Delete, $"connections/{Release010Data.User}");
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);
     }
 
     private async Task<Stage> StageAsync(TokenDatabase database)
     {
         var stage = await Stage.StartAsync(database.Url is null
-            ? TestSettings.Embedded(("DATA_DIR", database.Folder), ("TOKEN_ENCRYPTION_KEYS", Written.Keys))
-            : TestSettings.OnRealStores(await stores.RedisAsync(), database.Url, ("TOKEN_ENCRYPTION_KEYS", Written.Keys)));
+            ? TestSettings.Embedded(("DATA_DIR", database.Folder), ("TOKEN_ENCRYPTION_KEYS", Release010Data.Keys))
+            : TestSettings.OnRealStores(await stores.RedisAsync(), database.Url, ("TOKEN_ENCRYPTION_KEYS", Release010Data.Keys)));
         // The schema is made in the background.
-        await Faults.Steps.WarmUpAsync(stage);
+        await Faults.ProcessClientSteps.WarmUpAsync(stage);
         return stage;
     }
 }

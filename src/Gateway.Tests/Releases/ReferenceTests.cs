@@ -48,7 +48,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public async Task What_is_prepared_may_be_released()
+    public async Task A_prepared_release_passes_the_release_check()
     {
         var (prepared, said) = await _copy.RunAsync("deploy/release/prepare.sh 12.3.45 ghcr.io/Some-Body");
         Assert.True(prepared == 0, said);

@@ -14,7 +14,7 @@ public sealed partial class WorkflowTests
     private static readonly string[] Jobs = [.. Workflow.At("jobs").Keys()];
 
     [Fact]
-    public void A_tag_releases_once_its_tests_have_passed()
+    public void A_tag_is_released_once_its_tests_have_passed()
     {
         Assert.Equal(["push"], Workflow.At("on").Keys());
         Assert.Equal("v*", Workflow.Text("on/push/tags/0"));
@@ -49,7 +49,7 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
-    public void Only_the_job_that_publishes_may_write_and_only_GitHubs_own_actions_are_used()
+    public void The_publishing_job_alone_may_write_and_all_actions_are_GitHubs_own()
     {
         Assert.Equal("contents: read", Permissions(Workflow));
         Assert.All(Jobs.Except(["publish"]), job => Assert.Null(Workflow.At($"jobs/{job}/permissions")));
@@ -69,7 +69,7 @@ public sealed partial class WorkflowTests
     [Theory]
     [InlineData("archive")]
     [InlineData("images")]
-    public void Both_architectures_are_built_on_a_machine_of_their_own(string job)
+    public void Both_architectures_are_built_on_a_runner_of_their_own(string job)
     {
         var machines = Workflow.At($"jobs/{job}/strategy/matrix/include").Items().ToArray();
 

@@ -13,7 +13,7 @@ public sealed class AttackTests(Browser browser)
     [InlineData("none", "connected", "The attack has worked", "Ann Archer’s")]
     [InlineData("cookie", "not_confirmed", "The attack has failed", "nobody’s")]
     [InlineData("confirm", "not_confirmed", "The attack has failed", "nobody’s")]
-    public async Task The_page_plays_the_attack_and_says_who_has_whose_meetings_T1(
+    public async Task The_sandbox_plays_the_attack_and_says_who_has_whose_meetings_T1(
         string binding, string outcome, string verdict, string meetingsOfBen)
     {
         await using var visit = await Visit.BeginAsync(browser, new SandboxOptions { LinkBinding = binding });
@@ -42,7 +42,7 @@ public sealed class AttackTests(Browser browser)
     [Theory]
     [InlineData("cookie")]
     [InlineData("confirm")]
-    public async Task Who_begins_and_ends_in_one_browser_is_connected(string binding)
+    public async Task A_user_who_begins_and_ends_in_one_browser_is_connected_in_the_sandbox(string binding)
     {
         await using var visit = await Visit.BeginAsync(browser, new SandboxOptions { LinkBinding = binding });
         await visit.SignInAsync();
@@ -54,6 +54,6 @@ public sealed class AttackTests(Browser browser)
     }
 
     [Fact]
-    public void An_unknown_binding_is_a_fault() =>
+    public void An_unknown_binding_is_a_fault_of_the_sandbox() =>
         Assert.NotNull(FathomGateway.Sandbox.CommandLine.Parse(["--link-binding", "page"]).Fault);
 }

@@ -20,7 +20,7 @@ public sealed class BackendTests : IDisposable
     public async Task A_person_who_signs_in_sees_their_own_projects_for_an_hour()
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ben" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -35,10 +35,10 @@ public sealed class BackendTests : IDisposable
     [InlineData(null)]
     [InlineData("Bearer nonsense")]
     [InlineData("Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4iLCJleHAiOjk5OTk5OTk5OTl9.")]
-    public async Task Without_a_good_JWT_the_answer_is_401_in_JSON(string? authorization)
+    public async Task The_sandboxs_backend_answers_401_in_JSON_without_a_valid_JWT(string? authorization)
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await http.GetAsync("/api/projects");
 
@@ -47,10 +47,10 @@ public sealed class BackendTests : IDisposable
     }
 
     [Fact]
-    public async Task CORS_is_answered_for_the_frontend_and_for_nobody_else()
+    public async Task The_sandboxs_backend_allows_CORS_to_the_frontend_alone()
     {
         await using var backend = await StartAsync();
-        using var http = Plain.Client(backend.Address);
+        using var http = PlainHttpClient.Create(backend.Address);
         async Task<string?> AllowedAsync(string origin)
         {
             using var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/me");

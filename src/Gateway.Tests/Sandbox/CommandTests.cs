@@ -13,14 +13,14 @@ public sealed class CommandTests : IDisposable
     private readonly LineWriter _errors = new();
 
     [Fact]
-    public async Task It_says_where_to_look_and_how_to_end_it_and_ends_when_it_is_told_to()
+    public async Task The_sandbox_prints_its_addresses_and_ends_when_it_is_told_to()
     {
         using var stop = new CancellationTokenSource();
         var running = SandboxCommand.RunAsync([], _output, _errors, stop.Token);
         var line = await _output.FirstLine.WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Matches("^Open http://127\\.0\\.0\\.1:[0-9]+/dashboard$", line);
-        using (var http = Plain.Client(new Uri(line["Open ".Length..])))
+        using (var http = PlainHttpClient.Create(new Uri(line["Open ".Length..])))
             Assert.Contains("Connect Fathom", await http.GetStringAsync(""), StringComparison.Ordinal);
 
         await stop.CancelAsync();
@@ -32,7 +32,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Help_is_told_and_nothing_starts()
+    public async Task Help_of_the_sandbox_is_printed_and_nothing_starts()
     {
         Assert.Equal(0, await RunAsync("--help"));
         Assert.Contains("--gateway-port N", Assert.Single(_output.Lines), StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("--redis", "http://127.0.0.1:6379")]
     [InlineData("--database", "postgresql://")]
     [InlineData("8080")]
-    public async Task A_wrong_argument_ends_with_one_line_and_exit_code_64(params string[] args)
+    public async Task A_wrong_argument_ends_the_sandbox_with_one_line_and_exit_code_64(params string[] args)
     {
         Assert.Equal(64, await RunAsync(args));
         Assert.Contains(args[0], Assert.Single(_errors.Lines), StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("--port")]
     [InlineData("--gateway-port")]
-    public async Task A_port_that_is_taken_ends_with_one_line_that_names_the_remedy_and_exit_code_1(string option)
+    public async Task A_taken_port_ends_the_sandbox_with_a_remedy_and_exit_code_1(string option)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

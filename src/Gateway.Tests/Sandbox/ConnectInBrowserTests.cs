@@ -44,7 +44,7 @@ public sealed class ConnectInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task After_Connect_the_database_holds_ciphertext_of_that_person_only()
+    public async Task The_database_holds_only_the_connected_users_ciphertext_after_a_connect()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
@@ -63,7 +63,7 @@ public sealed class ConnectInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_return_with_a_made_up_state_is_told_and_keeps_the_sign_in()
+    public async Task A_callback_with_a_made_up_state_is_shown_and_keeps_the_sign_in()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
@@ -75,7 +75,7 @@ public sealed class ConnectInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_browser_asks_by_preflight_before_it_connects()
+    public async Task The_browser_sends_a_preflight_before_it_connects()
     {
         await using var visit = await Visit.BeginAsync(browser);
         var preflights = new ConcurrentQueue<string>();

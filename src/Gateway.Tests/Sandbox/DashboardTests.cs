@@ -23,7 +23,7 @@ public sealed class DashboardTests(Browser browser)
     };
 
     [Fact]
-    public async Task Every_failure_has_a_sentence_and_a_remedy_and_leaves_the_address_clean()
+    public async Task Every_fathom_error_has_a_sentence_and_a_remedy_and_leaves_the_address_clean()
     {
         await using var visit = await Visit.BeginAsync(browser);
         foreach (var (error, outcome) in Failures)
@@ -41,7 +41,7 @@ public sealed class DashboardTests(Browser browser)
     [Theory]
     [InlineData(429, "too_many_requests", "Try again in 12 seconds.")]
     [InlineData(503, "unavailable", "Try again in 12 seconds.")]
-    public async Task A_refusal_to_connect_is_told_in_words(int status, string outcome, string remedy)
+    public async Task A_refused_connect_is_explained_on_the_dashboard(int status, string outcome, string remedy)
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
@@ -76,7 +76,7 @@ public sealed class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task Somebody_who_clicks_too_often_is_told_to_wait()
+    public async Task A_user_who_clicks_connect_too_often_is_told_to_wait()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
@@ -92,7 +92,7 @@ public sealed class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_gateway_that_does_not_answer_is_told_in_words()
+    public async Task A_gateway_that_does_not_answer_is_explained_on_the_dashboard()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.Page.RouteAsync($"{visit.Gateway}**", route => route.AbortAsync());
@@ -103,7 +103,7 @@ public sealed class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task The_backend_receives_the_request_as_the_browser_wrote_it()
+    public async Task The_sandboxs_backend_receives_the_request_as_the_browser_wrote_it()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.SignInAsync();
@@ -113,7 +113,7 @@ public sealed class DashboardTests(Browser browser)
     }
 
     [Fact]
-    public async Task A_narrow_screen_needs_no_sideways_scrolling()
+    public async Task The_dashboard_on_a_narrow_screen_needs_no_sideways_scrolling()
     {
         await using var visit = await Visit.BeginAsync(browser);
         await visit.Page.SetViewportSizeAsync(360, 740);

@@ -14,7 +14,7 @@ public sealed class ProcessTests
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Variables_of_the_machine_change_nothing_and_SIGTERM_leaves_nothing_behind()
+    public async Task The_sandbox_ignores_the_machines_variables_and_leaves_nothing_after_SIGTERM()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         var temp = TempFolder.Create("sandbox-process");

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Sandbox;
 public sealed class ProviderApiTests
 {
     [Fact]
-    public async Task Meetings_come_in_pages_until_there_is_no_next_cursor()
+    public async Task The_sandboxs_API_returns_meetings_in_pages_until_there_is_no_cursor()
     {
         await using var provider = await SomeProvider.StartAsync();
         var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
@@ -34,7 +34,7 @@ public sealed class ProviderApiTests
     [InlineData("""{"destination_url":"https://app.example.test/hook","triggered_for":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"destination_url":"https://app.example.test/hook"}""", HttpStatusCode.BadRequest)]
     [InlineData("""{"destination_url":"/hook","triggered_for":["my_recordings"]}""", HttpStatusCode.BadRequest)]
-    public async Task A_webhook_needs_an_absolute_address_and_at_least_one_kind_of_recordings(string body, HttpStatusCode expected)
+    public async Task A_webhook_of_the_sandboxs_API_needs_an_absolute_address_and_a_kind_of_recordings(string body, HttpStatusCode expected)
     {
         await using var provider = await SomeProvider.StartAsync();
         var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
@@ -46,7 +46,7 @@ public sealed class ProviderApiTests
     }
 
     [Fact]
-    public async Task Without_a_good_token_the_API_answers_401_with_a_challenge()
+    public async Task The_sandboxs_API_answers_401_with_a_challenge_without_a_valid_token()
     {
         await using var provider = await SomeProvider.StartAsync();
         using var answer = await provider.Http.GetAsync("/v1/meetings");

@@ -55,7 +55,7 @@ public sealed class ProviderConsentTests
     [InlineData("code_challenge_method", "plain", "invalid_request")]
     [InlineData("code_challenge_method", null, "invalid_request")]
     [InlineData("code_challenge", "short", "invalid_request")]
-    public async Task Other_faults_of_the_request_are_told_to_the_client(string parameter, string? value, string error)
+    public async Task Other_faults_of_an_authorization_request_are_redirected_to_the_client(string parameter, string? value, string error)
     {
         await using var provider = await SomeProvider.StartAsync();
         using var answer = await provider.AskAsync((parameter, value));
@@ -76,7 +76,7 @@ public sealed class ProviderConsentTests
     }
 
     [Fact]
-    public async Task An_answer_to_a_page_that_nobody_was_shown_is_refused()
+    public async Task A_decision_on_a_consent_page_that_was_not_shown_is_refused()
     {
         await using var provider = await SomeProvider.StartAsync();
         using var form = new FormUrlEncodedContent([KeyValuePair.Create("ticket", "made up"), KeyValuePair.Create("decision", "allow")]);

@@ -98,7 +98,7 @@ public sealed class ProviderTokenTests
     }
 
     [Fact]
-    public async Task JSON_is_answered_415()
+    public async Task A_token_request_in_JSON_is_a_415_of_the_sandboxs_provider()
     {
         await using var provider = await SomeProvider.StartAsync();
         using var answer = await provider.Http.PostAsJsonAsync("/v1/oauth/token", new { grant_type = "authorization_code" });

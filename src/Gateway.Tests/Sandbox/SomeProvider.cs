@@ -19,7 +19,7 @@ internal sealed class SomeProvider : IAsyncDisposable
     private readonly FathomStandIn _standIn;
 
     private SomeProvider(FathomStandIn standIn, FakeTimeProvider clock) =>
-        (_standIn, Clock, Http) = (standIn, clock, Plain.Client(standIn.Address));
+        (_standIn, Clock, Http) = (standIn, clock, PlainHttpClient.Create(standIn.Address));
 
     public FakeTimeProvider Clock { get; }
 

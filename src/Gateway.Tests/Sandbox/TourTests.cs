@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Sandbox;
 public sealed class TourTests(Browser browser)
 {
     [Fact]
-    public async Task Each_page_says_what_to_do_next_and_no_flow_writes_a_red_line_into_the_console()
+    public async Task Each_sandbox_page_says_what_to_do_next_and_no_flow_logs_a_console_error()
     {
         await using var visit = await Visit.BeginAsync(browser);
         var show = await visit.OpenBesideAsync("/show");

@@ -32,7 +32,7 @@ public sealed class UseInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task Disconnect_and_connect_again_work_by_the_keyboard_alone()
+    public async Task Disconnect_and_reconnect_work_by_the_keyboard_alone()
     {
         await using var visit = await ConnectedAsync();
         await visit.Page.GetByTestId("disconnect").FocusAsync();
@@ -53,7 +53,7 @@ public sealed class UseInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task Neither_page_nor_backend_answer_holds_a_token()
+    public async Task Responses_of_the_sandboxs_backend_hold_no_token()
     {
         await using var visit = await ConnectedAsync();
         var bodies = new List<string>();

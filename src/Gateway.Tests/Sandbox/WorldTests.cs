@@ -21,10 +21,10 @@ public sealed class WorldTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_gateway_sends_to_the_stand_in_Fathom_with_what_that_one_asks_for()
+    public async Task The_sandboxs_gateway_redirects_to_the_stand_in_Fathom_with_its_parameters()
     {
         await using var world = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
-        using var http = Plain.Client(world.Gateway);
+        using var http = PlainHttpClient.Create(world.Gateway);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ann" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -38,7 +38,7 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public async Task Two_worlds_live_side_by_side()
+    public async Task Two_sandboxes_run_side_by_side()
     {
         await using var one = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
         await using var other = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
@@ -49,7 +49,7 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public async Task A_port_that_is_lost_at_the_last_moment_is_told_as_unavailable()
+    public async Task A_port_that_the_sandbox_loses_at_the_last_moment_is_reported_as_unavailable()
     {
         using var winner = new TcpListener(IPAddress.Loopback, 0);
         winner.Start();

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Settings;
 public sealed class DatabaseSocketTests
 {
     [Fact]
-    public async Task A_socket_in_a_folder_with_colons_is_reached_S2()
+    public async Task A_PostgreSQL_socket_in_a_folder_with_colons_is_reached()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"s{Guid.NewGuid():n}"[..12]);
         await using var postgres = await PostgresServer.StartAsync("unix_socket_directories=/tmp");

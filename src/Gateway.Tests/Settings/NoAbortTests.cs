@@ -97,7 +97,7 @@ public sealed class NoAbortTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public async Task A_start_serves_or_tells_what_to_mend_S2_P18(string name, string value)
+    public async Task A_start_with_any_value_serves_or_says_what_to_mend(string name, string value)
     {
         var settings = TestSettings.Embedded(
             ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")),

@@ -26,13 +26,13 @@ public sealed class NoValueShownTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_part_of_a_value_is_told_by_start_and_doctor_S1(string name)
+    public void No_part_of_a_settings_value_is_shown_by_start_and_doctor(string name)
     {
-        foreach (var shape in Canary.Shapes(name))
+        foreach (var shape in MarkedSettingValue.Shapes(name))
         {
             var told = SettingsMessages.Of((name, shape));
-            Assert.True(Canary.In(told.Message) is null, $"{name}={shape}: {told.Message}");
-            Assert.True(Canary.In(told.Printed()) is null, $"{name}={shape}: {told.Printed()}");
+            Assert.True(MarkedSettingValue.In(told.Message) is null, $"{name}={shape}: {told.Message}");
+            Assert.True(MarkedSettingValue.In(told.Printed()) is null, $"{name}={shape}: {told.Printed()}");
         }
     }
 }

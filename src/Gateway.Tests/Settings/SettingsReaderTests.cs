@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Settings;
 public sealed class SettingsReaderTests
 {
     [Fact]
-    public void A_value_may_stand_in_a_file()
+    public void A_settings_value_may_stand_in_a_file()
     {
         var file = Path.Combine(TempFolder.Create("secret"), "secret");
         File.WriteAllText(file, " a secret with blanks \n");
@@ -19,11 +19,11 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
-    public void The_variable_itself_wins_over_its_file() =>
+    public void A_variable_takes_precedence_over_its_file() =>
         Assert.Equal("direct", Reader(("NAME", "direct"), ("NAME_FILE", "/does/not/exist")).Optional("NAME"));
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_one_fault_and_not_two()
+    public void A_settings_file_that_cannot_be_read_is_one_fault_and_not_two()
     {
         var settings = Reader(("NAME_FILE", "/does/not/exist"));
         settings.Required("NAME", "needed.");

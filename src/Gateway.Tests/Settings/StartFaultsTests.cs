@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Settings;
 public sealed class StartFaultsTests
 {
     [Fact]
-    public void With_nothing_set_the_start_names_everything_that_is_needed() => Assert.Equal(
+    public void A_start_without_settings_names_all_that_are_required() => Assert.Equal(
         [
             "DATABASE_URL", "FATHOM_CLIENT_ID", "FATHOM_CLIENT_SECRET", "FATHOM_REDIRECT_URI", "FRONTEND_URL", "JWT_SECRET", "REDIS_URL",
             "TOKEN_ENCRYPTION_KEYS"
@@ -17,7 +17,7 @@ public sealed class StartFaultsTests
 
     [Theory]
     [MemberData(nameof(WrongValues.All), MemberType = typeof(WrongValues))]
-    public void A_wrong_value_is_named_and_never_shown(string name, string value)
+    public void A_wrong_setting_is_named_and_its_value_never_shown(string name, string value)
     {
         var failure = Assert.Throws<SettingsException>(() => Build(TestSettings.Embedded((name, value))));
 
@@ -43,7 +43,7 @@ public sealed class StartFaultsTests
         Assert.Contains("REDIS_URL", FaultsOf(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", ""), ("EMBEDDED", ""))));
 
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_wrong_settings_are_reported_at_once()
     {
         var faults = FaultsOf(TestSettings.Embedded(("PORT", "x"), ("JWT_SECRET", null), ("FRONTEND_URL", "y"), ("REDIS_URL", "z://")));
 
@@ -53,19 +53,19 @@ public sealed class StartFaultsTests
     [Theory]
     [InlineData("REDIS_URL")]
     [InlineData("DATABASE_URL")]
-    public void Production_does_not_embed_a_store_unasked(string name) =>
+    public void Stores_are_not_embedded_in_Production_unless_asked_for(string name) =>
         Assert.Contains(name, FaultsOf(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"), ("EMBEDDED", null))));
 
     [Fact]
-    public void Production_embeds_when_asked() =>
+    public void Stores_are_embedded_in_Production_when_asked_for() =>
         Build(TestSettings.Embedded(("ASPNETCORE_ENVIRONMENT", "Production"))).Dispose();
 
     [Fact]
-    public void A_database_without_a_key_is_a_fault() =>
+    public void A_database_without_an_encryption_key_is_a_fault() =>
         Assert.Equal(["TOKEN_ENCRYPTION_KEYS"], FaultsOf(TestSettings.Embedded(("DATABASE_URL", "postgresql://127.0.0.1/x"))));
 
     [Fact]
-    public void Without_routes_nothing_would_be_forwarded_so_the_start_fails()
+    public void A_start_without_proxy_routes_fails()
     {
         var withoutRoutes = new ConfigurationBuilder().AddInMemoryCollection(TestSettings.Embedded()).Build();
 
@@ -82,7 +82,7 @@ public sealed class StartFaultsTests
     }
 
     [Fact]
-    public void A_start_that_fails_tells_what_else_deserves_a_look_so_that_nobody_meets_it_after_the_next_start()
+    public void A_start_that_fails_also_prints_the_warnings()
     {
         var onlyTheFour = TestSettings.Embedded(("JWT_SECRET", null), ("BACKEND_URL", null));
         var failure = Assert.Throws<SettingsException>(() => Build(onlyTheFour));

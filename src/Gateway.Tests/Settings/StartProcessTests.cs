@@ -12,7 +12,7 @@ public sealed class StartProcessTests
     [InlineData("DATABASE_URL", "postgresql://u:pa?kq7zvxwj4@h/db", "DATABASE_URL")]
     [InlineData("DATABASE_URL", "Host=127.0.0.1;Minimum Pool Size=25;Maximum Pool Size=10", "DATABASE_URL")]
     [InlineData("ReverseProxy__Clusters__backend__HttpRequest__ActivityTimeout", "kq7zvxwj4", "ReverseProxy (yarp.json)")]
-    public async Task A_start_ends_with_78_and_one_message_S1_S2(string name, string value, string named)
+    public async Task A_start_with_a_wrong_value_ends_with_78_and_one_message_without_the_value(string name, string value, string named)
     {
         var settings = TestSettings.Embedded(
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"), ("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("k1")), (name, value));
@@ -22,11 +22,11 @@ public sealed class StartProcessTests
         Assert.True(exitCode == 78, $"{exitCode}: {output}{errors}");
         Assert.Contains($"\n  {named}  ", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
-        Assert.Null(Canary.In(output + errors));
+        Assert.Null(MarkedSettingValue.In(output + errors));
     }
 
     [Fact]
-    public async Task The_doctor_shows_no_part_of_a_value_as_JSON_S1()
+    public async Task The_doctor_shows_no_part_of_a_settings_value_as_JSON()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor", "--json"], TestSettings.Embedded(
             ("DATABASE_URL", "Host=h;Password=a;kq7zvxwj4;Database=d"),
@@ -38,6 +38,6 @@ public sealed class StartProcessTests
         var subjects =
             report.RootElement.GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("subject").GetString()).ToArray();
         Assert.Superset(new HashSet<string?>(["DATABASE_URL", "REDIS_URL", "FRONTEND_URL"]), new HashSet<string?>(subjects));
-        Assert.Null(Canary.In(output));
+        Assert.Null(MarkedSettingValue.In(output));
     }
 }

@@ -84,7 +84,7 @@ public sealed class StoreAddressTests
     [InlineData(
         "supa=base-pooler.x&fallback_application_name=x&sslcertmode=allow&sslsni=1",
         "supa, fallback_application_name, sslcertmode, sslsni")]
-    public void The_parameters_that_hosts_hand_out_are_understood_and_what_is_ignored_is_said_S2(string query, string ignored)
+    public void Usual_parameters_of_a_database_URL_are_understood_and_ignored_ones_warned_of(string query, string ignored)
     {
         var settings = Settings();
 
@@ -99,17 +99,17 @@ public sealed class StoreAddressTests
     [InlineData("ssl=true", SslMode.VerifyFull)]
     [InlineData("sslmode=require&sslrootcert=system", SslMode.VerifyFull)]
     [InlineData("sslrootcert=system&sslmode=require", SslMode.VerifyFull)]
-    public void TLS_is_never_weaker_than_what_is_asked_for_T28(string query, SslMode expected) =>
+    public void TLS_to_PostgreSQL_is_never_weaker_than_what_is_asked_for_T28(string query, SslMode expected) =>
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(
             PostgresConnectionString.Read(Settings(), $"postgresql://db.example.test/app?{query}")).SslMode);
 
     [Fact]
-    public void A_smallest_pool_above_the_default_raises_the_largest_S2() =>
+    public void A_minimum_pool_size_above_the_default_maximum_raises_the_maximum() =>
         Assert.Equal((25, 25), new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(
             Settings(), "Host=h;Minimum Pool Size=25")) is var one ? (one.MinPoolSize, one.MaxPoolSize) : default);
 
     [Fact]
-    public void A_query_of_a_Redis_address_is_not_read_and_that_is_said_S10()
+    public void A_query_of_a_Redis_address_is_ignored_with_a_warning()
     {
         var settings = Settings();
 
@@ -118,12 +118,12 @@ public sealed class StoreAddressTests
     }
 
     [Fact]
-    public void Of_several_hosts_the_primary_is_looked_for_F10() =>
+    public void A_database_URL_of_several_hosts_looks_for_the_primary_F10() =>
         Assert.Equal("primary", new NpgsqlConnectionStringBuilder(
             PostgresConnectionString.Read(Settings(), "postgresql://one.test,two.test/app")).TargetSessionAttributes);
 
     [Fact]
-    public void What_the_operator_says_about_the_pool_stands() =>
+    public void The_operators_maximum_pool_size_is_kept() =>
         Assert.Equal(
             7, new NpgsqlConnectionStringBuilder(PostgresConnectionString.Read(Settings(), "Host=x;Maximum Pool Size=7")).MaxPoolSize);
 

@@ -10,9 +10,9 @@ namespace FathomGateway.Tests.Settings;
 public sealed class ValuesInLogTests
 {
     [Fact]
-    public async Task No_part_of_a_value_and_no_hash_of_one_is_logged_however_much_is_logged_S1()
+    public async Task No_part_and_no_hash_of_a_settings_value_is_logged_at_any_level()
     {
-        var (secret, good) = (Canary.Good + "-jwt-secret-of-some-more-bytes", Canary.Good);
+        var (secret, good) = (MarkedSettingValue.Good + "-jwt-secret-of-some-more-bytes", MarkedSettingValue.Good);
         var settings = TestSettings.Embedded(
             ("JWT_SECRET", secret), ("REDIS_URL", $"redis://{good}:{good}@127.0.0.1:9/7"),
             ("DATABASE_URL", $"postgresql://{good}:{good}@127.0.0.1:9/{good}"),
@@ -36,6 +36,6 @@ public sealed class ValuesInLogTests
             Base64UrlEncoder.Encode(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)).ComputeJwkThumbprint()),
             log,
             StringComparison.Ordinal);
-        Assert.True(Canary.In(log) is null, Canary.In(log));
+        Assert.True(MarkedSettingValue.In(log) is null, MarkedSettingValue.In(log));
     }
 }

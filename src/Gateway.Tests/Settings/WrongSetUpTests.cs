@@ -77,7 +77,7 @@ public sealed class WrongSetUpTests
 
     [Theory]
     [MemberData(nameof(SetUps))]
-    public void The_remedy_of_a_wrong_set_up_is_told(string[] variables, string expected)
+    public void A_start_prints_the_remedy_of_a_wrong_set_up(string[] variables, string expected)
     {
         var told = SettingsMessages.Of(variables.Select(one => one.Split('=', 2)).Select(pair => (pair[0], (string?)pair[1])));
 
@@ -111,7 +111,7 @@ public sealed class WrongSetUpTests
     [InlineData("FRONTEND_URL=https://app.example.com/#/", "BACKEND_URL=http://backend:3000", "VERIFY_USER_URL=http://10.0.0.1/me")]
     [InlineData("FRONTEND_URL=http://localhost:5173", "FRONTEND_RETURN_PATH=/#/dashboard", "BACKEND_URL=http://api.railway.internal:3000")]
     [InlineData("CORS_ORIGINS=https://deploy-preview-*--site.netlify.app,https://*.preview.example.com")]
-    public void What_is_right_is_told_nothing(params string[] variables)
+    public void A_correct_set_up_prints_no_warning(params string[] variables)
     {
         var quiet = SettingsMessages.Of().Message;
 

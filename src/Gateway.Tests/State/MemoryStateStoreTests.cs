@@ -23,7 +23,7 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     }
 
     [Fact]
-    public async Task A_redeemer_that_crashed_leaves_nothing_stuck()
+    public async Task A_state_whose_redeemer_crashed_is_not_stuck()
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
@@ -47,7 +47,7 @@ public sealed class MemoryStateStoreTests : StateStoreContract
     }
 
     [Fact]
-    public async Task What_waits_is_listed_with_the_time_it_has_left_until_it_is_redeemed()
+    public async Task A_waiting_state_is_listed_with_its_remaining_time_until_it_is_redeemed()
     {
         var store = new MemoryStateStore(_time);
         var nonce = await SavedAsync(store);

@@ -11,7 +11,7 @@ public sealed class RedeemRaceTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task While_one_redeem_is_between_its_look_and_its_write_no_other_is_given_the_record()
+    public async Task Two_concurrent_redeems_of_a_state_give_its_record_once()
     {
         using var time = new PausingTimeProvider();
         using var store = new MemoryStateStore(time);

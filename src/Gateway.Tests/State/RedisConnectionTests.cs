@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.State;
 public sealed class RedisConnectionTests
 {
     [Fact]
-    public async Task A_connection_that_stays_silent_for_fifteen_seconds_is_replaced_F3()
+    public async Task A_Redis_connection_that_stays_silent_for_15_seconds_is_replaced_F3()
     {
         await using var redis = await RedisServer.StartAsync();
         var (time, log) = (new FakeTimeProvider(), new CapturedLog());

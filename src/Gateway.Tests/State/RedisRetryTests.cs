@@ -13,7 +13,7 @@ public sealed class RedisRetryTests
     private int _asked;
 
     [Fact]
-    public async Task A_store_that_refuses_is_asked_again_until_the_limit_is_near()
+    public async Task A_Redis_that_refuses_is_asked_again_until_the_limit_is_near()
     {
         var answer = AskAsync();
         for (var tenths = 0; tenths < 10; tenths++) _time.Advance(Limit / 10);
@@ -23,7 +23,7 @@ public sealed class RedisRetryTests
     }
 
     [Fact]
-    public async Task A_pause_that_takes_longer_than_the_limit_ends_in_the_failure_that_was_met()
+    public async Task A_retry_whose_pause_exceeds_the_limit_ends_with_the_last_failure()
     {
         var answer = AskAsync();
         _time.Advance(Limit * 2);

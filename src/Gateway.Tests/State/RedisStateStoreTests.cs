@@ -15,7 +15,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
         new RedisStateStore(await ConnectionAsync(), NoMetrics.Instance, TimeProvider.System);
 
     [Fact]
-    public async Task Every_key_has_a_time_to_live_and_shows_no_user_id()
+    public async Task Every_Redis_key_has_a_time_to_live_and_shows_no_user_id()
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
@@ -29,7 +29,7 @@ public sealed class RedisStateStoreTests(RealStores stores) : StateStoreContract
     }
 
     [Fact]
-    public async Task A_record_that_is_no_record_of_ours_is_as_good_as_none()
+    public async Task A_malformed_record_in_Redis_is_read_as_absent()
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);

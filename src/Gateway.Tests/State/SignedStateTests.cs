@@ -14,14 +14,14 @@ public sealed class SignedStateTests
     [Theory]
     [InlineData("u")]
     [InlineData("ü 用户 🙂")]
-    public void A_state_says_who_and_which(string user)
+    public void A_signed_state_holds_the_user_and_the_nonce(string user)
     {
         Assert.True(Signed.TryRead(Signed.Write(Some.User(user), Nonce), out var userId, out var nonce));
         Assert.Equal((Some.User(user), Nonce), (userId, nonce));
     }
 
     [Fact]
-    public void The_longest_user_id_fits_and_needs_no_escaping()
+    public void The_longest_user_id_fits_into_a_signed_state_and_needs_no_escaping()
     {
         var longestKid = new SignedState(new KeyRing([new EncryptionKey(new string('k', EncryptionKey.MaxKidLength), [.. OldKey.Bytes])]));
         var state = longestKid.Write(Some.User(new string('x', FathomGateway.Users.UserId.MaxBytes)), Nonce);
@@ -32,7 +32,7 @@ public sealed class SignedStateTests
     }
 
     [Fact]
-    public void Every_bit_counts_T2()
+    public void A_signed_state_with_any_bit_changed_is_refused_T2()
     {
         var state = Signed.Write(Some.User("ann"), Nonce);
         for (var i = 0; i < state.Length; i++)
@@ -53,10 +53,10 @@ public sealed class SignedStateTests
     [InlineData("v1.old.e30.e30")]
     [InlineData("v1.old.e30.e30.e30")]
     [InlineData("v1.\0.\0.\0")]
-    public void Garbage_is_no_state_T2(string? state) => Assert.False(Signed.TryRead(state, out _, out _));
+    public void A_malformed_signed_state_is_refused_T2(string? state) => Assert.False(Signed.TryRead(state, out _, out _));
 
     [Fact]
-    public void Cutting_or_lengthening_a_state_spoils_it_T2()
+    public void A_signed_state_that_is_cut_or_lengthened_is_refused_T2()
     {
         var state = Signed.Write(Some.User("ann"), Nonce);
         Assert.All(Enumerable.Range(0, state.Length), length => Assert.False(Signed.TryRead(state[..length], out _, out _)));

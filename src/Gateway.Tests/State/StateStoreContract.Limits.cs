@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.State;
 public abstract partial class StateStoreContract
 {
     [Fact]
-    public async Task Of_a_users_states_the_latest_five_stay_T29()
+    public async Task The_latest_five_states_of_a_user_are_kept_T29()
     {
         var (store, user, other) = (await StoreAsync(), Fresh(), Fresh());
         var others = await SavedAsync(store, other);
@@ -22,7 +22,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_state_that_is_redeemed_takes_no_place_T29()
+    public async Task A_redeemed_state_does_not_count_among_the_users_five_T29()
     {
         var (store, user) = (await StoreAsync(), Fresh());
         var first = await SavedAsync(store, user);
@@ -32,7 +32,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task However_many_begin_at_once_five_stay_T29()
+    public async Task Five_states_are_kept_of_a_user_who_begins_many_times_at_once_T29()
     {
         var (store, user) = (await StoreAsync(), Fresh());
         var nonces = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(() => SavedAsync(store, user))));

@@ -51,7 +51,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_redeemer_that_missed_the_answer_is_given_it_again_and_nobody_else_is()
+    public async Task A_redeemer_that_missed_the_record_is_given_it_again_and_no_other_is()
     {
         var store = await StoreAsync();
         var (nonce, state) = (StateNonce.Create(), new AuthorizationState(Ann, "a-verifier"));
@@ -90,7 +90,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task A_nonce_is_saved_once()
+    public async Task A_state_nonce_is_saved_once()
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);
@@ -100,7 +100,7 @@ public abstract partial class StateStoreContract
     }
 
     [Fact]
-    public async Task Of_a_hundred_redeemers_at_once_one_redeems()
+    public async Task A_state_with_a_hundred_concurrent_redeemers_is_redeemed_by_one()
     {
         var store = await StoreAsync();
         var nonce = await SavedAsync(store);

@@ -33,7 +33,7 @@ public sealed class InlineCompletionsTests
     }
 
     [Fact]
-    public void A_runtime_without_the_property_is_recognised() =>
+    public void A_runtime_without_inline_completions_for_single_sockets_is_recognised() =>
         Assert.False(InlineCompletions.Supports(static socket => SetWhatIsNotThere(socket, true)));
 
     private static async Task<bool> CompletesOnSocketThreadAsync(TcpPair pair, Action<Socket>? whileWaiting = null)

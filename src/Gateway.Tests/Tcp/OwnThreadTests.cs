@@ -42,7 +42,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
     [InlineData("an own route, behind Redis", "FathomGateway.Audit", "began to connect")]
     [InlineData("a store", "Npgsql.Command", "INSERT INTO fathom_connections")]
     [InlineData("an own route, behind a store", "FathomGateway.Audit", "was linked")]
-    public async Task A_continuation_that_blocks_stops_nobody(string what, string category, string words)
+    public async Task A_continuation_of_an_own_route_that_blocks_delays_no_forwarded_request(string what, string category, string words)
     {
         using var release = new ManualResetEventSlim();
         var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +58,7 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_continuation_of_the_provider_or_of_whoever_knows_the_users_that_blocks_stops_nobody(bool isProvider)
+    public async Task A_blocking_continuation_of_the_provider_or_the_user_check_delays_no_forwarded_request(bool isProvider)
     {
         using var release = new ManualResetEventSlim();
         var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -24,13 +24,13 @@ public sealed class SocketVariablesTests : IAsyncDisposable
     [InlineData(Inline, "1", true)]
     [InlineData(ThreadCount, "0", false)]
     [InlineData(ThreadCount, "3", false)]
-    public async Task Whatever_they_are_everything_works(string name, string value, bool isWarnedOf)
+    public async Task The_gateway_serves_with_any_value_of_the_runtimes_socket_variables(string name, string value, bool isWarnedOf)
     {
         await using var gateway = await GatewayProcess.StartAsync(
             TestSettings.Embedded([.. _provider.Settings, ("BACKEND_URL", $"{_backend.Address}"), (name, value)]));
 
         for (var i = 0; i < 5; i++) Assert.Equal("backend", await gateway.Client.GetStringAsync("anything"));
-        Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
         Assert.Equal(isWarnedOf, gateway.Output.Contains($"{Inline} is ignored", StringComparison.Ordinal));
         Assert.DoesNotContain("no inline completions for single sockets", gateway.Output, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class TcpInfoTests
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_peer_that_acknowledges_nothing_any_more_has_vanished_B8()
+    public async Task A_TCP_peer_that_no_longer_acknowledges_has_vanished_B8()
     {
         using var pair = await TcpPair.ConnectAsync();
         await pair.Ours.SendAsync("heard"u8.ToArray(), TestContext.Current.CancellationToken);
@@ -69,7 +69,7 @@ public sealed class TcpInfoTests
 
     /// <summary>What <c>TCP_USER_TIMEOUT</c> would end after its time, whatever the peer answers.</summary>
     [Fact]
-    public async Task No_limit_is_set_on_how_long_data_may_wait_for_a_peer_that_pauses_B8()
+    public async Task No_limit_is_set_on_how_long_data_may_wait_for_a_paused_TCP_peer_B8()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The option is Linux'.");
         using var pair = await TcpPair.ConnectAsync();

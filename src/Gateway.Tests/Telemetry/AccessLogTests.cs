@@ -9,7 +9,7 @@ public sealed class AccessLogTests
     [Theory]
     [InlineData("true", true)]
     [InlineData(null, false)]
-    public async Task One_line_a_request_without_its_query_where_it_is_asked_for(string? setting, bool logged)
+    public async Task The_access_log_has_a_line_without_the_query_for_each_request_when_it_is_on(string? setting, bool logged)
     {
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("ACCESS_LOG", setting)));
         var code = Fresh.Code();

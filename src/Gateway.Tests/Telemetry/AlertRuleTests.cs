@@ -51,20 +51,20 @@ public sealed class AlertRuleTests
     ];
 
     [Fact]
-    public void Each_alert_has_its_case() =>
+    public void Each_alert_has_a_test_case() =>
         Assert.Equal(
             Yaml.Load("deploy/monitoring/alerts.yml").At("groups/0/rules").Items().Select(rule => rule.Text("alert")!).Order(),
             Fires.Keys.Order());
 
     [Fact]
-    public void The_sample_of_a_configuration_has_the_job_that_the_alerts_expect()
+    public void The_sample_Prometheus_configuration_has_the_job_that_the_alerts_expect()
     {
         var job = Yaml.Load("deploy/monitoring/prometheus.yml").Text("scrape_configs/0/job_name");
         Assert.Equal($"up{{job=\"{job}\"}} == 0", Yaml.Load("deploy/monitoring/alerts.yml").Text("groups/0/rules/0/expr"));
     }
 
     [Fact]
-    public async Task Each_alert_fires_on_what_it_is_for_and_none_on_a_quiet_day()
+    public async Task Each_alert_fires_on_its_case_and_none_on_a_quiet_day()
     {
         var tests = new StringBuilder(
             $"rule_files: ['{Path.Combine(Repository.Root, "deploy/monitoring/alerts.yml")}']\nevaluation_interval: 1m\ntests:\n");

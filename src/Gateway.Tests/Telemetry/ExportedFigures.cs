@@ -60,7 +60,8 @@ internal static class ExportedFigures
             return Task.FromResult(provider.NewTokens());
         });
         Assert.Equal(
-            Landing.Failure("temporarily_unavailable"), await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
+            CallbackRedirect.Failure("temporarily_unavailable"),
+            await gateway.LandAsync(await gateway.StateAsync(Fresh.User()), Fresh.Code()));
         await BecomesAsync(gateway, "fathom_rescued_tokens", "place", "redis", "1");
         await postgres.RestartAsync();
         return await BecomesAsync(gateway, "fathom_rescued_tokens", "place", "redis", "0");

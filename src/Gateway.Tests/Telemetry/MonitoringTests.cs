@@ -16,7 +16,7 @@ public sealed partial class MonitoringTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Each_figure_and_each_label_that_an_expression_names_is_exported()
+    public async Task Each_metric_and_label_that_an_alert_or_dashboard_names_is_exported()
     {
         var exported = await ExportedFigures.AllAsync(stores);
         var expressions = Expressions();
@@ -50,7 +50,7 @@ public sealed partial class MonitoringTests(RealStores stores)
     /// <summary>The driver names its pool by the connection string, unless it is given a name.</summary>
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task No_figure_names_the_database_or_its_password_T23()
+    public async Task No_metric_names_the_database_or_its_password_T23()
     {
         var database =
             $"{PostgresTestDatabase.ToNpgsql(await stores.NewDatabaseAsync())};Password=p-canary;Persist Security Info=true;Pooling=true";

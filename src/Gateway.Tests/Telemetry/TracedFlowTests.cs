@@ -26,7 +26,7 @@ public sealed class TracedFlowTests(RealStores stores)
         using var callback = new HttpRequestMessage(
             HttpMethod.Get, $"fathom/callback?code={code}&state={state}")
         { Headers = { { "traceparent", Traceparent } } };
-        Assert.Equal(Landing.Success, Landing.Of(await gateway.Client.SendAsync(callback)));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(await gateway.Client.SendAsync(callback)));
 
         OtlpSpan[] trace = [];
         await Eventually.BecomesTrueAsync(
@@ -58,7 +58,7 @@ public sealed class TracedFlowTests(RealStores stores)
     }
 
     [Fact]
-    public async Task With_a_collector_a_proxied_request_keeps_the_trace_headers_that_it_came_with_and_gains_none()
+    public async Task A_proxied_request_keeps_its_trace_fields_and_gains_none_with_a_collector()
     {
         using var collector = OtlpCollector.Start();
         await using var backend = RecordingBackend.Start();
@@ -83,7 +83,7 @@ public sealed class TracedFlowTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Without_a_collector_no_span_is_begun_for_any_request()
+    public async Task No_span_is_begun_for_any_request_without_a_collector()
     {
         await using var stage = await Stage.StartAsync(
             TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("ACCESS_LOG", "true")));

@@ -12,7 +12,7 @@ namespace FathomGateway.Tests.Tls;
 public sealed class CertificateDownloadTests
 {
     [Fact]
-    public async Task Nothing_is_fetched_for_the_backends_certificate_P1_F24()
+    public async Task No_certificate_is_downloaded_for_an_incomplete_chain_of_the_backend_F24()
     {
         await using var server = new IncompleteServer(asPostgres: false);
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"https://{server.Authority}")));
@@ -24,19 +24,20 @@ public sealed class CertificateDownloadTests
     }
 
     [Fact]
-    public async Task Nothing_is_fetched_for_the_providers_certificate_P1_F24()
+    public async Task No_certificate_is_downloaded_for_an_incomplete_chain_of_the_provider_F24()
     {
         await using var server = new IncompleteServer(asPostgres: false);
         await using var stage = await Stage.StartAsync(("FATHOM_TOKEN_URL", $"https://{server.Authority}/token"));
 
-        Assert.Equal(Landing.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
+        Assert.Equal(
+            CallbackRedirect.Failure("provider_unavailable"), await stage.LandAsync(await stage.StateAsync(Fresh.User()), Fresh.Code()));
         AssertNothingFetched(server);
     }
 
     [Theory]
     [InlineData("JWT_JWKS_URL", "JWT_SECRET")]
     [InlineData("VERIFY_USER_URL", null)]
-    public async Task Nothing_is_fetched_for_the_certificate_of_whoever_knows_the_users_P1_F24(string name, string? instead)
+    public async Task No_certificate_is_downloaded_for_an_incomplete_chain_of_the_user_endpoints_F24(string name, string? instead)
     {
         await using var server = new IncompleteServer(asPostgres: false);
         var settings = TestSettings.Embedded((name, $"https://{server.Authority}/users"));
@@ -52,7 +53,7 @@ public sealed class CertificateDownloadTests
     }
 
     [Fact]
-    public async Task Nothing_is_fetched_for_the_certificate_of_Redis_P1_F24()
+    public async Task No_certificate_is_downloaded_for_an_incomplete_chain_of_Redis_F24()
     {
         await using var server = new IncompleteServer(asPostgres: false);
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded(("REDIS_URL", $"rediss://{server.Authority}")));
@@ -64,7 +65,7 @@ public sealed class CertificateDownloadTests
     [Theory]
     [InlineData("require")]
     [InlineData("verify-full")]
-    public async Task Nothing_is_fetched_for_the_certificate_of_PostgreSQL_P1_F24(string mode)
+    public async Task No_certificate_is_downloaded_for_an_incomplete_chain_of_PostgreSQL_F24(string mode)
     {
         await using var server = new IncompleteServer(asPostgres: true);
         await using var gateway = await GatewayUnderTest.StartAsync(

@@ -21,13 +21,14 @@ public sealed class VerificationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(FaultyParties))]
-    public async Task A_party_with_a_faulty_certificate_is_sent_no_byte_T28(string party, string fault) =>
+    public async Task A_server_with_a_faulty_certificate_receives_no_byte_T28(string party, string fault) =>
         Assert.Equal(0, await ReceivedAsync(party, fault));
 
     /// <summary>Else the other theory would prove nothing.</summary>
     [Theory]
     [MemberData(nameof(Parties))]
-    public async Task A_party_with_a_good_one_is_spoken_to_T28(string party) => Assert.NotEqual(0, await ReceivedAsync(party, "none"));
+    public async Task A_server_with_a_valid_certificate_receives_bytes_T28(string party) =>
+        Assert.NotEqual(0, await ReceivedAsync(party, "none"));
 
     public void Dispose()
     {

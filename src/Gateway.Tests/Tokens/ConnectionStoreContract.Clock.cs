@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Tokens;
 public abstract partial class ConnectionStoreContract
 {
     [Fact]
-    public async Task What_was_noted_before_the_clock_was_set_back_beats_nobody_F22()
+    public async Task A_time_from_before_the_clock_was_set_back_never_beats_a_newer_connect_F22()
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
@@ -23,7 +23,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Tokens_are_never_issued_in_the_future()
+    public async Task Tokens_are_never_stored_as_issued_in_the_future()
     {
         var store = await StoreAsync();
         var connection = New("ann");

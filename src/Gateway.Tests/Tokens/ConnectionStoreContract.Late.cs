@@ -11,7 +11,7 @@ public abstract partial class ConnectionStoreContract
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task A_late_store_is_as_old_as_its_tokens_and_may_be_repeated_F7()
+    public async Task A_late_store_has_the_age_of_its_tokens_and_may_be_repeated_F7()
     {
         var store = await StoreAsync();
         var (late, issuedAt) = (New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now - Minute);
@@ -29,7 +29,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Tokens_older_than_a_disconnect_is_remembered_are_stored_no_more_F7()
+    public async Task Tokens_older_than_a_disconnect_is_remembered_are_not_stored_F7()
     {
         var store = await StoreAsync();
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
@@ -61,7 +61,7 @@ public abstract partial class ConnectionStoreContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Of_two_late_stores_the_newer_consent_stays_whichever_comes_first_F7(bool newerFirst)
+    public async Task The_newer_consent_of_two_late_stores_stays_whichever_comes_first_F7(bool newerFirst)
     {
         var store = await StoreAsync();
         var (older, newer, now) = (New("ann"), New("ann"), (await store.MomentAsync(Some.User("ann"), Cancel)).Now);
@@ -73,7 +73,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Of_stores_at_once_the_newest_consent_stays_F7()
+    public async Task The_newest_consent_of_concurrent_stores_stays_F7()
     {
         var store = await StoreAsync();
         var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;

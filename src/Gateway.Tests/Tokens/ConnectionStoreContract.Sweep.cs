@@ -10,7 +10,7 @@ public abstract partial class ConnectionStoreContract
     private const int PageSize = 2;
 
     [Fact]
-    public async Task Pages_meet_every_row_once_in_the_order_of_the_users_bytes()
+    public async Task Pages_of_rows_have_every_row_once_in_the_byte_order_of_user_ids()
     {
         var store = await StoreAsync();
         string[] users = ["Z", "a", "a ", "b'", "\u00e9", "\uff5e", "\U0001F642"];
@@ -24,7 +24,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Resealing_changes_the_ciphertext_and_nothing_else()
+    public async Task Resealing_a_row_changes_its_ciphertext_and_nothing_else()
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);
@@ -52,7 +52,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task A_row_that_was_written_or_deleted_since_it_was_met_is_left_alone_T25()
+    public async Task A_row_that_was_written_or_deleted_since_it_was_read_is_not_resealed_T25()
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("ann"), Cancel);

@@ -14,7 +14,7 @@ public abstract partial class ConnectionStoreContract
     private protected abstract Task SetClockBackAsync();
 
     [Fact]
-    public async Task A_new_database_is_writable_and_holds_nobody()
+    public async Task A_new_database_is_writable_and_has_no_connection()
     {
         var store = await StoreAsync();
         await store.EnsureWritableAsync(Cancel);
@@ -26,7 +26,7 @@ public abstract partial class ConnectionStoreContract
     [InlineData("ann")]
     [InlineData("'; DROP TABLE fathom_connections; --")]
     [InlineData("ü 用户 🙂")]
-    public async Task A_stored_connection_is_found_as_it_was_T26(string user)
+    public async Task A_stored_connection_is_found_as_it_was_stored_T26(string user)
     {
         var store = await StoreAsync();
         var stored = New(user);
@@ -64,7 +64,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Storing_the_same_grant_again_changes_nothing_F8()
+    public async Task A_repeated_store_of_the_same_grant_changes_nothing_F8()
     {
         var store = await StoreAsync();
         var connection = New("ann");
@@ -86,7 +86,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Connects_of_one_user_at_once_leave_one_row_of_one_grant()
+    public async Task Concurrent_connects_of_one_user_leave_one_row_of_one_grant()
     {
         var store = await StoreAsync();
         var all = Enumerable.Range(0, 20)

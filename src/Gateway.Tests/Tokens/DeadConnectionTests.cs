@@ -13,7 +13,7 @@ public sealed class DeadConnectionTests(RealStores stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Reads_status_relay_and_disconnect_do_not_notice(bool severalHosts)
+    public async Task Token_reads_status_relay_and_disconnect_survive_dead_pooled_connections(bool severalHosts)
     {
         await using var api = ScriptedApi.Start(_ => ScriptedApi.Empty);
         var url = await stores.NewDatabaseAsync();
@@ -38,7 +38,7 @@ public sealed class DeadConnectionTests(RealStores stores)
         await AnswersAsync(HttpStatusCode.OK, () => PublicAsync(HttpMethod.Get, "fathom/status"));
         await AnswersAsync(HttpStatusCode.OK, () => PublicAsync(HttpMethod.Delete, "fathom/connection"));
         await KillAsync();
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, Fresh.Code()));
 
         Task KillAsync() => PostgresTestDatabase.QueryAsync(
             url,

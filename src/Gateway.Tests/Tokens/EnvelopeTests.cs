@@ -23,7 +23,7 @@ public sealed class EnvelopeTests
         Assert.Equal((0, Token), await OpenAsync(UserId, "AccessToken", Key));
 
     [Fact]
-    public async Task Node_does_not_open_it_without_the_key_or_in_another_place_T23_T24()
+    public async Task Node_does_not_open_a_stored_token_without_the_key_or_in_another_place_T23_T24()
     {
         foreach (var (user, column, key) in new[] { (
             UserId, "AccessToken", TestSettings.NewKey("k1")), (UserId, "RefreshToken", Key), ("another", "AccessToken", Key) })

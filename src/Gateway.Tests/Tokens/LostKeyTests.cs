@@ -30,7 +30,7 @@ public sealed class LostKeyTests(RealStores stores)
     }
 
     [Fact]
-    public async Task An_embedded_gateway_that_is_given_a_key_which_opens_none_of_its_connections_does_not_start()
+    public async Task An_embedded_gateway_whose_key_opens_none_of_its_connections_does_not_start()
     {
         var settings = TestSettings.Embedded();
         await using (var stage = await Stage.StartAsync(settings)) await stage.LinkAsync("ann");
@@ -43,7 +43,7 @@ public sealed class LostKeyTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_row_that_no_key_opens_asks_for_a_new_connect_everywhere_and_the_start_says_how_many()
+    public async Task A_row_that_no_key_opens_is_reconnect_required_and_counted_at_the_start()
     {
         var (redis, database) = (await stores.RedisAsync(), await stores.NewDatabaseAsync());
         await using (var before = await Stage.StartAsync(TestSettings.OnRealStores(redis, database))) await before.LinkAsync("ann");

@@ -16,7 +16,7 @@ public sealed class MigrationLockTests(RealStores stores)
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_table_that_is_in_use_is_waited_for_in_the_background_while_the_old_release_reads_on()
+    public async Task A_migration_waits_for_a_table_in_use_while_the_old_release_reads_on()
     {
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts(PostgresTestDatabase.ToNpgsql(url), NullLoggerFactory.Instance);
@@ -53,7 +53,7 @@ public sealed class MigrationLockTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_script_may_take_longer_than_any_command_of_a_request()
+    public async Task A_migration_script_may_take_longer_than_any_command_of_a_request()
     {
         var url = await stores.NewDatabaseAsync();
         await using var hosts = new PostgresHosts($"{PostgresTestDatabase.ToNpgsql(url)};Command Timeout=1", NullLoggerFactory.Instance);
@@ -70,7 +70,7 @@ public sealed class MigrationLockTests(RealStores stores)
     }
 
     [Fact]
-    public async Task While_one_replica_migrates_another_changes_nothing_and_waits_for_its_turn()
+    public async Task A_replica_waits_and_changes_nothing_while_another_migrates()
     {
         var url = await stores.NewDatabaseAsync();
         await using var link = FaultProxy.Start(new Uri(url).Port);

@@ -51,7 +51,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     }
 
     [Fact]
-    public async Task A_read_only_database_is_told_as_unavailable()
+    public async Task A_read_only_database_is_reported_as_unavailable()
     {
         await (await StoreAsync()).EnsureWritableAsync(Cancel);
         var readOnly = Open($"{await ConnectionStringAsync()};Options=-c default_transaction_read_only=on");
@@ -63,7 +63,7 @@ public sealed class PostgresConnectionStoreTests(RealStores stores) : Connection
     [InlineData("primary")]
     [InlineData("read-write")]
     [InlineData("any")]
-    public async Task One_host_is_used_whatever_kind_of_session_is_wanted_and_so_is_one_of_several(string wanted)
+    public async Task A_single_host_is_used_with_any_Target_Session_Attributes_and_so_is_one_of_several(string wanted)
     {
         var text = $"{await ConnectionStringAsync()};Target Session Attributes={wanted}";
 

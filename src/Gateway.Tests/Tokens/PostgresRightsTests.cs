@@ -28,7 +28,7 @@ public sealed class PostgresRightsTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Rights))]
-    public async Task A_right_that_is_missing_is_found_before_the_code_is_spent_and_named(string right, string table)
+    public async Task A_missing_database_right_is_found_before_the_code_is_spent_and_named(string right, string table)
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
@@ -39,7 +39,7 @@ public sealed class PostgresRightsTests(RealStores stores)
         await PostgresTestDatabase.QueryAsync(url, $"REVOKE {right} ON {table} FROM ann");
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
 
         Assert.Equal(0, stage.Exchanges(code));
         await Examination.FindsAsync(
@@ -49,11 +49,11 @@ public sealed class PostgresRightsTests(RealStores stores)
             [$"on {table}", .. right.Split(", ")]);
         await PostgresTestDatabase.QueryAsync(url, $"GRANT {right} ON {table} TO ann");
         await Eventually.BecomesTrueAsync(
-            async () => await stage.LandAsync(state, code) == Landing.Success, TimeSpan.FromSeconds(60), "the user is connected");
+            async () => await stage.LandAsync(state, code) == CallbackRedirect.Success, TimeSpan.FromSeconds(60), "the user is connected");
     }
 
     [Fact]
-    public async Task Tables_are_closed_to_those_whom_the_host_grants_everything_by_default_S3()
+    public async Task Tables_are_closed_to_roles_that_the_host_grants_everything_by_default()
     {
         var url = await stores.NewDatabaseAsync();
         var anon = $"anon_{Guid.NewGuid():n}";
@@ -91,7 +91,7 @@ public sealed class PostgresRightsTests(RealStores stores)
         await PostgresTestDatabase.QueryAsync(url, "DROP TABLE fathom_disconnects");
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
 
         Assert.Equal(0, stage.Exchanges(code));
     }

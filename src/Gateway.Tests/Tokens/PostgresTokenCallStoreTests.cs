@@ -19,7 +19,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
     private string? _url;
 
     [Fact]
-    public async Task Whoever_takes_waits_for_one_who_is_taking_and_sees_what_that_one_took()
+    public async Task A_take_from_the_budget_waits_for_a_concurrent_one_and_sees_its_call()
     {
         var store = await ReplicaAsync();
         await using var other = await PostgresTestDatabase.OpenAsync(await UrlAsync());

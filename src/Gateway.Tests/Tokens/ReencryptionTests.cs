@@ -23,7 +23,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task Every_row_comes_under_the_first_key_and_opens_as_before_T25()
+    public async Task Every_row_is_re_encrypted_with_the_first_key_and_opens_as_before_T25()
     {
         for (var i = 0; i < 450; i++) await StoreAsync($"user{i}", i % 3 == 0 ? New : Old);
 
@@ -34,7 +34,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task Stopped_half_way_it_goes_on_where_it_was_F20()
+    public async Task A_re_encryption_that_was_stopped_half_way_continues_F20()
     {
         for (var i = 0; i < 10; i++) await StoreAsync($"user{i}", Old);
         using var stop = new CancellationTokenSource();
@@ -48,7 +48,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task Rows_that_no_key_opens_are_told_by_key_and_kept_to_the_letter_T25()
+    public async Task Rows_that_no_key_opens_are_counted_by_key_and_kept_unchanged_T25()
     {
         await StoreAsync("ann", Lost);
         await StoreAsync("ben", Lost);
@@ -67,7 +67,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task A_token_that_opens_is_moved_even_beside_one_that_does_not()
+    public async Task A_token_that_opens_is_re_encrypted_even_beside_one_that_does_not()
     {
         await _store.StoreAsync(
             Connection("ann", Old) with { AccessToken = Cipher(Lost).Seal("x", Some.User("ann"), TokenColumn.AccessToken) }, Cancel);
@@ -80,7 +80,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task A_connect_that_comes_between_wins_and_is_met_again_T25()
+    public async Task A_connect_during_a_re_encryption_wins_and_its_row_is_visited_again_T25()
     {
         await StoreAsync("ann", Old);
         await StoreAsync("ben", Old);
@@ -103,7 +103,7 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
-    public async Task A_gateway_that_still_writes_under_the_old_key_is_noticed()
+    public async Task A_re_encryption_notices_a_gateway_that_still_writes_under_the_old_key()
     {
         await StoreAsync("ann", Old);
         await StoreAsync("ben", Old);

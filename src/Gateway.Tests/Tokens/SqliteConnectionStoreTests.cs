@@ -21,7 +21,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     }
 
     [Fact]
-    public async Task A_restart_finds_what_was_stored()
+    public async Task A_restarted_SQLite_store_finds_what_was_stored()
     {
         await (await StoreAsync()).StoreAsync(New("ann"), Cancel);
 
@@ -29,7 +29,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     }
 
     [Fact]
-    public async Task Only_the_own_user_may_read_the_file()
+    public async Task The_SQLite_file_is_readable_by_its_owner_alone()
     {
         await (await StoreAsync()).StoreAsync(New("ann"), Cancel);
 
@@ -38,7 +38,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_made_is_told_as_unavailable()
+    public async Task A_data_folder_that_cannot_be_created_is_reported_as_unavailable()
     {
         var file = Path.Combine(_folder, "a-file");
         await File.WriteAllTextAsync(file, "", Cancel);
@@ -50,7 +50,7 @@ public sealed class SqliteConnectionStoreTests : ConnectionStoreContract
     /// SQLite's lock is not fair: among many writers, one may lose every time until its timeout ends.
     /// </summary>
     [Fact]
-    public async Task Who_waits_for_another_writer_is_let_in_in_the_order_of_coming()
+    public async Task Writers_of_the_SQLite_file_are_served_in_the_order_of_their_arrival()
     {
         var store = await StoreAsync();
         await store.StoreAsync(New("first"), Cancel);

@@ -11,7 +11,7 @@ public sealed class SqliteFileTests
 
     /// <summary>The level belongs to a connection, not to the file: each one is asked, those from the driver's pool too.</summary>
     [Fact]
-    public async Task Every_connection_syncs_each_commit_to_the_disk()
+    public async Task Every_SQLite_connection_syncs_each_commit_to_the_disk()
     {
         var file = new SqliteFile(TempFolder.Create("sqlite"));
         await file.MigrateAsync();

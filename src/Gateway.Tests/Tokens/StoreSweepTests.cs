@@ -20,7 +20,7 @@ public sealed class StoreSweepTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Calls_codes_and_disconnects_that_are_over_are_gone_after_a_minute_and_the_others_stay(string kind)
+    public async Task The_sweep_deletes_old_token_calls_codes_and_disconnects_and_keeps_the_others(string kind)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
         await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/", budget: 50);
@@ -50,7 +50,7 @@ public sealed class StoreSweepTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_day_of_many_disconnects_is_forgotten_in_a_bounded_number_of_steps()
+    public async Task The_sweep_deletes_many_old_disconnects_in_bounded_steps()
     {
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);
         await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");
@@ -71,7 +71,7 @@ public sealed class StoreSweepTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Outcomes_in_memory_are_gone_without_anybody_who_begins_anew()
+    public async Task Old_outcomes_in_memory_are_removed_without_a_new_flow()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var states = new FathomGateway.State.MemoryStateStore(clock);
@@ -86,7 +86,7 @@ public sealed class StoreSweepTests(RealStores stores)
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task The_gateway_sweeps_by_itself()
+    public async Task The_gateway_runs_the_sweep_by_itself()
     {
         await using var stage = await Stage.StartAsync();
 

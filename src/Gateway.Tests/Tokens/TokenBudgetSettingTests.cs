@@ -14,7 +14,7 @@ public sealed class TokenBudgetSettingTests
     [InlineData(" 55 ", 55)]
     [InlineData("10000", 10_000)]
     [InlineData("0", TokenBudget.Unlimited)]
-    public void The_budget_is_a_whole_number_and_0_is_none(string? text, int limit)
+    public void FATHOM_TOKEN_BUDGET_is_a_whole_number_and_0_is_no_budget(string? text, int limit)
     {
         var settings = Reader(text);
 
@@ -29,7 +29,7 @@ public sealed class TokenBudgetSettingTests
     [InlineData("1e3")]
     [InlineData("10001")]
     [InlineData("99999999999")]
-    public void Anything_else_is_a_fault_that_names_the_remedy(string text)
+    public void An_invalid_FATHOM_TOKEN_BUDGET_is_a_fault_with_a_remedy(string text)
     {
         var settings = Reader(text);
         TokenBudgetSetting.Read(settings);

@@ -15,7 +15,7 @@ public sealed class TokenBudgetTests : IDisposable
     public TokenBudgetTests() => _budget = New(50);
 
     [Fact]
-    public async Task A_herd_asks_the_database_once_more_than_it_has_room_and_not_again_until_there_is_some_F23()
+    public async Task Many_refreshes_ask_the_database_once_more_than_the_budget_and_then_wait_F23()
     {
         var left = 50;
         _store.Answer = () => Task.FromResult<TimeSpan?>(Interlocked.Decrement(ref left) >= 0 ? null : TimeSpan.FromSeconds(40));
@@ -34,7 +34,7 @@ public sealed class TokenBudgetTests : IDisposable
     [Theory]
     [InlineData(50)]
     [InlineData(TokenBudget.Unlimited)]
-    public async Task A_pause_holds_here_at_once_even_where_it_cannot_be_stored(int limit)
+    public async Task A_pause_of_the_token_budget_holds_at_once_even_if_it_cannot_be_stored(int limit)
     {
         using var budget = New(limit);
         _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
@@ -46,7 +46,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wall_clock_that_is_set_back_prolongs_no_pause()
+    public async Task A_wall_clock_that_is_set_back_prolongs_no_pause_of_the_token_budget()
     {
         var clock = new WallClock();
         using var budget = new TokenBudget(new TokenCallStore(_store), 50, clock, NullLogger<TokenBudget>.Instance);
@@ -57,7 +57,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_is_bounded()
+    public async Task A_pause_of_the_token_budget_is_bounded()
     {
         await _budget.PauseAsync(TimeSpan.FromDays(1));
 
@@ -65,7 +65,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pause_holds_while_its_storing_hangs()
+    public async Task A_pause_of_the_token_budget_holds_while_its_store_hangs()
     {
         var stored = new TaskCompletionSource<TimeSpan?>();
         _store.Answer = () => stored.Task;
@@ -78,7 +78,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Counting_never_fails_and_ends_though_the_database_does_not_answer()
+    public async Task A_count_in_the_token_budget_never_fails_and_ends_without_the_database()
     {
         _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
         await _budget.CountRefreshAsync();
@@ -89,7 +89,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_budget_the_database_is_asked_nothing()
+    public async Task The_database_is_never_asked_without_a_token_budget()
     {
         using var budget = New(TokenBudget.Unlimited);
         await budget.CountRefreshAsync();
@@ -102,7 +102,7 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_cannot_serve_lets_nobody_take_and_holds_up_nobody_after()
+    public async Task A_failing_database_grants_no_call_of_the_budget_and_delays_no_later_one()
     {
         _store.Answer = () => throw new ConnectionStoreUnavailableException("away");
         await Assert.ThrowsAsync<ConnectionStoreUnavailableException>(() => _budget.TakeAsync(Cancel));

@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Tokens;
 public abstract partial class TokenCallStoreContract
 {
     [Fact]
-    public async Task A_user_whose_codes_were_refused_three_times_waits_for_a_minute_and_nobody_else_does_A4()
+    public async Task A_user_with_three_refused_codes_waits_for_a_minute_and_no_other_user_does()
     {
         var store = await ReplicaAsync();
         for (var refused = 0; refused < 3; refused++)
@@ -24,7 +24,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task After_ten_of_all_users_those_wait_who_have_had_one_refused_in_ten_minutes_A4()
+    public async Task Users_with_a_recent_refused_code_wait_once_ten_codes_of_all_users_were_refused()
     {
         var store = await ReplicaAsync();
         await RefuseAsync(store, Ann);
@@ -38,7 +38,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task Half_of_the_budget_is_the_refreshes_however_many_codes_are_brought_A4()
+    public async Task Half_of_the_token_budget_is_left_to_refreshes_however_many_codes_are_exchanged()
     {
         var store = await ReplicaAsync();
         for (var code = 0; code < 100; code++) await store.NoteExchangeAsync(Ann, refused: false, Cancel);
@@ -48,7 +48,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task Looking_takes_nothing()
+    public async Task A_look_at_the_token_budget_takes_no_call()
     {
         var store = await ReplicaAsync();
         for (var i = 0; i < 3; i++) Assert.Null(await store.PeekAsync(1, Cancel));

@@ -14,7 +14,7 @@ public abstract partial class TokenCallStoreContract
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     [Fact]
-    public async Task Of_a_herd_over_three_replicas_exactly_the_budget_passes_F23()
+    public async Task Exactly_the_budget_of_many_refreshes_over_three_replicas_passes_F23()
     {
         TokenCallStore[] replicas = [await ReplicaAsync(), await ReplicaAsync(), await ReplicaAsync()];
 
@@ -32,7 +32,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task Room_comes_back_as_each_call_leaves_the_window_and_not_before()
+    public async Task A_call_of_the_token_budget_is_free_again_when_it_leaves_the_window()
     {
         var store = await ReplicaAsync();
         Assert.Null(await store.TakeAsync(2, Cancel));
@@ -46,7 +46,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task Exchanges_leave_less_for_refreshes_and_are_never_refused()
+    public async Task Exchanges_leave_less_of_the_token_budget_for_refreshes_and_are_never_refused()
     {
         var store = await ReplicaAsync();
         for (var i = 0; i < 2; i++) await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
@@ -67,7 +67,7 @@ public abstract partial class TokenCallStoreContract
     [Theory]
     [InlineData(1000)]
     [InlineData(TokenBudget.Unlimited)]
-    public async Task A_pause_holds_everybody_back_until_it_is_over(int limit)
+    public async Task A_stored_pause_holds_all_refreshes_back_until_it_is_over(int limit)
     {
         var (store, other) = (await ReplicaAsync(), await ReplicaAsync());
         await store.PauseAsync(TimeSpan.FromSeconds(100), Cancel);
@@ -79,7 +79,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task What_is_refused_does_not_count()
+    public async Task A_refused_take_does_not_count_in_the_token_budget()
     {
         var store = await ReplicaAsync();
         await store.PauseAsync(TimeSpan.FromSeconds(100), Cancel);
@@ -90,7 +90,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task What_has_left_the_window_is_forgotten()
+    public async Task Old_token_calls_are_deleted()
     {
         var store = await ReplicaAsync();
         for (var i = 0; i < 10; i++) await store.NoteExchangeAsync(Some.User("ann"), refused: false, Cancel);
@@ -103,7 +103,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_back_blocks_nobody()
+    public async Task A_database_clock_that_is_set_back_blocks_no_token_call()
     {
         var store = await ReplicaAsync();
         await store.TakeAsync(1, Cancel);
@@ -116,7 +116,7 @@ public abstract partial class TokenCallStoreContract
     }
 
     [Fact]
-    public async Task A_database_that_cannot_serve_is_told_as_such()
+    public async Task A_failing_database_of_token_calls_is_reported_as_such()
     {
         var store = await BrokenAsync();
 

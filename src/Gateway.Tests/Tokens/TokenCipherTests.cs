@@ -11,7 +11,7 @@ public sealed class TokenCipherTests
     private static readonly TokenCipher Cipher = new(new KeyRing([OldKey]));
 
     [Fact]
-    public void A_sealed_token_opens_where_it_was_sealed_and_shows_nothing()
+    public void A_sealed_token_opens_in_its_own_place_and_shows_nothing_of_the_token()
     {
         var sealedToken = Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken);
 
@@ -27,7 +27,7 @@ public sealed class TokenCipherTests
             Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken));
 
     [Fact]
-    public void Ciphertext_moved_to_another_row_or_column_does_not_open_T24()
+    public void A_ciphertext_moved_to_another_row_or_column_does_not_open_T24()
     {
         var sealedToken = Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken);
 
@@ -55,11 +55,11 @@ public sealed class TokenCipherTests
     [InlineData("v1:old:not base64")]
     [InlineData("v1:old:AAAA")]
     [InlineData("v2:old:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void What_is_no_ciphertext_is_never_read_as_plain_text(string text) =>
+    public void A_text_that_is_no_ciphertext_is_never_read_as_plain_text(string text) =>
         Assert.Null(Cipher.Open(new SealedToken(text), Some.User("ann"), TokenColumn.AccessToken));
 
     [Fact]
-    public void Every_byte_is_authenticated()
+    public void Every_byte_of_a_sealed_token_is_authenticated()
     {
         var text = Cipher.Seal("a-token", Some.User("ann"), TokenColumn.AccessToken).Text;
         var envelope = Convert.FromBase64String(text["v1:old:".Length..]);

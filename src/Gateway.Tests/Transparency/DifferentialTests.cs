@@ -28,7 +28,7 @@ public sealed class DifferentialTests(Run run, ITestOutputHelper output) : IClas
     }
 
     [Fact]
-    public async Task There_are_a_thousand_cases_and_each_permitted_difference_is_needed_by_one_of_them()
+    public async Task Each_permitted_difference_is_needed_by_one_of_a_thousand_cases()
     {
         var verdicts = new List<Verdict>();
         foreach (var family in Suite.Families.Keys) verdicts.AddRange(await run.FamilyAsync(family));

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Transparency;
 public sealed class NginxTests
 {
     [Fact(Explicit = true)]
-    public async Task What_nginx_does_with_the_same_cases()
+    public async Task The_results_of_nginx_for_the_same_cases_are_recorded()
     {
         var pair = await Pair.WithAsync();
         await using var nginx = await Nginx.StartAsync(pair.Backend.Address);

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Transparency;
 public sealed partial class TransparencyDocumentTests
 {
     [Fact]
-    public void The_table_lists_the_permitted_differences_and_no_other()
+    public void The_transparency_page_lists_the_permitted_differences_and_no_other()
     {
         var rows = Row().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "transparency.md")))
             .Select(row => row.Groups[1].Value)
@@ -21,7 +21,7 @@ public sealed partial class TransparencyDocumentTests
     }
 
     [Fact]
-    public void Each_difference_has_a_reason_and_an_id_of_its_own()
+    public void Each_permitted_difference_has_a_reason_and_an_id_of_its_own()
     {
         Assert.All(PermittedDifferences.All, difference => Assert.EndsWith(".", difference.Reason, StringComparison.Ordinal));
         Assert.Distinct(PermittedDifferences.All.Select(difference => difference.Id));

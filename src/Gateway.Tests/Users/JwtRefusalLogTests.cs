@@ -56,7 +56,7 @@ public sealed class JwtRefusalLogTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task Each_refusal_has_its_word_and_its_remedy_and_shows_no_value(string reason, string field, string remedy)
+    public async Task Each_refusal_of_a_JWT_is_logged_with_a_word_and_a_remedy_and_no_value(string reason, string field, string remedy)
     {
         var answer = await RawClient.ExchangeAsync(_stage.Gateway.Public,
             $"GET /fathom/connect HTTP/1.1\r\nHost: h\r\n{(field.Length > 0 ? field + "\r\n" : "")}Connection: close\r\n\r\n");
@@ -73,7 +73,7 @@ public sealed class JwtRefusalLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public void One_line_a_minute_counts_the_reasons_and_none_is_left_unsaid()
+    public void Refusals_of_JWTs_are_counted_by_reason_in_one_log_line_a_minute()
     {
         var (clock, log) = (new FakeTimeProvider(), new CapturedLog());
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));

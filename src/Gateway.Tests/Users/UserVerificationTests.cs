@@ -18,7 +18,7 @@ public sealed class UserVerificationTests : IAsyncLifetime
     [InlineData("404 Not Found", HttpStatusCode.Unauthorized)]
     [InlineData("302 Found", HttpStatusCode.ServiceUnavailable)]
     [InlineData("500 Internal Server Error", HttpStatusCode.ServiceUnavailable)]
-    public async Task The_backend_has_the_last_word_on_its_user_T22(string status, HttpStatusCode expected)
+    public async Task The_response_of_VERIFY_USER_URL_decides_whether_a_user_is_accepted_T22(string status, HttpStatusCode expected)
     {
         _me.Answers($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nLocation: /elsewhere\r\n\r\n");
         var token = Jwt.For(Fresh.User());
@@ -31,7 +31,7 @@ public sealed class UserVerificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_backend_that_is_away_signs_nobody_out_T22()
+    public async Task A_backend_that_is_down_signs_no_user_out_T22()
     {
         _me.Answers((_, exchange) =>
         {
@@ -46,7 +46,7 @@ public sealed class UserVerificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_no_good_by_itself_is_not_asked_about_T22()
+    public async Task An_invalid_JWT_is_not_sent_to_the_user_check_T22()
     {
         using var response = await _stage.ConnectAsync(Jwt.For(Fresh.User(), secret: new string('x', 40)));
 

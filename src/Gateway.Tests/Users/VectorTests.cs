@@ -17,7 +17,7 @@ public sealed class VectorTests
     [InlineData("short", "JWT_SECRET")]
     [InlineData("rsa", "JWT_PUBLIC_KEY")]
     [InlineData("ec", "JWT_PUBLIC_KEY")]
-    public async Task What_Nodes_libraries_sign_is_accepted_and_what_is_wrong_with_theirs_refused_T15_T16(string key, string setting)
+    public async Task JWTs_of_Nodes_libraries_are_accepted_if_valid_and_refused_if_not_T15_T16(string key, string setting)
     {
         await using var stage = await Stage.StartAsync(
             ("JWT_SECRET", null),

@@ -25,7 +25,7 @@ public sealed class BackendAddressTests
     }
 
     [Fact]
-    public void A_failure_has_a_name_and_tells_nothing_else_B7()
+    public void A_failure_to_connect_is_classified_and_its_message_repeats_no_detail_B7()
     {
         (Exception Failure, BackendFailure Expected)[] all =
         [

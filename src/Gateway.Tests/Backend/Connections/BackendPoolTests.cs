@@ -13,7 +13,7 @@ public sealed class BackendPoolTests : IDisposable
     private BackendPool Pool => _stage.Pool;
 
     [Fact]
-    public async Task The_one_that_was_used_last_is_taken_first_B3()
+    public async Task The_connection_that_was_used_last_is_taken_first_B3()
     {
         var (first, _) = await _stage.OpenAsync();
         var (second, _) = await _stage.OpenAsync();
@@ -29,7 +29,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_comes_back_has_been_used_B3()
+    public async Task A_returned_connection_is_marked_as_reused_B3()
     {
         var (connection, _) = await _stage.OpenAsync();
         Assert.False(connection.IsReused);
@@ -40,7 +40,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task One_on_which_something_has_come_is_closed_B3_B4()
+    public async Task An_idle_connection_that_has_received_bytes_is_closed_B3_B4()
     {
         var (connection, peer) = await _stage.OpenIdleAsync();
         await peer.SendAsync("x"u8.ToArray(), _end);
@@ -54,7 +54,7 @@ public sealed class BackendPoolTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task One_that_the_server_has_ended_is_closed_B3(bool byReset)
+    public async Task An_idle_connection_that_the_server_has_ended_is_closed_B3(bool byReset)
     {
         var (connection, peer) = await _stage.OpenIdleAsync();
         if (byReset) peer.Close(0);
@@ -67,7 +67,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_cannot_be_used_hides_none_that_can_B3()
+    public async Task An_unusable_connection_does_not_hide_a_usable_one_B3()
     {
         var (clean, _) = await _stage.OpenIdleAsync();
         var (dirty, peer) = await _stage.OpenIdleAsync();
@@ -78,7 +78,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task One_with_bytes_behind_its_response_is_not_kept_B4()
+    public async Task A_connection_with_extra_bytes_after_its_response_is_closed_B4()
     {
         var (connection, peer) = await _stage.OpenAsync();
         await peer.SendAsync("HTTP/1.1 204 No Content\r\n\r\nx"u8.ToArray(), _end);
@@ -93,7 +93,7 @@ public sealed class BackendPoolTests : IDisposable
     [Theory]
     [InlineData("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")]
     [InlineData("HTTP/1.0 204 No Content\r\n\r\n")]
-    public async Task One_that_the_server_wants_to_close_is_not_kept_B4(string head)
+    public async Task A_connection_that_the_server_says_it_closes_is_not_kept_B4(string head)
     {
         var (connection, peer) = await _stage.OpenAsync();
         await peer.SendAsync(System.Text.Encoding.ASCII.GetBytes(head), _end);
@@ -106,7 +106,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_aborted_is_not_taken_whether_it_waits_or_comes_back_B3()
+    public async Task An_aborted_connection_is_not_taken_whether_it_is_idle_or_returned_B3()
     {
         var (waiting, waitingPeer) = await _stage.OpenIdleAsync();
         waiting.Abort();
@@ -121,7 +121,7 @@ public sealed class BackendPoolTests : IDisposable
     }
 
     [Fact]
-    public async Task With_the_pool_all_its_connections_end_and_none_is_opened_any_more_B3()
+    public async Task A_disposed_pool_closes_all_its_connections_and_opens_no_more_B3()
     {
         var (_, waiting) = await _stage.OpenIdleAsync();
         var (used, usedPeer) = await _stage.OpenAsync();

@@ -13,7 +13,7 @@ public sealed class BackendPoolTimeTests : IDisposable
     private BackendPool Pool => _stage.Pool;
 
     [Fact]
-    public async Task A_connection_waits_for_three_seconds_B3()
+    public async Task An_idle_connection_is_kept_for_three_seconds_B3()
     {
         var (connection, peer) = await _stage.OpenIdleAsync();
         _stage.Clock.Advance(TimeSpan.FromSeconds(3) - Moment);
@@ -27,7 +27,7 @@ public sealed class BackendPoolTimeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_nobody_asks_for_is_closed_all_the_same_B10()
+    public async Task An_idle_connection_is_closed_although_no_request_asks_for_one_B10()
     {
         var peers = new[] { (await _stage.OpenIdleAsync()).Peer, (await _stage.OpenIdleAsync(hadNoBody: true)).Peer };
 
@@ -38,7 +38,7 @@ public sealed class BackendPoolTimeTests : IDisposable
 
     /// <summary>The look at idle connections begins again after a time without any.</summary>
     [Fact]
-    public async Task After_a_time_without_connections_they_are_closed_as_before_B10()
+    public async Task Idle_connections_are_closed_again_after_a_time_without_any_B10()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -107,7 +107,7 @@ public sealed class BackendPoolTimeTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_response_without_body_a_connection_rests_for_half_a_second_B4()
+    public async Task A_connection_is_not_reused_for_half_a_second_after_a_response_without_a_body_B4()
     {
         var (connection, _) = await _stage.OpenIdleAsync(hadNoBody: true);
 
@@ -123,15 +123,15 @@ public sealed class BackendPoolTimeTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_rests_hides_none_that_does_not_B4()
+    public async Task A_delayed_connection_does_not_hide_a_usable_one_B4()
     {
-        var (awake, _) = await _stage.OpenIdleAsync();
-        var (resting, _) = await _stage.OpenIdleAsync(hadNoBody: true);
+        var (usable, _) = await _stage.OpenIdleAsync();
+        var (delayed, _) = await _stage.OpenIdleAsync(hadNoBody: true);
 
-        Assert.Same(awake, Pool.TryTake());
+        Assert.Same(usable, Pool.TryTake());
         Assert.Null(Pool.TryTake());
         _stage.Clock.Advance(TimeSpan.FromMilliseconds(500));
-        Assert.Same(resting, Pool.TryTake());
+        Assert.Same(delayed, Pool.TryTake());
     }
 
     public void Dispose() => _stage.Dispose();

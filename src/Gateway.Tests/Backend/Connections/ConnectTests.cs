@@ -16,7 +16,7 @@ public sealed class ConnectTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("::1")]
-    public async Task Localhost_is_found_at_whichever_address_it_listens_B7_P6(string address)
+    public async Task A_backend_on_localhost_is_found_at_whichever_address_it_listens_B7(string address)
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         foreach (var order in new[] { new[] { "::1", "127.0.0.1" }, ["127.0.0.1", "::1"] })
@@ -31,7 +31,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task An_address_that_refuses_is_passed_over_wherever_it_stands_B7()
+    public async Task An_address_that_refuses_is_skipped_wherever_it_stands_in_the_list_B7()
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         foreach (var order in new[] { new[] { "127.0.0.2", "127.0.0.3", "127.0.0.1" }, ["127.0.0.1", "127.0.0.2", "127.0.0.3"] })
@@ -50,7 +50,7 @@ public sealed class ConnectTests
     [InlineData("127.0.0.1", "127.0.0.2")]
     [InlineData("::1", "127.0.0.1")]
     [InlineData("127.0.0.2", "::1")]
-    public async Task An_address_that_swallows_what_is_sent_to_it_is_not_waited_for_B7_P7(string silent, string open)
+    public async Task An_address_that_never_answers_does_not_delay_the_connection_to_another_B7(string silent, string open)
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         foreach (var order in new[] { new[] { silent, open }, [open, silent] })
@@ -68,7 +68,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task Where_all_refuse_the_answer_is_a_502_at_once_B7()
+    public async Task A_backend_whose_addresses_all_refuse_is_a_502_at_once_B7()
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         using var hosts = new OwnHosts();
@@ -82,7 +82,7 @@ public sealed class ConnectTests
     }
 
     [Fact]
-    public async Task Where_all_are_silent_the_answer_comes_after_one_limit_for_all_of_them_B7()
+    public async Task A_backend_whose_addresses_are_all_silent_fails_after_one_limit_for_all_of_them_B7()
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         using var hosts = new OwnHosts();
@@ -104,7 +104,7 @@ public sealed class ConnectTests
     [Theory]
     [InlineData("127.0.0.1", 0)]
     [InlineData("127.0.0.2", 1)]
-    public async Task Doctor_connects_in_the_same_way_B7(string listensAt, int expected)
+    public async Task The_doctor_connects_to_the_addresses_of_a_name_as_the_proxy_does_B7(string listensAt, int expected)
     {
         Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
         using var hosts = new OwnHosts();

@@ -19,7 +19,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     [InlineData("NTLM")]
     [InlineData("Negotiate")]
     [InlineData("ntlm")]
-    public async Task A_handshake_in_two_steps_is_Alices_alone_B4_P9(string scheme)
+    public async Task A_connection_that_a_client_authenticated_in_two_steps_serves_that_client_alone_B4(string scheme)
     {
         await using var alice = await RawClient.ConnectAsync(_proxied.Http11);
         Assert.Equal("401 ", await AskAsync(alice));
@@ -36,7 +36,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_handshake_in_one_step_is_Alices_alone_B4_P9()
+    public async Task A_connection_that_a_client_authenticated_in_one_step_serves_that_client_alone_B4()
     {
         await using var alice = await RawClient.ConnectAsync(_proxied.Http11);
         Assert.Equal("200 hello alice", await AskAsync(alice, "Negotiate whole-alice"));
@@ -46,7 +46,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task When_she_has_gone_nobody_is_she_B4_P9()
+    public async Task A_closed_client_leaves_no_authenticated_backend_connection_B4()
     {
         await using (var alice = await RawClient.ConnectAsync(_proxied.Http11))
         {
@@ -57,7 +57,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_who_authenticate_at_once_stay_apart_B4_P9()
+    public async Task Two_clients_that_authenticate_at_once_keep_connections_of_their_own_B4()
     {
         await using var alice = await RawClient.ConnectAsync(_proxied.Http11);
         await using var bob = await RawClient.ConnectAsync(_proxied.Http11);
@@ -78,7 +78,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     [Theory]
     [InlineData("Basic eDp5")]
     [InlineData("Bearer a.b.c")]
-    public async Task Other_schemes_share_connections_B4(string credentials)
+    public async Task Basic_and_Bearer_requests_of_several_clients_share_a_backend_connection_B4(string credentials)
     {
         _proxied.Backend.Script = RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
         for (var i = 0; i < 3; i++)

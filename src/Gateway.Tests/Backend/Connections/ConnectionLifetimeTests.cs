@@ -22,7 +22,7 @@ public sealed class ConnectionLifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_request_after_the_other_needs_one_connection_and_leaves_it_after_five_minutes_B7_B10()
+    public async Task Sequential_requests_share_a_connection_that_is_replaced_after_five_minutes_B7_B10()
     {
         var requests = 0;
         for (var time = TimeSpan.Zero; time < TimeSpan.FromMinutes(11); time += TimeSpan.FromSeconds(2), requests++)
@@ -39,18 +39,18 @@ public sealed class ConnectionLifetimeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_crowd_all_connections_are_closed_B10()
+    public async Task All_connections_of_concurrent_requests_are_closed_when_idle_B10()
     {
-        const int Crowd = 20;
+        const int Count = 20;
         var all = new TaskCompletionSource();
         _backend.BeforeEachAnswer = () =>
         {
-            if (_backend.Requests == Crowd) all.TrySetResult();
+            if (_backend.Requests == Count) all.TrySetResult();
             return all.Task;
         };
-        var crowd = Enumerable.Range(0, Crowd).Select(_ => _gateway.Client.GetStringAsync("x", TestContext.Current.CancellationToken));
-        Assert.Equal(Crowd, (await Task.WhenAll(crowd)).Length);
-        Assert.Equal(Crowd, _backend.Opened);
+        var responses = Enumerable.Range(0, Count).Select(_ => _gateway.Client.GetStringAsync("x", TestContext.Current.CancellationToken));
+        Assert.Equal(Count, (await Task.WhenAll(responses)).Length);
+        Assert.Equal(Count, _backend.Opened);
 
         await Eventually.BecomesTrueAsync(
             () =>

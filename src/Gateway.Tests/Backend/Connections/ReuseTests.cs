@@ -15,7 +15,7 @@ public sealed class ReuseTests : IAsyncLifetime
     [InlineData("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]
-    public async Task One_whose_answer_ended_where_it_should_is_used_again_B4(string answer)
+    public async Task A_connection_whose_response_ended_by_its_framing_is_reused_B4(string answer)
     {
         _proxied.Backend.Script = RawAnswer.Verbatim(answer);
 
@@ -31,7 +31,7 @@ public sealed class ReuseTests : IAsyncLifetime
     [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")]
     [InlineData("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")]
-    public async Task One_that_the_backend_wants_to_close_is_not_B4(string answer)
+    public async Task A_connection_that_the_backend_says_it_closes_is_not_reused_B4(string answer)
     {
         // The backend has not closed it when the next request comes.
         _proxied.Backend.Script = RawAnswer.Verbatim(answer);
@@ -43,7 +43,7 @@ public sealed class ReuseTests : IAsyncLifetime
 
     /// <summary>RFC 9112, section 9.3: HTTP/1.0 keeps a connection only where both sides ask for it, and neither has to.</summary>
     [Fact]
-    public async Task What_HTTP_1_0_says_of_keeping_connections_disturbs_nobody_B4()
+    public async Task Keep_alive_in_an_HTTP_1_0_response_harms_no_later_request_B4()
     {
         _proxied.Backend.Script = RawAnswer.Verbatim("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
 
@@ -52,7 +52,7 @@ public sealed class ReuseTests : IAsyncLifetime
 
     /// <summary>A client that closes its own connection does not affect the one to the backend.</summary>
     [Fact]
-    public async Task A_client_that_closes_does_not_close_the_backends_B4()
+    public async Task A_client_that_closes_its_connection_leaves_the_backend_connection_open_B4()
     {
         for (var i = 0; i < 5; i++) await ExchangeAsync("Connection: close\r\n");
 
@@ -60,7 +60,7 @@ public sealed class ReuseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_whose_client_went_away_in_the_middle_of_the_answer_is_not_B4()
+    public async Task A_connection_whose_client_left_in_the_middle_of_a_response_is_not_reused_B4()
     {
         var gone = new TaskCompletionSource();
         _proxied.Backend.Script = async exchange =>

@@ -18,7 +18,7 @@ public sealed class TcpConnectorTests
     private readonly CancellationToken _end = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Addresses_that_refuse_are_passed_over_B7()
+    public async Task Addresses_that_refuse_are_skipped_B7()
     {
         using var listener = Listen(Third);
 
@@ -29,7 +29,7 @@ public sealed class TcpConnectorTests
     }
 
     [Fact]
-    public async Task Where_all_refuse_it_is_a_refusal_B7()
+    public async Task A_refusal_by_all_addresses_is_reported_as_refused_B7()
     {
         var port = FreePort.Next();
         foreach (var addresses in new[] { [First], new[] { First, Second, Third } })
@@ -61,7 +61,7 @@ public sealed class TcpConnectorTests
     }
 
     [Fact]
-    public async Task Attempts_that_lose_are_given_up_B7()
+    public async Task Connection_attempts_that_lose_the_race_are_cancelled_B7()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the connections that are being opened.");
         using var listener = Listen(Third);
@@ -75,7 +75,7 @@ public sealed class TcpConnectorTests
     }
 
     [Fact]
-    public async Task Whoever_no_longer_waits_leaves_no_attempt_behind_B7()
+    public async Task A_cancelled_connect_leaves_no_connection_attempt_behind_B7()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lists the connections that are being opened.");
         var port = FreePort.Next();

@@ -16,7 +16,7 @@ public sealed class VanishedPeerTests
     private static readonly byte[] Piece = new byte[64 * 1024];
 
     [Fact]
-    public async Task Whoever_waits_for_somebody_that_has_vanished_is_told_B8_F21()
+    public async Task A_peer_of_a_vanished_host_is_told_of_the_broken_connection_B8_F21()
     {
         var faults = await Task.WhenAll(
             BackendIsIdleAsync(),

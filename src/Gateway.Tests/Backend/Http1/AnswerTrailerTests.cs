@@ -18,7 +18,7 @@ public sealed class AnswerTrailerTests
     [Theory]
     [InlineData(null)]
     [InlineData("00:01:00")]
-    public async Task Those_that_HTTP_2_cannot_carry_are_dropped_and_the_body_is_whole_B6(string? timeout)
+    public async Task Response_trailers_that_HTTP_2_cannot_carry_are_dropped_and_the_body_is_whole_B6(string? timeout)
     {
         var pair = await Pair.WithAsync(("ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout", timeout));
         pair.Backend.Answers(
@@ -44,7 +44,7 @@ public sealed class AnswerTrailerTests
     [InlineData("keep-alive", "x")]
     [InlineData("proxy-connection", "x")]
     [InlineData("upgrade", "x")]
-    public async Task Trailers_of_a_request_that_change_its_framing_or_its_target_are_dropped_B6(string name, string value)
+    public async Task Request_trailers_that_change_the_framing_or_the_target_are_dropped_B6(string name, string value)
     {
         var pair = await Pair.WithAsync();
         await RawClient.ExchangeAsync(

@@ -21,7 +21,7 @@ public sealed class ChunkedBodyParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void A_body_is_the_same_wherever_its_bytes_are_split_B5(string body, string content, string trailers)
+    public void A_chunked_body_is_parsed_the_same_wherever_its_bytes_are_split_B5(string body, string content, string trailers)
     {
         for (var split = 0; split <= body.Length; split++)
         {
@@ -39,7 +39,7 @@ public sealed class ChunkedBodyParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void A_body_that_comes_byte_by_byte_ends_with_its_last_byte_B5(string body, string content, string trailers)
+    public void A_chunked_body_that_comes_byte_by_byte_ends_with_its_last_byte_B5(string body, string content, string trailers)
     {
         var reading = new ChunkedReading();
 
@@ -51,7 +51,7 @@ public sealed class ChunkedBodyParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void What_follows_the_body_is_not_consumed_B4(string body, string content, string trailers)
+    public void Bytes_after_a_chunked_body_are_not_consumed_B4(string body, string content, string trailers)
     {
         var reading = new ChunkedReading();
 
@@ -96,7 +96,7 @@ public sealed class ChunkedBodyParserTests
     [InlineData("0\r\nA: \0")]
     [InlineData("0\r\n\n")]
     [InlineData("0\r\n\rx")]
-    public void What_is_no_chunk_is_refused_wherever_it_is_split_B5(string body)
+    public void An_invalid_chunked_body_is_refused_wherever_it_is_split_B5(string body)
     {
         // The one that is the beginning of a trailer is refused with what comes next.
         if (body == "0\r\nA") body += "\u00e4";

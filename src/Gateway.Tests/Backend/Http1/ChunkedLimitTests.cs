@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Backend;
 public sealed class ChunkedLimitTests
 {
     [Fact]
-    public void The_largest_size_is_that_of_a_long_B5()
+    public void The_largest_chunk_size_is_that_of_a_long_B5()
     {
         var reader = new ChunkedBodyParser();
 
@@ -39,7 +39,7 @@ public sealed class ChunkedLimitTests
     [InlineData("1 {0};\r\n", ' ', 4 * 1024)]
     [InlineData("0\r\nA:{0}\r\n", 'x', 64 * 1024)]
     [InlineData("0\r\n{0}:\r\n", 'x', 64 * 1024)]
-    public void A_size_line_and_a_trailer_section_have_their_limits_B5_B10(string format, char filling, int limit)
+    public void A_chunk_size_line_and_a_trailer_section_have_their_limits_B5_B10(string format, char filling, int limit)
     {
         const int Margin = 8;
         string Filled(int length) => string.Format(CultureInfo.InvariantCulture, format, new string(filling, length));
@@ -50,7 +50,7 @@ public sealed class ChunkedLimitTests
     }
 
     [Fact]
-    public void Many_short_trailers_are_too_many_together_B10()
+    public void Many_short_trailers_together_are_refused_as_too_large_B10()
     {
         var trailers = string.Concat(Enumerable.Repeat("A: 1\r\n", (64 * 1024 / "A: 1".Length) + 1));
 

@@ -8,7 +8,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
 {
     private const string Ok = "HTTP/1.1 200 OK\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     /// <summary>Section 5.1: whitespace between a name and its colon is removed.</summary>
     [Theory]
@@ -23,7 +23,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
     [InlineData("X-A: b\r\n \r\nContent-Length: 5\r\n\r\nhello", "b")]
     [InlineData("X-A: b\r\nTransfer-Encoding:\r\n chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "b")]
     [InlineData("X-A: b\r\nContent-Length:\r\n 5\r\n\r\nhello", "b")]
-    public async Task It_is_passed_on_as_it_should_have_been_written_B5(string rest, string value)
+    public async Task A_correctable_response_head_is_forwarded_corrected_B5(string rest, string value)
     {
         var answer = Ok + rest;
         Proxied.Backend.Script = RawAnswer.Verbatim(answer);
@@ -46,7 +46,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
     [InlineData("Content-Length: 1\r\n 0\r\n\r\nhello")]
     [InlineData("Transfer-Encoding: gzip\r\n , chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
     [InlineData(" X-A: b\r\nContent-Length: 5\r\n\r\nhello")]
-    public async Task What_stays_in_doubt_is_a_502_B5(string rest)
+    public async Task A_folded_response_head_with_ambiguous_framing_is_a_502_B5(string rest)
     {
         Proxied.Backend.Script = RawAnswer.Verbatim(Ok + rest);
 

@@ -11,7 +11,7 @@ public sealed class FramingFieldsTests
     [InlineData("5", 5)]
     [InlineData("0005", 5)]
     [InlineData("9223372036854775807", long.MaxValue)]
-    public void A_length_is_digits_B5(string value, long length)
+    public void A_Content_Length_is_read_as_digits_B5(string value, long length)
     {
         var head = Head(("content-LENGTH", value));
 
@@ -35,18 +35,18 @@ public sealed class FramingFieldsTests
     [InlineData("1\u00b2")]
     [InlineData("9223372036854775808")]
     [InlineData("99999999999999999999")]
-    public void A_length_that_is_no_number_is_refused_B5(string value) =>
+    public void A_Content_Length_that_is_no_number_is_refused_B5(string value) =>
         Assert.False(FramingFields.TryApply(Head(("Content-Length", value))));
 
     [Theory]
     [InlineData("5", "5")]
     [InlineData("5", "6")]
     [InlineData("0", "0")]
-    public void Two_lengths_are_refused_even_where_they_are_equal_B5(string first, string second) =>
+    public void Two_Content_Length_values_are_refused_even_where_they_are_equal_B5(string first, string second) =>
         Assert.False(FramingFields.TryApply(Head(("Content-Length", first), ("X", "y"), ("content-length", second))));
 
     [Fact]
-    public void Chunked_is_the_coding_that_is_known_B5()
+    public void The_transfer_coding_chunked_is_accepted_B5()
     {
         var head = Head(("transfer-encoding", "Chunked"));
 
@@ -64,10 +64,10 @@ public sealed class FramingFieldsTests
     [InlineData("chunked;q=1")]
     [InlineData("chunked,")]
     [InlineData("xchunked")]
-    public void Another_coding_is_refused_B5(string value) => Assert.False(FramingFields.TryApply(Head(("Transfer-Encoding", value))));
+    public void Unknown_codings_are_refused_B5(string value) => Assert.False(FramingFields.TryApply(Head(("Transfer-Encoding", value))));
 
     [Fact]
-    public void Chunks_beside_a_length_or_twice_or_in_HTTP_1_0_are_refused_B5()
+    public void Chunked_beside_a_length_or_twice_or_in_HTTP_1_0_is_refused_B5()
     {
         Assert.False(FramingFields.TryApply(Head(("Transfer-Encoding", "chunked"), ("Content-Length", "5"))));
         Assert.False(FramingFields.TryApply(Head(("Content-Length", "5"), ("Transfer-Encoding", "chunked"))));
@@ -87,7 +87,7 @@ public sealed class FramingFieldsTests
     [InlineData("not close", false, false)]
     [InlineData("", false, false)]
     [InlineData(",,", false, false)]
-    public void Connection_is_a_list_of_options_B4(string value, bool closes, bool keeps)
+    public void The_Connection_field_is_read_as_a_list_of_options_B4(string value, bool closes, bool keeps)
     {
         var head = Head(("connection", value));
 
@@ -109,7 +109,7 @@ public sealed class FramingFieldsTests
     [InlineData("timeout=\"5\"", -1)]
     [InlineData("timeout", -1)]
     [InlineData("", -1)]
-    public void Keep_Alive_says_seconds_or_nothing_B4(string value, int seconds)
+    public void The_Keep_Alive_field_yields_its_timeout_in_seconds_or_nothing_B4(string value, int seconds)
     {
         var head = Head(("Keep-Alive", value));
 
@@ -126,7 +126,7 @@ public sealed class FramingFieldsTests
     [InlineData("GET", 205, "None")]
     [InlineData("GET", 304, "None")]
     [InlineData("HEAD", 200, "None")]
-    public void Status_and_method_decide_before_the_fields_do_B4(string method, int status, string expected)
+    public void The_status_and_the_method_decide_on_a_body_before_the_fields_do_B4(string method, int status, string expected)
     {
         var (plain, length, chunked) = (Head(), Head(("Content-Length", "5")), Head(("Transfer-Encoding", "chunked")));
         var hasBody = status == 200 && method != "HEAD";

@@ -25,7 +25,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
     [InlineData("If-None-Match", "\"a\"", "\"b\"")]
     [InlineData("Content-Type", "a/b", "c/d")]
     [InlineData("Referer", "/a", "/b")]
-    public async Task Lines_of_one_name_stay_lines_in_their_order_B6(string name, string first, string second)
+    public async Task Request_field_lines_of_one_name_stay_lines_in_their_order_B6(string name, string first, string second)
     {
         _pair.Backend.Answers("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
@@ -36,7 +36,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lines_of_an_answer_stay_lines_B6()
+    public async Task Response_field_lines_of_one_name_stay_lines_B6()
     {
         const string lines = "Set-Cookie: a=1, b\r\nVary: a\r\nSet-Cookie: c=2\r\nVary: b\r\nX-Twice:\r\nX-Twice: 2\r\n";
         _pair.Backend.Answers($"HTTP/1.1 200 OK\r\n{lines}Content-Length: 0\r\n\r\n");
@@ -48,9 +48,9 @@ public sealed class HeaderFieldTests : IAsyncLifetime
         Assert.Equal(["", "2"], head.All("X-Twice"));
     }
 
-    /// <summary>Over HTTP/2 a cookie may come in crumbs; to HTTP/1.1 it goes on as one (RFC 9113, section 8.2.3).</summary>
+    /// <summary>HTTP/2 may split a cookie into several fields. HTTP/1.1 gets one field (RFC 9113, section 8.2.3).</summary>
     [Fact]
-    public async Task Crumbs_of_a_cookie_become_one_and_other_lines_stay_B6()
+    public async Task Split_cookie_fields_of_HTTP_2_become_one_field_and_other_lines_stay_B6()
     {
         await using var client = await Http2Client.ConnectAsync(_pair.Http2);
 
@@ -68,7 +68,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
     [InlineData("DELETE", "")]
     [InlineData("GET", "Content-Type: application/json\r\n")]
     [InlineData("CUSTOM", "")]
-    public async Task No_length_is_made_up_B6(string method, string fields)
+    public async Task No_Content_Length_is_added_to_a_request_without_a_body_B6(string method, string fields)
     {
         await RawClient.ExchangeAsync(_pair.Gateway.Public, $"{method} / HTTP/1.1\r\nHost: h\r\n{fields}\r\n");
         await using var client = await Http2Client.ConnectAsync(_pair.Http2);
@@ -79,14 +79,14 @@ public sealed class HeaderFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_length_of_nothing_stays_one_B6()
+    public async Task A_Content_Length_of_0_is_kept_B6()
     {
         await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
 
         Assert.Equal("0", _pair.Backend.Request.Header("Content-Length"));
     }
 
-    /// <summary>Only over HTTP/1.1 is it the server's name for a length that does not count.</summary>
+    /// <summary>Only over HTTP/1.1 does Kestrel rename an ignored Content-Length to this name.</summary>
     [Fact]
     public async Task A_field_named_X_Content_Length_goes_on_with_a_body_of_HTTP_2_B6()
     {
@@ -116,7 +116,7 @@ public sealed class HeaderFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_added_B6()
+    public async Task No_field_is_added_to_a_request_B6()
     {
         await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
 

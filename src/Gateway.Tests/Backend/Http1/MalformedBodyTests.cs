@@ -9,7 +9,7 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
 {
     private const string Head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Good = "5\r\nhello\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string> Chunks() =>
     [
@@ -27,18 +27,18 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
 
     [Theory]
     [MemberData(nameof(Chunks))]
-    public async Task Behind_a_head_that_was_passed_on_it_cuts_the_connection_B5(string chunk)
+    public async Task A_malformed_chunk_after_a_forwarded_head_cuts_the_clients_connection_B5(string chunk)
     {
         await CutAsync(chunk, behindTheHead: true);
         await CutAsync(chunk, behindTheHead: false);
     }
 
     [Fact]
-    public Task An_extension_without_end_cuts_the_connection_B5() =>
+    public Task A_chunk_extension_without_end_cuts_the_clients_connection_B5() =>
         CutAsync($"5;{new string('x', 200_000)}\r\nhello\r\n0\r\n\r\n", behindTheHead: true);
 
     [Fact]
-    public Task Trailers_without_end_cut_the_connection_B5() =>
+    public Task Trailers_without_end_cut_the_clients_connection_B5() =>
         CutAsync($"0\r\n{string.Concat(Enumerable.Range(0, 20_000).Select(i => $"X-{i}: y\r\n"))}\r\n", behindTheHead: true);
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
     [InlineData("204 No Content", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
     [InlineData("304 Not Modified", "Content-Length: 6\r\n", "hello!")]
     [InlineData("304 Not Modified", "Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
-    public async Task A_length_of_what_has_no_body_is_no_length_B5_P15(string status, string framing, string body)
+    public async Task The_framing_fields_of_a_204_or_304_announce_no_body_B5(string status, string framing, string body)
     {
         Proxied.Backend.Script = async exchange =>
         {

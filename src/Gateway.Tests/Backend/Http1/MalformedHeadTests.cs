@@ -11,7 +11,7 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
 
     private static int _number;
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string> StartLines() =>
     [
@@ -49,42 +49,42 @@ public sealed class MalformedHeadTests(SharedProxiedBackend shared) : IClassFixt
 
     [Theory]
     [MemberData(nameof(StartLines))]
-    public Task A_start_line_that_is_none_is_a_502_B5(string line) => RefusedAsync($"{line}\r\nContent-Length: 5\r\n\r\nhello");
+    public Task An_invalid_status_line_is_a_502_B5(string line) => RefusedAsync($"{line}\r\nContent-Length: 5\r\n\r\nhello");
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public Task Fields_that_could_be_read_in_two_ways_are_a_502_B5(string lines) =>
+    public Task Response_fields_that_could_be_read_in_two_ways_are_a_502_B5(string lines) =>
         RefusedAsync($"{Ok}{lines}\r\n\r\n{(lines.Contains("ransfer", StringComparison.Ordinal) ? Chunks : "hello")}");
 
     [Theory]
     [MemberData(nameof(Whole))]
-    public Task What_is_no_answer_at_all_is_a_502_B5(string bytes) => RefusedAsync(bytes);
+    public Task Bytes_that_are_no_HTTP_response_are_a_502_B5(string bytes) => RefusedAsync(bytes);
 
     [Fact]
-    public Task A_head_beyond_64_kB_is_a_502_B5() =>
+    public Task A_response_head_beyond_64_kB_is_a_502_B5() =>
         RefusedAsync($"{Ok}X-Big: {new string('b', 70_000)}\r\nContent-Length: 5\r\n\r\nhello");
 
     [Fact]
-    public Task Ten_thousand_lines_are_a_502_B5() =>
+    public Task Ten_thousand_response_field_lines_are_a_502_B5() =>
         RefusedAsync($"{Ok}{string.Concat(Enumerable.Range(0, 10_000).Select(i => $"X-{i}: {i}\r\n"))}Content-Length: 5\r\n\r\nhello");
 
     [Fact]
-    public Task A_start_line_without_end_is_a_502_B5() => RefusedAsync($"HTTP/1.1 200 {new string('r', 200_000)}");
+    public Task A_status_line_without_end_is_a_502_B5() => RefusedAsync($"HTTP/1.1 200 {new string('r', 200_000)}");
 
     [Fact]
-    public Task A_name_without_end_is_a_502_B5() => RefusedAsync($"{Ok}{new string('n', 200_000)}");
+    public Task A_response_field_name_without_end_is_a_502_B5() => RefusedAsync($"{Ok}{new string('n', 200_000)}");
 
     [Theory]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n\r\n")]
-    public Task A_101_that_nobody_asked_for_is_a_502_B5_P15(string answer) => RefusedAsync(answer);
+    public Task A_101_response_to_a_request_without_an_upgrade_is_a_502_B5(string answer) => RefusedAsync(answer);
 
     [Theory]
     [InlineData("X: a\0b")]
     [InlineData("Content-Length: 5")]
     [InlineData("no colon")]
-    public Task A_malformed_interim_answer_is_a_502_B5(string line)
+    public Task A_malformed_interim_response_is_a_502_B5(string line)
     {
         var behind = line.StartsWith('C') ? "hello\r\n\r\n" : $"{Ok}Content-Length: 0\r\n\r\n";
         return RefusedAsync($"HTTP/1.1 103 Early Hints\r\n{line}\r\n\r\n{behind}");

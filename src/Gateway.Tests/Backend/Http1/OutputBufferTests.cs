@@ -12,7 +12,7 @@ public sealed class OutputBufferTests
     private string Written => Encoding.Latin1.GetString(_output.Written.Span);
 
     [Fact]
-    public void Bytes_texts_and_numbers_come_in_their_order_B6()
+    public void Bytes_texts_and_numbers_are_written_in_their_order_B6()
     {
         _output.Write("GET "u8);
         _output.Write("/\u00e4\u00ff");
@@ -34,7 +34,7 @@ public sealed class OutputBufferTests
     [InlineData(1000, 100)]
     [InlineData(4096, 3)]
     [InlineData(70_000, 3)]
-    public void It_grows_and_keeps_what_it_has_B6(int length, int times)
+    public void The_output_buffer_grows_and_keeps_its_content_B6(int length, int times)
     {
         var expected = new StringBuilder();
         for (var i = 0; i < times; i++)
@@ -49,7 +49,7 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
-    public void Nothing_of_what_was_forgotten_or_given_back_is_sent_B6()
+    public void Cleared_or_released_output_is_not_sent_B6()
     {
         _output.Write(new string('x', 5000));
         _output.Clear();
@@ -65,7 +65,7 @@ public sealed class OutputBufferTests
     }
 
     [Fact]
-    public void Nothing_written_is_nothing_B6()
+    public void Empty_writes_leave_the_output_buffer_empty_B6()
     {
         _output.Write("");
         _output.Write(ReadOnlySpan<byte>.Empty);

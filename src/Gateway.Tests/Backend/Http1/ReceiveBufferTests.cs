@@ -12,7 +12,7 @@ public sealed class ReceiveBufferTests
     private string Unread => Encoding.Latin1.GetString(_buffer.Unread.Span);
 
     [Fact]
-    public void It_holds_nothing_before_the_first_read_and_after_its_release_B10()
+    public void The_receive_buffer_is_empty_before_the_first_read_and_after_its_release_B10()
     {
         Assert.Equal(0, _buffer.UnreadLength);
         Assert.True(_buffer.Unread.IsEmpty);
@@ -26,7 +26,7 @@ public sealed class ReceiveBufferTests
     }
 
     [Fact]
-    public void What_is_consumed_is_gone_and_what_comes_is_put_behind_the_rest_B4()
+    public void Consumed_bytes_are_gone_and_new_ones_follow_the_rest_B4()
     {
         Receive("abc");
         _buffer.Consume(2);
@@ -46,7 +46,7 @@ public sealed class ReceiveBufferTests
     [InlineData(4095)]
     [InlineData(4096)]
     [InlineData(100_000)]
-    public void It_grows_until_all_is_there_that_nobody_consumes_B5(int piece)
+    public void The_receive_buffer_grows_while_nothing_is_consumed_B5(int piece)
     {
         var text = string.Concat(Enumerable.Range(0, 20_000).Select(number => $"{number};"));
         Receive("before");
@@ -66,7 +66,7 @@ public sealed class ReceiveBufferTests
     }
 
     [Fact]
-    public void It_is_small_until_reads_fill_it_B10()
+    public void The_receive_buffer_is_small_until_a_read_fills_it_B10()
     {
         var small = _buffer.BeginRead().Length;
         _buffer.EndRead(1);
@@ -84,7 +84,7 @@ public sealed class ReceiveBufferTests
 
     /// <summary>Memory is rented, so a new owner's buffer may hold what an old one had.</summary>
     [Fact]
-    public void Nothing_of_a_former_use_is_unread_B4()
+    public void Bytes_of_a_former_use_of_a_receive_buffer_are_never_read_B4()
     {
         Receive(new string('x', 4000));
         _buffer.Release();
@@ -99,7 +99,7 @@ public sealed class ReceiveBufferTests
 
     /// <summary>One thread can close a connection while another waits to read from it.</summary>
     [Fact]
-    public void A_read_that_ends_after_the_release_brings_nothing_B4()
+    public void A_read_that_ends_after_the_release_of_its_buffer_yields_no_bytes_B4()
     {
         Receive("abc");
         var room = _buffer.BeginRead();

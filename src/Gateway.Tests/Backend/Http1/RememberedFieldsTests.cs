@@ -13,7 +13,7 @@ public sealed class RememberedFieldsTests
     private readonly ResponseHead _head = new();
 
     [Fact]
-    public void A_head_like_the_last_one_has_the_same_strings_B11()
+    public void A_response_head_like_the_last_one_reuses_its_strings_B11()
     {
         Read(First);
         var before = _head.Fields.ToArray();
@@ -29,7 +29,7 @@ public sealed class RememberedFieldsTests
     }
 
     [Fact]
-    public void A_line_that_changes_leaves_the_strings_of_the_others_B11()
+    public void A_field_line_that_changes_leaves_the_strings_of_the_other_lines_B11()
     {
         Read(First);
         var before = _head.Fields.ToArray();
@@ -65,7 +65,7 @@ public sealed class RememberedFieldsTests
     ];
 
     [Fact]
-    public void Whatever_changes_between_two_heads_the_second_is_what_it_says_B11()
+    public void A_response_head_is_read_correctly_whatever_the_head_before_it_was_B11()
     {
         foreach (var former in Heads)
         {
@@ -81,7 +81,7 @@ public sealed class RememberedFieldsTests
 
     /// <summary>A head that is refused in its middle has changed nothing that is remembered.</summary>
     [Fact]
-    public void A_head_that_is_refused_leaves_nothing_behind_B11()
+    public void A_refused_response_head_changes_no_remembered_string_B11()
     {
         Read(First);
         var refused = Encoding.Latin1.GetBytes(First.Replace("B: two", "B: new\r\nno field", StringComparison.Ordinal));

@@ -24,7 +24,7 @@ public sealed class ResponseHeadParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void A_head_is_the_same_wherever_its_bytes_are_split_B5(string head, string expected)
+    public void A_response_head_is_parsed_the_same_wherever_its_bytes_are_split_B5(string head, string expected)
     {
         var bytes = Encoding.Latin1.GetBytes(head);
         for (var split = 0; split <= bytes.Length; split++)
@@ -43,7 +43,7 @@ public sealed class ResponseHeadParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void A_head_that_comes_byte_by_byte_ends_with_its_last_byte_B5(string head, string expected)
+    public void A_response_head_that_comes_byte_by_byte_ends_with_its_last_byte_B5(string head, string expected)
     {
         var (reader, result, bytes) = (new ResponseHeadParser(), new ResponseHead(), Encoding.Latin1.GetBytes(head));
 
@@ -58,7 +58,7 @@ public sealed class ResponseHeadParserTests
 
     [Theory]
     [MemberData(nameof(Valid))]
-    public void What_follows_a_head_is_not_consumed_B4(string head, string expected)
+    public void Bytes_after_a_response_head_are_not_consumed_B4(string head, string expected)
     {
         var result = new ResponseHead();
 
@@ -88,7 +88,7 @@ public sealed class ResponseHeadParserTests
     [InlineData("HTTP/1.1 200 OK\r\n(A): 1\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nA: 1\r\n b\0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n")]
-    public void What_two_readers_could_read_differently_is_refused_wherever_it_is_split_B5(string head)
+    public void An_ambiguous_response_head_is_refused_wherever_its_bytes_are_split_B5(string head)
     {
         var bytes = Encoding.Latin1.GetBytes(head);
         for (var split = 0; split <= bytes.Length; split++)
@@ -115,7 +115,7 @@ public sealed class ResponseHeadParserTests
     [Theory]
     [InlineData(ResponseHeadParser.MaxHeadBytes, true)]
     [InlineData(ResponseHeadParser.MaxHeadBytes + 1, false)]
-    public void A_head_has_64_kB_at_most_B5(int size, bool isRead)
+    public void A_response_head_has_64_kB_at_most_B5(int size, bool isRead)
     {
         var start = "HTTP/1.1 200 OK\r\nA: ";
         var bytes = Encoding.Latin1.GetBytes($"{start}{new string('x', size - start.Length - 4)}\r\n\r\n");
@@ -124,7 +124,7 @@ public sealed class ResponseHeadParserTests
     }
 
     [Fact]
-    public void A_head_without_end_is_refused_as_soon_as_it_is_too_large_B5_B10()
+    public void A_response_head_without_end_is_refused_as_soon_as_it_is_too_large_B5_B10()
     {
         var reader = new ResponseHeadParser();
         var bytes = Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nA: {new string('x', ResponseHeadParser.MaxHeadBytes)}");

@@ -50,7 +50,7 @@ public sealed class StatusLineTests
     [InlineData("HTTP/1.1 200 O\rK")]
     [InlineData("HTTP/1.1 200 O\nK")]
     [InlineData("HTTP/1.1 200 O\0K")]
-    public void What_is_no_status_line_is_refused_B5(string line) =>
+    public void A_malformed_status_line_is_refused_B5(string line) =>
         Assert.False(StatusLine.TryRead(Encoding.Latin1.GetBytes(line), new ResponseHead()));
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class StatusLineTests
     }
 
     [Fact]
-    public void The_usual_reason_is_no_new_string_B11()
+    public void A_standard_reason_phrase_allocates_no_string_B11()
     {
         for (var status = 100; status < 1000; status++)
         {

@@ -18,7 +18,7 @@ public sealed class TrailerTests : IAsyncLifetime
     [Theory]
     [InlineData("Trailer: X-Sum, X-Two\r\n")]
     [InlineData("")]
-    public async Task Those_of_a_request_go_on_B6(string announcement)
+    public async Task Request_trailers_reach_the_backend_B6(string announcement)
     {
         await RawClient.ExchangeAsync(
             _pair.Gateway.Public,
@@ -28,7 +28,7 @@ public sealed class TrailerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Those_of_a_request_over_HTTP_2_go_on_B6()
+    public async Task Request_trailers_of_HTTP_2_reach_the_backend_B6()
     {
         await using var client = await Http2Client.ConnectAsync(_pair.Http2);
 
@@ -41,7 +41,7 @@ public sealed class TrailerTests : IAsyncLifetime
     [Theory]
     [InlineData("body", "Content-Length: 4\r\n")]
     [InlineData("4\r\nbody\r\n0\r\n\r\n", "Transfer-Encoding: chunked\r\n")]
-    public async Task Where_there_are_none_none_are_made_up_B6(string body, string framing)
+    public async Task No_trailers_are_added_to_a_request_without_any_B6(string body, string framing)
     {
         await RawClient.ExchangeAsync(_pair.Gateway.Public, $"POST / HTTP/1.1\r\nHost: h\r\n{framing}\r\n{body}");
 
@@ -54,7 +54,7 @@ public sealed class TrailerTests : IAsyncLifetime
     [InlineData("Content-Length: 100")]
     [InlineData("Transfer-Encoding: gzip")]
     [InlineData("Host: other")]
-    public async Task Those_that_could_be_taken_for_the_head_do_no_harm_B6(string line)
+    public async Task Request_trailers_with_framing_fields_do_not_change_the_framing_B6(string line)
     {
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
         await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n{line}\r\n\r\n");
@@ -69,7 +69,7 @@ public sealed class TrailerTests : IAsyncLifetime
     [Theory]
     [InlineData("Trailer: X-Sum, X-Two\r\n")]
     [InlineData("")]
-    public async Task Those_of_an_answer_reach_a_client_of_HTTP_2_B6(string announcement)
+    public async Task Response_trailers_reach_a_client_of_HTTP_2_B6(string announcement)
     {
         _pair.Backend.Answers($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{announcement}\r\n4\r\nbody\r\n0\r\n{Trailers}\r\n");
         await using var client = await Http2Client.ConnectAsync(_pair.Http2);
@@ -82,7 +82,7 @@ public sealed class TrailerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_of_nothing_but_trailers_reaches_a_client_of_HTTP_2_B6()
+    public async Task A_response_without_content_but_with_trailers_reaches_a_client_of_HTTP_2_B6()
     {
         _pair.Backend.Answers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\ngrpc-status: 7\r\n\r\n");
         await using var client = await Http2Client.ConnectAsync(_pair.Http2);
@@ -95,7 +95,7 @@ public sealed class TrailerTests : IAsyncLifetime
 
     /// <summary>The server has none in HTTP/1.1; whether it gets them or not, what a client sees is well framed.</summary>
     [Fact]
-    public async Task Those_of_an_answer_never_spoil_the_body_over_HTTP_1_1_B6()
+    public async Task Response_trailers_never_spoil_the_body_over_HTTP_1_1_B6()
     {
         _pair.Backend.Answers($"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\n{Trailers}\r\n");
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);

@@ -9,7 +9,7 @@ public sealed class TruncatedAnswerTests(SharedProxiedBackend shared) : IClassFi
 {
     private const string Interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static TheoryData<string, bool> Answers()
     {
@@ -29,7 +29,7 @@ public sealed class TruncatedAnswerTests(SharedProxiedBackend shared) : IClassFi
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task At_whichever_byte_it_breaks_off_nobody_takes_it_for_the_whole_B5_F21(string answer, bool inGoodOrder)
+    public async Task A_response_that_is_cut_at_any_byte_never_looks_complete_B5_F21(string answer, bool inGoodOrder)
     {
         for (var length = 0; length <= answer.Length; length++)
         {

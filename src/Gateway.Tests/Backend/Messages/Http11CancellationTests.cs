@@ -13,7 +13,7 @@ public sealed class Http11CancellationTests
     private readonly TaskCompletionSource _received = new(), _ended = new();
 
     [Fact]
-    public async Task While_the_response_is_awaited_B4()
+    public async Task A_request_cancelled_while_its_response_is_awaited_closes_its_connection_and_is_not_sent_again_B4()
     {
         await using var stage = new HandlerStage(exchange => SendAndSeeTheEndAsync(exchange, ""));
         using var cancel = new CancellationTokenSource();
@@ -30,7 +30,7 @@ public sealed class Http11CancellationTests
     }
 
     [Fact]
-    public async Task While_the_body_is_read_B4()
+    public async Task A_read_of_a_response_body_that_is_cancelled_closes_its_connection_B4()
     {
         const string Half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello";
         await using var stage = new HandlerStage(exchange => SendAndSeeTheEndAsync(exchange, Half));
@@ -52,7 +52,7 @@ public sealed class Http11CancellationTests
     [InlineData("Content-Length: 10\r\n\r\nhello")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")]
     [InlineData("Content-Length: 5\r\n\r\nhello")]
-    public async Task A_body_that_is_let_go_before_its_end_takes_the_connection_along_B4(string rest)
+    public async Task A_response_body_that_is_disposed_before_its_end_closes_its_connection_B4(string rest)
     {
         await using var stage = new HandlerStage(exchange => SendAndSeeTheEndAsync(exchange, $"HTTP/1.1 200 OK\r\n{rest}"));
         using var request = stage.Request();
@@ -64,7 +64,7 @@ public sealed class Http11CancellationTests
     }
 
     [Fact]
-    public async Task A_body_that_is_let_go_while_it_is_read_ends_the_reading_B4()
+    public async Task A_response_body_that_is_disposed_while_it_is_read_ends_the_read_B4()
     {
         const string Nothing = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
         await using var stage = new HandlerStage(exchange => SendAndSeeTheEndAsync(exchange, Nothing));
@@ -79,7 +79,7 @@ public sealed class Http11CancellationTests
     }
 
     [Fact]
-    public async Task While_the_connection_is_opened_B7()
+    public async Task A_request_is_cancelled_while_its_connection_is_being_opened_B7()
     {
         var port = FreePort.Next();
         using var silent = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, port));
@@ -94,7 +94,7 @@ public sealed class Http11CancellationTests
     }
 
     [Fact]
-    public async Task What_is_cancelled_when_its_response_has_ended_leaves_the_connection_to_the_next_B4()
+    public async Task A_cancellation_after_the_end_of_a_response_leaves_its_connection_reusable_B4()
     {
         using var cancel = new CancellationTokenSource();
         var clock = new CallbackClock();

@@ -38,7 +38,7 @@ public sealed class Http11EarlyResponseTests
     }
 
     [Fact]
-    public async Task Both_ways_at_once_B1()
+    public async Task A_request_body_and_its_response_flow_at_the_same_time_B1()
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -62,7 +62,7 @@ public sealed class Http11EarlyResponseTests
     }
 
     [Fact]
-    public async Task A_body_that_cannot_be_given_ends_the_connection_B1()
+    public async Task A_request_body_that_fails_ends_the_connection_B1()
     {
         var ended = new TaskCompletionSource();
         await using var stage = new HandlerStage(async exchange =>
@@ -85,7 +85,7 @@ public sealed class Http11EarlyResponseTests
     [Theory]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "hello")]
     [InlineData("", "hello")]
-    public async Task A_body_that_waits_for_a_100_goes_when_it_comes_or_stays_away_B2(string interim, string expected)
+    public async Task A_request_body_that_waits_for_a_100_is_sent_when_it_comes_or_stays_away_B2(string interim, string expected)
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -102,7 +102,7 @@ public sealed class Http11EarlyResponseTests
     }
 
     [Fact]
-    public async Task A_body_that_nobody_asked_for_is_not_sent_B2()
+    public async Task A_request_body_is_not_sent_after_a_final_response_in_place_of_a_100_B2()
     {
         var read = new TaskCompletionSource<bool>();
         await using var stage = new HandlerStage(async exchange =>

@@ -15,7 +15,7 @@ public sealed class Http11HandlerTests
     [InlineData("HTTP/1.1 200 Fine\r\n{0}Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x\r\nllo\r\n0\r\n\r\n", "hello", 1)]
     [InlineData("HTTP/1.1 103 Early\r\nX-B: 1\r\n\r\nHTTP/1.1 200 Fine\r\n{0}Content-Length: 0\r\n\r\n", "", 1)]
     [InlineData("HTTP/1.0 200 Fine\r\n{0}Content-Length: 5\r\n\r\nhello", "hello", 3)]
-    public async Task A_response_is_what_was_sent_and_its_connection_is_used_again_where_it_may_be_B4_B6(
+    public async Task A_response_has_the_fields_and_body_that_were_sent_and_its_connection_is_reused_if_allowed_B4_B6(
         string format, string body, int connections)
     {
         var answer = string.Format(CultureInfo.InvariantCulture, format, "X-A: 1\r\nX-A: 2\r\nContent-Type: text/x\r\n");
@@ -36,7 +36,7 @@ public sealed class Http11HandlerTests
     }
 
     [Fact]
-    public async Task A_body_that_ends_with_the_connection_is_read_to_it_B4()
+    public async Task A_response_body_that_ends_with_the_connection_is_read_to_its_end_B4()
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -53,7 +53,7 @@ public sealed class Http11HandlerTests
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nx\r\n")]
-    public async Task A_body_that_breaks_off_or_is_wrong_is_no_whole_one_B5(string rest)
+    public async Task A_response_body_that_breaks_off_or_is_malformed_is_an_error_B5(string rest)
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -74,7 +74,7 @@ public sealed class Http11HandlerTests
     [InlineData("nonsense", HttpRequestError.InvalidResponse)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", HttpRequestError.InvalidResponse)]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", HttpRequestError.InvalidResponse)]
-    public async Task What_is_no_response_is_an_error_B5(string answer, HttpRequestError expected)
+    public async Task Bytes_that_are_no_response_are_an_error_B5(string answer, HttpRequestError expected)
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -91,7 +91,7 @@ public sealed class Http11HandlerTests
     }
 
     [Fact]
-    public async Task Trailers_are_handed_up_B6()
+    public async Task Response_trailers_are_in_TrailingHeaders_B6()
     {
         const string Answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Sum: 1 \r\nX-Sum:2\r\n\r\n";
         await using var stage = new HandlerStage(RawAnswer.Verbatim(Answer));

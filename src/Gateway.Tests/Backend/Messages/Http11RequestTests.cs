@@ -10,7 +10,7 @@ public sealed class Http11RequestTests
     private readonly CancellationToken _end = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_request_is_what_was_given_B6()
+    public async Task A_request_message_is_written_with_its_target_fields_and_body_B6()
     {
         WireMessage? seen = null;
         await using var stage = new HandlerStage(async exchange =>
@@ -34,7 +34,7 @@ public sealed class Http11RequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_body_of_any_size_arrives_with_its_length_or_in_chunks_B6(bool hasLength)
+    public async Task A_request_body_of_any_size_arrives_with_its_length_or_in_chunks_B6(bool hasLength)
     {
         var bytes = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 100_000)));
         WireMessage? seen = null;
@@ -57,7 +57,7 @@ public sealed class Http11RequestTests
     }
 
     [Fact]
-    public async Task A_field_with_a_line_break_is_not_sent_B6()
+    public async Task A_request_field_with_a_line_break_is_not_sent_B6()
     {
         await using var stage = new HandlerStage(ProxiedBackend.EchoOfTheTarget);
         using var request = stage.Request();

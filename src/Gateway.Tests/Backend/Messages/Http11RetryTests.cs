@@ -18,7 +18,8 @@ public sealed class Http11RetryTests
     [InlineData("PUT", false)]
     [InlineData("DELETE", false)]
     [InlineData("get", false)]
-    public async Task On_a_connection_that_ends_without_a_byte_only_what_is_safe_is_sent_again_B3(string method, bool isSentAgain)
+    public async Task A_request_is_sent_again_only_if_it_is_safe_and_a_reused_connection_ends_without_a_byte_B3(
+        string method, bool isSentAgain)
     {
         await using var stage = new HandlerStage(exchange => AnswerAsync(exchange, ""));
         Assert.Equal("/warm", await stage.GetAsync("warm"));
@@ -29,7 +30,7 @@ public sealed class Http11RetryTests
     }
 
     [Fact]
-    public async Task With_a_body_nothing_is_sent_again_B3()
+    public async Task A_request_with_a_body_is_never_sent_again_B3()
     {
         await using var stage = new HandlerStage(exchange => AnswerAsync(exchange, ""));
         Assert.Equal("/warm", await stage.GetAsync("warm"));
@@ -40,7 +41,7 @@ public sealed class Http11RetryTests
     }
 
     [Fact]
-    public async Task After_a_byte_of_the_response_nothing_is_sent_again_B3()
+    public async Task A_request_is_not_sent_again_after_a_byte_of_its_response_B3()
     {
         await using var stage = new HandlerStage(exchange => AnswerAsync(exchange, "H"));
         Assert.Equal("/warm", await stage.GetAsync("warm"));
@@ -51,7 +52,7 @@ public sealed class Http11RetryTests
     }
 
     [Fact]
-    public async Task On_a_connection_of_its_own_nothing_is_sent_again_B3()
+    public async Task A_request_on_a_fresh_connection_is_not_sent_again_B3()
     {
         await using var stage = new HandlerStage(exchange => AnswerAsync(exchange, ""));
 

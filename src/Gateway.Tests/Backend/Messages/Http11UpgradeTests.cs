@@ -15,7 +15,7 @@ public sealed class Http11UpgradeTests
     private readonly CancellationToken _end = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Bytes_go_both_ways_and_what_came_with_the_101_is_not_lost_B9()
+    public async Task An_upgraded_stream_carries_bytes_both_ways_and_those_that_came_with_the_101_B9()
     {
         await using var stage = new HandlerStage(async exchange =>
         {
@@ -36,7 +36,7 @@ public sealed class Http11UpgradeTests
     }
 
     [Fact]
-    public async Task What_is_written_after_the_server_has_ended_its_half_arrives_B9()
+    public async Task Bytes_written_after_the_server_has_finished_sending_arrive_B9()
     {
         var arrived = new TaskCompletionSource<string>();
         await using var stage = new HandlerStage(async exchange =>
@@ -60,7 +60,7 @@ public sealed class Http11UpgradeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_stream_that_is_let_go_ends_the_connection_B9(bool afterTheServersEnd)
+    public async Task A_disposed_upgraded_stream_ends_the_connection_B9(bool afterTheServersEnd)
     {
         var ended = new TaskCompletionSource();
         await using var stage = new HandlerStage(async exchange =>
@@ -81,7 +81,7 @@ public sealed class Http11UpgradeTests
     }
 
     [Fact]
-    public async Task A_server_that_declines_answers_like_any_other_B9()
+    public async Task A_response_that_declines_an_upgrade_is_an_ordinary_response_B9()
     {
         await using var stage = new HandlerStage(RawAnswer.Verbatim("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\nno"));
         for (var i = 0; i < 2; i++)

@@ -11,7 +11,7 @@ public sealed class Http10UpgradeTests
     [InlineData("other/1", null)]
     [InlineData("websocket", "00:01:00")]
     [InlineData("spdy/3.1", "00:01:00")]
-    public async Task An_upgrade_in_HTTP_1_0_is_ignored_B9(string protocol, string? timeout)
+    public async Task An_upgrade_in_an_HTTP_1_0_request_is_not_forwarded_B9(string protocol, string? timeout)
     {
         (string?, string?)? seen = null;
         await using var proxied = await ProxiedBackend.StartAsync(
@@ -33,7 +33,7 @@ public sealed class Http10UpgradeTests
 
     /// <summary>The backend takes it for an upgrade, although the request is none.</summary>
     [Fact]
-    public async Task A_101_to_it_is_a_502_B5()
+    public async Task A_101_response_to_an_HTTP_1_0_request_is_a_502_B5()
     {
         await using var proxied = await ProxiedBackend.StartAsync(exchange => exchange.SendAsync(Upgrade.Accepted));
 

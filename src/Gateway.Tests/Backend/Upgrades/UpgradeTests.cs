@@ -52,7 +52,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno")]
-    public async Task A_refusal_is_passed_on_and_the_connection_goes_on_B9(string answer)
+    public async Task A_refused_upgrade_is_passed_on_and_the_connection_stays_usable_B9(string answer)
     {
         _proxied.Backend.Script = async exchange =>
         {
@@ -77,7 +77,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
     [InlineData("PROPFIND")]
-    public async Task A_method_stays_what_it_is_whatever_the_upgrade_B9_P12(string method)
+    public async Task A_method_is_kept_whatever_the_upgrade_B9(string method)
     {
         WireHead? seen = null;
         _proxied.Backend.Script = async exchange =>

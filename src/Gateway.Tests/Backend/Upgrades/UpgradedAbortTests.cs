@@ -10,7 +10,7 @@ public sealed class UpgradedAbortTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_client_that_breaks_off_ends_the_backends_connection_B9()
+    public async Task An_upgraded_client_that_breaks_off_ends_the_backends_connection_B9()
     {
         var ended = new TaskCompletionSource();
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
@@ -28,7 +28,7 @@ public sealed class UpgradedAbortTests
     }
 
     [Fact]
-    public async Task A_backend_that_breaks_off_ends_the_clients_connection_B9()
+    public async Task An_upgraded_backend_that_breaks_off_ends_the_clients_connection_B9()
     {
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
         {

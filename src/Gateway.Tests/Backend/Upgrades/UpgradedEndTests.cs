@@ -11,7 +11,7 @@ public sealed class UpgradedEndTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task What_a_backend_sent_before_it_finished_sending_arrives_B9()
+    public async Task Bytes_that_an_upgraded_backend_sent_before_it_finished_sending_arrive_B9()
     {
         var ended = new TaskCompletionSource();
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
@@ -32,7 +32,7 @@ public sealed class UpgradedEndTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_the_backend_sent_before_it_closed_arrives_B9(bool tls)
+    public async Task Bytes_that_an_upgraded_backend_sent_before_it_closed_arrive_B9(bool tls)
     {
         await using var proxied = await ProxiedBackend.StartAsync(
             async exchange =>
@@ -55,7 +55,7 @@ public sealed class UpgradedEndTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_the_client_sent_before_it_closed_arrives_B9(bool tls)
+    public async Task Bytes_that_an_upgraded_client_sent_before_it_closed_arrive_B9(bool tls)
     {
         var received = new TaskCompletionSource<int>();
         await using var proxied = await ProxiedBackend.StartAsync(

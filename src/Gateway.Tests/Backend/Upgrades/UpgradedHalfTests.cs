@@ -13,7 +13,7 @@ public sealed class UpgradedHalfTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_client_that_has_finished_sending_still_receives_B9(bool tls)
+    public async Task An_upgraded_client_that_has_finished_sending_still_receives_B9(bool tls)
     {
         var ended = new TaskCompletionSource();
         var mayAnswer = new TaskCompletionSource();
@@ -41,7 +41,7 @@ public sealed class UpgradedHalfTests
 
     /// <summary>Both ends speak at the same time, and the client's end may be there before most of what it sent has come back.</summary>
     [Fact]
-    public async Task A_client_that_has_finished_sending_receives_all_that_is_echoed_B9()
+    public async Task An_upgraded_client_that_has_finished_sending_receives_all_that_is_echoed_B9()
     {
         const int Rounds = 100, Sent = 100_000;
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
@@ -63,7 +63,7 @@ public sealed class UpgradedHalfTests
     }
 
     [Fact]
-    public async Task A_backend_that_has_finished_sending_still_receives_B9()
+    public async Task An_upgraded_backend_that_has_finished_sending_still_receives_B9()
     {
         var received = new TaskCompletionSource<int>();
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>

@@ -13,7 +13,7 @@ public sealed class WebSocketOverHttp2Tests
     private const int Length = 300_000;
 
     [Fact]
-    public async Task Messages_and_the_closing_pass_both_ways_B9()
+    public async Task WebSocket_messages_and_the_close_over_HTTP_2_pass_both_ways_B9()
     {
         await using var backend = await EchoBackend.StartAsync();
         var pair = await Pair.WithAsync(("BACKEND_URL", backend.Address));

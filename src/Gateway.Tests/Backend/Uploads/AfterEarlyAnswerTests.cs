@@ -109,7 +109,7 @@ public sealed class AfterEarlyAnswerTests
     }
 
     [Fact]
-    public async Task Over_HTTP_2_only_the_stream_ends_B1()
+    public async Task An_early_response_over_HTTP_2_ends_only_its_stream_B1()
     {
         var connections = 0;
         await using var proxied = await ProxiedBackend.StartAsync(RefuseAsync);

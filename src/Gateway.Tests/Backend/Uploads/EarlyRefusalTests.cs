@@ -34,38 +34,42 @@ public sealed class EarlyRefusalTests
         ClosesAfterABodyOfNoLength,
     }
 
-    public static MatrixTheoryData<Front, Mode, bool> All() => new(Enum.GetValues<Front>(), Enum.GetValues<Mode>(), [false, true]);
+    public static MatrixTheoryData<ClientProtocol, Mode, bool> OverTcp() =>
+        new(Enum.GetValues<ClientProtocol>(), Enum.GetValues<Mode>(), [false, true]);
+
+    /// <summary>HTTP over TLS has no half-close.</summary>
+    public static MatrixTheoryData<ClientProtocol, Mode, bool> OverTls() =>
+        new(Enum.GetValues<ClientProtocol>(), Enum.GetValues<Mode>().Where(mode => mode != Mode.HalfClosesAndDrains), [false, true]);
 
     [Theory]
-    [MemberData(nameof(All))]
-    public async Task The_refusal_of_an_upload_is_passed_on_whatever_becomes_of_the_rest_B1_P3(Front front, Mode mode, bool chunked)
+    [MemberData(nameof(OverTcp))]
+    public async Task The_refusal_of_an_upload_is_passed_on_whatever_becomes_of_the_rest_B1(
+        ClientProtocol protocol, Mode mode, bool chunked)
     {
         await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, mode));
 
-        var answer = await Upload.SendAsync(proxied, front, chunked, Length);
+        var answer = await Upload.SendAsync(proxied, protocol, chunked, Length);
 
         Assert.Equal(new Upload.Answer(413, "big", null), answer);
     }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public async Task The_same_over_TLS_to_the_backend_B1(Front front, Mode mode, bool chunked)
+    [MemberData(nameof(OverTls))]
+    public async Task The_refusal_of_an_upload_is_passed_on_over_TLS_to_the_backend_B1(ClientProtocol protocol, Mode mode, bool chunked)
     {
-        // Half an end is no matter of HTTP over TLS.
-        if (mode == Mode.HalfClosesAndDrains) return;
         await using var proxied = await ProxiedBackend.StartAsync(exchange => RefuseAsync(exchange, mode), tls: true);
 
-        var answer = await Upload.SendAsync(proxied, front, chunked, Length);
+        var answer = await Upload.SendAsync(proxied, protocol, chunked, Length);
 
         Assert.Equal(new Upload.Answer(413, "big", null), answer);
     }
 
     [Theory]
-    [InlineData(Front.Http11, false)]
-    [InlineData(Front.Http11, true)]
-    [InlineData(Front.Http2, false)]
-    [InlineData(Front.Http2, true)]
-    public async Task A_backend_that_breaks_off_an_upload_without_a_word_is_a_502_B1_F21(Front front, bool reset)
+    [InlineData(ClientProtocol.Http11, false)]
+    [InlineData(ClientProtocol.Http11, true)]
+    [InlineData(ClientProtocol.Http2, false)]
+    [InlineData(ClientProtocol.Http2, true)]
+    public async Task A_backend_that_breaks_off_an_upload_without_a_word_is_a_502_B1_F21(ClientProtocol protocol, bool reset)
     {
         await using var proxied = await ProxiedBackend.StartAsync(async exchange =>
         {
@@ -74,7 +78,7 @@ public sealed class EarlyRefusalTests
             else exchange.Close();
         });
 
-        var answer = await Upload.SendAsync(proxied, front, chunked: false, Length);
+        var answer = await Upload.SendAsync(proxied, protocol, chunked: false, Length);
 
         Assert.Equal((502, ""), (answer.Status, answer.Body));
         Assert.NotNull(answer.GatewayError);

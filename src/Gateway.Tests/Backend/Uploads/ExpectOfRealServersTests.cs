@@ -28,7 +28,7 @@ public sealed class ExpectOfRealServersTests
     [Theory]
     [InlineData("0")]
     [InlineData("1")]
-    public async Task Two_megabytes_reach_a_server_in_Python_B2_P1(string version)
+    public async Task A_body_of_2_MB_with_Expect_reaches_a_server_in_Python_B2(string version)
     {
         await using var server = await ServerProgram.PythonAsync(Python.Replace("VERSION", version, StringComparison.Ordinal));
 
@@ -36,7 +36,7 @@ public sealed class ExpectOfRealServersTests
     }
 
     [Fact]
-    public async Task The_refusal_of_Pythons_file_server_arrives_B2_P1()
+    public async Task The_refusal_of_Pythons_file_server_arrives_B2()
     {
         await using var server = await ServerProgram.StartAsync(
             "python3", port => ["-m", "http.server", "--bind", "127.0.0.1", $"{port}"], folder: TempFolder.Create("files"));
@@ -45,7 +45,7 @@ public sealed class ExpectOfRealServersTests
     }
 
     [Fact]
-    public async Task Two_megabytes_reach_PHPs_server_B2_P1()
+    public async Task A_body_of_2_MB_with_Expect_reaches_PHPs_server_B2()
     {
         Assert.SkipUnless(Programs.IsOnPath("php"), "php is not installed on this machine.");
         var script = Path.Combine(TempFolder.Create("php"), "index.php");
@@ -56,7 +56,7 @@ public sealed class ExpectOfRealServersTests
     }
 
     [Fact]
-    public async Task Two_megabytes_reach_a_server_in_Node_B2_P1()
+    public async Task A_body_of_2_MB_with_Expect_reaches_a_server_in_Node_B2()
     {
         await using var server = await ServerProgram.NodeAsync("""
             import http from 'node:http';

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Backend;
 [Trait("Speed", "Slow")]
 public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static MatrixTheoryData<string, string, bool> Refusals() => new(
         ["417 Expectation Failed", "401 Unauthorized", "413 Content Too Large", "200 OK"],
@@ -18,7 +18,8 @@ public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixt
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task A_final_answer_is_passed_on_and_what_follows_is_nobodys_body_B2_P2(string status, string framing, bool closes)
+    public async Task A_final_response_in_place_of_a_100_is_passed_on_and_the_body_is_never_sent_B2(
+        string status, string framing, bool closes)
     {
         var behind = new TaskCompletionSource<byte[]>();
         Proxied.Backend.Script = async exchange =>
@@ -78,7 +79,7 @@ public sealed class ExpectRefusedTests(SharedProxiedBackend shared) : IClassFixt
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Over_HTTP_2_the_stream_is_answered_or_the_body_taken_B2(bool refuses)
+    public async Task An_expectation_over_HTTP_2_is_refused_or_its_body_forwarded_B2(bool refuses)
     {
         const int length = 200_000;
         var received = 0;

@@ -14,8 +14,8 @@ internal static class Upload
     /// <summary>What came back: the upload may have ended before its end.</summary>
     public sealed record Answer(int Status, string Body, string? GatewayError);
 
-    public static Task<Answer> SendAsync(ProxiedBackend to, Front front, bool chunked, long length) =>
-        front == Front.Http11 ? OverHttp11Async(to.Http11, chunked, length) : OverHttp2Async(to.Http2, chunked, length);
+    public static Task<Answer> SendAsync(ProxiedBackend to, ClientProtocol protocol, bool chunked, long length) =>
+        protocol == ClientProtocol.Http11 ? OverHttp11Async(to.Http11, chunked, length) : OverHttp2Async(to.Http2, chunked, length);
 
     public static string Head(bool chunked, long length, string fields = "") =>
         $"POST /upload HTTP/1.1\r\nHost: h\r\n{fields}{(chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {length}")}\r\n\r\n";

@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorAtStartTests
 {
     [Fact]
-    public async Task What_the_doctor_says_is_in_the_log_after_a_start_that_asks_for_it()
+    public async Task The_doctors_findings_are_logged_after_a_start_with_DOCTOR_AT_START()
     {
         await using var backend = RecordingBackend.Start();
         var settings = TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}"), ("DOCTOR_AT_START", "true"));
@@ -27,7 +27,7 @@ public sealed class DoctorAtStartTests
     }
 
     [Fact]
-    public async Task A_start_that_does_not_ask_for_it_examines_nothing()
+    public async Task A_start_without_DOCTOR_AT_START_runs_no_check_of_the_doctor()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(TestSettings.Embedded());
 

@@ -20,7 +20,7 @@ public sealed class DoctorClockSkewTests
     [InlineData("provider -300,backend -299,postgres 0", DoctorStatus.Fail, "This machine's clock is fast")]
     [InlineData("provider 0,backend 0,postgres 300", DoctorStatus.Warn, "postgres +300 s. Synchronise those that are off")]
     [InlineData("provider 300,backend -300", DoctorStatus.Warn, "Not all clocks agree")]
-    internal void Where_most_disagree_it_is_ours(string seen, DoctorStatus status, string words)
+    internal void The_doctor_blames_this_machines_clock_when_most_others_disagree_with_it(string seen, DoctorStatus status, string words)
     {
         var finding = DoctorClockSkew.Judge(seen.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .Select(one => one.Split(' '))
@@ -32,7 +32,7 @@ public sealed class DoctorClockSkewTests
     }
 
     [Fact]
-    public async Task Provider_backend_Redis_and_PostgreSQL_are_met()
+    public async Task The_doctor_compares_the_clock_with_provider_backend_Redis_and_PostgreSQL()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();

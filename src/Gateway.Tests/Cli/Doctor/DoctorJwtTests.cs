@@ -55,7 +55,7 @@ public sealed class DoctorJwtTests
     }
 
     [Fact]
-    public async Task The_backend_is_asked_and_what_cannot_be_asked_is_unknown()
+    public async Task The_doctor_asks_the_backend_about_a_JWT_and_reports_a_failed_check_as_unknown()
     {
         await using var me = RecordingBackend.Start();
         foreach (var (answer, reason) in new[] { ("204 No Content", null), ("401 Unauthorized", "unwelcome"), ("500 Away", "unknown") })
@@ -77,7 +77,7 @@ public sealed class DoctorJwtTests
     [InlineData(false, 1, "Rejected (signature): no key of JWT_SECRET made the signature")]
     [InlineData(true, 1, "\"reason\": \"signature\"")]
     [Trait("Speed", "Slow")]
-    public async Task The_command_reads_standard_input_and_needs_no_store(bool json, int exitCode, string said)
+    public async Task The_doctor_reads_a_JWT_from_standard_input_and_needs_no_store(bool json, int exitCode, string said)
     {
         var jwt = exitCode == 0 ? Jwt.For("ann") : Jwt.For("ann", secret: new string('x', 40));
         var file = Path.Combine(TempFolder.Create("jwt"), "jwt");

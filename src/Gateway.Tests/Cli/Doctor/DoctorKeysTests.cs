@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorKeysTests(RealStores stores)
 {
     [Fact]
-    public async Task A_schema_that_another_replica_is_still_at_is_waited_for_longer_than_a_request_would()
+    public async Task The_doctor_waits_longer_than_a_request_for_a_schema_that_another_replica_migrates()
     {
         var url = await stores.NewDatabaseAsync();
         await using var replica = await PostgresTestDatabase.OpenAsync(url);

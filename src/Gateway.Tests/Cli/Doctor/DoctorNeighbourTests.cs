@@ -14,7 +14,7 @@ public sealed class DoctorNeighbourTests
         "HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", "set BACKEND_URL=https://127.0.0.1")]
     [InlineData("HTTP/1.1 302 Found\r\nLocation: {own}login\r\nContent-Length: 0\r\n\r\n", "set BACKEND_HOST=client")]
     [InlineData("HTTP/1.1 200 OK\r\nCF-Ray: 1\r\nContent-Length: 0\r\n\r\n", "behind Cloudflare")]
-    public async Task A_backend_that_answers_in_an_odd_way_deserves_a_look(string answer, string words)
+    public async Task A_backend_that_redirects_to_itself_or_stands_behind_an_edge_is_warned_of(string answer, string words)
     {
         await using var backend = RecordingBackend.Start();
         backend.Answers(answer.Replace("{own}", $"{backend.Address}", StringComparison.Ordinal));
@@ -25,7 +25,7 @@ public sealed class DoctorNeighbourTests
     [InlineData("/login", "backend")]
     [InlineData("https://app.example.test/", "backend")]
     [InlineData("{own}login", "client")]
-    public async Task A_redirect_that_stays_where_it_is_deserves_none_P17(string location, string host)
+    public async Task A_backend_redirect_that_stays_on_its_host_is_not_warned_of(string location, string host)
     {
         await using var backend = RecordingBackend.Start();
         var whole = location.Replace("{own}", $"{backend.Address}", StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class DoctorNeighbourTests
     }
 
     [Fact]
-    public async Task A_provider_that_is_a_black_hole_is_found()
+    public async Task The_doctor_finds_a_provider_that_never_answers()
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await Examination.FindsAsync(

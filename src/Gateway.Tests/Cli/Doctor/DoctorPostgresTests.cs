@@ -17,17 +17,18 @@ public sealed class DoctorPostgresTests(RealStores stores)
     [InlineData("postgresql://u:p-canary@127.0.0.1:9/d", "refuses the connection")]
     [InlineData("postgresql://u:p-canary@nobody.invalid/d", "unknown host name (DNS)")]
     [InlineData("Host=127.0.0.1:9,127.0.0.1:10;Username=u;Database=d", "PostgreSQL ")]
-    public Task Nobody_there(string url, string finding) => FindsAsync(url, Broken, finding, "DATABASE_URL", "proxying goes on");
+    public Task The_doctor_finds_a_PostgreSQL_address_where_no_server_listens(string url, string finding) =>
+        FindsAsync(url, Broken, finding, "DATABASE_URL", "proxying goes on");
 
     [Fact]
-    public async Task Silence()
+    public async Task The_doctor_finds_a_PostgreSQL_server_that_never_answers()
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await FindsAsync($"postgresql://u@127.0.0.1:{silent.Address.Port}/d", Broken, "does not answer in time");
     }
 
     [Fact]
-    public async Task The_database_or_the_TLS_that_is_asked_for_is_not_there()
+    public async Task The_doctor_finds_a_missing_database_and_a_server_without_TLS()
     {
         var url = await stores.NewDatabaseAsync();
         await FindsAsync(
@@ -36,7 +37,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     }
 
     [Fact]
-    public async Task The_password_is_missing_or_wrong_or_the_user_is_not_let_in()
+    public async Task The_doctor_finds_a_missing_or_wrong_PostgreSQL_password_and_a_rejected_user()
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
@@ -60,7 +61,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_user_who_may_not_make_the_schema_or_not_write_its_tables()
+    public async Task The_doctor_finds_a_PostgreSQL_user_who_may_not_create_the_schema_or_write_tables()
     {
         await using var postgres = await PostgresServer.StartAsync();
         var url = await postgres.CreateDatabaseAsync();
@@ -74,7 +75,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_schema_that_a_newer_release_has_made()
+    public async Task The_doctor_warns_of_a_schema_of_a_newer_release()
     {
         var url = await stores.NewDatabaseAsync();
         await FindsAsync(url, HealthStatus.Healthy, $"schema {Scripts} of {Scripts}");
@@ -84,7 +85,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_standby_and_a_database_that_is_read_only()
+    public async Task The_doctor_finds_a_standby_and_a_read_only_database()
     {
         await using var primary = await PostgresServer.StartAsync();
         var url = await primary.CreateDatabaseAsync();

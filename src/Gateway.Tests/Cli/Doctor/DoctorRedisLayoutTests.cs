@@ -8,14 +8,14 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorRedisLayoutTests
 {
     [Fact]
-    public async Task A_cluster_is_told_for_one()
+    public async Task The_doctor_recognises_a_Redis_Cluster()
     {
         await using var cluster = await RedisCluster.StartAsync();
         await Examination.FindsRedisAsync(cluster.ConnectionString, HealthStatus.Healthy, "cluster of 6");
     }
 
     [Fact]
-    public async Task Sentinels_lead_to_the_primary_and_one_that_knows_none_of_that_name_is_found()
+    public async Task The_doctor_follows_Sentinels_to_the_primary_and_finds_an_unknown_primary_name()
     {
         await using var sentinel = await RedisSentinel.StartAsync();
         await Examination.FindsRedisAsync(sentinel.ConnectionString, HealthStatus.Healthy, "saved, redeemed and settled");

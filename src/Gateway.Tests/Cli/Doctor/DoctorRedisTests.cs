@@ -14,7 +14,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     private RedisServer _redis = null!;
 
     [Fact]
-    public async Task A_sound_one_is_told_by_a_state_that_lives_through_all_its_steps()
+    public async Task The_doctor_saves_redeems_and_settles_a_state_in_a_sound_Redis()
     {
         await Examination.FindsRedisAsync(
             _redis.ConnectionString, Sound, "saved, redeemed and settled", "GETDEL", "noeviction", "snapshots or none");
@@ -30,14 +30,14 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     [InlineData("redis://127.0.0.1:9", "refuses the connection")]
     [InlineData("redis://nobody.invalid", "unknown host name (DNS)")]
     [InlineData("127.0.0.1:9,password=p-canary", "refuses the connection")]
-    public Task Nobody_there(string url, string finding) =>
+    public Task The_doctor_finds_a_Redis_address_where_no_server_listens(string url, string finding) =>
         Examination.FindsRedisAsync(url, Broken, finding, "REDIS_URL", "proxying goes on");
 
     [Theory]
     [InlineData("", "wants a password")]
     [InlineData(":wrong@", "refuses user or password")]
     [InlineData("somebody:right@", "refuses user or password")]
-    public async Task The_password_is_missing_or_wrong(string credentials, string finding)
+    public async Task The_doctor_finds_a_missing_or_wrong_Redis_password(string credentials, string finding)
     {
         await _redis.CommandAsync("CONFIG", "SET", "requirepass", "right");
 
@@ -46,7 +46,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Something_else_listens()
+    public async Task The_doctor_finds_a_server_that_is_no_Redis()
     {
         await using var silent = RawServer.Start(RawAnswer.Silence);
         await using var postgres = await PostgresServer.StartAsync();
@@ -56,7 +56,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TLS_where_there_is_none_and_none_where_there_is_and_a_certificate_of_nobody()
+    public async Task The_doctor_finds_a_wrong_Redis_scheme_and_an_untrusted_certificate()
     {
         using var certificates = new Certificates();
         var (certificate, folder, tlsPort) = (certificates.Make("none"), TempFolder.Create("tls"), FreePort.Next());
@@ -74,18 +74,18 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_database_number_that_is_not_there() =>
+    public Task The_doctor_finds_a_Redis_database_number_that_does_not_exist() =>
         Examination.FindsRedisAsync($"{_redis.ConnectionString}/99", Broken, "no database of that number");
 
     [Fact]
-    public async Task A_replica()
+    public async Task The_doctor_finds_a_read_only_Redis_replica()
     {
         await _redis.CommandAsync("REPLICAOF", "127.0.0.1", "1");
         await Examination.FindsRedisAsync(_redis.ConnectionString, Broken, "a read-only replica", "primary");
     }
 
     [Fact]
-    public async Task Full_or_nearly_so()
+    public async Task The_doctor_finds_a_full_Redis()
     {
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory", "1");
         await Examination.FindsRedisAsync(_redis.ConnectionString, Broken, "is full", "maxmemory");
@@ -95,14 +95,14 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_eviction_policy_that_loses_states()
+    public async Task The_doctor_warns_of_a_Redis_eviction_policy_that_loses_states()
     {
         await _redis.CommandAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         await Examination.FindsRedisAsync(_redis.ConnectionString, Works, "allkeys-lru", "set maxmemory-policy noeviction");
     }
 
     [Fact]
-    public async Task Loading()
+    public async Task The_doctor_finds_a_Redis_that_is_still_loading()
     {
         await _redis.CommandAsync("DEBUG", "POPULATE", "100000");
         await _redis.CommandAsync("CONFIG", "SET", "loading-process-events-interval-bytes", "1024");
@@ -123,7 +123,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     [InlineData("-set", Broken, "+@write")]
     [InlineData("-getdel", Sound, "saved, redeemed and settled")]
     [InlineData("-info", Sound, "unknown")]
-    public async Task A_user_who_may_not_do_everything(string rule, HealthStatus status, string finding)
+    public async Task The_doctor_finds_a_Redis_user_without_the_rights_that_are_needed(string rule, HealthStatus status, string finding)
     {
         await _redis.CommandAsync("ACL", "SETUSER", "some", "on", ">p-canary", "~fathom:*", "&*", "+@all", rule);
         await Examination.FindsRedisAsync($"redis://some:p-canary@127.0.0.1:{_redis.Port}", status, finding);

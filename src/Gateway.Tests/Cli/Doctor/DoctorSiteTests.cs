@@ -20,7 +20,7 @@ public sealed class DoctorSiteTests
     [InlineData("https://one.gov.au", "https://other.gov.au", "different sites")]
     [InlineData("https://app.example.com", "https://gw.example.net", "different sites")]
     [InlineData("http://gw.example.com", "https://gw.example.com", "for their schemes alone")]
-    public async Task What_is_one_site(string frontend, string gateway, string finding)
+    public async Task The_doctor_tells_whether_frontend_and_gateway_are_one_site(string frontend, string gateway, string finding)
     {
         foreach (var binding in (string[])["none", "confirm"]) await FindsAsync(frontend, gateway, binding, HealthStatus.Healthy, finding);
         var cookieWorks = finding.Contains("one site", StringComparison.Ordinal);
@@ -30,7 +30,7 @@ public sealed class DoctorSiteTests
     }
 
     [Fact]
-    public async Task What_is_set_is_judged_by_what_it_prevents()
+    public async Task The_doctor_judges_LINK_BINDING_by_the_sites_of_frontend_and_gateway()
     {
         await FindsAsync(
             "https://app.example.com", "https://gw.example.net", "none", HealthStatus.Healthy, "LINK_BINDING=none prevents nothing");
@@ -46,7 +46,7 @@ public sealed class DoctorSiteTests
     [InlineData("https://gw.example.net", HealthStatus.Degraded,
         "JWT_SOURCE=cookie:token works where the backend sets that cookie with SameSite=None; Secure")]
     [InlineData("https://gw.example.com", HealthStatus.Healthy, "one site")]
-    public Task A_cookie_that_holds_the_JWT_needs_one_site_too(string gateway, HealthStatus status, string words) => Examination.FindsAsync(
+    public Task The_doctor_warns_of_a_JWT_cookie_across_sites(string gateway, HealthStatus status, string words) => Examination.FindsAsync(
         "site",
         TestSettings.Embedded(("FRONTEND_URL", "https://app.example.com"), ("FATHOM_REDIRECT_URI", $"{gateway}/fathom/callback"),
             ("JWT_SOURCE", "bearer,cookie:token")),

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed partial class DoctorTableTests
 {
     [Fact]
-    public async Task Every_variable_of_the_documentation_is_in_it_with_the_default_that_is_documented()
+    public async Task Every_documented_setting_is_in_the_doctors_table_with_its_documented_default()
     {
         // As little as a start takes, so that as much as can be is left to its default.
         var (_, output, errors) = await GatewayProcess.RunAsync(["doctor"], new Dictionary<string, string?>
@@ -52,7 +52,7 @@ public sealed partial class DoctorTableTests
     }
 
     [Fact]
-    public async Task A_file_that_holds_a_secret_is_named_by_its_variable_also_beside_faults()
+    public async Task The_doctors_table_names_a_secrets_file_by_its_variable_also_beside_faults()
     {
         var file = Path.Combine(TempFolder.Create("secrets"), "secret");
         await File.WriteAllTextAsync(file, "a-secret-canary\n");
@@ -68,7 +68,7 @@ public sealed partial class DoctorTableTests
     [Theory]
     [InlineData(80)]
     [InlineData(100)]
-    public void In_a_terminal_no_line_is_wider_than_it(int columns)
+    public void No_line_of_the_doctors_table_is_wider_than_the_terminal(int columns)
     {
         using var table = new StringWriter();
         string text = string.Join(' ', Enumerable.Repeat("what was found and what is to be done about it", 8));
@@ -82,7 +82,7 @@ public sealed partial class DoctorTableTests
     }
 
     [Fact]
-    public async Task Progress_names_what_is_not_done_yet_and_vanishes()
+    public async Task The_doctors_progress_names_the_unfinished_checks_and_vanishes()
     {
         using var terminal = new StringWriter();
         var (progress, provider, backend) =

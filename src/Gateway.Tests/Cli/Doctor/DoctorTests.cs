@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorTests(RealStores stores)
 {
     [Fact]
-    public async Task A_sound_gateway_is_told_to_be_sound_part_by_part()
+    public async Task The_doctor_reports_each_part_of_a_sound_gateway_as_ok()
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(TokenReply.Refusal("invalid_grant"));
@@ -44,7 +44,7 @@ public sealed class DoctorTests(RealStores stores)
     [InlineData("DATABASE_URL", "postgresql://u:p-canary@127.0.0.1:9/d", "postgres", "host and port in DATABASE_URL")]
     [InlineData("BACKEND_URL", "http://127.0.0.1:9", "backend", "check BACKEND_URL")]
     [InlineData("FATHOM_TOKEN_URL", "http://127.0.0.1:9/token", "provider", "check FATHOM_TOKEN_URL")]
-    public async Task What_is_broken_is_found_with_its_remedy(string name, string value, string subject, string remedy)
+    public async Task The_doctor_reports_a_broken_part_with_its_remedy(string name, string value, string subject, string remedy)
     {
         var settings = TestSettings.Embedded((name, value));
         settings["TOKEN_ENCRYPTION_KEYS"] = TestSettings.NewKey("k1");
@@ -62,7 +62,7 @@ public sealed class DoctorTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_key_that_is_missing_is_named()
+    public async Task The_doctor_names_an_encryption_key_that_is_missing()
     {
         var settings = TestSettings.Embedded(("TOKEN_ENCRYPTION_KEYS", TestSettings.NewKey("old")));
         await using (var stage = await Stage.StartAsync(settings)) await stage.LinkAsync(Fresh.User());
@@ -77,7 +77,7 @@ public sealed class DoctorTests(RealStores stores)
     [Theory]
     [InlineData("Logging__LogLevel__Default", "Foo")]
     [InlineData("Kestrel__Endpoints__X__Url", "nonsense")]
-    public async Task Whatever_is_set_it_ends_with_0_or_1_and_no_stack_trace(string name, string value)
+    public async Task The_doctor_exits_without_a_stack_trace_on_wrong_settings_of_the_framework(string name, string value)
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded((name, value)));
 
@@ -89,7 +89,7 @@ public sealed class DoctorTests(RealStores stores)
     [InlineData("http://gateway.example.test/fathom/callback")]
     [InlineData("https://gateway.example.test/callback")]
     [InlineData("https://gateway.example.test/fathom/callback?a=b")]
-    public async Task A_redirect_URI_that_cannot_work_is_a_fault(string uri)
+    public async Task The_doctor_reports_a_redirect_URI_that_cannot_work_as_a_fault(string uri)
     {
         var (exitCode, output, _) = await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("FATHOM_REDIRECT_URI", uri)));
 
@@ -98,14 +98,14 @@ public sealed class DoctorTests(RealStores stores)
     }
 
     [Fact]
-    public Task A_redirect_URI_of_another_host_than_Render_gave_deserves_a_look() => Examination.FindsAsync(
+    public Task The_doctor_warns_of_a_redirect_URI_of_another_host_than_Renders() => Examination.FindsAsync(
         "redirect uri",
         TestSettings.Embedded(("RENDER_EXTERNAL_URL", "https://other.onrender.com")),
         HealthStatus.Degraded,
         "other.onrender.com");
 
     [Fact]
-    public async Task Faults_of_the_configuration_are_all_listed()
+    public async Task The_doctor_lists_all_wrong_settings()
     {
         var (exitCode, output, _) =
             await GatewayProcess.RunAsync(["doctor"], TestSettings.Embedded(("JWT_SECRET", "my-secret"), ("PORT", "x")));

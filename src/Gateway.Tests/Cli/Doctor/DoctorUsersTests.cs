@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Cli;
 public sealed class DoctorUsersTests
 {
     [Fact]
-    public async Task A_key_set_is_fetched_and_one_that_is_empty_or_away_is_found()
+    public async Task The_doctor_fetches_a_key_set_and_finds_one_that_is_empty_or_unreachable()
     {
         using var key = RSA.Create(2048);
         await using var server = new KeyServer { Keys = [KeyServer.Member("k1", key)] };
@@ -27,7 +27,7 @@ public sealed class DoctorUsersTests
     [InlineData("401 Unauthorized", HealthStatus.Healthy, "is asked about each")]
     [InlineData("200 OK", HealthStatus.Degraded, "accepts any request")]
     [InlineData("502 Bad Gateway", HealthStatus.Unhealthy, "VERIFY_USER_URL")]
-    public async Task The_backends_word_on_its_users_is_asked_for(string answer, HealthStatus status, string words)
+    public async Task The_doctor_asks_the_VERIFY_USER_URL_of_the_backend(string answer, HealthStatus status, string words)
     {
         await using var backend = RecordingBackend.Start();
         backend.Answers($"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n");
@@ -35,7 +35,7 @@ public sealed class DoctorUsersTests
     }
 
     [Fact]
-    public async Task What_an_address_carries_in_its_query_is_not_shown()
+    public async Task The_doctor_shows_no_query_of_a_configured_address()
     {
         const string Secret = "a-key-in-the-query";
         using var key = RSA.Create(2048);
@@ -54,6 +54,6 @@ public sealed class DoctorUsersTests
     }
 
     [Fact]
-    public Task A_secret_needs_nobody() =>
+    public Task The_doctor_needs_no_other_server_to_check_a_JWT_secret() =>
         Examination.FindsAsync("users", TestSettings.Embedded(), HealthStatus.Healthy, "JWT_SECRET (HS256, HS384, HS512)");
 }

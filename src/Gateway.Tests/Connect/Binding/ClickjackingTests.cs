@@ -14,8 +14,8 @@ public sealed class ClickjackingTests
     public async Task The_gateway_shows_no_page_and_a_click_alone_confirms_nothing_T12(string binding)
     {
         await using var stage = await Stage.StartAsync(("LINK_BINDING", binding), ("PUBLIC_STATUS", "true"));
-        var visitor = new Visitor(stage, Fresh.User());
-        var state = await visitor.BeginAsync();
+        var user = new BrowserUser(stage, Fresh.User());
+        var state = await user.BeginAsync();
         foreach (var target in (string[])["connect", "callback", $"callback?code=x&state={state}", "status", "connection", .. binding
             == "confirm" ? ["confirm"] : (string[])[]])
         {

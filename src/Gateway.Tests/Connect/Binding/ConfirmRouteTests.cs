@@ -13,7 +13,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [Theory]
     [InlineData("none")]
     [InlineData("cookie")]
-    public async Task The_route_is_the_backends_unless_it_is_switched_on(string binding)
+    public async Task The_route_fathom_confirm_is_the_backends_unless_LINK_BINDING_is_confirm(string binding)
     {
         await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
         using var response = await other.Gateway.Client.PostAsync("fathom/confirm", new StringContent("x"));
@@ -23,7 +23,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_JWT_nobody_confirms()
+    public async Task A_confirmation_without_a_JWT_is_refused()
     {
         using var response =
             await _stage.Gateway.Client.PostAsync("fathom/confirm", new StringContent("{}", Encoding.UTF8, "application/json"));
@@ -36,7 +36,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [InlineData("PUT")]
     [InlineData("DELETE")]
     [InlineData("OPTIONS")]
-    public async Task It_takes_POST_alone(string method)
+    public async Task The_route_fathom_confirm_accepts_POST_alone(string method)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "fathom/confirm");
         using var response = await _stage.Gateway.Client.SendAsync(request);
@@ -56,10 +56,10 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [InlineData("{\"handle\":\"a\",\"handle\":\"b\"}", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("handle=x", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("{\"handle\":\"a\"}", "text/plain", HttpStatusCode.UnsupportedMediaType)]
-    public async Task A_body_that_is_no_handle_is_refused(string body, string type, HttpStatusCode expected)
+    public async Task A_confirmation_whose_body_is_no_handle_is_refused(string body, string type, HttpStatusCode expected)
     {
         using var response =
-            await new Visitor(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
+            await new BrowserUser(_stage, Fresh.User()).PostAsync(new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)));
 
         Assert.Equal(expected, response.StatusCode);
         await Refusal.IsProblemAsync(response);
@@ -68,7 +68,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_over_4_kB_is_refused_whether_it_says_so_or_not(bool chunked)
+    public async Task A_confirmation_over_4_kB_is_refused_with_or_without_a_Content_Length(bool chunked)
     {
         var content = new StringContent($$"""{"handle":"{{new string('x', 5_000)}}"}""", Encoding.UTF8, "application/json");
         if (chunked) content.Headers.ContentLength = null;
@@ -82,12 +82,12 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_user_who_tries_too_often_is_told_when_to_try_again()
+    public async Task A_user_who_confirms_too_often_is_told_when_to_try_again()
     {
-        var visitor = new Visitor(_stage, Fresh.User());
-        for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await visitor.ToldAsync("x"));
+        var user = new BrowserUser(_stage, Fresh.User());
+        for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await user.ToldAsync("x"));
 
-        using var response = await visitor.ConfirmAsync("x");
+        using var response = await user.ConfirmAsync("x");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Refusal.AsksToRetry(response);
@@ -96,7 +96,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     [Theory]
     [InlineData(TestSettings.FrontendUrl, true)]
     [InlineData("https://evil.test", false)]
-    public async Task The_frontend_alone_may_post_from_a_page_T14(string origin, bool allowed)
+    public async Task A_preflight_lets_only_the_frontend_post_a_confirmation_T14(string origin, bool allowed)
     {
         using var request = new HttpRequestMessage(HttpMethod.Options, "fathom/confirm");
         request.Headers.Add("Origin", origin);

@@ -7,25 +7,25 @@ public sealed class CookieBindingTests : IAsyncLifetime
     private Stage _stage = null!;
 
     [Fact]
-    public async Task The_cookie_is_for_this_host_and_for_no_script()
+    public async Task The_binding_cookie_is_for_this_host_and_for_no_script()
     {
-        var visitor = new Visitor(_stage, Fresh.User());
+        var user = new BrowserUser(_stage, Fresh.User());
 
-        Assert.Equal(Landing.Success, await visitor.LandAsync(await visitor.BeginAsync(), Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await user.LandAsync(await user.BeginAsync(), Fresh.Code()));
 
-        var parts = Assert.Single(visitor.SetCookies).Split("; ");
-        Assert.Matches($"^{Visitor.CookieName}=[A-Za-z0-9_-]{{43}}$", parts[0]);
+        var parts = Assert.Single(user.SetCookies).Split("; ");
+        Assert.Matches($"^{BrowserUser.CookieName}=[A-Za-z0-9_-]{{43}}$", parts[0]);
         Assert.Equal(["httponly", "path=/", "samesite=lax", "secure"], parts[1..].Select(part => part.ToLowerInvariant()).Order());
     }
 
     [Fact]
     public async Task Several_tabs_of_one_browser_share_the_cookie_and_all_connect()
     {
-        var visitor = new Visitor(_stage, Fresh.User());
-        string[] states = [await visitor.BeginAsync(), await visitor.BeginAsync(), await visitor.BeginAsync()];
+        var user = new BrowserUser(_stage, Fresh.User());
+        string[] states = [await user.BeginAsync(), await user.BeginAsync(), await user.BeginAsync()];
 
-        Assert.Single(visitor.SetCookies);
-        foreach (var state in states.Reverse()) Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+        Assert.Single(user.SetCookies);
+        foreach (var state in states.Reverse()) Assert.Equal(CallbackRedirect.Success, await user.LandAsync(state, Fresh.Code()));
     }
 
     [Theory]
@@ -33,13 +33,13 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("short")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
-    public async Task A_cookie_that_is_none_of_ours_is_replaced(string value)
+    public async Task A_malformed_binding_cookie_is_replaced(string value)
     {
-        var visitor = new Visitor(_stage, Fresh.User()) { Cookie = $"{Visitor.CookieName}={value}" };
-        var state = await visitor.BeginAsync();
+        var user = new BrowserUser(_stage, Fresh.User()) { Cookie = $"{BrowserUser.CookieName}={value}" };
+        var state = await user.BeginAsync();
 
-        Assert.Single(visitor.SetCookies);
-        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+        Assert.Single(user.SetCookies);
+        Assert.Equal(CallbackRedirect.Success, await user.LandAsync(state, Fresh.Code()));
     }
 
     [Theory]
@@ -52,13 +52,13 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("x=__Host-fathom_binder={0}")]
     [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder={0}")]
     [InlineData("__Host-fathom_binder={0}; __Host-fathom_binder=")]
-    public async Task Only_the_one_cookie_that_has_the_name_to_the_letter_counts(string cookies)
+    public async Task A_cookie_whose_name_only_resembles_the_binding_cookies_is_ignored(string cookies)
     {
-        var visitor = new Visitor(_stage, Fresh.User());
-        var state = await visitor.BeginAsync();
-        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie!.Split('=')[1]);
+        var user = new BrowserUser(_stage, Fresh.User());
+        var state = await user.BeginAsync();
+        user.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, user.Cookie!.Split('=')[1]);
 
-        Assert.Equal(Landing.Failure("not_confirmed"), await visitor.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Failure("not_confirmed"), await user.LandAsync(state, Fresh.Code()));
     }
 
     [Theory]
@@ -66,17 +66,17 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [InlineData("a=b;{0}")]
     [InlineData("__HOST-FATHOM_BINDER=x; {0}")]
     [InlineData("; =; \"; {0};")]
-    public async Task Other_cookies_beside_it_do_no_harm(string cookies)
+    public async Task Other_cookies_beside_the_binding_cookie_do_no_harm(string cookies)
     {
-        var visitor = new Visitor(_stage, Fresh.User());
-        var state = await visitor.BeginAsync();
-        visitor.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, visitor.Cookie);
+        var user = new BrowserUser(_stage, Fresh.User());
+        var state = await user.BeginAsync();
+        user.Cookie = string.Format(System.Globalization.CultureInfo.InvariantCulture, cookies, user.Cookie);
 
-        Assert.Equal(Landing.Success, await visitor.LandAsync(state, Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await user.LandAsync(state, Fresh.Code()));
     }
 
     [Fact]
-    public async Task A_refusal_sets_no_cookie()
+    public async Task A_refused_connect_sets_no_binding_cookie()
     {
         using var response = await _stage.ConnectAsync(token: null);
 
@@ -86,13 +86,13 @@ public sealed class CookieBindingTests : IAsyncLifetime
     [Theory]
     [InlineData("none")]
     [InlineData("confirm")]
-    public async Task Without_it_there_is_no_cookie(string binding)
+    public async Task No_binding_cookie_is_set_unless_LINK_BINDING_is_cookie(string binding)
     {
         await using var other = await Stage.StartAsync(("LINK_BINDING", binding));
-        var visitor = new Visitor(other, Fresh.User());
-        await visitor.BeginAsync();
+        var user = new BrowserUser(other, Fresh.User());
+        await user.BeginAsync();
 
-        Assert.Empty(visitor.SetCookies);
+        Assert.Empty(user.SetCookies);
     }
 
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("LINK_BINDING", "cookie"));

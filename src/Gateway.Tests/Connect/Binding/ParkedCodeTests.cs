@@ -15,8 +15,8 @@ public sealed class ParkedCodeTests(RealStores stores)
         await using var stage =
             await Stage.StartAsync(TestSettings.Embedded(("REDIS_URL", redis.ConnectionString), ("LINK_BINDING", "confirm")));
         await using var client = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},allowAdmin=true");
-        var (visitor, code) = (new Visitor(stage, Fresh.User()), Fresh.Code());
-        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), code);
+        var (user, code) = (new BrowserUser(stage, Fresh.User()), Fresh.Code());
+        var handle = await user.ParkAsync(await user.BeginAsync(), code);
 
         var database = client.GetDatabase();
         var records = client.GetServers()[0].Keys(pattern: "*:state:*").ToArray();
@@ -30,29 +30,29 @@ public sealed class ParkedCodeTests(RealStores stores)
         Assert.DoesNotContain(handle.Split('.')[2][..43], text, StringComparison.Ordinal);
 
         await database.KeyDeleteAsync(records[0]);
-        Assert.Equal((HttpStatusCode.Gone, "expired_state"), await visitor.ToldAsync(handle));
+        Assert.Equal((HttpStatusCode.Gone, "expired_state"), await user.ToldAsync(handle));
         Assert.Equal(0, stage.Exchanges(code));
     }
 
     [Fact]
-    public async Task A_database_that_is_down_costs_no_handle_F6()
+    public async Task A_database_that_is_down_spends_no_handle_F6()
     {
         await using var postgres = await PostgresServer.StartAsync();
         await using var stage = await Stage.StartAsync(
             TestSettings.OnRealStores(await stores.RedisAsync(), await postgres.CreateDatabaseAsync(), ("LINK_BINDING", "confirm")));
-        var (visitor, code) = (new Visitor(stage, Fresh.User()), Fresh.Code());
-        var state = await visitor.BeginAsync();
+        var (user, code) = (new BrowserUser(stage, Fresh.User()), Fresh.Code());
+        var state = await user.BeginAsync();
         postgres.Kill();
 
-        var handle = await visitor.ParkAsync(state, code);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable"), await visitor.ToldAsync(handle));
+        var handle = await user.ParkAsync(state, code);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable"), await user.ToldAsync(handle));
         Assert.Equal(0, stage.Exchanges(code));
 
         await postgres.RestartAsync();
         await Eventually.BecomesTrueAsync(
             async () =>
             {
-                using var response = await visitor.ConfirmAsync(handle);
+                using var response = await user.ConfirmAsync(handle);
                 return response.StatusCode == HttpStatusCode.OK;
             },
             TimeSpan.FromSeconds(30), "the same handle connects once the database is back");
@@ -60,7 +60,7 @@ public sealed class ParkedCodeTests(RealStores stores)
     }
 
     [Fact]
-    public async Task One_replica_parks_and_another_confirms()
+    public async Task A_code_that_one_replica_parked_is_confirmed_at_another()
     {
         var (redis, database, key) = (await stores.RedisAsync(), await stores.NewDatabaseAsync(), TestSettings.NewKey("k1"));
         await using var first =
@@ -68,10 +68,10 @@ public sealed class ParkedCodeTests(RealStores stores)
         await using var second =
             await Stage.StartAsync(TestSettings.OnRealStores(redis, database, ("LINK_BINDING", "confirm"), ("TOKEN_ENCRYPTION_KEYS", key)));
         var (user, code) = (Fresh.User(), Fresh.Code());
-        var visitor = new Visitor(first, user);
-        var handle = await visitor.ParkAsync(await visitor.BeginAsync(), code);
+        var browserUser = new BrowserUser(first, user);
+        var handle = await browserUser.ParkAsync(await browserUser.BeginAsync(), code);
 
-        Assert.Equal((HttpStatusCode.OK, "connected"), await new Visitor(second, user).ToldAsync(handle));
+        Assert.Equal((HttpStatusCode.OK, "connected"), await new BrowserUser(second, user).ToldAsync(handle));
         Assert.Equal(1, second.Exchanges(code));
     }
 }

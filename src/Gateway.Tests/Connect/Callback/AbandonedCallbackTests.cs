@@ -38,7 +38,7 @@ public sealed class AbandonedCallbackTests(RealStores stores)
             async () => await stage.AccessTokenAsync(user) == "access-of-the-closed-tab",
             TimeSpan.FromSeconds(60),
             "the tokens are stored");
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 }

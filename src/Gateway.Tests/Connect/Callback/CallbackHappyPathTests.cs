@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Connect;
 public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task Callback_stores_the_tokens_for_the_user_and_sends_the_browser_home_T9()
+    public async Task A_callback_stores_the_users_tokens_and_redirects_to_the_frontend_T9()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var state = await stage.StateAsync(user);
@@ -16,7 +16,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
 
         using var response = await stage.CallBackAsync($"code={code}&state={state}");
 
-        Assert.Equal(Landing.Success, Landing.Of(response));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(response));
         Assert.Equal(1, stage.Exchanges(code));
         var row = await stage.ConnectionAsync(user);
         var cipher = stage.Gateway.Services.GetRequiredService<TokenCipher>();
@@ -43,7 +43,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Whoever_opens_the_callback_only_the_user_of_the_state_is_written_T3()
+    public async Task A_callback_writes_only_the_user_of_its_state_whoever_opens_it_T3()
     {
         var (attacker, victim) = (Fresh.User(), Fresh.User());
         await stage.LinkAsync(victim);
@@ -54,7 +54,7 @@ public sealed class CallbackHappyPathTests(Stage stage) : IClassFixture<Stage>
         request.Headers.Authorization = new("Bearer", Jwt.For(victim));
         using var response = await stage.Gateway.Client.SendAsync(request);
 
-        Assert.Equal(Landing.Success, Landing.Of(response));
+        Assert.Equal(CallbackRedirect.Success, CallbackRedirect.Of(response));
         Assert.Equal(before, await stage.ConnectionAsync(victim));
         Assert.NotNull(await stage.ConnectionAsync(attacker));
     }

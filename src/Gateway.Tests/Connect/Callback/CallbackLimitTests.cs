@@ -11,32 +11,32 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     private Stage _stage = null!;
 
     [Fact]
-    public async Task Who_calls_back_too_often_is_put_off_and_loses_nothing_T30()
+    public async Task A_client_beyond_the_callback_limit_is_refused_and_keeps_state_and_code_T30()
     {
         var (state, code) = await PutOffAsync("203.0.113.1", "203.0.113.1");
 
         Assert.Equal(0, _stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await LandAsync(state, code, "203.0.113.2"));
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(state, code, "203.0.113.2"));
     }
 
     [Fact]
-    public Task What_a_client_writes_into_X_Forwarded_For_does_not_make_it_another_client_T33() =>
+    public Task A_forged_X_Forwarded_For_does_not_escape_the_callback_limit_T33() =>
         PutOffAsync("203.0.113.3", "198.51.100.1, 203.0.113.3");
 
     [Fact]
-    public Task An_IPv6_client_is_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
+    public Task An_IPv6_client_is_limited_by_its_network_T30() => PutOffAsync("2001:db8::1", "2001:db8::ffff");
 
     [Fact]
-    public async Task Neither_forged_states_nor_proxied_requests_count_T30()
+    public async Task Forged_states_and_proxied_requests_do_not_count_in_the_callback_limit_T30()
     {
         for (var i = 0; i < 2 * Burst; i++)
         {
-            Assert.Equal(Landing.Failure("invalid_state"), await LandAsync("v1.forged.x.y", Fresh.Code(), "203.0.113.4"));
+            Assert.Equal(CallbackRedirect.Failure("invalid_state"), await LandAsync("v1.forged.x.y", Fresh.Code(), "203.0.113.4"));
             using var proxied = await SendAsync("anything", "203.0.113.4");
             Assert.Equal("backend", await proxied.Content.ReadAsStringAsync());
         }
 
-        Assert.Equal(Landing.Success, await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "203.0.113.4"));
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(await _stage.StateAsync(Fresh.User()), Fresh.Code(), "203.0.113.4"));
     }
 
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(("TRUSTED_PROXIES", "127.0.0.0/8"));
@@ -53,7 +53,7 @@ public sealed class CallbackLimitTests : IAsyncLifetime
         {
             var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
             await UseUpAsync(client);
-            if (await LandAsync(state, code, other) == Landing.Failure("temporarily_unavailable")) return (state, code);
+            if (await LandAsync(state, code, other) == CallbackRedirect.Failure("temporarily_unavailable")) return (state, code);
         }
 
         throw new Xunit.Sdk.XunitException($"{other} was never put off after {client} had used up its callbacks.");
@@ -63,13 +63,13 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     private async Task UseUpAsync(string client)
     {
         var (state, code) = (await _stage.StateAsync(Fresh.User()), Fresh.Code());
-        Assert.Equal(Landing.Success, await LandAsync(state, code, client));
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(state, code, client));
         await Eventually.BecomesTrueAsync(
             async () => (await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => LandAsync(state, code, client)))).Contains(
-                Landing.Failure("temporarily_unavailable")),
+                CallbackRedirect.Failure("temporarily_unavailable")),
             TimeSpan.FromSeconds(30), "the limit is reached");
         // Of what the bucket has gained since, nothing is left.
-        while (await LandAsync(state, code, client) == Landing.Success)
+        while (await LandAsync(state, code, client) == CallbackRedirect.Success)
         {
         }
     }
@@ -77,7 +77,7 @@ public sealed class CallbackLimitTests : IAsyncLifetime
     private async Task<string> LandAsync(string state, string code, string forwardedFor)
     {
         using var response = await SendAsync($"fathom/callback?code={code}&state={state}", forwardedFor);
-        return Landing.Of(response);
+        return CallbackRedirect.Of(response);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string target, string forwardedFor)

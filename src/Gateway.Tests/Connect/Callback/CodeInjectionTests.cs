@@ -19,10 +19,10 @@ public sealed class CodeInjectionTests
                 ? stage.Provider.NewTokens()
                 : TokenReply.Refusal("invalid_grant")));
 
-        Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(own["state"], code));
+        Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(own["state"], code));
         Assert.Null(await stage.ConnectionAsync(thief));
 
         // The provider of this test does tell the two apart.
-        Assert.Equal(Landing.Success, await stage.LandAsync(theirs["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(theirs["state"], Fresh.Code()));
     }
 }

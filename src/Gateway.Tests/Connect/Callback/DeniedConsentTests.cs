@@ -5,16 +5,16 @@ namespace FathomGateway.Tests.Connect;
 public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
-    public async Task A_user_who_says_no_keeps_the_old_connection_and_the_state_is_spent_F14()
+    public async Task A_user_who_denies_consent_keeps_the_old_connection_and_the_state_is_spent_F14()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         await stage.LinkAsync(user);
         var before = await stage.ConnectionAsync(user);
         var state = await stage.StateAsync(user);
 
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={state}"));
+        Assert.Equal(CallbackRedirect.Failure("access_denied"), await stage.LandAsync($"error=access_denied&state={state}"));
 
-        Assert.NotEqual(Landing.Success, await stage.LandAsync(state, code));
+        Assert.NotEqual(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
         Assert.Equal(before, await stage.ConnectionAsync(user));
     }
@@ -24,8 +24,8 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
     {
         var query = $"error=access_denied&error_description=no&state={await stage.StateAsync(Fresh.User())}";
 
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync(query));
-        Assert.Equal(Landing.Failure("access_denied"), await stage.LandAsync(query));
+        Assert.Equal(CallbackRedirect.Failure("access_denied"), await stage.LandAsync(query));
+        Assert.Equal(CallbackRedirect.Failure("access_denied"), await stage.LandAsync(query));
     }
 
     [Theory]
@@ -48,35 +48,36 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
         var state = await stage.StateAsync(user);
 
         // LandAsync checks that the address is one of those that the README lists under "The public routes".
-        var landing = await stage.LandAsync(
+        var redirect = await stage.LandAsync(
             $"error={error}&error_description=%3Cscript%3E%0d%0aLocation:%20https://evil.test&error_uri=https://evil.test&state={state}");
 
-        Assert.NotEqual(Landing.Success, landing);
+        Assert.NotEqual(CallbackRedirect.Success, redirect);
         Assert.Null(await stage.ConnectionAsync(user));
     }
 
     [Fact]
-    public async Task A_long_description_is_as_good_as_a_short_one_T11()
+    public async Task A_long_error_description_is_handled_as_a_short_one_T11()
     {
         var state = await stage.StateAsync(Fresh.User());
 
         Assert.Equal(
-            Landing.Failure("access_denied"),
+            CallbackRedirect.Failure("access_denied"),
             await stage.LandAsync($"error=access_denied&error_description={new string('x', 3_000)}&state={state}"));
     }
 
     [Theory]
     [InlineData("error=access_denied")]
     [InlineData("error=access_denied&state=garbage")]
-    public async Task An_error_without_a_state_of_ours_is_no_answer_to_anything_we_asked_F14(string query) =>
-        Assert.Equal(Landing.Failure("invalid_state"), await stage.LandAsync(query));
+    public async Task An_error_response_without_a_valid_state_is_an_invalid_state_F14(string query) =>
+        Assert.Equal(CallbackRedirect.Failure("invalid_state"), await stage.LandAsync(query));
 
     [Fact]
-    public async Task An_error_with_a_code_beside_it_is_no_success_F14()
+    public async Task An_error_response_that_also_has_a_code_is_no_success_F14()
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
 
-        Assert.NotEqual(Landing.Success, await stage.LandAsync($"error=access_denied&code={code}&state={await stage.StateAsync(user)}"));
+        Assert.NotEqual(
+            CallbackRedirect.Success, await stage.LandAsync($"error=access_denied&code={code}&state={await stage.StateAsync(user)}"));
         Assert.Equal(0, stage.Exchanges(code));
         Assert.Null(await stage.ConnectionAsync(user));
     }
@@ -93,10 +94,10 @@ public sealed class DeniedConsentTests(Stage stage) : IClassFixture<Stage>
         var user = Fresh.User();
         var (state, before) = (await stage.StateAsync(user), stage.Provider.TokenRequests.Count);
 
-        var landing =
+        var redirect =
             await stage.LandAsync($"{query.Replace("{long}", $"code={new string('c', 4_000)}&", StringComparison.Ordinal)}state={state}");
 
-        Assert.NotEqual(Landing.Success, landing);
+        Assert.NotEqual(CallbackRedirect.Success, redirect);
         Assert.Equal(before, stage.Provider.TokenRequests.Count);
         Assert.Null(await stage.ConnectionAsync(user));
     }

@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Connect;
 /// <summary>None of these reaches the token endpoint, and the original state stays valid.</summary>
 public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
 {
-    private static readonly string Refused = Landing.Failure("invalid_state");
+    private static readonly string Refused = CallbackRedirect.Failure("invalid_state");
 
     [Theory]
     [InlineData("code={code}")]
@@ -35,19 +35,19 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     [InlineData("code={code}&state={state}.{state}")]
     [InlineData("code={code}&state={state}A")]
     [InlineData("code={code}&state=%22{state}%22")]
-    public async Task A_state_that_is_not_exactly_ours_is_refused_T2(string query)
+    public async Task A_forged_state_is_refused_T2(string query)
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
-        var landing = await stage.LandAsync(
+        var redirect = await stage.LandAsync(
             query.Replace("{code}", code, StringComparison.Ordinal).Replace("{state}", state, StringComparison.Ordinal));
 
-        Assert.Equal(Refused, landing);
+        Assert.Equal(Refused, redirect);
         await AssertStillGoodAsync(state, code);
     }
 
     [Fact]
-    public async Task Every_cut_and_every_length_is_refused_T2()
+    public async Task A_state_that_is_cut_or_of_another_length_is_refused_T2()
     {
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
 
@@ -61,7 +61,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Every_changed_character_is_refused_T2()
+    public async Task A_state_with_one_changed_character_is_refused_T2()
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         var (state, code) = (await stage.StateAsync(Fresh.User()), Fresh.Code());
@@ -72,8 +72,8 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
             var index = Math.Max(0, Alphabet.IndexOf(state[position], StringComparison.Ordinal));
             foreach (var other in new[] { Alphabet[index ^ 1], Alphabet[index ^ 32], '.' }.Where(letter => letter != state[position]))
             {
-                var landing = await stage.LandAsync($"{state[..position]}{other}{state[(position + 1)..]}", code);
-                Assert.True(landing == Refused, $"{state[position]} to {other} at {position} of {state.Length}: {landing}");
+                var redirect = await stage.LandAsync($"{state[..position]}{other}{state[(position + 1)..]}", code);
+                Assert.True(redirect == Refused, $"{state[position]} to {other} at {position} of {state.Length}: {redirect}");
             }
         }
 
@@ -81,7 +81,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Parts_of_two_states_make_no_third_T2()
+    public async Task A_state_made_of_parts_of_two_states_is_refused_T2()
     {
         var (victim, attacker) = (Fresh.User(), Fresh.User());
         var (one, other, code) = (await stage.StateAsync(victim), await stage.StateAsync(attacker), Fresh.Code());
@@ -111,7 +111,7 @@ public sealed class ForgedStateTests(Stage stage) : IClassFixture<Stage>
     private async Task AssertStillGoodAsync(string state, string code)
     {
         Assert.Equal(0, stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
         Assert.Equal(1, stage.Exchanges(code));
     }
 }

@@ -15,7 +15,7 @@ public sealed class MadeUpCodesTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Ten_accounts_with_fifty_made_up_codes_wait_and_nobody_else_does_A4(string kind)
+    public async Task Accounts_that_bring_made_up_codes_have_to_wait_and_no_other_user_does(string kind)
     {
         await using var stage = await StartAsync(kind);
         await stage.LinkAsync("ann");
@@ -26,12 +26,12 @@ public sealed class MadeUpCodesTests(RealStores stores)
             for (var i = 0; i < 5; i++) states.Add(await stage.StateAsync(account));
         }
 
-        var landings = await Task.WhenAll(states.Select(state => stage.LandAsync(state, $"made-up-{Fresh.Code()}")));
+        var redirects = await Task.WhenAll(states.Select(state => stage.LandAsync(state, $"made-up-{Fresh.Code()}")));
 
-        var (waiting, refused) = (Landing.Failure("temporarily_unavailable"), Landing.Failure("exchange_failed"));
-        Assert.All(landings, landing => Assert.True(landing == waiting || landing == refused, landing));
+        var (waiting, refused) = (CallbackRedirect.Failure("temporarily_unavailable"), CallbackRedirect.Failure("exchange_failed"));
+        Assert.All(redirects, redirect => Assert.True(redirect == waiting || redirect == refused, redirect));
         // Ten, and as many as were on their way when the tenth was refused: one of each account.
-        Assert.InRange(landings.Count(landing => landing == refused), 1, 20);
+        Assert.InRange(redirects.Count(redirect => redirect == refused), 1, 20);
         // Users who connect for the first time are never delayed, and refreshes go on.
         await stage.LinkAsync(Fresh.User());
         var tokens = stage.Gateway.Services.GetRequiredService<FreshAccessToken>();
@@ -40,28 +40,28 @@ public sealed class MadeUpCodesTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Who_waits_keeps_state_and_code_and_is_connected_a_minute_later_A4()
+    public async Task A_user_who_has_to_wait_after_made_up_codes_keeps_state_and_code_and_connects_later()
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres);
         var user = Fresh.User();
         for (var i = 0; i < 3; i++)
-            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+            Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
         var (state, code) = (await stage.StateAsync(user), Fresh.Code());
 
-        Assert.Equal(Landing.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Failure("temporarily_unavailable"), await stage.LandAsync(state, code));
         Assert.Equal(0, stage.Exchanges(code));
         await _ageAsync!(TokenBudget.Window + TimeSpan.FromSeconds(1));
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(state, code));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(state, code));
     }
 
     [Fact]
-    public async Task Without_a_budget_nobody_waits_and_nothing_is_noted_A4()
+    public async Task Made_up_codes_delay_no_user_and_are_not_recorded_without_a_budget()
     {
         await using var stage = await StartAsync(TokenDatabase.Postgres, ("FATHOM_TOKEN_BUDGET", "0"));
         var user = Fresh.User();
         for (var i = 0; i < 5; i++)
-            Assert.Equal(Landing.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
+            Assert.Equal(CallbackRedirect.Failure("exchange_failed"), await stage.LandAsync(await stage.StateAsync(user), $"made-up-{i}"));
 
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(
             _url!, "SELECT (SELECT count(*) FROM fathom_exchanges) + (SELECT count(*) FROM fathom_token_calls)"));

@@ -30,7 +30,7 @@ public sealed class PrefetchTests(Stage stage) : IClassFixture<Stage>
     [InlineData("gET", "", 405)]
     [InlineData("head", "", 405)]
     [InlineData("options", "Origin: https://app.example.test\r\nAccess-Control-Request-Method: GET\r\n", 405)]
-    public async Task Whoever_only_looks_spends_nothing_T13(string method, string fields, int? status)
+    public async Task A_prefetch_of_the_callback_spends_nothing_T13(string method, string fields, int? status)
     {
         var (user, code) = (Fresh.User(), Fresh.Code());
         var query = $"code={code}&state={await stage.StateAsync(user)}";
@@ -44,7 +44,7 @@ public sealed class PrefetchTests(Stage stage) : IClassFixture<Stage>
         }
 
         Assert.Equal(0, stage.Exchanges(code));
-        Assert.Equal(Landing.Success, await stage.LandAsync(query));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(query));
         Assert.NotNull(await stage.ConnectionAsync(user));
     }
 }

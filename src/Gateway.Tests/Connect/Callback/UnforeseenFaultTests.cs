@@ -19,7 +19,7 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_fault_after_the_redeem_leaves_an_outcome_for_every_later_delivery(bool exchanges)
+    public async Task An_unforeseen_exception_after_the_redeem_leaves_an_outcome_for_later_callbacks(bool exchanges)
     {
         var (user, nonce) = (Some.User(Fresh.User()), StateNonce.Create());
         var states = stage.Gateway.Services.GetRequiredService<IStateStore>();
@@ -35,7 +35,7 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_callback_that_breaks_returns_the_browser_to_the_app()
+    public async Task A_callback_with_an_unforeseen_exception_redirects_to_the_frontend()
     {
         var services = stage.Gateway.Services;
         var broken = new CallbackEndpoint(
@@ -49,7 +49,7 @@ public sealed class UnforeseenFaultTests(Stage stage) : IClassFixture<Stage>
         await broken.HandleAsync(context);
 
         Assert.Equal(
-            (StatusCodes.Status302Found, Landing.Failure("temporarily_unavailable")),
+            (StatusCodes.Status302Found, CallbackRedirect.Failure("temporarily_unavailable")),
             (context.Response.StatusCode, $"{context.Response.Headers.Location}"));
         Assert.Equal("no-store", $"{context.Response.Headers.CacheControl}");
     }

@@ -11,7 +11,7 @@ public sealed class CorsElsewhereTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("GET", Origin)]
     [InlineData("OPTIONS", Preflight)]
-    public async Task The_callback_is_nobodys_to_read_T14(string method, string fields)
+    public async Task The_callback_sends_no_CORS_fields_T14(string method, string fields)
     {
         var answer = await ExchangeAsync(method, "/fathom/callback?code=c&state=s", fields);
 
@@ -23,7 +23,7 @@ public sealed class CorsElsewhereTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("GET", Origin)]
     [InlineData("OPTIONS", Preflight)]
-    public async Task The_gateway_adds_nothing_to_what_the_backend_says_T14(string method, string fields)
+    public async Task No_CORS_fields_are_added_to_the_backends_responses_T14(string method, string fields)
     {
         stage.Backend.Answers(RecordingBackend.DefaultResponse);
 
@@ -33,7 +33,7 @@ public sealed class CorsElsewhereTests(Stage stage) : IClassFixture<Stage>
     [Theory]
     [InlineData("GET", Origin)]
     [InlineData("OPTIONS", Preflight)]
-    public async Task The_backends_own_rules_pass_through_T14(string method, string fields)
+    public async Task The_backends_own_CORS_fields_pass_through_T14(string method, string fields)
     {
         stage.Backend.Answers(
             "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: TEAPOT\r\nVary: X-Own\r\n"

@@ -17,7 +17,8 @@ public sealed class CorsOriginPatternTests
     [InlineData("HTTPS://PR*.Example.com:443", "https://pr7.example.com")]
     [InlineData("capacitor://app-*.example.com", "capacitor://app-1.example.com")]
     [InlineData("https://a*.b.c.example.com", "https://a1.b.c.example.com")]
-    public void An_asterisk_stands_for_letters_and_digits(string entry, string origin) => Assert.True(Read(entry).Allow(origin));
+    public void An_asterisk_in_CORS_ORIGINS_stands_for_letters_and_digits(string entry, string origin) =>
+        Assert.True(Read(entry).Allow(origin));
 
     [Theory]
     [InlineData(Preview, "https://deploy-preview---site.netlify.app")]
@@ -35,7 +36,8 @@ public sealed class CorsOriginPatternTests
     [InlineData("https://*.example.com", "https://example.com")]
     [InlineData("https://*.example.com", "https://a.b.example.com")]
     [InlineData("https://*.example.com", "https://a@b.example.com")]
-    public void An_asterisk_stands_for_nothing_else(string entry, string origin) => Assert.False(Read(entry).Allow(origin));
+    public void An_asterisk_in_CORS_ORIGINS_stands_for_no_other_characters(string entry, string origin) =>
+        Assert.False(Read(entry).Allow(origin));
 
     [Theory]
     [InlineData("*")]
@@ -53,7 +55,7 @@ public sealed class CorsOriginPatternTests
     [InlineData("https://1*.2.3.4")]
     [InlineData("capacitor://*")]
     [InlineData("https://*.example.com?x")]
-    public void An_asterisk_elsewhere_is_a_fault(string entry)
+    public void An_asterisk_at_another_place_of_CORS_ORIGINS_is_a_fault(string entry)
     {
         var settings = Reader(entry);
         CorsOrigins.Read(settings, frontend: null);
@@ -67,7 +69,7 @@ public sealed class CorsOriginPatternTests
     [InlineData(Preview, false)]
     [InlineData("https://*.my-app.vercel.app", false)]
     [InlineData("https://*.example.com", false)]
-    public void A_name_that_strangers_can_choose_is_warned_of(string entry, bool isWarned)
+    public void A_pattern_in_CORS_ORIGINS_that_strangers_can_match_is_warned_of(string entry, bool isWarned)
     {
         var settings = Reader(entry);
         CorsOrigins.Read(settings, frontend: null);
@@ -77,7 +79,7 @@ public sealed class CorsOriginPatternTests
     }
 
     [Fact]
-    public async Task A_preview_may_call_connect_and_its_neighbour_may_not()
+    public async Task An_origin_that_matches_a_pattern_may_call_connect_and_a_similar_one_may_not()
     {
         await using var stage = await Stage.StartAsync(("CORS_ORIGINS", Preview));
         using var preview = await stage.ConnectAsync(Jwt.For(Fresh.User()), "https://deploy-preview-7--site.netlify.app");

@@ -38,7 +38,7 @@ public sealed class CorsPreflightTests(Stage stage) : IClassFixture<Stage>
     [InlineData("HTTPS://app.example.test")]
     [InlineData("file://app.example.test")]
     [InlineData("app.example.test")]
-    public async Task A_foreign_origin_may_neither_ask_nor_read_T14(string origin)
+    public async Task A_foreign_origin_gets_no_CORS_fields_T14(string origin)
     {
         using var preflight = await PreflightAsync(origin);
         using var answer = await stage.ConnectAsync(token: null, origin);

@@ -26,7 +26,7 @@ public sealed class RefusedOriginTests
     }
 
     [Fact]
-    public void One_line_a_minute_names_a_few_whatever_they_hold()
+    public void Refused_origins_are_logged_shortened_in_one_line_a_minute()
     {
         var (log, clock) = (new CapturedLog(), new FakeTimeProvider());
         var refused = new CorsRefusalLog(clock, new LoggerFactory([log]).CreateLogger<CorsRefusalLog>());
@@ -52,7 +52,7 @@ public sealed class RefusedOriginTests
     [InlineData("10.1.2.3", "10.0.0.0/8", "1.2.3.4", null)]
     [InlineData("10.1.2.3", null, null, null)]
     [InlineData("203.0.113.9", null, "1.2.3.4", null)]
-    public async Task A_private_peer_that_hands_on_for_whom_it_asks_and_is_not_named_is_told_once(
+    public async Task A_private_peer_with_X_Forwarded_For_that_is_no_trusted_proxy_is_logged_once(
         string peer, string? trusted, string? forwardedFor, string? expected)
     {
         var log = new CapturedLog();

@@ -61,7 +61,7 @@ public sealed class ConfirmingFrontendTests(FrontendStage frontend, Browser brow
     }
 
     [Fact]
-    public async Task Another_user_is_told_that_they_did_not_begin_it()
+    public async Task A_user_who_did_not_begin_the_flow_is_told_so_at_the_confirmation()
     {
         var page = await ReturnAsync(Fresh.User());
         await SignInAsync(page, Jwt.For(Fresh.User()));

@@ -14,7 +14,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     private string Plain => FrontendStage.Address(frontend.Plain);
 
     [Fact]
-    public async Task Who_allows_it_is_told_connected_and_again_after_a_reload()
+    public async Task A_user_who_allows_access_sees_connected_also_after_a_reload()
     {
         var page = await OpenAsync(Jwt.For(Fresh.User()), Plain);
         await SaysAsync(page, "not_connected");
@@ -28,7 +28,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     }
 
     [Fact]
-    public async Task Who_denies_it_is_told_so()
+    public async Task A_user_who_denies_access_sees_access_denied()
     {
         frontend.Denies = true;
         // The address of an API often has a path. That of the button has none.
@@ -41,7 +41,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     }
 
     [Fact]
-    public async Task Who_must_reconnect_is_offered_it()
+    public async Task A_user_who_must_reconnect_is_offered_to_connect_again()
     {
         var user = Fresh.User();
         (await frontend.Plain.CallBackAsync($"code={Fresh.Code()}&state={await frontend.Plain.StateAsync(user)}")).Dispose();
@@ -54,11 +54,11 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     }
 
     [Fact]
-    public async Task Each_code_of_the_gateway_has_a_text_of_its_own_and_leaves_the_address()
+    public async Task Each_fathom_error_has_a_text_of_its_own_and_is_removed_from_the_address()
     {
         var page = await OpenAsync(Jwt.For(Fresh.User()), FrontendStage.Address(frontend.Confirming));
         var texts = new HashSet<string>();
-        string[] returns = [.. Landing.Failures, Landing.Success, Landing.Failure("one_of_tomorrow")];
+        string[] returns = [.. CallbackRedirect.Failures, CallbackRedirect.Success, CallbackRedirect.Failure("one_of_tomorrow")];
         foreach (var query in returns.Select(address => new Uri(address).Query))
         {
             await page.GotoAsync($"{frontend.Site}dashboard{query}&tab=meetings");
@@ -87,7 +87,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     [InlineData("unavailable")]
     [InlineData("unreachable")]
     [InlineData("misconfigured")]
-    public async Task A_refusal_is_told_and_can_be_tried_again(string code)
+    public async Task A_refused_connect_is_shown_and_can_be_tried_again(string code)
     {
         var gateway = code switch
         {
@@ -106,7 +106,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     }
 
     [Fact]
-    public async Task Who_tries_too_often_waits_as_long_as_the_answer_says()
+    public async Task A_user_who_connects_too_often_waits_as_long_as_Retry_After_says()
     {
         var user = Fresh.User();
         var page = await OpenAsync(Jwt.For(user), FrontendStage.Address(frontend.Confirming));
@@ -122,7 +122,7 @@ public sealed class FrontendDocumentTests(FrontendStage frontend, Browser browse
     }
 
     [Fact]
-    public async Task Who_goes_back_from_the_consent_page_can_press_the_button_again()
+    public async Task A_user_who_goes_back_from_the_consent_page_can_press_the_button_again()
     {
         var page = await OpenAsync(Jwt.For(Fresh.User()), FrontendStage.Address(frontend.Confirming));
         await page.RouteAsync("**/fathom/connect", _ => Task.CompletedTask);

@@ -13,7 +13,7 @@ public sealed class JwtRouteTests
     private const string File = "jwt-route.mjs";
 
     [Fact]
-    public async Task A_session_gets_a_JWT_that_the_gateway_believes()
+    public async Task A_session_of_the_documented_backend_gets_a_JWT_that_the_gateway_accepts()
     {
         await using var stage = await Stage.StartAsync();
         var jwt = await AnswerAsync($$"""{ user: { id: "{{Fresh.User()}}" } }""");
@@ -23,7 +23,7 @@ public sealed class JwtRouteTests
     }
 
     [Fact]
-    public async Task Without_a_session_there_is_none() => Assert.Equal("401", await AnswerAsync("{}"));
+    public async Task A_request_without_a_session_gets_no_JWT_from_the_documented_backend() => Assert.Equal("401", await AnswerAsync("{}"));
 
     /// <param name="session">What the backend's session holds, in JavaScript.</param>
     private static async Task<string> AnswerAsync(string session)

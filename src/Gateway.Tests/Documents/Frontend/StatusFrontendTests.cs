@@ -25,7 +25,7 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
     }
 
     [Fact]
-    public async Task A_function_is_asked_for_the_JWT_at_each_call()
+    public async Task The_frontend_code_calls_a_JWT_function_at_each_request()
     {
         var user = Fresh.User();
         var expired = Jwt.For(user, payload: """{"exp":1}""");
@@ -41,7 +41,7 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
     }
 
     [Fact]
-    public async Task A_function_without_a_JWT_means_that_the_user_has_to_sign_in()
+    public async Task The_frontend_code_asks_for_a_sign_in_if_the_JWT_function_returns_none()
     {
         var page = await frontend.OpenAsync(browser, null, FrontendStage.Address(frontend.Plain), "remount.html");
 
@@ -50,7 +50,7 @@ public sealed class StatusFrontendTests(FrontendStage frontend, Browser browser)
     }
 
     [Fact]
-    public async Task Who_disconnects_is_offered_to_connect()
+    public async Task A_user_who_disconnects_is_offered_to_connect()
     {
         var user = Fresh.User();
         (await frontend.Plain.CallBackAsync($"code={Fresh.Code()}&state={await frontend.Plain.StateAsync(user)}")).Dispose();

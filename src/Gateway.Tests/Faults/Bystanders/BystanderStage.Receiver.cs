@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Faults.Bystanders;
 internal sealed partial class BystanderStage
 {
     /// <summary>Events that wait for a receiver that is gone.</summary>
-    private const int Crowd = 100_000;
+    private const int WaitingEvents = 100_000;
 
     /// <summary>Tries after which the gateway takes a receiver for gone.</summary>
     private const int EnoughTries = 64;
@@ -19,7 +19,7 @@ internal sealed partial class BystanderStage
         _toReceiver.Reset();
         await PostgresTestDatabase.QueryAsync(_database, $"""
             INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
-            SELECT lpad(to_hex(i), 8, '0'), 'waits-' || i, 'connection.connected', 1, now() FROM generate_series(1, {Crowd}) AS i;
+            SELECT lpad(to_hex(i), 8, '0'), 'waits-' || i, 'connection.connected', 1, now() FROM generate_series(1, {WaitingEvents}) AS i;
             INSERT INTO fathom_event_queues (user_id, due_at)
             SELECT user_id, now() FROM fathom_events WHERE user_id LIKE 'waits-%'
             """);
@@ -33,7 +33,7 @@ internal sealed partial class BystanderStage
             "enough were tried in vain");
     }
 
-    /// <summary>The crowd is taken away: to deliver it would take until long after the next turns.</summary>
+    /// <summary>Removes the waiting events: their delivery would last until long after the next turns.</summary>
     private async Task ReceiverIsBackAsync()
     {
         Assert.Equal(0L, await PostgresTestDatabase.QueryAsync(

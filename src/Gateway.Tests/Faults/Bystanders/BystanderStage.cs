@@ -58,17 +58,17 @@ internal sealed partial class BystanderStage : IAsyncDisposable
     public static async Task<BystanderStage> StartAsync()
     {
         var postgres = await PostgresServer.StartAsync();
-        var world = new BystanderStage(await RedisServer.StartAsync(), postgres, await postgres.CreateDatabaseAsync());
-        world.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
-            $"redis://127.0.0.1:{world._toRedis.Port}",
-            PostgresTestDatabase.Through(world._database, world._toPostgres.Port),
+        var stage = new BystanderStage(await RedisServer.StartAsync(), postgres, await postgres.CreateDatabaseAsync());
+        stage.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
+            $"redis://127.0.0.1:{stage._toRedis.Port}",
+            PostgresTestDatabase.Through(stage._database, stage._toPostgres.Port),
             [
-                .. world._provider.Settings, ("BACKEND_URL", $"{world._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0"),
-                ("EVENTS_URL", $"http://127.0.0.1:{world._toReceiver.Port}/"), ("EVENTS_SECRET", EventReceiver.NewSecret()),
+                .. stage._provider.Settings, ("BACKEND_URL", $"{stage._backend.Address}"), ("FATHOM_TOKEN_BUDGET", "0"),
+                ("EVENTS_URL", $"http://127.0.0.1:{stage._toReceiver.Port}/"), ("EVENTS_SECRET", EventReceiver.NewSecret()),
             ]));
-        await world.Gateway.WarmUpAsync();
-        world._people = world.ConnectAsync();
-        return world;
+        await stage.Gateway.WarmUpAsync();
+        stage._people = stage.ConnectAsync();
+        return stage;
     }
 
     public async ValueTask DisposeAsync()

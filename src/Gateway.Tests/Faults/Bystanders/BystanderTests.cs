@@ -15,28 +15,28 @@ public sealed class BystanderTests(ITestOutputHelper output)
     public async Task Each_proxied_request_is_answered_by_the_backend_while_partners_are_away_or_slow_P1()
     {
         var (turn, rounds) = (TimeSpan.FromSeconds(Read("FAULTS_SECONDS", 1)), Read("FAULTS_ROUNDS", 0));
-        await using var world = await BystanderStage.StartAsync();
-        using var metronome = new ConstantRateClient(world.Gateway.Public, BystanderStage.Body);
-        await metronome.RunAsync(turn);
+        await using var stage = await BystanderStage.StartAsync();
+        using var client = new ConstantRateClient(stage.Gateway.Public, BystanderStage.Body);
+        await client.RunAsync(turn);
 
         var report = new BystanderReport();
-        // Rounds that are not reported come first: what a process does for the first time, it has to compile; what it often does, again.
+        // The first rounds are not reported, because the JIT compiles during them.
         for (var round = rounds > 0 ? -1 : 0; round <= rounds; round++)
         {
-            foreach (var fault in world.Faults)
+            foreach (var fault in stage.Faults)
             {
                 LongTest.Say($"{(round > 0 ? $"round {round} of {rounds}" : "warming up")}: {fault.Name}");
-                var quiet = await metronome.RunAsync(turn);
+                var quiet = await client.RunAsync(turn);
                 await fault.Prepare();
                 // From the first moment of the fault on, which affects all users.
-                var under = metronome.RunAsync(turn);
+                var under = client.RunAsync(turn);
                 await fault.Begin();
                 var faulty = await under;
                 await fault.End();
                 Assert.True(quiet.Length > 0 && faulty.Length == quiet.Length);
                 if (round > 0) report.Add(fault.Name, quiet, faulty);
                 // And it recovers: a user connects.
-                await world.Gateway.WarmUpAsync();
+                await stage.Gateway.WarmUpAsync();
             }
         }
 

@@ -39,7 +39,7 @@ internal sealed class CallbackQueryTarget : ITarget
     {
         var answer = await Wire.AskAsync(
             _stage.Gateway.Public, [.. "GET /fathom/callback?"u8, .. input, .. " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"u8]);
-        if (answer is { Status: 302 } && !Landing.Failures.Append(Landing.Success).Contains(answer.Header("Location")))
+        if (answer is { Status: 302 } && !CallbackRedirect.Failures.Append(CallbackRedirect.Success).Contains(answer.Header("Location")))
             return $"led to {answer.Header("Location")}";
         if (answer is { Status: 302, Body.Length: > 0 }) return "has a body";
         // 204: an input that brings a field of prefetching along.

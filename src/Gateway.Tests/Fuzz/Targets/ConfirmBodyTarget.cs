@@ -26,14 +26,14 @@ internal sealed class ConfirmBodyTarget : ITarget
     public static async Task<ITarget> StartAsync()
     {
         var stage = await Stage.StartAsync(("LINK_BINDING", "confirm"));
-        var owner = new Visitor(stage, Fresh.User());
+        var owner = new BrowserUser(stage, Fresh.User());
         return new ConfirmBodyTarget(stage, await owner.ParkAsync(await owner.BeginAsync(), Fresh.Code()));
     }
 
     public async Task<string?> ObjectionAsync(byte[] input)
     {
         using var content = new ByteArrayContent(input) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        using var answer = await new Visitor(_stage, Fresh.User()).PostAsync(content);
+        using var answer = await new BrowserUser(_stage, Fresh.User()).PostAsync(content);
         if ((int)answer.StatusCode is not (400 or 403 or 413)) return $"answered {answer.StatusCode}";
         await Refusal.IsProblemAsync(answer);
         return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _errorLog.Objection();

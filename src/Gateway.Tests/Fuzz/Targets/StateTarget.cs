@@ -32,8 +32,8 @@ internal sealed class StateTarget : ITarget
         var text = Encoding.Latin1.GetString(input);
         var escaped = Uri.EscapeDataString(text);
         if (_states.Contains(text) || escaped.Length > MaxTargetLength) return null;
-        var landing = await _stage.LandAsync($"code=a-code&state={escaped}");
-        if (landing != Landing.Failure("invalid_state")) return $"landed at {landing}";
+        var redirect = await _stage.LandAsync($"code=a-code&state={escaped}");
+        if (redirect != CallbackRedirect.Failure("invalid_state")) return $"landed at {redirect}";
         return _stage.Provider.TokenRequests.Count > 0 ? "the provider was asked for tokens" : _errorLog.Objection();
     }
 

@@ -55,16 +55,17 @@ internal sealed class TokenAnswerTarget : ITarget
                 ended.TrySetResult();
             }
         };
-        var landing = await _stage.LandAsync(await _stage.StateAsync(user), Fresh.Code());
+        var redirect = await _stage.LandAsync(await _stage.StateAsync(user), Fresh.Code());
         if (_provider.Requests - asked != 1) return $"the code was sent {_provider.Requests - asked} times";
         // The next code must not go to a connection that this answer is yet to end.
         await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var token = await _stage.AccessTokenAsync(user);
-        if (token is not null != (landing == Landing.Success)) return $"landed at {landing} with {(token is null ? "no row" : "a row")}";
+        if (token is not null != (redirect == CallbackRedirect.Success))
+            return $"landed at {redirect} with {(token is null ? "no row" : "a row")}";
         if (token is "" || (token is not null && token.Any(one => one is <= ' ' or > '~'))) return "stored an unusable token";
-        return landing is Landing.Success
-            || landing == Landing.Failure("exchange_failed")
-            || landing == Landing.Failure("provider_unavailable") ? _errorLog.Objection() : $"landed at {landing}";
+        return redirect is CallbackRedirect.Success
+            || redirect == CallbackRedirect.Failure("exchange_failed")
+            || redirect == CallbackRedirect.Failure("provider_unavailable") ? _errorLog.Objection() : $"landed at {redirect}";
     }
 
     public async ValueTask DisposeAsync()

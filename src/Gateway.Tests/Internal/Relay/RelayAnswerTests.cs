@@ -16,7 +16,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task Status_fields_and_body_are_the_providers(int status)
+    public async Task A_relayed_response_has_the_APIs_status_fields_and_body(int status)
     {
         var answer = await stage.RelayAsync(
             await stage.UserAsync(),
@@ -32,7 +32,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task Cookies_are_neither_passed_on_nor_kept()
+    public async Task Cookies_of_the_API_are_neither_relayed_nor_kept()
     {
         var user = await stage.UserAsync();
 
@@ -44,7 +44,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task A_redirect_is_shown_and_not_followed()
+    public async Task A_redirect_of_the_API_is_relayed_and_not_followed()
     {
         var before = stage.Api.Requests.Count;
 
@@ -61,7 +61,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "GET", "")]
     [InlineData("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "POST", "Content-Length: 0\r\n")]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", "GET", "Expect: 100-continue\r\n")]
-    public async Task A_101_that_nobody_asked_for_is_a_fault_of_the_api(string answer, string method, string fields)
+    public async Task A_101_of_the_API_to_a_request_without_an_upgrade_is_a_502(string answer, string method, string fields)
     {
         var received = await stage.RelayAsync(await stage.UserAsync(), $"{answer}{ScriptedApi.Empty}", method, more: fields);
 
@@ -76,7 +76,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     [InlineData("HTTP/1.1 102 Processing\r\n\r\n")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nSet-Cookie: a=b\r\n\r\n")]
     [InlineData("HTTP/1.1 199 Any\r\nX-Interim: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n")]
-    public async Task An_interim_answer_that_nobody_asked_for_is_left_out(string interim)
+    public async Task An_interim_response_of_the_API_is_not_relayed(string interim)
     {
         var user = await stage.UserAsync();
 
@@ -89,7 +89,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task A_compressed_body_stays_compressed()
+    public async Task A_compressed_body_of_the_API_stays_compressed()
     {
         var answer = await stage.RelayAsync(
             await stage.UserAsync(),
@@ -101,7 +101,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task A_user_who_has_to_reconnect_is_told_by_403_which_the_sdk_does_not_hide()
+    public async Task A_relay_call_for_a_user_who_has_to_reconnect_is_a_403_problem()
     {
         var user = await stage.UserAsync();
         stage.Stage.RequireReconnect(user);
@@ -113,7 +113,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task A_user_who_is_not_connected_is_not_found()
+    public async Task A_relay_call_for_a_user_who_is_not_connected_is_a_404_problem()
     {
         using var response = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{Fresh.User()}/fathom/meetings");
 
@@ -121,7 +121,7 @@ public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task An_api_that_cannot_be_reached_is_told_as_502_with_a_problem()
+    public async Task An_API_that_cannot_be_reached_is_a_502_problem()
     {
         await using var alone = await Stage.StartAsync(("FATHOM_API_URL", "http://127.0.0.1:1/api"));
         var user = Fresh.User();

@@ -9,7 +9,7 @@ public sealed class RelayFieldTests(RelayStage stage) : IClassFixture<RelayStage
     [Theory]
     [InlineData("Transfer-Encoding\u000b: chunked\r\n")]
     [InlineData("X(Y): v\r\n")]
-    public async Task A_name_that_is_no_token_is_refused_and_nothing_is_relayed_T32(string line)
+    public async Task A_field_name_that_is_no_token_is_refused_and_nothing_is_relayed_T32(string line)
     {
         var user = await stage.UserAsync();
         var begun = stage.Api.Requests.Count;
@@ -21,7 +21,7 @@ public sealed class RelayFieldTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task An_upgrade_in_HTTP_1_0_is_ignored_B9()
+    public async Task An_upgrade_in_an_HTTP_1_0_request_is_not_relayed_B9()
     {
         var user = await stage.UserAsync();
         stage.Answer = _ => Task.FromResult(ScriptedApi.Empty);

@@ -30,7 +30,7 @@ public sealed class RelayRateLimitTests
     [InlineData(429, "RateLimit-Reset: 99999999999999999999", 0)]
     [InlineData(429, "RateLimit-Reset: 9999999999999", 0)]
     [InlineData(429, "", 0)]
-    public async Task The_next_call_of_the_user_waits_as_long_as_the_answer_says(int status, string fields, int seconds)
+    public async Task The_next_relay_call_of_a_user_waits_as_long_as_the_429_says(int status, string fields, int seconds)
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(status, fields));
@@ -46,7 +46,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public void A_time_in_place_of_seconds_is_understood()
+    public void A_RateLimit_Reset_that_is_a_time_is_understood()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, $"RateLimit-Reset: {_clock.GetUtcNow().ToUnixTimeSeconds() + 3}"));
@@ -55,7 +55,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public async Task What_is_longer_is_passed_on_until_the_rest_is_short_enough()
+    public async Task A_relay_call_does_not_wait_for_a_limit_longer_than_RELAY_MAX_WAIT()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
@@ -71,7 +71,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public void Nothing_waits_where_it_is_switched_off()
+    public void No_relay_call_waits_when_RELAY_MAX_WAIT_is_0()
     {
         var limit = new RelayRateLimit(TimeSpan.Zero, _clock);
         limit.Note(Some.User("ann"), Answer(429, "Retry-After: 1"));
@@ -80,7 +80,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public void A_crowd_of_users_is_not_remembered_without_a_bound()
+    public void The_number_of_users_with_a_remembered_rate_limit_is_bounded()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
         for (var i = 0; i < 20_000; i++) limit.Note(Some.User($"user-{i}"), Answer(429, "Retry-After: 5"));
@@ -93,7 +93,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public async Task A_call_that_was_given_up_waits_no_more()
+    public async Task A_cancelled_relay_call_waits_no_longer()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
         limit.Note(Some.User("ann"), Answer(429, "Retry-After: 5"));
@@ -105,7 +105,7 @@ public sealed class RelayRateLimitTests
     }
 
     [Fact]
-    public async Task The_refusal_itself_is_passed_on_and_the_next_call_goes_out_when_it_may()
+    public async Task A_429_of_the_API_is_relayed_and_the_next_call_waits_for_its_time()
     {
         var stage = new RelayStage();
         await stage.InitializeAsync();

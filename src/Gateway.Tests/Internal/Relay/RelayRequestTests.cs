@@ -19,7 +19,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("/%e2%82%AC/%7Euser/a;b=c,d")]
     [InlineData("/..x/x../...")]
     [InlineData("/four%25252525deep")]
-    public async Task The_target_reaches_the_api_byte_for_byte_below_its_base(string path)
+    public async Task A_relayed_target_reaches_the_API_byte_for_byte_below_its_base(string path)
     {
         await stage.RelayAsync(await stage.UserAsync(), ScriptedApi.Empty, path: path);
 
@@ -40,7 +40,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("/%25252e%25252e%25252fadmin")]
     [InlineData("/..;x=1/admin")]
     [InlineData("/%2525252525252525meetings")]
-    public async Task A_path_that_would_leave_the_api_goes_nowhere(string path)
+    public async Task A_relay_path_that_would_leave_the_APIs_base_is_refused(string path)
     {
         var before = stage.Api.Requests.Count;
 
@@ -51,7 +51,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     }
 
     [Fact]
-    public async Task The_users_token_takes_the_place_of_everything_the_caller_is_known_by()
+    public async Task The_users_token_replaces_all_credentials_of_the_relays_caller()
     {
         var user = await stage.UserAsync();
 
@@ -69,7 +69,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     }
 
     [Fact]
-    public async Task No_other_spelling_of_what_is_stripped_reaches_the_api()
+    public async Task No_other_spelling_of_a_stripped_field_reaches_the_API()
     {
         var user = await stage.UserAsync();
 
@@ -88,7 +88,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("Delete")]
     [InlineData("PROPFIND")]
     [InlineData("query")]
-    public async Task The_method_reaches_the_api_to_the_letter(string method)
+    public async Task A_relayed_method_reaches_the_API_to_the_letter(string method)
     {
         await stage.RelayAsync(await stage.UserAsync(), ScriptedApi.Empty, method, more: "Content-Length: 0\r\n");
 
@@ -100,7 +100,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("PUT")]
     [InlineData("PATCH")]
     [InlineData("DELETE")]
-    public async Task Method_and_body_pass(string method)
+    public async Task A_relayed_request_keeps_its_method_and_body(string method)
     {
         var user = await stage.UserAsync();
 
@@ -115,7 +115,7 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     }
 
     [Fact]
-    public async Task A_body_without_a_length_streams_through()
+    public async Task A_relayed_body_without_a_length_is_streamed()
     {
         var user = await stage.UserAsync();
 

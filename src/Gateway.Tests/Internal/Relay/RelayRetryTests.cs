@@ -12,7 +12,7 @@ namespace FathomGateway.Tests.Internal;
 public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage>
 {
     [Fact]
-    public async Task A_refused_token_is_replaced_and_the_request_sent_once_more()
+    public async Task A_token_that_the_API_refuses_is_replaced_and_the_relayed_request_sent_again()
     {
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
@@ -31,7 +31,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task A_second_refusal_is_passed_on_as_it_is()
+    public async Task A_second_refusal_of_the_API_is_relayed_unchanged()
     {
         var user = await stage.UserAsync();
         var seen = stage.Api.Requests.Count;
@@ -48,7 +48,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task A_user_whom_the_API_refuses_whatever_the_token_costs_three_refreshes_a_minute_and_the_refusal_is_passed_on_A5()
+    public async Task A_user_whom_the_API_always_refuses_costs_three_refreshes_a_minute_and_gets_the_refusal()
     {
         var user = await stage.UserAsync();
         var before = stage.Stage.Provider.TokenRequests.Count;
@@ -66,7 +66,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_body_that_was_not_kept_is_sent_once_and_its_refusal_passed_on(bool withLength)
+    public async Task A_relayed_body_too_large_to_keep_is_sent_once_and_its_refusal_relayed(bool withLength)
     {
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
@@ -85,7 +85,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task The_largest_body_that_is_kept_is_sent_again_whole()
+    public async Task The_largest_relayed_body_that_is_kept_is_sent_again_whole()
     {
         var user = await stage.UserAsync();
         var (first, seen) = (await stage.Stage.AccessTokenAsync(user), stage.Api.Requests.Count);
@@ -100,7 +100,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task Where_only_the_user_can_mend_a_refused_token_the_answer_is_403()
+    public async Task A_refused_token_that_only_the_user_can_mend_is_a_403_of_the_relay()
     {
         var user = await stage.UserAsync();
         stage.Answer = _ =>
@@ -115,7 +115,7 @@ public sealed class RelayRetryTests(RelayStage stage) : IClassFixture<RelayStage
     }
 
     [Fact]
-    public async Task A_user_who_disconnects_meanwhile_is_not_found()
+    public async Task A_user_who_disconnects_during_a_relay_call_is_not_found()
     {
         var user = await stage.UserAsync();
         stage.Answer = async _ =>

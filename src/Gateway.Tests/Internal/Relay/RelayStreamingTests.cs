@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Internal;
 public sealed class RelayStreamingTests
 {
     [Fact]
-    public async Task Both_bodies_flow_piece_by_piece()
+    public async Task A_relayed_request_and_its_response_flow_piece_by_piece()
     {
         var (pieceArrived, pieceRead) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var api = RawServer.Start(async exchange =>

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Internal.Sdk;
 public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStage>
 {
     [Fact]
-    public async Task Pages_are_followed_by_their_cursor_and_filters_arrive_as_the_sdk_wrote_them()
+    public async Task The_official_SDK_follows_pages_by_cursor_and_its_filters_arrive_unchanged()
     {
         var user = await NewUserAsync();
         var seen = stage.Api.Requests.Count;
@@ -25,15 +25,15 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task A_webhook_is_made_and_removed() =>
+    public async Task The_official_SDK_creates_and_removes_a_webhook() =>
         Assert.Equal("https://app.example.test/hook", (await RunAsync("webhook", await NewUserAsync())).GetString());
 
     [Fact]
-    public async Task The_lines_of_the_document_for_it_reach_the_provider_for_their_user() =>
+    public async Task The_documented_SDK_lines_reach_the_API_for_their_user() =>
         Assert.Equal("second", (await RunAsync("document", await NewUserAsync())).GetString());
 
     [Fact]
-    public async Task The_lines_of_the_document_follow_no_redirect()
+    public async Task The_documented_SDK_lines_follow_no_redirect()
     {
         await using var elsewhere = RecordingBackend.Start();
         var user = await NewUserAsync();
@@ -47,10 +47,10 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task Five_calls_at_once_on_a_refused_token_cause_one_refresh() => await OneRefreshAsync(await NewUserAsync());
+    public async Task Five_concurrent_SDK_calls_on_a_refused_token_cause_one_refresh() => await OneRefreshAsync(await NewUserAsync());
 
     [Fact]
-    public async Task Five_calls_at_once_on_a_token_that_has_ended_cause_one_refresh()
+    public async Task Five_concurrent_SDK_calls_on_an_expired_token_cause_one_refresh()
     {
         var user = await NewUserAsync();
         stage.Stage.EndAccessToken(user);
@@ -58,7 +58,7 @@ public sealed class OfficialSdkTests(RelayStage stage) : IClassFixture<RelayStag
     }
 
     [Fact]
-    public async Task Who_has_to_reconnect_gets_an_error_that_the_sdk_throws()
+    public async Task The_official_SDK_throws_an_error_for_a_user_who_has_to_reconnect()
     {
         var user = await NewUserAsync();
         stage.Stage.RequireReconnect(user);

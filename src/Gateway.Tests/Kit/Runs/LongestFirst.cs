@@ -24,7 +24,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// </summary>
     private static readonly Type[] Longest =
     [
-        typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentCrowdTests),
+        typeof(SoakTests), typeof(RefreshingProcessesTests), typeof(VanishedPeerTests), typeof(SilentConnectionsTests),
         typeof(PausedPeerTests),
         typeof(SilentHostTests), typeof(KilledReplicaTests), typeof(FuzzTests),
     ];

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Sandbox.Show;
 public sealed class EventsInBrowserTests(Browser browser)
 {
     [Fact]
-    public async Task An_event_is_seen_written_tried_refused_and_delivered()
+    public async Task The_show_displays_an_event_as_written_tried_refused_and_delivered()
     {
         await using var visit = await Visit.BeginAsync(browser);
         var show = await visit.OpenBesideAsync("/show");

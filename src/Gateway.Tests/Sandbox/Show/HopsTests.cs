@@ -23,7 +23,7 @@ public sealed class HopsTests
         Connected = "gateway → browser: back to the app: connected";
 
     [Fact]
-    public async Task Connecting_is_told_hop_by_hop()
+    public async Task The_show_tells_a_connect_hop_by_hop()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         Assert.Equal("connected", await walk.ReturnAsync(await walk.DecideAsync("allow")));
@@ -32,7 +32,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task A_no_redeems_the_state_and_calls_nobody()
+    public async Task The_show_tells_that_a_denial_redeems_the_state_and_calls_no_provider()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         Assert.Equal("access_denied", await walk.ReturnAsync(await walk.DecideAsync("deny")));
@@ -46,7 +46,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task A_forged_state_redeems_nothing()
+    public async Task The_show_tells_that_a_forged_state_redeems_nothing()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         var callback = await walk.DecideAsync("allow");
@@ -61,7 +61,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task A_second_delivery_redeems_exchanges_and_writes_nothing()
+    public async Task The_show_tells_that_a_second_callback_redeems_exchanges_and_writes_nothing()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         var callback = await walk.DecideAsync("allow");
@@ -73,7 +73,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task Who_delivers_first_in_place_of_the_browser_causes_one_exchange()
+    public async Task The_show_tells_of_one_exchange_when_the_callback_is_delivered_twice()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         await walk.ChooseAsync(Fault.Twice);
@@ -88,7 +88,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task Clicks_without_end_leave_five_states()
+    public async Task The_show_tells_that_many_clicks_leave_five_states()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         // A burst of five and no more: the limit of the route keeps the sixth for later.
@@ -100,7 +100,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task A_code_that_waits_for_its_user_is_told_as_parked()
+    public async Task The_show_tells_of_a_parked_code_that_waits_for_its_user()
     {
         await using var walk = await SandboxFlow.BeginAsync(new SandboxOptions { LinkBinding = "confirm" });
         await walk.ReturnAsync(await walk.DecideAsync("allow"));
@@ -114,7 +114,7 @@ public sealed class HopsTests
     }
 
     [Fact]
-    public async Task Neither_nonce_nor_code_nor_token_is_told()
+    public async Task The_show_reveals_no_nonce_code_or_token()
     {
         await using var walk = await SandboxFlow.BeginAsync();
         var consent = (await walk.ClickAsync())!;

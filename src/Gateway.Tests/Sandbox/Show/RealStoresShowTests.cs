@@ -15,7 +15,7 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     private SandboxFlow _walk = null!;
 
     [Fact]
-    public async Task The_key_of_the_state_and_the_row_are_those_of_the_stores()
+    public async Task The_show_displays_the_stores_own_key_of_the_state_and_row()
     {
         var callback = await _walk.DecideAsync("allow");
         var state = Assert.Single((await _walk.LookAsync()).GetProperty("states").EnumerateArray());
@@ -31,7 +31,7 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_state_that_ran_out_is_not_told_as_redeemed()
+    public async Task The_show_does_not_tell_an_expired_state_as_redeemed()
     {
         var callback = await _walk.DecideAsync("allow");
         var key = (await _redis.CommandAsync("KEYS", "fathom:*:state:*")).Trim();
@@ -47,7 +47,7 @@ public sealed class RealStoresShowTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_Redis_that_is_away_is_told_and_nothing_is_made_up()
+    public async Task The_show_tells_that_Redis_is_down_and_invents_nothing()
     {
         _redis.Kill();
         await Eventually.BecomesTrueAsync(

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Sandbox.Show;
 public sealed class ReconnectInBrowserTests(Browser browser)
 {
     [Fact]
-    public async Task After_a_refresh_that_is_refused_every_panel_asks_to_connect_again()
+    public async Task Every_panel_asks_to_connect_again_after_a_refused_refresh()
     {
         await using var visit = await Visit.BeginAsync(browser);
         var show = await ShowPage.OpenAsync(visit);

@@ -16,7 +16,7 @@ internal sealed class SandboxFlow : IAsyncDisposable
     private readonly HttpClient _frontend;
 
     private SandboxFlow(SandboxWorld world) =>
-        (_world, _gateway, _frontend) = (world, Plain.Client(world.Gateway), Plain.Client(world.Dashboard));
+        (_world, _gateway, _frontend) = (world, PlainHttpClient.Create(world.Gateway), PlainHttpClient.Create(world.Dashboard));
 
     public static async Task<SandboxFlow> BeginAsync(SandboxOptions? options = null)
     {

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Sandbox.Show;
 public sealed class ShowInBrowserTests(Browser browser)
 {
     [Fact]
-    public async Task Each_hop_of_connecting_appears_in_its_order_and_the_row_at_the_end()
+    public async Task The_show_displays_each_hop_of_a_connect_in_order_and_the_row_at_the_end()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var visit = await Visit.BeginAsync(browser, new SandboxOptions { Redis = redis.ConnectionString });
@@ -54,7 +54,7 @@ public sealed class ShowInBrowserTests(Browser browser)
     [InlineData("Garbage", "exchange_failed")]
     [InlineData("Limit", "provider_unavailable")]
     [InlineData("Reset", "provider_unavailable")]
-    public async Task A_fault_that_is_chosen_by_the_keyboard_happens(string fault, string outcome)
+    public async Task The_show_lets_a_fault_be_chosen_by_the_keyboard(string fault, string outcome)
     {
         await using var visit = await Visit.BeginAsync(browser);
         var show = await ShowPage.OpenAsync(visit);
@@ -68,7 +68,7 @@ public sealed class ShowInBrowserTests(Browser browser)
     }
 
     [Fact]
-    public async Task On_a_phone_nothing_is_wider_than_the_page_and_the_newest_hop_is_in_view()
+    public async Task The_show_on_a_phone_is_as_wide_as_the_page_with_the_newest_hop_in_view()
     {
         await using var visit = await Visit.BeginAsync(browser);
         var show = await ShowPage.OpenAsync(visit);

@@ -12,7 +12,7 @@ public sealed class CallbackPendingTests
     private const string NotNow = "/dashboard?fathom_successful=false&fathom_error=temporarily_unavailable";
 
     [Fact]
-    public async Task A_database_that_is_back_in_time_still_connects_F7()
+    public async Task A_callback_whose_database_is_back_in_time_still_connects_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         var restart = Task.CompletedTask;
@@ -31,7 +31,7 @@ public sealed class CallbackPendingTests
     }
 
     [Fact]
-    public async Task Tokens_that_the_database_could_not_take_wait_in_Redis_and_another_replica_drains_them_F7()
+    public async Task Tokens_that_the_database_could_not_store_wait_in_Redis_and_another_replica_drains_them_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         stage.WhenTokensAreIssued(stage.Postgres.Kill);
@@ -52,7 +52,7 @@ public sealed class CallbackPendingTests
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public async Task With_both_stores_away_the_tokens_stay_in_memory_and_are_saved_by_the_first_that_is_back_F7()
+    public async Task Tokens_stay_in_memory_while_both_stores_are_down_and_are_saved_by_the_first_that_is_back_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         stage.WhenTokensAreIssued(() =>
@@ -72,7 +72,7 @@ public sealed class CallbackPendingTests
     }
 
     [Fact]
-    public async Task What_waits_in_Redis_names_neither_tokens_nor_user_F7()
+    public async Task Pending_tokens_in_Redis_show_neither_tokens_nor_user_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         stage.WhenTokensAreIssued(stage.Postgres.Kill);

@@ -54,7 +54,7 @@ public sealed class LateSaveTests
     }
 
     [Fact]
-    public async Task A_save_that_succeeds_when_its_caller_has_been_sent_away_is_on_record_as_late_F11()
+    public async Task A_save_that_succeeds_after_its_caller_was_answered_is_audited_as_late_F11()
     {
         await using var stage = await PendingTokensStage.StartAsync(_clock);
         var issued = new TaskCompletionSource();

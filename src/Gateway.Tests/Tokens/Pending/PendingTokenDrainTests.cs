@@ -19,7 +19,7 @@ namespace FathomGateway.Tests.Tokens.Pending;
 public sealed class PendingTokenDrainTests
 {
     [Fact]
-    public async Task A_user_whose_row_is_locked_keeps_nobody_else_waiting_F7()
+    public async Task A_locked_row_of_one_user_delays_the_pending_tokens_of_no_other_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         await PutAsync(stage, "ann", "a0");
@@ -45,7 +45,7 @@ public sealed class PendingTokenDrainTests
     }
 
     [Fact]
-    public async Task What_this_replica_has_no_key_for_waits_for_one_that_has_and_is_told_once_F20()
+    public async Task Pending_tokens_under_an_unknown_key_wait_for_a_replica_that_has_it_and_are_logged_once_F20()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         var foreign = new KeyRing([new EncryptionKey("other", RandomNumberGenerator.GetBytes(EncryptionKey.Length))]);
@@ -62,7 +62,7 @@ public sealed class PendingTokenDrainTests
     }
 
     [Fact]
-    public async Task What_a_user_who_has_disconnected_since_left_behind_is_revoked_and_not_stored_F7()
+    public async Task Pending_tokens_of_a_user_who_has_disconnected_are_revoked_and_not_stored_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         using var revoked = new RevocationEndpoint(stage.Provider);
@@ -77,7 +77,7 @@ public sealed class PendingTokenDrainTests
     }
 
     [Fact]
-    public async Task What_was_sealed_with_a_former_key_is_stored_under_the_first_one_F20()
+    public async Task Pending_tokens_under_a_former_key_are_stored_under_the_first_one_F20()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         var services = stage.One.Services;

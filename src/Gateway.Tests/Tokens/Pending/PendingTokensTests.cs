@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Tokens.Pending;
 public sealed class PendingTokensTests
 {
     [Fact]
-    public async Task Issued_tokens_are_saved_again_whatever_the_first_attempt_failed_of_F7()
+    public async Task Issued_tokens_are_saved_again_whatever_made_the_first_attempt_fail_F7()
     {
         var pending = new PendingTokens(
             new PendingTokenStore(null!, TimeProvider.System),

@@ -34,7 +34,7 @@ public sealed class RefreshPendingTests
     }
 
     [Fact]
-    public async Task Whoever_holds_the_lease_takes_what_waits_in_Redis_in_place_of_a_refresh_F7()
+    public async Task The_holder_of_the_lease_takes_pending_tokens_from_Redis_in_place_of_a_refresh_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         await stage.One.StoreAsync("ann", "a1", "r1");
@@ -48,7 +48,7 @@ public sealed class RefreshPendingTests
     }
 
     [Fact]
-    public async Task A_disconnect_ends_what_waits_in_Redis_too_F7()
+    public async Task A_disconnect_also_ends_pending_tokens_in_Redis_F7()
     {
         await using var stage = await PendingTokensStage.StartAsync();
         await stage.One.StoreAsync("ann", "a1", "r1");

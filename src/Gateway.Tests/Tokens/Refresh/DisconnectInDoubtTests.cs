@@ -13,7 +13,7 @@ public sealed class DisconnectInDoubtTests(RealStores stores) : IAsyncLifetime
     private Replica _replica = null!;
 
     [Fact]
-    public async Task A_disconnect_whose_commit_is_not_answered_revokes_and_is_on_record_F8()
+    public async Task A_disconnect_whose_commit_is_not_answered_revokes_and_is_audited_F8()
     {
         _path.FromServer.CutBefore("COMMIT\0");
 
@@ -38,7 +38,7 @@ public sealed class DisconnectInDoubtTests(RealStores stores) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_away_after_the_commit_is_asked_when_it_is_back_F8()
+    public async Task A_disconnect_whose_database_dies_after_the_commit_is_checked_when_it_is_back_F8()
     {
         _path.FromServer.CutBefore("COMMIT\0");
         _path.RefuseNew();

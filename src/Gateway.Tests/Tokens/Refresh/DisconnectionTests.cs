@@ -12,7 +12,7 @@ public sealed class DisconnectionTests(RealStores stores)
     [InlineData("r1", 200, DisconnectResult.Revoked, "r1")]
     [InlineData(null, 200, DisconnectResult.Revoked, "a1")]
     [InlineData("r1", 503, DisconnectResult.NotRevoked, "r1")]
-    public async Task A_disconnect_wipes_the_row_and_says_what_the_provider_made_of_it(
+    public async Task A_disconnect_deletes_the_row_and_reports_the_revocation(
         string? refreshToken, int status, object expected, string told)
     {
         using var provider = ScriptedProvider.Start();
@@ -29,7 +29,7 @@ public sealed class DisconnectionTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Without_a_revocation_endpoint_a_disconnect_is_local_and_says_so()
+    public async Task A_disconnect_without_a_revocation_endpoint_is_local_and_says_so()
     {
         await using var replica =
             await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), "http://127.0.0.1:9/");
@@ -40,7 +40,7 @@ public sealed class DisconnectionTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_disconnect_that_takes_longer_than_its_caller_waits_is_finished_and_the_provider_told_F9()
+    public async Task A_disconnect_that_outlasts_its_callers_wait_is_finished_and_revoked_F9()
     {
         using var provider = ScriptedProvider.Start();
         using var endpoint = new RevocationEndpoint(provider);
@@ -67,7 +67,7 @@ public sealed class DisconnectionTests(RealStores stores)
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]
-    public async Task A_row_that_no_key_opens_is_kept_reported_once_and_healed_by_the_key_T25(string kind)
+    public async Task A_row_that_no_key_opens_is_kept_reported_once_and_usable_again_with_the_key_T25(string kind)
     {
         var database = await TokenDatabase.CreateAsync(stores, kind);
         await using var right = await Replica.OnAsync(database, "http://127.0.0.1:9/");
@@ -91,7 +91,7 @@ public sealed class DisconnectionTests(RealStores stores)
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]
-    public async Task Tokens_swapped_between_columns_or_rows_are_sent_to_nobody_T24(string kind)
+    public async Task Tokens_swapped_between_columns_or_rows_are_never_sent_T24(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
@@ -115,7 +115,7 @@ public sealed class DisconnectionTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Without_a_refresh_token_the_connection_lasts_as_long_as_its_access_token()
+    public async Task A_connection_without_a_refresh_token_lasts_as_long_as_its_access_token()
     {
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite);
         await using var replica = await Replica.OnAsync(database, "http://127.0.0.1:9/");

@@ -12,7 +12,7 @@ public sealed class ForcedRefreshTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task One_user_forces_three_refreshes_a_minute_over_all_replicas_and_then_is_given_the_token_as_it_stands_A5(string kind)
+    public async Task A_user_can_force_three_refreshes_a_minute_over_all_replicas_and_then_gets_the_stored_token(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
@@ -34,7 +34,7 @@ public sealed class ForcedRefreshTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Who_may_force_no_more_is_refreshed_all_the_same_when_the_token_is_due_A5()
+    public async Task A_user_who_may_force_no_more_is_still_refreshed_when_the_token_is_due()
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite);
@@ -47,7 +47,7 @@ public sealed class ForcedRefreshTests(RealStores stores)
     }
 
     [Fact]
-    public async Task While_the_budget_is_closed_nobody_writes_A5_F23()
+    public async Task No_row_is_written_by_forced_refreshes_while_the_budget_is_used_up_F23()
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);

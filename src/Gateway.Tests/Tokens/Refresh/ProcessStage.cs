@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Tokens.Refresh;
 /// <summary>Gateway processes on one PostgreSQL, a strict provider, and a user whose access token has expired.</summary>
 internal sealed class ProcessStage : IAsyncDisposable
 {
-    /// <summary>Long, because the speed of a crowd on a busy machine is not tested.</summary>
+    /// <summary>Long, because the speed of many callers on a busy machine is not tested.</summary>
     private static readonly HttpClient Backend = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(3) };
 
     private readonly Dictionary<string, string?> _settings;

@@ -15,7 +15,7 @@ public sealed class RaceTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task In_any_interleaving_the_pair_is_of_one_grant_and_a_disconnect_or_newer_connect_beats_an_older_refresh_T36(string kind)
+    public async Task A_disconnect_or_newer_connect_beats_an_older_refresh_in_any_interleaving_T36(string kind)
     {
         await using var stage = await RaceStage.StartAsync(await TokenDatabase.CreateAsync(stores, kind));
         var schedule = Gen.Elements(Enum.GetValues<RaceStep>())

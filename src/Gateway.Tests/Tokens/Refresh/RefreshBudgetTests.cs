@@ -9,7 +9,7 @@ public sealed class RefreshBudgetTests(RealStores stores)
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task The_budget_holds_a_refresh_back_and_the_old_token_does_as_long_as_it_lives_F23(int left)
+    public async Task The_budget_holds_a_refresh_back_and_the_old_token_is_given_while_it_lives_F23(int left)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, TokenDatabase.Postgres);

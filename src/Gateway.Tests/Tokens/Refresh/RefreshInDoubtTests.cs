@@ -15,7 +15,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Lost))]
-    public async Task A_lost_answer_is_probed_once_and_the_tokens_of_the_probe_are_saved_F13(string kind, string how)
+    public async Task A_refresh_in_doubt_is_probed_once_and_the_tokens_of_the_probe_are_saved_F13(string kind, string how)
     {
         await using var endpoint = RawServer.Start(RawAnswer.Silence);
         await using var replica = await StartAsync(kind, endpoint, Lose(how), RawAnswer.Json(Tokens));
@@ -29,7 +29,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Lost))]
-    public async Task A_probe_that_is_refused_is_final_F13(string kind, string how)
+    public async Task A_refused_probe_of_a_refresh_in_doubt_is_final_F13(string kind, string how)
     {
         await using var endpoint = RawServer.Start(RawAnswer.Silence);
         await using var replica = await StartAsync(
@@ -50,7 +50,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Lost))]
-    public async Task A_probe_that_is_lost_too_disconnects_nobody_F13(string kind, string how)
+    public async Task A_probe_whose_response_is_lost_too_ends_no_connection_F13(string kind, string how)
     {
         await using var endpoint = RawServer.Start(RawAnswer.Silence);
         await using var replica = await StartAsync(kind, endpoint, Lose(how), Lose(how), RawAnswer.Json(Tokens));
@@ -66,7 +66,7 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]
-    public async Task Without_a_connection_nothing_was_sent_and_nothing_is_probed(string kind)
+    public async Task A_refresh_that_was_never_sent_is_not_probed(string kind)
     {
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/token");
         await replica.ConnectAsync("ann", "a1", "r1");

@@ -14,7 +14,7 @@ public sealed class RefreshKilledTests(RealStores stores)
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30), LeaseAndMore = TimeSpan.FromSeconds(90);
 
     [Fact]
-    public async Task A_lease_whose_holder_never_heard_of_it_runs_out_F18()
+    public async Task A_lease_whose_taker_was_killed_before_it_knew_expires_F18()
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
         await using var row = await LockAsync(stage);
@@ -32,7 +32,7 @@ public sealed class RefreshKilledTests(RealStores stores)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Tokens_whose_saving_nobody_heard_of_are_there_and_those_that_were_not_saved_ask_for_a_new_connect_F18(bool saved)
+    public async Task Tokens_saved_before_a_kill_are_used_and_unsaved_ones_ask_for_a_new_connect_F18(bool saved)
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
         NpgsqlConnection? row = null;

@@ -10,7 +10,7 @@ public sealed partial class RefreshLeaseTests
 {
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Tokens_that_come_late_are_saved_whoever_holds_the_lease_and_the_holders_are_not_after_them_F16(string kind)
+    public async Task Late_tokens_are_saved_whoever_holds_the_lease_and_the_holders_own_are_not_after_them_F16(string kind)
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
@@ -27,7 +27,7 @@ public sealed partial class RefreshLeaseTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Tokens_that_come_late_mend_a_row_that_was_marked_because_its_refresh_token_was_spent_F16(string kind)
+    public async Task Late_tokens_mend_a_row_that_was_marked_because_its_refresh_token_was_spent_F16(string kind)
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
@@ -43,7 +43,7 @@ public sealed partial class RefreshLeaseTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Refusals_are_counted_until_tokens_come_and_hold_the_next_refresh_back(string kind)
+    public async Task Refusals_are_counted_until_tokens_come_and_delay_the_next_refresh(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
         for (var refusals = 1; refusals <= 2; refusals++)
@@ -66,7 +66,7 @@ public sealed partial class RefreshLeaseTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Three_forced_refreshes_a_minute_are_remembered_over_versions_A5(string kind)
+    public async Task Three_forced_refreshes_a_minute_are_remembered_over_versions(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
         for (var forced = 0; forced < 3; forced++)
@@ -87,7 +87,7 @@ public sealed partial class RefreshLeaseTests
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_lease_that_was_given_back_can_be_taken_at_once(string kind)
+    public async Task A_released_lease_can_be_taken_at_once(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);

@@ -13,7 +13,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Of_many_who_want_the_lease_at_once_one_gets_it_F16_F26(string kind)
+    public async Task A_lease_that_many_want_at_once_is_given_to_one_F16_F26(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
 
@@ -42,7 +42,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Saving_counts_the_version_up_ends_the_lease_and_keeps_what_the_provider_did_not_send(string kind)
+    public async Task A_save_raises_the_version_ends_the_lease_and_keeps_what_the_provider_did_not_send(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);
@@ -62,7 +62,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_late_holder_marks_and_releases_nothing_F16_F26(string kind)
+    public async Task A_late_holder_of_a_lease_marks_and_releases_nothing_F16_F26(string kind)
     {
         var (store, database, row) = await ConnectedAsync(kind);
         var (late, second) = (RefreshLease.Of(row), RefreshLease.Of(row));
@@ -77,7 +77,7 @@ public sealed partial class RefreshLeaseTests(RealStores stores, Pooler pooler) 
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_disconnect_and_a_newer_connect_fence_the_holder_out_T36(string kind)
+    public async Task A_disconnect_and_a_newer_connect_void_the_lease_of_an_older_refresh_T36(string kind)
     {
         var (store, _, row) = await ConnectedAsync(kind);
         var lease = RefreshLease.Of(row);

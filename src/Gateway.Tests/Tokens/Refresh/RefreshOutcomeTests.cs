@@ -11,7 +11,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task What_the_answer_leaves_out_is_kept_F13(string kind)
+    public async Task Fields_that_a_refresh_response_leaves_out_are_kept_F13(string kind)
     {
         using var provider = ScriptedProvider.Start();
         provider.AnswersNext(TokenReply.Tokens("a2", refreshToken: null));
@@ -55,7 +55,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task An_invalid_grant_after_somebody_else_has_won_is_the_winners_token(string kind)
+    public async Task An_invalid_grant_after_another_replicas_refresh_gives_that_refreshs_token(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var (replica, database) = await StartAsync(kind, provider);
@@ -76,7 +76,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
     [Theory]
     [InlineData("invalid_client", 401)]
     [InlineData("unauthorized_client", 400)]
-    public async Task A_client_that_is_refused_marks_nobody_raises_the_alarm_and_is_not_hammered(string error, int status)
+    public async Task A_refused_client_marks_no_user_logs_an_error_and_pauses_the_refreshes(string error, int status)
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(TokenReply.Refusal(error, status));
@@ -99,7 +99,7 @@ public sealed class RefreshOutcomeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_429_rests_the_whole_app_in_every_replica(string kind)
+    public async Task A_429_pauses_the_refreshes_of_the_whole_app_in_every_replica(string kind)
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(

@@ -30,7 +30,7 @@ public sealed class RefreshRaceTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_disconnect_beats_an_older_refresh_and_what_that_brings_is_revoked_T36(string kind)
+    public async Task A_disconnect_beats_an_older_refresh_whose_tokens_are_revoked_T36(string kind)
     {
         using var provider = ScriptedProvider.Start();
         using var revoked = new RevocationEndpoint(provider);
@@ -68,7 +68,7 @@ public sealed class RefreshRaceTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task A_caller_who_goes_away_ends_neither_the_refresh_nor_the_wait_of_others(string kind)
+    public async Task A_caller_who_leaves_ends_neither_the_refresh_nor_the_wait_of_others(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var (replica, refreshing, answer) = await RefreshingAsync(kind, provider);
@@ -101,7 +101,7 @@ public sealed class RefreshRaceTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_single_flight_is_shared_while_it_lasts_and_forgotten_after()
+    public async Task A_single_flight_is_shared_while_it_lasts_and_removed_after_it()
     {
         var flights = new SingleFlight<string, int>();
         var (begun, end) = (0, new TaskCompletionSource());

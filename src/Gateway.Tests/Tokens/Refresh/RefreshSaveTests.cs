@@ -12,7 +12,7 @@ public sealed class RefreshSaveTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task A_database_that_dies_after_the_provider_answered_loses_no_token_F7()
+    public async Task A_database_that_dies_after_the_refresh_response_loses_no_token_F7()
     {
         await using var postgres = await PostgresServer.StartAsync();
         using var provider = ScriptedProvider.Start();
@@ -44,7 +44,7 @@ public sealed class RefreshSaveTests(RealStores stores)
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task What_is_saved_after_its_caller_has_gone_is_revoked_where_a_disconnect_has_won_F7()
+    public async Task Tokens_saved_after_their_caller_has_gone_are_revoked_if_a_disconnect_has_won_F7()
     {
         using var provider = ScriptedProvider.Start();
         using var endpoint = new RevocationEndpoint(provider);
@@ -72,7 +72,7 @@ public sealed class RefreshSaveTests(RealStores stores)
     [Theory]
     [InlineData(TokenDatabase.Postgres)]
     [InlineData(TokenDatabase.Sqlite)]
-    public async Task A_save_whose_commit_went_unheard_is_known_by_its_ciphertext_F8(string kind)
+    public async Task A_save_whose_commit_was_not_answered_is_recognised_by_its_ciphertext_F8(string kind)
     {
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), "http://127.0.0.1:9/");
         await replica.ConnectAsync("ann", "a1", "r1");

@@ -49,7 +49,7 @@ public sealed class RefreshTimeTests(RealStores stores)
     [InlineData(0, "old", 1)]
     [InlineData(2, "old", 1)]
     [InlineData(null, "old", 1)]
-    public async Task Only_the_rows_own_version_can_be_rejected(int? rejected, string accessToken, long version)
+    public async Task A_rejected_version_causes_a_refresh_only_if_it_is_the_rows_own(int? rejected, string accessToken, long version)
     {
         using var provider = ScriptedProvider.Start();
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);
@@ -84,7 +84,7 @@ public sealed class RefreshTimeTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Who_is_not_connected_is_told_so()
+    public async Task A_token_read_of_a_user_who_is_not_connected_says_so()
     {
         using var provider = ScriptedProvider.Start();
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, TokenDatabase.Sqlite), provider.TokenUrl);

@@ -27,7 +27,7 @@ public sealed class RefreshingProcessesTests(RealStores stores)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_process_killed_in_its_refresh_blocks_nobody_longer_than_the_lease_F16_F18(bool spent)
+    public async Task A_process_killed_in_its_refresh_blocks_its_user_no_longer_than_the_lease_F16_F18(bool spent)
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
         var (first, second) = (stage.Gateways[0], stage.Gateways[1]);
@@ -57,14 +57,14 @@ public sealed class RefreshingProcessesTests(RealStores stores)
     public async Task A_process_that_sleeps_for_40_seconds_in_its_refresh_writes_nothing_when_it_wakes_F16()
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
-        var (zombie, other) = (stage.Gateways[0], stage.Gateways[1]);
+        var (frozen, other) = (stage.Gateways[0], stage.Gateways[1]);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Not yet spent: so the other one succeeds, and the zombie's own answer comes after and is a refusal of the whole family.
+        // Not yet spent: so the other one succeeds, and the frozen process's own answer comes after and is a refusal of the whole family.
         stage.Provider.Before = call => call == 1 ? answer.Task : Task.CompletedTask;
-        var asleep = ProcessStage.TokenAsync(zombie);
+        var reading = ProcessStage.TokenAsync(frozen);
         await Eventually.BecomesTrueAsync(() => stage.Provider.Calls == 1, Soon, "the refresh reaches the provider");
 
-        zombie.Suspend();
+        frozen.Suspend();
         await Task.Delay(TimeSpan.FromSeconds(40), TestContext.Current.CancellationToken);
         await Eventually.BecomesTrueAsync(
             async () => await ProcessStage.TokenAsync(other) == (HttpStatusCode.OK, "access-1"),
@@ -72,11 +72,11 @@ public sealed class RefreshingProcessesTests(RealStores stores)
             "the other process takes over");
         var before = await RowAsync(stage);
         answer.SetResult();
-        zombie.Resume();
+        frozen.Resume();
 
-        // Its caller has waited long enough, or is given what the other one got; never what the zombie was told.
-        Assert.Contains((await asleep).Status, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
-        Assert.Equal((HttpStatusCode.OK, "access-1"), await ProcessStage.TokenAsync(zombie));
+        // Its caller has waited long enough, or is given what the other one got; never what the frozen process was told.
+        Assert.Contains((await reading).Status, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
+        Assert.Equal((HttpStatusCode.OK, "access-1"), await ProcessStage.TokenAsync(frozen));
         Assert.Equal(before, await RowAsync(stage));
         Assert.Equal(2, stage.Provider.Calls);
     }

@@ -21,7 +21,8 @@ public sealed class RefusedRefreshTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task The_pause_doubles_to_an_hour_and_a_day_of_nothing_else_asks_for_a_new_connect(string kind, int status, string body)
+    public async Task The_pause_after_refused_refreshes_doubles_to_an_hour_and_after_a_day_marks_the_row(
+        string kind, int status, string body)
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(new TokenReply { Status = status, Body = body });
@@ -53,7 +54,7 @@ public sealed class RefusedRefreshTests(RealStores stores)
     [Theory]
     [InlineData(503)]
     [InlineData(500)]
-    public async Task Anything_but_a_refusal_begins_the_day_anew(int status)
+    public async Task A_failure_that_is_no_refusal_restarts_the_day_of_refused_refreshes(int status)
     {
         using var provider = ScriptedProvider.Start();
         var refusal = new TokenReply { Status = 401, Body = """{"error":"invalid_token"}""" };
@@ -73,7 +74,7 @@ public sealed class RefusedRefreshTests(RealStores stores)
     }
 
     [Fact]
-    public async Task A_token_that_lives_is_given_while_the_pause_lasts_and_a_success_ends_it()
+    public async Task A_live_token_is_given_during_the_pause_of_refused_refreshes_and_a_success_ends_it()
     {
         using var provider = ScriptedProvider.Start();
         provider.AnswersNext(new TokenReply { Status = 403, Body = "<html></html>" });
@@ -92,7 +93,7 @@ public sealed class RefusedRefreshTests(RealStores stores)
     }
 
     [Fact]
-    public async Task Other_users_are_refreshed_meanwhile()
+    public async Task Other_users_are_refreshed_during_the_pause_of_a_refused_one()
     {
         using var provider = ScriptedProvider.Start();
         provider.Answers(request => Task.FromResult(

@@ -18,7 +18,7 @@ public sealed class SpentTokenTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task What_is_drained_after_the_lease_was_taken_is_taken_in_place_of_a_refresh_F7(string kind)
+    public async Task Tokens_that_are_drained_after_the_lease_was_taken_replace_the_refresh_F7(string kind)
     {
         using var provider = ScriptedProvider.Start();
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
@@ -38,7 +38,7 @@ public sealed class SpentTokenTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Who_has_lost_the_lease_before_the_call_sends_nothing_F16(string kind)
+    public async Task A_refresher_that_has_lost_the_lease_before_the_call_sends_nothing_F16(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var database = await TokenDatabase.CreateAsync(stores, kind);
@@ -59,7 +59,7 @@ public sealed class SpentTokenTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task While_this_process_is_saving_tokens_of_the_user_none_is_sent_F7(string kind)
+    public async Task No_refresh_token_is_sent_while_this_process_saves_tokens_of_the_user_F7(string kind)
     {
         using var provider = ScriptedProvider.Start();
         await using var replica = await Replica.OnAsync(await TokenDatabase.CreateAsync(stores, kind), provider.TokenUrl);
@@ -83,7 +83,7 @@ public sealed class SpentTokenTests(RealStores stores)
     /// <summary>Another process may hold the lease soon, and send the same refresh token.</summary>
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Whose_lease_no_longer_covers_a_call_sends_nothing_and_releases_it_F16(string kind)
+    public async Task A_refresher_whose_lease_is_too_short_for_a_call_sends_nothing_and_releases_it_F16(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var clock = new FrozenProcessClock();
@@ -102,7 +102,7 @@ public sealed class SpentTokenTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Whose_lease_no_longer_covers_a_call_after_a_lost_answer_makes_no_probe_F13_F16(string kind)
+    public async Task A_refresher_whose_lease_is_too_short_after_a_lost_response_makes_no_probe_F13_F16(string kind)
     {
         using var provider = ScriptedProvider.Start();
         var clock = new FrozenProcessClock();

@@ -13,7 +13,7 @@ public sealed class AbortTests : IAsyncLifetime
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: h\r\n\r\n")]
     [InlineData("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nhalf")]
-    public async Task A_client_that_goes_away_ends_the_backends_connection(string request)
+    public async Task A_client_that_disconnects_ends_the_backends_connection(string request)
     {
         var arrived = new TaskCompletionSource();
         var ended = new TaskCompletionSource();
@@ -45,7 +45,7 @@ public sealed class AbortTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_has_finished_sending_is_taken_for_one_that_went_away()
+    public async Task A_client_that_half_closes_before_the_response_is_treated_as_gone()
     {
         _pair.Backend.AnswersBeforeTheBody(RawAnswer.Silence);
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
@@ -61,7 +61,7 @@ public sealed class AbortTests : IAsyncLifetime
     [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", false)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", true)]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n", false)]
-    public async Task A_backend_that_breaks_off_never_looks_like_a_clean_end_F21(string answer, bool reset)
+    public async Task A_response_that_breaks_off_never_looks_like_a_clean_end_F21(string answer, bool reset)
     {
         _pair.Backend.Answers(async (_, exchange) =>
         {

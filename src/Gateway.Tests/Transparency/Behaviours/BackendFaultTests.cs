@@ -15,13 +15,13 @@ public sealed class BackendFaultTests
 
     [Theory]
     [MemberData(nameof(Nonsense))]
-    public Task Nonsense_is_a_502_F21(string answer) => FailsAsync(502, RawAnswer.Verbatim(answer));
+    public Task A_malformed_backend_response_is_a_502_F21(string answer) => FailsAsync(502, RawAnswer.Verbatim(answer));
 
     [Fact]
-    public Task A_reset_before_the_head_is_a_502_F21() => FailsAsync(502, RawAnswer.ResetBeforeHeaders);
+    public Task A_backend_reset_before_the_response_head_is_a_502_F21() => FailsAsync(502, RawAnswer.ResetBeforeHeaders);
 
     [Fact]
-    public Task Silence_is_a_504_when_a_limit_is_configured_F21() =>
+    public Task A_silent_backend_is_a_504_when_a_limit_is_configured_F21() =>
         FailsAsync(504, RawAnswer.Silence, ("ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout", "00:00:01"));
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class BackendFaultTests
         AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", $"http://127.0.0.1:{FreePort.Next()}")]));
 
     [Fact]
-    public async Task A_host_that_does_not_exist_is_a_502_F21() =>
+    public async Task A_backend_host_that_does_not_exist_is_a_502_F21() =>
         AssertMadeByGateway(502, await ThroughAsync([("BACKEND_URL", "http://backend.invalid")]));
 
     private static async Task FailsAsync(int status, Func<RawExchange, Task> script, params (string Name, string? Value)[] settings)

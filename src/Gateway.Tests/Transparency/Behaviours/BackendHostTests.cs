@@ -18,7 +18,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     [InlineData(null, false)]
     [InlineData("backend", false)]
     [InlineData("client", true)]
-    public async Task The_backend_gets_its_own_Host_or_the_clients_P17(string? setting, bool isClients)
+    public async Task The_backend_gets_its_own_Host_or_the_clients_by_BACKEND_HOST(string? setting, bool isClients)
     {
         await using var gateway = await StartAsync(_recorded.Address, setting);
         await AskAsync(gateway, "GET /recorded");
@@ -27,7 +27,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Over_HTTP_2_the_authority_is_the_Host_P17()
+    public async Task The_authority_of_HTTP_2_becomes_the_Host_by_BACKEND_HOST_client()
     {
         var port = FreePort.Next();
         await using var gateway = await StartAsync(_recorded.Address, "client", ("H2C_PORT", $"{port}"));
@@ -38,7 +38,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_absolute_target_names_the_Host_P17()
+    public async Task An_absolute_target_names_the_Host_by_BACKEND_HOST_client()
     {
         await using var gateway = await StartAsync(_recorded.Address, "client");
         await RawClient.ExchangeAsync(gateway.Public, $"GET http://{Name}/recorded HTTP/1.1\r\nHost: {Name}\r\nConnection: close\r\n\r\n");
@@ -50,7 +50,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     [Theory]
     [InlineData("backend", false)]
     [InlineData("client", true)]
-    public async Task A_redirect_of_nginx_to_a_folder_stays_on_the_gateway_P17(string setting, bool stays)
+    public async Task A_redirect_of_nginx_to_a_folder_stays_on_the_gateway_by_BACKEND_HOST_client(string setting, bool stays)
     {
         await using var gateway = await StartAsync(_nginx.Address, setting);
         var answer = await AskAsync(gateway, "GET /dir");
@@ -62,7 +62,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     [Theory]
     [InlineData("backend", false)]
     [InlineData("client", true)]
-    public async Task A_file_is_moved_over_WebDAV_P17(string setting, bool moves)
+    public async Task A_file_is_moved_over_WebDAV_by_BACKEND_HOST_client(string setting, bool moves)
     {
         await using var gateway = await StartAsync(_nginx.Address, setting);
         Assert.Equal(201, (await AskAsync(gateway, "PUT /a.txt", "Content-Length: 5\r\n", "hello")).Status);
@@ -75,7 +75,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     [Theory]
     [InlineData("backend", 403)]
     [InlineData("client", 200)]
-    public async Task A_form_is_taken_by_a_backend_that_compares_Origin_with_Host_P17(string setting, int status)
+    public async Task A_form_is_accepted_by_a_backend_that_compares_Origin_with_Host_by_BACKEND_HOST_client(string setting, int status)
     {
         await using var gateway = await StartAsync(_naming.Address, setting);
 
@@ -85,7 +85,7 @@ public sealed class BackendHostTests : IAsyncLifetime
     [Theory]
     [InlineData("backend", false)]
     [InlineData("client", true)]
-    public async Task An_upload_goes_on_where_its_Location_says_P17(string setting, bool stays)
+    public async Task An_upload_continues_at_its_Location_by_BACKEND_HOST_client(string setting, bool stays)
     {
         await using var gateway = await StartAsync(_naming.Address, setting);
         var begun = await AskAsync(gateway, "POST /files", "Tus-Resumable: 1.0.0\r\nUpload-Length: 5\r\nContent-Length: 0\r\n");

@@ -43,7 +43,7 @@ public sealed class ConnectionReuseTests : IAsyncLifetime
 
     /// <summary>Node announces 5 s: a request sent a moment later would find the connection closed.</summary>
     [Fact]
-    public async Task A_backend_that_says_how_long_it_keeps_a_connection_is_believed()
+    public async Task A_Keep_Alive_timeout_of_the_backend_is_obeyed()
     {
         _pair.Backend.Answers("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=1\r\nContent-Length: 0\r\n\r\n");
         await RawClient.ExchangeAsync(_pair.Gateway.Public, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -25,7 +25,7 @@ public sealed class CrossUserLeakTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public async Task The_request_of_one_user_never_comes_out_of_that_of_another(string path)
+    public async Task A_request_of_one_user_is_never_sent_in_place_of_anothers(string path)
     {
         await Kit.RawClient.ExchangeAsync(_pair.Gateway.Public, Victim);
         await using var attacker = await Http2Client.ConnectAsync(_pair.Http2);

@@ -38,7 +38,7 @@ public sealed class EarlyAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_answer_of_a_backend_that_closes_behind_it_arrives_B1_P3()
+    public async Task The_response_of_a_backend_that_closes_right_after_it_arrives_B1()
     {
         _pair.Backend.AnswersBeforeTheBody(async exchange =>
         {

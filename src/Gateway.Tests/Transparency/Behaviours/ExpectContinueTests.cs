@@ -16,7 +16,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_backend_says_100_B2(bool chunked)
+    public async Task A_100_comes_from_the_backend_and_only_once_B2(bool chunked)
     {
         var asked = new TaskCompletionSource();
         var mayGoOn = new TaskCompletionSource();
@@ -47,7 +47,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task The_body_is_taken_where_the_backend_stays_silent_B2(bool chunked)
+    public async Task A_body_with_Expect_is_read_if_the_backend_stays_silent_B2(bool chunked)
     {
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
         await client.SendAsync(Head(chunked));
@@ -63,7 +63,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_that_comes_without_being_asked_for_goes_on_B2(bool chunked)
+    public async Task A_body_with_Expect_that_is_sent_without_a_100_is_forwarded_B2(bool chunked)
     {
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
         await client.SendAsync(Head(chunked));
@@ -80,7 +80,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
     [InlineData("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n")]
     [InlineData("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")]
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n")]
-    public async Task Interim_answers_before_and_after_the_body_are_no_final_one_B2(string before, string after)
+    public async Task Interim_responses_before_and_after_the_body_are_not_taken_for_the_final_one_B2(string before, string after)
     {
         _pair.Backend.AnswersBeforeTheBody(async exchange =>
         {
@@ -117,7 +117,7 @@ public sealed class ExpectContinueTests : IAsyncLifetime
     [InlineData("100-continue", "\r\n", "")]
     [InlineData("something", "Content-Length: 4\r\n\r\nbody", "body")]
     [InlineData("x=y; 100-continue", "Content-Length: 4\r\n\r\nbody", "body")]
-    public async Task Where_there_is_nothing_to_wait_for_nobody_waits_B2(string expectation, string rest, string body)
+    public async Task An_Expect_without_a_body_or_of_another_kind_delays_no_request_B2(string expectation, string rest, string body)
     {
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
         await client.SendAsync($"POST / HTTP/1.1\r\nHost: h\r\nExpect: {expectation}\r\n{rest}");

@@ -26,18 +26,19 @@ public sealed class FieldNameTests : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public Task A_name_that_is_no_token_is_refused_and_nothing_is_forwarded_T32() => RefuseAsync();
+    public Task A_field_name_that_is_no_token_is_refused_and_nothing_is_forwarded_T32() => RefuseAsync();
 
     [Fact]
-    public Task The_forwarder_of_YARP_gets_no_such_name_T32() => RefuseAsync((Timeout, "00:01:00"));
+    public Task The_forwarder_of_YARP_gets_no_field_name_that_is_no_token_T32() => RefuseAsync((Timeout, "00:01:00"));
 
     [Fact]
-    public Task Nor_does_a_backend_of_HTTP_2_T32() => RefuseAsync(("ReverseProxy:Clusters:backend:HttpRequest:Version", "2"));
+    public Task A_backend_of_HTTP_2_gets_no_field_name_that_is_no_token_T32() =>
+        RefuseAsync(("ReverseProxy:Clusters:backend:HttpRequest:Version", "2"));
 
     [Theory]
     [InlineData(null)]
     [InlineData("00:01:00")]
-    public async Task A_WebSocket_over_HTTP_2_brings_no_such_name_T32(string? timeout)
+    public async Task A_WebSocket_over_HTTP_2_with_a_field_name_that_is_no_token_is_refused_T32(string? timeout)
     {
         var pair = await PairAsync((Timeout, timeout));
         foreach (var name in Names)
@@ -60,7 +61,7 @@ public sealed class FieldNameTests : IAsyncLifetime
     [Theory]
     [InlineData(null)]
     [InlineData("00:01:00")]
-    public async Task A_trailer_with_such_a_name_is_not_forwarded_T32(string? timeout)
+    public async Task A_trailer_whose_name_is_no_token_is_not_forwarded_T32(string? timeout)
     {
         var pair = await PairAsync((Timeout, timeout));
         foreach (var name in Names)
@@ -81,7 +82,7 @@ public sealed class FieldNameTests : IAsyncLifetime
     [InlineData(null, "X(Y)")]
     [InlineData("00:01:00", "Transfer-Encoding\u000b")]
     [InlineData("00:01:00", "X(Y)")]
-    public async Task Over_HTTP_1_1_they_are_refused_as_well_T32(string? timeout, string name)
+    public async Task A_field_name_that_is_no_token_is_refused_over_HTTP_1_1_T32(string? timeout, string name)
     {
         var pair = await PairAsync((Timeout, timeout));
 

@@ -24,7 +24,7 @@ public sealed class FloodTests : IAsyncLifetime
     [Theory]
     [InlineData("/flood")]
     [InlineData("/fathom/callback")]
-    public async Task Slow_heads_keep_nobody_else_waiting_and_reach_nobody_T31(string target)
+    public async Task Slow_request_heads_delay_no_other_request_and_do_not_reach_the_backend_T31(string target)
     {
         var clients = new List<RawClient>();
         for (var i = 0; i < SlowHeads; i++)
@@ -41,7 +41,7 @@ public sealed class FloodTests : IAsyncLifetime
     [Theory]
     [InlineData("/flood")]
     [InlineData("/fathom/connect")]
-    public async Task Heads_of_a_megabyte_are_refused_and_not_kept_T31(string target)
+    public async Task Request_heads_of_a_megabyte_are_refused_and_not_kept_T31(string target)
     {
         var before = Memory();
         for (var i = 0; i < HugeHeads; i++)
@@ -63,7 +63,7 @@ public sealed class FloodTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Streams_that_are_reset_as_soon_as_they_begin_are_not_kept_and_the_others_are_served_T31()
+    public async Task Streams_that_are_reset_at_once_are_not_kept_and_others_are_served_T31()
     {
         var before = Memory();
         var address = new Uri($"http://127.0.0.1:{_http2Port.ToString(CultureInfo.InvariantCulture)}/");

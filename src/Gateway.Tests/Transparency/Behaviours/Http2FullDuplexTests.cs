@@ -9,9 +9,9 @@ namespace FathomGateway.Tests.Transparency.Behaviours;
 public sealed class Http2FullDuplexTests
 {
     [Fact]
-    public async Task Each_piece_is_echoed_while_the_request_is_still_open()
+    public async Task Each_piece_is_echoed_by_a_backend_of_HTTP_2_while_the_request_is_open()
     {
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             await context.Response.Body.FlushAsync();
             await context.Request.Body.CopyToAsync(context.Response.Body);
@@ -37,9 +37,9 @@ public sealed class Http2FullDuplexTests
     [Theory]
     [InlineData(413)]
     [InlineData(401)]
-    public async Task A_refusal_comes_while_the_upload_goes_on(int status)
+    public async Task A_refusal_of_a_backend_of_HTTP_2_arrives_during_the_upload(int status)
     {
-        await using var backend = await Http2Backend.StartAsync(context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(context =>
         {
             context.Response.StatusCode = status;
             return Task.CompletedTask;
@@ -61,10 +61,10 @@ public sealed class Http2FullDuplexTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_call_of_grpc_shape_keeps_its_trailers(bool hasMessage)
+    public async Task A_gRPC_call_to_a_backend_of_HTTP_2_keeps_its_trailers(bool hasMessage)
     {
         var te = "";
-        await using var backend = await Http2Backend.StartAsync(async context =>
+        await using var backend = await CleartextHttp2Backend.StartAsync(async context =>
         {
             te = context.Request.Headers.TE.ToString();
             context.Response.ContentType = "application/grpc";

@@ -17,15 +17,15 @@ public sealed class LimitTests(Pair pair) : IClassFixture<Pair>
         RefusedAsync(414, $"GET /{new string('a', OfNode + 1)} HTTP/1.1\r\nHost: h\r\n\r\n");
 
     [Fact]
-    public Task Fields_beyond_the_limit_are_a_431_T31() =>
+    public Task Request_fields_beyond_the_limit_are_a_431_T31() =>
         RefusedAsync(431, $"GET /limit HTTP/1.1\r\nHost: h\r\nX-Big: {new string('b', 33 * 1024)}\r\n\r\n");
 
     [Fact]
-    public Task More_than_a_thousand_fields_are_a_431_T31() =>
+    public Task More_than_a_thousand_request_fields_are_a_431_T31() =>
         RefusedAsync(431, $"GET /limit HTTP/1.1\r\nHost: h\r\n{string.Concat(Enumerable.Range(0, 1000).Select(i => $"X-{i}: 1\r\n"))}\r\n");
 
     [Fact]
-    public async Task Whoever_sends_a_head_slowly_has_a_minute_as_with_nginx_and_Node_T31()
+    public async Task A_slow_request_head_has_a_minute_and_does_not_reach_the_backend_unfinished_T31()
     {
         var limits = pair.Gateway.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
         Assert.Equal(TimeSpan.FromMinutes(1), limits.RequestHeadersTimeout);

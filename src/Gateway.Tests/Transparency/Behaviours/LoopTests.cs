@@ -10,7 +10,7 @@ public sealed class LoopTests
     [Theory]
     [InlineData("backend")]
     [InlineData("client")]
-    public async Task Two_gateways_that_point_at_each_other_answer_508_P16(string host)
+    public async Task Two_gateways_that_point_at_each_other_answer_508(string host)
     {
         var (first, second) = (FreePort.Next(), FreePort.Next());
         await using var one = await StartAsync(first, second, host);
@@ -27,7 +27,7 @@ public sealed class LoopTests
 
     /// <summary>What is in between changes the connection's ends, as a load balancer does.</summary>
     [Fact]
-    public async Task A_gateway_that_leads_to_itself_by_way_of_another_answers_508_P16()
+    public async Task A_gateway_that_leads_to_itself_by_way_of_another_answers_508()
     {
         var port = FreePort.Next();
         await using var between = FaultProxy.Start(port);

@@ -13,7 +13,7 @@ public sealed class OptionTests
     [InlineData("", "127.0.0.1")]
     [InlineData("X-Forwarded-For: 1.2.3.4\r\n", "1.2.3.4, 127.0.0.1")]
     [InlineData("X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2, 3.3.3.3\r\n", "1.1.1.1,2.2.2.2, 3.3.3.3, 127.0.0.1")]
-    public async Task The_peers_address_is_appended_where_that_is_asked_for(string sent, string expected)
+    public async Task The_peers_address_is_appended_by_FORWARDED_FOR_append(string sent, string expected)
     {
         var request = await ForwardedAsync(sent, ("FORWARDED_FOR", "append"));
 
@@ -51,7 +51,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task They_are_left_alone_where_nothing_is_stripped()
+    public async Task Other_spellings_of_a_stripped_field_are_kept_if_nothing_is_stripped()
     {
         var request = await ForwardedAsync("X_Forwarded_For: 6.6.6.6\r\nCF_Connecting_IP: 6.6.6.6\r\n");
 
@@ -61,7 +61,7 @@ public sealed class OptionTests
     [Theory]
     [InlineData("STRIP_EDGE_HEADERS", "true")]
     [InlineData("RENDER", "true")]
-    public async Task The_fields_of_the_edge_are_dropped_where_that_is_asked_for(string name, string value)
+    public async Task The_fields_of_the_edge_are_dropped_by_STRIP_EDGE_HEADERS(string name, string value)
     {
         var request = await ForwardedAsync(EdgeFields, (name, value));
 
@@ -69,7 +69,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task They_are_kept_on_Render_where_that_is_asked_for()
+    public async Task The_fields_of_the_edge_are_kept_on_Render_by_STRIP_EDGE_HEADERS_false()
     {
         var request = await ForwardedAsync(EdgeFields, ("RENDER", "true"), ("STRIP_EDGE_HEADERS", "false"));
 

@@ -36,7 +36,7 @@ public sealed class OwnRouteTests(Pair pair) : IClassFixture<Pair>
     }
 
     [Fact]
-    public async Task An_absolute_target_is_no_way_around()
+    public async Task An_absolute_target_does_not_bypass_an_own_route()
     {
         var response =
             await RawClient.ExchangeAsync(pair.Gateway.Public, "GET http://other.example.test/fathom/connect HTTP/1.1\r\nHost: h\r\n\r\n");

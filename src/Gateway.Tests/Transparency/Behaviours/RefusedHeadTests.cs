@@ -30,19 +30,19 @@ public sealed class RefusedHeadTests(Pair pair) : IClassFixture<Pair>
     [InlineData("GET {0} HTTP/1.1\r\nHost: h\nX: y\r\n\r\n")]
     [InlineData("GET {0} HTTP/1.1\r\nHost: h\r\nX: y\n\r\n")]
     [InlineData("GET {0} HTTP/1.1\r\nHost: h\r\n\n")]
-    public Task A_line_without_CR_is_refused(string request) =>
+    public Task A_request_with_a_line_without_CR_is_refused(string request) =>
         RefusedAsync(400, request.Replace("{0}", _target, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("Content-Length: 3\r\nTransfer-Encoding: chunked\r\nX-Content-Length: 5\r\n")]
     [InlineData("X-Content-Length: 5\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n")]
     [InlineData("transfer-encoding: chunked\r\nx-content-length: 5\r\ncontent-length: 3\r\n")]
-    public Task Three_lengths_are_refused_A7(string fields) =>
+    public Task A_request_with_all_three_lengths_is_refused(string fields) =>
         RefusedAsync(400, $"POST {_target} HTTP/1.1\r\nHost: h\r\n{fields}\r\n3\r\nabc\r\n0\r\n\r\n");
 
     /// <summary>Each of them passes with the other two in other heads of its connection.</summary>
     [Fact]
-    public async Task Lengths_of_several_requests_do_not_exclude_each_other_A7()
+    public async Task Lengths_of_several_requests_of_a_connection_do_not_exclude_each_other()
     {
         string[] bodies = ["Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "Content-Length: 3\r\n\r\nabc", "X-Content-Length: 5\r\n\r\n",
             "Content-Length: 3\r\nX-Content-Length: 5\r\n\r\nabc", "Transfer-Encoding: chunked\r\nX-Content-Length: 5\r\n\r\n0\r\n\r\n"];
@@ -57,7 +57,7 @@ public sealed class RefusedHeadTests(Pair pair) : IClassFixture<Pair>
     [Theory]
     [InlineData(null, "400")]
     [InlineData("nothing", "501")]
-    public async Task Over_HTTP_2_CONNECT_is_refused_and_other_streams_go_on(string? protocol, string status)
+    public async Task CONNECT_over_HTTP_2_is_refused_and_other_streams_go_on(string? protocol, string status)
     {
         List<KeyValuePair<string, string>> fields = [new(":method", "CONNECT"), new(":authority", "h:443")];
         if (protocol is not null) fields.AddRange([new(":protocol", protocol), new(":scheme", "http"), new(":path", "/")]);

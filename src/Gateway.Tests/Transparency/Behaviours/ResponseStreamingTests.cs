@@ -15,7 +15,7 @@ public sealed class ResponseStreamingTests : IAsyncLifetime
     [InlineData("Content-Length: 4", "body")]
     [InlineData("Transfer-Encoding: chunked", "4\r\nbody\r\n0\r\n\r\n")]
     [InlineData("Content-Type: text/event-stream", "body")]
-    public async Task The_head_does_not_wait_for_the_body_F21(string framing, string body)
+    public async Task A_response_head_does_not_wait_for_its_body_F21(string framing, string body)
     {
         var headSeen = new TaskCompletionSource();
         _pair.Backend.Answers(async (_, exchange) =>
@@ -36,7 +36,7 @@ public sealed class ResponseStreamingTests : IAsyncLifetime
     [Theory]
     [InlineData("Content-Length: 4", "body")]
     [InlineData("Transfer-Encoding: chunked", "4\r\nbody\r\n0\r\n\r\n")]
-    public async Task Head_and_body_that_are_there_together_leave_together(string framing, string body)
+    public async Task A_response_head_and_body_that_come_together_are_sent_together(string framing, string body)
     {
         _pair.Backend.Answers($"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n{body}");
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
@@ -46,7 +46,7 @@ public sealed class ResponseStreamingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_come_one_by_one_F21()
+    public async Task Server_sent_events_arrive_one_by_one_F21()
     {
         using var seen = new SemaphoreSlim(1);
         _pair.Backend.Answers(async (_, exchange) =>

@@ -17,7 +17,7 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
     // What comes before the end: nothing, less than a start line, an interim answer, half a head.
     private static readonly string[] Beginnings = ["", "H", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Le"];
 
-    private ProxiedBackend Proxied => shared.Its;
+    private ProxiedBackend Proxied => shared.Value;
 
     public static MatrixTheoryData<string, string, string, bool> Requests() =>
         new([.. Safe, .. Others], [Bodyless, Body, Chunks], Beginnings, [true, false]);
@@ -37,7 +37,7 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
 
     [Theory]
     [MemberData(nameof(Requests))]
-    public async Task Only_a_safe_request_is_sent_again_and_only_when_its_connection_had_gone_stale_B3(
+    public async Task A_request_is_sent_again_only_if_it_is_safe_and_its_connection_was_stale_B3(
         string method, string rest, string beginning, bool inGoodOrder)
     {
         Proxied.Backend.Script = ProxiedBackend.EchoOfTheTarget;
@@ -60,7 +60,7 @@ public sealed class SendOnceTests(SharedProxiedBackend shared) : IClassFixture<S
     [InlineData("GET")]
     [InlineData("HEAD")]
     [InlineData("OPTIONS")]
-    public async Task The_second_try_brings_the_answer_B3(string method)
+    public async Task A_request_that_is_sent_again_gets_its_response_B3(string method)
     {
         Proxied.Backend.Script = ProxiedBackend.EchoOfTheTarget;
         Assert.Equal("/first", await Proxied.GetAsync("/first"));

@@ -11,7 +11,7 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
     private readonly RecordingBackend _one = RecordingBackend.Start(), _two = RecordingBackend.Start();
 
     [Fact]
-    public async Task Whoever_has_been_at_one_of_them_comes_back_to_it_where_affinity_is_asked_for()
+    public async Task A_client_with_an_affinity_cookie_returns_to_its_destination()
     {
         await using var gateway = await StartAsync(
             ($"{Backend}:SessionAffinity:Enabled", "true"),
@@ -29,7 +29,7 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task They_are_used_by_the_policy_that_is_asked_for()
+    public async Task Several_destinations_are_used_by_the_configured_load_balancing_policy()
     {
         await using var gateway = await StartAsync(($"{Backend}:LoadBalancingPolicy", "RoundRobin"));
 
@@ -39,7 +39,7 @@ public sealed class SeveralDestinationsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_routes_own_limit_of_the_body_is_kept()
+    public async Task A_routes_own_limit_of_the_body_size_applies()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(
             TestSettings.Embedded(("BACKEND_URL", $"{_one.Address}"), ("ReverseProxy:Routes:everything-else:MaxRequestBodySize", "10")));

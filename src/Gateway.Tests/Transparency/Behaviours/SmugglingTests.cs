@@ -51,7 +51,7 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
     [Theory]
     [InlineData("Content-Length: 3\r\n" + Chunked + "\r\n0\r\n\r\n")]
     [InlineData(Chunked + "Content-Length: 3\r\n\r\n0\r\n\r\n")]
-    public async Task Of_both_lengths_the_chunks_count_and_nothing_behind_them_is_read_T32(string rest)
+    public async Task A_request_with_both_lengths_is_read_by_its_chunks_and_nothing_after_them_T32(string rest)
     {
         var text = await AnswersAsync($"POST /both HTTP/1.1\r\nHost: h\r\n{rest}{Hidden}");
 
@@ -75,7 +75,7 @@ public sealed class SmugglingTests(Pair pair) : IClassFixture<Pair>
     }
 
     [Fact]
-    public async Task What_looks_like_a_request_inside_a_body_stays_a_body_T32()
+    public async Task A_body_that_looks_like_a_request_stays_a_body_T32()
     {
         var response = await RawClient.ExchangeAsync(
             pair.Gateway.Public, $"POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: {Hidden.Length}\r\n\r\n{Hidden}");

@@ -48,7 +48,7 @@ public sealed class TlsBackendTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "HTTP/1.1")]
     [InlineData("2", "HTTP/2")]
-    public async Task HTTP_2_is_spoken_where_the_configuration_asks_for_it(string? highestVersion, string expected)
+    public async Task HTTP_2_is_spoken_to_a_backend_over_TLS_only_if_configured(string? highestVersion, string expected)
     {
         await using var gateway = await StartAsync(highestVersion);
 
@@ -58,7 +58,7 @@ public sealed class TlsBackendTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "HTTP/1.1 hello")]
     [InlineData("2", "HTTP/2 hello")]
-    public async Task A_WebSocket_passes_over_either(string? highestVersion, string expected)
+    public async Task A_WebSocket_passes_to_a_backend_over_TLS_with_either_version(string? highestVersion, string expected)
     {
         await using var gateway = await StartAsync(highestVersion);
         using var client = new ClientWebSocket();

@@ -21,7 +21,7 @@ public sealed class TlsTests : IAsyncLifetime
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task The_target_arrives_to_the_letter(string version)
+    public async Task A_request_target_sent_over_TLS_arrives_to_the_letter(string version)
     {
         using var client = new HttpClient(new SocketsHttpHandler
         {

@@ -40,7 +40,7 @@ public sealed class WebSocketClosingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Messages_subprotocol_and_close_codes_pass_both_ways()
+    public async Task WebSocket_messages_subprotocol_and_close_codes_pass_both_ways()
     {
         using var client = new ClientWebSocket();
         client.Options.AddSubProtocol("chat");
@@ -59,7 +59,7 @@ public sealed class WebSocketClosingTests : IAsyncLifetime
 
     [Fact]
     [Trait("Gateway", "InProcess")]
-    public void No_timer_of_the_gateway_ends_an_idle_connection()
+    public void No_timer_of_the_gateway_ends_an_idle_WebSocket()
     {
         Assert.True(_gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("backend", out var cluster));
 

@@ -22,7 +22,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     public ValueTask InitializeAsync() => _pair.InitializeAsync();
 
     [Fact]
-    public async Task The_handshake_keeps_its_fields_and_what_follows_every_byte_F21()
+    public async Task A_WebSocket_handshake_keeps_its_fields_and_the_stream_every_byte_F21()
     {
         var everyByte = Enumerable.Range(0, 256).Select(code => (byte)code).ToArray();
         _pair.Backend.Answers(async (_, exchange) =>
@@ -54,7 +54,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_end_of_one_side_reaches_the_other_F21(bool clientEnds)
+    public async Task The_end_of_one_side_of_a_WebSocket_reaches_the_other_F21(bool clientEnds)
     {
         var backendSawEnd = new TaskCompletionSource();
         _pair.Backend.Answers(async (_, exchange) =>
@@ -79,7 +79,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_handshake_is_passed_on()
+    public async Task A_refused_WebSocket_handshake_is_passed_on()
     {
         _pair.Backend.Answers("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
 

@@ -21,13 +21,13 @@ public sealed class ClaimPathTests(ClaimPathTests.Gateway gateway) : IClassFixtu
     [InlineData(""" "https://app.example.test/ids":{"user.name":{"key":"?"}} """, "?")]
     [InlineData(""" "https://app.example.test/ids.user.name.key":"?" """, "?")]
     [InlineData(""" "https://app.example.test/ids":{"user":{"name":{"key":"?"}}} """, "?")]
-    public async Task A_dotted_name_reaches_into_objects_and_a_name_with_dots_comes_first_T21(string claims, string user)
+    public async Task A_dotted_claim_reaches_into_objects_and_a_claim_with_dots_comes_first_T21(string claims, string user)
     {
         var unique = $"{Random.Shared.Next(1_000_000, 9_999_999)}";
         var begun = await AuthorizationUrl.ReadAsync(await gateway.Stage.ConnectAsync(Signed.With(claims.Replace("?", unique,
             StringComparison.Ordinal))));
 
-        Assert.Equal(Landing.Success, await gateway.Stage.LandAsync(begun["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await gateway.Stage.LandAsync(begun["state"], Fresh.Code()));
 
         Assert.NotNull(await gateway.Stage.ConnectionAsync(user.Replace("?", unique, StringComparison.Ordinal)));
     }
@@ -43,7 +43,7 @@ public sealed class ClaimPathTests(ClaimPathTests.Gateway gateway) : IClassFixtu
     [InlineData(""" "user.id":[],"user":{"id":"u"} """)]
     [InlineData(""" "user":{"ID":"u"} """)]
     [InlineData(""" "User":{"id":"u"} """)]
-    public async Task What_stands_there_has_to_be_an_id_as_everywhere_T21(string claims)
+    public async Task A_nested_claim_that_is_no_user_id_is_refused_T21(string claims)
     {
         using var response = await gateway.Stage.ConnectAsync(Signed.With(claims));
 

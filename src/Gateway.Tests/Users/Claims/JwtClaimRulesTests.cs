@@ -17,7 +17,7 @@ public sealed class JwtClaimRulesTests
     [InlineData("shhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh")]
     [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("----------------------------------------")]
-    public async Task A_secret_from_a_word_list_stops_the_start_however_long_it_is_T16(string secret)
+    public async Task A_JWT_secret_from_a_word_list_stops_the_start_however_long_it_is_T16(string secret)
     {
         var fault =
             await Assert.ThrowsAsync<SettingsException>(() => Stage.StartAsync(("JWT_SECRET", secret), ("JWT_ALLOW_SHORT_SECRET", "true")));
@@ -27,7 +27,7 @@ public sealed class JwtClaimRulesTests
     }
 
     [Fact]
-    public async Task An_end_in_milliseconds_is_warned_of_once_and_refused_on_request_T17()
+    public async Task An_exp_in_milliseconds_is_warned_of_once_and_refused_by_JWT_MAX_LIFETIME_T17()
     {
         var payload = $$"""{"exp":{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeMilliseconds()}}}""";
         await using var lenient = await Stage.StartAsync();
@@ -46,7 +46,7 @@ public sealed class JwtClaimRulesTests
     }
 
     [Fact]
-    public async Task A_token_of_another_kind_is_refused_where_the_kind_is_required_T18()
+    public async Task A_JWT_whose_required_claims_differ_is_refused_T18()
     {
         await using var stage = await Stage.StartAsync(("JWT_REQUIRED_CLAIMS", "type=access, verified=true, level=2"));
 
@@ -69,7 +69,7 @@ public sealed class JwtClaimRulesTests
     }
 
     [Fact]
-    public async Task A_token_of_another_type_is_refused_where_types_are_named_T18()
+    public async Task A_JWT_of_another_typ_is_refused_when_types_are_named_T18()
     {
         await using var stage = await Stage.StartAsync(("JWT_TYPES", "at+jwt, JWT"));
 

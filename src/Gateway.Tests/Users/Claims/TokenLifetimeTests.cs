@@ -14,7 +14,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("exp", -20)]
     [InlineData("nbf", -600)]
     [InlineData("nbf", 20)]
-    public async Task A_token_is_good_within_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
+    public async Task A_JWT_is_accepted_within_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 
@@ -28,7 +28,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("exp", -86_400)]
     [InlineData("nbf", 50)]
     [InlineData("nbf", 86_400)]
-    public async Task A_token_is_refused_beyond_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
+    public async Task A_JWT_is_refused_beyond_30_seconds_of_skew_T17_F22(string claim, int secondsFromNow)
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), payload: Claim(claim, secondsFromNow)));
 
@@ -45,7 +45,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"sub":"u","exp":{}}""")]
     [InlineData("""{"sub":"u","exp":"never"}""")]
     [InlineData("""{"sub":"u","Exp":99999999999}""")]
-    public async Task A_token_without_a_readable_end_is_refused_T17(string payload)
+    public async Task A_JWT_without_a_readable_exp_is_refused_T17(string payload)
     {
         using var response = await stage.ConnectAsync(Signed.Exactly(payload));
 
@@ -53,7 +53,7 @@ public sealed class TokenLifetimeTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task JWT_ALLOW_NO_EXPIRY_accepts_no_end_and_still_refuses_a_past_one_T17()
+    public async Task JWT_ALLOW_NO_EXPIRY_accepts_no_exp_and_still_refuses_a_past_one_T17()
     {
         await using var lenient = await Stage.StartAsync(("JWT_ALLOW_NO_EXPIRY", "true"));
 

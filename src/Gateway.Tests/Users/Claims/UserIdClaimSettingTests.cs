@@ -32,6 +32,6 @@ public sealed class UserIdClaimSettingTests
     private static async Task ConnectAsync(Stage stage, string claims)
     {
         var begun = await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims)));
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
     }
 }

@@ -69,7 +69,7 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Unusable))]
-    public async Task A_token_that_names_no_usable_user_is_refused_T21(string what, string claims)
+    public async Task A_JWT_that_names_no_usable_user_is_refused_T21(string what, string claims)
     {
         using var response = await stage.ConnectAsync(Signed.With(claims));
 
@@ -79,13 +79,13 @@ public sealed class UserIdClaimTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Usable))]
-    public async Task The_first_claim_that_is_there_names_the_user_T21(string claims, string user)
+    public async Task The_first_user_id_claim_that_is_present_names_the_user_T21(string claims, string user)
     {
         var unique = $"{Random.Shared.Next(1_000_000, 9_999_999)}";
         var begun =
             await AuthorizationUrl.ReadAsync(await stage.ConnectAsync(Signed.With(claims.Replace("?", unique, StringComparison.Ordinal))));
 
-        Assert.Equal(Landing.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(begun["state"], Fresh.Code()));
 
         Assert.NotNull(await stage.ConnectionAsync(user.Replace("?", unique, StringComparison.Ordinal)));
     }

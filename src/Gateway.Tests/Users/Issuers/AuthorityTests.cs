@@ -24,7 +24,7 @@ public sealed class AuthorityTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_authority_that_is_down_at_the_start_is_no_fault_of_the_user_T20()
+    public async Task An_authority_that_is_down_at_the_start_is_a_503_and_no_401_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa)];
         _server.IsDown = true;

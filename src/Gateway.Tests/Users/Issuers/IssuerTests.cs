@@ -18,7 +18,7 @@ public sealed class IssuerTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task Users_of_this_issuer_connect_by_the_settings_of_its_row_and_those_of_another_do_not(string row)
+    public async Task Users_of_a_documented_issuer_connect_by_its_settings_and_others_do_not(string row)
     {
         var issuer = Issuers.All.Single(one => one.Row == row);
         _server.Keys = [KeyServer.Member("rsa", _rsa), KeyServer.Member("ec", _ec),
@@ -36,7 +36,7 @@ public sealed class IssuerTests : IAsyncDisposable
             Assert.True(connect.Status == 200, $"{token.Algorithm}: {stage.Gateway.Log}");
             using var answer = JsonDocument.Parse(connect.BodyText);
             var query = QueryHelpers.ParseQuery(new Uri(answer.RootElement.GetProperty("url").GetString()!).Query);
-            Assert.Equal(Landing.Success, await stage.LandAsync(query["state"].Single()!, Fresh.Code()));
+            Assert.Equal(CallbackRedirect.Success, await stage.LandAsync(query["state"].Single()!, Fresh.Code()));
             Assert.NotNull(await stage.ConnectionAsync(user));
 
             Assert.Equal(401, (await AskAsync(stage, issuer, Issuer.Sign(token, user, name, issuer.Foreign, _rsa, _ec))).Status);
@@ -52,7 +52,7 @@ public sealed class IssuerTests : IAsyncDisposable
 
     /// <summary>Supabase's anon key is a JWT under the same secret, without a user.</summary>
     [Fact]
-    public async Task Supabases_key_for_everybody_is_no_user()
+    public async Task The_public_anon_key_of_Supabase_is_no_user()
     {
         var issuer = Issuers.All.Single(one => one.Row == "Supabase, legacy secret");
         await using var stage = await Stage.StartAsync(issuer.Settings(_server));
@@ -64,7 +64,7 @@ public sealed class IssuerTests : IAsyncDisposable
 
     /// <summary>What better-auth signs with unless it is told otherwise.</summary>
     [Fact]
-    public async Task Tokens_by_EdDSA_are_named_as_what_they_are()
+    public async Task A_JWT_signed_with_EdDSA_is_named_in_the_refusal()
     {
         var issuer = Issuers.All.Single(one => one.Row == "better-auth");
         _server.Keys = [new { kty = "OKP", crv = "Ed25519", kid = "ed", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }];

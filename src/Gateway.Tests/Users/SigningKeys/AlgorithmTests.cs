@@ -15,7 +15,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("NONE")]
     [InlineData("nOnE")]
     [InlineData("")]
-    public async Task A_token_without_an_algorithm_is_refused_signed_or_not_T15(string algorithm)
+    public async Task A_JWT_without_an_algorithm_is_refused_signed_or_not_T15(string algorithm)
     {
         var header = $$"""{"alg":"{{algorithm}}"}""";
 
@@ -37,7 +37,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"crit":["https://example.test/unknown"],"https://example.test/unknown":true}""")]
     [InlineData("""{"crit":[]}""")]
     [InlineData("""{"b64":false,"crit":["b64"]}""")]
-    public async Task A_token_with_this_header_is_refused_under_the_right_secret_T15(string header)
+    public async Task A_JWT_with_a_wrong_header_is_refused_under_the_right_secret_T15(string header)
     {
         using var response = await stage.ConnectAsync(Jwt.For(Fresh.User(), header: header));
 
@@ -50,7 +50,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("""{"kid":"../../../../dev/null"}""")]
     [InlineData("""{"kid":"' OR 1=1 --"}""")]
     [InlineData("""{"jku":"http://127.0.0.1:9/jwks","x5u":"http://127.0.0.1:9/x"}""")]
-    public async Task What_a_header_says_about_keys_is_ignored_T15(string header)
+    public async Task Key_hints_in_a_JWT_header_are_ignored_T15(string header)
     {
         using var right = await stage.ConnectAsync(Jwt.For(Fresh.User(), header: header));
         using var wrong = await stage.ConnectAsync(Jwt.For(Fresh.User(), secret: new string('x', 40), header: header));
@@ -63,7 +63,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     [InlineData("HS256")]
     [InlineData("HS384")]
     [InlineData("HS512")]
-    public async Task A_secret_verifies_each_HMAC_whatever_its_length_T15(string algorithm)
+    public async Task A_JWT_secret_verifies_each_HMAC_whatever_its_length_T15(string algorithm)
     {
         foreach (var length in (int[])[32, 47, 63, 64, 65, 127, 128, 129, 200])
         {
@@ -79,7 +79,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_key_that_the_token_brings_along_is_no_key_T15()
+    public async Task A_key_inside_a_JWT_header_is_not_used_T15()
     {
         var own = Encoding.UTF8.GetBytes(new string('k', 40));
         var header = $$"""{"alg":"HS256","jwk":{"kty":"oct","k":"{{Convert.ToBase64String(own).TrimEnd('=')}}" } }""";
@@ -90,7 +90,7 @@ public sealed class AlgorithmTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Asymmetric_tokens_are_refused_where_a_shared_secret_is_configured_T15()
+    public async Task Asymmetric_JWTs_are_refused_when_a_shared_secret_is_configured_T15()
     {
         using var rsa = RSA.Create(2048);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -16,7 +16,7 @@ public sealed class JwksTests : IAsyncDisposable
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     [Fact]
-    public async Task Keys_of_the_set_verify_tokens_of_their_own_kind_T20()
+    public async Task Keys_of_a_key_set_verify_JWTs_of_their_own_kind_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa), KeyServer.Member("ec", _ec)];
         await using var stage = await StartAsync();
@@ -29,7 +29,7 @@ public sealed class JwksTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Keys_that_are_given_as_certificates_or_beside_others_of_unknown_kinds_verify()
+    public async Task Keys_given_as_certificates_or_beside_unknown_kinds_verify_JWTs()
     {
         var request = new CertificateRequest("CN=issuer", _rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -47,7 +47,7 @@ public sealed class JwksTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_flood_of_unknown_key_ids_is_refused_and_hardly_reaches_the_key_server_T20()
+    public async Task Many_unknown_key_ids_are_refused_and_hardly_reach_the_key_server_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa)];
         await using var stage = await StartAsync();
@@ -66,7 +66,7 @@ public sealed class JwksTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_key_that_is_rolled_is_found_by_itself_T20()
+    public async Task A_rotated_signing_key_is_fetched_by_itself_T20()
     {
         _server.Keys = [KeyServer.Member("old", _rsa)];
         await using var stage = await StartAsync();
@@ -83,7 +83,7 @@ public sealed class JwksTests : IAsyncDisposable
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Known_keys_go_on_working_while_the_key_server_is_down_T20()
+    public async Task Known_keys_keep_verifying_while_the_key_server_is_down_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa)];
         await using var stage = await StartAsync();
@@ -99,7 +99,7 @@ public sealed class JwksTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_key_server_that_is_down_at_the_start_is_no_fault_of_the_user_T20()
+    public async Task A_key_server_that_is_down_at_the_start_is_a_503_and_no_401_T20()
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa)];
         _server.IsDown = true;

@@ -13,7 +13,7 @@ public sealed class KeyRollTests : IAsyncDisposable
     private readonly RSA _new = RSA.Create(2048);
 
     [Fact]
-    public async Task The_first_token_under_a_new_key_is_accepted_T20()
+    public async Task The_first_JWT_under_a_new_signing_key_is_accepted_T20()
     {
         await using var stage = await StartAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(stage, _old, "old"));

@@ -57,7 +57,7 @@ public sealed class PublicKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task The_public_key_is_no_shared_secret_T15()
+    public async Task A_public_key_is_not_accepted_as_a_shared_secret_T15()
     {
         var pem = _rsa.ExportSubjectPublicKeyInfoPem();
         await using var stage = await StartAsync(pem);
@@ -78,7 +78,7 @@ public sealed class PublicKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task The_rules_for_lifetime_and_user_are_those_of_every_token()
+    public async Task The_rules_for_lifetime_and_user_also_hold_for_asymmetric_JWTs()
     {
         await using var stage = await StartAsync(_rsa.ExportSubjectPublicKeyInfoPem());
 

@@ -19,7 +19,7 @@ public sealed class RotationTests : IAsyncDisposable
     [InlineData("JWT_JWKS_URL")]
     [InlineData("JWT_AUTHORITY")]
     [InlineData("JWT_PUBLIC_KEY")]
-    public async Task A_secret_beside_other_keys_verifies_its_own_family_and_they_theirs_T15(string setting)
+    public async Task A_JWT_secret_beside_other_keys_verifies_its_own_family_and_they_theirs_T15(string setting)
     {
         _server.Keys = [KeyServer.Member("rsa", _rsa), KeyServer.Member("ec", _ec)];
         await using var stage = await StartAsync(setting);
@@ -45,7 +45,7 @@ public sealed class RotationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_shared_secret_that_can_be_fetched_is_no_key_T15()
+    public async Task A_shared_secret_in_a_fetched_key_set_is_not_used_T15()
     {
         var own = Encoding.UTF8.GetBytes(new string('k', 20) + "own-secret-of-an-attacker");
         _server.Keys = [KeyServer.Member("rsa", _rsa),
@@ -60,7 +60,7 @@ public sealed class RotationTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_key_in_the_configuration_goes_on_verifying_while_the_others_cannot_be_fetched_T20()
+    public async Task A_configured_key_keeps_verifying_while_the_others_cannot_be_fetched_T20()
     {
         _server.IsDown = true;
         _server.Keys = [KeyServer.Member("ec", _ec)];

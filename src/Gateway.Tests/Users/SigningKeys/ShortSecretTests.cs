@@ -13,7 +13,7 @@ public sealed class ShortSecretTests
     [Theory]
     [InlineData(Short)]
     [InlineData("thirty-one-bytes-are-too-few-31")]
-    public async Task A_secret_under_32_bytes_stops_the_start_and_the_remedy_is_named_T16(string secret)
+    public async Task A_JWT_secret_under_32_bytes_stops_the_start_with_a_remedy_T16(string secret)
     {
         var fault = await Assert.ThrowsAsync<SettingsException>(() => Stage.StartAsync(("JWT_SECRET", secret)));
 
@@ -23,7 +23,7 @@ public sealed class ShortSecretTests
     }
 
     [Fact]
-    public async Task The_process_ends_with_78_over_a_short_secret_T16()
+    public async Task The_process_ends_with_78_on_a_short_JWT_secret_T16()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("JWT_SECRET", Short)));
 
@@ -49,7 +49,7 @@ public sealed class ShortSecretTests
     }
 
     [Fact]
-    public async Task Thirty_two_bytes_are_enough_T16()
+    public async Task A_JWT_secret_of_32_bytes_is_long_enough_T16()
     {
         const string Secret = "exactly-thirty-two-bytes-of-it-x";
         await using var stage = await Stage.StartAsync(("JWT_SECRET", Secret));

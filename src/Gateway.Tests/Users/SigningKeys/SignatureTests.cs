@@ -32,7 +32,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
 
     [Theory]
     [MemberData(nameof(Forged))]
-    public async Task A_forged_token_is_refused_T15(string what, string token)
+    public async Task A_forged_JWT_is_refused_T15(string what, string token)
     {
         using var response = await stage.ConnectAsync(token);
 
@@ -41,7 +41,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task Every_changed_character_of_the_signature_matters_T15()
+    public async Task A_JWT_with_any_changed_character_of_its_signature_is_refused_T15()
     {
         var valid = Jwt.For(Fresh.User());
         var signature = valid.LastIndexOf('.') + 1;
@@ -59,7 +59,7 @@ public sealed class SignatureTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_secret_is_the_bytes_of_its_UTF_8()
+    public async Task A_JWT_secret_is_the_bytes_of_its_UTF_8()
     {
         const string Secret = "sécret-ü-日本-of-more-than-thirty-two-bytes";
         await using var other = await Stage.StartAsync(("JWT_SECRET", Secret));

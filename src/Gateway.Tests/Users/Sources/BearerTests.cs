@@ -40,7 +40,7 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     [InlineData("Bearer")]
     [InlineData("bearer")]
     [InlineData("BEARER")]
-    public async Task The_scheme_is_read_in_any_case(string scheme)
+    public async Task The_Bearer_scheme_is_read_in_any_case(string scheme)
     {
         var answer = await ExchangeAsync("/fathom/connect", $"Authorization: {scheme} {{token}}\r\n");
 
@@ -48,11 +48,11 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_token_in_the_query_is_no_token() =>
+    public async Task A_JWT_in_the_query_is_not_accepted() =>
         Assert.Equal(401, (await ExchangeAsync("/fathom/connect?access_token={token}&token={token}", "")).Status);
 
     [Fact]
-    public async Task A_refusal_is_a_problem_that_says_nothing_about_the_token()
+    public async Task A_refused_JWT_is_a_problem_response_that_says_nothing_about_it()
     {
         using var response = await stage.ConnectAsync(Jwt.For("somebody", secret: new string('x', 40)));
 
@@ -67,7 +67,7 @@ public sealed class BearerTests(Stage stage) : IClassFixture<Stage>
     [InlineData(7_000, HttpStatusCode.OK)]
     [InlineData(8_300, HttpStatusCode.Unauthorized)]
     [InlineData(20_000, HttpStatusCode.Unauthorized)]
-    public async Task A_token_has_at_most_8_kB_T21(int length, HttpStatusCode expected)
+    public async Task A_JWT_has_at_most_8_kB_T21(int length, HttpStatusCode expected)
     {
         // Base64 makes four characters of three.
         var bare = Jwt.For(Fresh.User(), payload: """{"pad":""}""").Length;

@@ -30,7 +30,7 @@ public sealed class CookieOriginTests : IAsyncLifetime
     [InlineData("Origin: http://app.example.test\r\n", 401)]
     [InlineData("Origin: https://app.example.test.evil.test\r\n", 401)]
     [InlineData("Origin: https://app.example.test\r\nOrigin: https://app.example.test\r\n", 401)]
-    public async Task A_cookie_is_believed_where_a_page_of_an_allowed_origin_sent_it_T14(string fields, int status)
+    public async Task A_JWT_cookie_is_accepted_from_a_page_of_an_allowed_origin_alone_T14(string fields, int status)
     {
         var user = Fresh.User();
 
@@ -44,7 +44,7 @@ public sealed class CookieOriginTests : IAsyncLifetime
     [InlineData("GET /fathom/status", "")]
     [InlineData("DELETE /fathom/connection", "")]
     [InlineData("POST /fathom/confirm", "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"handle\":\"x\"}")]
-    public async Task So_it_is_on_each_route_of_a_user_T14(string request, string rest)
+    public async Task A_JWT_cookie_needs_an_allowed_origin_on_each_route_of_a_user_T14(string request, string rest)
     {
         var cookie = $"Cookie: token={Jwt.For(Fresh.User())}\r\n";
 
@@ -81,7 +81,7 @@ public sealed class CookieOriginTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("Origin: https://evil.test\r\n")]
-    public async Task Proxied_requests_pass_as_they_are(string origin)
+    public async Task Proxied_requests_with_a_JWT_cookie_pass_unchanged(string origin)
     {
         _stage.Backend.Answers("HTTP/1.1 200 OK\r\nSet-Cookie: token=x\r\nContent-Length: 2\r\n\r\nok");
         var jwt = Jwt.For(Fresh.User());

@@ -59,7 +59,7 @@ public sealed class JwtSourceTests
     [InlineData("Authorization: Bearer {bad}\r\nx-auth-token: {a}\r\nCookie: token={a}", 401)]
     [InlineData("Authorization: Bearer undefined\r\nCookie: token={a}", 401)]
     [InlineData("x-auth-token: null\r\nCookie: token={a}", 401)]
-    public async Task Of_several_the_first_that_is_there_counts(string fields, int status)
+    public async Task The_first_JWT_source_that_is_present_counts(string fields, int status)
     {
         await using var stage = await Stage.StartAsync(("JWT_SOURCE", "bearer, header:x-auth-token, cookie:token"));
         var (a, b) = (Fresh.User(), Fresh.User());
@@ -75,7 +75,7 @@ public sealed class JwtSourceTests
     [InlineData("Cookie: token={a}")]
     [InlineData("x-auth-token: {a}")]
     [InlineData("x-auth-token: Bearer {a}")]
-    public async Task The_backend_is_asked_about_a_JWT_in_the_place_where_it_came(string field)
+    public async Task The_user_check_sends_the_JWT_to_the_backend_in_the_place_where_it_came(string field)
     {
         await using var me = RecordingBackend.Start();
         me.Answers("HTTP/1.1 204 No Content\r\n\r\n");

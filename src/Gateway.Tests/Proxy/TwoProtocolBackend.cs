@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace FathomGateway.Tests.Proxy;
 
 /// <summary>A backend with one address for HTTP/1.1 and one for HTTP/2 without TLS. It answers the version of each request.</summary>
-internal sealed class Http2Backend : IAsyncDisposable
+internal sealed class TwoProtocolBackend : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Http2Backend(WebApplication app)
+    private TwoProtocolBackend(WebApplication app)
     {
         _app = app;
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
@@ -25,7 +25,7 @@ internal sealed class Http2Backend : IAsyncDisposable
 
     public string Http2 { get; }
 
-    public static async Task<Http2Backend> StartAsync()
+    public static async Task<TwoProtocolBackend> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -37,7 +37,7 @@ internal sealed class Http2Backend : IAsyncDisposable
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync(context.Request.Protocol));
         await app.StartAsync();
-        return new Http2Backend(app);
+        return new TwoProtocolBackend(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FathomGateway.Tests.Tokens.Refresh;
 
-internal static class Storing
+internal static class StoreSteps
 {
     /// <summary>As a callback does it, without the browser.</summary>
     public static Task StoreAsync(this GatewayUnderTest gateway, string user, string accessToken, string refreshToken) => gateway.Services

@@ -8,12 +8,12 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>
-/// Crowds that would fill the memory of a small container, at a gateway in a process of its own: they are refused, other clients are
-/// served, and the memory comes back.
+/// Connections that would fill the memory of a small container, at a gateway in a process of its own: they are refused, other clients are
+/// served, and the memory is freed.
 /// </summary>
 [Trait("Speed", "Exhaustive")]
-[Collection(nameof(CrowdCollection))]
-public sealed class CrowdTests : IAsyncLifetime
+[Collection(nameof(BothCoresCollection))]
+public sealed class ManyConnectionsTests : IAsyncLifetime
 {
     /// <summary>A container of 512 MB: the runtime takes three quarters of it.</summary>
     private const string HeapLimit = "0x18000000";
@@ -30,12 +30,12 @@ public sealed class CrowdTests : IAsyncLifetime
     private const long MaxWorkingSet = 250_000_000;
 
     /// <summary>
-    /// Crowd, backend and bystanders share this process. While the backend's answers wait for its threads, requests of the crowd that may
-    /// not be closed can hold all of the gateway's memory, and new connections are refused.
+    /// The many connections, backend and bystanders share this process. While the backend's answers wait for its threads, requests that
+    /// may not be closed can hold all of the gateway's memory, and new connections are refused.
     /// </summary>
     private const int MaxResets = 3;
 
-    /// <summary>The only crowd that may have bystanders reset: the gateway holds most for each of its connections.</summary>
+    /// <summary>The only case that may have bystanders reset: the gateway holds most for each of its connections.</summary>
     private const string LargestSecondHeads = "largest second heads that never end";
 
     /// <summary>A few connections, of the test's own.</summary>
@@ -45,29 +45,29 @@ public sealed class CrowdTests : IAsyncLifetime
     private readonly Uri _http2 = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
     private GatewayProcess _gateway = null!;
 
-    public static TheoryData<string, bool, int, byte[]> Crowds => new()
+    public static TheoryData<string, bool, int, byte[]> Cases => new()
     {
-        { "bodies that never come", false, 4_000, Crowd.SilentBody },
-        { "heads that never end", false, 8_000, Crowd.EndlessHead },
-        { "second heads that never end", false, 8_000, Crowd.EndlessSecondHead },
-        { "largest heads that never end", false, 8_000, Crowd.LargestHead },
-        { LargestSecondHeads, false, 8_000, Crowd.LargestSecondHead },
-        { "streams over HTTP/2", true, 60, Crowd.Streams },
-        { "streams over HTTP/2, by reference", true, 60, Crowd.StreamsByReference },
-        { "answers that nobody reads", false, 1_500, Crowd.UnreadAnswer },
+        { "bodies that never come", false, 4_000, ManyConnections.SilentBody },
+        { "heads that never end", false, 8_000, ManyConnections.EndlessHead },
+        { "second heads that never end", false, 8_000, ManyConnections.EndlessSecondHead },
+        { "largest heads that never end", false, 8_000, ManyConnections.LargestHead },
+        { LargestSecondHeads, false, 8_000, ManyConnections.LargestSecondHead },
+        { "streams over HTTP/2", true, 60, ManyConnections.Streams },
+        { "streams over HTTP/2, by reference", true, 60, ManyConnections.StreamsByReference },
+        { "answers that nobody reads", false, 1_500, ManyConnections.UnreadAnswer },
     };
 
     [Theory]
-    [MemberData(nameof(Crowds), DisableDiscoveryEnumeration = true)]
-    public async Task A_crowd_is_refused_and_others_are_served_and_the_memory_comes_back_A1(
+    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    public async Task Too_many_connections_are_refused_other_clients_are_served_and_the_memory_is_freed_T31(
         string what, bool overHttp2, int connections, byte[] bytes)
     {
         Assert.NotEmpty(what);
         using var end = new CancellationTokenSource();
         var bystander = ServeAsync(what == LargestSecondHeads ? MaxResets : 0, end.Token);
-        using (var crowd = new Crowd())
+        using (var many = new ManyConnections())
         {
-            await crowd.ComeAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
+            await many.OpenAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
             // Those that came last are still being looked at.
             Assert.True(await AskAsync() == "backend");
         }
@@ -82,8 +82,8 @@ public sealed class CrowdTests : IAsyncLifetime
         Assert.DoesNotContain("Unhandled exception", _gateway.Output, StringComparison.Ordinal);
 
         // And once more: had anything been kept, it would be too much now.
-        using var again = new Crowd();
-        await again.ComeAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
+        using var again = new ManyConnections();
+        await again.OpenAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
         Assert.Equal("backend", await AskAsync());
     }
 

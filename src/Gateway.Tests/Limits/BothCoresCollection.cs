@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Limits;
 /// <summary>
 /// Tests that take both cores. They run after all others, so that the waiting time of proxied requests depends on the gateway only.
 /// </summary>
-[CollectionDefinition(nameof(CrowdCollection), DisableParallelization = true)]
+[CollectionDefinition(nameof(BothCoresCollection), DisableParallelization = true)]
 #pragma warning disable CA1711 // xunit's word for it.
-public sealed class CrowdCollection;
+public sealed class BothCoresCollection;
 #pragma warning restore CA1711

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FathomGateway.Tests.Limits;
 
-/// <summary>A ledger with bounds of the test's choice, and connections of its own.</summary>
-internal sealed class Ledger
+/// <summary>A connection budget with bounds of the test's choice, and connections of its own.</summary>
+internal sealed class ConnectionBudgetFixture
 {
     public const long Kilobyte = 1024, Megabyte = 1024 * Kilobyte;
 
-    public Ledger(int connections = int.MaxValue, long memory = 100 * Megabyte)
+    public ConnectionBudgetFixture(int connections = int.MaxValue, long memory = 100 * Megabyte)
     {
         var bounds = new ProcessLimits(connections, memory);
         Events = new LimitEvents(bounds, TimeProvider.System, NullLogger<LimitEvents>.Instance);

@@ -8,17 +8,17 @@ namespace FathomGateway.Tests.Backend;
 /// read, and the bytes wait within TLS.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class TlsLeftoverTests
+public sealed class TlsExtraBytesTests
 {
-    public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];
+    public static TheoryData<string> Answers() => [.. ExtraBytes.Answers.Keys];
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_waits_within_TLS_is_given_to_nobody_B4_P8(string name)
+    public async Task Extra_TLS_data_is_not_read_as_the_next_response_B4(string name)
     {
-        var (method, answer) = Leftover.Answers[name];
+        var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
-        foreach (var leftover in Leftover.Bytes.Values)
+        foreach (var extra in ExtraBytes.Bytes.Values)
         {
             proxied.Backend.Script = async exchange =>
             {
@@ -29,7 +29,7 @@ public sealed class TlsLeftoverTests
                 }
 
                 await exchange.ReadRequestAsync();
-                await exchange.SendTogetherAsync(answer, leftover);
+                await exchange.SendTogetherAsync(answer, extra);
             };
             await using var first = await RawClient.ConnectAsync(proxied.Http11);
             await first.SendAsync(First(method));
@@ -42,9 +42,9 @@ public sealed class TlsLeftoverTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Nor_what_waits_there_when_the_connection_has_rested_B4_P8(string name)
+    public async Task Extra_TLS_data_is_not_read_as_the_next_response_after_the_reuse_delay_B4(string name)
     {
-        var (method, answer) = Leftover.Answers[name];
+        var (method, answer) = ExtraBytes.Answers[name];
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
         proxied.Backend.Script = async exchange =>
         {
@@ -55,13 +55,13 @@ public sealed class TlsLeftoverTests
             }
 
             await exchange.ReadRequestAsync();
-            await exchange.SendTogetherAsync(answer, Leftover.Bytes["a whole answer"]);
+            await exchange.SendTogetherAsync(answer, ExtraBytes.Bytes["a whole answer"]);
         };
         await using var first = await RawClient.ConnectAsync(proxied.Http11);
         await first.SendAsync(First(method));
         await first.ReadFinalResponseAsync(method);
 
-        // Longer than any rest that a connection may be given after an answer without a body.
+        // Longer than the reuse delay after a response without a body.
         await Task.Delay(TimeSpan.FromSeconds(1.2));
 
         for (var i = 0; i < 3; i++) Assert.Equal($"/next/{i}", await proxied.GetAsync($"/next/{i}"));
@@ -78,7 +78,7 @@ public sealed class TlsLeftoverTests
     [InlineData(65_536)]
     [InlineData(69_632)]
     [InlineData(131_072)]
-    public async Task Nor_what_found_no_room_in_a_buffer_B4_P8(int length)
+    public async Task Extra_TLS_data_behind_a_full_buffer_is_not_read_as_the_next_response_B4(int length)
     {
         await using var proxied = await ProxiedBackend.StartAsync(tls: true);
         var head = $"HTTP/1.1 200 OK\r\nContent-Length: {length - 60}\r\n";
@@ -92,7 +92,7 @@ public sealed class TlsLeftoverTests
             }
 
             await exchange.ReadRequestAsync();
-            await exchange.SendTogetherAsync(head + new string('b', length - 60), Leftover.Bytes["a whole answer"]);
+            await exchange.SendTogetherAsync(head + new string('b', length - 60), ExtraBytes.Bytes["a whole answer"]);
         };
         Assert.Equal(length - 60, (await proxied.GetAsync("/first"))!.Length);
 

@@ -4,7 +4,7 @@ namespace FathomGateway.Tests.Releases;
 /// What release 0.1.0 writes, to the letter, for one user and under one key. It stays as it is: whoever changes a form has to go on reading
 /// this one, and may write the new one only when the release before reads it, too.
 /// </summary>
-internal static class Written
+internal static class Release010Data
 {
     public const string Keys = "r1:AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
     public const string User = "ann";

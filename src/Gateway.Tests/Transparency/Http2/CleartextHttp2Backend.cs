@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace FathomGateway.Tests.Transparency.Http2;
 
 /// <summary>A backend that speaks cleartext HTTP/2, and the settings by which the gateway speaks it too.</summary>
-internal sealed class Http2Backend : IAsyncDisposable
+internal sealed class CleartextHttp2Backend : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Http2Backend(WebApplication app) => _app = app;
+    private CleartextHttp2Backend(WebApplication app) => _app = app;
 
     /// <summary>What an operator writes into yarp.json or the environment.</summary>
     public (string Name, string? Value)[] Settings =>
@@ -22,7 +22,7 @@ internal sealed class Http2Backend : IAsyncDisposable
         ("ReverseProxy:Clusters:backend:HttpRequest:VersionPolicy", "RequestVersionExact"),
     ];
 
-    public static async Task<Http2Backend> StartAsync(RequestDelegate answer)
+    public static async Task<CleartextHttp2Backend> StartAsync(RequestDelegate answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +35,7 @@ internal sealed class Http2Backend : IAsyncDisposable
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();
-        return new Http2Backend(app);
+        return new CleartextHttp2Backend(app);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class LandingPageTests
+public sealed class CallbackRedirectTests
 {
     [Theory]
     [InlineData("https://app.example.test", null, "https://app.example.test/dashboard?fathom_successful=true")]
@@ -28,11 +28,12 @@ public sealed class LandingPageTests
     [InlineData("FRONTEND_URL=https://evil.test&url=https:evil.test")]
     [InlineData("iss=https://evil.test&scope=x%0d%0aLocation:%20https://evil.test")]
     [InlineData("fathom_successful=false")]
-    public async Task Nothing_in_the_query_chooses_where_to_T8(string extra)
+    public async Task No_query_parameter_chooses_the_target_of_the_callbacks_redirect_T8(string extra)
     {
         await using var stage = await Stage.StartAsync();
 
-        Assert.Equal(Landing.Success, await stage.LandAsync($"{extra}&code=c&state={await stage.StateAsync(Fresh.User())}&{extra}"));
+        Assert.Equal(
+            CallbackRedirect.Success, await stage.LandAsync($"{extra}&code=c&state={await stage.StateAsync(Fresh.User())}&{extra}"));
     }
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class LandingPageTests
     }
 
     [Fact]
-    public async Task A_forged_host_changes_nothing_T8()
+    public async Task A_forged_host_does_not_change_the_callbacks_redirect_T8()
     {
         await using var stage = await Stage.StartAsync();
         var state = await stage.StateAsync(Fresh.User());
@@ -63,7 +64,7 @@ public sealed class LandingPageTests
             $"GET http://evil.test/fathom/callback?code=c&state={state} HTTP/1.1\r\nHost: evil.test\r\nX-Forwarded-Host: evil.test\r\n"
                 + "Forwarded: host=evil.test\r\nConnection: close\r\n\r\n");
 
-        Assert.Equal(Landing.Success, answer.Header("Location"));
+        Assert.Equal(CallbackRedirect.Success, answer.Header("Location"));
         Assert.Equal(TestSettings.RedirectUri, Assert.Single(stage.Provider.TokenRequests).Field("redirect_uri"));
     }
 }

@@ -6,7 +6,7 @@ using FathomGateway.Tests.Transparency.Http2;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>Many connections that each send the same bytes, and then hold on: the gateway's answers stay unread in their sockets.</summary>
-internal sealed class Crowd : IDisposable
+internal sealed class ManyConnections : IDisposable
 {
     private const int Field = 3_880, Fields = 8;
 
@@ -44,7 +44,7 @@ internal sealed class Crowd : IDisposable
     public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
 
     /// <summary>Connects and sends one after the other. Refused connections are ignored.</summary>
-    public async Task ComeAsync(Uri address, int connections, byte[] bytes)
+    public async Task OpenAsync(Uri address, int connections, byte[] bytes)
     {
         for (var i = 0; i < connections; i++)
         {

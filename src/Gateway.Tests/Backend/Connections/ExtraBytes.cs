@@ -1,9 +1,9 @@
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>What a backend can leave behind on a connection whose answer is over.</summary>
-internal static class Leftover
+internal static class ExtraBytes
 {
-    /// <summary>In every leftover that is text, so that a test can detect who received it.</summary>
+    /// <summary>In all extra bytes that are text, so that a test can detect who received it.</summary>
     public const string Mark = "somebody-elses";
 
     /// <summary>Answers that end with their head or where their framing says; the target is <c>/first</c>.</summary>

@@ -5,7 +5,7 @@ using Xunit;
 namespace FathomGateway.Tests.Connect;
 
 /// <summary>The addresses that a callback can send the browser to: there are no others.</summary>
-internal static class Landing
+internal static class CallbackRedirect
 {
     public const string Page = TestSettings.FrontendUrl + "/dashboard";
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Faults;
 
 /// <summary>A user's steps at a gateway that is a process of its own.</summary>
-internal static class Steps
+internal static class ProcessClientSteps
 {
     /// <summary>
     /// A process serves before it has found its stores, and the first flow of all compiles what it needs: on a machine with other work,
@@ -41,11 +41,11 @@ internal static class Steps
     public static async Task<string> LandAsync(this GatewayProcess gateway, string state, string code)
     {
         using var response = await gateway.Client.GetAsync($"fathom/callback?code={code}&state={state}");
-        return Landing.Of(response);
+        return CallbackRedirect.Of(response);
     }
 
     public static async Task LinkAsync(this GatewayProcess gateway, string userId) =>
-        Assert.Equal(Landing.Success, await gateway.LandAsync(await gateway.StateAsync(userId), Fresh.Code()));
+        Assert.Equal(CallbackRedirect.Success, await gateway.LandAsync(await gateway.StateAsync(userId), Fresh.Code()));
 
     private static Task WarmUpAsync(Func<string, Task<HttpResponseMessage>> connect, Func<string, string, Task<string>> land) =>
         Eventually.BecomesTrueAsync(
@@ -53,7 +53,7 @@ internal static class Steps
             {
                 using var response = await connect(Fresh.User());
                 return response.IsSuccessStatusCode
-                    && await land((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code()) == Landing.Success;
+                    && await land((await AuthorizationUrl.ReadAsync(response))["state"], Fresh.Code()) == CallbackRedirect.Success;
             },
             TimeSpan.FromSeconds(120),
             "a user is connected");

@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Connect;
 
 /// <summary>A user, signed in with a JWT, in a browser with its own cookie jar.</summary>
-internal sealed class Visitor(Stage stage, string user)
+internal sealed class BrowserUser(Stage stage, string user)
 {
     public const string CookieName = "__Host-fathom_binder";
     private const string Fragment = "#fathom_confirm=";
@@ -41,7 +41,7 @@ internal sealed class Visitor(Stage stage, string user)
         await SendAsync(Request(HttpMethod.Get, $"fathom/callback?code={code}&state={state}"));
 
     /// <summary>Where the callback leads, if that is no handle.</summary>
-    public async Task<string> LandAsync(string state, string code) => Landing.Of(await ReturnAsync(state, code));
+    public async Task<string> LandAsync(string state, string code) => CallbackRedirect.Of(await ReturnAsync(state, code));
 
     /// <summary>The handle that the callback leads to.</summary>
     public async Task<string> ParkAsync(string state, string code)
@@ -51,9 +51,9 @@ internal sealed class Visitor(Stage stage, string user)
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
         var location = Assert.Single(response.Headers.GetValues("Location"));
-        Assert.StartsWith(Landing.Page + Fragment, location, StringComparison.Ordinal);
+        Assert.StartsWith(CallbackRedirect.Page + Fragment, location, StringComparison.Ordinal);
         Assert.DoesNotContain(code, location, StringComparison.Ordinal);
-        return location[(Landing.Page.Length + Fragment.Length)..];
+        return location[(CallbackRedirect.Page.Length + Fragment.Length)..];
     }
 
     /// <summary>Sends the handle with the person's JWT.</summary>

@@ -3,7 +3,7 @@ namespace FathomGateway.Tests.Releases;
 /// <summary>
 /// The same as a next release may write it: with fields and words that this release does not know.
 /// </summary>
-internal static class WrittenNext
+internal static class NextReleaseData
 {
     public const string Record =
         """{"user_id":"ann","code_verifier":"a-verifier-of-the-release-0.1.0-with-43-chars","binder":"gthkCFMLdl5G6_R4BwlQJ-gHvAhnSw3nf"""
@@ -15,7 +15,7 @@ internal static class WrittenNext
     public const string Outcome = "an_outcome_of_the_next_release";
     public const string ReconnectReason = "a_reason_of_the_next_release";
 
-    /// <summary>As <see cref="Written.RescuedJson"/> with more fields, under the same key.</summary>
+    /// <summary>As <see cref="Release010Data.RescuedJson"/> with more fields, under the same key.</summary>
     public const string Rescued =
         "v1:r1:QVMh0fqn7IosOt/REAC2us8dC9PEfu18xRjnS6CI6ig0Awo3lMbb7iJQXRPtAHUEQOhO5ifYWzI0G51zF+nywHIoTaaFrG03b8xOa6Vhvkvkb01KPum+esNDKRi"
             + "y7TB1jMjnwMdwHJqWK94Kvm38qQnXFqe8s/kqtzPYu4WRTLzOkgdv+9Duzf7UmyXR4xOe63isNqAQgOSQWNLdpRPLiwHfjzV9HodNfHrL8TJpIoibszoBtxQ1rp"

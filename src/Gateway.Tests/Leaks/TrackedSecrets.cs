@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 namespace FathomGateway.Tests.Leaks;
 
 /// <summary>Secrets that may appear only in known places, and the search for them in every usual encoding.</summary>
-internal sealed class Canaries
+internal sealed class TrackedSecrets
 {
     private readonly ConcurrentDictionary<string, string> _names = [];
 
@@ -19,10 +19,10 @@ internal sealed class Canaries
 
     /// <summary>Which secrets stand in a text, by name and spelling; bytes are to be read as Latin-1.</summary>
     public IEnumerable<string> FoundIn(string text) =>
-        from canary in _names
-        from spelling in Spellings(canary.Key)
+        from tracked in _names
+        from spelling in Spellings(tracked.Key)
         where text.Contains(spelling, StringComparison.Ordinal)
-        select $"{canary.Value} as {spelling}";
+        select $"{tracked.Value} as {spelling}";
 
     public static IEnumerable<string> Spellings(string secret)
     {

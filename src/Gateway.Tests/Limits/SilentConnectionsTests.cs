@@ -6,18 +6,18 @@ namespace FathomGateway.Tests.Limits;
 
 /// <summary>Silent connections use up the limit of 1,024 open files.</summary>
 [Trait("Speed", "Slow")]
-public sealed class SilentCrowdTests
+public sealed class SilentConnectionsTests
 {
-    private const int Crowd = 312;
+    private const int Connections = 312;
 
     [Fact]
-    public async Task Silent_connections_make_room_for_a_newcomer_at_once_and_are_closed_after_a_minute_and_readiness_tells_A2()
+    public async Task Silent_connections_yield_to_a_new_one_at_once_are_closed_after_a_minute_and_degrade_readiness_T31()
     {
         await using var backend = RecordingBackend.Start();
         var settings = TestSettings.Embedded(("BACKEND_URL", $"{backend.Address}"));
         await using var gateway = await GatewayProcess.StartAsync(settings, shell: "ulimit -n 1024");
         var silent = new List<TcpClient>();
-        for (var i = 0; i < Crowd; i++)
+        for (var i = 0; i < Connections; i++)
         {
             silent.Add(new TcpClient());
             await silent[^1].ConnectAsync(gateway.Public.Host, gateway.Public.Port);

@@ -1,7 +1,7 @@
 namespace FathomGateway.Tests.Settings;
 
 /// <summary>A text that no message of the gateway's holds by chance, deformed as values are on their way into a setting.</summary>
-internal static class Canary
+internal static class MarkedSettingValue
 {
     private const string First = "kq7zvxwj4", Second = "mx3qhzpv9";
 

@@ -4,41 +4,41 @@ using Xunit;
 namespace FathomGateway.Tests.Backend;
 
 /// <summary>Bytes after the end of an answer belong to no request: the next request on the connection must not get them.</summary>
-public sealed class DirtyConnectionTests
+public sealed class ExtraBytesTests
 {
     /// <summary>No server sends a body later than that after its head.</summary>
     private static readonly int[] Delays = [5, 50, 300, 700];
 
-    public static TheoryData<string> Answers() => [.. Leftover.Answers.Keys];
+    public static TheoryData<string> Answers() => [.. ExtraBytes.Answers.Keys];
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_comes_with_the_answer_is_given_to_nobody_B4_P8(string answer)
+    public async Task Extra_bytes_sent_with_a_response_reach_no_client_B4(string answer)
     {
         await using var proxied = await ProxiedBackend.StartAsync();
-        foreach (var leftover in Leftover.Bytes.Keys)
+        foreach (var extra in ExtraBytes.Bytes.Keys)
         {
-            Assert.Null(await FaultAsync(proxied, answer, leftover, delay: 0, atOnce: true));
+            Assert.Null(await FaultAsync(proxied, answer, extra, delay: 0, atOnce: true));
         }
     }
 
     /// <summary>The next request comes when the bytes are there: the connection is looked at before it is used.</summary>
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task What_comes_a_little_later_is_given_to_nobody_who_comes_after_it_B4_P8(string answer)
+    public async Task Extra_bytes_sent_after_a_response_reach_no_later_request_B4(string answer)
     {
         await using var proxied = await ProxiedBackend.StartAsync();
-        foreach (var leftover in Leftover.Bytes.Keys)
+        foreach (var extra in ExtraBytes.Bytes.Keys)
         {
-            Assert.Null(await FaultAsync(proxied, answer, leftover, delay: 5, atOnce: false));
+            Assert.Null(await FaultAsync(proxied, answer, extra, delay: 5, atOnce: false));
         }
     }
 
     [Fact]
     [Trait("Speed", "Slow")]
-    public async Task Whatever_is_left_behind_and_however_late_nobody_gets_it_B4_P8()
+    public async Task Extra_bytes_reach_no_client_at_any_delay_B4()
     {
-        var faults = await Task.WhenAll(Leftover.Answers.Keys.Select(FaultsAsync));
+        var faults = await Task.WhenAll(ExtraBytes.Answers.Keys.Select(FaultsAsync));
 
         Assert.Empty(faults.SelectMany(some => some));
     }
@@ -49,13 +49,13 @@ public sealed class DirtyConnectionTests
         var faults = new List<string>();
         foreach (var delay in Delays)
         {
-            foreach (var leftover in Leftover.Bytes.Keys)
+            foreach (var extra in ExtraBytes.Bytes.Keys)
             {
                 // Bytes that arrive after the next request cannot be distinguished from its answer.
-                bool[] orders = Leftover.EndsWithItsHead(answer) ? [true, false] : [false];
+                bool[] orders = ExtraBytes.EndsWithItsHead(answer) ? [true, false] : [false];
                 foreach (var atOnce in orders)
                 {
-                    if (await FaultAsync(proxied, answer, leftover, delay, atOnce) is { } fault) faults.Add(fault);
+                    if (await FaultAsync(proxied, answer, extra, delay, atOnce) is { } fault) faults.Add(fault);
                 }
             }
         }
@@ -64,11 +64,11 @@ public sealed class DirtyConnectionTests
     }
 
     /// <summary>Null where the first client gets its own answer and the next ones theirs.</summary>
-    private static async Task<string?> FaultAsync(ProxiedBackend proxied, string answerName, string leftoverName, int delay, bool atOnce)
+    private static async Task<string?> FaultAsync(ProxiedBackend proxied, string answerName, string extraName, int delay, bool atOnce)
     {
-        var name = $"{answerName}, then {leftoverName} after {delay} ms, next request {(atOnce ? "at once" : "later")}";
-        var (method, answer) = Leftover.Answers[answerName];
-        var leftover = Leftover.Bytes[leftoverName];
+        var name = $"{answerName}, then {extraName} after {delay} ms, next request {(atOnce ? "at once" : "later")}";
+        var (method, answer) = ExtraBytes.Answers[answerName];
+        var extra = ExtraBytes.Bytes[extraName];
         var left = new TaskCompletionSource();
         proxied.Backend.Script = async exchange =>
         {
@@ -81,9 +81,9 @@ public sealed class DirtyConnectionTests
             await exchange.ReadRequestAsync();
             try
             {
-                await exchange.SendAsync(delay == 0 ? answer + leftover : answer);
+                await exchange.SendAsync(delay == 0 ? answer + extra : answer);
                 if (delay > 0) await Task.Delay(delay, exchange.ServerEnds);
-                if (delay > 0) await exchange.SendAsync(leftover);
+                if (delay > 0) await exchange.SendAsync(extra);
             }
             finally
             {
