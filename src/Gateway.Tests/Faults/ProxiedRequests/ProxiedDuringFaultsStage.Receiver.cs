@@ -1,10 +1,10 @@
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>The receiver of events that is gone while 100,000 of them wait.</summary>
-internal sealed partial class BystanderStage
+internal sealed partial class ProxiedDuringFaultsStage
 {
     /// <summary>Events that wait for a receiver that is gone.</summary>
     private const int WaitingEvents = 100_000;

@@ -2,24 +2,24 @@ using System.Globalization;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>
 /// Proxied requests are served as usual while users who connect meet each fault. <c>bench/faults.sh</c> runs the same
 /// for longer, and compares.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class BystanderTests(ITestOutputHelper output)
+public sealed class ProxiedDuringFaultsTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Each_proxied_request_is_answered_by_the_backend_while_partners_are_away_or_slow_P1()
     {
         var (turn, rounds) = (TimeSpan.FromSeconds(Read("FAULTS_SECONDS", 1)), Read("FAULTS_ROUNDS", 0));
-        await using var stage = await BystanderStage.StartAsync();
-        using var client = new ConstantRateClient(stage.Gateway.Public, BystanderStage.Body);
+        await using var stage = await ProxiedDuringFaultsStage.StartAsync();
+        using var client = new ConstantRateClient(stage.Gateway.Public, ProxiedDuringFaultsStage.Body);
         await client.RunAsync(turn);
 
-        var report = new BystanderReport();
+        var report = new ProxiedDuringFaultsReport();
         // The first rounds are not reported, because the JIT compiles during them.
         for (var round = rounds > 0 ? -1 : 0; round <= rounds; round++)
         {

@@ -2,7 +2,7 @@ using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>A proxied request asks no store. What is sent to the stores is counted, not how long a request takes.</summary>
 public sealed class StoreTrafficTests(RealStores stores)

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Runtime;
 using System.Text;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>
 /// Requests at a steady pace over connections that stay open, whether answers come in time or not: one that has to wait for its turn

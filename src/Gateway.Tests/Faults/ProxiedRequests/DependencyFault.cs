@@ -1,16 +1,16 @@
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
-/// <summary>A fault of a partner.</summary>
+/// <summary>A fault of a dependency of the gateway.</summary>
 /// <param name="Begin">Starts the fault, while requests are counted.</param>
 /// <param name="End">Ends the fault, after the requests are counted.</param>
-internal sealed record BystanderFault(string Name, Func<Task> Begin, Func<Task> End)
+internal sealed record DependencyFault(string Name, Func<Task> Begin, Func<Task> End)
 {
-    public BystanderFault(string name, Action begin, Action end)
+    public DependencyFault(string name, Action begin, Action end)
         : this(name, begin, () => { end(); return Task.CompletedTask; })
     {
     }
 
-    public BystanderFault(string name, Action begin, Func<Task> end)
+    public DependencyFault(string name, Action begin, Func<Task> end)
         : this(name, () => { begin(); return Task.CompletedTask; }, end)
     {
     }

@@ -2,12 +2,12 @@ using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>
 /// A gateway process with its stores, provider and backend, each of which can be made to fail, while users connect all the time.
 /// </summary>
-internal sealed partial class BystanderStage : IAsyncDisposable
+internal sealed partial class ProxiedDuringFaultsStage : IAsyncDisposable
 {
     public const string Body = "from the backend";
 
@@ -25,7 +25,7 @@ internal sealed partial class BystanderStage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private Task _people = Task.CompletedTask;
 
-    private BystanderStage(RedisServer redis, PostgresServer postgres, string database)
+    private ProxiedDuringFaultsStage(RedisServer redis, PostgresServer postgres, string database)
     {
         (_redis, _postgres, _toRedis, _toPostgres) = (redis, postgres, FaultProxy.Start(redis.Port), FaultProxy.Start(postgres.Port));
         (_database, _toReceiver) = (database, FaultProxy.Start(_receiver.Address.Port));
@@ -35,7 +35,7 @@ internal sealed partial class BystanderStage : IAsyncDisposable
     public GatewayProcess Gateway { get; private set; } = null!;
 
     /// <summary>The faults, each with the step that ends it.</summary>
-    public BystanderFault[] Faults =>
+    public DependencyFault[] Faults =>
     [
         new("Redis killed", _redis.Kill, _redis.RestartAsync),
         new("Redis silent", _redis.Suspend, _redis.Resume),
@@ -55,10 +55,10 @@ internal sealed partial class BystanderStage : IAsyncDisposable
         new("receiver gone, 100,000 events wait", () => { }, ReceiverIsBackAsync) { Prepare = ReceiverIsGoneAsync },
     ];
 
-    public static async Task<BystanderStage> StartAsync()
+    public static async Task<ProxiedDuringFaultsStage> StartAsync()
     {
         var postgres = await PostgresServer.StartAsync();
-        var stage = new BystanderStage(await RedisServer.StartAsync(), postgres, await postgres.CreateDatabaseAsync());
+        var stage = new ProxiedDuringFaultsStage(await RedisServer.StartAsync(), postgres, await postgres.CreateDatabaseAsync());
         stage.Gateway = await GatewayProcess.StartAsync(TestSettings.OnRealStores(
             $"redis://127.0.0.1:{stage._toRedis.Port}",
             PostgresTestDatabase.Through(stage._database, stage._toPostgres.Port),

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace FathomGateway.Tests.Faults.Bystanders;
+namespace FathomGateway.Tests.Faults.ProxiedRequests;
 
 /// <summary>How long proxied requests took under each fault, beside the quiet turns of the same run.</summary>
-internal sealed class BystanderReport
+internal sealed class ProxiedDuringFaultsReport
 {
     /// <summary>What docs/reliability.md promises of the 99th percentile.</summary>
     private const double MaxRatio = 1.2;
