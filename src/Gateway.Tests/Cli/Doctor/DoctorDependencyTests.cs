@@ -6,7 +6,7 @@ namespace FathomGateway.Tests.Cli;
 
 /// <summary>The doctor's findings for answers of the backend and of the provider.</summary>
 [Trait("Speed", "Slow")]
-public sealed class DoctorNeighbourTests
+public sealed class DoctorDependencyTests
 {
     [Theory]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "status 503")]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Users;
 
-public sealed class KeyRollTests : IAsyncDisposable
+public sealed class IssuerKeyRolloverTests : IAsyncDisposable
 {
     private readonly KeyServer _server = new();
     private readonly RSA _old = RSA.Create(2048);

@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Users;
 
 /// <summary>Two kinds of keys at once: the backend moves from a shared secret to key pairs, or from one key to an issuer's.</summary>
-public sealed class RotationTests : IAsyncDisposable
+public sealed class JwtKeyCombinationTests : IAsyncDisposable
 {
     private readonly KeyServer _server = new();
     private readonly RSA _rsa = RSA.Create(2048);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Flow;
 
-public sealed class KeyRotationTests(RealStores stores)
+public sealed class EncryptionKeyRotationTests(RealStores stores)
 {
     private static readonly string[] Users = [.. Enumerable.Range(0, 12).Select(i => $"user{i}")];
     private readonly string _a = TestSettings.NewKey("a"), _b = TestSettings.NewKey("b");

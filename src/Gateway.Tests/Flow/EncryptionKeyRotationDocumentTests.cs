@@ -8,7 +8,7 @@ using Xunit;
 namespace FathomGateway.Tests.Flow;
 
 /// <summary>Does what docs/operations.md says, by the commands that stand there.</summary>
-public sealed partial class RotationDocumentTests(RealStores stores)
+public sealed partial class EncryptionKeyRotationDocumentTests(RealStores stores)
 {
     /// <summary>Its blocks are steps of one whole, and are run here.</summary>
     internal const string Section = "Rotating the key";
