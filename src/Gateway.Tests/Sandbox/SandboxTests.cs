@@ -15,24 +15,24 @@ using Xunit;
 
 namespace FathomGateway.Tests.Sandbox;
 
-/// <summary>How the parts of the world stand to each other.</summary>
-public sealed class WorldTests
+/// <summary>How the parts of the sandbox work together.</summary>
+public sealed class SandboxTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_sandboxs_gateway_redirects_to_the_stand_in_Fathom_with_its_parameters()
     {
-        await using var world = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
-        using var http = PlainHttpClient.Create(world.Gateway);
+        await using var sandbox = await SandboxEnvironment.StartAsync(new SandboxOptions(), Cancellation);
+        using var http = PlainHttpClient.Create(sandbox.Gateway);
         using var signedIn = await http.PostAsJsonAsync("/auth/login", new { user = "ann" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         var url = new Uri((await http.GetFromJsonAsync<JsonElement>("/fathom/connect")).GetProperty("url").GetString()!);
 
         var query = QueryHelpers.ParseQuery(url.Query);
-        Assert.Equal(world.Fathom.Authority, url.Authority);
-        Assert.Equal($"{world.Gateway}fathom/callback", query["redirect_uri"].ToString());
+        Assert.Equal(sandbox.Fathom.Authority, url.Authority);
+        Assert.Equal($"{sandbox.Gateway}fathom/callback", query["redirect_uri"].ToString());
         Assert.Equal("S256", query["code_challenge_method"].ToString());
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(url)).StatusCode);
     }
@@ -40,12 +40,12 @@ public sealed class WorldTests
     [Fact]
     public async Task Two_sandboxes_run_side_by_side()
     {
-        await using var one = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
-        await using var other = await SandboxWorld.StartAsync(new SandboxOptions(), Cancellation);
+        await using var one = await SandboxEnvironment.StartAsync(new SandboxOptions(), Cancellation);
+        await using var other = await SandboxEnvironment.StartAsync(new SandboxOptions(), Cancellation);
 
-        Assert.Equal(8, new[] { one, other }.SelectMany(world => new[] { world.Dashboard, world.Gateway, world.Fathom, world.Backend })
-            .Distinct()
-            .Count());
+        var addresses = new[] { one, other }.SelectMany(
+            sandbox => new[] { sandbox.Dashboard, sandbox.Gateway, sandbox.Fathom, sandbox.Backend });
+        Assert.Equal(8, addresses.Distinct().Count());
     }
 
     [Fact]

@@ -7,11 +7,11 @@ namespace FathomGateway.Tests.Soak;
 /// Three gateways, their stores behind proxies that can cut, the provider, and the backend. Redis keeps a log of what it is told, so
 /// that its death loses nothing.
 /// </summary>
-internal sealed class SoakWorld : IAsyncDisposable
+internal sealed class SoakEnvironment : IAsyncDisposable
 {
     public const int Replicas = 3;
 
-    private SoakWorld() => Backend = new SoakBackend(Model, since => Gateways.Any(one => one.IsExcused(since)));
+    private SoakEnvironment() => Backend = new SoakBackend(Model, since => Gateways.Any(one => one.IsExcused(since)));
 
     public PostgresServer Postgres { get; private init; } = null!;
 
@@ -36,30 +36,33 @@ internal sealed class SoakWorld : IAsyncDisposable
 
     public SoakModel Model { get; } = new();
 
-    public static async Task<SoakWorld> StartAsync()
+    public static async Task<SoakEnvironment> StartAsync()
     {
         var (postgres, redis) = (await PostgresServer.StartAsync(), await RedisServer.StartAsync("--appendonly", "yes"));
-        var world = new SoakWorld
+        var environment = new SoakEnvironment
         {
             Postgres = postgres,
             Redis = redis,
             ToPostgres = FaultProxy.Start(postgres.Port),
             ToRedis = FaultProxy.Start(redis.Port),
         };
-        world.Database = await postgres.CreateDatabaseAsync();
+        environment.Database = await postgres.CreateDatabaseAsync();
         // The first of two hosts takes connections and says nothing, all the time.
-        var database = $"Host=127.0.0.1:{world.SilentHost.Address.Port},127.0.0.1:{world.ToPostgres.Port};"
-            + $"Username=postgres;Database={PostgresTestDatabase.NameOf(world.Database)}";
+        var database = $"Host=127.0.0.1:{environment.SilentHost.Address.Port},127.0.0.1:{environment.ToPostgres.Port};"
+            + $"Username=postgres;Database={PostgresTestDatabase.NameOf(environment.Database)}";
         var settings = TestSettings.OnRealStores(
-            $"redis://127.0.0.1:{world.ToRedis.Port}",
+            $"redis://127.0.0.1:{environment.ToRedis.Port}",
             database,
-            [.. world.Provider.Settings, .. world.Events.Settings, ("BACKEND_URL", world.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0")]);
-        world.Provider.CodeReused = code => world.Model.Violate("P3", $"{code} was sent twice");
-        world.Provider.Reused = world.Lost;
-        world.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
-        await Readiness.OfStoresAsync(world.Gateways[0].Gateway.InternalClient);
-        await RecordedChanges.BeginAsync(world.Database);
-        return world;
+            [
+                .. environment.Provider.Settings, .. environment.Events.Settings,
+                ("BACKEND_URL", environment.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0"),
+            ]);
+        environment.Provider.CodeReused = code => environment.Model.Violate("P3", $"{code} was sent twice");
+        environment.Provider.Reused = environment.Lost;
+        environment.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
+        await Readiness.OfStoresAsync(environment.Gateways[0].Gateway.InternalClient);
+        await RecordedChanges.BeginAsync(environment.Database);
+        return environment;
     }
 
     /// <summary>A token that was sent in full is lost only with a gateway that was ended, killed or frozen since then.</summary>

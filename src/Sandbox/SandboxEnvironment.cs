@@ -8,7 +8,7 @@ namespace FathomGateway.Sandbox;
 
 /// <summary>An environment to try the gateway in: a stand-in Fathom, a backend and a frontend, with the gateway in front.</summary>
 /// <remarks>All of it runs in one process, on loopback.</remarks>
-internal sealed class SandboxWorld : IAsyncDisposable
+internal sealed class SandboxEnvironment : IAsyncDisposable
 {
     /// <summary>The frontend's page to which the browser returns.</summary>
     public const string ReturnPath = "/dashboard";
@@ -17,7 +17,7 @@ internal sealed class SandboxWorld : IAsyncDisposable
 
     private readonly Stack<IAsyncDisposable> _parts = new();
 
-    private SandboxWorld()
+    private SandboxEnvironment()
     {
     }
 
@@ -37,24 +37,24 @@ internal sealed class SandboxWorld : IAsyncDisposable
     public Uri Backend { get; private set; } = null!;
 
     /// <summary>Starts everything. Throws <see cref="PortUnavailableException"/> when a requested port cannot be bound.</summary>
-    public static async Task<SandboxWorld> StartAsync(SandboxOptions options, CancellationToken cancellation)
+    public static async Task<SandboxEnvironment> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var world = new SandboxWorld();
+            var sandbox = new SandboxEnvironment();
             try
             {
-                await world.BuildAsync(options, cancellation);
-                return world;
+                await sandbox.BuildAsync(options, cancellation);
+                return sandbox;
             }
             catch (PortUnavailableException lost)
                 when (lost.Option == GatewayInFront.PortOption && options.GatewayPort == 0 && attempt < Attempts)
             {
-                await world.DisposeAsync();
+                await sandbox.DisposeAsync();
             }
             catch
             {
-                await world.DisposeAsync();
+                await sandbox.DisposeAsync();
                 throw;
             }
         }
