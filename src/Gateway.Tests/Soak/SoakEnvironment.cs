@@ -19,7 +19,7 @@ internal sealed class SoakEnvironment : IAsyncDisposable
 
     public FaultProxy ToPostgres { get; private init; } = null!;
 
-    private RawServer SilentHost { get; } = RawServer.Start(RawAnswer.Silence);
+    private RawServer SilentHost { get; } = RawServer.Start(RawResponse.Silence);
 
     public FaultProxy ToRedis { get; private init; } = null!;
 

@@ -119,7 +119,7 @@ internal static class SoakHttp11
         for (; !body.IsEmpty; body = body[Math.Min(Piece, body.Length)..])
         {
             var piece = body[..Math.Min(Piece, body.Length)];
-            await client.SendAsync(isChunked ? SoakAnswers.Framed(piece.Span) : piece);
+            await client.SendAsync(isChunked ? SoakResponses.Framed(piece.Span) : piece);
         }
 
         if (end.Length > 0) await client.SendAsync(end);

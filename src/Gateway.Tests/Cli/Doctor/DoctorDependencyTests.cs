@@ -37,7 +37,7 @@ public sealed class DoctorDependencyTests
     [Fact]
     public async Task The_doctor_finds_a_provider_that_never_answers()
     {
-        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await using var silent = RawServer.Start(RawResponse.Silence);
         await Examination.FindsAsync(
             "provider",
             TestSettings.Embedded(("FATHOM_TOKEN_URL", $"{silent.Address}token")),

@@ -17,9 +17,9 @@ internal sealed partial class ProxiedDuringFaultsStage : IAsyncDisposable
     private readonly PostgresServer _postgres;
     private readonly FaultProxy _toRedis, _toPostgres;
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
-    private readonly RawServer _backend =
-        RawServer.Start(RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
-    private readonly RawServer _receiver = RawServer.Start(RawAnswer.Verbatim("HTTP/1.1 204 No Content\r\n\r\n"));
+    private readonly RawServer _backend = RawServer.Start(
+        RawResponse.Verbatim($"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"));
+    private readonly RawServer _receiver = RawServer.Start(RawResponse.Verbatim("HTTP/1.1 204 No Content\r\n\r\n"));
     private readonly FaultProxy _toReceiver;
     private readonly string _database;
     private readonly CancellationTokenSource _end = new();

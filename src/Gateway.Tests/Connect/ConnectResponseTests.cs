@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Connect;
 
-public sealed class ConnectAnswerTests(Stage stage) : IClassFixture<Stage>
+public sealed class ConnectResponseTests(Stage stage) : IClassFixture<Stage>
 {
     [Fact]
     public async Task Connect_answers_a_signed_in_user_with_the_url_alone_and_no_store()

@@ -6,7 +6,7 @@ using Xunit;
 namespace FathomGateway.Tests.Fathom;
 
 /// <summary>A refresh token that was sent and not answered may be spent. The result is in doubt, and the token is not sent again.</summary>
-public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<ProviderStage>
+public sealed class LostResponseTests(ProviderStage stage) : IClassFixture<ProviderStage>
 {
     private const string Tokens = """{"access_token":"new","token_type":"Bearer"}""";
 
@@ -23,7 +23,7 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
 
         // On a new connection, and on one that is kept alive.
         Assert.IsType<TokenResult.InDoubt>(await stage.RefreshAsync(script));
-        Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(Tokens)));
+        Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawResponse.Json(Tokens)));
         Assert.IsType<TokenResult.InDoubt>(await stage.RefreshAsync(script));
     }
 
@@ -35,7 +35,8 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
         await using var dripping = new ProviderStage();
 
         var results = await Task.WhenAll(
-            silent.RefreshAsync(RawAnswer.Silence), dripping.RefreshAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
+            silent.RefreshAsync(RawResponse.Silence),
+            dripping.RefreshAsync(RawResponse.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
 
         Assert.All(results, result => Assert.IsType<TokenResult.InDoubt>(result));
     }
@@ -47,13 +48,13 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
         {
             Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(async exchange =>
             {
-                await RawAnswer.Json(Tokens)(exchange);
+                await RawResponse.Json(Tokens)(exchange);
                 exchange.Close();
             }));
 
             // The close is under way: it is noticed in time, or it is not, and then the answer is lost.
             var before = stage.Endpoint.Requests;
-            stage.Endpoint.Script = RawAnswer.Json(Tokens);
+            stage.Endpoint.Script = RawResponse.Json(Tokens);
             var result = await stage.Clients.RefreshAsync();
             var arrived = stage.Endpoint.Requests - before;
             Assert.True((result, arrived) is (TokenResult.Granted, 1) or (TokenResult.InDoubt, 0 or 1), $"{result} after {arrived}");
@@ -74,11 +75,11 @@ public sealed class LostAnswerTests(ProviderStage stage) : IClassFixture<Provide
 
     private static Func<RawExchange, Task> Script(string what) => what switch
     {
-        "reset before the head" => RawAnswer.ResetBeforeHeaders,
-        "reset after the head" => RawAnswer.ResetAfterHeaders,
-        "truncated" => RawAnswer.Truncated(Tokens),
-        "bad chunking" => RawAnswer.BadChunking,
-        "no HTTP" => RawAnswer.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
-        _ => RawAnswer.CloseBeforeHeaders,
+        "reset before the head" => RawResponse.ResetBeforeHeaders,
+        "reset after the head" => RawResponse.ResetAfterHeaders,
+        "truncated" => RawResponse.Truncated(Tokens),
+        "bad chunking" => RawResponse.BadChunking,
+        "no HTTP" => RawResponse.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
+        _ => RawResponse.CloseBeforeHeaders,
     };
 }

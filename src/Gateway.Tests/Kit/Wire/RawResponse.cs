@@ -4,7 +4,7 @@ using System.Text;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>Scripts for a <see cref="RawServer"/>: the ways in which a response can be right, wrong, cut off or without end.</summary>
-internal static class RawAnswer
+internal static class RawResponse
 {
     private const string JsonHead = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 

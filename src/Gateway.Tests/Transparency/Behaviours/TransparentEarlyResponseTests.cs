@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Transparency.Behaviours;
 /// A backend of HTTP/1.1 that answers before it has read the body. Over HTTP/2 the answer comes at once: see
 /// <see cref="Http2FullDuplexTests"/>.
 /// </summary>
-public sealed class EarlyAnswerTests : IAsyncLifetime
+public sealed class TransparentEarlyResponseTests : IAsyncLifetime
 {
     private const int Large = 10_000_000;
 

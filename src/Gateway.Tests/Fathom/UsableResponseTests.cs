@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<TokenEndpointStage>
+public sealed class UsableResponseTests(TokenEndpointStage stage) : IClassFixture<TokenEndpointStage>
 {
     private static readonly TimeSpan OneYear = TimeSpan.FromDays(366);
 
@@ -55,7 +55,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     [MemberData(nameof(Bodies))]
     public async Task Tokens_are_stored_from_any_token_response_of_the_RFC_F13(string body)
     {
-        var (redirect, accessToken) = await stage.ReconnectAsync(RawAnswer.Json(body));
+        var (redirect, accessToken) = await stage.ReconnectAsync(RawResponse.Json(body));
 
         Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
@@ -65,7 +65,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     public async Task A_byte_order_mark_in_a_token_response_is_ignored_F13()
     {
         var (redirect, accessToken) = await stage.ReconnectAsync(
-            RawAnswer.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
+            RawResponse.Json([.. Encoding.UTF8.Preamble, .. """{"access_token":"new","token_type":"Bearer"}"""u8]));
 
         Assert.Equal(CallbackRedirect.Success, redirect);
         Assert.Equal("new", accessToken);
@@ -77,7 +77,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     public async Task A_token_response_may_be_chunked_or_end_with_its_connection(string body, string framing)
     {
         var answer = framing == "chunked"
-            ? RawAnswer.Verbatim(
+            ? RawResponse.Verbatim(
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
                     + $"1\r\n{{\r\n{body.Length - 1:x}\r\n{body[1..]}\r\n0\r\n\r\n")
             : async exchange =>
@@ -95,7 +95,7 @@ public sealed class UsableAnswerTests(TokenEndpointStage stage) : IClassFixture<
     public async Task An_implausible_lifetime_of_a_token_response_never_spoils_its_tokens_F13(string expiresIn, int? seconds)
     {
         var (redirect, row) =
-            await stage.ConnectAsync(RawAnswer.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
+            await stage.ConnectAsync(RawResponse.Json($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}"""));
 
         Assert.Equal(CallbackRedirect.Success, redirect);
         var life = row!.ExpiresAt - row.ConnectedAt;

@@ -7,13 +7,13 @@ namespace FathomGateway.Tests.Fuzz;
 /// <summary>
 /// The token endpoint's answer, head and body: a row with an access token and "success", or neither; and a code is sent once.
 /// </summary>
-internal sealed class TokenAnswerTarget : ITarget
+internal sealed class TokenResponseTarget : ITarget
 {
     private readonly RawServer _provider;
     private readonly Stage _stage;
     private readonly ErrorLogCheck _errorLog;
 
-    private TokenAnswerTarget(Stage stage, RawServer provider) =>
+    private TokenResponseTarget(Stage stage, RawServer provider) =>
         (_stage, _provider, _errorLog) = (stage, provider, new ErrorLogCheck(stage.Gateway.Log, but: "The provider refuses this client"));
 
     public IReadOnlyList<byte[]> Good { get; } =
@@ -35,8 +35,8 @@ internal sealed class TokenAnswerTarget : ITarget
 
     public static async Task<ITarget> StartAsync()
     {
-        var provider = RawServer.Start(RawAnswer.Silence);
-        return new TokenAnswerTarget(await Stage.StartAsync(("FATHOM_TOKEN_URL", $"{provider.Address}token")), provider);
+        var provider = RawServer.Start(RawResponse.Silence);
+        return new TokenResponseTarget(await Stage.StartAsync(("FATHOM_TOKEN_URL", $"{provider.Address}token")), provider);
     }
 
     public async Task<string?> ObjectionAsync(byte[] input)

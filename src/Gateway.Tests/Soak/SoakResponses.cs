@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Scripts of the backend that answer in good order: every framing, interim responses, and what <c>Expect</c> can bring.</summary>
-internal static class SoakAnswers
+internal static class SoakResponses
 {
     public static string Head(SoakRequest request, string status, string fields) =>
         $"HTTP/1.1 {status}\r\nX-Id: {request.Id}\r\n{fields}\r\n\r\n";

@@ -3,7 +3,7 @@ using FathomGateway.Tests.Transparency.Differential;
 namespace FathomGateway.Tests.Transparency.Cases;
 
 /// <summary>Answers as old servers give them: of HTTP/1.0, with and without a connection that is kept; and of no length.</summary>
-internal static class OldAnswerCases
+internal static class OldResponseCases
 {
     private static readonly string[] Connections =
         ["", "Connection: keep-alive\r\n", "Connection: Keep-Alive\r\nKeep-Alive: timeout=5, max=100\r\n", "Connection: close\r\n"];

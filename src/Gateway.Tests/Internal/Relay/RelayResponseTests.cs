@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Internal;
 
-public sealed class RelayAnswerTests(RelayStage stage) : IClassFixture<RelayStage>
+public sealed class RelayResponseTests(RelayStage stage) : IClassFixture<RelayStage>
 {
     [Theory]
     [InlineData(200)]

@@ -10,7 +10,7 @@ namespace FathomGateway.Tests.Faults;
 /// on a thread of the pool, where it does not delay others.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class AnswerInPiecesTests(RealStores stores) : IAsyncDisposable
+public sealed class SegmentedPostgresResponseTests(RealStores stores) : IAsyncDisposable
 {
     private readonly ScriptedProvider _provider = ScriptedProvider.Start();
     private readonly RecordingBackend _backend = RecordingBackend.Start();

@@ -5,25 +5,25 @@ using Xunit;
 namespace FathomGateway.Tests.Fathom;
 
 /// <summary>The results of a refresh for various answers; the bodies are those of the exchange tests.</summary>
-public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<ProviderStage>
+public sealed class RefreshResponseTests(ProviderStage stage) : IClassFixture<ProviderStage>
 {
     [Theory]
-    [MemberData(nameof(UnusableAnswerTests.Bodies), MemberType = typeof(UnusableAnswerTests))]
+    [MemberData(nameof(UnusableResponseTests.Bodies), MemberType = typeof(UnusableResponseTests))]
     public async Task A_refresh_response_without_usable_tokens_is_no_success_F13(string body)
     {
-        var result = await stage.RefreshAsync(RawAnswer.Json(body));
+        var result = await stage.RefreshAsync(RawResponse.Json(body));
 
         Assert.True(
             result is TokenResult.Malformed { Status: 200 } or TokenResult.Refused { Error: "invalid_grant", Status: 200 }, $"{result}");
     }
 
     [Theory]
-    [MemberData(nameof(UsableAnswerTests.Bodies), MemberType = typeof(UsableAnswerTests))]
+    [MemberData(nameof(UsableResponseTests.Bodies), MemberType = typeof(UsableResponseTests))]
     public async Task Tokens_are_read_from_any_refresh_response_of_the_RFC_F13(string body) =>
         Assert.Equal("new", (await GrantedAsync(body)).AccessToken);
 
     [Theory]
-    [MemberData(nameof(UsableAnswerTests.Lifetimes), MemberType = typeof(UsableAnswerTests))]
+    [MemberData(nameof(UsableResponseTests.Lifetimes), MemberType = typeof(UsableResponseTests))]
     public async Task An_implausible_lifetime_of_a_refresh_response_never_spoils_its_tokens_F13(string expiresIn, int? seconds)
     {
         var tokens = await GrantedAsync($$"""{"access_token":"new","token_type":"Bearer","expires_in":{{expiresIn}}}""");
@@ -53,8 +53,8 @@ public sealed class RefreshAnswerTests(ProviderStage stage) : IClassFixture<Prov
     [Fact]
     public async Task A_compressed_refresh_response_is_not_unpacked_T27_F13() =>
         Assert.IsType<TokenResult.Malformed>(
-            await stage.RefreshAsync(RawAnswer.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
+            await stage.RefreshAsync(RawResponse.Packed("""{"access_token":"new","token_type":"Bearer"}""")));
 
     private async Task<TokenSet> GrantedAsync(string body) =>
-        Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawAnswer.Json(body))).Tokens;
+        Assert.IsType<TokenResult.Granted>(await stage.RefreshAsync(RawResponse.Json(body))).Tokens;
 }

@@ -8,10 +8,11 @@ using Xunit;
 namespace FathomGateway.Tests.Fuzz;
 
 /// <summary>
-/// Many bodies of a token response, without the gateway around what reads them: <see cref="TokenAnswerTarget"/> has that, and tries fewer.
+/// Many bodies of a token response, without the gateway around what reads them: <see cref="TokenResponseTarget"/> has that, and tries
+/// fewer.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class MutatedAnswerTests
+public sealed class MutatedTokenResponseTests
 {
     private const int Count = 10_000;
 

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Backend;
 
 /// <summary>HTTP/2 to the backend, and many clients that read nothing: each stream's window is what the gateway may have to keep.</summary>
 [Trait("Speed", "Slow")]
-public sealed class UnreadHttp2AnswerTests
+public sealed class UnreadHttp2ResponseTests
 {
     private const int Clients = 600, Length = 4_000_000;
 

@@ -6,7 +6,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Scripts of the backend that break HTTP: responses that break off, and bytes that belong to none.</summary>
-internal static class SoakBadAnswers
+internal static class SoakBadResponses
 {
     /// <summary>
     /// Longest that stray bytes come after a response without a body: the gateway does not reuse the connection for 500 ms.
@@ -31,11 +31,11 @@ internal static class SoakBadAnswers
             "open" => "Connection: close",
             _ => $"Content-Length: {request.Length}",
         };
-        var head = SoakAnswers.Head(request, "200 OK", framing);
+        var head = SoakResponses.Head(request, "200 OK", framing);
         await exchange.SendAsync(at switch { "nothing" => "", "line" => head[..(head.Length / 2)], _ => head });
         var part = request.ResponseBody.AsMemory(0, request.Length / 2);
         if (at is "body" or "open") await exchange.SendAsync(part);
-        if (at == "chunk") await SoakAnswers.SendChunksAsync(exchange, part.ToArray());
+        if (at == "chunk") await SoakResponses.SendChunksAsync(exchange, part.ToArray());
         if (by == "reset") exchange.Reset();
         else exchange.Close();
     }
@@ -46,7 +46,7 @@ internal static class SoakBadAnswers
         await exchange.ReadRequestAsync();
         var delay = Milliseconds(request);
         var status = request.Variant.Split('-')[0] switch { "HEAD" => "200 OK", "204" => "204 No Content", _ => "304 Not Modified" };
-        var head = SoakAnswers.Head(request, status, "Content-Language: en");
+        var head = SoakResponses.Head(request, status, "Content-Language: en");
         var stray = $"HTTP/1.1 200 OK\r\nX-Id: {Stranger}\r\nContent-Length: {Stranger.Length}\r\n\r\n{Stranger}";
         await exchange.SendAsync(delay == 0 ? head + stray : head);
         if (delay == 0 || await StrayAsync(exchange, stray, delay, Latest)) await backend.ExpectCloseAsync(exchange, request);
@@ -59,7 +59,7 @@ internal static class SoakBadAnswers
     public static async Task StrayAsync(RawExchange exchange, SoakRequest request, SoakBackend backend)
     {
         await exchange.ReadRequestAsync();
-        await SoakAnswers.SendWithLengthAsync(exchange, request, "200 OK");
+        await SoakResponses.SendWithLengthAsync(exchange, request, "200 OK");
         var hasStrayed = await StrayAsync(exchange, "\r\nstray\r\n\r\n", Milliseconds(request), TimeSpan.MaxValue);
         if (hasStrayed) await backend.ExpectCloseAsync(exchange, request);
     }

@@ -7,7 +7,7 @@ namespace FathomGateway.Tests.Backend;
 
 /// <summary>The state of both connections after an answer that came before the end of the request's body.</summary>
 [Trait("Speed", "Slow")]
-public sealed class AfterEarlyAnswerTests
+public sealed class AfterEarlyResponseTests
 {
     private const long Length = 20_000_000;
 

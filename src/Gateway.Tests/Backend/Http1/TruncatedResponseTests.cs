@@ -5,7 +5,7 @@ namespace FathomGateway.Tests.Backend;
 
 /// <summary>A backend that breaks off at any byte of its answer: 502 before its head is complete, a connection cut after it.</summary>
 [Trait("Speed", "Slow")]
-public sealed class TruncatedAnswerTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
+public sealed class TruncatedResponseTests(SharedProxiedBackend shared) : IClassFixture<SharedProxiedBackend>
 {
     private const string Interim = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Fathom;
 
-public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixture<TokenEndpointStage>
+public sealed class UnusableResponseTests(TokenEndpointStage stage) : IClassFixture<TokenEndpointStage>
 {
     private const string Tokens = """{"access_token":"new","token_type":"Bearer","refresh_token":"r","expires_in":3600}""";
 
@@ -43,18 +43,19 @@ public sealed class UnusableAnswerTests(TokenEndpointStage stage) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_token_response_without_usable_tokens_is_no_success_F13(string body) => await AssertFailsAsync(RawAnswer.Json(body));
+    public async Task A_token_response_without_usable_tokens_is_no_success_F13(string body) =>
+        await AssertFailsAsync(RawResponse.Json(body));
 
     [Fact]
     public async Task A_token_response_that_is_not_UTF_8_is_no_success_F13() => await AssertFailsAsync(
-        RawAnswer.Json(Encoding.Latin1.GetBytes(Tokens.Replace("new", "n\u00e9w", StringComparison.Ordinal))));
+        RawResponse.Json(Encoding.Latin1.GetBytes(Tokens.Replace("new", "n\u00e9w", StringComparison.Ordinal))));
 
     [Fact]
-    public async Task A_compressed_token_response_is_not_unpacked_T27_F13() => await AssertFailsAsync(RawAnswer.Packed(Tokens));
+    public async Task A_compressed_token_response_is_not_unpacked_T27_F13() => await AssertFailsAsync(RawResponse.Packed(Tokens));
 
     [Fact]
     public async Task A_page_of_HTML_is_no_token_response_F13() => await AssertFailsAsync(
-        RawAnswer.Verbatim("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\n\r\n<html><body>Hi</body></html>"));
+        RawResponse.Verbatim("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 26\r\n\r\n<html><body>Hi</body></html>"));
 
     private async Task AssertFailsAsync(Func<RawExchange, Task> script)
     {
