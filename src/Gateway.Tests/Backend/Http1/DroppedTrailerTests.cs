@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Backend;
 /// Trailers that HTTP/2 cannot carry: fields of the connection and of the framing (RFC 9113, section 8.2.2; RFC 9110, section 6.5.1), and
 /// values that the server does not write. They are dropped; the body and all other trailers arrive.
 /// </summary>
-public sealed class ResponseTrailerTests
+public sealed class DroppedTrailerTests
 {
     private const string Unforwardable =
         "Connection: close\r\nkeep-alive: timeout=5\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\nProxy-Connection: close\r\n"
