@@ -31,4 +31,4 @@ done
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . bench/lib/long-test.sh
-long_test Faults.Bystanders.BystanderTests FAULTS_ROUNDS="$rounds" FAULTS_SECONDS="$seconds"
+long_test Faults.ProxiedRequests.ProxiedDuringFaultsTests FAULTS_ROUNDS="$rounds" FAULTS_SECONDS="$seconds"

@@ -1,6 +1,6 @@
 # Load at a constant rate, which does not wait for answers before it asks again; and what each request costs besides time.
 
-# Of what nginx answers to wrk: half of what the slowest of those asked can bear.
+# Percent of nginx's rate under wrk: about half of what the slowest contender can sustain.
 RATE_PERCENT=25
 
 # The rate at which all are asked: the median of three turns.
@@ -10,8 +10,8 @@ constant_rate() { # url-of-nginx
     awk -v percent="$RATE_PERCENT" '{ print int($2 * percent / 100) }' | sort -n | sed -n 2p
 }
 
-# Prints what load prints, latency being counted from when a request was due; and before the number of requests, the p99 of how late
-# they were sent.
+# Prints what `load` prints, with the p99 of the delay of sending before the last figure, the number of requests. Latency counts from when
+# a request was due.
 load_at_rate() { # group url rate seconds
   cost_of "$1" timeout 60 "$ARTIFACTS/tools/bench-tools" rate "$2" "$3" "$4" 64 || fail "the load at a constant rate did not finish: $2"
 }

@@ -1,5 +1,5 @@
-# 1 KB at a constant rate: tails in which every request counts that came due during a stall. Also what a request allocates, and whether
-# connections to the backend are kept. Express takes no part: it cannot hold the rate.
+# 1 KB at a constant rate: tail latency that includes each request that came due during a stall. Also what a request allocates, and
+# whether connections to the backend are kept. Express takes no part: it cannot hold the rate.
 
 measure_rate() {
   local name round contenders=()

@@ -53,7 +53,7 @@ internal static class GatewaySettings
             ["FATHOM_TOKEN_URL"] = fathom.TokenUrl.AbsoluteUri,
             ["FATHOM_API_URL"] = fathom.ApiUrl.AbsoluteUri,
             ["FRONTEND_URL"] = Origin.Of(frontend.Address),
-            ["FRONTEND_RETURN_PATH"] = SandboxWorld.ReturnPath,
+            ["FRONTEND_RETURN_PATH"] = SandboxEnvironment.ReturnPath,
             ["BACKEND_URL"] = Origin.Of(backend.Address),
             ["JWT_SECRET"] = secrets.Jwt,
             ["EVENTS_URL"] = backend.EventsUrl.AbsoluteUri,

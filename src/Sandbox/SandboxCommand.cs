@@ -25,9 +25,9 @@ internal static class SandboxCommand
 
         try
         {
-            await using var world = await SandboxWorld.StartAsync(line.Options, stop);
-            await output.WriteLineAsync($"Open {world.Dashboard}");
-            await output.WriteLineAsync($"Watch each hop, and choose what goes wrong: {world.Show}");
+            await using var sandbox = await SandboxEnvironment.StartAsync(line.Options, stop);
+            await output.WriteLineAsync($"Open {sandbox.Dashboard}");
+            await output.WriteLineAsync($"Watch each hop, and choose what goes wrong: {sandbox.Show}");
             await output.WriteLineAsync("Ctrl+C ends it.");
             await Task.Delay(Timeout.Infinite, stop);
         }

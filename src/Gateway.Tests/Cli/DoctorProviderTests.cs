@@ -56,7 +56,7 @@ public sealed class DoctorProviderTests
     public async Task The_doctor_finds_an_invalid_certificate_of_the_token_endpoint()
     {
         using var certificate = SelfSigned.Create();
-        await using var endpoint = RawServer.Start(RawAnswer.Json("{}"), certificate: certificate);
+        await using var endpoint = RawServer.Start(RawResponse.Json("{}"), certificate: certificate);
 
         await Examination.FindsAsync(
             "provider", At(endpoint.Address), HealthStatus.Unhealthy, "SecureConnectionError", "certificate", "FATHOM_TOKEN_URL");
@@ -65,7 +65,7 @@ public sealed class DoctorProviderTests
     [Fact]
     public async Task The_doctor_finds_a_token_endpoint_that_closes_without_an_answer()
     {
-        await using var endpoint = RawServer.Start(RawAnswer.CloseBeforeHeaders);
+        await using var endpoint = RawServer.Start(RawResponse.CloseBeforeHeaders);
 
         await Examination.FindsAsync("provider", At(endpoint.Address), HealthStatus.Unhealthy, "gives no answer", "check FATHOM_TOKEN_URL");
     }

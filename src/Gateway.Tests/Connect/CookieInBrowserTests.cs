@@ -9,8 +9,8 @@ namespace FathomGateway.Tests.Connect;
 [Trait("Speed", "Slow")]
 public sealed class CookieInBrowserTests(Browser browser) : IAsyncLifetime
 {
-    private readonly RawServer _frontend = RawServer.Start(RawAnswer.Verbatim(Html("<!doctype html><title>app</title>")));
-    private readonly RawServer _foreign = RawServer.Start(RawAnswer.Verbatim(Html("<!doctype html><title>foreign</title>")));
+    private readonly RawServer _frontend = RawServer.Start(RawResponse.Verbatim(Html("<!doctype html><title>app</title>")));
+    private readonly RawServer _foreign = RawServer.Start(RawResponse.Verbatim(Html("<!doctype html><title>foreign</title>")));
     private readonly string _user = Fresh.User();
     private readonly int _port = FreePort.Next();
     private Stage _stage = null!;

@@ -103,7 +103,7 @@ public sealed class PostgresDownTests(RealStores stores)
     [Fact]
     public async Task A_database_that_accepts_connections_and_stays_silent_holds_up_neither_the_probe_nor_the_end_F9()
     {
-        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await using var silent = RawServer.Start(RawResponse.Silence);
         var stage = await Stage.StartAsync(
             TestSettings.OnRealStores(await stores.RedisAsync(), $"postgresql://ann@127.0.0.1:{silent.Address.Port}/app"));
         await using (stage)

@@ -26,9 +26,9 @@ public sealed partial class LayeringTests
         ["Tokens"] = ["Settings", "Tls", "Telemetry", "Keys", "Users", "Audit", "Fathom", "State"],
         // The outbox is written by Tokens, in the transactions of the changes; what is written is delivered here.
         ["Events"] = ["Settings", "Tls", "Telemetry", "Tokens"],
-        // Neither State nor Tokens: forwarding lives when Redis, PostgreSQL and Fathom are all down.
-        // Knows HTTP and sockets, and nothing of Fathom: it could be lifted out.
+        // Knows HTTP and sockets, and nothing of Fathom: it could be a library of its own.
         ["Backend"] = ["Tls", "Tcp"],
+        // Neither State nor Tokens: forwarding works while Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Backend", "Settings", "Tls", "Tcp", "Limits"],
         ["Internal"] = ["Backend", "Limits", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Events", "Proxy"],
         ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],

@@ -26,7 +26,7 @@ public sealed partial class ShellBlockTests(RealStores stores)
         foreach (var (document, block) in AllBlocks().Where(
             one => !one.Block.Content.StartsWith(Document.NotRun, StringComparison.Ordinal)))
         {
-            if (block.Heading is not (RotationDocumentTests.Section or GettingStartedTests.OwnMachine))
+            if (block.Heading is not (EncryptionKeyRotationDocumentTests.Section or GettingStartedTests.OwnMachine))
                 blocks.Add(document.Name, block.Content);
         }
 

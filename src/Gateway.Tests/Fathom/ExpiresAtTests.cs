@@ -68,7 +68,7 @@ public sealed class ExpiresAtTests(ProviderStage stage) : IClassFixture<Provider
     private async Task<TimeSpan> LifetimeAsync(string members)
     {
         var body = $$"""{"access_token":"new","token_type":"Bearer"{{members}}}""";
-        var result = await stage.RefreshAsync(RawAnswer.Verbatim(
+        var result = await stage.RefreshAsync(RawResponse.Verbatim(
             $"HTTP/1.1 200 OK\r\nDate: {Now:R}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         return Assert.IsType<TokenResult.Granted>(result).Tokens.Lifetime;
     }

@@ -19,7 +19,7 @@ public abstract class HostileProviderContract
         await using var canary = RecordingBackend.Start();
 
         await AssertFailsAsync(
-            RawAnswer.Verbatim($"HTTP/1.1 {status} Away\r\nLocation: {canary.Address}token\r\nContent-Length: 0\r\n\r\n"));
+            RawResponse.Verbatim($"HTTP/1.1 {status} Away\r\nLocation: {canary.Address}token\r\nContent-Length: 0\r\n\r\n"));
 
         Assert.Equal(0, canary.Connections);
     }
@@ -29,12 +29,16 @@ public abstract class HostileProviderContract
     {
         var body = $$"""{"pad":"{{new string('x', 10_000_000)}}","access_token":"new","token_type":"Bearer"}""";
 
-        await AssertFailsAsync(RawAnswer.Json(body));
+        await AssertFailsAsync(RawResponse.Json(body));
     }
 
     [Fact]
-    public async Task A_provider_response_just_over_64_kB_is_refused_T27() =>
-        await AssertFailsAsync(RawAnswer.Json($$"""{"pad":"{{new string('x', 64 * 1024)}}","access_token":"new","token_type":"Bearer"}"""));
+    public async Task A_provider_response_just_over_64_kB_is_refused_T27()
+    {
+        var body = $$"""{"pad":"{{new string('x', 64 * 1024)}}","access_token":"new","token_type":"Bearer"}""";
+
+        await AssertFailsAsync(RawResponse.Json(body));
+    }
 
     [Fact]
     public async Task A_provider_response_without_end_is_abandoned_soon_T27_F13()
@@ -59,7 +63,7 @@ public abstract class HostileProviderContract
 
     [Fact]
     public async Task A_provider_response_head_of_1_MB_is_refused_T27() => await AssertFailsAsync(
-        RawAnswer.Verbatim(
+        RawResponse.Verbatim(
             $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 1_000_000)}\r\nContent-Length: 44\r\n\r\n"
                 + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 
@@ -73,7 +77,7 @@ public abstract class HostileProviderContract
 
     [Fact]
     public async Task A_provider_response_head_of_17_kB_is_refused_T27() => await AssertFailsAsync(
-        RawAnswer.Verbatim(
+        RawResponse.Verbatim(
             $"HTTP/1.1 200 OK\r\nX-Pad: {new string('x', 17 * 1024)}\r\nContent-Length: 44\r\n\r\n"
                 + $"{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
 

@@ -32,6 +32,9 @@ public sealed class ProviderClockTests
     private static string Date(int secondsFromNow) =>
         string.Create(CultureInfo.InvariantCulture, $"Date: {DateTimeOffset.UtcNow.AddSeconds(secondsFromNow):R}\r\n");
 
-    private static async Task AnswerAsync(ProviderStage stage, string field) => await stage.RefreshAsync(
-        RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\n{field}Content-Length: 44\r\n\r\n{{\"access_token\":\"new\",\"token_type\":\"Bearer\"}}"));
+    private static async Task AnswerAsync(ProviderStage stage, string field)
+    {
+        const string Body = """{"access_token":"new","token_type":"Bearer"}""";
+        await stage.RefreshAsync(RawResponse.Verbatim($"HTTP/1.1 200 OK\r\n{field}Content-Length: {Body.Length}\r\n\r\n{Body}"));
+    }
 }

@@ -30,7 +30,7 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     [MemberData(nameof(Faults))]
     public async Task A_refusal_or_a_fault_of_the_provider_keeps_the_old_connection_F12(int status, string body)
     {
-        var (redirect, accessToken) = await stage.ReconnectAsync(RawAnswer.Verbatim(
+        var (redirect, accessToken) = await stage.ReconnectAsync(RawResponse.Verbatim(
             $"HTTP/1.1 {status} Told\r\nContent-Type: application/json\r\nRetry-After: 1\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
         Assert.Equal(CallbackRedirect.Failure(status is 429 or >= 500 ? "provider_unavailable" : "exchange_failed"), redirect);
@@ -48,12 +48,12 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     {
         var (redirect, accessToken) = await stage.ReconnectAsync(what switch
         {
-            "reset before the head" => RawAnswer.ResetBeforeHeaders,
-            "reset after the head" => RawAnswer.ResetAfterHeaders,
-            "truncated" => RawAnswer.Truncated(Tokens),
-            "bad chunking" => RawAnswer.BadChunking,
-            "no HTTP" => RawAnswer.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
-            _ => RawAnswer.CloseBeforeHeaders,
+            "reset before the head" => RawResponse.ResetBeforeHeaders,
+            "reset after the head" => RawResponse.ResetAfterHeaders,
+            "truncated" => RawResponse.Truncated(Tokens),
+            "bad chunking" => RawResponse.BadChunking,
+            "no HTTP" => RawResponse.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
+            _ => RawResponse.CloseBeforeHeaders,
         });
 
         Assert.Equal(CallbackRedirect.Failure("provider_unavailable"), redirect);
@@ -64,7 +64,7 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     public async Task Wrong_client_credentials_are_an_error_in_the_log_that_names_the_settings_F12()
     {
         await stage.ReconnectAsync(
-            RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"));
+            RawResponse.Verbatim("HTTP/1.1 401 Unauthorized\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"));
 
         Assert.Contains(stage.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
             && line.Contains("FATHOM_CLIENT_ID", StringComparison.Ordinal)

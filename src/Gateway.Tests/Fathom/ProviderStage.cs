@@ -8,7 +8,7 @@ public sealed class ProviderStage : IAsyncDisposable
 {
     public ProviderStage() => Clients = new ProviderClients(Endpoint.Address);
 
-    internal RawServer Endpoint { get; } = RawServer.Start(RawAnswer.Silence);
+    internal RawServer Endpoint { get; } = RawServer.Start(RawResponse.Silence);
 
     internal ProviderClients Clients { get; }
 

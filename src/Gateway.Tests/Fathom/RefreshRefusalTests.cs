@@ -54,7 +54,7 @@ public sealed class RefreshRefusalTests(ProviderStage stage) : IClassFixture<Pro
     }
 
     private static Func<RawExchange, Task> Answer(int status, string body, string fields = "") =>
-        RawAnswer.Verbatim(
+        RawResponse.Verbatim(
             $"HTTP/1.1 {status} Told\r\nContent-Type: application/json\r\n{fields}Content-Length: {body.Length}\r\n\r\n{body}");
 
     private static string Text(TokenResult result) => result switch

@@ -47,14 +47,14 @@ public sealed class RevocationTests(ProviderStage stage) : IClassFixture<Provide
     [InlineData(503)]
     public async Task A_status_other_than_200_is_no_revocation(int status) =>
         Assert.False(await stage.RevokeAsync(
-            RawAnswer.Verbatim($"HTTP/1.1 {status} Told\r\nRetry-After: 1\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n")));
+            RawResponse.Verbatim($"HTTP/1.1 {status} Told\r\nRetry-After: 1\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}\r\n")));
 
     [Fact]
     public async Task A_revocation_whose_response_is_lost_has_not_succeeded()
     {
-        Assert.False(await stage.RevokeAsync(RawAnswer.ResetBeforeHeaders));
-        Assert.False(await stage.RevokeAsync(RawAnswer.ResetAfterHeaders));
-        Assert.False(await stage.RevokeAsync(RawAnswer.CloseBeforeHeaders));
+        Assert.False(await stage.RevokeAsync(RawResponse.ResetBeforeHeaders));
+        Assert.False(await stage.RevokeAsync(RawResponse.ResetAfterHeaders));
+        Assert.False(await stage.RevokeAsync(RawResponse.CloseBeforeHeaders));
     }
 
     [Fact]

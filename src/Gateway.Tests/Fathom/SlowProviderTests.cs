@@ -9,8 +9,8 @@ public sealed class SlowProviderTests
     [Fact]
     [Trait("Speed", "Slow")]
     public async Task A_provider_has_ten_seconds_in_all_whether_it_is_silent_or_drips_F11() => await Task.WhenAll(
-        AssertGivenUpAsync(RawAnswer.Silence),
-        AssertGivenUpAsync(RawAnswer.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
+        AssertGivenUpAsync(RawResponse.Silence),
+        AssertGivenUpAsync(RawResponse.Drip(new string(' ', 100), TimeSpan.FromSeconds(1))));
 
     [Fact]
     public async Task A_slow_provider_is_waited_for_and_delays_no_other_callback_F11()

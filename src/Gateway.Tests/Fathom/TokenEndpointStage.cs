@@ -12,7 +12,7 @@ public sealed class TokenEndpointStage : IAsyncLifetime
 
     private Stage _stage = null!;
 
-    internal RawServer Endpoint { get; } = RawServer.Start(RawAnswer.Silence);
+    internal RawServer Endpoint { get; } = RawServer.Start(RawResponse.Silence);
 
     internal CapturedLog Log => _stage.Gateway.Log;
 
@@ -23,7 +23,7 @@ public sealed class TokenEndpointStage : IAsyncLifetime
     internal async Task<(string Redirect, string? AccessToken)> ReconnectAsync(Func<RawExchange, Task> script)
     {
         var user = Fresh.User();
-        Assert.Equal(CallbackRedirect.Success, await LandAsync(user, RawAnswer.Json(Good)));
+        Assert.Equal(CallbackRedirect.Success, await LandAsync(user, RawResponse.Json(Good)));
         return (await LandAsync(user, script), await _stage.AccessTokenAsync(user));
     }
 

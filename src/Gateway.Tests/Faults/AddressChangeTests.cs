@@ -38,5 +38,5 @@ public sealed class AddressChangeTests
     }
 
     private static Func<RawExchange, Task> Saying(string text) =>
-        RawAnswer.Verbatim($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}");
+        RawResponse.Verbatim($"HTTP/1.1 200 OK\r\nContent-Length: {text.Length}\r\n\r\n{text}");
 }

@@ -13,7 +13,7 @@ public sealed class DependenciesDownTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var postgres = await PostgresServer.StartAsync();
-        await using var provider = RawServer.Start(RawAnswer.Silence);
+        await using var provider = RawServer.Start(RawResponse.Silence);
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(
             redis.ConnectionString, await postgres.CreateDatabaseAsync(), ("FATHOM_TOKEN_URL", $"{provider.Address}token")));
         var state = await stage.StateAsync(Fresh.User());
@@ -44,7 +44,7 @@ public sealed class DependenciesDownTests
     [Fact]
     public async Task A_backend_that_is_down_or_silent_prevents_no_user_from_connecting_F21()
     {
-        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await using var silent = RawServer.Start(RawResponse.Silence);
         await using var stage = await Stage.StartAsync(TestSettings.Embedded(("BACKEND_URL", $"{silent.Address}")));
         await stage.WarmUpAsync();
         var waiting = Enumerable.Range(0, 40).Select(_ => stage.Gateway.Client.GetAsync("anything")).ToArray();

@@ -20,7 +20,7 @@ public sealed class SilentHostTests(RealStores stores)
         var database = PostgresTestDatabase.NameOf(await postgres.CreateDatabaseAsync());
         var port = FreePort.Next();
         using var swallowing = swallowsSyns ? await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Loopback, port)) : null;
-        await using var silent = swallowsSyns ? null : RawServer.Start(RawAnswer.Silence, new IPEndPoint(IPAddress.Loopback, port));
+        await using var silent = swallowsSyns ? null : RawServer.Start(RawResponse.Silence, new IPEndPoint(IPAddress.Loopback, port));
         var url = $"Host=127.0.0.1:{port},127.0.0.1:{postgres.Port};Username=postgres;Database={database}";
         await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
         await stage.WarmUpAsync();

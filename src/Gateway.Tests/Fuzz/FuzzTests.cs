@@ -14,7 +14,7 @@ public sealed class FuzzTests
         ["callback_query_T2_T11"] = CallbackQueryTarget.StartAsync,
         ["bearer_token_T15"] = BearerTarget.StartAsync,
         ["signed_payload_T21"] = SignedPayloadTarget.StartAsync,
-        ["token_answer_T27"] = TokenAnswerTarget.StartAsync,
+        ["token_response_T27"] = TokenResponseTarget.StartAsync,
         ["public_bytes_T31"] = PublicBytesTarget.StartAsync,
         ["proxied_bytes_T32"] = ProxiedBytesTarget.StartAsync,
         ["internal_bytes_T35"] = InternalBytesTarget.StartAsync,

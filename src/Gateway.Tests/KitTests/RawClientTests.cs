@@ -11,7 +11,7 @@ public sealed class RawClientTests
     [Fact]
     public async Task A_chunked_response_loses_its_framing_and_nothing_else()
     {
-        await using var server = RawServer.Start(RawAnswer.Verbatim(
+        await using var server = RawServer.Start(RawResponse.Verbatim(
             "HTTP/1.1 200 Fine\r\nx-LOWER: 1\r\nX-Upper:2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"));
 
         var response = await RawClient.ExchangeAsync(server.Address, Get);
@@ -40,7 +40,7 @@ public sealed class RawClientTests
     [InlineData("GET", "304 Not Modified")]
     public async Task A_response_that_has_no_body_is_not_waited_for(string method, string status)
     {
-        await using var server = RawServer.Start(RawAnswer.Verbatim($"HTTP/1.1 {status}\r\nContent-Length: 9\r\n\r\n"));
+        await using var server = RawServer.Start(RawResponse.Verbatim($"HTTP/1.1 {status}\r\nContent-Length: 9\r\n\r\n"));
 
         var response = await RawClient.ExchangeAsync(server.Address, $"{method} / HTTP/1.1\r\nHost: h\r\n\r\n");
 
@@ -50,7 +50,7 @@ public sealed class RawClientTests
     [Fact]
     public async Task An_interim_response_is_read_as_a_response_of_its_own()
     {
-        await using var server = RawServer.Start(RawAnswer.Verbatim(
+        await using var server = RawServer.Start(RawResponse.Verbatim(
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"));
         await using var client = await RawClient.ConnectAsync(server.Address);
         await client.SendAsync(Get);

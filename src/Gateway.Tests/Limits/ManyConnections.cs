@@ -41,7 +41,7 @@ internal sealed class ManyConnections : IDisposable
         Enumerable.Repeat((byte)(0x80 | 62), Fields));
 
     /// <summary>A large answer that is not read.</summary>
-    public static byte[] UnreadAnswer { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
+    public static byte[] UnreadResponse { get; } = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"u8.ToArray();
 
     /// <summary>Connects and sends one after the other. Refused connections are ignored.</summary>
     public async Task OpenAsync(Uri address, int connections, byte[] bytes)

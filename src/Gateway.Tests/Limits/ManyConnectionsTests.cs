@@ -54,7 +54,7 @@ public sealed class ManyConnectionsTests : IAsyncLifetime
         { LargestSecondHeads, false, 8_000, ManyConnections.LargestSecondHead },
         { "streams over HTTP/2", true, 60, ManyConnections.Streams },
         { "streams over HTTP/2, by reference", true, 60, ManyConnections.StreamsByReference },
-        { "answers that nobody reads", false, 1_500, ManyConnections.UnreadAnswer },
+        { "answers that nobody reads", false, 1_500, ManyConnections.UnreadResponse },
     };
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class ProviderApiTests
     public async Task The_sandboxs_API_returns_meetings_in_pages_until_there_is_no_cursor()
     {
         await using var provider = await SomeProvider.StartAsync();
-        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        var tokens = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
         provider.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
 
         List<string?> titles = [];
@@ -37,7 +37,7 @@ public sealed class ProviderApiTests
     public async Task A_webhook_of_the_sandboxs_API_needs_an_absolute_address_and_a_kind_of_recordings(string body, HttpStatusCode expected)
     {
         await using var provider = await SomeProvider.StartAsync();
-        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        var tokens = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
         provider.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
 
         using var answer = await provider.Http.PostAsJsonAsync("/v1/webhooks", JsonElement.Parse(body));

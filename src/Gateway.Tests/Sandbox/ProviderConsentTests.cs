@@ -55,7 +55,8 @@ public sealed class ProviderConsentTests
     [InlineData("code_challenge_method", "plain", "invalid_request")]
     [InlineData("code_challenge_method", null, "invalid_request")]
     [InlineData("code_challenge", "short", "invalid_request")]
-    public async Task Other_faults_of_an_authorization_request_are_redirected_to_the_client(string parameter, string? value, string error)
+    public async Task Faults_of_an_authorization_request_with_a_valid_redirect_URI_are_redirected_to_the_client(
+        string parameter, string? value, string error)
     {
         await using var provider = await SomeProvider.StartAsync();
         using var answer = await provider.AskAsync((parameter, value));

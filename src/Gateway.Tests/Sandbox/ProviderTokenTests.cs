@@ -11,7 +11,7 @@ public sealed class ProviderTokenTests
     public async Task A_code_is_exchanged_for_tokens_that_open_the_API_for_an_hour()
     {
         await using var provider = await SomeProvider.StartAsync();
-        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        var tokens = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
 
         Assert.Equal((HttpStatusCode.OK, 3600), (tokens.Status, tokens.ExpiresIn));
         Assert.Equal(HttpStatusCode.OK, await provider.MeetingsStatusAsync(tokens.AccessToken!));
@@ -24,12 +24,12 @@ public sealed class ProviderTokenTests
     {
         await using var provider = await SomeProvider.StartAsync();
         var code = await provider.CodeAsync();
-        var tokens = await TokenAnswer.ReadAsync(provider.ExchangeAsync(code));
-        var again = await TokenAnswer.ReadAsync(provider.ExchangeAsync(code));
+        var tokens = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(code));
+        var again = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(code));
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (again.Status, again.Error));
         Assert.Equal(HttpStatusCode.Unauthorized, await provider.MeetingsStatusAsync(tokens.AccessToken!));
-        Assert.Equal("invalid_grant", (await TokenAnswer.ReadAsync(provider.RefreshAsync(tokens.RefreshToken!))).Error);
+        Assert.Equal("invalid_grant", (await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(tokens.RefreshToken!))).Error);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ProviderTokenTests
         var code = await provider.CodeAsync();
         provider.Clock.Advance(TimeSpan.FromMinutes(10));
 
-        Assert.Equal("invalid_grant", (await TokenAnswer.ReadAsync(provider.ExchangeAsync(code))).Error);
+        Assert.Equal("invalid_grant", (await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(code))).Error);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ProviderTokenTests
     public async Task A_code_needs_its_own_PKCE_verifier_and_redirect_uri(string field, string? value)
     {
         await using var provider = await SomeProvider.StartAsync();
-        var refused = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync(), (field, value)));
+        var refused = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync(), (field, value)));
 
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_grant"), (refused.Status, refused.Error));
     }
@@ -59,9 +59,9 @@ public sealed class ProviderTokenTests
     public async Task A_refresh_token_rotates_and_the_new_one_works()
     {
         await using var provider = await SomeProvider.StartAsync();
-        var first = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
-        var second = await TokenAnswer.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
-        var third = await TokenAnswer.ReadAsync(provider.RefreshAsync(second.RefreshToken!));
+        var first = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        var second = await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
+        var third = await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(second.RefreshToken!));
 
         Assert.Equal(3, new HashSet<string?> { first.RefreshToken, second.RefreshToken, third.RefreshToken }.Count);
         Assert.Equal(HttpStatusCode.OK, await provider.MeetingsStatusAsync(third.AccessToken!));
@@ -71,12 +71,12 @@ public sealed class ProviderTokenTests
     public async Task Reuse_of_a_spent_refresh_token_ends_the_whole_family()
     {
         await using var provider = await SomeProvider.StartAsync();
-        var first = await TokenAnswer.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
-        var second = await TokenAnswer.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
-        var reused = await TokenAnswer.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
+        var first = await SandboxTokenResponse.ReadAsync(provider.ExchangeAsync(await provider.CodeAsync()));
+        var second = await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
+        var reused = await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(first.RefreshToken!));
 
         Assert.Equal("invalid_grant", reused.Error);
-        Assert.Equal("invalid_grant", (await TokenAnswer.ReadAsync(provider.RefreshAsync(second.RefreshToken!))).Error);
+        Assert.Equal("invalid_grant", (await SandboxTokenResponse.ReadAsync(provider.RefreshAsync(second.RefreshToken!))).Error);
         Assert.Equal(HttpStatusCode.Unauthorized, await provider.MeetingsStatusAsync(second.AccessToken!));
     }
 
@@ -91,7 +91,7 @@ public sealed class ProviderTokenTests
     {
         await using var provider = await SomeProvider.StartAsync();
         using var response = await provider.ExchangeAsync(await provider.CodeAsync(), (field, value));
-        var answer = await TokenAnswer.ReadAsync(Task.FromResult(response));
+        var answer = await SandboxTokenResponse.ReadAsync(Task.FromResult(response));
 
         Assert.Equal((status, error), (answer.Status, answer.Error));
         Assert.True(response.Headers.CacheControl!.NoStore);

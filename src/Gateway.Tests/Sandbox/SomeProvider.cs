@@ -96,9 +96,9 @@ internal sealed class SomeProvider : IAsyncDisposable
 }
 
 /// <summary>What a token endpoint says, read from its JSON.</summary>
-internal sealed record TokenAnswer(HttpStatusCode Status, string? AccessToken, string? RefreshToken, int? ExpiresIn, string? Error)
+internal sealed record SandboxTokenResponse(HttpStatusCode Status, string? AccessToken, string? RefreshToken, int? ExpiresIn, string? Error)
 {
-    public static async Task<TokenAnswer> ReadAsync(Task<HttpResponseMessage> sent)
+    public static async Task<SandboxTokenResponse> ReadAsync(Task<HttpResponseMessage> sent)
     {
         using var response = await sent;
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());

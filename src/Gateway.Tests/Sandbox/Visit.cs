@@ -6,15 +6,15 @@ using Xunit;
 
 namespace FathomGateway.Tests.Sandbox;
 
-/// <summary>A person's visit: a world, a page in it, and what that person does.</summary>
+/// <summary>A person's visit: a sandbox, a page in it, and what that person does.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private readonly SandboxWorld _world;
+    private readonly SandboxEnvironment _sandbox;
     private readonly ConcurrentQueue<string> _redLines = [];
 
-    private Visit(SandboxWorld world, IPage page)
+    private Visit(SandboxEnvironment sandbox, IPage page)
     {
-        (_world, Page) = (world, page);
+        (_sandbox, Page) = (sandbox, page);
         page.Context.Console += (_, message) =>
         {
             if (message.Type == "error") _redLines.Enqueue($"{message.Page?.Url}: {message.Text}");
@@ -24,21 +24,21 @@ internal sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public Uri Dashboard => _world.Dashboard;
+    public Uri Dashboard => _sandbox.Dashboard;
 
-    public Uri Gateway => _world.Gateway;
+    public Uri Gateway => _sandbox.Gateway;
 
     /// <summary>What the browser's console shows in red, of all pages of the visit.</summary>
     public IReadOnlyList<string> RedLines => [.. _redLines];
 
     public ILocator Outcome => Page.GetByTestId("outcome");
 
-    /// <summary>Starts a world and opens its dashboard, signed out.</summary>
+    /// <summary>Starts a sandbox and opens its dashboard, signed out.</summary>
     public static async Task<Visit> BeginAsync(Browser browser, SandboxOptions? options = null)
     {
-        var world = await SandboxWorld.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);
-        var visit = new Visit(world, await browser.NewPageAsync());
-        await visit.Page.GotoAsync(world.Dashboard.AbsoluteUri);
+        var sandbox = await SandboxEnvironment.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);
+        var visit = new Visit(sandbox, await browser.NewPageAsync());
+        await visit.Page.GotoAsync(sandbox.Dashboard.AbsoluteUri);
         return visit;
     }
 
@@ -81,6 +81,6 @@ internal sealed class Visit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        await _world.DisposeAsync();
+        await _sandbox.DisposeAsync();
     }
 }

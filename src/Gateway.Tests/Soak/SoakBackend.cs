@@ -75,18 +75,18 @@ internal sealed class SoakBackend : IAsyncDisposable
         Arrived(exchange.Head.Method, request);
         return request.Kind switch
         {
-            "echo" => SoakAnswers.EchoAsync(exchange, request),
-            "whole" => SoakAnswers.WholeAsync(exchange, request, this),
-            "expect" => SoakAnswers.ExpectAsync(exchange, request, this),
+            "echo" => SoakResponses.EchoAsync(exchange, request),
+            "whole" => SoakResponses.WholeAsync(exchange, request, this),
+            "expect" => SoakResponses.ExpectAsync(exchange, request, this),
             "early" => SoakStreams.EarlyAsync(exchange, request),
             "duplex" => SoakStreams.DuplexAsync(exchange, request),
             "endless" => SoakStreams.EndlessAsync(exchange, request),
             "swallow" => SoakStreams.SwallowAsync(exchange, request, this),
             "upgrade" => SoakUpgrades.EchoAsync(exchange, request),
             "socket" => SoakUpgrades.WebSocketAsync(exchange),
-            "cut" => SoakBadAnswers.CutAsync(exchange, request),
-            "bodiless" => SoakBadAnswers.BodilessAsync(exchange, request, this),
-            "stray" => SoakBadAnswers.StrayAsync(exchange, request, this),
+            "cut" => SoakBadResponses.CutAsync(exchange, request),
+            "bodiless" => SoakBadResponses.BodilessAsync(exchange, request, this),
+            "stray" => SoakBadResponses.StrayAsync(exchange, request, this),
             _ => throw new InvalidOperationException($"No script is called {request.Kind}."),
         };
     }

@@ -6,10 +6,10 @@ namespace FathomGateway.Tests.Soak;
 /// <summary>How a fault begins, lasts and ends.</summary>
 internal sealed partial class SoakFaults
 {
-    private SoakReplica Any() => world.Gateways[_random.Next(world.Gateways.Length)];
+    private SoakReplica Any() => environment.Gateways[_random.Next(environment.Gateways.Length)];
 
     /// <summary>The first one lives through it all: whether a process grows is seen on one that has.</summary>
-    private SoakReplica Killable() => world.Gateways[_random.Next(1, world.Gateways.Length)];
+    private SoakReplica Killable() => environment.Gateways[_random.Next(1, environment.Gateways.Length)];
 
     private Task DuringAsync(Action begin, Action end, CancellationToken cancel) =>
         DuringAsync(begin, () => { end(); return Task.CompletedTask; }, cancel);
@@ -27,7 +27,7 @@ internal sealed partial class SoakFaults
     }
 
     private Task SpoilAsync(Func<TokenReply, TokenReply> spoils, CancellationToken cancel) =>
-        DuringAsync(() => world.Provider.Spoils = spoils, () => world.Provider.Spoils = null, cancel);
+        DuringAsync(() => environment.Provider.Spoils = spoils, () => environment.Provider.Spoils = null, cancel);
 
     private Task GatewayAsync(SoakReplica one, Action<SoakReplica> begin, Func<SoakReplica, Task> end, CancellationToken cancel) =>
         DuringAsync(
@@ -48,12 +48,12 @@ internal sealed partial class SoakFaults
     /// </summary>
     private async Task FreezeRefresherAsync(CancellationToken cancel)
     {
-        world.Provider.Spoils = SoakProvider.Slow;
+        environment.Provider.Spoils = SoakProvider.Slow;
         await Task.Delay(TimeSpan.FromSeconds(3), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var one = Any();
         one.Spoil();
         one.Gateway.Suspend();
-        world.Provider.Spoils = null;
+        environment.Provider.Spoils = null;
         await Task.Delay(RefreshLease.Duration + TimeSpan.FromSeconds(2), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         one.Gateway.Resume();
         one.Heal();

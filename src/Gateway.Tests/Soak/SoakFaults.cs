@@ -3,7 +3,7 @@ using WireMock.ResponseBuilders;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>The faults, each with what ends it: in a random order in which none comes again before all have been.</summary>
-internal sealed partial class SoakFaults(SoakWorld world, int seed)
+internal sealed partial class SoakFaults(SoakEnvironment environment, int seed)
 {
     /// <summary>Shorter and longer than the save of an issued token is retried.</summary>
     private static readonly int[] Seconds = [3, 6, 14];
@@ -26,33 +26,34 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         }
 
         var (name, run) = _next.Dequeue();
-        world.Model.Count($"fault: {name}");
+        environment.Model.Count($"fault: {name}");
         await run(end);
         return name;
     }
 
     private (string Name, Func<CancellationToken, Task> Run)[] All() =>
     [
-        ("redis killed", end => DuringAsync(world.Redis.Kill, world.Redis.RestartAsync, end)),
-        ("redis stopped", end => DuringAsync(world.Redis.Suspend, world.Redis.Resume, end)),
-        ("redis cut", end => DuringAsync(() => Cut(world.ToRedis), world.ToRedis.AcceptNew, end)),
-        ("redis black hole", end => DuringAsync(world.ToRedis.BlackHole, () => Recover(world.ToRedis), end)),
-        (
-            "redis slow",
-            end => DuringAsync(() => world.ToRedis.FromServer.Latency = SlowRedis, () => world.ToRedis.FromServer.Latency = default, end)),
+        ("redis killed", end => DuringAsync(environment.Redis.Kill, environment.Redis.RestartAsync, end)),
+        ("redis stopped", end => DuringAsync(environment.Redis.Suspend, environment.Redis.Resume, end)),
+        ("redis cut", end => DuringAsync(() => Cut(environment.ToRedis), environment.ToRedis.AcceptNew, end)),
+        ("redis black hole", end => DuringAsync(environment.ToRedis.BlackHole, () => Recover(environment.ToRedis), end)),
+        ("redis slow", end => DuringAsync(
+            () => environment.ToRedis.FromServer.Latency = SlowRedis, () => environment.ToRedis.FromServer.Latency = default, end)),
         ("redis full", end => DuringAsync(
-            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
-            () => world.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"),
+            () => environment.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
+            () => environment.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"),
             end)),
-        ("postgres killed", end => DuringAsync(world.Postgres.Kill, world.Postgres.RestartAsync, end)),
-        ("postgres stopped", end => DuringAsync(world.Postgres.Suspend, world.Postgres.Resume, end)),
-        ("postgres cut", end => DuringAsync(() => Cut(world.ToPostgres), world.ToPostgres.AcceptNew, end)),
-        ("postgres black hole", end => DuringAsync(world.ToPostgres.BlackHole, () => Recover(world.ToPostgres), end)),
+        ("postgres killed", end => DuringAsync(environment.Postgres.Kill, environment.Postgres.RestartAsync, end)),
+        ("postgres stopped", end => DuringAsync(environment.Postgres.Suspend, environment.Postgres.Resume, end)),
+        ("postgres cut", end => DuringAsync(() => Cut(environment.ToPostgres), environment.ToPostgres.AcceptNew, end)),
+        ("postgres black hole", end => DuringAsync(environment.ToPostgres.BlackHole, () => Recover(environment.ToPostgres), end)),
         ("postgres slow", end => DuringAsync(
-            () => world.ToPostgres.FromServer.Latency = SlowPostgres, () => world.ToPostgres.FromServer.Latency = default, end)),
+            () => environment.ToPostgres.FromServer.Latency = SlowPostgres,
+            () => environment.ToPostgres.FromServer.Latency = default,
+            end)),
         ("both stores killed", end => DuringAsync(
-            () => { world.Redis.Kill(); world.Postgres.Kill(); },
-            () => Task.WhenAll(world.Redis.RestartAsync(), world.Postgres.RestartAsync()),
+            () => { environment.Redis.Kill(); environment.Postgres.Kill(); },
+            () => Task.WhenAll(environment.Redis.RestartAsync(), environment.Postgres.RestartAsync()),
             end)),
         ("both stores and provider away", end => DuringAsync(BeginSilence, EndSilence, end)),
         ("provider slow", end => SpoilAsync(SoakProvider.Slow, end)),
@@ -70,16 +71,16 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
 
     private void BeginSilence()
     {
-        world.Redis.Suspend();
-        world.Postgres.Suspend();
-        world.Provider.Spoils = SoakProvider.Unavailable;
+        environment.Redis.Suspend();
+        environment.Postgres.Suspend();
+        environment.Provider.Spoils = SoakProvider.Unavailable;
     }
 
     private void EndSilence()
     {
-        world.Redis.Resume();
-        world.Postgres.Resume();
-        world.Provider.Spoils = null;
+        environment.Redis.Resume();
+        environment.Postgres.Resume();
+        environment.Provider.Spoils = null;
     }
 
     /// <summary>As a deployment does: what is under way is finished, and the exit code says so.</summary>
@@ -89,7 +90,7 @@ internal sealed partial class SoakFaults(SoakWorld world, int seed)
         _ = ending.ContinueWith(
             task =>
             {
-                if (!task.IsCompletedSuccessfully || task.Result != 0) world.Model.Violate(
+                if (!task.IsCompletedSuccessfully || task.Result != 0) environment.Model.Violate(
                     "P5", $"a gateway that was told to end did so with {(task.IsCompletedSuccessfully ? task.Result : "nothing")}");
             },
             TaskScheduler.Default);

@@ -2,7 +2,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>What clients of HTTP/1.1 do whose exchanges end in good order. Each returns what was wrong, or null.</summary>
+/// <summary>HTTP/1.1 exchanges that complete normally. Each returns what was wrong, or null.</summary>
 internal static class SoakHttp11
 {
     private const int MaxLength = 60_000;
@@ -43,7 +43,7 @@ internal static class SoakHttp11
         await using var client = await ConnectAsync(call);
         await client.SendAsync(Head(request, "POST", $"Expect: 100-continue\r\n{Framing(request, isChunked)}"));
         var response = await client.ReadResponseAsync("POST");
-        // Only a machine that stands still for a second asks for a body that is refused.
+        // For "refused", a 100 comes only if the machine stalls for a second: the gateway then no longer waits for the backend's answer.
         var isAsked = response.Status == 100;
         if (isAsked) await SendAsync(client, request.RequestBody, isChunked, isChunked ? "0\r\n\r\n" : "");
         if (isAsked) (response, _) = await client.ReadFinalResponseAsync("POST");
@@ -52,7 +52,7 @@ internal static class SoakHttp11
         return await FollowAsync(call, client, response);
     }
 
-    /// <summary>The answer must come although the half of the body is held back until it does.</summary>
+    /// <summary>The response must come while the second half of the body is held back.</summary>
     public static async Task<string?> EarlyAsync(SoakCall call)
     {
         var isChunked = call.IsOneIn(2);
@@ -119,7 +119,7 @@ internal static class SoakHttp11
         for (; !body.IsEmpty; body = body[Math.Min(Piece, body.Length)..])
         {
             var piece = body[..Math.Min(Piece, body.Length)];
-            await client.SendAsync(isChunked ? SoakAnswers.Framed(piece.Span) : piece);
+            await client.SendAsync(isChunked ? SoakResponses.Framed(piece.Span) : piece);
         }
 
         if (end.Length > 0) await client.SendAsync(end);

@@ -45,7 +45,7 @@ internal static class SoakHttp11Failures
     public static async Task<string?> BodilessAsync(SoakCall call)
     {
         var status = call.Pick("HEAD", "204", "304");
-        var request = call.Create("bodiless", variant: $"{status}-{call.Pick(0, 0, call.Number(1, SoakBadAnswers.MaxDelay))}");
+        var request = call.Create("bodiless", variant: $"{status}-{call.Pick(0, 0, call.Number(1, SoakBadResponses.MaxDelay))}");
         await using var client = await SoakHttp11.ConnectAsync(call);
         var method = status == "HEAD" ? "HEAD" : "GET";
         await client.SendAsync(SoakHttp11.Head(request, method));

@@ -62,7 +62,7 @@ internal static class SoakHttp2
 
     public static async Task<string?> BodilessAsync(SoakCall call)
     {
-        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakBadAnswers.MaxDelay))}");
+        var request = call.Create("bodiless", variant: $"HEAD-{call.Pick(0, call.Number(1, SoakBadResponses.MaxDelay))}");
         using var response = await SendAsync(call, request, "HEAD", null);
         return await FaultAsync(request, response, 200, []);
     }

@@ -5,7 +5,7 @@ using FathomGateway.Tests.Kit;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>Load all the time, a fault every 20 seconds, and after each a check that everything has recovered.</summary>
-internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
+internal sealed class SoakRun(SoakEnvironment environment, TimeSpan length, int seed)
 {
     private const int Workers = 10, UsersOfAWorker = 10, MaxShown = 50;
     private static readonly TimeSpan Rhythm = TimeSpan.FromSeconds(20);
@@ -13,12 +13,12 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     /// <summary>Half a minute is promised for the slowest of them; a busy machine is given twice that.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(60);
 
-    private readonly SoakSteps _steps = new(world);
-    private readonly SoakGrowth _growth = new(() => world.Gateways[0].Gateway.ProcessId, length);
+    private readonly SoakSteps _steps = new(environment);
+    private readonly SoakGrowth _growth = new(() => environment.Gateways[0].Gateway.ProcessId, length);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private string _connections = "";
 
-    private string Violations => $"{world.Model.Violations.Count} violations";
+    private string Violations => $"{environment.Model.Violations.Count} violations";
 
     /// <returns>The verdict, for people.</returns>
     public async Task<string> RunAsync()
@@ -28,14 +28,14 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         using var end = new CancellationTokenSource(length);
         var workers = Enumerable.Range(0, Workers).Select(number => Task.Run(() => WorkAsync(number, end.Token))).ToArray();
         var sampling = _growth.SampleAsync(() => _clock.Elapsed, end.Token);
-        var faults = new SoakFaults(world, seed);
+        var faults = new SoakFaults(environment, seed);
         while (!end.IsCancellationRequested)
         {
             var begun = _clock.Elapsed;
             var fault = await faults.RunAsync(end.Token);
-            foreach (var gateway in world.Gateways)
+            foreach (var gateway in environment.Gateways)
             {
-                if (await gateway.ReviveAsync() is { } ended) world.Model.Violate("end", ended);
+                if (await gateway.ReviveAsync() is { } ended) environment.Model.Violate("end", ended);
             }
 
             await RecoversAsync(fault);
@@ -50,8 +50,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         await IsInOrderAsync(users);
         await ConnectionsEndAsync();
         var hasGrown = _growth.Memory > SoakGrowth.MaxMemory || _growth.Descriptors > SoakGrowth.MaxDescriptors;
-        if (_growth.IsJudged && hasGrown) world.Model.Violate("growth", $"{_growth}");
-        foreach (var line in world.Gateways.SelectMany(one => one.Failures)) world.Model.Violate("log", line);
+        if (_growth.IsJudged && hasGrown) environment.Model.Violate("growth", $"{_growth}");
+        foreach (var line in environment.Gateways.SelectMany(one => one.Failures)) environment.Model.Violate("log", line);
         return Verdict();
     }
 
@@ -61,11 +61,11 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         var users = Enumerable.Range(0, UsersOfAWorker).Select(i => new SoakUser($"user-{number}-{i}")).ToArray();
         while (!end.IsCancellationRequested)
         {
-            var (user, at, back) = (Pick(users), Pick(world.Gateways), Pick(world.Gateways));
+            var (user, at, back) = (Pick(users), Pick(environment.Gateways), Pick(environment.Gateways));
             await (random.Next(100) switch
             {
                 < 11 => _steps.ConnectAsync(user, at, back),
-                < 15 => _steps.ConnectAsync(user, at, back, Pick(world.Gateways)),
+                < 15 => _steps.ConnectAsync(user, at, back, Pick(environment.Gateways)),
                 < 50 => _steps.ReadAsync(user, at, forced: random.Next(3) == 0),
                 < 53 => _steps.DisconnectAsync(user, at),
                 < 57 => _steps.SpeakAsync(at, random),
@@ -84,33 +84,34 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     private async Task IsInOrderAsync(SoakUser[] users)
     {
         await HoldsAsync("P5", "issued tokens still wait for the database", async () =>
-            (await Task.WhenAll(world.Gateways.Select(one => one.WaitingTokensAsync()))).Sum() == 0);
+            (await Task.WhenAll(environment.Gateways.Select(one => one.WaitingTokensAsync()))).Sum() == 0);
         foreach (var user in users)
         {
-            await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, world.Gateways[0], forced: false));
+            await HoldsAsync("P5", $"{user.Id} got no answer", () => _steps.ReadAsync(user, environment.Gateways[0], forced: false));
         }
 
-        await HoldsAsync("events", "some are not delivered", () => world.Events.AreDeliveredAsync(world.Database));
-        await world.Events.VerifyAsync(world.Database, world.Model);
+        await HoldsAsync("events", "some are not delivered", () => environment.Events.AreDeliveredAsync(environment.Database));
+        await environment.Events.VerifyAsync(environment.Database, environment.Model);
     }
 
     /// <summary>Once the load is over no connection is left that a request has left behind, on either side.</summary>
     private async Task ConnectionsEndAsync()
     {
-        foreach (var gateway in world.Gateways) gateway.EndClients();
+        foreach (var gateway in environment.Gateways) gateway.EndClients();
         await HoldsAsync("connections", "gateways have some left", () => Task.FromResult(OfGateways().All(one => one == (0, 0))));
         await HoldsAsync("connections", "the backend has some left", () => Task.FromResult(OfBackend() == 0));
         _connections = string.Join(", ", OfGateways().Select(one => $"{one.OfClients} and {one.ToBackend}"));
 
-        IEnumerable<(int OfClients, int ToBackend)> OfGateways() => world.Gateways.Select(one => one.Connections(world.Backend.Port));
+        IEnumerable<(int OfClients, int ToBackend)> OfGateways() =>
+            environment.Gateways.Select(one => one.Connections(environment.Backend.Port));
 
-        int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [world.Backend.Port]);
+        int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [environment.Backend.Port]);
     }
 
     /// <summary>P5: a new user connects and reads a token at every gateway, without intervention.</summary>
     private async Task RecoversAsync(string fault)
     {
-        foreach (var gateway in world.Gateways)
+        foreach (var gateway in environment.Gateways)
         {
             await HoldsAsync("P5", $"no recovery within {Recovery.TotalSeconds} s of the end of: {fault}", async () =>
             {
@@ -128,7 +129,7 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
         }
         catch (Xunit.Sdk.XunitException)
         {
-            world.Model.Violate(promise, otherwise);
+            environment.Model.Violate(promise, otherwise);
         }
     }
 
@@ -136,8 +137,8 @@ internal sealed class SoakRun(SoakWorld world, TimeSpan length, int seed)
     {
         List<string> lines = [string.Create(
             CultureInfo.InvariantCulture, $"soak of {length.TotalMinutes:0.#} minutes, seed {seed}: {Violations}")];
-        lines.AddRange(world.Model.Violations.Take(MaxShown).Select(one => $"  {one}"));
-        lines.AddRange(world.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
+        lines.AddRange(environment.Model.Violations.Take(MaxShown).Select(one => $"  {one}"));
+        lines.AddRange(environment.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");
         lines.Add($"  connections left at each gateway, of clients and to the backend: {_connections}");
         return string.Join('\n', lines);

@@ -77,15 +77,15 @@ internal sealed partial class SoakSteps
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            world.Model.Count(what);
-            if (await exchange(call) is { } fault) world.Model.Violate("exact", $"{what} {string.Join(' ', call.Ids)}: {fault}");
+            environment.Model.Count(what);
+            if (await exchange(call) is { } fault) environment.Model.Violate("exact", $"{what} {string.Join(' ', call.Ids)}: {fault}");
         }
         catch (Exception failure) when (failure is HttpRequestException or WebSocketException or IOException or SocketException
             or OperationCanceledException or ObjectDisposedException)
         {
             if (call.At.IsExcused(begun)) return;
-            if (await IsSpoiledAsync(call)) world.Model.Count("requests that crossed stray bytes of the backend");
-            else world.Model.Violate("P1", $"{what} {string.Join(' ', call.Ids)}: {failure.GetType().Name}: {failure.Message}");
+            if (await IsSpoiledAsync(call)) environment.Model.Count("requests that crossed stray bytes of the backend");
+            else environment.Model.Violate("P1", $"{what} {string.Join(' ', call.Ids)}: {failure.GetType().Name}: {failure.Message}");
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class SoakSteps
     {
         try
         {
-            await Eventually.BecomesTrueAsync(() => call.Ids.Any(world.Backend.IsSpoiled), Noting, "the request met stray bytes");
+            await Eventually.BecomesTrueAsync(() => call.Ids.Any(environment.Backend.IsSpoiled), Noting, "the request met stray bytes");
             return true;
         }
         catch (Xunit.Sdk.XunitException)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FathomGateway.Tests.Soak;
 
 /// <summary>What users and the backend do, each step held against the model.</summary>
-internal sealed partial class SoakSteps(SoakWorld world)
+internal sealed partial class SoakSteps(SoakEnvironment environment)
 {
     private const string Success = "connected";
 
@@ -22,7 +22,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
     /// <returns>Whether the user was told that they are connected.</returns>
     public async Task<bool> ConnectAsync(SoakUser user, SoakReplica at, SoakReplica back, SoakReplica? backAgain = null)
     {
-        world.Model.Count("flows begun");
+        environment.Model.Count("flows begun");
         using var begun = await AskAsync(at, HttpMethod.Get, at.Gateway.Client, "fathom/connect", Jwt.For(user.Id));
         if (begun is null
             || !Expect(begun, "connect", HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable)
@@ -33,7 +33,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
 
         var told = await Task.WhenAll(new[] { back, backAgain }.OfType<SoakReplica>().Select(one => LandAsync(one, target)));
         if (told is [{ } first, { } second] && first != second && !told.Any(IsNoVerdict))
-            world.Model.Violate("P4", $"one callback was told {first} and {second}");
+            environment.Model.Violate("P4", $"one callback was told {first} and {second}");
         if (!told.Contains(Success)) return false;
         user.Connected(attempt);
         return true;
@@ -45,8 +45,8 @@ internal sealed partial class SoakSteps(SoakWorld world)
         if (ended is null || !Expect(ended, "callback", HttpStatusCode.Found)) return null;
         var landed = ended.Headers.Location!.OriginalString;
         var told = landed.EndsWith("?fathom_successful=true", StringComparison.Ordinal) ? Success : landed[(landed.LastIndexOf('=') + 1)..];
-        world.Model.Count(told == Success ? "flows connected" : $"flows refused: {told}");
-        if (told != Success && !Errors.Contains(told)) world.Model.Violate("P4", "a callback landed at an unknown error");
+        environment.Model.Count(told == Success ? "flows connected" : $"flows refused: {told}");
+        if (told != Success && !Errors.Contains(told)) environment.Model.Violate("P4", "a callback landed at an unknown error");
         return told;
     }
 
@@ -63,19 +63,19 @@ internal sealed partial class SoakSteps(SoakWorld world)
         if (answer is null || !Expect(
             answer, "access-token", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.Conflict,
             HttpStatusCode.ServiceUnavailable)) return false;
-        world.Model.Count($"token reads: {(int)answer.StatusCode}{(rejected.Length > 0 ? " forced" : "")}");
+        environment.Model.Count($"token reads: {(int)answer.StatusCode}{(rejected.Length > 0 ? " forced" : "")}");
         if (answer.StatusCode == HttpStatusCode.NotFound && user.IsConnected)
-            world.Model.Violate("P2", $"{user.Id} was told connected and has no row");
-        if (answer.StatusCode == HttpStatusCode.Conflict && user.OnlyCode is { } code && world.Provider.IsLive(code))
-            world.Model.Violate("P4", $"{user.Id} was asked to connect again while the provider honours the grant");
+            environment.Model.Violate("P2", $"{user.Id} was told connected and has no row");
+        if (answer.StatusCode == HttpStatusCode.Conflict && user.OnlyCode is { } code && environment.Provider.IsLive(code))
+            environment.Model.Violate("P4", $"{user.Id} was asked to connect again while the provider honours the grant");
         if (answer.StatusCode != HttpStatusCode.OK) return answer.StatusCode != HttpStatusCode.ServiceUnavailable;
 
         var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         user.Version = body.GetProperty("version").GetInt64();
         var parts = body.GetProperty("access_token").GetString()!.Split('.');
-        if (parts[1] != user.Id) world.Model.Violate("P3", $"{user.Id} was given a token of {parts[1]}");
+        if (parts[1] != user.Id) environment.Model.Violate("P3", $"{user.Id} was given a token of {parts[1]}");
         else if (int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture) < user.Floor)
-            world.Model.Violate("P2", $"{user.Id} was given a token of attempt {parts[2]} after {user.Floor}");
+            environment.Model.Violate("P2", $"{user.Id} was given a token of attempt {parts[2]} after {user.Floor}");
         return true;
     }
 
@@ -87,7 +87,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
             && Expect(answer, "disconnect", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable)
             && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
         {
-            world.Model.Count("disconnects");
+            environment.Model.Count("disconnects");
             user.Disconnected();
         }
         else
@@ -98,10 +98,10 @@ internal sealed partial class SoakSteps(SoakWorld world)
 
     private bool Expect(HttpResponseMessage answer, string route, params HttpStatusCode[] statuses)
     {
-        if (!statuses.Contains(answer.StatusCode)) world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode}");
+        if (!statuses.Contains(answer.StatusCode)) environment.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode}");
         else if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests
             && answer.Headers.RetryAfter is null)
-            world.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
+            environment.Model.Violate("P4", $"{route} answered {(int)answer.StatusCode} without Retry-After");
         else return true;
         return false;
     }
@@ -119,7 +119,7 @@ internal sealed partial class SoakSteps(SoakWorld world)
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
-            if (!at.IsExcused(begun)) world.Model.Violate("P4", $"{target.Split('?')[0].Split('/')[0]}: {failure.GetType().Name}");
+            if (!at.IsExcused(begun)) environment.Model.Violate("P4", $"{target.Split('?')[0].Split('/')[0]}: {failure.GetType().Name}");
             return null;
         }
     }

@@ -12,7 +12,7 @@ internal static class SoakStreams
     public static async Task EarlyAsync(RawExchange exchange, SoakRequest request)
     {
         var closes = request.Variant == "close";
-        await SoakAnswers.SendWithLengthAsync(exchange, request, "413 Content Too Large", closes ? "Connection: close\r\n" : "");
+        await SoakResponses.SendWithLengthAsync(exchange, request, "413 Content Too Large", closes ? "Connection: close\r\n" : "");
         if (!closes) return;
         exchange.FinishSending();
         await exchange.IsEndedByPeerAsync();
@@ -24,7 +24,7 @@ internal static class SoakStreams
     {
         var isChunked = exchange.Head.Value("Transfer-Encoding") is not null;
         var framing = isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {request.Sent}";
-        await exchange.SendAsync(SoakAnswers.Head(request, "200 OK", framing));
+        await exchange.SendAsync(SoakResponses.Head(request, "200 OK", framing));
         var (echoed, tail) = (0, "");
         while (isChunked ? !tail.EndsWith(EndOfChunks, StringComparison.Ordinal) : echoed < request.Sent)
         {
@@ -42,9 +42,9 @@ internal static class SoakStreams
     /// <summary>Goes on until the gateway closes the connection.</summary>
     public static async Task EndlessAsync(RawExchange exchange, SoakRequest request)
     {
-        await exchange.SendAsync(SoakAnswers.Head(request, "200 OK", "Transfer-Encoding: chunked"));
+        await exchange.SendAsync(SoakResponses.Head(request, "200 OK", "Transfer-Encoding: chunked"));
         var piece = request.ResponseBody;
-        while (true) await SoakAnswers.SendChunksAsync(exchange, piece);
+        while (true) await SoakResponses.SendChunksAsync(exchange, piece);
     }
 
     /// <summary>Of an upload whose client breaks off, no end may be seen but that of the connection.</summary>

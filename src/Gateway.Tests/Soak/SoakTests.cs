@@ -14,12 +14,12 @@ public sealed class SoakTests(ITestOutputHelper output)
         var minutes = double.Parse(Environment.GetEnvironmentVariable("SOAK_MINUTES") ?? "2", CultureInfo.InvariantCulture);
         var seed =
             int.Parse(Environment.GetEnvironmentVariable("SOAK_SEED") ?? $"{Random.Shared.Next(1_000_000)}", CultureInfo.InvariantCulture);
-        await using var world = await SoakWorld.StartAsync();
+        await using var environment = await SoakEnvironment.StartAsync();
 
-        var verdict = await new SoakRun(world, TimeSpan.FromMinutes(minutes), seed).RunAsync();
+        var verdict = await new SoakRun(environment, TimeSpan.FromMinutes(minutes), seed).RunAsync();
 
         output.WriteLine(verdict);
         LongTest.Report(verdict);
-        Assert.True(world.Model.Violations.Count == 0, verdict);
+        Assert.True(environment.Model.Violations.Count == 0, verdict);
     }
 }

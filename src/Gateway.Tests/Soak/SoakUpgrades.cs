@@ -12,7 +12,7 @@ internal static class SoakUpgrades
     public static async Task EchoAsync(RawExchange exchange, SoakRequest request)
     {
         var most = request.Variant is "backend" or "backend-resets" ? request.Length : int.MaxValue;
-        await exchange.SendAsync(SoakAnswers.Head(request, "101 Switching Protocols", "Connection: Upgrade\r\nUpgrade: soak"));
+        await exchange.SendAsync(SoakResponses.Head(request, "101 Switching Protocols", "Connection: Upgrade\r\nUpgrade: soak"));
         for (var echoed = 0; echoed < most;)
         {
             var some = await exchange.ReadSomeAsync();

@@ -8,7 +8,7 @@ namespace FathomGateway.Tests.Tcp;
 /// <summary>Distinguishes a vanished peer from one that pauses.</summary>
 public sealed class TcpInfoTests
 {
-    /// <summary>In place of 45 s.</summary>
+    /// <summary>A limit for the test, in place of the product's 45 s.</summary>
     private static readonly TimeSpan ShortSilence = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -67,7 +67,7 @@ public sealed class TcpInfoTests
         Assert.True(longest > ShortSilence, $"The silence between two answers, {longest}, put nothing to the test.");
     }
 
-    /// <summary>What <c>TCP_USER_TIMEOUT</c> would end after its time, whatever the peer answers.</summary>
+    /// <summary><c>TCP_USER_TIMEOUT</c> would end such a connection, whatever the peer answers.</summary>
     [Fact]
     public async Task No_limit_is_set_on_how_long_data_may_wait_for_a_paused_TCP_peer_B8()
     {

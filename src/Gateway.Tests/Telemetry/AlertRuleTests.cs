@@ -35,7 +35,6 @@ public sealed class AlertRuleTests
     private static readonly string[] QuietDay =
     [
         "up{job=\"fathom-gateway\"} 1x60", TokenCalls + "{grant_type=\"refresh_token\",outcome=\"ok\"} 0+5x60",
-        "fathom_connects_total{outcome=\"ok\"} 0+5x60",
         "fathom_callbacks_total{outcome=\"connected\"} 0+5x60", "fathom_callbacks_total{outcome=\"access_denied\"} 0+5x60",
         "fathom_rescued_tokens{place=\"redis\"} 0x60",
         "fathom_connections{status=\"reconnect_required\"} 1x60", "fathom_connections{status=\"connected\"} 99x60",

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Tls;
 internal sealed class IncompleteServer : IAsyncDisposable
 {
     private readonly Certificates _certificates = new();
-    private readonly RawServer _authority = RawServer.Start(RawAnswer.Silence);
+    private readonly RawServer _authority = RawServer.Start(RawResponse.Silence);
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly bool _asPostgres;

@@ -117,7 +117,7 @@ public abstract partial class ConnectionStoreContract
     }
 
     [Fact]
-    public async Task A_late_save_needs_no_lease_but_grant_and_version_and_mends_the_row_F7()
+    public async Task A_late_save_needs_no_lease_but_grant_and_version_and_restores_the_row_F7()
     {
         var store = await StoreAsync();
         var connection = New("ann");

@@ -48,8 +48,8 @@ internal sealed partial class ConnectionStore
     private readonly string _answeredSql = $"UPDATE fathom_connections SET {NoLease}, {NoRefusals} WHERE {Fence} AND lease_owner = @Owner";
 
     /// <summary>
-    /// Takes the lease if the row has its version, can be refreshed, and has no other valid lease. A repetition is safe: an owner whose
-    /// answer was lost gets the lease again.
+    /// Takes (acquires) the lease if the row has its version, can be refreshed, and has no other valid lease. A repetition is safe: an
+    /// owner whose answer was lost gets the lease again.
     /// </summary>
     /// <param name="forced">
     /// Whether a caller forces the refresh. Forced refreshes are counted (<see cref="ConnectionSnapshot.MayBeForced"/>).

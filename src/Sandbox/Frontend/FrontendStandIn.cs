@@ -58,8 +58,8 @@ internal sealed class FrontendStandIn : IAsyncDisposable
     private static void MapPages(WebApplication app, string gateway, SandboxStores stores, string linkBinding)
     {
         (string, string)[] values = [("states", stores.StatesName), ("rows", stores.RowsName), ("binding", linkBinding)];
-        app.MapGet("/", () => Results.Redirect(SandboxWorld.ReturnPath));
-        app.MapGet(SandboxWorld.ReturnPath, context => ServeAsync(context, "dashboard.html"));
+        app.MapGet("/", () => Results.Redirect(SandboxEnvironment.ReturnPath));
+        app.MapGet(SandboxEnvironment.ReturnPath, context => ServeAsync(context, "dashboard.html"));
         app.MapGet("/show", context => ServeAsync(context, "show.html"));
         app.MapGet("/attack", context => ServeAsync(context, "attack.html"));
         app.MapFiles(

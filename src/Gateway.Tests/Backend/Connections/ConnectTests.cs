@@ -58,7 +58,7 @@ public sealed class ConnectTests
             using var hosts = new OwnHosts();
             hosts.Set(Name, order);
             // It ends each connection, so that each request needs a new one.
-            var closing = RawAnswer.Verbatim("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+            var closing = RawResponse.Verbatim("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
             await using var backend = RawServer.Start(closing, new IPEndPoint(IPAddress.Parse(open), 0));
             using var nobody = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Parse(silent), backend.Address.Port));
             await using var gateway = await StartAsync(hosts, Name, backend.Address.Port);

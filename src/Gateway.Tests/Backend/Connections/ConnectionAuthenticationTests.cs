@@ -80,7 +80,7 @@ public sealed class ConnectionAuthenticationTests : IAsyncLifetime
     [InlineData("Bearer a.b.c")]
     public async Task Basic_and_Bearer_requests_of_several_clients_share_a_backend_connection_B4(string credentials)
     {
-        _proxied.Backend.Script = RawAnswer.Verbatim("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
+        _proxied.Backend.Script = RawResponse.Verbatim("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
         for (var i = 0; i < 3; i++)
         {
             await using var client = await RawClient.ConnectAsync(_proxied.Http11);

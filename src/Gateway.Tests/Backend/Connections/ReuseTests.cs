@@ -17,7 +17,7 @@ public sealed class ReuseTests : IAsyncLifetime
     [InlineData("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")]
     public async Task A_connection_whose_response_ended_by_its_framing_is_reused_B4(string answer)
     {
-        _proxied.Backend.Script = RawAnswer.Verbatim(answer);
+        _proxied.Backend.Script = RawResponse.Verbatim(answer);
 
         for (var i = 0; i < 5; i++) await ExchangeAsync();
 
@@ -34,7 +34,7 @@ public sealed class ReuseTests : IAsyncLifetime
     public async Task A_connection_that_the_backend_says_it_closes_is_not_reused_B4(string answer)
     {
         // The backend has not closed it when the next request comes.
-        _proxied.Backend.Script = RawAnswer.Verbatim(answer);
+        _proxied.Backend.Script = RawResponse.Verbatim(answer);
 
         for (var i = 0; i < 5; i++) await ExchangeAsync();
 
@@ -45,7 +45,7 @@ public sealed class ReuseTests : IAsyncLifetime
     [Fact]
     public async Task Keep_alive_in_an_HTTP_1_0_response_harms_no_later_request_B4()
     {
-        _proxied.Backend.Script = RawAnswer.Verbatim("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
+        _proxied.Backend.Script = RawResponse.Verbatim("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok");
 
         for (var i = 0; i < 5; i++) Assert.Equal("ok", (await ExchangeAsync()).BodyText);
     }

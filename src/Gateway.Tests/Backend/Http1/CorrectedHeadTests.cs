@@ -26,7 +26,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
     public async Task A_correctable_response_head_is_forwarded_corrected_B5(string rest, string value)
     {
         var answer = Ok + rest;
-        Proxied.Backend.Script = RawAnswer.Verbatim(answer);
+        Proxied.Backend.Script = RawResponse.Verbatim(answer);
         await using var client = await RawClient.ConnectAsync(Proxied.Http11);
         for (var i = 0; i < 2; i++)
         {
@@ -48,7 +48,7 @@ public sealed class CorrectedHeadTests(SharedProxiedBackend shared) : IClassFixt
     [InlineData(" X-A: b\r\nContent-Length: 5\r\n\r\nhello")]
     public async Task A_folded_response_head_with_ambiguous_framing_is_a_502_B5(string rest)
     {
-        Proxied.Backend.Script = RawAnswer.Verbatim(Ok + rest);
+        Proxied.Backend.Script = RawResponse.Verbatim(Ok + rest);
 
         var response = await RawClient.ExchangeAsync(Proxied.Http11, "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
 

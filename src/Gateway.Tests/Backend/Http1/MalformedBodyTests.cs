@@ -55,7 +55,7 @@ public sealed class MalformedBodyTests(SharedProxiedBackend shared) : IClassFixt
         Proxied.Backend.Script = async exchange =>
         {
             if (exchange.Head.Target == "/next") await ProxiedBackend.EchoOfTheTarget(exchange);
-            else await RawAnswer.Verbatim($"HTTP/1.1 {status}\r\nX-Kept: yes\r\n{framing}\r\n{body}")(exchange);
+            else await RawResponse.Verbatim($"HTTP/1.1 {status}\r\nX-Kept: yes\r\n{framing}\r\n{body}")(exchange);
         };
         await using var client = await RawClient.ConnectAsync(Proxied.Http11);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");

@@ -19,7 +19,7 @@ public sealed class Http11HandlerTests
         string format, string body, int connections)
     {
         var answer = string.Format(CultureInfo.InvariantCulture, format, "X-A: 1\r\nX-A: 2\r\nContent-Type: text/x\r\n");
-        await using var stage = new HandlerStage(RawAnswer.Verbatim(answer));
+        await using var stage = new HandlerStage(RawResponse.Verbatim(answer));
         for (var i = 0; i < 3; i++)
         {
             using var request = stage.Request();
@@ -94,7 +94,7 @@ public sealed class Http11HandlerTests
     public async Task Response_trailers_are_in_TrailingHeaders_B6()
     {
         const string Answer = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Sum: 1 \r\nX-Sum:2\r\n\r\n";
-        await using var stage = new HandlerStage(RawAnswer.Verbatim(Answer));
+        await using var stage = new HandlerStage(RawResponse.Verbatim(Answer));
         using var request = stage.Request();
         using var response = await stage.SendAsync(request, _end);
 

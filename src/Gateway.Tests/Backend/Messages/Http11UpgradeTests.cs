@@ -83,7 +83,7 @@ public sealed class Http11UpgradeTests
     [Fact]
     public async Task A_response_that_declines_an_upgrade_is_an_ordinary_response_B9()
     {
-        await using var stage = new HandlerStage(RawAnswer.Verbatim("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\nno"));
+        await using var stage = new HandlerStage(RawResponse.Verbatim("HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\nno"));
         for (var i = 0; i < 2; i++)
         {
             using var response = await UpgradeAsync(stage, HttpStatusCode.UpgradeRequired);

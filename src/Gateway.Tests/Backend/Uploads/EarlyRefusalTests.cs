@@ -50,7 +50,7 @@ public sealed class EarlyRefusalTests
 
         var answer = await Upload.SendAsync(proxied, protocol, chunked, Length);
 
-        Assert.Equal(new Upload.Answer(413, "big", null), answer);
+        Assert.Equal(new Upload.Response(413, "big", null), answer);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class EarlyRefusalTests
 
         var answer = await Upload.SendAsync(proxied, protocol, chunked, Length);
 
-        Assert.Equal(new Upload.Answer(413, "big", null), answer);
+        Assert.Equal(new Upload.Response(413, "big", null), answer);
     }
 
     [Theory]

@@ -12,9 +12,9 @@ internal static class Upload
     private static readonly byte[] Piece = new byte[PieceLength];
 
     /// <summary>What came back: the upload may have ended before its end.</summary>
-    public sealed record Answer(int Status, string Body, string? GatewayError);
+    public sealed record Response(int Status, string Body, string? GatewayError);
 
-    public static Task<Answer> SendAsync(ProxiedBackend to, ClientProtocol protocol, bool chunked, long length) =>
+    public static Task<Response> SendAsync(ProxiedBackend to, ClientProtocol protocol, bool chunked, long length) =>
         protocol == ClientProtocol.Http11 ? OverHttp11Async(to.Http11, chunked, length) : OverHttp2Async(to.Http2, chunked, length);
 
     public static string Head(bool chunked, long length, string fields = "") =>
@@ -34,17 +34,17 @@ internal static class Upload
         if (chunked) await client.SendAsync("0\r\n\r\n");
     }
 
-    private static async Task<Answer> OverHttp11Async(Uri address, bool chunked, long length)
+    private static async Task<Response> OverHttp11Async(Uri address, bool chunked, long length)
     {
         await using var client = await RawClient.ConnectAsync(address);
         await client.SendAsync(Head(chunked, length));
         // Whether all of it goes is not asked here: the gateway may end the connection after the answer.
         var sending = SendBodyAsync(client, chunked, length);
         var response = await client.ReadResponseAsync("POST");
-        return new Answer(response.Status, response.BodyText, response.Header("X-Gateway-Error"));
+        return new Response(response.Status, response.BodyText, response.Header("X-Gateway-Error"));
     }
 
-    private static async Task<Answer> OverHttp2Async(Uri address, bool chunked, long length)
+    private static async Task<Response> OverHttp2Async(Uri address, bool chunked, long length)
     {
         using var client = GatewayClient.For(address);
         using var content = new StreamedContent(length, PieceLength, announced: !chunked);
@@ -52,7 +52,7 @@ internal static class Upload
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var body = Encoding.Latin1.GetString(await response.Content.ReadAsByteArrayAsync());
         var error = response.Headers.TryGetValues("X-Gateway-Error", out var values) ? values.First() : null;
-        return new Answer((int)response.StatusCode, body, error);
+        return new Response((int)response.StatusCode, body, error);
     }
 
     public static HttpRequestMessage Http2Post(HttpContent content) => new(HttpMethod.Post, "upload")

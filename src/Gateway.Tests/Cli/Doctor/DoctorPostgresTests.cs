@@ -23,7 +23,7 @@ public sealed class DoctorPostgresTests(RealStores stores)
     [Fact]
     public async Task The_doctor_finds_a_PostgreSQL_server_that_never_answers()
     {
-        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await using var silent = RawServer.Start(RawResponse.Silence);
         await FindsAsync($"postgresql://u@127.0.0.1:{silent.Address.Port}/d", Broken, "does not answer in time");
     }
 

@@ -48,7 +48,7 @@ public sealed class DoctorRedisTests : IAsyncLifetime
     [Fact]
     public async Task The_doctor_finds_a_server_that_is_no_Redis()
     {
-        await using var silent = RawServer.Start(RawAnswer.Silence);
+        await using var silent = RawServer.Start(RawResponse.Silence);
         await using var postgres = await PostgresServer.StartAsync();
 
         await Examination.FindsRedisAsync($"redis://127.0.0.1:{silent.Address.Port}", Broken, "does not answer");

@@ -13,7 +13,7 @@ namespace FathomGateway.Tests.Connect;
 [Trait("Speed", "Slow")]
 public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
 {
-    private readonly RawServer _frontend = RawServer.Start(RawAnswer.Silence);
+    private readonly RawServer _frontend = RawServer.Start(RawResponse.Silence);
     private readonly int _port = FreePort.Next();
 
     private string Gateway => $"http://127.0.0.1:{_port}";
@@ -81,7 +81,7 @@ public sealed class LinkingInBrowserTests(Browser browser) : IAsyncLifetime
             {{Snippet()}}
             </script>
             """;
-        _frontend.Script = RawAnswer.Verbatim(
+        _frontend.Script = RawResponse.Verbatim(
             $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nReferrer-Policy: no-referrer\r\nContent-Length: {html.Length}\r\n\r\n{html}");
         return stage;
     }

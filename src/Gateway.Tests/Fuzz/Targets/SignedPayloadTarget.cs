@@ -4,7 +4,7 @@ using FathomGateway.Tests.Kit;
 
 namespace FathomGateway.Tests.Fuzz;
 
-/// <summary>What a token says, under a good signature: a usable user, or 401.</summary>
+/// <summary>Payloads of validly signed JWTs: the result is a user id or 401.</summary>
 internal sealed class SignedPayloadTarget(Stage stage) : ITarget
 {
     private readonly ErrorLogCheck _errorLog = new(stage.Gateway.Log);

@@ -17,7 +17,7 @@ internal sealed record TokenReply
     /// <summary>How long the provider thinks before it answers.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>A way in which WireMock can spoil the answer; worse ones are in <see cref="RawAnswer"/>.</summary>
+    /// <summary>A way in which WireMock can spoil the answer; worse ones are in <see cref="RawResponse"/>.</summary>
     public FaultType Fault { get; init; } = FaultType.NONE;
 
     /// <summary>A success as RFC 6749 section 5.1 has it; without a refresh token where that is null.</summary>

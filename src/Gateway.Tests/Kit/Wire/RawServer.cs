@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
-/// A raw-TCP HTTP/1.1 responder on loopback for what well-behaved servers cannot send. The script (see <see cref="RawAnswer"/>) is
+/// A raw-TCP HTTP/1.1 responder on loopback for what well-behaved servers cannot send. The script (see <see cref="RawResponse"/>) is
 /// called for each request once its head has been read; connections are kept alive until the script ends them or the client does.
 /// </summary>
 internal sealed class RawServer : IAsyncDisposable

@@ -11,16 +11,17 @@ namespace FathomGateway.Tests.Sandbox.Show;
 /// <summary>A sandbox, and a user Ann who goes through the flow step by step without a browser; and the hops that the page shows.</summary>
 internal sealed class SandboxFlow : IAsyncDisposable
 {
-    private readonly SandboxWorld _world;
+    private readonly SandboxEnvironment _sandbox;
     private readonly HttpClient _gateway;
     private readonly HttpClient _frontend;
 
-    private SandboxFlow(SandboxWorld world) =>
-        (_world, _gateway, _frontend) = (world, PlainHttpClient.Create(world.Gateway), PlainHttpClient.Create(world.Dashboard));
+    private SandboxFlow(SandboxEnvironment sandbox) =>
+        (_sandbox, _gateway, _frontend) = (sandbox, PlainHttpClient.Create(sandbox.Gateway), PlainHttpClient.Create(sandbox.Dashboard));
 
     public static async Task<SandboxFlow> BeginAsync(SandboxOptions? options = null)
     {
-        var walk = new SandboxFlow(await SandboxWorld.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken));
+        var sandbox = await SandboxEnvironment.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);
+        var walk = new SandboxFlow(sandbox);
         using var signedIn = await walk._gateway.PostAsJsonAsync("/auth/login", new { user = "ann" });
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         walk._gateway.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -50,7 +51,7 @@ internal sealed class SandboxFlow : IAsyncDisposable
         return query.GetValueOrDefault("fathom_successful") == "true" ? "connected" : query.GetValueOrDefault("fathom_error").ToString();
     }
 
-    public Uri Callback(string query) => new(_world.Gateway, $"/fathom/callback?{query}");
+    public Uri Callback(string query) => new(_sandbox.Gateway, $"/fathom/callback?{query}");
 
     public async Task ChooseAsync(Fault fault)
     {
@@ -90,6 +91,6 @@ internal sealed class SandboxFlow : IAsyncDisposable
     {
         _gateway.Dispose();
         _frontend.Dispose();
-        await _world.DisposeAsync();
+        await _sandbox.DisposeAsync();
     }
 }

@@ -16,7 +16,7 @@ public sealed class FrozenRefresherTests(RealStores stores)
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_frozen_refreshers_unread_response_mends_the_row_when_it_wakes_F16()
+    public async Task A_frozen_refreshers_unread_response_restores_the_row_when_it_wakes_F16()
     {
         await using var stage = await ProcessStage.StartAsync(stores, gateways: 2);
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

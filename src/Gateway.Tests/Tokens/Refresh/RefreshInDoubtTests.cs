@@ -17,8 +17,8 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     [MemberData(nameof(Lost))]
     public async Task A_refresh_in_doubt_is_probed_once_and_the_tokens_of_the_probe_are_saved_F13(string kind, string how)
     {
-        await using var endpoint = RawServer.Start(RawAnswer.Silence);
-        await using var replica = await StartAsync(kind, endpoint, Lose(how), RawAnswer.Json(Tokens));
+        await using var endpoint = RawServer.Start(RawResponse.Silence);
+        await using var replica = await StartAsync(kind, endpoint, Lose(how), RawResponse.Json(Tokens));
 
         Assert.Equal("a2", Assert.IsType<AccessTokenResult.Granted>(await replica.TokenAsync("ann", 1)).AccessToken);
 
@@ -31,12 +31,12 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     [MemberData(nameof(Lost))]
     public async Task A_refused_probe_of_a_refresh_in_doubt_is_final_F13(string kind, string how)
     {
-        await using var endpoint = RawServer.Start(RawAnswer.Silence);
+        await using var endpoint = RawServer.Start(RawResponse.Silence);
         await using var replica = await StartAsync(
             kind,
             endpoint,
             Lose(how),
-            RawAnswer.Verbatim("HTTP/1.1 400 Bad Request\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}"));
+            RawResponse.Verbatim("HTTP/1.1 400 Bad Request\r\nContent-Length: 25\r\n\r\n{\"error\":\"invalid_grant\"}"));
 
         for (var i = 0; i < 2; i++)
         {
@@ -52,8 +52,8 @@ public sealed class RefreshInDoubtTests(RealStores stores)
     [MemberData(nameof(Lost))]
     public async Task A_probe_whose_response_is_lost_too_ends_no_connection_F13(string kind, string how)
     {
-        await using var endpoint = RawServer.Start(RawAnswer.Silence);
-        await using var replica = await StartAsync(kind, endpoint, Lose(how), Lose(how), RawAnswer.Json(Tokens));
+        await using var endpoint = RawServer.Start(RawResponse.Silence);
+        await using var replica = await StartAsync(kind, endpoint, Lose(how), Lose(how), RawResponse.Json(Tokens));
         var before = (await replica.RowAsync("ann"))!.Value.Row;
 
         Assert.IsType<AccessTokenResult.Unavailable>(await replica.TokenAsync("ann", 1));
@@ -79,11 +79,11 @@ public sealed class RefreshInDoubtTests(RealStores stores)
 
     private static Func<RawExchange, Task> Lose(string how) => how switch
     {
-        "reset before the head" => RawAnswer.ResetBeforeHeaders,
-        "reset after the head" => RawAnswer.ResetAfterHeaders,
-        "truncated" => RawAnswer.Truncated(Tokens),
-        "HTML" => RawAnswer.Verbatim("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<p>Hi</p>"),
-        _ => RawAnswer.Json("""{"token_type":"Bearer"}"""),
+        "reset before the head" => RawResponse.ResetBeforeHeaders,
+        "reset after the head" => RawResponse.ResetAfterHeaders,
+        "truncated" => RawResponse.Truncated(Tokens),
+        "HTML" => RawResponse.Verbatim("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\n<p>Hi</p>"),
+        _ => RawResponse.Json("""{"token_type":"Bearer"}"""),
     };
 
     private async Task<Replica> StartAsync(string kind, RawServer endpoint, params Func<RawExchange, Task>[] answers)

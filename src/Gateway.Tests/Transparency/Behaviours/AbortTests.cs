@@ -47,7 +47,7 @@ public sealed class AbortTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_half_closes_before_the_response_is_treated_as_gone()
     {
-        _pair.Backend.AnswersBeforeTheBody(RawAnswer.Silence);
+        _pair.Backend.AnswersBeforeTheBody(RawResponse.Silence);
         await using var client = await RawClient.ConnectAsync(_pair.Gateway.Public);
         await client.SendAsync("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
         client.FinishSending();

@@ -15,14 +15,14 @@ public sealed class BackendFaultTests
 
     [Theory]
     [MemberData(nameof(Nonsense))]
-    public Task A_malformed_backend_response_is_a_502_F21(string answer) => FailsAsync(502, RawAnswer.Verbatim(answer));
+    public Task A_malformed_backend_response_is_a_502_F21(string answer) => FailsAsync(502, RawResponse.Verbatim(answer));
 
     [Fact]
-    public Task A_backend_reset_before_the_response_head_is_a_502_F21() => FailsAsync(502, RawAnswer.ResetBeforeHeaders);
+    public Task A_backend_reset_before_the_response_head_is_a_502_F21() => FailsAsync(502, RawResponse.ResetBeforeHeaders);
 
     [Fact]
     public Task A_silent_backend_is_a_504_when_a_limit_is_configured_F21() =>
-        FailsAsync(504, RawAnswer.Silence, ("ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout", "00:00:01"));
+        FailsAsync(504, RawResponse.Silence, ("ReverseProxy:Clusters:backend:HttpRequest:ActivityTimeout", "00:00:01"));
 
     [Fact]
     public async Task A_backend_that_is_down_is_a_502_F21() =>

@@ -28,6 +28,6 @@ internal static class Suite
         ["lines of one name"] = RepeatedFieldCases.All,
         ["spellings of field names"] = SpellingCases.All,
         ["reason phrases"] = ReasonCases.All,
-        ["answers of HTTP/1.0 and of no length"] = OldAnswerCases.All,
+        ["answers of HTTP/1.0 and of no length"] = OldResponseCases.All,
     };
 }

@@ -67,11 +67,11 @@ internal sealed class KeyServer : IAsyncDisposable
     {
         if (IsDown)
         {
-            await RawAnswer.ResetBeforeHeaders(exchange);
+            await RawResponse.ResetBeforeHeaders(exchange);
             return;
         }
 
-        await RawAnswer.Json(Text ?? JsonSerializer.Serialize(Document(exchange.Head.Target)))(exchange);
+        await RawResponse.Json(Text ?? JsonSerializer.Serialize(Document(exchange.Head.Target)))(exchange);
     }
 
     private object Document(string target)
