@@ -42,6 +42,7 @@ internal static class Rows
         new("start", "published files, MB", "size", 1024, 1, HasRatio: false),
         new("resident memory", "idle, MB", "memory-idle", 1024),
         new("resident memory", "after load, MB", "memory-loaded", 1024, InChart: true),
+        new("resident memory", "25 s after load, MB", "memory-quiet", 1024),
         new("errors", "failed requests of the load, all rounds", "errors", 1, 0, HasRatio: false),
     ];
 

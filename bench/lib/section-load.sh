@@ -1,6 +1,9 @@
 # Small and middling answers at one, some and many connections; memory before and after. The cells with 64 connections, which decide
 # most, have a turn in every round, the others in every second.
 
+# After load: the gateway returns memory in the second ten seconds without work.
+QUIET_SECONDS=25
+
 measure_load() {
   local name round connections size cell figures url
   start_static_backend
@@ -35,6 +38,10 @@ measure_load() {
   done
   for name in "${CONTENDERS[@]}"; do
     record "$name" memory-loaded 0 "$(memory_kb "${GROUP[$name]}" VmRSS)"
+  done
+  sleep "$QUIET_SECONDS"
+  for name in "${CONTENDERS[@]}"; do
+    record "$name" memory-quiet 0 "$(memory_kb "${GROUP[$name]}" VmRSS)"
   done
   stop_all
 }

@@ -23,8 +23,8 @@ public sealed class EventRaceTests(RealStores stores)
         await using var second = await GatewayUnderTest.StartAsync(stage.Settings);
         await RecordedChanges.BeginAsync(stage.Database.Url!);
         var random = new Random(1);
-        // One in four is refused: the order has to hold through tries that fail.
-        stage.Receiver.Answer = _ => Task.FromResult(Chance(4) ? EventReceiver.Status(500, "Retry-After: 1\r\n") : EventReceiver.Ok);
+        // One in eight is refused: the order has to hold through tries that fail.
+        stage.Receiver.Answer = _ => Task.FromResult(Chance(8) ? EventReceiver.Status(500, "Retry-After: 1\r\n") : EventReceiver.Ok);
         ConnectionStore[] replicas = [.. new[] { stage.Gateway, second }.Select(one => one.Services.GetRequiredService<ConnectionStore>())];
 
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>

@@ -7,7 +7,7 @@ namespace FathomGateway.Limits;
 /// and HPACK state. Runs after each garbage collection, because a growing heap is collected often.
 /// </summary>
 /// <remarks>Uses a thread of its own, because the thread pool has a long queue in this situation.</remarks>
-internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents events, ILogger<HeapPressure> log) : IHostedService
+internal sealed partial class HeapPressure(ConnectionBudget budget, ILogger<HeapPressure> log) : IHostedService
 {
     /// <summary>
     /// Percent of the available memory above which connections are closed. The runtime aborts the process when all of it is used.
@@ -28,22 +28,13 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
     /// </summary>
     private const int CountPauseMilliseconds = 50;
 
-    /// <summary>Time without a shortage after which memory is returned to the system.</summary>
-    private const int QuietMilliseconds = 10_000;
-
-    /// <summary>
-    /// Memory is returned once connections hold less than a fourth of their limit, because the collection takes longer with more live
-    /// memory.
-    /// </summary>
-    private const int ReleaseShare = 4;
+    /// <summary>Time between two checks without a collection.</summary>
+    private const int IdlePauseMilliseconds = 10_000;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
     private volatile bool _isStopped;
-    private long _shortages;
-    private long _lastShortage;
     private long _lastCount;
-    private bool _mustRelease;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +56,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         {
             lock (_collected)
             {
-                if (!_isStopped) Monitor.Wait(_collected, QuietMilliseconds);
+                if (!_isStopped) Monitor.Wait(_collected, IdlePauseMilliseconds);
             }
 
             try
@@ -91,17 +82,6 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, LimitEvents 
         {
             FreeMemory();
             Thread.Sleep(PauseMilliseconds);
-        }
-
-        if (events.MemoryShortages != _shortages)
-        {
-            (_shortages, _lastShortage, _mustRelease) = (events.MemoryShortages, now, true);
-        }
-        else if (_mustRelease && now - _lastShortage >= QuietMilliseconds && budget.Memory < budget.Bounds.Memory / ReleaseShare)
-        {
-            _mustRelease = false;
-            // By default the runtime keeps the memory.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class LimitsFeature
     {
         ProcessLimits.Check(settings);
         services.AddSingleton(_ => ProcessLimits.Read()).AddSingleton<LimitEvents>().AddSingleton<ConnectionBudget>();
-        services.AddHostedService<ConnectionSweep>().AddHostedService<HeapPressure>();
+        services.AddHostedService<ConnectionSweep>().AddHostedService<HeapPressure>().AddHostedService<MemoryRelease>();
         services.AddHealthChecks().AddProbeCheck<LimitsHealthCheck>(CheckName);
         return services;
     }
