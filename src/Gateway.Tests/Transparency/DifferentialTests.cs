@@ -8,6 +8,7 @@ namespace FathomGateway.Tests.Transparency;
 /// <summary>
 /// The same bytes straight to the backend and through the gateway: both ends see the same, but for the permitted differences.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class DifferentialTests(Run run, ITestOutputHelper output) : IClassFixture<Run>
 {
     private const int FailuresShown = 20;
