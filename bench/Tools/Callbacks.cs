@@ -38,7 +38,8 @@ internal static class Callbacks
     /// Delivers one authorization response for each state of a file, a number of them at a time, and prints a line as the load generators
     /// do: requests, microseconds, p50, p99, p99.9, and how many were not connected.
     /// </summary>
-    public static async Task<int> RunAsync(string url, string file, int connections)
+    /// <param name="pause">Milliseconds that each connection waits before a request.</param>
+    public static async Task<int> RunAsync(string url, string file, int connections, int pause)
     {
         using var client = Client(connections);
         var states = await File.ReadAllLinesAsync(file);
@@ -47,6 +48,7 @@ internal static class Callbacks
         var begun = Stopwatch.GetTimestamp();
         await Parallel.ForAsync(0, states.Length, new ParallelOptions { MaxDegreeOfParallelism = connections }, async (user, cancel) =>
         {
+            if (pause > 0) await Task.Delay(pause, cancel);
             var sent = Stopwatch.GetTimestamp();
             var callback = new Uri($"{url}/fathom/callback?code=code-{states[user][^12..]}&state={states[user]}");
             using var response = await client.GetAsync(callback, cancel);

@@ -49,14 +49,21 @@ internal static class OwnRoutes
 
     private static string Callback(Measured measured)
     {
-        if (measured.Value(WithEvents, "callback-p50-paced") is not { } with) return "";
-        var without = measured.Value(WithoutEvents, "callback-p50-paced");
+        if (measured.Value(WithEvents, "callback-p50-single") is null) return "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"/fathom/callback, four users at a time, p50: {with / 1000:0.00} ms with events, {without / 1000:0.00} ms without; " +
-            $"ratio {Beside("callback-p50-paced"):0.00}. As many as it can do: {measured.Value(WithEvents, "callback-rps-busy"):0} and " +
+            $"/fathom/callback, p50 with and without events: one user at a time {Milliseconds("single")}; four at a time without a pause " +
+            $"{Milliseconds("paced")}. As many as it can do: {measured.Value(WithEvents, "callback-rps-busy"):0} and " +
             $"{measured.Value(WithoutEvents, "callback-rps-busy"):0} a second; ratio {Beside("callback-rps-busy"):0.00}. " +
             $"CPU time, deliveries included: ratio {Beside("callback-cpu-busy"):0.00}.");
+
+        string Milliseconds(string load)
+        {
+            var (with, without) = (measured.Value(WithEvents, $"callback-p50-{load}"), measured.Value(WithoutEvents, $"callback-p50-{load}"));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{with / 1000:0.00} and {without / 1000:0.00} ms, ratio {Beside($"callback-p50-{load}"):0.00}");
+        }
 
         double? Beside(string metric) => measured.Ratio(WithEvents, metric, WithoutEvents);
     }

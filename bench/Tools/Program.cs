@@ -13,7 +13,8 @@ return args switch
     ["partners", var port] => await Partners.RunAsync(int.Parse(port, null)),
     ["states", var url, var jwts, var skipped, var count] =>
         await Callbacks.WriteStatesAsync(url, jwts, int.Parse(skipped, null), int.Parse(count, null)),
-    ["callbacks", var url, var states, var connections] => await Callbacks.RunAsync(url, states, int.Parse(connections, null)),
+    ["callbacks", var url, var states, var connections, var pause] =>
+        await Callbacks.RunAsync(url, states, int.Parse(connections, null), int.Parse(pause, null)),
     ["connections", var key, var count] => ConnectionRows.Write(key, int.Parse(count, null)),
     ["compare", var measured, .. var names] => Comparison.Write(measured, names),
     ["report", var measured, var folder, var facts] => Report.Write(measured, folder, facts),
@@ -24,7 +25,8 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         backend PORT | sockets PORT COUNT | rate URL PER-SECOND SECONDS CONNECTIONS | start PORT COMMAND...
-        jwts SECRET COUNT | connections KEY COUNT | partners PORT | states URL JWTS SKIPPED COUNT | callbacks URL STATES CONNECTIONS
+        jwts SECRET COUNT | connections KEY COUNT | partners PORT | states URL JWTS SKIPPED COUNT
+        callbacks URL STATES CONNECTIONS PAUSE
         compare MEASURED NAME... | report MEASURED FOLDER FACTS
         """);
     return 2;

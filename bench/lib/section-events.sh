@@ -3,8 +3,9 @@
 
 EVENTS_SECRET="whsec_$(head -c 32 /dev/urandom | base64 -w 0)"
 
-# Users who come back at a time in the first load, and in the second, which is all that the gateway can do.
-CALLBACKS_PACED=4 CALLBACKS_BUSY=64
+# Users who come back at a time, pause before each in milliseconds, and share of CALLBACKS: in the first load, where cores are to spare,
+# in the second, and in the third, which is all that the gateway can do.
+SINGLE=(1 20 5) PACED=(4 0 1) BUSY=(64 0 1)
 
 measure_events() {
   local round name postgres_port redis_port partner_port url
@@ -47,14 +48,15 @@ start_gateway_of_callbacks() { # name postgres-url redis-port partner-port [VARI
 
 # New users each time, so that every callback inserts a row. The states are asked for before the clock runs.
 measure_callbacks() { # name round partner-port
-  local name=$1 round=$2 address="http://127.0.0.1:${PORTS[$1]}" load connections skipped=$((2 * $2 * CALLBACKS)) figures
-  for load in paced busy; do
-    connections=CALLBACKS_${load^^}
-    "$ARTIFACTS/tools/bench-tools" states "$address" "$WORK/jwts" "$skipped" "$CALLBACKS" >"$WORK/states"
+  local name=$1 round=$2 address="http://127.0.0.1:${PORTS[$1]}" load count skipped=$((3 * $2 * CALLBACKS)) figures
+  for load in single paced busy; do
+    local -n shape=${load^^}
+    count=$((CALLBACKS / shape[2]))
+    "$ARTIFACTS/tools/bench-tools" states "$address" "$WORK/jwts" "$skipped" "$count" >"$WORK/states"
     curl -sf -X DELETE "http://127.0.0.1:$3/events"
-    figures=$(cost_of "${GROUP[$name]}" timeout 60 "$ARTIFACTS/tools/bench-tools" callbacks "$address" "$WORK/states" "${!connections}") ||
-      fail "the callbacks of $name did not finish"
-    [[ $name == without-events ]] || await_events "$3" "$CALLBACKS"
+    figures=$(cost_of "${GROUP[$name]}" timeout 60 "$ARTIFACTS/tools/bench-tools" callbacks "$address" "$WORK/states" \
+      "${shape[0]}" "${shape[1]}") || fail "the callbacks of $name did not finish"
+    [[ $name == without-events ]] || await_events "$3" "$count"
     ((round == 0)) || record_callbacks "$name" "$load" "$round" $figures
     ((skipped += CALLBACKS))
   done
