@@ -7,9 +7,9 @@ usage() {
 bench/faults.sh [--rounds N] [--seconds N]
 
 Runs a gateway between real stores and a provider while 20 users a second try to connect, and sends 800 proxied requests a second through
-it at a steady pace. Turns with a fault (Redis, PostgreSQL, the provider: killed, silent, slow; 100,000 events that nobody takes) and
-without alternate. Prints a table with the 99th percentile under each fault and in quiet, first quartiles of the turns, and how the largest
-ratio compares with what docs/reliability.md promises.
+it at a steady pace. Turns with a fault (Redis, PostgreSQL, the provider: killed, silent, slow, behind a black hole, answering 503; 100,000
+events that nobody takes) and without alternate. Prints a table with the 99th percentile under each fault and in quiet, first quartiles of
+the turns, and how the largest ratio compares with what docs/reliability.md promises.
 
   --rounds N    how often each fault comes (default 8)
   --seconds N   how long each turn lasts (default 3)

@@ -10,7 +10,7 @@ namespace FathomGateway.Hosting.Kestrel;
 /// <see cref="HeadTimeout"/> ends a connection whose head comes slowly (slowloris). Other classes have the other time limits of clients.
 /// <see cref="ConnectionSweep"/> closes a connection that sends no first request in time. <see cref="ConnectionEviction"/> finds requests
 /// that move no data, where room is needed. <see cref="Proxy.Direct.LingeringClose"/> limits the rest of a body after the final response.
-/// <c>Connect/RequestBodyLimit</c> limits bodies on the gateway's own routes. docs/transparency.md lists all limits.
+/// <c>Connect/RequestBodyLimit</c> limits bodies on the gateway's own routes. docs/transparency.md lists the limits of the public listener.
 /// </remarks>
 internal static class KestrelLimits
 {
