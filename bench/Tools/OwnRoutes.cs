@@ -59,10 +59,10 @@ internal static class OwnRoutes
 
         string Milliseconds(string load)
         {
-            var (with, without) = (measured.Value(WithEvents, $"callback-p50-{load}"), measured.Value(WithoutEvents, $"callback-p50-{load}"));
+            var metric = $"callback-p50-{load}";
+            var (with, without) = (measured.Value(WithEvents, metric), measured.Value(WithoutEvents, metric));
             return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{with / 1000:0.00} and {without / 1000:0.00} ms, ratio {Beside($"callback-p50-{load}"):0.00}");
+                CultureInfo.InvariantCulture, $"{with / 1000:0.00} and {without / 1000:0.00} ms, ratio {Beside(metric):0.00}");
         }
 
         double? Beside(string metric) => measured.Ratio(WithEvents, metric, WithoutEvents);

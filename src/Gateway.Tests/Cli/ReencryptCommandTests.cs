@@ -85,12 +85,11 @@ public sealed class ReencryptCommandTests(RealStores stores)
         }
 
         await using var process = GatewayCommand.Start(Reencrypt, Settings(url));
-        const string Waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         await Eventually.BecomesTrueAsync(
             async () =>
             {
                 Assert.False(process.HasExited, process.Errors);
-                return await PostgresTestDatabase.QueryAsync(url, Waiting) is 1L;
+                return await PostgresTestDatabase.LockWaitsAsync(url) == 1;
             },
             TimeSpan.FromSeconds(60),
             "the command waits for the row");

@@ -34,11 +34,7 @@ public sealed class EventOfLateMarkTests(RealStores stores)
 
         var saving = store.SaveAsync(ConnectionRows.Refreshed(cipher, lease, "late", "late-too"), Cancel);
         await Eventually.BecomesTrueAsync(
-            async () => (long)(await PostgresTestDatabase.QueryAsync(
-                stage.Database.Url!,
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))! == 1,
-            Patience,
-            "the save waits for the row");
+            async () => await PostgresTestDatabase.LockWaitsAsync(stage.Database.Url!) == 1, Patience, "the save waits for the row");
         await marking.CommitAsync(Cancel);
 
         Assert.Equal((2L, null), await saving is { } saved ? (saved.Version, saved.Reconnect) : default);

@@ -11,15 +11,10 @@ public sealed class LostResponseTests(ProviderStage stage) : IClassFixture<Provi
     private const string Tokens = """{"access_token":"new","token_type":"Bearer"}""";
 
     [Theory]
-    [InlineData("reset before the head")]
-    [InlineData("reset after the head")]
-    [InlineData("closed without a word")]
-    [InlineData("truncated")]
-    [InlineData("bad chunking")]
-    [InlineData("no HTTP")]
+    [MemberData(nameof(LostResponse.Ways), MemberType = typeof(LostResponse))]
     public async Task A_refresh_whose_response_is_lost_is_in_doubt_F13(string what)
     {
-        var script = Script(what);
+        var script = LostResponse.Script(what, Tokens);
 
         // On a new connection, and on one that is kept alive.
         Assert.IsType<TokenResult.InDoubt>(await stage.RefreshAsync(script));
@@ -72,14 +67,4 @@ public sealed class LostResponseTests(ProviderStage stage) : IClassFixture<Provi
         Assert.True(form.WasSent);
         await Assert.ThrowsAnyAsync<Exception>(() => form.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken));
     }
-
-    private static Func<RawExchange, Task> Script(string what) => what switch
-    {
-        "reset before the head" => RawResponse.ResetBeforeHeaders,
-        "reset after the head" => RawResponse.ResetAfterHeaders,
-        "truncated" => RawResponse.Truncated(Tokens),
-        "bad chunking" => RawResponse.BadChunking,
-        "no HTTP" => RawResponse.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
-        _ => RawResponse.CloseBeforeHeaders,
-    };
 }

@@ -38,23 +38,10 @@ public sealed class ProviderFaultTests(TokenEndpointStage stage) : IClassFixture
     }
 
     [Theory]
-    [InlineData("reset before the head")]
-    [InlineData("reset after the head")]
-    [InlineData("closed without a word")]
-    [InlineData("truncated")]
-    [InlineData("bad chunking")]
-    [InlineData("no HTTP")]
+    [MemberData(nameof(LostResponse.Ways), MemberType = typeof(LostResponse))]
     public async Task A_code_whose_token_response_is_lost_is_not_sent_again_F13(string what)
     {
-        var (redirect, accessToken) = await stage.ReconnectAsync(what switch
-        {
-            "reset before the head" => RawResponse.ResetBeforeHeaders,
-            "reset after the head" => RawResponse.ResetAfterHeaders,
-            "truncated" => RawResponse.Truncated(Tokens),
-            "bad chunking" => RawResponse.BadChunking,
-            "no HTTP" => RawResponse.Verbatim("SSH-2.0-OpenSSH_9.9\r\n\r\n"),
-            _ => RawResponse.CloseBeforeHeaders,
-        });
+        var (redirect, accessToken) = await stage.ReconnectAsync(LostResponse.Script(what, Tokens));
 
         Assert.Equal(CallbackRedirect.Failure("provider_unavailable"), redirect);
         Assert.Equal("old-access", accessToken);

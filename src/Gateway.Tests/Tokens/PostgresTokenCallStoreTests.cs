@@ -38,10 +38,7 @@ public abstract class PostgresTokenCallStoreContract(Func<Task<string>> newDatab
         Assert.NotNull(await taking);
     }
 
-    private async Task<bool> IsWaitingAsync() =>
-        (bool)(await PostgresTestDatabase.QueryAsync(
-            await UrlAsync(),
-            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))!;
+    private async Task<bool> IsWaitingAsync() => await PostgresTestDatabase.LockWaitsAsync(await UrlAsync()) > 0;
 
     private protected override async Task<TokenCallStore> ReplicaAsync() => Open($"{await UrlAsync()}?{LongTimeouts}");
 

@@ -14,7 +14,7 @@ internal sealed class MemoryRelease(ConnectionBudget budget, LimitEvents events)
     /// <summary>Bytes allocated in a period below which the process is idle. Its timers and health probes allocate less.</summary>
     private const long IdleBytes = 4_000_000;
 
-    /// <summary>Bytes allocated since the last release that are worth another one, which stops all threads for some 20 ms.</summary>
+    /// <summary>Bytes allocated since the last release that are worth another one, which stops all threads while it runs.</summary>
     private const long LoadBytes = 16_000_000;
 
     /// <summary>

@@ -33,6 +33,12 @@ internal static class PostgresTestDatabase
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>The sessions of this database that wait for a lock, as the end of a query.</summary>
+    public const string FromLockWaits = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    /// <summary>The number of sessions that wait for a lock.</summary>
+    public static async Task<long> LockWaitsAsync(string url) => (long)(await QueryAsync(url, $"SELECT count(*) {FromLockWaits}"))!;
+
     /// <summary>Makes an empty database of a new name on the server of the URL and returns its URL.</summary>
     public static async Task<string> CreateAsync(string serverUrl)
     {

@@ -9,7 +9,7 @@ namespace FathomGateway.Tests.Tokens.Refresh;
 [Trait("Speed", "Slow")]
 public sealed class RefreshKilledTests(RealStores stores)
 {
-    private const string Waiting = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    private const string Waiting = PostgresTestDatabase.FromLockWaits;
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30), LeaseAndMore = TimeSpan.FromSeconds(90);
 

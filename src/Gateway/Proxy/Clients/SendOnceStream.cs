@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using FathomGateway.Backend;
 
 namespace FathomGateway.Proxy.Clients;
@@ -47,7 +46,7 @@ internal sealed class SendOnceStream(Stream inner) : Stream
     {
         if (!_awaitsAnswer)
         {
-            _mayBeStale = _hasAnswered && CanRetry(buffer.Span);
+            _mayBeStale = _hasAnswered && RetryPolicy.IsRetryable(buffer.Span);
             // This write comes last, because the pool may read concurrently.
             Volatile.Write(ref _awaitsAnswer, true);
         }
@@ -72,12 +71,5 @@ internal sealed class SendOnceStream(Stream inner) : Stream
     {
         if (disposing) inner.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <param name="request">The first bytes of the request: its method and a space (RFC 9112, section 3).</param>
-    private static bool CanRetry(ReadOnlySpan<byte> request)
-    {
-        var end = request.IndexOf((byte)' ');
-        return end >= 0 && RetryPolicy.IsRetryable(Encoding.ASCII.GetString(request[..end]));
     }
 }
