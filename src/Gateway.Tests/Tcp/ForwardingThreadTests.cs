@@ -18,9 +18,13 @@ public sealed class ForwardingThreadTests(Stage stage) : IClassFixture<Stage>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The socket engine is that of Unix.");
         await using var client = await RawClient.ConnectAsync(stage.Gateway.Public);
+        // A connection that is marked, and whose first request has left the thread pool.
+        var all = AllEnded;
+        await AskAsync(client, "GET /anything HTTP/1.1\r\nHost: h\r\n\r\n");
+        await Eventually.BecomesTrueAsync(() => AllEnded > all, TimeSpan.FromSeconds(20), "the first has ended");
         var before = EndedOnSocketThreads;
 
-        // The first marks the connection; it may have been read by then.
+        // One more than is counted, because the next one may have been read by then.
         for (var i = 0; i <= Times; i++) await AskAsync(client, "GET /anything HTTP/1.1\r\nHost: h\r\n\r\n");
 
         await Eventually.BecomesTrueAsync(
