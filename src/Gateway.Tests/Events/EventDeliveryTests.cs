@@ -1,4 +1,4 @@
-using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using Xunit;
@@ -105,6 +105,8 @@ public sealed class EventDeliveryTests(RealStores stores)
         await stage.IsDueAsync("ann");
 
         await stage.IsAsync(rows => rows.Select(row => row.Status).SequenceEqual(["rested", "delivered"]), "it rests");
+        await Eventually.BecomesTrueAsync(
+            () => stage.Gateway.Log.Lines.Any(line => line.Contains("no longer retried", StringComparison.Ordinal)), Soon, "it is logged");
         refuses = false;
         var rested = (await stage.RowsAsync())[0];
         Assert.True(StoredEvent.TryParseId(rested.Id, out var seq, out var suffix));

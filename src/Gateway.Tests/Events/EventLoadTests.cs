@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -12,7 +13,13 @@ namespace FathomGateway.Tests.Events;
 [Trait("Speed", "Slow")]
 public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 {
-    private const int Many = 6_000, Users = 1_500, WaitingEvents = 100_000;
+    private const int Many = 6_000, Users = 1_500, WaitingEvents = 100_000, RefusedUsers = 500;
+
+    /// <summary>The failures in a row after which the receiver counts as down.</summary>
+    private const int FailureThreshold = 64;
+
+    /// <summary>Two in fact; a busy machine needs longer. One refused event a second would take minutes.</summary>
+    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string> Databases => TokenDatabase.Both;
 
@@ -24,7 +31,7 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
         await stage.Stage.LinkAsync("ann");
         await stage.BecomesAsync("ann", "delivered");
         var since = Stopwatch.GetTimestamp();
-        await WriteAsync(stage, Many, Users);
+        await stage.WriteAsync(Many, Users);
 
         await Eventually.BecomesTrueAsync(() => stage.Receiver.Count > Many, TimeSpan.FromMinutes(2), "all have arrived");
         output.WriteLine($"{kind}: {Many / Stopwatch.GetElapsedTime(since).TotalSeconds:0} events a second");
@@ -42,15 +49,35 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
     public async Task Users_connect_and_few_tries_are_made_while_100000_events_wait_for_a_dead_receiver(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", "http://127.0.0.1:9/"));
-        await WriteAsync(stage, WaitingEvents, WaitingEvents);
+        await stage.WriteAsync(WaitingEvents, WaitingEvents);
 
         for (var i = 0; i < 40; i++) await stage.Stage.LinkAsync(Fresh.User());
         await Eventually.BecomesTrueAsync(async () => await TriesAsync(stage) > 60, TimeSpan.FromMinutes(1), "some were tried");
 
-        // As many as it takes to detect that the receiver is down, then one a second.
+        // As many as it takes to detect that the receiver is down, then two a second.
         Assert.InRange(await TriesAsync(stage), 60, 300);
         var look = await stage.Outbox.ReadStatisticsAsync(Cancel);
         Assert.Equal(WaitingEvents + 40, look.Waiting);
+    }
+
+    /// <summary>The refused events were all due before the new one, and their failures in a row count as an outage.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_new_event_arrives_within_seconds_while_the_receiver_refuses_those_of_500_users(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        stage.Receiver.Answer = told =>
+            Task.FromResult(told.Type == ConnectionEventType.Connected ? EventReceiver.Ok : EventReceiver.Status(500));
+        await stage.WriteAsync(RefusedUsers, RefusedUsers);
+        await Eventually.BecomesTrueAsync(
+            () => stage.Receiver.Count >= FailureThreshold, TimeSpan.FromMinutes(1), "the receiver counts as down");
+
+        // The success of each new event ends the restriction, and the next refusals restore it.
+        foreach (var user in (string[])["ann", "ben", "cid"])
+        {
+            await stage.Stage.LinkAsync(user);
+            await Eventually.BecomesTrueAsync(() => stage.Receiver.Of(user).Any(), Seconds, $"the event of {user} arrives");
+        }
     }
 
     /// <summary>Delivered events are kept for a day, those no longer retried for thirty; waiting events stay.</summary>
@@ -59,7 +86,7 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
     public async Task The_sweep_deletes_old_events_in_bounded_steps(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
-        await WriteAsync(stage, 2_500, 10);
+        await stage.WriteAsync(2_500, 10);
         await SetAsync("delivered_at", "90000", "<= 1200");
         await SetAsync("delivered_at", "80000", "BETWEEN 1201 AND 1300");
         await SetAsync("rested_at", "2600000", "BETWEEN 1301 AND 2400");
@@ -80,23 +107,4 @@ public sealed class EventLoadTests(RealStores stores, ITestOutputHelper output)
 
     private static Task<long> TriesAsync(EventStage stage) => stage.Gateway.Services.GetRequiredService<Database>().FindAsync(
         "SELECT CAST(sum(attempts) AS bigint) FROM fathom_events", null, row => row.GetInt64(0), Cancel);
-
-    /// <summary>As changes write them.</summary>
-    private static Task WriteAsync(EventStage stage, int count, int users) => stage.Database.ExecuteAsync(stage.Database.Url is null
-        ? $"""
-            BEGIN;
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
-            SELECT printf('%08x', i), 'user-' || (i % {users}), 'connection.reconnected', i, {stage.Before("1")} FROM n;
-            INSERT INTO fathom_event_queues (user_id, due_at)
-            SELECT DISTINCT user_id, {stage.Before("1")} FROM fathom_events WHERE delivered_at IS NULL;
-            COMMIT
-            """
-        : $"""
-            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
-            SELECT lpad(to_hex(i), 8, '0'), 'user-' || (i % {users}), 'connection.reconnected', i, {stage.Before("1")}
-            FROM generate_series(1, {count}) AS i;
-            INSERT INTO fathom_event_queues (user_id, due_at)
-            SELECT DISTINCT user_id, {stage.Before("1")} FROM fathom_events WHERE delivered_at IS NULL
-            """);
 }

@@ -101,6 +101,23 @@ public sealed class EventOfChangeTests(RealStores stores)
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_disconnect_by_the_user_causes_one_event_also_when_it_is_repeated(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("PUBLIC_STATUS", "true"));
+        await stage.Stage.LinkAsync("ann");
+        stage.Gateway.Client.DefaultRequestHeaders.Authorization = new("Bearer", Jwt.For("ann"));
+        foreach (var status in (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.NotFound])
+        {
+            using var ended = await stage.Gateway.Client.DeleteAsync("fathom/connection", Cancel);
+            Assert.Equal(status, ended.StatusCode);
+        }
+
+        await stage.Receiver.HasAsync("ann", Connected, Disconnected);
+        Assert.Equal([Connected, Disconnected], (await stage.RowsAsync()).Select(row => row.Type));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task No_event_is_written_while_events_are_off(string kind)
     {
         await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));

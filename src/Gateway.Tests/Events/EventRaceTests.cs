@@ -14,6 +14,7 @@ namespace FathomGateway.Tests.Events;
 public sealed class EventRaceTests(RealStores stores)
 {
     private const int Workers = 12, Steps = 60, Users = 6;
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     [Trait("Speed", "Slow")]
@@ -21,21 +22,38 @@ public sealed class EventRaceTests(RealStores stores)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres);
         await using var second = await GatewayUnderTest.StartAsync(stage.Settings);
-        await RecordedChanges.BeginAsync(stage.Database.Url!);
+        await RaceAsync(stage, stage.Gateway, second);
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Racing_changes_at_an_embedded_gateway_cause_one_event_each_in_order()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await RaceAsync(stage, stage.Gateway);
+    }
+
+    private static async Task RaceAsync(EventStage stage, params GatewayUnderTest[] gateways)
+    {
+        await RecordedChanges.BeginAsync(stage.Database);
         var random = new Random(1);
         // One in eight is refused: the order has to hold through tries that fail.
         stage.Receiver.Answer = _ => Task.FromResult(Chance(8) ? EventReceiver.Status(500, "Retry-After: 1\r\n") : EventReceiver.Ok);
-        ConnectionStore[] replicas = [.. new[] { stage.Gateway, second }.Select(one => one.Services.GetRequiredService<ConnectionStore>())];
+        ConnectionStore[] replicas = [.. gateways.Select(one => one.Services.GetRequiredService<ConnectionStore>())];
 
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
         {
             var own = new Random(worker);
-            for (var step = 0; step < Steps; step++) await StepAsync(replicas[own.Next(2)], Some.User($"user-{own.Next(Users)}"), own);
+            for (var step = 0; step < Steps; step++)
+            {
+                await StepAsync(replicas[own.Next(replicas.Length)], Some.User($"user-{own.Next(Users)}"), own);
+            }
         })));
 
-        await stage.IsAsync(rows => rows.All(row => row.Status == "delivered"), "all events are delivered");
-        Assert.Empty(await RecordedChanges.DifferencesAsync(stage.Database.Url!));
-        var written = await RecordedChanges.EventsAsync(stage.Database.Url!);
+        await Eventually.BecomesTrueAsync(
+            async () => (await stage.Outbox.ReadStatisticsAsync(CancellationToken.None)).Waiting == 0, Limit, "all events are delivered");
+        Assert.Empty(await RecordedChanges.DifferencesAsync(stage.Database));
+        var written = await RecordedChanges.EventsAsync(stage.Database);
         var arrived = stage.Receiver.Received.Select(one => $"{one.UserId} {one.Id}").Distinct().ToArray();
         Assert.True(written.Count > 100, $"{written.Count} events");
         for (var user = 0; user < Users; user++) Assert.Equal(written.Where(one => IsOf(one, user)), arrived.Where(one => IsOf(one, user)));

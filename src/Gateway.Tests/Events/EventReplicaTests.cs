@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using Xunit;
@@ -44,5 +45,37 @@ public sealed class EventReplicaTests(RealStores stores)
         await stage.BecomesAsync("ann", "delivered");
         Assert.Equal(stage.Receiver.Received[0].Id, stage.Receiver.Received[1].Id);
         never.SetResult(EventReceiver.Ok);
+    }
+
+    /// <summary>The first replica cancels its attempt, and gives the queue back with a pause of zero.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task An_event_that_a_stopping_replica_was_delivering_is_delivered_by_another_at_once()
+    {
+        // The stage itself delivers nothing, so that the first replica has the event.
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        Dictionary<string, string?> settings = new(stage.Settings)
+        {
+            ["EVENTS_URL"] = stage.Receiver.Url,
+            ["EVENTS_SECRET"] = stage.Receiver.Secret,
+        };
+        TaskCompletionSource<string> never = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Receiver.Answer = _ => never.Task;
+        var first = await GatewayUnderTest.StartAsync(settings);
+        await first.StoreAsync("ann", "a", "r");
+        await Eventually.BecomesTrueAsync(() => stage.Receiver.Count == 1, Soon, "the first replica delivers it");
+        var leased = Stopwatch.GetTimestamp();
+        await using var second = await GatewayUnderTest.StartAsync(settings);
+        stage.Receiver.Answers(EventReceiver.Ok);
+
+        await first.DisposeAsync();
+        never.SetResult(EventReceiver.Ok);
+        await stage.BecomesAsync("ann", "delivered");
+
+        // The lease of 30 s has not ended.
+        Assert.InRange(Stopwatch.GetElapsedTime(leased), TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.Equal(2, stage.Receiver.Count);
+        Assert.Equal(stage.Receiver.Received[0].Id, stage.Receiver.Received[1].Id);
+        Assert.Equal(1, (await stage.RowOfAsync("ann")).Attempts);
     }
 }

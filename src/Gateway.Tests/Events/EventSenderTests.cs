@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -13,12 +14,22 @@ public sealed class EventSenderTests
     {
         var at = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
         using var silent = await SilentPort.OpenAsync(at);
-        using var sender = new EventSender(new EventsOptions(new Uri($"http://{at}/"), [new byte[24]]), TimeProvider.System);
+
+        Assert.Equal(new EventAnswer("no answer in time", null), await SendAsync($"http://{at}/"));
+    }
+
+    [Fact]
+    public async Task The_result_of_an_event_says_why_its_receiver_was_not_reached()
+    {
+        Assert.Equal(new EventAnswer("its name is not known", null), await SendAsync("http://receiver.invalid/"));
+        Assert.Equal(new EventAnswer("no connection", null), await SendAsync($"http://127.0.0.1:{FreePort.Next()}/"));
+    }
+
+    private static async Task<EventAnswer> SendAsync(string url)
+    {
+        using var sender = new EventSender(new EventsOptions(new Uri(url), [new byte[24]]), TimeProvider.System);
         var now = DateTimeOffset.UtcNow;
         var told = new StoredEvent(1, "0a1b2c3d", "ann", "connection.connected", 1, null, null, now, null, 0, null, null, null, null, now);
-
-        var answer = await sender.SendAsync(told, TestContext.Current.CancellationToken);
-
-        Assert.Equal(new EventAnswer("no answer in time", null), answer);
+        return await sender.SendAsync(told, TestContext.Current.CancellationToken);
     }
 }

@@ -1,4 +1,4 @@
-using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
@@ -59,6 +59,25 @@ internal sealed class EventStage : IAsyncDisposable
     /// <summary>Makes the user's first event due.</summary>
     public Task IsDueAsync(string user) =>
         Database.ExecuteAsync($"UPDATE fathom_event_queues SET due_at = {Before("1")} WHERE user_id = '{user}'");
+
+    /// <summary>Writes events of reconnects as changes write them, evenly for so many users.</summary>
+    public Task WriteAsync(int count, int users) => Database.ExecuteAsync(Database.Url is null
+        ? $"""
+            BEGIN;
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
+            SELECT printf('%08x', i), 'user-' || (i % {users}), 'connection.reconnected', i, {Before("1")} FROM n;
+            INSERT INTO fathom_event_queues (user_id, due_at)
+            SELECT DISTINCT user_id, {Before("1")} FROM fathom_events WHERE delivered_at IS NULL;
+            COMMIT
+            """
+        : $"""
+            INSERT INTO fathom_events (suffix, user_id, type, version, created_at)
+            SELECT lpad(to_hex(i), 8, '0'), 'user-' || (i % {users}), 'connection.reconnected', i, {Before("1")}
+            FROM generate_series(1, {count}) AS i;
+            INSERT INTO fathom_event_queues (user_id, due_at)
+            SELECT DISTINCT user_id, {Before("1")} FROM fathom_events WHERE delivered_at IS NULL
+            """);
 
     /// <summary>SQL: that many seconds ago.</summary>
     public string Before(string seconds) =>

@@ -1,4 +1,5 @@
-using FathomGateway.Events;
+using System.Text.RegularExpressions;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
 
         var rows = await stage.RowsAsync();
         Assert.Equal(["rested", "rested", "waiting"], rows.Select(row => row.Status));
-        Assert.Equal([EventOutbox.NotDelivered, EventOutbox.NotDelivered, null], rows.Select(row => row.LastResult));
+        Assert.Equal([EventOutbox.NoReceiver, EventOutbox.NoReceiver, null], rows.Select(row => row.LastResult));
         // A queue stays while an event waits in it; other queues are removed.
         Assert.Equal([null, true, true], rows.Select(row => row.DueAt is null ? (bool?)null : true));
 
@@ -40,6 +41,30 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
             $"UPDATE fathom_events SET redelivered_at = {stage.Before("270000")} WHERE redelivered_at IS NOT NULL");
         await SweepAsync(stage);
         Assert.Equal("rested", (await stage.RowOfAsync("ann")).Status);
+    }
+
+    /// <summary>In a process of its own: in this one a reader sees the instruments of every gateway under test.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task Events_that_wait_or_rest_without_EVENTS_URL_are_in_the_metrics()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Postgres, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        await WriteAsync(stage, "ann", "9000");
+        await WriteAsync(stage, "ben", "270000");
+        await SweepAsync(stage);
+
+        await using var gateway = await GatewayProcess.StartAsync(stage.Settings);
+
+        await Eventually.BecomesTrueAsync(
+            async () =>
+            {
+                var metrics = await gateway.InternalClient.GetStringAsync("metrics", Cancel);
+                return MetricOf("waiting").IsMatch(metrics) && MetricOf("resting").IsMatch(metrics);
+            },
+            TimeSpan.FromSeconds(60),
+            "one event waits and one rests");
+
+        static Regex MetricOf(string name) => new($"^fathom_events_{name}\\{{[^}}]*\\}} 1( |$)", RegexOptions.Multiline);
     }
 
     [Theory]
@@ -60,6 +85,22 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
         await stage.Database.ExecuteAsync($"UPDATE fathom_events SET redelivered_at = {stage.Before("270000")}");
         await TriedAsync(stage, attempts: 70);
         Assert.Equal("rested", (await stage.RowOfAsync("ann")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task The_oldest_event_waits_since_it_was_written_or_last_redelivered(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind, ("EVENTS_URL", null), ("EVENTS_SECRET", null));
+        await WriteAsync(stage, "ann", "9000");
+        await WriteAsync(stage, "ben", "600");
+        Assert.Equal((await stage.RowOfAsync("ann")).CreatedAt, await OldestAsync(stage));
+
+        await stage.Database.ExecuteAsync($"UPDATE fathom_events SET redelivered_at = {stage.Before("60")} WHERE user_id = 'ann'");
+        Assert.Equal((await stage.RowOfAsync("ben")).CreatedAt, await OldestAsync(stage));
+
+        await stage.Database.ExecuteAsync($"UPDATE fathom_events SET delivered_at = {stage.Before("1")} WHERE user_id = 'ben'");
+        Assert.Equal((await stage.RowOfAsync("ann")).RedeliveredAt!.Value, await OldestAsync(stage));
     }
 
     [Fact]
@@ -83,6 +124,9 @@ public sealed class EventsWithoutReceiverTests(RealStores stores)
         await stage.IsDueAsync("ann");
         await stage.IsAsync(rows => rows.Single().Attempts > attempts, "it is tried");
     }
+
+    private static async Task<DateTimeOffset> OldestAsync(EventStage stage) =>
+        (await stage.Outbox.ReadAgeAsync(Cancel)).Oldest!.Value;
 
     private static Task SweepAsync(EventStage stage) =>
         stage.Gateway.Services.GetRequiredService<EventSweep>().RunAsync(Cancel);

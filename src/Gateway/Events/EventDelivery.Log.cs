@@ -1,36 +1,61 @@
+using FathomGateway.Events.Outbox;
+using FathomGateway.Tokens;
+
 namespace FathomGateway.Events;
 
-/// <summary>Log messages of deliveries. They hold no user and no address. A receiver that is down is logged once.</summary>
+/// <summary>
+/// Counts and logs the results of deliveries. Log messages hold no user and no address. An outage is logged once.
+/// </summary>
 internal sealed partial class EventDelivery
 {
-    /// <summary>Shortest time between two lines about a receiver that fails.</summary>
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+    private readonly OutageLogLimit _receiver = new(clock), _store = new(clock);
 
-    private long _loggedAt;
-    private int _isLogged;
-
-    /// <summary>Limits the lines about a receiver that takes some events and refuses others to one a minute.</summary>
-    private bool MayLog()
+    private void Note(EventResult result)
     {
-        var now = clock.GetTimestamp();
-        var last = Interlocked.Read(ref _loggedAt);
-        if (last != 0 && clock.GetElapsedTime(last, now) < LogInterval) return false;
-        Interlocked.Exchange(ref _loggedAt, now);
-        Interlocked.Exchange(ref _isLogged, 1);
-        return true;
+        if (!result.IsLast) metrics.EventTried(result.Result is null ? "delivered" : "failed");
+        if (result.Result is null)
+        {
+            Interlocked.Exchange(ref _failures, 0);
+            if (_receiver.Succeeds()) ReceiverAnswers(log);
+            return;
+        }
+
+        Interlocked.Increment(ref _failures);
+        if (_receiver.Fails()) ReceiverFails(log, result.Result);
+    }
+
+    /// <summary>Called once the result is recorded. Before that it is open whether the event rests.</summary>
+    private void NoteLast(EventResult last, bool isRested)
+    {
+        metrics.EventTried(isRested ? "rested" : "failed");
+        if (isRested) RetriesEnded(log, last.Event.Id, last.Result!);
+    }
+
+    private void NoteFailure(Exception failure)
+    {
+        if (failure is not ConnectionStoreUnavailableException) NotDelivered(log, failure);
+        else if (_store.Fails()) StoreFails(log, failure);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be delivered; trying again.")]
     private static partial void NotDelivered(ILogger log, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The last deliveries could not be recorded.")]
-    private static partial void NotRecorded(ILogger log, Exception failure);
+    private static partial void NotRecorded(ILogger log, Exception? failure);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "EVENTS_URL did not take an event ({Result}); it is tried again. Logged once until one is taken: fathom_events_waiting "
             + "counts them.")]
     private static partial void ReceiverFails(ILogger log, string result);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Events are not delivered while the database does not serve; trying again. Logged once until it serves.")]
+    private static partial void StoreFails(ILogger log, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database serves the delivery of events again.")]
+    private static partial void StoreServes(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "EVENTS_URL takes events again.")]
     private static partial void ReceiverAnswers(ILogger log);

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 
@@ -23,46 +23,52 @@ internal sealed partial class EventDelivery(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// From one transaction of the outbox to the next, while a slot is free. One transaction for each change and each result would slow
-    /// down the changes in the database.
+    /// From a signal to the next transaction of the outbox, while a slot is free. The changes and results of this time share one, and the
+    /// request that made a change gets its answer first.
     /// </summary>
     private static readonly TimeSpan BatchInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// Failed attempts in a row after which the receiver counts as down. Then one event a second is tried until one is delivered, so that
-    /// waiting events cost little.
+    /// Failed attempts in a row after which the receiver counts as down. Then two events a second are tried until one is delivered, so
+    /// that waiting events cost little: the one that has been due for longest, and the newest that was never tried. A receiver that
+    /// refuses the events of many users, and takes others, gets a new event soon.
     /// </summary>
     private const int FailureThreshold = 2 * MaxConcurrent;
 
-    /// <summary>How long running attempts may take when the process stops.</summary>
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// Results that are not recorded yet, because another transaction has locked their rows or the database does not serve. With as many,
+    /// nothing more is leased, so that their number is bounded, and so are the attempts that are repeated because their results could not
+    /// be recorded.
+    /// </summary>
+    private const int MaxUnrecorded = 8 * MaxConcurrent;
 
     private readonly ConcurrentQueue<EventResult> _results = [];
-    private readonly HashSet<Task> _attempts = [];
-    private readonly List<EventResult> _unrecorded = [];
+    private readonly List<(Task Task, bool IsRetry)> _attempts = [];
+
+    /// <summary>A list that is never changed, only replaced: a transaction that was given up may still read the former one.</summary>
+    private IReadOnlyList<EventResult> _unrecorded = [];
     private int _failures;
-    private long _lastLease;
+    private bool _isPollDue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stopping = new CancellationTokenSource();
-        await using var polls = clock.CreateTimer(_ => events.Wake(), null, PollInterval, PollInterval);
+        await using var polls = clock.CreateTimer(_ => Poll(), null, PollInterval, PollInterval);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var (slots, begun) = (FreeSlots(), Stopwatch.GetTimestamp());
+                var slots = FreeSlots();
                 var leased = await RecordAndLeaseAsync(slots, stopping.Token);
                 await events.Signal.ReadAsync(stoppingToken);
-                var pause = BatchInterval - Stopwatch.GetElapsedTime(begun);
-                if (leased < slots && pause > TimeSpan.Zero) await Task.Delay(pause, stoppingToken);
+                if (leased < slots.Total) await Task.Delay(BatchInterval, stoppingToken);
                 // The next transaction serves all signals until now.
                 events.Signal.TryRead(out _);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 // Any exception: deliveries continue. An attempt that is not recorded is repeated, so a receiver may get an event twice.
-                if (failure is not ConnectionStoreUnavailableException) NotDelivered(log, failure);
+                NoteFailure(failure);
                 await Task.Delay(PollInterval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception)
@@ -74,77 +80,43 @@ internal sealed partial class EventDelivery(
         await FinishAttemptsAsync(stopping);
     }
 
-    /// <summary>How many attempts may start now.</summary>
-    private int FreeSlots()
+    private void Poll()
     {
-        _attempts.RemoveWhere(one => one.IsCompleted);
-        if (Volatile.Read(ref _failures) < FailureThreshold) return MaxConcurrent - _attempts.Count;
-        return _attempts.Count == 0 && clock.GetElapsedTime(_lastLease) >= PollInterval ? 1 : 0;
+        Volatile.Write(ref _isPollDue, true);
+        events.Wake();
+    }
+
+    /// <summary>
+    /// How many attempts may start now. While the receiver counts as down, an event that is tried again and hangs delays no new event.
+    /// </summary>
+    private LeaseLimits FreeSlots()
+    {
+        _attempts.RemoveAll(one => one.Task.IsCompleted);
+        if (_unrecorded.Count >= MaxUnrecorded) return default;
+        if (Volatile.Read(ref _failures) < FailureThreshold) return new LeaseLimits(MaxConcurrent - _attempts.Count);
+        if (!Volatile.Read(ref _isPollDue)) return default;
+        return new LeaseLimits(Due: _attempts.Count == 0 ? 1 : 0, Untried: _attempts.All(one => one.IsRetry) ? 1 : 0);
     }
 
     /// <param name="stopping">Cancels the attempts that are started.</param>
     /// <returns>The number of events that were leased.</returns>
-    private async Task<int> RecordAndLeaseAsync(int slots, CancellationToken stopping)
+    private async Task<int> RecordAndLeaseAsync(LeaseLimits slots, CancellationToken stopping)
     {
-        while (_results.TryDequeue(out var result)) _unrecorded.Add(result);
-        if (slots > 0) _lastLease = clock.GetTimestamp();
-        var leased = await outbox.RecordAndLeaseAsync(_unrecorded, slots, CancellationToken.None);
-        _unrecorded.Clear();
-        foreach (var storedEvent in leased) _attempts.Add(Task.Run(() => TryAsync(storedEvent, stopping), CancellationToken.None));
+        List<EventResult> results = [.. _unrecorded];
+        while (_results.TryDequeue(out var result)) results.Add(result);
+        _unrecorded = results;
+        if (slots.Total > 0) Volatile.Write(ref _isPollDue, false);
+        var (leased, rested, postponed) = await outbox.RecordAndLeaseAsync(results, slots, CancellationToken.None);
+        // Without results and slots the database was not asked.
+        if (results.Count + slots.Total > 0 && _store.Succeeds()) StoreServes(log);
+        // The next transaction records what is postponed. It follows the next signal, within a second.
+        _unrecorded = postponed;
+        foreach (var last in results.Where(one => one.IsLast).Except(postponed)) NoteLast(last, isRested: rested.Contains(last));
+        foreach (var storedEvent in leased)
+        {
+            _attempts.Add((Task.Run(() => TryAsync(storedEvent, stopping), CancellationToken.None), storedEvent.Attempts > 0));
+        }
+
         return leased.Count;
-    }
-
-    private async Task TryAsync(StoredEvent storedEvent, CancellationToken stopping)
-    {
-        EventAnswer answer;
-        try
-        {
-            answer = await sender.SendAsync(storedEvent, stopping);
-        }
-        catch (Exception failure)
-        {
-            if (!stopping.IsCancellationRequested) NotDelivered(log, failure);
-            answer = new EventAnswer(stopping.IsCancellationRequested ? "the gateway stopped" : "not sent", null);
-        }
-
-        // An attempt that the stop of this process has cancelled is no failure of the receiver. Another replica repeats it at once.
-        var isCancelledByStop = stopping.IsCancellationRequested && !answer.IsDelivered;
-        TimeSpan? pause = answer.IsDelivered ? null
-            : isCancelledByStop ? TimeSpan.Zero
-            : RetrySchedule.Next(storedEvent.Attempts, storedEvent.Age, answer.RetryAfter);
-        if (!isCancelledByStop) Note(storedEvent, answer, isLast: !answer.IsDelivered && pause is null);
-        _results.Enqueue(new EventResult(storedEvent.Seq, storedEvent.UserId, answer.Result, pause));
-        events.Wake();
-    }
-
-    private void Note(StoredEvent storedEvent, EventAnswer answer, bool isLast)
-    {
-        metrics.EventTried(answer.IsDelivered ? "delivered" : isLast ? "rested" : "failed");
-        if (answer.IsDelivered)
-        {
-            if (Interlocked.Exchange(ref _failures, 0) > 0 && Interlocked.Exchange(ref _isLogged, 0) == 1) ReceiverAnswers(log);
-            return;
-        }
-
-        if (Interlocked.Increment(ref _failures) == 1 && MayLog()) ReceiverFails(log, answer.Result!);
-        if (isLast) RetriesEnded(log, storedEvent.Id, answer.Result!);
-    }
-
-    /// <summary>
-    /// Waits for the running attempts, cancels them after a time limit, and records all, so that another replica continues at once.
-    /// </summary>
-    private async Task FinishAttemptsAsync(CancellationTokenSource stopping)
-    {
-        stopping.CancelAfter(StopTimeout);
-        await Task.WhenAll(_attempts);
-        try
-        {
-            await RecordAndLeaseAsync(slots: 0, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            // The leases expire, and the events are delivered again.
-            NotRecorded(log, failure);
-        }
     }
 }

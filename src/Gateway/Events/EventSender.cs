@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Settings;
+using FathomGateway.Settings.Responses;
 using FathomGateway.Tls;
 
 namespace FathomGateway.Events;
@@ -13,9 +15,6 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
 
     /// <summary>Limit of a TCP and TLS handshake.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-
-    /// <summary>A pooled connection is replaced after this time, so that a new address of the receiver takes effect.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Most kilobytes of an answer's header fields. The body is not read.</summary>
     private const int MaxHeadersKilobytes = 16;
@@ -52,9 +51,8 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
 
     internal static SocketsHttpHandler CreateHandler()
     {
-        var handler = OutgoingHttp.CreateHandler();
+        var handler = OutgoingHttp.CreateHandler(useProxy: false);
         handler.ConnectTimeout = ConnectTimeout;
-        handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
         return handler;
     }

@@ -12,11 +12,13 @@ internal static class RetrySchedule
     /// <summary>Three days of hourly attempts after the first ones: a receiver that is down over a weekend misses nothing.</summary>
     public static readonly TimeSpan MaxAge = FirstDelays.Aggregate(TimeSpan.FromDays(3), (sum, pause) => sum + pause);
 
+    /// <summary>The shortest pause that a receiver may ask for. An immediate attempt would be refused again.</summary>
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>
-    /// Bounds of the pause that a receiver may ask for. An immediate attempt would be refused again, and one wrong field must not delay an
-    /// event for ever.
+    /// The longest pause that a receiver may ask for, and the longest of all. One wrong field must not delay an event for ever.
     /// </summary>
-    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1), MaxRetryAfter = TimeSpan.FromDays(1);
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromDays(1);
 
     /// <param name="attempts">Attempts before this one.</param>
     /// <param name="age">Since the event was written, or since a redelivery was requested.</param>

@@ -12,7 +12,7 @@ internal sealed partial class ProxiedDuringFaultsStage
     /// <summary>Tries after which the gateway takes a receiver for gone.</summary>
     private const int EnoughTries = 64;
 
-    /// <summary>Continues until the gateway has detected that the receiver is down: it then tries one event a second.</summary>
+    /// <summary>Continues until the gateway has detected that the receiver is down: it then tries two events a second.</summary>
     private async Task ReceiverIsGoneAsync()
     {
         _toReceiver.RefuseNew();

@@ -72,7 +72,7 @@ internal static class PostgresMigration
             .WithPreprocessor(new Limits())
             .WithExecutionTimeout(ScriptTimeout)
             .WithTransactionPerScript();
-        await SchemaScripts.RunAsync(engine, "Postgres");
+        await SchemaScripts.RunAsync(engine, SchemaScripts.PostgresFolder);
         return true;
     }
 

@@ -32,7 +32,9 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
 
     private readonly Lock _gate = new();
     private long? _invalidated, _inUse;
-    private Task _attempt = Task.FromException(new InvalidOperationException("Not tried yet."));
+
+    /// <summary>The last attempt; null before the first one, and after a table was found missing.</summary>
+    private Task? _attempt;
 
     /// <exception cref="ConnectionStoreUnavailableException">
     /// The database was not reached in time, or its schema cannot be brought up to date.
@@ -45,7 +47,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     /// </exception>
     public async ValueTask EnsureAsync(TimeSpan maxWait, CancellationToken cancel)
     {
-        if (_attempt.IsCompletedSuccessfully) return;
+        if (_attempt is { IsCompletedSuccessfully: true }) return;
         try
         {
             await SharedAttempt().WaitAsync(maxWait, cancel);
@@ -63,10 +65,10 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     {
         lock (_gate)
         {
-            if (!_attempt.IsCompletedSuccessfully) return;
+            if (_attempt is not { IsCompletedSuccessfully: true }) return;
             if (_invalidated is { } since && Stopwatch.GetElapsedTime(since) < InvalidationInterval) return;
             _invalidated = Stopwatch.GetTimestamp();
-            _attempt = Task.FromException(new InvalidOperationException("A table is missing."));
+            _attempt = null;
         }
 
         Doubted(log);
@@ -78,7 +80,8 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
         lock (_gate)
         {
             var isTooSoon = _inUse is { } since && Stopwatch.GetElapsedTime(since) < InUsePause;
-            if (_attempt is { IsCompleted: true, IsCompletedSuccessfully: false } && !isTooSoon) _attempt = AttemptAsync();
+            var hasFailed = _attempt is { IsCompleted: true, IsCompletedSuccessfully: false };
+            if (_attempt is null || (hasFailed && !isTooSoon)) _attempt = AttemptAsync();
             return _attempt;
         }
     }
@@ -102,7 +105,7 @@ internal sealed partial class SchemaReadiness(Func<Task> migrate, ILogger<Schema
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var logged = "";
-        while (!stoppingToken.IsCancellationRequested && !_attempt.IsCompletedSuccessfully)
+        while (!stoppingToken.IsCancellationRequested && _attempt is not { IsCompletedSuccessfully: true })
         {
             try
             {

@@ -8,6 +8,9 @@ internal static class SchemaScripts
     /// <summary>The table that says which scripts have run.</summary>
     public const string JournalTable = "fathom_schema";
 
+    /// <summary>Folder of the scripts for one kind of database.</summary>
+    public const string PostgresFolder = "Postgres", SqliteFolder = "Sqlite";
+
     /// <summary>How many scripts this release has for a kind of database.</summary>
     public static int Count(string folder) =>
         typeof(SchemaScripts).Assembly.GetManifestResourceNames().Count(name => name.StartsWith(Prefix(folder), StringComparison.Ordinal));

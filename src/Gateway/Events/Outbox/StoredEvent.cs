@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 
-namespace FathomGateway.Events;
+namespace FathomGateway.Events.Outbox;
 
 /// <summary>One row of the outbox. Times are the database's.</summary>
 /// <param name="Seq">The order in which events were written. For one user this is the order of the changes.</param>
@@ -16,6 +16,7 @@ namespace FathomGateway.Events;
 /// <param name="Attempts">Attempts since it was written, or since a redelivery was asked for.</param>
 /// <param name="LastResult">Result of the last attempt; null before the first.</param>
 /// <param name="DueAt">When the user's first waiting event is tried next; null where no event of the user waits.</param>
+/// <param name="Lease">The lease of the user's queue, one for all queues that are leased together; null where there is none.</param>
 internal sealed partial record StoredEvent(
     long Seq,
     string Suffix,
@@ -31,7 +32,8 @@ internal sealed partial record StoredEvent(
     DateTimeOffset? DeliveredAt,
     DateTimeOffset? RestedAt,
     DateTimeOffset? DueAt,
-    DateTimeOffset Now)
+    DateTimeOffset Now,
+    Guid? Lease = null)
 {
     public const string Waiting = "waiting", Delivered = "delivered", Rested = "rested";
 
@@ -43,7 +45,7 @@ internal sealed partial record StoredEvent(
         row.GetStringOrNull("Scope"), row.GetStringOrNull("Reason"), row.GetTime("CreatedAt"),
         row.GetTimeOrNull("RedeliveredAt"), row.GetInt64("Attempts"),
         row.GetStringOrNull("LastResult"), row.GetTimeOrNull("DeliveredAt"), row.GetTimeOrNull("RestedAt"), row.GetTimeOrNull("DueAt"),
-        row.GetTime("Now"));
+        row.GetTime("Now"), row.GetGuidOrNull("Lease"));
 
     /// <summary>The field <c>webhook-id</c>. It is the same with every attempt, so that a receiver can skip an event that it has.</summary>
     public string Id => $"evt_{Seq.ToString(CultureInfo.InvariantCulture)}_{Suffix}";
@@ -66,8 +68,8 @@ internal sealed partial record StoredEvent(
         return long.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out seq);
     }
 
-    /// <summary>Eight digits: <see cref="ConnectionEvents.SuffixLength"/>.</summary>
-    [GeneratedRegex("^evt_([0-9]{1,19})_([0-9a-f]{8})$")]
+    /// <summary>One spelling for each event, so no leading zeros. Eight digits: <see cref="ConnectionEvents.SuffixLength"/>.</summary>
+    [GeneratedRegex(@"^evt_(0|[1-9][0-9]{0,18})_([0-9a-f]{8})\z")]
     private static partial Regex IdPattern();
 
     private sealed record Posted(

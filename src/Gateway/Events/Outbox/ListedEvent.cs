@@ -1,4 +1,4 @@
-namespace FathomGateway.Events;
+namespace FathomGateway.Events.Outbox;
 
 /// <summary>An event as the internal API and the command line show it.</summary>
 /// <param name="Status"><c>waiting</c>, <c>delivered</c> or <c>rested</c>.</param>
