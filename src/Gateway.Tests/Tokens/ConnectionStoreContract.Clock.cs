@@ -34,6 +34,25 @@ public abstract partial class ConnectionStoreContract
         Assert.Equal(now, (await store.FindAsync(connection.UserId, Cancel))!.ConnectedAt, Minute);
     }
 
+    [Fact]
+    public async Task A_late_disconnect_leaves_a_connection_made_after_it_was_asked_for_F9()
+    {
+        var store = await StoreAsync();
+        var (older, newer) = (New("ann"), New("ann"));
+        var now = (await store.MomentAsync(Some.User("ann"), Cancel)).Now;
+        await store.StoreAsync(older, now - (3 * Minute), Cancel);
+
+        Assert.Equal(older.GrantId, (await store.DeleteAsync(older.UserId, Cancel, age: () => 2 * Minute))!.GrantId);
+        await store.StoreAsync(newer, now - Minute, Cancel);
+        Assert.Null(await store.DeleteAsync(older.UserId, Cancel, age: () => 2 * Minute));
+
+        Assert.Equal(newer.GrantId, (await store.FindAsync(older.UserId, Cancel))!.GrantId);
+        // A disconnect that was asked for after it deletes it, and an older one does not take back its time.
+        Assert.NotNull(await store.DeleteAsync(older.UserId, Cancel));
+        Assert.Null(await store.DeleteAsync(older.UserId, Cancel, age: () => 2 * Minute));
+        Assert.Equal(StoreResult.Disconnected, await store.StoreAsync(New("ann"), now - Minute, Cancel));
+    }
+
     /// <summary>A moment of the database's that comes after all that has been stored, in milliseconds too.</summary>
     private static async Task<DateTimeOffset> LaterAsync(ConnectionStore store)
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
@@ -72,5 +74,21 @@ public sealed class LostKeyTests(RealStores stores)
                 && stage.Gateway.Log.ToString().Contains("not in TOKEN_ENCRYPTION_KEYS", StringComparison.Ordinal),
             TimeSpan.FromSeconds(30),
             "the log says how many");
+    }
+
+    [Fact]
+    public async Task A_row_that_no_key_opens_causes_no_event()
+    {
+        await using var receiver = EventReceiver.Start();
+        var (redis, database) = (await stores.RedisAsync(), await stores.NewDatabaseAsync());
+        await using (var before = await Stage.StartAsync(TestSettings.OnRealStores(redis, database))) await before.LinkAsync("ann");
+
+        await using var stage = await Stage.StartAsync(
+            TestSettings.OnRealStores(redis, database, [.. receiver.Settings, ("TOKEN_ENCRYPTION_KEYS", Other)]));
+        using var token = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token");
+
+        Assert.Equal(HttpStatusCode.Conflict, token.StatusCode);
+        var outbox = stage.Gateway.Services.GetRequiredService<EventOutbox>();
+        Assert.Empty(await outbox.ListAsync(after: 0, count: 1, TestContext.Current.CancellationToken));
     }
 }

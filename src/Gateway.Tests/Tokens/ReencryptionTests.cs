@@ -3,6 +3,7 @@ using FathomGateway.Tests.Kit;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Tokens.Encryption;
+using FathomGateway.Users;
 using Xunit;
 
 namespace FathomGateway.Tests.Tokens;
@@ -67,6 +68,15 @@ public sealed class ReencryptionTests
     }
 
     [Fact]
+    public async Task A_row_whose_user_id_would_not_be_accepted_today_is_re_encrypted()
+    {
+        await StoreAsync("b\u200Fen", Old);
+        await RunAsync();
+        Assert.Equal((1, 0), (_count.Moved, _count.Unreadable));
+        await AssertOpensAsync("b\u200Fen", Cipher(New));
+    }
+
+    [Fact]
     public async Task A_token_that_opens_is_re_encrypted_even_beside_one_that_does_not()
     {
         await _store.StoreAsync(
@@ -122,9 +132,9 @@ public sealed class ReencryptionTests
     private static TokenCipher Cipher(params EncryptionKey[] keys) => new(new KeyRing(keys));
 
     private static IssuedTokens Connection(string user, EncryptionKey key) => ConnectionRows.Issued(
-        Some.User(user),
-        Cipher(key).Seal($"access of {user}", Some.User(user), TokenColumn.AccessToken),
-        Cipher(key).Seal($"refresh of {user}", Some.User(user), TokenColumn.RefreshToken));
+        UserId.OfStored(user),
+        Cipher(key).Seal($"access of {user}", UserId.OfStored(user), TokenColumn.AccessToken),
+        Cipher(key).Seal($"refresh of {user}", UserId.OfStored(user), TokenColumn.RefreshToken));
 
     private Task<StoreResult> StoreAsync(string user, EncryptionKey key) => _store.StoreAsync(Connection(user, key), Cancel);
 
@@ -133,7 +143,7 @@ public sealed class ReencryptionTests
 
     private async Task AssertOpensAsync(string user, TokenCipher cipher)
     {
-        var row = await _store.FindAsync(Some.User(user), Cancel);
+        var row = await _store.FindAsync(UserId.OfStored(user), Cancel);
         Assert.Equal($"access of {user}", cipher.Open(row!.AccessToken, row.UserId, TokenColumn.AccessToken));
         Assert.Equal($"refresh of {user}", cipher.Open(row.RefreshToken!.Value, row.UserId, TokenColumn.RefreshToken));
     }

@@ -27,7 +27,8 @@ internal sealed class ScriptedDatabase : Database
         SqlParameters? parameters,
         Func<DbConnection, DbTransaction, Task<T>> work,
         TimeSpan limit,
-        CancellationToken cancel) =>
+        CancellationToken cancel,
+        Func<T, (string Sql, SqlParameters Parameters)?>? last = null) =>
         AnswerAsync<T>();
 
     public override Task EnsureWritableAsync(CancellationToken cancel) => AnswerAsync<TimeSpan?>();

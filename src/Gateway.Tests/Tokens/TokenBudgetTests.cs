@@ -89,16 +89,17 @@ public sealed class TokenBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task The_database_is_never_asked_without_a_token_budget()
+    public async Task The_database_is_asked_for_the_pause_alone_without_a_token_budget()
     {
         using var budget = New(TokenBudget.Unlimited);
         await budget.CountRefreshAsync();
         await budget.CountExchangeAsync(Some.User("ann"));
         Assert.False(await budget.MustWaitAsync(Some.User("ann"), Cancel));
-        Assert.Null(await budget.PeekAsync(Cancel));
         Assert.Null(await budget.TakeAsync(Cancel));
-
         Assert.Equal(0, _store.Asked);
+
+        Assert.Null(await budget.PeekAsync(Cancel));
+        Assert.Equal(1, _store.Asked);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using FathomGateway.Tokens.Databases;
@@ -18,7 +17,7 @@ internal sealed class ConnectionEvents(Database database)
     /// The second statement also locks the queue. A delivery that deletes the queue when it is empty waits for the lock, and then sees this
     /// event.
     /// </summary>
-    private readonly string _writeSql = $"""
+    private readonly string _insertSql = $"""
         INSERT INTO fathom_events (suffix, user_id, type, version, scope, reason, created_at)
         VALUES (@Suffix, @UserId, @Type, @Version, @Scope, @Reason, {database.Now});
         INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
@@ -38,19 +37,16 @@ internal sealed class ConnectionEvents(Database database)
 
     /// <param name="type">One of <see cref="ConnectionEventType"/>.</param>
     /// <param name="row">The connection after the change; for a disconnect, before it.</param>
-    public Task WriteAsync(DbConnection connection, DbTransaction transaction, string type, Connection row, CancellationToken cancel)
+    /// <returns>The statements that write the event.</returns>
+    public (string Sql, SqlParameters Parameters) Insert(string type, Connection row) => (_insertSql, new()
     {
-        SqlParameters parameters = new()
-        {
-            ["Suffix"] = NewSuffix(),
-            ["UserId"] = row.UserId,
-            ["Type"] = type,
-            ["Version"] = row.Version,
-            ["Scope"] = row.Scope,
-            ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.Reconnect?.Reason : null,
-        };
-        return connection.ExecuteAsync(_writeSql, parameters, transaction, cancel);
-    }
+        ["Suffix"] = NewSuffix(),
+        ["UserId"] = row.UserId,
+        ["Type"] = type,
+        ["Version"] = row.Version,
+        ["Scope"] = row.Scope,
+        ["Reason"] = type == ConnectionEventType.ReconnectRequired ? row.Reconnect?.Reason : null,
+    });
 }
 
 /// <summary>The member <c>type</c> of an event.</summary>

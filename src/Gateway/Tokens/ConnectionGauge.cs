@@ -10,9 +10,15 @@ internal sealed class ConnectionGauge(ConnectionStore store, KeyRing ring, Gatew
     /// <summary>Counting reads the whole table.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// The alert on connections waits for as long before it fires. A count that takes longer than two minutes fails, so the others take at
+    /// most a fifteenth of the time.
+    /// </summary>
+    private static readonly TimeSpan MaxPeriod = TimeSpan.FromMinutes(30);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var figure = new CachedFigure<Measurement<long>[]>(clock, Period, CountAsync);
+        var figure = new CachedFigure<Measurement<long>[]>(clock, Period, MaxPeriod, CountAsync);
         metrics.Observe("fathom.connections", "{connection}", "Stored connections, by status.", () => figure.Last ?? []);
         return Task.CompletedTask;
     }

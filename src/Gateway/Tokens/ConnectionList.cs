@@ -40,6 +40,7 @@ internal sealed class ConnectionList(ConnectionStore store, StoredAccessToken st
     }
 }
 
+/// <summary>One page of the list of connections.</summary>
 /// <param name="Next">The user id after which the next page begins; null where there is none.</param>
 internal sealed record ConnectionPage(IReadOnlyList<ShownConnection> Connections, string? Next);
 

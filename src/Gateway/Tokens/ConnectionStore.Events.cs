@@ -11,6 +11,7 @@ internal sealed partial class ConnectionStore
     /// statement sees only what was committed before it began.
     /// </param>
     /// <param name="sql">Returns the changed row, if any.</param>
+    /// <param name="locked">Called when the lock is held, before the change. It may set parameters.</param>
     /// <param name="type">Type of the event, by the changed row.</param>
     /// <param name="changing">
     /// Called before the commit, whose answer may be lost, with the changed row; with null where nothing was changed.
@@ -18,20 +19,21 @@ internal sealed partial class ConnectionStore
     /// <returns>The changed row; null where nothing was changed.</returns>
     private async Task<Connection?> ChangeAsync(
         string lockSql, string sql, SqlParameters parameters, Func<Connection, string> type, TimeSpan limit, CancellationToken cancel,
-        Action<Connection?>? changing = null)
+        Action<Connection?>? changing = null, Action? locked = null)
     {
         var changed = await database.LockAsync(
             lockSql,
             parameters,
             async (connection, transaction) =>
             {
+                locked?.Invoke();
                 var row = await connection.FindAsync(sql, parameters, Connection.Read, transaction, cancel);
                 changing?.Invoke(row);
-                if (events is not null && row is not null) await events.WriteAsync(connection, transaction, type(row), row, cancel);
                 return row;
             },
             limit,
-            cancel);
+            cancel,
+            row => events is not null && row is not null ? events.Insert(type(row), row) : null);
         if (changed is not null) events?.Wake();
         return changed;
     }

@@ -11,9 +11,6 @@ internal sealed partial class ConnectionStore
     /// <summary>Seconds for a count, which reads the whole table. No user waits for it.</summary>
     private const int CountTimeout = 120;
 
-    /// <summary>Largest number of rows that one statement of a sweep deletes, so that it does not hold its locks for long.</summary>
-    private const int SweepBatchSize = 1000;
-
     /// <summary>Both databases order user ids by bytes, and no user id is empty.</summary>
     private const string PageSql = """
         SELECT user_id AS User, version AS Version, access_token AS AccessToken, refresh_token AS RefreshToken
@@ -30,7 +27,7 @@ internal sealed partial class ConnectionStore
     private readonly string _deleteOldDisconnectsSql = $"""
         DELETE FROM fathom_disconnects WHERE user_id IN (
             SELECT user_id FROM fathom_disconnects WHERE disconnected_at < {database.Now} - @DisconnectRetention
-            LIMIT {SweepBatchSize} {database.SkipLocked})
+            LIMIT {PeriodicSweep.BatchSize} {database.SkipLocked})
         """;
 
     public async Task<long> CountAsync(CancellationToken cancel) => (await CountAsync("true", cancel)).All;
@@ -86,7 +83,7 @@ internal sealed partial class ConnectionStore
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> DeleteOldDisconnectsAsync(CancellationToken cancel) =>
         await database.ExecuteAsync(_deleteOldDisconnectsSql, new() { ["DisconnectRetention"] = DisconnectRetention }, cancel)
-            == SweepBatchSize;
+            == PeriodicSweep.BatchSize;
 
     private Task<(long All, long Matching)> CountAsync(string condition, CancellationToken cancel) => database.ReadAsync(
         async connection =>

@@ -49,10 +49,14 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
         RETURNING {Columns}
         """;
 
+    /// <summary>Times in the future are ignored here, too.</summary>
     private readonly string _deleteSql = $"""
-        INSERT INTO fathom_disconnects (user_id, disconnected_at) VALUES (@UserId, {database.Now})
-        ON CONFLICT (user_id) DO UPDATE SET disconnected_at = excluded.disconnected_at;
-        DELETE FROM fathom_connections WHERE user_id = @UserId RETURNING {Columns}
+        INSERT INTO fathom_disconnects AS mine (user_id, disconnected_at) VALUES (@UserId, {database.Now} - @Age)
+        ON CONFLICT (user_id) DO UPDATE SET disconnected_at = excluded.disconnected_at
+        WHERE mine.disconnected_at NOT BETWEEN excluded.disconnected_at AND {database.Now};
+        DELETE FROM fathom_connections
+        WHERE user_id = @UserId AND NOT (connected_at > {database.Now} - @Age AND connected_at <= {database.Now})
+        RETURNING {Columns}
         """;
 
     /// <inheritdoc cref="Database.EnsureWritableAsync"/>
@@ -83,8 +87,8 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <summary>
     /// The user's connection with its refresh state and the database's clock, by the primary key; null where there is none.
     /// </summary>
-    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) => database.ReadThrottledAsync(
-        connection => connection.FindAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel: cancel), cancel);
+    public Task<ConnectionSnapshot?> ReadAsync(UserId userId, CancellationToken cancel) =>
+        database.FindPreparedAsync(_readSql, new() { ["UserId"] = userId }, ConnectionSnapshot.Read, cancel);
 
     /// <summary>The database's clock, and when the user's connection was made, if there is one.</summary>
     public Task<(DateTimeOffset Now, DateTimeOffset? ConnectedAt)> MomentAsync(UserId userId, CancellationToken cancel) =>
@@ -99,16 +103,25 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// Called with the row before the commit. Where the answer to the commit is lost, <see cref="HasGrantAsync"/> tells whether the row is
     /// deleted.
     /// </param>
+    /// <param name="age">
+    /// Returns how long ago the user asked for it; null for now. A connection that was made since then stays: later actions of the user
+    /// take precedence.
+    /// </param>
     /// <returns>The deleted row; null where there was none.</returns>
     public Task<Connection?> DeleteAsync(
-        UserId userId, CancellationToken cancel, Action<Connection?>? deleting = null) => ChangeAsync(
-        Database.UserLock,
-        _deleteSql,
-        new() { ["UserId"] = userId },
-        _ => ConnectionEventType.Disconnected,
-        Timeout.InfiniteTimeSpan,
-        cancel,
-        deleting);
+        UserId userId, CancellationToken cancel, Action<Connection?>? deleting = null, Func<TimeSpan>? age = null)
+    {
+        SqlParameters parameters = new() { ["UserId"] = userId };
+        return ChangeAsync(
+            Database.UserLock,
+            _deleteSql,
+            parameters,
+            _ => ConnectionEventType.Disconnected,
+            Timeout.InfiniteTimeSpan,
+            cancel,
+            deleting,
+            () => parameters["Age"] = age?.Invoke() ?? TimeSpan.Zero);
+    }
 
     /// <summary>
     /// Whether the user's row has this grant. The lock waits for a transaction of the user that has not ended, such as one whose answer was
@@ -129,8 +142,7 @@ internal sealed partial class ConnectionStore(Database database, ConnectionEvent
     /// <summary>SQL: a query with the columns that <see cref="ConnectionSnapshot.Read"/> reads.</summary>
     private static string ReadSql(Database database, string condition) => $"""
         SELECT {Columns}, {database.Now} AS Now, lease_owner AS LeaseOwner, lease_until AS LeaseUntil, refused_since AS RefusedSince,
-            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt,
-            (SELECT paused_until FROM fathom_token_pause) AS PausedUntil
+            refusals AS Refusals, retry_at AS RetryAt, third_last_forced_at AS ThirdLastForcedAt
         FROM fathom_connections WHERE {condition}
         """;
 }

@@ -17,7 +17,9 @@ internal sealed partial class Disconnection(
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
 
     /// <param name="cancel">Has an effect before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
-    /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve in time. The deletion continues.</exception>
+    /// <exception cref="ConnectionStoreUnavailableException">
+    /// The database cannot serve in time. The deletion continues. It leaves a connection that the user makes meanwhile.
+    /// </exception>
     public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
@@ -40,9 +42,10 @@ internal sealed partial class Disconnection(
     private async Task<Connection?> DeleteRowAsync(UserId userId)
     {
         Connection? row = null;
+        var asked = clock.GetTimestamp();
         try
         {
-            return await store.DeleteAsync(userId, CancellationToken.None, deleted => row = deleted);
+            return await store.DeleteAsync(userId, CancellationToken.None, deleted => row = deleted, () => clock.GetElapsedTime(asked));
         }
         catch (ConnectionStoreUnavailableException) when (row is not null)
         {
@@ -84,7 +87,7 @@ internal sealed partial class Disconnection(
         catch (Exception failure)
         {
             // The caller may not wait any more, so the failure is logged here.
-            NotEnded(log, userId.Value, failure);
+            NotEnded(log, userId.Printable, failure);
             throw;
         }
     }

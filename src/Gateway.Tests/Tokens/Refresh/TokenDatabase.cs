@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -43,19 +44,17 @@ internal sealed class TokenDatabase
 
     public async Task ExecuteAsync(string sql)
     {
-        if (Url is not null)
-        {
-            await PostgresTestDatabase.QueryAsync(Url, sql);
-            return;
-        }
-
-        await using var connection = new FathomGateway.Tokens.Databases.SqliteFile(Folder).Open();
+        await using var connection = await OpenAsync();
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The test writes its SQL itself.
         command.CommandText = sql;
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>A connection of the test's own.</summary>
+    public async Task<DbConnection> OpenAsync() =>
+        Url is null ? new FathomGateway.Tokens.Databases.SqliteFile(Folder).Open() : await PostgresTestDatabase.OpenAsync(Url);
 
     private Task AgeAsync(string user, TimeSpan by, params string[] columns)
     {

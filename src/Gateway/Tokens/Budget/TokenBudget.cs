@@ -1,5 +1,4 @@
 using FathomGateway.Fathom;
-using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
 namespace FathomGateway.Tokens.Budget;
@@ -9,7 +8,7 @@ namespace FathomGateway.Tokens.Budget;
 /// every user. Refreshes can wait, so they are held back before that limit. Half of the budget is reserved for them. A user waits for an
 /// exchange, so exchanges are counted and not held back, except where codes of the user were refused.
 /// </summary>
-/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> for no budget, which costs no query.</param>
+/// <param name="limit">Calls in any <see cref="Window"/>; <see cref="Unlimited"/> for no budget.</param>
 internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeProvider clock, ILogger<TokenBudget> log) : IDisposable
 {
     public const int Unlimited = int.MaxValue;
@@ -36,17 +35,19 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     private TimeSpan _closedFor;
 
-    /// <summary>Checks the budget before a lease is taken. Writes nothing.</summary>
+    /// <summary>Checks the budget and the pause before a lease is taken. Writes nothing.</summary>
     /// <returns>Null where a refresh may be sent; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
-    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) => QueryAsync(calls.PeekAsync, cancel);
+    public Task<TimeSpan?> PeekAsync(CancellationToken cancel) =>
+        QueryAsync(() => limit == Unlimited ? calls.PeekPauseAsync(cancel) : calls.PeekAsync(limit, cancel), cancel);
 
     /// <summary>Takes one call of the budget, right before a refresh.</summary>
     /// <returns>Null where the refresh may be sent, and is counted; else how long the budget stays closed.</returns>
     /// <exception cref="ConnectionStoreUnavailableException">
     /// No refresh may be sent, because the calls of the other replicas are unknown.
     /// </exception>
-    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) => QueryAsync(calls.TakeAsync, cancel);
+    public Task<TimeSpan?> TakeAsync(CancellationToken cancel) =>
+        limit == Unlimited ? Task.FromResult(Closed()) : QueryAsync(() => calls.TakeAsync(limit, cancel), cancel);
 
     /// <summary>Counts a refresh that is sent a second time. Never throws; it is not counted while the database is down.</summary>
     public Task CountRefreshAsync() => CountAsync(calls.CountRefreshAsync);
@@ -63,9 +64,8 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         limit != Unlimited && (await calls.RefusedAsync(userId, cancel)).MustWait;
 
     /// <summary>
-    /// Pauses all refreshes of the app after a 429. Other replicas read the pause from the database: with the state of the budget or, where
-    /// they have no budget, with the row (<see cref="ConnectionSnapshot.AppPause"/>). Never throws. A pause that cannot be stored applies
-    /// to this replica alone.
+    /// Pauses all refreshes of the app after a 429. Other replicas read the pause from the database before a refresh, with or without a
+    /// budget. Never throws. A pause that cannot be stored applies to this replica alone.
     /// </summary>
     /// <param name="pause">At most <see cref="MaxPause"/> is used.</param>
     public Task PauseAsync(TimeSpan pause)
@@ -78,10 +78,9 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<TimeSpan?> QueryAsync(Func<int, CancellationToken, Task<TimeSpan?>> query, CancellationToken cancel)
+    private async Task<TimeSpan?> QueryAsync(Func<Task<TimeSpan?>> query, CancellationToken cancel)
     {
         if (Closed() is { } known) return known;
-        if (limit == Unlimited) return null;
         if (!await _turn.WaitAsync(MaxWait, cancel))
         {
             throw new ConnectionStoreUnavailableException("The database did not answer about the budget of token calls in time.");
@@ -90,7 +89,7 @@ internal sealed partial class TokenBudget(TokenCallStore calls, int limit, TimeP
         try
         {
             if (Closed() is { } closedMeanwhile) return closedMeanwhile;
-            var wait = await query(limit, cancel);
+            var wait = await query();
             // A full window does not open earlier, so this replica need not query until then.
             if (wait is { } closed) CloseFor(closed);
             return wait;

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using FathomGateway.Tokens.Databases;
 using FathomGateway.Users;
 
@@ -12,15 +10,21 @@ namespace FathomGateway.Tokens.Budget;
 /// <remarks>Every member throws <see cref="ConnectionStoreUnavailableException"/> when the database cannot serve in time.</remarks>
 internal sealed class TokenCallStore(Database database)
 {
+    /// <summary>How long a refused code counts against its user.</summary>
     public static readonly TimeSpan RefusalRetention = TimeSpan.FromMinutes(10);
 
     private const string Refreshes = "SELECT called_at FROM fathom_token_calls";
     private const string Exchanges = "SELECT called_at FROM fathom_exchanges WHERE NOT refused";
 
     /// <summary>Times in the future are ignored. They were written before the clock was set back.</summary>
+    private const string PausedUntil =
+        "(SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @MaxPause) AS PausedUntil";
+
+    private readonly string _pausedSql =
+        $"SELECT moment AS Now, {PausedUntil}, NULL AS LastOfHalf, NULL AS LastOfAll FROM (SELECT {database.Now} AS moment) AS clock";
+
     private readonly string _stateSql = $"""
-        SELECT moment AS Now,
-            (SELECT paused_until FROM fathom_token_pause WHERE paused_until <= moment + @MaxPause) AS PausedUntil,
+        SELECT moment AS Now, {PausedUntil},
             (SELECT called_at FROM ({Refreshes}) AS refreshes WHERE called_at BETWEEN moment - @Window AND moment
                 ORDER BY called_at DESC LIMIT 1 OFFSET @Half - 1) AS LastOfHalf,
             (SELECT called_at FROM ({Refreshes} UNION ALL {Exchanges}) AS calls WHERE called_at BETWEEN moment - @Window AND moment
@@ -56,6 +60,10 @@ internal sealed class TokenCallStore(Database database)
     /// <returns>How long until a refresh may be sent; null for now.</returns>
     public async Task<TimeSpan?> PeekAsync(int limit, CancellationToken cancel) =>
         (await database.FindAsync(_stateSql, BudgetParameters(limit), BudgetState.Read, cancel))!.Wait;
+
+    /// <returns>How long all refreshes pause; null where they do not.</returns>
+    public async Task<TimeSpan?> PeekPauseAsync(CancellationToken cancel) => (await database.FindAsync(
+        _pausedSql, new() { ["MaxPause"] = TokenBudget.MaxPause }, BudgetState.Read, cancel))?.Wait;
 
     /// <summary>
     /// Counts a refresh if the budget has room and no pause is on, in one atomic step.
@@ -99,46 +107,4 @@ internal sealed class TokenCallStore(Database database)
         ["Limit"] = limit,
         ["Half"] = limit - (limit / 2),
     };
-
-    /// <summary>The state of the window.</summary>
-    /// <param name="LastOfHalf">Time of the refresh that used up half of the budget; null where there were fewer.</param>
-    /// <param name="LastOfAll">Time of the call that used up the budget; null where there were fewer.</param>
-    private sealed record BudgetState(
-        DateTimeOffset Now, DateTimeOffset? PausedUntil, DateTimeOffset? LastOfHalf, DateTimeOffset? LastOfAll)
-    {
-        public static BudgetState Read(DbDataReader row) => new(
-            row.GetTime("Now"), row.GetTimeOrNull("PausedUntil"), row.GetTimeOrNull("LastOfHalf"), row.GetTimeOrNull("LastOfAll"));
-
-        /// <summary>There is room while refreshes have not used their half, or the budget is not used up.</summary>
-        public TimeSpan? Wait
-        {
-            get
-            {
-                var room = LastOfHalf is { } half && LastOfAll is { } all
-                    ? (half < all ? half : all) + TokenBudget.Window
-                    : (DateTimeOffset?)null;
-                var opens = PausedUntil is null || room > PausedUntil ? room : PausedUntil;
-                return opens - Now is { } left && left > TimeSpan.Zero ? left : null;
-            }
-        }
-    }
-}
-
-/// <summary>Numbers of codes that the provider has refused.</summary>
-/// <param name="OwnRecent">Of this user in the last minute.</param>
-/// <param name="AllRecent">Of all users in the last minute.</param>
-/// <param name="Own">Of this user in the last ten minutes.</param>
-internal sealed record RefusedExchanges(long OwnRecent, long AllRecent, long Own)
-{
-    /// <summary>Usually a user has none. Three allow for faults of the provider.</summary>
-    private const int MaxOwn = 3;
-
-    /// <summary>A sixth of the calls that the provider accepts in a minute.</summary>
-    private const int MaxAll = 10;
-
-    public static RefusedExchanges Read(DbDataReader row) =>
-        new(row.GetInt64("OwnRecent"), row.GetInt64("AllRecent"), row.GetInt64("Own"));
-
-    /// <summary>Whether this user's next code waits. A user without a refused code never waits.</summary>
-    public bool MustWait => OwnRecent >= MaxOwn || (AllRecent >= MaxAll && Own > 0);
 }

@@ -23,7 +23,8 @@ internal static class HostList
         var hosts = (builder.Host ?? "").Split(',');
         if (hosts.Length != ports.Length)
         {
-            throw new SettingValueException("has as many ports as hosts, or one for all of them: correct their number.");
+            throw new SettingValueException(
+                "has another number of ports than of hosts: write one port for each host, or one for all of them.");
         }
 
         builder.Host = string.Join(',', hosts.Zip(ports, (host, port) => $"{host}:{port}"));

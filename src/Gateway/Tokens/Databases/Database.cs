@@ -36,12 +36,19 @@ internal abstract class Database
     public abstract string AnyOf(string parameter);
 
     /// <param name="cancel">Ends the wait for a connection. The query itself has to be given the token to be cancelled.</param>
-    /// <param name="limit">For the whole call.</param>
+    /// <param name="limit">For the whole call. SQLite ignores it.</param>
     public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel);
 
     /// <summary>Runs a query that many callers may run at once. These queries leave half of the connections to other work.</summary>
     public virtual Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
         ReadAsync(query, StoreTimeout, cancel);
+
+    /// <summary>
+    /// Runs a query for one row that many callers run all the time, as <see cref="ReadThrottledAsync"/> does. PostgreSQL prepares it.
+    /// </summary>
+    public virtual Task<T?> FindPreparedAsync<T>(
+        string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel) =>
+        ReadThrottledAsync(connection => connection.FindAsync(sql, parameters, read, cancel: cancel), cancel);
 
     /// <summary>Runs one statement. It may be executed twice, where its answer was lost.</summary>
     public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> command, CancellationToken cancel);
@@ -54,10 +61,14 @@ internal abstract class Database
     /// Used by PostgreSQL, which holds the lock until the transaction ends. SQLite needs none, because it has one writer at a time.
     /// </param>
     /// <param name="parameters">For the lock.</param>
-    /// <param name="limit">For the whole call. A later result is lost.</param>
+    /// <param name="limit">For the whole call. A later result is lost. SQLite ignores it.</param>
+    /// <param name="last">
+    /// The last statements of the transaction by the result of <paramref name="work"/>, or null. PostgreSQL executes them and the commit in
+    /// one round trip.
+    /// </param>
     public abstract Task<T> LockAsync<T>(
         string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
-        CancellationToken cancel);
+        CancellationToken cancel, Func<T, (string Sql, SqlParameters Parameters)?>? last = null);
 
     /// <summary>
     /// Proves that a connection could be stored now: the database answers, takes writes, has the schema of this release, and grants every

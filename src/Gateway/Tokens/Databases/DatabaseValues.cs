@@ -45,11 +45,7 @@ internal static partial class DatabaseValues
 
     public static string? GetStringOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    /// <exception cref="DataException">
-    /// The text is no valid user id. The text of a row that was found by its user's id is valid.
-    /// </exception>
-    public static UserId GetUserId(this DbDataReader row, string name) =>
-        UserId.TryParse(row.GetString(name), out var id) ? id : throw new DataException("No user id.");
+    public static UserId GetUserId(this DbDataReader row, string name) => UserId.OfStored(row.GetString(name));
 
     public static SealedToken GetToken(this DbDataReader row, string name) => new(row.GetString(name));
 

@@ -1,19 +1,20 @@
-using FathomGateway.Tokens.Budget;
-
 namespace FathomGateway.Tokens.Databases;
 
-/// <summary>Deletes expired rows of the database once a minute, so that no table grows without limit.</summary>
+/// <summary>Tidies tables of the database once a minute, so that none grows without limit.</summary>
 internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) : BackgroundService
 {
+    /// <summary>Most rows that one statement of a sweep reads or deletes, so that it does not hold its locks for long.</summary>
+    public const int BatchSize = 1000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     public abstract Task RunAsync(CancellationToken cancel);
 
-    /// <param name="delete">Deletes a bounded number of rows, and returns whether there may be more.</param>
-    protected static async Task RepeatAsync(Func<CancellationToken, Task<bool>> delete, int maxRounds, CancellationToken cancel)
+    /// <param name="step">Tidies a bounded number of rows, and returns whether there may be more.</param>
+    protected static async Task RepeatAsync(Func<CancellationToken, Task<bool>> step, int maxRounds, CancellationToken cancel)
     {
-        for (var round = 0; round < maxRounds && await delete(cancel); round++)
+        for (var round = 0; round < maxRounds && await step(cancel); round++)
         {
         }
     }
@@ -29,7 +30,7 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                // The next round deletes the remaining rows. Other uses of the database log the outage.
+                // The next round does the rest. Other uses of the database log the outage.
                 NotSwept(log, failure);
             }
         }
@@ -37,18 +38,4 @@ internal abstract partial class PeriodicSweep(TimeProvider clock, ILogger log) :
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A sweep of the database could not be finished.")]
     private static partial void NotSwept(ILogger log, Exception failure);
-}
-
-/// <summary>Deletes expired token calls, refused codes and disconnects.</summary>
-internal sealed class StoreSweep(ConnectionStore connections, TokenCallStore calls, TimeProvider clock, ILogger<StoreSweep> log)
-    : PeriodicSweep(clock, log)
-{
-    /// <summary>Rounds of a thousand rows. After a million disconnects on one day, later sweeps delete the rest.</summary>
-    private const int MaxRounds = 20;
-
-    public override async Task RunAsync(CancellationToken cancel)
-    {
-        await calls.DeleteOldAsync(cancel);
-        await RepeatAsync(connections.DeleteOldDisconnectsAsync, MaxRounds, cancel);
-    }
 }

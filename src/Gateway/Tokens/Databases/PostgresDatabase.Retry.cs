@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace FathomGateway.Tokens.Databases;
@@ -38,6 +39,15 @@ internal sealed partial class PostgresDatabase
                 // The pool leads to a former primary, which now reads only. It has written nothing.
                 hosts.Reset();
             }
+            catch (PostgresException lost) when (lost.SqlState == PostgresErrorCodes.InvalidSqlStatementName)
+            {
+                session?.Host.Pooler.Assume();
+            }
+            catch (PostgresException changed) when (changed.SqlState == PostgresErrorCodes.FeatureNotSupported)
+            {
+                // A release has changed the table, and the plan of a prepared statement returned rows of the former one.
+                hosts.Reset();
+            }
             catch (PostgresException gone)
                 when (gone.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn)
             {
@@ -66,6 +76,11 @@ internal sealed partial class PostgresDatabase
             {
                 current.Host.MarkUnavailable();
                 throw;
+            }
+            catch (InvalidOperationException ended) when (current.Connection.State != ConnectionState.Open)
+            {
+                // The driver has noticed between two statements that the server ended the session, which it does with Keepalive.
+                throw new NpgsqlException("The session has ended.", ended);
             }
         }
     }

@@ -15,6 +15,16 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     /// <summary>Time limit of <see cref="EnsureWritableAsync"/>. A user is waiting, and nothing is spent yet.</summary>
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long PostgreSQL keeps a transaction whose process sends no statement. A host that vanished would hold its locks until TCP's
+    /// keepalive ends the connection, which takes two hours. The pauses of a process that runs are shorter than
+    /// <see cref="Database.StoreTimeout"/>.
+    /// </summary>
+    public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(10);
+
+    /// <summary>Belongs to the transaction, so that it also works behind a pooler. It is sent with the lock, in one round trip.</summary>
+    private static readonly string MaxIdleSql = $"SET LOCAL idle_in_transaction_session_timeout = {(long)MaxIdle.TotalMilliseconds};";
+
     /// <summary>Limits concurrent readers to half of the pool. The other half is left to connects and saves.</summary>
     private readonly SemaphoreSlim _readers = new(hosts.MaxConnections / 2, hosts.MaxConnections / 2);
 
@@ -27,7 +37,19 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
     public override Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> query, TimeSpan limit, CancellationToken cancel) =>
         RunAsync(session => query(session.Connection), limit, cancel);
 
-    public override async Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel)
+    public override Task<T> ReadThrottledAsync<T>(Func<DbConnection, Task<T>> query, CancellationToken cancel) =>
+        RunThrottledAsync(session => query(session.Connection), cancel);
+
+    /// <summary>A prepared statement is parsed and planned once for each connection, which is half of the work of such a query.</summary>
+    public override Task<T?> FindPreparedAsync<T>(
+        string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel)
+        where T : default => RunThrottledAsync(
+            async session => await session.Host.Pooler.IsAbsentAsync(session.Connection, cancel)
+                ? await session.Connection.FindPreparedAsync(sql, parameters, read, cancel)
+                : await session.Connection.FindAsync(sql, parameters, read, cancel: cancel),
+            cancel);
+
+    private async Task<T> RunThrottledAsync<T>(Func<PostgresSession, Task<T>> query, CancellationToken cancel)
     {
         if (!await _readers.WaitAsync(MaxWait, cancel))
         {
@@ -36,7 +58,7 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
         try
         {
-            return await ReadAsync(query, StoreTimeout, cancel);
+            return await RunAsync(query, StoreTimeout, cancel);
         }
         finally
         {
@@ -49,14 +71,21 @@ internal sealed partial class PostgresDatabase(PostgresHosts hosts, SchemaReadin
 
     public override Task<T> LockAsync<T>(
         string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
-        CancellationToken cancel) => RunAsync(
+        CancellationToken cancel, Func<T, (string Sql, SqlParameters Parameters)?>? last = null) => RunAsync(
         async session =>
         {
             await using var transaction = await session.Connection.BeginTransactionAsync(cancel);
-            await session.Connection.ExecuteAsync(lockSql, parameters, transaction, cancel);
+            await session.Connection.ExecuteAsync($"{MaxIdleSql} {lockSql}", parameters, transaction, cancel);
             session.MayRepeat = false;
             var result = await work(session.Connection, transaction);
-            await transaction.CommitAsync(cancel);
+            if (last?.Invoke(result) is var (sql, arguments))
+            {
+                // After a failed statement the server skips the rest, the commit included. The driver learns from the answer that the
+                // transaction has ended.
+                await session.Connection.ExecuteAsync($"{sql}; COMMIT", arguments, transaction, cancel);
+            }
+            else await transaction.CommitAsync(cancel);
+
             return result;
         },
         limit,

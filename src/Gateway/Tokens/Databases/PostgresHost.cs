@@ -53,6 +53,8 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <summary>The pool itself, for the migration library.</summary>
     public NpgsqlDataSource Pool { get; }
 
+    public PoolerDetection Pooler { get; } = new();
+
     /// <summary>Whether it did not answer in time within the last <see cref="UnavailablePeriod"/>.</summary>
     public bool IsUnavailable => IsWithin(ref _unavailableSince, UnavailablePeriod);
 
@@ -94,6 +96,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     public void Reset()
     {
         lock (_gate) _unwantedSince = null;
+        Pooler.Forget();
         Pool.Clear();
     }
 

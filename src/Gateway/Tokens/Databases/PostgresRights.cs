@@ -33,7 +33,7 @@ internal sealed record PostgresRights(bool TakesNoWrites, long Scripts, string? 
     private static readonly string Values =
         string.Join(", ", Needed.SelectMany(one => one.Rights.Select(right => $"('{one.Table}', '{right}')")));
 
-    private static readonly int AllScripts = SchemaScripts.Count("Postgres");
+    private static readonly int AllScripts = SchemaScripts.Count(SchemaScripts.PostgresFolder);
 
     /// <summary>The whole check. PostgreSQL throws if the journal is not readable.</summary>
     public static readonly string Sql = QueryText($"(SELECT count(*) FROM {SchemaScripts.JournalTable})");

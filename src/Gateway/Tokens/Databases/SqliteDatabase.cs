@@ -59,12 +59,13 @@ internal sealed class SqliteDatabase(SqliteFile file, SchemaReadiness schema) : 
 
     public override Task<T> LockAsync<T>(
         string lockSql, SqlParameters? parameters, Func<DbConnection, DbTransaction, Task<T>> work, TimeSpan limit,
-        CancellationToken cancel) => WriteAsync(
+        CancellationToken cancel, Func<T, (string Sql, SqlParameters Parameters)?>? last = null) => WriteAsync(
         async connection =>
         {
             // Immediate: the write lock is taken first, so that no transaction reads what another is about to change.
             await using var transaction = ((SqliteConnection)connection).BeginTransaction(deferred: false);
             var result = await work(connection, transaction);
+            if (last?.Invoke(result) is var (sql, arguments)) await connection.ExecuteAsync(sql, arguments, transaction, cancel);
             await transaction.CommitAsync(cancel);
             return result;
         },

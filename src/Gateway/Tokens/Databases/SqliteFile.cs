@@ -65,7 +65,7 @@ internal sealed class SqliteFile(string directory)
             var engine = DeployChanges.To.SqliteDatabase(_connectionString)
                 .JournalToSqliteTable(SchemaScripts.JournalTable)
                 .WithTransaction();
-            await SchemaScripts.RunAsync(engine, "Sqlite");
+            await SchemaScripts.RunAsync(engine, SchemaScripts.SqliteFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {

@@ -25,6 +25,18 @@ internal static class Statements
         return rows.Count == 0 ? default : rows[0];
     }
 
+    /// <summary>
+    /// As <see cref="FindAsync"/>, by a prepared statement. The connection keeps it, so that the next call only executes it.
+    /// </summary>
+    public static async Task<T?> FindPreparedAsync<T>(
+        this DbConnection connection, string sql, SqlParameters parameters, Func<DbDataReader, T> read, CancellationToken cancel)
+    {
+        await using var command = Command(connection, sql, parameters);
+        await command.PrepareAsync(cancel);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel) ? read(reader) : default;
+    }
+
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
         this DbConnection connection, string sql, SqlParameters? parameters, Func<DbDataReader, T> read,
         DbTransaction? transaction = null, CancellationToken cancel = default)

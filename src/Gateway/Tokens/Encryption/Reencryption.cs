@@ -59,7 +59,7 @@ internal sealed class Reencryption(ConnectionStore store, TokenCipher cipher)
     }
 
     private SealedToken? Reseal(SealedRow row, TokenColumn column, SealedToken token) =>
-        UserId.TryParse(row.User, out var userId) ? cipher.Reseal(token, userId, column) : null;
+        cipher.Reseal(token, UserId.OfStored(row.User), column);
 
     private void Note(SealedToken[] unreadable, ReencryptionCount count)
     {

@@ -8,9 +8,10 @@ namespace FathomGateway.Tokens.Encryption;
 /// Checks at the start whether connections are encrypted with keys that are not set. Their users have to connect again unless the key is
 /// set again. In embedded mode the key is beside the database, and the gateway does not start if it can open no connection.
 /// </summary>
-/// <param name="embedded">The settings, where the database is the embedded one and may hold connections; else null.</param>
+/// <param name="embeddedSettings">The settings, where the database is the embedded one and may hold connections; else null.</param>
 internal sealed partial class UnreadableRows(
-    ConnectionStore store, SchemaReadiness schema, KeyRing ring, SettingsReader? embedded, ILogger<UnreadableRows> log) : BackgroundService
+    ConnectionStore store, SchemaReadiness schema, KeyRing ring, SettingsReader? embeddedSettings, ILogger<UnreadableRows> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
@@ -20,7 +21,7 @@ internal sealed partial class UnreadableRows(
     /// <exception cref="SettingsException">No connection can be decrypted.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (embedded is not null
+        if (embeddedSettings is not null
             && (_counted = await CountAsync(cancellationToken)) is { Unreadable: > 0 and var unreadable, All: var all }
             && unreadable == all)
         {
@@ -29,7 +30,7 @@ internal sealed partial class UnreadableRows(
                     KeysFeature.KeysName,
                     $"holds no key that opens the {all} connections in {StoreChoice.DataDirectoryName}: put back the key that sealed them, "
                         + $"or remove {StoreChoice.DatabaseFileName} there, and every user connects again.")],
-                embedded);
+                embeddedSettings);
         }
 
         await base.StartAsync(cancellationToken);

@@ -48,7 +48,7 @@ internal sealed class PendingTokenStore(KeyRing ring, TimeProvider clock, RedisC
         return [.. keys.Select(key => (string)key!)];
     });
 
-    /// <summary>The keys of one user's pending tokens.</summary>
+    /// <summary>The keys of one user's pending tokens, among the first <see cref="MaxKeysPerListing"/> of all users.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(UserId userId)
     {
         var prefix = KeyPrefix(userId);

@@ -16,6 +16,7 @@ internal abstract record AccessTokenResult
         _ => "unavailable",
     };
 
+    /// <summary>An access token that has not expired.</summary>
     /// <param name="Version">The row's version. A caller whose token the API refused sends it as <c>rejected_version</c>.</param>
     internal sealed record Granted(string AccessToken, DateTimeOffset ExpiresAt, long Version) : AccessTokenResult
     {
@@ -23,6 +24,7 @@ internal abstract record AccessTokenResult
         public override string ToString() => nameof(Granted);
     }
 
+    /// <summary>The user has no connection.</summary>
     internal sealed record NotConnected : AccessTokenResult;
 
     /// <summary>The user has to connect again: no retry succeeds.</summary>

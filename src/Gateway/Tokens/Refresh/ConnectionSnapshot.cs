@@ -1,6 +1,5 @@
 using System.Data;
 using System.Data.Common;
-using FathomGateway.Tokens.Budget;
 using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Tokens.Refresh;
@@ -16,7 +15,6 @@ namespace FathomGateway.Tokens.Refresh;
 /// <param name="Refusals">Number of these refusals.</param>
 /// <param name="RetryAt">When the next refresh may be sent; null for now.</param>
 /// <param name="ThirdLastForcedAt">When the third last forced refresh was; null where there were fewer.</param>
-/// <param name="PausedUntil">Until when a 429 of the provider pauses every refresh of the app.</param>
 internal sealed record ConnectionSnapshot(
     Connection Connection,
     DateTimeOffset Now,
@@ -25,8 +23,7 @@ internal sealed record ConnectionSnapshot(
     DateTimeOffset? RefusedSince,
     long Refusals,
     DateTimeOffset? RetryAt,
-    DateTimeOffset? ThirdLastForcedAt,
-    DateTimeOffset? PausedUntil)
+    DateTimeOffset? ThirdLastForcedAt)
 {
     /// <summary>How long before its expiry a token is due: the time for its use, and for a short outage of the provider.</summary>
     private static readonly TimeSpan RefreshMargin = TimeSpan.FromSeconds(300);
@@ -39,7 +36,7 @@ internal sealed record ConnectionSnapshot(
     public static ConnectionSnapshot Read(DbDataReader row) => new(
         Connection.Read(row), row.GetTime("Now"), row.GetGuidOrNull("LeaseOwner"), row.GetTimeOrNull("LeaseUntil"),
         row.GetTimeOrNull("RefusedSince"), row.GetInt64("Refusals"), row.GetTimeOrNull("RetryAt"),
-        row.GetTimeOrNull("ThirdLastForcedAt"), row.GetTimeOrNull("PausedUntil"));
+        row.GetTimeOrNull("ThirdLastForcedAt"));
 
     /// <summary>How long the access token still lives; zero or negative once it has expired.</summary>
     public TimeSpan Left => Connection.ExpiresAt - Now;
@@ -56,9 +53,6 @@ internal sealed record ConnectionSnapshot(
     /// How long the user's refreshes pause after a refusal; null where they do not. A longer pause stems from a clock that was set back.
     /// </summary>
     public TimeSpan? Pause => RetryAt - Now is { } left && left > TimeSpan.Zero && left <= RefusedRefresh.MaxPause ? left : null;
-
-    /// <summary>How long all refreshes pause; null where they do not. A longer pause stems from a clock that was set back.</summary>
-    public TimeSpan? AppPause => PausedUntil - Now is { } left && left > TimeSpan.Zero && left <= TokenBudget.MaxPause ? left : null;
 
     /// <summary>Whether a caller may force another refresh: three a minute for one user.</summary>
     public bool MayBeForced => ThirdLastForcedAt is not { } third || third > Now || third < Now - ConnectionStore.ForcedWindow;

@@ -99,8 +99,6 @@ internal sealed partial class FreshAccessToken(
     /// <exception cref="ConnectionStoreUnavailableException">The database cannot serve.</exception>
     private async Task<AccessTokenResult> RefreshUnderLeaseAsync(ConnectionSnapshot snapshot, bool forced)
     {
-        // The pause is read with the row, so it also holds in replicas without a budget.
-        if (snapshot.AppPause is { } paused) return new AccessTokenResult.Unavailable(paused);
         // The budget is checked before the lease is taken, so that callers write nothing while it is closed.
         if (await budget.PeekAsync(CancellationToken.None) is { } closed) return new AccessTokenResult.Unavailable(closed);
         var lease = RefreshLease.Of(snapshot.Connection);

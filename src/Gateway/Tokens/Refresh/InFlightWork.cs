@@ -49,6 +49,6 @@ internal sealed partial class InFlightWork(ILogger<InFlightWork> log) : IHostedL
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The process ends with {Count} refreshes, saves or disconnects unfinished; "
-            + "users of the former may have to connect again.")]
+            + "users whose refresh or save is cut off may have to connect again.")]
     private static partial void CutOff(ILogger log, int count);
 }
