@@ -1,5 +1,6 @@
 using System.Net;
 using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Kit;
 using Xunit;
 
 namespace FathomGateway.Tests.Internal;
@@ -20,6 +21,27 @@ public sealed class AccessTokenTests(Stage stage) : IClassFixture<Stage>
         Assert.Equal("Bearer", answer.GetProperty("token_type").GetString());
         Assert.Equal(row!.ExpiresAt, answer.GetProperty("expires_at").GetDateTimeOffset());
         Assert.Equal(row.Version, answer.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task An_access_token_has_a_length_and_no_chunks_and_HEAD_of_it_has_no_body()
+    {
+        var user = Fresh.User();
+        await stage.LinkAsync(user);
+        var target = $"/connections/{user}/access-token";
+
+        var answer = await stage.Gateway.RawAsync("GET", target);
+        await using var client = await RawClient.ConnectAsync(stage.Gateway.Internal);
+        await client.SendAsync(
+            $"HEAD {target} HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {TestSettings.InternalApiKey}\r\nConnection: close\r\n\r\n");
+        var (head, _) = await client.ReadToEndAsync();
+
+        Assert.Equal((200, $"{answer.Body.Length}"), (answer.Status, answer.Header("Content-Length")));
+        Assert.NotEmpty(answer.Body);
+        Assert.Null(answer.Header("Transfer-Encoding"));
+        Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", head, StringComparison.Ordinal);
+        Assert.Contains($"Content-Length: {answer.Body.Length}\r\n", head, StringComparison.Ordinal);
     }
 
     [Theory]

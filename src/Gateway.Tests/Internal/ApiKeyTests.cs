@@ -2,6 +2,7 @@ using System.Net;
 using FathomGateway.Settings;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace FathomGateway.Tests.Internal;
@@ -86,6 +87,29 @@ public sealed class ApiKeyTests(Stage stage) : IClassFixture<Stage>
         Assert.Contains(stage.Gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal)
             && line.Contains("INTERNAL_API_KEY has fewer than 32", StringComparison.Ordinal));
         Assert.DoesNotContain("short-key", stage.Gateway.Log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Gateway", "InProcess")]
+    public async Task Refused_API_keys_are_warned_of_once_a_minute_with_their_number_and_no_part_of_them()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var stage = await Stage.StartAsync(TestSettings.Embedded(), clock);
+        string[] Warnings() =>
+            [.. stage.Gateway.Log.Lines.Where(line => line.Contains("INTERNAL_API_KEY was refused", StringComparison.Ordinal))];
+        async Task RefuseAsync()
+        {
+            using var refused = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/u", "wrong-key-canary");
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        for (var i = 0; i < 3; i++) await RefuseAsync();
+        Assert.Single(Warnings());
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await RefuseAsync();
+
+        Assert.Contains("(2 more lines of this kind were left out.)", Warnings()[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", $"{stage.Gateway.Log}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,6 +84,7 @@ public sealed class ConnectionListTests(RealStores stores)
     [InlineData("status=lost")]
     [InlineData("status=connected&status=connected")]
     [InlineData("after=a&after=b")]
+    [InlineData("after=a%00")]
     public async Task A_malformed_query_of_the_list_of_connections_is_refused(string query)
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);

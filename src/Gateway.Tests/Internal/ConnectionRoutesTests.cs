@@ -56,7 +56,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
         string[] targets =
         [
             $"/connections/{user}", $"/connections/{user}/access-token", "/openapi.json", "/health/live", "/health/ready",
-            "/connections", "/events"
+            "/connections", "/events", "/metrics"
         ];
         foreach (var target in targets)
         {

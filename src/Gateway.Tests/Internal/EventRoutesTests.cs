@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using FathomGateway.Internal;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Xunit;
 
 namespace FathomGateway.Tests.Internal;
@@ -44,18 +48,44 @@ public sealed class EventRoutesTests(RealStores stores)
     public async Task Unknown_events_and_malformed_requests_to_the_event_routes_are_refused()
     {
         await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
-        foreach (var id in (string[])["evt_1_00000000", "evt_99999999999999999999_00000000", "x"])
+        foreach (var id in (string[])["evt_1_00000000", "evt_9999999999999999999_00000000", "evt_99999999999999999999_00000000", "x"])
         {
             using var response = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{id}/redeliver");
             await InternalCalls.IsProblemAsync(response, HttpStatusCode.NotFound, "no_such_event");
         }
 
-        using var get = await stage.Gateway.InternalAsync(HttpMethod.Get, "events/evt_1_00000000/redeliver");
-        await InternalCalls.IsProblemAsync(get, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
         using var after = await stage.Gateway.InternalAsync(HttpMethod.Get, "events?after=17");
         await InternalCalls.IsProblemAsync(after, HttpStatusCode.BadRequest, "invalid_request");
         using var keyless = await stage.Gateway.InternalAsync(HttpMethod.Post, "events/evt_1_00000000/redeliver", key: "another");
         await InternalCalls.IsProblemAsync(keyless, HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_an_events_id_redelivers_nothing()
+    {
+        await using var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
+        await stage.BecomesAsync("ann", "delivered");
+        var id = (await stage.RowOfAsync("ann")).Id;
+
+        foreach (var other in (string[])[$"{id}%0A", id.Replace("evt_", "evt_0", StringComparison.Ordinal), id.ToUpperInvariant()])
+        {
+            using var response = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{other}/redeliver");
+            await InternalCalls.IsProblemAsync(response, HttpStatusCode.NotFound, "no_such_event");
+        }
+
+        Assert.Equal("delivered", (await stage.RowOfAsync("ann")).Status);
+    }
+
+    [Theory]
+    [InlineData("1001")]
+    [InlineData("3000000000")]
+    [InlineData("99999999999999999999999999")]
+    public void A_limit_beyond_the_largest_page_is_taken_for_the_largest_page(string limit)
+    {
+        var paging = Paging.Read(new QueryCollection(new Dictionary<string, StringValues> { ["limit"] = limit }));
+
+        Assert.Equal(ConnectionList.MaxPageSize, paging!.Value.Limit);
     }
 
     private static (string, string, string, string) Of(JsonElement listed) =>

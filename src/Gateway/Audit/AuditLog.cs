@@ -17,7 +17,7 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    public void ConnectStarted(UserId user, string network) => ConnectStarted(_log, user.Value, Now, network);
+    public void ConnectStarted(UserId user, string network) => ConnectStarted(_log, user.Printable, Now, network);
 
     /// <summary>
     /// Tokens were committed. <paramref name="formerSince"/> is the start of the connection that they replace, or null where they replace
@@ -28,35 +28,36 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
         var kid = ring.Current.Kid;
         if (formerSince is { } since)
         {
-            Relinked(_log, user.Value, Now, since, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);
+            Relinked(_log, user.Printable, Now, since, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);
         }
-        else Linked(_log, user.Value, Now, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);
+        else Linked(_log, user.Printable, Now, binding, sender.Network, sender.NetworkDiffers, sender.UserAgentDiffers, kid);
     }
 
     /// <summary>Tokens were committed after an outage of the database. The attempt is already on record as refused.</summary>
-    public void LinkedLate(UserId user) => LinkedLate(_log, user.Value, Now, ring.Current.Kid);
+    public void LinkedLate(UserId user) => LinkedLate(_log, user.Printable, Now, ring.Current.Kid);
 
     /// <summary>An attempt to connect has ended without a connection.</summary>
     /// <param name="outcome">The code that the frontend gets.</param>
-    public void Refused(UserId user, string outcome, string network) => Refused(_log, user.Value, Now, outcome, network);
+    public void Refused(UserId user, string outcome, string network) => Refused(_log, user.Printable, Now, outcome, network);
 
     /// <summary>
     /// Another user than the one who started tried to confirm a link: a sign of an attack, or of two people at one computer.
     /// </summary>
-    public void ConfirmedByAnother(UserId user, UserId by, string network) => ConfirmedByAnother(_log, user.Value, Now, by.Value, network);
+    public void ConfirmedByAnother(UserId user, UserId by, string network) =>
+        ConfirmedByAnother(_log, user.Printable, Now, by.Printable, network);
 
     /// <summary>A connection was deleted on request.</summary>
     /// <param name="revocation">The provider's answer to the revocation: <c>yes</c>, <c>no</c> or <c>unsupported</c>.</param>
-    public void Disconnected(UserId user, string revocation) => Disconnected(_log, user.Value, Now, revocation);
+    public void Disconnected(UserId user, string revocation) => Disconnected(_log, user.Printable, Now, revocation);
 
     /// <summary>A connection is unusable until its user connects again.</summary>
     /// <param name="reason">A fixed word, never the provider's text.</param>
-    public void ReconnectRequired(UserId user, string reason) => ReconnectRequired(_log, user.Value, Now, reason);
+    public void ReconnectRequired(UserId user, string reason) => ReconnectRequired(_log, user.Printable, Now, reason);
 
     /// <summary>The internal API key was used for one user.</summary>
     /// <param name="action">A fixed word for the request, such as <c>access-token</c>.</param>
     /// <param name="outcome">A fixed word for the result.</param>
-    public void KeyUsed(UserId user, string action, string outcome) => KeyUsed(_log, user.Value, Now, action, outcome);
+    public void KeyUsed(UserId user, string action, string outcome) => KeyUsed(_log, user.Printable, Now, action, outcome);
 
     /// <summary>The internal API key was used for a request that concerns no single user.</summary>
     /// <inheritdoc cref="KeyUsed(UserId, string, string)"/>

@@ -1,4 +1,5 @@
-using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
+using FathomGateway.Settings.Responses;
 
 namespace FathomGateway.Internal;
 
@@ -7,12 +8,11 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 {
     public const string Route = "/events";
     private const string RedeliverRoute = "/redeliver";
-    private const string AllowedOnList = "GET, HEAD", AllowedOnRedeliver = "POST";
 
     /// <param name="rest">The path after <see cref="Route"/>: empty, or beginning with a slash.</param>
     public Task HandleAsync(HttpContext context, string rest)
     {
-        if (rest.Length == 0) return ListAsync(context);
+        if (rest.Length == 0) return GetRoute.AnswerAsync(context, ListAsync);
         if (!rest.EndsWith(RedeliverRoute, StringComparison.OrdinalIgnoreCase)) return InternalProblem.NoSuchRouteAsync(context);
         var id = rest[..^RedeliverRoute.Length];
         return id.LastIndexOf('/') == 0 ? RedeliverAsync(context, id[1..]) : InternalProblem.NoSuchRouteAsync(context);
@@ -20,12 +20,6 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 
     private async Task ListAsync(HttpContext context)
     {
-        if (context.Request.Method is not ("GET" or "HEAD"))
-        {
-            await InternalProblem.MethodNotAllowedAsync(context, AllowedOnList);
-            return;
-        }
-
         var after = 0L;
         if (Paging.Read(context.Request.Query) is not { } paging
             || (paging.After is { } id && !StoredEvent.TryParseId(id, out after, out _)))
@@ -38,14 +32,14 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
         var found = await outbox.ListAsync(after, paging.Limit + 1, context.RequestAborted);
         var shown = found.Take(paging.Limit).Select(ListedEvent.Of).ToArray();
         var page = new EventPage(shown, found.Count > paging.Limit ? shown[^1].Id : null);
-        await InternalJson.WriteAsync(context, page, InternalJson.Default.EventPage);
+        await JsonResponse.WriteAsync(context, page, InternalJson.Default.EventPage);
     }
 
     private async Task RedeliverAsync(HttpContext context, string id)
     {
         if (context.Request.Method != "POST")
         {
-            await InternalProblem.MethodNotAllowedAsync(context, AllowedOnRedeliver);
+            await InternalProblem.MethodNotAllowedAsync(context, "POST");
             return;
         }
 
@@ -57,7 +51,7 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
         }
 
         context.Response.StatusCode = StatusCodes.Status202Accepted;
-        await InternalJson.WriteAsync(context, new Requeued(id, StoredEvent.Waiting), InternalJson.Default.Requeued);
+        await JsonResponse.WriteAsync(context, new Requeued(id, StoredEvent.Waiting), InternalJson.Default.Requeued);
     }
 
     internal sealed record EventPage(ListedEvent[] Events, string? Next);

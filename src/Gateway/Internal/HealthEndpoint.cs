@@ -1,5 +1,6 @@
 using FathomGateway.Limits;
 using FathomGateway.Settings.Registration;
+using FathomGateway.Settings.Responses;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FathomGateway.Internal;
@@ -43,14 +44,7 @@ internal sealed class HealthEndpoint(HealthCheckService checks, IHostApplication
 
     private static Task AnswerAsync(HttpContext context, int status, Dictionary<string, string> body)
     {
-        if (context.Request.Method is not ("GET" or "HEAD"))
-        {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET, HEAD";
-            return Task.CompletedTask;
-        }
-
         context.Response.StatusCode = status;
-        return InternalJson.WriteAsync(context, body, InternalJson.Default.DictionaryStringString);
+        return JsonResponse.WriteAsync(context, body, InternalJson.Default.DictionaryStringString);
     }
 }

@@ -28,8 +28,13 @@ internal static class InternalFeature
     /// </summary>
     public static IApplicationBuilder UseInternal(this IApplicationBuilder app)
     {
-        var health = app.ApplicationServices.GetRequiredService<HealthEndpoint>();
-        var metrics = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
+        var open = new Dictionary<string, RequestDelegate>
+        {
+            ["/health/live"] = HealthEndpoint.LiveAsync,
+            ["/health/ready"] = app.ApplicationServices.GetRequiredService<HealthEndpoint>().ReadyAsync,
+            ["/metrics"] = app.New().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build(),
+            ["/openapi.json"] = OpenApiEndpoint.HandleAsync,
+        };
         var connections = app.ApplicationServices.GetRequiredService<ConnectionRoutes>();
         var lists = app.ApplicationServices.GetRequiredService<ListRoutes>();
         return app.MapWhen(InternalListener.Accepted, branch => branch
@@ -37,14 +42,9 @@ internal static class InternalFeature
             {
                 if (!await connections.HandleAsync(context) && !await lists.HandleAsync(context)) await next(context);
             })
-            .Run(context => context.Request.Path.Value switch
-            {
-                "/health/live" => HealthEndpoint.LiveAsync(context),
-                "/health/ready" => health.ReadyAsync(context),
-                "/metrics" => metrics(context),
-                "/openapi.json" => OpenApiEndpoint.HandleAsync(context),
-                _ => NotFoundAsync(context),
-            }));
+            .Run(context => open.TryGetValue(context.Request.Path.Value ?? "", out var handle)
+                ? GetRoute.AnswerAsync(context, handle)
+                : NotFoundAsync(context)));
     }
 
     private static Task NotFoundAsync(HttpContext context)

@@ -1,14 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using FathomGateway.Internal.Connections;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal;
 
-/// <summary>
-/// Writes responses of the internal listener as JSON with <c>snake_case</c> members and <c>Cache-Control: no-store</c>, by generated code.
-/// </summary>
+/// <summary>The JSON of the internal listener's responses, with <c>snake_case</c> members, by generated code.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AccessTokenEndpoint.IssuedToken))]
 [JsonSerializable(typeof(ConnectionEndpoint.Shown))]
@@ -17,11 +14,4 @@ namespace FathomGateway.Internal;
 [JsonSerializable(typeof(EventsEndpoint.EventPage))]
 [JsonSerializable(typeof(EventsEndpoint.Requeued))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-internal sealed partial class InternalJson : JsonSerializerContext
-{
-    public static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body, type, contentType: null, context.RequestAborted);
-    }
-}
+internal sealed partial class InternalJson : JsonSerializerContext;

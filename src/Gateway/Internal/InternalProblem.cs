@@ -1,4 +1,4 @@
-using FathomGateway.Settings;
+using FathomGateway.Settings.Responses;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 
@@ -22,6 +22,17 @@ internal static partial class InternalProblem
 
     public static Task BadRequestAsync(HttpContext context, string detail) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, "invalid_request", "Bad request", detail);
+
+    /// <summary>
+    /// For a body with broken framing, or one that did not arrive in time. The connection closes, because the next request cannot be told
+    /// from the body.
+    /// </summary>
+    public static Task BrokenBodyAsync(HttpContext context, int status)
+    {
+        context.Response.Headers.Connection = "close";
+        return WriteAsync(
+            context, status, "invalid_request", "Body not readable", "The body's framing is broken, or it did not arrive in time.");
+    }
 
     public static Task MethodNotAllowedAsync(HttpContext context, string allowed)
     {

@@ -10,11 +10,8 @@ internal sealed class ListRoutes(InternalApiKey key, ConnectionListEndpoint conn
     public async Task<bool> HandleAsync(HttpContext context)
     {
         if (!key.IsSet || Route(context) is not { } route) return false;
-        await ApiKeyRoute.AnswerAsync(context, key, async () =>
-        {
-            await route.Handle();
-            audit.KeyUsed($"{context.Request.Method} {route.Name}", $"{context.Response.StatusCode}");
-        });
+        await ApiKeyRoute.AnswerAsync(
+            context, key, route.Handle, outcome => audit.KeyUsed($"{context.Request.Method} {route.Name}", outcome));
         return true;
     }
 
@@ -23,7 +20,7 @@ internal sealed class ListRoutes(InternalApiKey key, ConnectionListEndpoint conn
         var path = context.Request.Path;
         if (path.Equals(ConnectionListEndpoint.Route, StringComparison.OrdinalIgnoreCase))
         {
-            return ("connections", () => connections.HandleAsync(context));
+            return ("connections", () => GetRoute.AnswerAsync(context, connections.HandleAsync));
         }
 
         if (path.StartsWithSegments(EventsEndpoint.Route, StringComparison.OrdinalIgnoreCase, out var rest))

@@ -6,13 +6,11 @@ namespace FathomGateway.Internal;
 internal static class OpenApiEndpoint
 {
     private const string ResourceName = "FathomGateway.Internal.openapi.json";
-    private const string Allowed = "GET, HEAD";
 
     private static readonly Lazy<byte[]> Document = new(Read);
 
     public static Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Method is not ("GET" or "HEAD")) return InternalProblem.MethodNotAllowedAsync(context, Allowed);
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Document.Value.Length;
         return context.Response.Body.WriteAsync(Document.Value, context.RequestAborted).AsTask();

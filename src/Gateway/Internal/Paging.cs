@@ -14,10 +14,13 @@ internal readonly record struct Paging(string? After, int Limit)
     public static Paging? Read(IQueryCollection query)
     {
         var (after, limit) = (query[AfterName], query[LimitName]);
-        if (after.Count > 1 || limit.Count > 1) return null;
+        // PostgreSQL refuses U+0000 in a text, so no user id has it.
+        if (after.Count > 1 || limit.Count > 1 || after.ToString().Contains('\0', StringComparison.Ordinal)) return null;
         if (limit.Count == 0) return new Paging(Filled(after), DefaultLimit);
-        if (!int.TryParse(limit[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0) return null;
-        return new Paging(Filled(after), Math.Min(count, ConnectionList.MaxPageSize));
+        // A number of any length is a number: one that is too large is taken for the maximum.
+        if (limit[0] is not { Length: > 0 } digits || !digits.All(char.IsAsciiDigit)) return null;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) count = ConnectionList.MaxPageSize;
+        return count == 0 ? null : new Paging(Filled(after), Math.Min(count, ConnectionList.MaxPageSize));
     }
 
     public static Task RefuseAsync(HttpContext context) => InternalProblem.BadRequestAsync(

@@ -33,7 +33,7 @@ public sealed class RelayRateLimitTests
     public async Task The_next_relay_call_of_a_user_waits_as_long_as_the_429_says(int status, string fields, int seconds)
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
-        limit.Note(Some.User("ann"), Answer(status, fields));
+        limit.Note(Some.User("ann"), Answer(status, fields), _clock.GetTimestamp());
 
         Assert.True(limit.WaitAsync(Some.User("ben"), Cancel).IsCompleted);
         var waiting = limit.WaitAsync(Some.User("ann"), Cancel);
@@ -49,7 +49,8 @@ public sealed class RelayRateLimitTests
     public void A_RateLimit_Reset_that_is_a_time_is_understood()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
-        limit.Note(Some.User("ann"), Answer(429, $"RateLimit-Reset: {_clock.GetUtcNow().ToUnixTimeSeconds() + 3}"));
+        var reset = _clock.GetUtcNow().ToUnixTimeSeconds() + 3;
+        limit.Note(Some.User("ann"), Answer(429, $"RateLimit-Reset: {reset}"), _clock.GetTimestamp());
 
         Assert.False(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
     }
@@ -58,14 +59,14 @@ public sealed class RelayRateLimitTests
     public async Task A_relay_call_does_not_wait_for_a_limit_longer_than_RELAY_MAX_WAIT()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
-        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"), _clock.GetTimestamp());
         Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
 
         _clock.Advance(TimeSpan.FromSeconds(26));
         var waiting = limit.WaitAsync(Some.User("ann"), Cancel);
         Assert.False(waiting.IsCompleted);
         // Another call has met the limit meanwhile: it would be longer than one call waits in all.
-        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"));
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 30"), _clock.GetTimestamp());
         _clock.Advance(TimeSpan.FromSeconds(4));
         await waiting;
     }
@@ -74,7 +75,7 @@ public sealed class RelayRateLimitTests
     public void No_relay_call_waits_when_RELAY_MAX_WAIT_is_0()
     {
         var limit = new RelayRateLimit(TimeSpan.Zero, _clock);
-        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 1"));
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 1"), _clock.GetTimestamp());
 
         Assert.True(limit.WaitAsync(Some.User("ann"), Cancel).IsCompleted);
     }
@@ -83,12 +84,12 @@ public sealed class RelayRateLimitTests
     public void The_number_of_users_with_a_remembered_rate_limit_is_bounded()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
-        for (var i = 0; i < 20_000; i++) limit.Note(Some.User($"user-{i}"), Answer(429, "Retry-After: 5"));
+        for (var i = 0; i < 20_000; i++) limit.Note(Some.User($"user-{i}"), Answer(429, "Retry-After: 5"), _clock.GetTimestamp());
 
         Assert.False(limit.WaitAsync(Some.User("user-9999"), Cancel).IsCompleted);
         Assert.True(limit.WaitAsync(Some.User("user-10000"), Cancel).IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(6));
-        limit.Note(Some.User("late"), Answer(429, "Retry-After: 5"));
+        limit.Note(Some.User("late"), Answer(429, "Retry-After: 5"), _clock.GetTimestamp());
         Assert.False(limit.WaitAsync(Some.User("late"), Cancel).IsCompleted);
     }
 
@@ -96,7 +97,7 @@ public sealed class RelayRateLimitTests
     public async Task A_cancelled_relay_call_waits_no_longer()
     {
         var limit = new RelayRateLimit(MaxWait, _clock);
-        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 5"));
+        limit.Note(Some.User("ann"), Answer(429, "Retry-After: 5"), _clock.GetTimestamp());
         using var gone = new CancellationTokenSource();
         var waiting = limit.WaitAsync(Some.User("ann"), gone.Token);
         await gone.CancelAsync();
@@ -104,16 +105,18 @@ public sealed class RelayRateLimitTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
 
-    [Fact]
-    public async Task A_429_of_the_API_is_relayed_and_the_next_call_waits_for_its_time()
+    [Theory]
+    [InlineData(429, "Retry-After", "Retry-After: 2")]
+    [InlineData(200, "RateLimit-Reset", "RateLimit-Remaining: 0\r\nRateLimit-Reset: 2")]
+    public async Task A_spent_limit_is_relayed_and_the_next_call_of_its_user_waits_for_its_end(int status, string name, string fields)
     {
         var stage = new RelayStage();
         await stage.InitializeAsync();
         await using var _ = stage;
         var (ann, ben) = (await stage.UserAsync(), await stage.UserAsync());
 
-        var refused = await stage.RelayAsync(ann, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 2\r\nContent-Length: 4\r\n\r\nwait");
-        Assert.Equal((429, "2", "wait"), (refused.Status, refused.Header("Retry-After"), refused.BodyText));
+        var last = await stage.RelayAsync(ann, $"HTTP/1.1 {status} Word\r\n{fields}\r\nContent-Length: 4\r\n\r\nbody");
+        Assert.Equal((status, "2", "body"), (last.Status, last.Header(name), last.BodyText));
         var since = Stopwatch.GetTimestamp();
         var next = stage.RelayAsync(ann, ScriptedApi.Empty);
         Assert.Equal(200, (await stage.RelayAsync(ben, ScriptedApi.Empty)).Status);
@@ -125,7 +128,8 @@ public sealed class RelayRateLimitTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static HttpResponseMessage Answer(int status, string fields)
+    /// <param name="fields">Header fields, separated by semicolons.</param>
+    internal static HttpResponseMessage Answer(int status, string fields)
     {
         var answer = new HttpResponseMessage((System.Net.HttpStatusCode)status);
         foreach (var field in fields.Split(';', StringSplitOptions.RemoveEmptyEntries))

@@ -39,6 +39,12 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     [InlineData("/%252e%252e/admin")]
     [InlineData("/%25252e%25252e%25252fadmin")]
     [InlineData("/..;x=1/admin")]
+    [InlineData("/..%3Fx")]
+    [InlineData("/..%23")]
+    [InlineData("/a/..%253Fx")]
+    [InlineData("/.%09./admin")]
+    [InlineData("/.%0a./admin")]
+    [InlineData("/%20../admin")]
     [InlineData("/%2525252525252525meetings")]
     public async Task A_relay_path_that_would_leave_the_APIs_base_is_refused(string path)
     {
@@ -92,6 +98,22 @@ public sealed class RelayRequestTests(RelayStage stage) : IClassFixture<RelaySta
     {
         await stage.RelayAsync(await stage.UserAsync(), ScriptedApi.Empty, method, more: "Content-Length: 0\r\n");
 
+        Assert.Equal(method, stage.Api.Requests[^1].Head.Method);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    [InlineData("PATCH")]
+    public async Task A_relayed_method_is_described_and_reaches_the_API(string method)
+    {
+        var user = await stage.UserAsync();
+        stage.Answer = _ => Task.FromResult(ScriptedApi.Empty);
+
+        using var answer = await stage.Gateway.InternalAsync(new HttpMethod(method), $"connections/{user}/fathom/meetings");
+
+        Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal(method, stage.Api.Requests[^1].Head.Method);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Settings.Responses;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 using Microsoft.Extensions.Primitives;
@@ -10,16 +11,9 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 {
     public const string Route = "/access-token";
     private const string RejectedVersionName = "rejected_version";
-    private const string Allowed = "GET, HEAD";
 
     public async Task HandleAsync(HttpContext context, UserId userId)
     {
-        if (context.Request.Method is not ("GET" or "HEAD"))
-        {
-            await InternalProblem.MethodNotAllowedAsync(context, Allowed);
-            return;
-        }
-
         if (!TryReadRejectedVersion(context.Request.Query[RejectedVersionName], out var rejectedVersion))
         {
             await InternalProblem.BadRequestAsync(
@@ -29,7 +23,7 @@ internal sealed class AccessTokenEndpoint(FreshAccessToken tokens)
 
         await (await tokens.GetAsync(userId, rejectedVersion, context.RequestAborted) switch
         {
-            AccessTokenResult.Granted granted => InternalJson.WriteAsync(
+            AccessTokenResult.Granted granted => JsonResponse.WriteAsync(
                 context,
                 new IssuedToken(granted.AccessToken, "Bearer", granted.ExpiresAt, granted.Version),
                 InternalJson.Default.IssuedToken),

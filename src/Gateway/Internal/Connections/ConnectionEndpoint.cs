@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FathomGateway.Settings.Responses;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
@@ -29,7 +30,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         var shown = new Shown(
             userId.Value, ConnectionStatus.Of(reconnect), row.ConnectedAt, row.ExpiresAt, row.Scope, row.Version, reconnect?.Reason,
             reconnect?.At);
-        await InternalJson.WriteAsync(context, shown, InternalJson.Default.Shown);
+        await JsonResponse.WriteAsync(context, shown, InternalJson.Default.Shown);
     }
 
     /// <summary>
@@ -41,7 +42,7 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
         var revoked = ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None));
         await (revoked is null
             ? InternalProblem.NotConnectedAsync(context)
-            : InternalJson.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
+            : JsonResponse.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
     }
 
     /// <summary>Holds no token. The last two members exist only where the user has to connect again.</summary>

@@ -1,3 +1,4 @@
+using FathomGateway.Settings.Responses;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Internal.Connections;
@@ -7,16 +8,9 @@ internal sealed class ConnectionListEndpoint(ConnectionList list)
 {
     public const string Route = "/connections";
     private const string StatusName = "status";
-    private const string Allowed = "GET, HEAD";
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (context.Request.Method is not ("GET" or "HEAD"))
-        {
-            await InternalProblem.MethodNotAllowedAsync(context, Allowed);
-            return;
-        }
-
         var status = context.Request.Query[StatusName];
         if (status.Count > 1 || status is not ([] or [null or "" or ConnectionStatus.Connected or ConnectionStatus.ReconnectRequired]))
         {
@@ -33,6 +27,6 @@ internal sealed class ConnectionListEndpoint(ConnectionList list)
 
         var wanted = string.IsNullOrEmpty(status) ? null : (string?)status;
         var page = await list.PageAsync(wanted, paging.After ?? "", paging.Limit, context.RequestAborted);
-        await InternalJson.WriteAsync(context, page, InternalJson.Default.ConnectionPage);
+        await JsonResponse.WriteAsync(context, page, InternalJson.Default.ConnectionPage);
     }
 }

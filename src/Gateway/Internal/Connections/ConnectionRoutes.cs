@@ -15,37 +15,38 @@ internal sealed class ConnectionRoutes(
         var rawTarget = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!key.IsSet || ConnectionPath.Parse(rawTarget) is not { } target) return false;
 
-        await ApiKeyRoute.AnswerAsync(context, key, () => RouteAsync(context, target));
+        var (handle, record) = Route(context, target);
+        await ApiKeyRoute.AnswerAsync(context, key, handle, record);
         return true;
     }
 
-    private Task RouteAsync(HttpContext context, ConnectionPath target)
+    private (Func<Task> Handle, Action<string>? Record) Route(HttpContext context, ConnectionPath target)
     {
-        if (!UserId.TryParse(PercentEncoding.Decode(target.UserId), out var userId))
+        var isConnection = target.Is("");
+        var text = PercentEncoding.Decode(target.UserId);
+        // A row whose id would be refused today can be shown and deleted.
+        if (!(isConnection ? UserId.TryParseStored(text, out var userId) : UserId.TryParse(text, out userId)))
         {
-            return InternalProblem.BadRequestAsync(
+            return (() => InternalProblem.BadRequestAsync(
                 context,
                 $"The path names no user: percent-encode the id as UTF-8; it is neither blank nor longer than {UserId.MaxBytes} "
-                    + "bytes, and holds no control characters.");
+                    + "bytes, and holds no control characters."), null);
         }
 
-        if (target.Is("")) return RecordedAsync(context, userId, "connection", connection.HandleAsync(context, userId));
+        if (isConnection) return Recorded("connection", () => connection.HandleAsync(context, userId));
         if (target.Is(AccessTokenEndpoint.Route))
         {
-            return RecordedAsync(context, userId, "access-token", accessToken.HandleAsync(context, userId));
+            return Recorded("access-token", () => GetRoute.AnswerAsync(context, _ => accessToken.HandleAsync(context, userId)));
         }
 
         if (target.Below(RelayEndpoint.Route) is { } path)
         {
-            return RecordedAsync(context, userId, "relay", relay.HandleAsync(context, userId, path, target.Query));
+            return Recorded("relay", () => relay.HandleAsync(context, userId, path, target.Query));
         }
 
-        return InternalProblem.NoSuchRouteAsync(context);
-    }
+        return (() => InternalProblem.NoSuchRouteAsync(context), null);
 
-    private async Task RecordedAsync(HttpContext context, UserId userId, string action, Task handling)
-    {
-        await handling;
-        audit.KeyUsed(userId, $"{context.Request.Method} {action}", $"{context.Response.StatusCode}");
+        (Func<Task>, Action<string>?) Recorded(string action, Func<Task> handle) =>
+            (handle, outcome => audit.KeyUsed(userId, $"{context.Request.Method} {action}", outcome));
     }
 }

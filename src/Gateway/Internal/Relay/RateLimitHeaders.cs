@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using FathomGateway.Settings;
+using FathomGateway.Settings.Responses;
 
 namespace FathomGateway.Internal.Relay;
 
@@ -14,11 +14,11 @@ internal static class RateLimitHeaders
     /// <summary>A larger number is no delay: some servers send the time itself, in seconds since 1970.</summary>
     private const long MaxDeltaSeconds = 100_000_000;
 
-    /// <returns>How long to wait before the next request; null where the response asks for no wait or gives no time.</returns>
+    /// <returns>How long to wait before the next request: zero where requests are left; null where the response does not say.</returns>
     public static TimeSpan? Wait(HttpResponseMessage answer, DateTimeOffset now)
     {
         var isRefused = answer.StatusCode == HttpStatusCode.TooManyRequests;
-        if (!isRefused && Number(answer, RemainingName) != 0) return null;
+        if (!isRefused && Number(answer, RemainingName) is not 0 and var left) return left is null ? null : TimeSpan.Zero;
         var retryAfter = RetryAfterHeader.Read(answer.Headers, now);
         return isRefused ? retryAfter ?? Reset(answer, now) : Reset(answer, now) ?? retryAfter;
     }

@@ -1,11 +1,10 @@
 using System.Net;
-using FathomGateway.Backend;
-using FathomGateway.Backend.Messages;
 using FathomGateway.Fathom;
 using FathomGateway.Proxy.Direct;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
+using Microsoft.AspNetCore.Connections;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Internal.Relay;
@@ -27,8 +26,7 @@ internal sealed partial class RelayEndpoint(
         Version = HttpVersion.Version11,
     };
 
-    // The relay runs on the thread pool, because its other waits may take long.
-    private readonly HttpMessageInvoker _client = new(new Http11Handler(new BackendPools(time, inline: false)));
+    private readonly HttpMessageInvoker _client = RelayClient.Create(fathom.ApiUrl, time);
 
     public async Task HandleAsync(HttpContext context, UserId userId, string path, string query)
     {
@@ -51,12 +49,12 @@ internal sealed partial class RelayEndpoint(
 
         AccessTokenResult? renewed = null;
         var mayRepeat = await ReplayableBody.KeepAsync(context);
-        await SendAsync(context, new RelayTransformer(target, first.AccessToken, answer => limit.Note(userId, answer), async () =>
+        await SendAsync(context, new RelayTransformer(target, first.AccessToken, Noting(userId), async () =>
         {
-            // Where the body cannot be sent twice, the caller gets the 401, and its next request uses a new token.
             var next = await tokens.GetAsync(userId, first.Version, context.RequestAborted);
-            // An unchanged version means that this user has used up the forced refreshes, so the 401 is the response.
-            if (!mayRepeat || next is AccessTokenResult.Granted same && same.Version == first.Version) return true;
+            // Where the body cannot be sent twice, the caller gets the 401, and its next request uses the new token. An unchanged version
+            // means that this user has used up the forced refreshes, so the 401 is the response.
+            if (next is AccessTokenResult.Granted granted && (!mayRepeat || granted.Version == first.Version)) return true;
             renewed = next;
             return false;
         }));
@@ -72,11 +70,17 @@ internal sealed partial class RelayEndpoint(
 
         ReplayableBody.Rewind(context);
         await SendAsync(
-            context,
-            new RelayTransformer(target, second.AccessToken, answer => limit.Note(userId, answer), () => ValueTask.FromResult(true)));
+            context, new RelayTransformer(target, second.AccessToken, Noting(userId), () => ValueTask.FromResult(true)));
     }
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Records what the response to a request that is sent now says of the user's limit.</summary>
+    private Action<HttpResponseMessage> Noting(UserId userId)
+    {
+        var sent = time.GetTimestamp();
+        return answer => limit.Note(userId, answer, sent);
+    }
 
     private static Task WithoutTokenAsync(HttpContext context, AccessTokenResult result) => result switch
     {
@@ -90,13 +94,28 @@ internal sealed partial class RelayEndpoint(
     {
         using var span = GatewaySpans.Provider(context.Request.Method, fathom.ApiUrl);
         var error = await forwarder.SendAsync(context, fathom.ApiUrl.AbsoluteUri, _client, Limits, attempt);
+        // After an early response of the API, the caller need not send the rest of its body.
+        if (attempt.HasEndedResponse) error = ForwarderError.None;
         GatewaySpans.End(span, error == ForwarderError.None ? "ok" : $"{error}");
-        if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested) return;
-        var exception = context.GetForwarderErrorFeature()?.Exception?.GetType().Name ?? "no exception";
-        NotRelayed(log, error, exception, RequestTraceId.Of(context));
-        if (context.Response.HasStarted) return;
+        if (error == ForwarderError.None) return;
+        var failure = context.GetForwarderErrorFeature()?.Exception;
+        if (RelayFailure.HasCallerLeft(context, error, failure, attempt.HasCallerLeftFirst)) throw new ConnectionAbortedException();
+        NotRelayed(log, error, failure?.GetType().Name ?? "no exception", RequestTraceId.Of(context));
+        if (context.Response.HasStarted)
+        {
+            // YARP has aborted the response.
+            ApiKeyRoute.NoteIncomplete(context);
+            return;
+        }
+
         var status = context.Response.StatusCode;
         context.Response.Clear();
+        if (error == ForwarderError.RequestBodyClient)
+        {
+            await InternalProblem.BrokenBodyAsync(context, status);
+            return;
+        }
+
         await InternalProblem.WriteAsync(
             context,
             status,

@@ -2,6 +2,7 @@ using System.Net;
 using FathomGateway.Proxy.Headers;
 using FathomGateway.Proxy.Transforms;
 using FathomGateway.Settings;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -22,6 +23,16 @@ internal sealed class RelayTransformer(
     private static readonly string[] Dropped =
         [HeaderNames.Authorization, "X-Api-Key", HeaderNames.Cookie, HeaderNames.Expect, "Forwarded", "X-Real-IP"];
 
+    /// <summary>
+    /// Whether the response was ended before the forwarder has ended. After that, the rest of the caller's body changes nothing.
+    /// </summary>
+    public bool HasEndedResponse { get; private set; }
+
+    /// <summary>
+    /// Whether the request was aborted before the forwarder has reported an error. It reports one before it aborts a request itself.
+    /// </summary>
+    public bool HasCallerLeftFirst { get; private set; }
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -39,11 +50,28 @@ internal sealed class RelayTransformer(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         if (proxyResponse is not null) onAnswer(proxyResponse);
+        // Callbacks run in the reverse order, so this one runs before those that end the forwarder.
+        httpContext.RequestAborted.Register(() => HasCallerLeftFirst |= httpContext.GetForwarderErrorFeature() is null);
         if (proxyResponse?.StatusCode == HttpStatusCode.Unauthorized && !await onUnauthorized()) return false;
         var pass = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         // One user's cookie would reach a caller that serves many users.
         httpContext.Response.Headers.Remove(HeaderNames.SetCookie);
         return pass;
+    }
+
+    /// <summary>
+    /// Ends the response. Otherwise it would end only when the caller's body does, which the forwarder waits for even after the API has
+    /// answered without it.
+    /// </summary>
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        if (httpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            await httpContext.Response.CompleteAsync();
+            HasEndedResponse = true;
+        }
     }
 
     private static bool IsDropped(string name) =>

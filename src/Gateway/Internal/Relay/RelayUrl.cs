@@ -24,8 +24,7 @@ internal static class RelayUrl
     }
 
     /// <summary>
-    /// Searches for dot segments in any encoding, also behind backslashes and parameters, because another server decides how to resolve
-    /// them.
+    /// Searches for dot segments in any encoding, also behind backslashes, because another server decides how to resolve them.
     /// </summary>
     private static bool MayHaveDotSegments(string path)
     {
@@ -33,7 +32,7 @@ internal static class RelayUrl
         {
             foreach (var segment in path.Split('/', '\\'))
             {
-                if (segment.Split(';')[0] is "." or "..") return true;
+                if (IsDotSegment(segment)) return true;
             }
 
             var decoded = Uri.UnescapeDataString(path);
@@ -43,5 +42,22 @@ internal static class RelayUrl
 
         // A path that is encoded more often is refused.
         return true;
+    }
+
+    /// <summary>
+    /// Whether a server could take the segment for a dot segment: the segment may have parameters, begin a query or a fragment once it is
+    /// decoded, and hold blanks and control characters, which the URL Standard removes.
+    /// </summary>
+    private static bool IsDotSegment(string segment)
+    {
+        var end = segment.AsSpan().IndexOfAny(';', '?', '#');
+        var dots = 0;
+        foreach (var one in end < 0 ? segment : segment.AsSpan(0, end))
+        {
+            if (one == '.') dots++;
+            else if (!char.IsControl(one) && !char.IsWhiteSpace(one)) return false;
+        }
+
+        return dots is 1 or 2;
     }
 }
