@@ -31,4 +31,16 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "show", "--", "--")]
     public void A_user_id_may_begin_with_a_hyphen_and_be_any_text_after_two_hyphens(params string[] args) =>
         Assert.NotNull(StoreCommandArguments.Parse(args));
+
+    [Theory]
+    [InlineData("connections", "show", "b\u200Fen")]
+    [InlineData("connections", "disconnect", "b\nen", "--yes")]
+    public void A_user_id_that_would_not_be_accepted_today_is_taken_because_a_row_may_have_it(params string[] args) =>
+        Assert.NotNull(StoreCommandArguments.Parse(args));
+
+    [Theory]
+    [InlineData("connections", "show", "")]
+    [InlineData("connections", "show", "b\0en")]
+    public void A_user_id_that_no_row_can_have_is_refused(params string[] args) =>
+        Assert.Null(StoreCommandArguments.Parse(args));
 }

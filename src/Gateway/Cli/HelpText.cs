@@ -18,6 +18,8 @@ internal static class HelpText
           gateway keys reencrypt  move every stored token to the first key, while gateways serve
           gateway --help          print this; after a command, more about it
           gateway --version       print version and commit
+
+        Exit code: 64 where the command line is wrong; the help of each command has its others.
         """;
 
     private const string Doctor = """
@@ -45,10 +47,12 @@ internal static class HelpText
         gateway connections disconnect [--yes] [--] USER
 
         They work on the stores of the gateway's own variables, while gateways serve. disconnect wipes the
-        user's tokens and tells the provider; on a terminal it asks first, unless --yes is given.
+        user's tokens and tells the provider; on a terminal it asks first, unless --yes is given. The backend gets
+        its event only where EVENTS_URL is set for the command, too.
         After -- any word is the USER, also one such as --yes.
 
-        Exit code: 0 when it is done, 1 when the user is not connected or a store is away, 78 for wrong settings.
+        Exit code: 0 when it is done, 1 when the answer is not y, the user is not connected or a store is away,
+        78 for wrong settings.
         """;
 
     private const string Events = """
@@ -86,9 +90,4 @@ internal static class HelpText
             "keys" => Keys,
             _ => General,
         };
-
-    /// <summary>Repeats the arguments, except a JWT, which is a credential.</summary>
-    public static string Unknown(string[] args) => Array.Exists(args, one => one.StartsWith("--jwt", StringComparison.Ordinal))
-        ? $"A JWT is read from standard input alone, as arguments are seen by others: gateway doctor --jwt - [--json]\n\n{For(args)}"
-        : $"Unknown command: gateway {string.Join(' ', args)}\n\n{For(args)}";
 }

@@ -8,14 +8,22 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
+    private volatile bool _isAsking;
 
     public StopSignals()
     {
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
-        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     }
 
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>Whether the command waits for an answer: nothing is under way, so a signal has nothing to wait for.</summary>
+    public bool IsAsking
+    {
+        get => _isAsking;
+        set => _isAsking = value;
+    }
 
     public void Dispose()
     {
@@ -24,11 +32,13 @@ internal sealed class StopSignals : IDisposable
         _stop.Dispose();
     }
 
-    private void Ask(PosixSignalContext context)
+    private void Stop(PosixSignalContext context)
     {
         if (_stop.IsCancellationRequested) return;
         context.Cancel = true;
+        // Read before the cancellation, which ends the question.
+        var isIdle = _isAsking;
         _stop.Cancel();
-        Console.Error.WriteLine("Stopping after what is under way.");
+        if (!isIdle) Console.Error.WriteLine("Stopping after what is under way.");
     }
 }

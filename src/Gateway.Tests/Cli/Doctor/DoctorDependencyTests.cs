@@ -1,10 +1,12 @@
+using FathomGateway.Cli.Doctor;
 using FathomGateway.Tests.Kit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>The doctor's findings for answers of the backend and of the provider.</summary>
+/// <summary>The doctor's findings for answers of the backend and of the provider, and for a check that fails itself.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DoctorDependencyTests
 {
@@ -44,5 +46,27 @@ public sealed class DoctorDependencyTests
             HealthStatus.Unhealthy,
             "no answer in time",
             "FATHOM_TOKEN_URL");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:3000")]
+    [InlineData("localhost:3000")]
+    [InlineData("/api")]
+    public async Task A_backend_address_in_yarp_json_without_a_scheme_is_named_with_its_remedy(string address)
+    {
+        var settings = TestSettings.Embedded(("BACKEND_URL", null), ("ReverseProxy:Clusters:backend:Destinations:render:Address", address));
+        await Examination.FindsAsync("backend", settings, HealthStatus.Unhealthy, "yarp.json", "write it in full");
+    }
+
+    [Fact]
+    public async Task The_message_of_an_exception_that_ends_a_check_is_not_shown()
+    {
+        await using var services = new ServiceCollection().AddLogging().AddHealthChecks()
+            .AddCheck("part", HealthCheckResult () => throw new ArgumentException("p-canary")).Services.BuildServiceProvider();
+
+        var found = await DoctorCommand.FindAsync(services, new DoctorProgress(TextWriter.Null, watched: false));
+
+        Assert.Contains(
+            new DoctorFinding("part", DoctorStatus.Fail, "The check ended with an unexpected exception: ArgumentException."), found);
     }
 }

@@ -111,6 +111,19 @@ public sealed class DoctorJwtTests
         Assert.DoesNotContain(jwt.Split('.')[1], output + errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_configuration_that_cannot_be_read_is_the_reason_why_a_JWT_is_rejected()
+    {
+        var (code, output, errors) = await GatewayProcess.RunAsync(
+            ["doctor", "--jwt", "-"],
+            TestSettings.Embedded(),
+            "folder=$(mktemp -d) && cd \"$folder\" && rmdir \"$folder\"; exec < /dev/null");
+
+        Assert.True(code == 1, $"{code}: {output}\n{errors}");
+        Assert.StartsWith("Rejected (settings): The gateway cannot start: ", output, StringComparison.Ordinal);
+    }
+
     internal static async Task<JwtFinding> ExamineAsync(string input, params (string Name, string? Value)[] changes)
     {
         var settings = new SettingsReader(TestSettings.Configuration(TestSettings.Embedded(changes)));

@@ -56,8 +56,8 @@ internal static class DoctorCommand
         catch (Exception failure)
         {
             // Faults in the framework's own sections, and files that are not JSON.
-            var told = StartupFailure.Explain(failure) ?? $"The gateway cannot start: unexpected exception {failure.GetType().Name}.";
-            return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told.ReplaceLineEndings(" "))]);
+            var told = StartupFailure.Summary(failure).ReplaceLineEndings(" ");
+            return new DoctorReport.Contents([], [new DoctorFinding("configuration", DoctorStatus.Fail, told)]);
         }
     }
 
@@ -94,7 +94,6 @@ internal static class DoctorCommand
     {
         var status = check.Value switch
         {
-            // The message of an unexpected exception is no description.
             { Exception: not null } => DoctorStatus.Fail,
             { Status: HealthStatus.Healthy } => DoctorStatus.Ok,
             { Status: HealthStatus.Degraded } => DoctorStatus.Warn,
@@ -102,6 +101,11 @@ internal static class DoctorCommand
         };
         // A check of the readiness probe reports only whether it passes.
         var byProbe = status == DoctorStatus.Ok ? "Up, by the probe of /health/ready." : "Down, by the probe of /health/ready.";
-        return new DoctorFinding(check.Key, status, check.Value.Description ?? byProbe);
+        // No check passes an exception on: it is unexpected, and the framework has made its message the description. A library's message
+        // may hold a setting's value.
+        var detail = check.Value.Exception is { } unexpected
+            ? $"The check ended with an unexpected exception: {unexpected.GetType().Name}."
+            : check.Value.Description ?? byProbe;
+        return new DoctorFinding(check.Key, status, detail);
     }
 }

@@ -1,3 +1,4 @@
+using FathomGateway.Hosting;
 using FathomGateway.Settings;
 using FathomGateway.Users;
 using FathomGateway.Users.Diagnosis;
@@ -44,10 +45,10 @@ internal static class DoctorJwtCommand
             var faults = failure.Faults.Select(fault => $"{fault.Name} {fault.Remedy}");
             return new DoctorJwtReport(new JwtFinding(null, null, "settings", string.Join(" ", faults)), failure.Settings.Warnings);
         }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException or InvalidOperationException)
+        catch (Exception failure)
         {
-            // Configuration files that are not JSON.
-            var said = $"The configuration cannot be read ({failure.GetType().Name}).";
+            // Configuration files that are not JSON, or a working directory that was removed.
+            var said = StartupFailure.Summary(failure).ReplaceLineEndings(" ");
             return new DoctorJwtReport(new JwtFinding(null, null, "settings", said), []);
         }
     }

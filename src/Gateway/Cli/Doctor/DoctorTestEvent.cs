@@ -1,4 +1,5 @@
 using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Cli.Doctor;
@@ -32,11 +33,15 @@ internal static class DoctorTestEvent
     private static string Remedy(string result) => result switch
     {
         "status 401" or "status 403" or "status 400" =>
-            $"Give the receiver the key of {EventsOptions.SecretName}, and let it verify the body to the byte.",
+            $"Give the receiver the key of {EventsOptions.SecretName}, let it verify the body to the byte, and compare the clocks: "
+                + "receivers refuse a signature that is some minutes off.",
         _ when result.StartsWith("status 3", StringComparison.Ordinal) =>
             $"Redirects are not followed: write the address that it leads to into {EventsOptions.UrlName}.",
         _ when result.StartsWith("status", StringComparison.Ordinal) =>
             $"Check the path of {EventsOptions.UrlName}, and let the receiver answer 2xx to every event, those that it has no use for too.",
+        "no TLS" =>
+            "Let it send its whole certificate chain, of an authority that this machine trusts (SSL_CERT_FILE adds one), for the name in "
+                + $"{EventsOptions.UrlName}.",
         _ => $"Check host and port of {EventsOptions.UrlName}, and that it answers within {EventSender.Timeout.TotalSeconds:0} s.",
     };
 }

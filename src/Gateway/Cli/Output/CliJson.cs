@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using FathomGateway.Cli.Doctor;
-using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tokens;
 
 namespace FathomGateway.Cli.Output;

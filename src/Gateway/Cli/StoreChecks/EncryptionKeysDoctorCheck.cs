@@ -45,5 +45,5 @@ internal sealed class EncryptionKeysDoctorCheck(SchemaReadiness schema, Connecti
     }
 
     private bool Opens(SealedRow row, TokenColumn column, SealedToken token) =>
-        UserId.TryParse(row.User, out var userId) && cipher.Open(token, userId, column) is not null;
+        cipher.Open(token, UserId.OfStored(row.User), column) is not null;
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using FathomGateway.Cli.Output;
+using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tokens;
+using FathomGateway.Tokens.Pending;
 using FathomGateway.Tokens.Refresh;
 using FathomGateway.Users;
 
@@ -40,7 +43,7 @@ internal static class ConnectionsCommand
         }
 
         Console.Out.WriteLine($"""
-            user        {shown.UserId}
+            user        {userId.Printable}
             status      {shown.Status}
             connected   {TextTable.Time(shown.ConnectedAt)}
             token ends  {TextTable.Time(shown.ExpiresAt)}
@@ -54,28 +57,51 @@ internal static class ConnectionsCommand
     /// <summary>
     /// Does the same as the route: deletes the tokens, including those that wait in Redis, and revokes them at the provider.
     /// </summary>
-    public static async Task<int> DisconnectAsync(IServiceProvider services, UserId userId, bool isSure, CancellationToken cancel)
+    public static async Task<int> DisconnectAsync(IServiceProvider services, UserId userId, bool isSure, StopSignals signals)
     {
-        var store = services.GetRequiredService<ConnectionStore>();
-        if (!isSure && !Console.IsInputRedirected && await store.FindAsync(userId, cancel) is { } row)
+        var cancel = signals.Token;
+        var row = await services.GetRequiredService<ConnectionStore>().FindAsync(userId, cancel);
+        if (row is not null) await WarnWithoutEventsAsync(services, cancel);
+        if (!isSure && !Console.IsInputRedirected && await DescribeAsync(services, row, userId) is { } found)
         {
-            Console.Out.Write($"Disconnect {userId}, connected since {TextTable.Time(row.ConnectedAt)}? Their tokens are wiped. [y/N] ");
-            if (Console.In.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+            if (!await Question.IsConfirmedAsync($"Disconnect {userId.Printable}, {found}? Their tokens are wiped.", signals))
             {
-                Console.Out.WriteLine("Nothing was done.");
+                await Console.Error.WriteLineAsync("Nothing was done.");
                 return StoreCommand.NotDone;
             }
         }
 
         var result = await services.GetRequiredService<Disconnection>().DisconnectAsync(userId, cancel);
         if (ProviderRevoked.Code(result) is not { } revoked) return await NotConnectedAsync(userId);
-        Console.Out.WriteLine($"{userId} is disconnected; revoked by the provider: {revoked}.");
+        Console.Out.WriteLine($"{userId.Printable} is disconnected; revoked by the provider: {revoked}.");
         return StoreCommand.Done;
+    }
+
+    /// <returns>What a disconnect would end, in words; null where nothing was found.</returns>
+    private static async Task<string?> DescribeAsync(IServiceProvider services, Connection? row, UserId userId)
+    {
+        if (row is not null) return $"connected since {TextTable.Time(row.ConnectedAt)}";
+        var waiting = await services.GetRequiredService<PendingTokenStore>().ListAsync(userId);
+        return waiting.Count > 0 ? "whose tokens wait in Redis" : null;
+    }
+
+    /// <summary>
+    /// A command without <c>EVENTS_URL</c> writes no event. Where the outbox has events, the gateways have <c>EVENTS_URL</c>, and their
+    /// backend misses the event of this disconnect.
+    /// </summary>
+    private static async Task WarnWithoutEventsAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        if (services.GetService<EventsOptions>() is not null) return;
+        var outbox = services.GetRequiredService<EventOutbox>();
+        if ((await outbox.ListAsync(after: 0, count: 1, cancel)).Count == 0) return;
+        await Console.Error.WriteLineAsync(
+            $"{EventsOptions.UrlName} is not set here, and the database has events: no event of this disconnect is written, so the backend "
+                + $"is not told. Set {EventsOptions.UrlName} and {EventsOptions.SecretName} for this command as for the gateway.");
     }
 
     private static async Task<int> NotConnectedAsync(UserId userId)
     {
-        await Console.Error.WriteLineAsync($"{userId} is not connected.");
+        await Console.Error.WriteLineAsync($"{userId.Printable} is not connected.");
         return StoreCommand.NotDone;
     }
 

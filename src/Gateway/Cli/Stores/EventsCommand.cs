@@ -1,6 +1,6 @@
 using System.Globalization;
 using FathomGateway.Cli.Output;
-using FathomGateway.Events;
+using FathomGateway.Events.Outbox;
 
 namespace FathomGateway.Cli.Stores;
 

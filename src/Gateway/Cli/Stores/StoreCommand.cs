@@ -18,7 +18,7 @@ internal static class StoreCommand
     public static async Task<int> RunAsync(
         IConfiguration configuration,
         Func<IConfiguration, Action<ILoggingBuilder>?, IHost> build,
-        Func<IServiceProvider, CancellationToken, Task<int>> work)
+        Func<IServiceProvider, StopSignals, Task<int>> work)
     {
         RequireEmbeddedStores(new SettingsReader(configuration));
         using var signals = new StopSignals();
@@ -27,7 +27,7 @@ internal static class StoreCommand
         try
         {
             await host.Services.GetRequiredService<SchemaReadiness>().EnsureAsync(SchemaReadiness.OperatorTimeout, signals.Token);
-            return await work(host.Services, signals.Token);
+            return await work(host.Services, signals);
         }
         catch (OperationCanceledException)
         {

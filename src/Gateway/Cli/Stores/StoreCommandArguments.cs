@@ -11,18 +11,18 @@ internal static class StoreCommandArguments
     private static readonly string[] KnownFlags = [Json, Status, Yes, "--help", "-h"];
 
     /// <returns>The command to run; null where the arguments are invalid.</returns>
-    public static Func<IServiceProvider, CancellationToken, Task<int>>? Parse(string[] args) => args switch
+    public static Func<IServiceProvider, StopSignals, Task<int>>? Parse(string[] args) => args switch
     {
         ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
-            (services, cancel) => ConnectionsCommand.ListAsync(services, status, json, cancel),
+            (services, signals) => ConnectionsCommand.ListAsync(services, status, json, signals.Token),
         ["connections", "show", .. var words] when TryReadUser(words, Json, out var id, out var json) =>
-            (services, cancel) => ConnectionsCommand.ShowAsync(services, id, json, cancel),
+            (services, signals) => ConnectionsCommand.ShowAsync(services, id, json, signals.Token),
         ["connections", "disconnect", .. var words] when TryReadUser(words, Yes, out var id, out var isSure) =>
-            (services, cancel) => ConnectionsCommand.DisconnectAsync(services, id, isSure, cancel),
-        ["events", "list"] => (services, cancel) => EventsCommand.ListAsync(services, json: false, cancel),
-        ["events", "list", Json] => (services, cancel) => EventsCommand.ListAsync(services, json: true, cancel),
+            (services, signals) => ConnectionsCommand.DisconnectAsync(services, id, isSure, signals),
+        ["events", "list"] => (services, signals) => EventsCommand.ListAsync(services, json: false, signals.Token),
+        ["events", "list", Json] => (services, signals) => EventsCommand.ListAsync(services, json: true, signals.Token),
         ["events", "redeliver", var id] when !id.StartsWith('-') =>
-            (services, cancel) => EventsCommand.RedeliverAsync(services, id, cancel),
+            (services, signals) => EventsCommand.RedeliverAsync(services, id, signals.Token),
         _ => null,
     };
 
@@ -38,7 +38,7 @@ internal static class StoreCommandArguments
         string[] users = [.. before.Where(word => word != flag), .. after];
         id = default;
         isFlagged = before.Contains(flag);
-        return users.Length == 1 && !before.Except([flag]).Any(KnownFlags.Contains) && UserId.TryParse(users[0], out id);
+        return users.Length == 1 && !before.Except([flag]).Any(KnownFlags.Contains) && UserId.TryParseStored(users[0], out id);
     }
 
     private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options)

@@ -1,0 +1,134 @@
+using FathomGateway.Tests.Connect;
+using FathomGateway.Tests.Events;
+using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens;
+using FathomGateway.Tests.Tokens.Pending;
+using FathomGateway.Tests.Tokens.Refresh;
+using FathomGateway.Tokens.Encryption;
+using FathomGateway.Tokens.Pending;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FathomGateway.Tests.Cli;
+
+/// <summary>
+/// <c>gateway connections disconnect</c>. It asks on a terminal, which <c>script</c> gives it; the answer is on the standard input of
+/// <c>script</c>.
+/// </summary>
+[Trait("Speed", "Slow")]
+public sealed class DisconnectCommandTests(RealStores stores)
+{
+    private const string Question = "Disconnect ann, connected since", Logged = "User ann was disconnected at";
+
+    [Theory]
+    [InlineData("n")]
+    [InlineData("")]
+    public async Task A_disconnect_that_is_not_confirmed_on_a_terminal_does_nothing_and_ends_with_1(string answer)
+    {
+        await using var stage = await StartAsync();
+
+        var (exitCode, output) = await RunOnTerminalAsync(stage.Settings, "ann", answer);
+
+        Assert.True(exitCode == 1, $"{exitCode}: {output}");
+        Assert.Contains(Question, output, StringComparison.Ordinal);
+        Assert.Contains("[y/N]", output, StringComparison.Ordinal);
+        Assert.Contains("Nothing was done.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Logged, output, StringComparison.Ordinal);
+        Assert.NotNull(await stage.Stage.ConnectionAsync("ann"));
+    }
+
+    [Fact]
+    public async Task A_disconnect_that_is_confirmed_on_a_terminal_is_done_and_in_the_audit_log()
+    {
+        await using var stage = await StartAsync();
+
+        var (exitCode, output) = await RunOnTerminalAsync(stage.Settings, "ann", "y");
+
+        Assert.True(exitCode == 0, $"{exitCode}: {output}");
+        Assert.Contains(Question, output, StringComparison.Ordinal);
+        Assert.Contains("ann is disconnected; revoked by the provider: no.", output, StringComparison.Ordinal);
+        Assert.Contains(Logged, output, StringComparison.Ordinal);
+        Assert.Null(await stage.Stage.ConnectionAsync("ann"));
+    }
+
+    [Fact]
+    public async Task A_disconnect_whose_input_is_redirected_does_not_ask()
+    {
+        await using var stage = await StartAsync();
+
+        // The output is the terminal. The input says no, and is not read.
+        var (exitCode, output) = await RunOnTerminalAsync(stage.Settings, "ann", "n", "< '{answer}'");
+
+        Assert.True(exitCode == 0, $"{exitCode}: {output}");
+        Assert.DoesNotContain(Question, output, StringComparison.Ordinal);
+        Assert.Contains(Logged, output, StringComparison.Ordinal);
+        Assert.Null(await stage.Stage.ConnectionAsync("ann"));
+    }
+
+    [Fact]
+    public async Task The_question_of_a_disconnect_is_on_the_terminal_where_standard_output_is_a_file()
+    {
+        await using var stage = await StartAsync();
+        var file = Path.Combine(TempFolder.Create("output"), "log");
+
+        var (exitCode, shown) = await RunOnTerminalAsync(stage.Settings, "ann", "y", $"> '{file}'");
+
+        Assert.True(exitCode == 0, $"{exitCode}: {shown}");
+        Assert.Contains(Question, shown, StringComparison.Ordinal);
+        Assert.Equal("ann is disconnected; revoked by the provider: no.\n", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task A_disconnect_of_a_user_whose_tokens_wait_in_Redis_asks_on_a_terminal()
+    {
+        var settings = TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync());
+        // A gateway that runs would store the tokens.
+        using var host = Program.Build(TestSettings.Configuration(settings));
+        var user = Some.User(Fresh.User());
+        var access = host.Services.GetRequiredService<TokenCipher>().Seal("access-canary", user, TokenColumn.AccessToken);
+        var waiting = host.Services.GetRequiredService<PendingTokenStore>();
+        await PendingTokensStage.PutAsync(waiting, ConnectionRows.Issued(user, access));
+
+        var (exitCode, output) = await RunOnTerminalAsync(settings, user.Value, "n");
+
+        Assert.True(exitCode == 1, $"{exitCode}: {output}");
+        Assert.Contains($"Disconnect {user}, whose tokens wait in Redis?", output, StringComparison.Ordinal);
+        Assert.Single(await waiting.ListAsync(user));
+        (exitCode, output) = await RunOnTerminalAsync(settings, user.Value, "y");
+        Assert.True(exitCode == 0, $"{exitCode}: {output}");
+        Assert.Empty(await waiting.ListAsync(user));
+    }
+
+    [Fact]
+    public async Task A_disconnect_command_without_EVENTS_URL_says_that_no_event_is_written()
+    {
+        await using var stage = await StartAsync();
+        Dictionary<string, string?> without = new(stage.Settings) { ["EVENTS_URL"] = null, ["EVENTS_SECRET"] = null };
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["connections", "disconnect", "ann", "--yes"], without);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("EVENTS_URL is not set here", errors, StringComparison.Ordinal);
+        Assert.Equal("connection.connected", (await stage.RowOfAsync("ann")).Type);
+    }
+
+    private async Task<EventStage> StartAsync()
+    {
+        var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
+        return stage;
+    }
+
+    /// <param name="redirection">Of the command's own input or output, in place of the terminal. <c>{answer}</c> is the answer's
+    /// file.</param>
+    private static async Task<(int ExitCode, string Output)> RunOnTerminalAsync(
+        Dictionary<string, string?> settings, string user, string answer, string redirection = "")
+    {
+        var file = Path.Combine(TempFolder.Create("answer"), "answer");
+        await File.WriteAllTextAsync(file, $"{answer}\n");
+        redirection = redirection.Replace("{answer}", file, StringComparison.Ordinal);
+        var command = $"{GatewayCommand.ShellWords} connections disconnect {user} {redirection}";
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            ["-qec", command, "/dev/null"], settings, $"exec < '{file}'", [Programs.Find("script", "apt-get install bsdutils")]);
+        Assert.DoesNotContain("canary", output + errors, StringComparison.Ordinal);
+        return (exitCode, output + errors);
+    }
+}
