@@ -31,10 +31,17 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, ILogger<Heap
     /// <summary>Time between two checks without a collection.</summary>
     private const int IdlePauseMilliseconds = 10_000;
 
+    /// <summary>
+    /// How long the heap counts as full after connections were closed because of it, unless the next full collection says otherwise. Many
+    /// clients fill it again sooner.
+    /// </summary>
+    private const int MinFullMilliseconds = 10_000;
+
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly object _collected = new();
     private volatile bool _isStopped;
     private long _lastCount;
+    private long _fullSince = -MinFullMilliseconds;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -78,11 +85,15 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, ILogger<Heap
             budget.ChargeUnfinishedHeads();
         }
 
-        if (IsFull(GCKind.Any))
+        if (!IsFull(GCKind.Any))
         {
-            FreeMemory();
-            Thread.Sleep(PauseMilliseconds);
+            // The runtime may have made a full collection since the last check.
+            if (now - _fullSince >= MinFullMilliseconds) budget.IsHeapFull = false;
+            return;
         }
+
+        FreeMemory();
+        Thread.Sleep(PauseMilliseconds);
     }
 
     private void FreeMemory()
@@ -90,7 +101,9 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, ILogger<Heap
         // The memory may be garbage of the old generation.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         budget.IsHeapFull = IsFull(GCKind.FullBlocking);
-        if (budget.IsHeapFull) budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * TargetPercent));
+        if (!budget.IsHeapFull) return;
+        _fullSince = Environment.TickCount64;
+        budget.FreeMemory(Live(GCKind.FullBlocking) - (_available / 100 * TargetPercent));
     }
 
     private void Wake()

@@ -31,17 +31,20 @@ internal sealed partial class LimitEvents(ProcessLimits bounds, TimeProvider tim
 
     public void DescriptorsAreShort()
     {
-        if (IsTimeToLog(ref _descriptorsLogged)) TooManyConnections(log, bounds.Connections);
+        if (RecordShortage(ref _descriptorsLogged)) TooManyConnections(log, bounds.Connections);
     }
 
     public void MemoryIsShort()
     {
         Interlocked.Increment(ref _memoryShortages);
         const int Megabyte = 1024 * 1024;
-        if (IsTimeToLog(ref _memoryLogged)) TooMuchMemory(log, bounds.Memory / Megabyte);
+        if (RecordShortage(ref _memoryLogged)) TooMuchMemory(log, bounds.Memory / Megabyte);
     }
 
-    private bool IsTimeToLog(ref long loggedAt)
+    /// <summary>Records a shortage for <see cref="HasBeenShort"/>.</summary>
+    /// <param name="loggedAt">Timestamp of the last log line about this kind of shortage; 0 where there was none.</param>
+    /// <returns>Whether to log it: the last line is a minute ago.</returns>
+    private bool RecordShortage(ref long loggedAt)
     {
         var now = time.GetTimestamp();
         Volatile.Write(ref _lastShortage, now);

@@ -1,4 +1,5 @@
 using FathomGateway.Limits.Connections;
+using FathomGateway.Settings.Responses;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Limits;
@@ -39,7 +40,7 @@ internal static class RequestAdmission
 
     private static Task RefuseOverloadAsync(HttpContext context, bool isHttp2)
     {
-        context.Response.Headers["X-Gateway-Error"] = "overloaded";
+        context.Response.Headers[ErrorField.Name] = "overloaded";
         if (!isHttp2 || context.Features.Get<IHttpResetFeature>() is not { } stream)
         {
             return RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, isHttp2);

@@ -50,6 +50,9 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     /// <summary>Used for each request in turn over HTTP/1.1.</summary>
     public RequestCompletion RequestCompletion => field ??= new RequestCompletion(this);
 
+    /// <summary>Whether a request was forwarded. Since then, its operations may complete on a socket thread.</summary>
+    public bool CompletesInline { get; private set; }
+
     /// <summary>Null where the transport has none.</summary>
     public Socket? Socket { get; } = connection.Features.Get<IConnectionSocketFeature>()?.Socket;
 
@@ -71,6 +74,13 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
         Interlocked.Add(ref _held, -memory);
         Interlocked.Decrement(ref _requestsUnderWay);
         return false;
+    }
+
+    /// <summary>Makes operations complete inline from now on (<see cref="InlineCompletions"/>).</summary>
+    public void CompleteInline()
+    {
+        CompletesInline = true;
+        if (Socket is { } socket) InlineCompletions.Enable(socket);
     }
 
     /// <param name="memory">The bytes that <see cref="TryBeginRequest"/> charged.</param>

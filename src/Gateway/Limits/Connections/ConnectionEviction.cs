@@ -16,9 +16,10 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     private const long StallMilliseconds = 60_000;
 
     /// <summary>
-    /// Time limit for a connection's first request while memory, not descriptors, is short. Closing a new connection would free nothing.
+    /// Age from which a connection without a request may be closed while memory, not descriptors, is short. Closing a new connection would
+    /// free nothing.
     /// </summary>
-    private const long FirstRequestMilliseconds = 1_000;
+    private const long MinUnusedAgeMilliseconds = 1_000;
 
     /// <summary>
     /// Age from which a connection without a request is closed before any idle one. On a busy machine, the first request of a younger
@@ -45,7 +46,7 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         {
             do
             {
-                if (Next(descriptorsAreShort ? 0 : FirstRequestMilliseconds, now) is not { } candidate) return false;
+                if (Next(descriptorsAreShort ? 0 : MinUnusedAgeMilliseconds, now) is not { } candidate) return false;
                 memory -= Take(candidate.Connection, candidate.Reason, chosen);
             }
             while (memory > 0);
@@ -84,33 +85,33 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         return memory;
     }
 
-    private Candidate? Next(long youngest, long now)
+    private Candidate? Next(long minUnusedAge, long now)
     {
         while (true)
         {
             while (_candidates.TryPop(out var candidate))
             {
                 // The connection may have sent a request or ended since it was found.
-                if (Rank(candidate.Connection, youngest, now) is not { } still || still.Reason != candidate.Reason) continue;
+                if (Rank(candidate.Connection, minUnusedAge, now) is not { } still || still.Reason != candidate.Reason) continue;
                 if (still.Since == candidate.Since || still.Reason == EvictionReason.Stalled) return candidate;
             }
 
             if (now < _emptyUntil) return null;
-            FindCandidates(youngest, now);
+            FindCandidates(minUnusedAge, now);
             if (_candidates.Count > 0) continue;
             _emptyUntil = now + PauseMilliseconds;
             return null;
         }
     }
 
-    private void FindCandidates(long youngest, long now)
+    private void FindCandidates(long minUnusedAge, long now)
     {
         connections.CopyTo(_all);
         // The order of the queue is reversed: its front is the last candidate, which an earlier one replaces.
         var first = new PriorityQueue<Candidate, Candidate>(Comparer<Candidate>.Create((one, other) => other.CompareTo(one)));
         foreach (var connection in _all)
         {
-            if (Rank(connection, youngest, now) is not { } candidate) continue;
+            if (Rank(connection, minUnusedAge, now) is not { } candidate) continue;
             if (first.Count < Batch) first.Enqueue(candidate, candidate);
             else first.EnqueueDequeue(candidate, candidate);
         }
@@ -119,10 +120,10 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
         _all.Clear();
     }
 
-    private static Candidate? Rank(ClientConnection connection, long youngest, long now)
+    private static Candidate? Rank(ClientConnection connection, long minUnusedAge, long now)
     {
         if (connection.IsClosing) return null;
-        if (!connection.HasSentRequest && now - connection.Opened < youngest) return null;
+        if (!connection.HasSentRequest && now - connection.Opened < minUnusedAge) return null;
         if (!connection.HasSentRequest)
         {
             var order = now - connection.Opened < UnusedBeforeIdleMilliseconds ? 1 : 0;

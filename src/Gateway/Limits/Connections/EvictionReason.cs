@@ -1,6 +1,9 @@
 namespace FathomGateway.Limits.Connections;
 
-/// <summary>Why the gateway closed a connection, in the order of eviction.</summary>
+/// <summary>
+/// Why the gateway closed a connection. The first three make room, in this order. The fourth frees memory of the heap. The others end
+/// connections that are of no use.
+/// </summary>
 internal enum EvictionReason
 {
     /// <summary>It never sent a request, and room was needed.</summary>
