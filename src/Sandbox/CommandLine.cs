@@ -19,6 +19,8 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
           --redis URL        keep states in this Redis, in place of memory: redis://127.0.0.1:6379
           --database URL     keep tokens in this PostgreSQL, in place of a file that is deleted at the end:
                              postgresql://user:password@127.0.0.1/database
+          --events-url URL   try a receiver of your own: each event is passed on to it, and the variables that it needs are
+                             printed, with secrets that are new for each sandbox
           --help             this text
         """;
 
@@ -36,6 +38,8 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
                     args, ++i, url => RedisStates.Read(url) is not null, (options, url) => options with { Redis = url }),
                 "--database" => line.WithAddress(
                     args, ++i, url => StoredConnection.Read(url) is not null, (options, url) => options with { Database = url }),
+                "--events-url" => line.WithAddress(
+                    args, ++i, IsHttp, (options, url) => options with { EventsUrl = new Uri(url) }),
                 "--link-binding" => line.WithLinkBinding(args, ++i),
                 _ => line with { Fault = $"Unknown argument '{args[i]}'. See --help." },
             };
@@ -52,6 +56,9 @@ internal sealed record CommandLine(SandboxOptions Options, bool Help = false, st
         at < args.Count && valid(args[at])
             ? this with { Options = set(Options, args[at]) }
             : this with { Fault = $"{args[at - 1]} needs an address. See --help." };
+
+    private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is ("http" or "https") && url.Host.Length > 0 && url is { UserInfo: "", Fragment: "" };
 
     private CommandLine WithPort(IReadOnlyList<string> args, int at, Func<SandboxOptions, int, SandboxOptions> set) =>
         at < args.Count && Port(args[at]) is { } port

@@ -30,7 +30,7 @@ internal static class GatewaySettings
         .AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            // Standard output has one line, the page's address. The gateway's warnings go to standard error.
+            // Standard output is the sandbox's. The gateway's warnings go to standard error.
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
             ["Logging:LogLevel:Default"] = "Warning",
             // The sandbox itself reports a port that cannot be bound. An overridden ASPNETCORE_URLS does not matter here.

@@ -28,6 +28,12 @@ internal static class SandboxCommand
             await using var sandbox = await SandboxEnvironment.StartAsync(line.Options, stop);
             await output.WriteLineAsync($"Open {sandbox.Dashboard}");
             await output.WriteLineAsync($"Watch each hop, and choose what goes wrong: {sandbox.Show}");
+            if (sandbox.ReceiverVariables.Count > 0)
+            {
+                await output.WriteLineAsync("Start your receiver with these variables, then connect on the page:");
+                foreach (var export in sandbox.ReceiverVariables) await output.WriteLineAsync($"  {export}");
+            }
+
             await output.WriteLineAsync("Ctrl+C ends it.");
             await Task.Delay(Timeout.Infinite, stop);
         }

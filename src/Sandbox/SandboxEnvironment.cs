@@ -36,6 +36,9 @@ internal sealed class SandboxEnvironment : IAsyncDisposable
     /// <summary>The backend behind the gateway. Browsers do not call it directly.</summary>
     public Uri Backend { get; private set; } = null!;
 
+    /// <summary>The variables of docs/backend.md for a receiver of one's own, as lines for a shell; empty where there is none.</summary>
+    public IReadOnlyList<string> ReceiverVariables { get; private set; } = [];
+
     /// <summary>Starts everything. Throws <see cref="PortUnavailableException"/> when a requested port cannot be bound.</summary>
     public static async Task<SandboxEnvironment> StartAsync(SandboxOptions options, CancellationToken cancellation)
     {
@@ -81,7 +84,8 @@ internal sealed class SandboxEnvironment : IAsyncDisposable
         // 2. The parts that exist without the gateway.
         var stores = await SandboxStores.OpenAsync(options, data.Path);
         var watch = Add(new Watch(new Hops(options.Clock), stores));
-        var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock);
+        var own = options.EventsUrl is { } url ? Add(new OwnReceiver(url)) : null;
+        var events = new EventReceiver(secrets.Events, secrets.NextEvents, watch, options.Clock, own);
         var fathom = Add(await FathomStandIn.StartAsync(client, options.Clock, cancellation, watch));
         var updates = new LiveUpdates(watch, fathom.Faults, events, new GatewayLists(gatewayApi));
         var frontend = Add(await FrontendStandIn.StartAsync(
@@ -106,6 +110,7 @@ internal sealed class SandboxEnvironment : IAsyncDisposable
         var gateway = Add(await GatewayInFront.StartAsync(settings, port.Number, cancellation, watch));
         gatewayApi.Address = gateway.Internal;
         if (options.Redis is null) stores.ReadStates = gateway.ReadStatesAsync;
+        if (options.EventsUrl is { } receiver) ReceiverVariables = secrets.ReceiverVariables(receiver, gateway.Internal);
 
         // 4. What the stores hold already is not shown as a change.
         await watch.RefreshAsync();

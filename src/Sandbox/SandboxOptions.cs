@@ -20,6 +20,9 @@ internal sealed record SandboxOptions
     /// </summary>
     public string? Database { get; init; }
 
+    /// <summary>Where a receiver of the person at the sandbox takes events; null for none.</summary>
+    public Uri? EventsUrl { get; init; }
+
     /// <summary>How long an access token of the stand-in provider lives; sent as <c>expires_in</c> in whole seconds.</summary>
     public TimeSpan AccessTokenLifetime { get; init; } = TimeSpan.FromHours(1);
 

@@ -48,6 +48,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("--redis")]
     [InlineData("--redis", "http://127.0.0.1:6379")]
     [InlineData("--database", "postgresql://")]
+    [InlineData("--events-url")]
+    [InlineData("--events-url", "localhost:3000/fathom-events")]
+    [InlineData("--events-url", "http://me:password@localhost:3000/fathom-events")]
     [InlineData("8080")]
     public async Task A_wrong_argument_ends_the_sandbox_with_one_line_and_exit_code_64(params string[] args)
     {

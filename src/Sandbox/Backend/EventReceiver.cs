@@ -7,7 +7,8 @@ namespace FathomGateway.Sandbox.Backend;
 /// <summary>The backend's route for events (<c>EVENTS_URL</c>): verifies the signature, ignores duplicates and records each try.</summary>
 /// <param name="former">The secret that the backend knows at first.</param>
 /// <param name="next">The secret that it is changed to. The gateway signs with both, as while a secret is being changed.</param>
-internal sealed class EventReceiver(string former, string next, Watch watch, TimeProvider clock)
+/// <param name="own">Takes the events in place of this route; null where the sandbox was given none.</param>
+internal sealed class EventReceiver(string former, string next, Watch watch, TimeProvider clock, OwnReceiver? own = null)
 {
     private const int MaxTries = 500; // Tries that are remembered; the page shows those of the latest events.
 
@@ -35,6 +36,9 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
         }
     }
 
+    /// <summary>Whether a receiver of the person at the sandbox takes the events.</summary>
+    public bool IsOwn => own is not null;
+
     /// <summary>Switches the backend between the two secrets that the gateway signs with.</summary>
     public void ChangeSecret() => SecretIsChanged = !SecretIsChanged;
 
@@ -56,7 +60,9 @@ internal sealed class EventReceiver(string former, string next, Watch watch, Tim
             return Results.Empty;
         }
 
-        var (status, what) = Answer(id, headers, body);
+        var (status, what) = own is not null && Mode is not (ReceiverMode.Down or ReceiverMode.WrongSecret)
+            ? await own.PostAsync(context, body)
+            : Answer(id, headers, body);
         End(begun, status, what);
         watch.Hops.Add("backend", "gateway", $"event {what}: {status}", status < 300 ? "good" : "bad");
         return Results.StatusCode(status);

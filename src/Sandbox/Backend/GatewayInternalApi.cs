@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FathomGateway.Sandbox.Hosting;
 
 namespace FathomGateway.Sandbox.Backend;
 
@@ -7,8 +8,7 @@ namespace FathomGateway.Sandbox.Backend;
 /// </summary>
 internal sealed class GatewayInternalApi(string key) : IDisposable
 {
-    private readonly HttpClient _http =
-        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
+    private readonly HttpClient _http = LoopbackClient.Create();
 
     /// <summary>Set once the gateway listens, which in the sandbox is after the backend.</summary>
     public Uri? Address { get; set; }

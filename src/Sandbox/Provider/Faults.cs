@@ -1,4 +1,5 @@
 using System.Globalization;
+using FathomGateway.Sandbox.Hosting;
 using FathomGateway.Sandbox.Show;
 
 namespace FathomGateway.Sandbox.Provider;
@@ -15,10 +16,7 @@ internal sealed class Faults(ProviderSettings settings) : IDisposable
     // Long enough to be seen, and within the timeout of the gateway.
     private static readonly TimeSpan SlowAnswerDelay = TimeSpan.FromSeconds(4);
 
-    private readonly HttpClient _scanner = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
-    {
-        DefaultRequestHeaders = { { "User-Agent", GatewayHops.FathomAgent } },
-    };
+    private readonly HttpClient _scanner = LoopbackClient.Create(GatewayHops.FathomAgent);
 
     /// <summary>The fault to simulate.</summary>
     public Fault Current { get; set; }

@@ -12,7 +12,7 @@ internal sealed class Webhooks(TimeProvider clock) : IDisposable
         new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly ConcurrentDictionary<string, (Account Account, Webhook Webhook)> _registered = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly HttpClient _http = LoopbackClient.Create();
 
     /// <summary>Those that are registered now.</summary>
     public IReadOnlyList<Webhook> Registered => [.. _registered.Values.Select(one => one.Webhook)];

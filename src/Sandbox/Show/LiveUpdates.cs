@@ -44,6 +44,7 @@ internal sealed class LiveUpdates(Watch watch, Faults faults, EventReceiver rece
             Fault = faults.Current.ToString(),
             Receiver = receiver.Mode.ToString(),
             receiver.SecretIsChanged,
+            ReceiverIsOwn = receiver.IsOwn,
             States = snapshot.States?.Select(state => new { state.Key, Left = (long)state.Left.TotalMilliseconds }),
             snapshot.Rows,
             Events = entries?.Select(entry => ShownEvent.Of(entry, tries)),

@@ -52,6 +52,11 @@ public sealed class EventsInBrowserTests(Browser browser)
         await ChooseAsync(show, "WrongSecret");
         await visit.Page.GetByTestId("disconnect").ClickAsync();
         await NewestIsAsync(show, "connection.disconnected", "refused", "401, refused");
+
+        // Written with its change: the next event of the user is not tried while the one before it is refused.
+        await ConnectAsync(visit);
+        await NewestIsAsync(show, "connection.connected", "waiting", "written with its change");
+        await Assertions.Expect(Newest(show)).Not.ToContainTextAsync("tried");
         Assert.Empty(visit.RedLines);
     }
 

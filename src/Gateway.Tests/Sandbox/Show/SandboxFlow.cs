@@ -18,6 +18,8 @@ internal sealed class SandboxFlow : IAsyncDisposable
     private SandboxFlow(SandboxEnvironment sandbox) =>
         (_sandbox, _gateway, _frontend) = (sandbox, PlainHttpClient.Create(sandbox.Gateway), PlainHttpClient.Create(sandbox.Dashboard));
 
+    public SandboxEnvironment Sandbox => _sandbox;
+
     public static async Task<SandboxFlow> BeginAsync(SandboxOptions? options = null)
     {
         var sandbox = await SandboxEnvironment.StartAsync(options ?? new SandboxOptions(), TestContext.Current.CancellationToken);

@@ -26,11 +26,12 @@ export function choices(name, address) {
   };
 }
 
-/** The button that gives the backend the other secret; returns what shows which one it has. */
+/** The button that gives the backend the other secret; returns what shows which one it has. A receiver of one's own has its own secret. */
 export function secretButton() {
   const [button, told] = ["secret", "secret-told"].map(id => document.getElementById(id));
   button.addEventListener("click", () => fetch("/sandbox/receiver/secret", { method: "POST" }));
-  return isChanged => {
+  return (isChanged, isOwn) => {
+    button.hidden = told.hidden = isOwn;
     told.dataset.secret = isChanged ? "next" : "former";
     told.textContent = isChanged
       ? "The backend verifies with the new secret. EVENTS_SECRET holds the new and the old one: each event is signed with both."

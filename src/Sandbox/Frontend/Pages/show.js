@@ -22,7 +22,7 @@ follow(
     speak(hops);
     showFault(now.fault);
     showReceiver(now.receiver);
-    showSecret(now.secretIsChanged);
+    showSecret(now.secretIsChanged, now.receiverIsOwn);
     showStates(now.states);
     showRows(now.rows);
     showEvents(byId("events"), now.events);
