@@ -45,7 +45,9 @@ internal sealed class BackendPool : IDisposable
             BackendConnection? connection = null;
             lock (_gate)
             {
-                var index = _idle.FindLastIndex(one => one.Usable.From <= now);
+                // No FindLastIndex: its lambda would allocate a closure for each proxied request.
+                var index = _idle.Count - 1;
+                while (index >= 0 && _idle[index].Usable.From > now) index--;
                 if (index >= 0)
                 {
                     connection = _idle[index];

@@ -16,7 +16,10 @@ internal sealed class BackendPools(TimeProvider time, bool inline) : IDisposable
     /// <summary>Whether certificates are accepted without verification.</summary>
     public bool AcceptsAnyCertificate { get; init; }
 
-    /// <summary>Called with each new connection before anything is sent on it. The result is disposed when the connection closes.</summary>
+    /// <summary>
+    /// Called with each new connection before anything is sent on it. The result is disposed when the connection closes. It must not throw,
+    /// also where the peer has already reset the connection, because nothing owns the connection yet.
+    /// </summary>
     public Func<Socket, IDisposable>? OnConnected { get; init; }
 
     public BackendPool Of(string address) => _pools.TryGetValue(address, out var pool) ? pool : Add(address);

@@ -9,6 +9,13 @@ internal static class RetryPolicy
     private const int MaxLength = 7;
 
     /// <summary>
+    /// Whether the request can be sent again: its method permits it, it has no body, and a reused connection ended before the first byte of
+    /// the response. The server had most likely closed the connection before the request arrived.
+    /// </summary>
+    public static bool CanRetry(BackendConnection connection, string method, bool hasBody) =>
+        connection is { IsReused: true, HasAnswered: false } && !hasBody && IsRetryable(method);
+
+    /// <summary>
     /// Whether a request with this method can be sent again: the safe methods of RFC 9110, section 9.2.1, without TRACE. The server may
     /// have executed the request, and any other method could then take effect twice. This includes PUT and DELETE, which are idempotent
     /// (section 9.2.2): a second execution could undo what another client has changed after the first.

@@ -2,6 +2,7 @@ using FathomGateway.Audit;
 using FathomGateway.Connect.Binding;
 using FathomGateway.Connect.Clients;
 using FathomGateway.Fathom;
+using FathomGateway.Settings.Responses;
 using FathomGateway.State;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
@@ -11,8 +12,8 @@ namespace FathomGateway.Connect;
 /// <summary><c>GET /fathom/connect</c>: returns the authorization request's address for the user of the JWT.</summary>
 internal sealed partial class ConnectEndpoint(
     UserAuthenticator authenticator, ConnectRateLimits limits, IStateStore states, SignedState signedState, FathomOptions fathom,
-    LinkBindingOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit, GatewayMetrics metrics,
-    ILogger<ConnectEndpoint> log)
+    AuthorizationRequest authorization, LinkBindingOptions link, TrustedProxies proxies, SenderDigest digest, AuditLog audit,
+    GatewayMetrics metrics, ILogger<ConnectEndpoint> log)
 {
     public const string Path = "/fathom/connect";
 
@@ -78,8 +79,8 @@ internal sealed partial class ConnectEndpoint(
 
         // 4. Return the address. A script could not follow a redirect to another site.
         audit.ConnectStarted(userId, sender.Network);
-        var page = new ConsentPage(AuthorizationRequest.Url(fathom, signedState.Write(userId, nonce), codeVerifier));
-        await ConnectJson.WriteAsync(context, page, ConnectJson.Web.ConsentPage);
+        var page = new ConsentPage(authorization.Url(signedState.Write(userId, nonce), codeVerifier));
+        await JsonResponse.WriteAsync(context, page, ConnectJson.Web.ConsentPage);
     }
 
     /// <summary>The body: <c>{"url": …}</c>.</summary>

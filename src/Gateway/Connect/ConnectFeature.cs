@@ -33,6 +33,7 @@ internal static class ConnectFeature
         if (FrontendOptions.Read(settings) is not { } frontend) return services;
         services.AddSingleton(frontend);
         services.AddSingleton(new CsrfProtection(frontend.Origins.Allow));
+        // Read before the warning of unknown names, which would otherwise not know the name. The check itself reads it later.
         settings.Optional(RedirectUriDoctorCheck.RenderAddressName);
         services.AddHealthChecks().AddDoctorCheck<RedirectUriDoctorCheck>("redirect uri").AddDoctorCheck<SameSiteDoctorCheck>("site");
         return services.AddCorsPolicies(frontend.Origins, publicStatus);
@@ -46,20 +47,20 @@ internal static class ConnectFeature
     {
         var services = app.ApplicationServices;
         app.HandleRoute(ConnectEndpoint.Path, HttpMethods.Get, branch => branch
-            .UseCors().Use(RequestBodyLimit.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
+            .UseCorsPolicy().Use(RequestBodyLimit.Check).Run(services.GetRequiredService<ConnectEndpoint>().HandleAsync));
         app.HandleRoute(CallbackEndpoint.Path, HttpMethods.Get, branch => branch
             .Use(RequestBodyLimit.Check).Run(services.GetRequiredService<CallbackEndpoint>().HandleAsync));
         if (services.GetRequiredService<LinkBindingOptions>().Binding == LinkBinding.Confirm)
         {
             app.HandleRoute(ConfirmEndpoint.Path, HttpMethods.Post, branch => branch
-                .UseCors(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
+                .UseCorsPolicy(ConfirmEndpoint.Path).Run(services.GetRequiredService<ConfirmEndpoint>().HandleAsync));
         }
 
         if (services.GetService<ConnectionStatusEndpoints>() is not { } status) return app;
         app.HandleRoute(ConnectionStatusEndpoints.StatusPath, HttpMethods.Get, branch => branch
-            .UseCors().Use(RequestBodyLimit.Check).Run(status.ShowAsync));
+            .UseCorsPolicy().Use(RequestBodyLimit.Check).Run(status.ShowAsync));
         app.HandleRoute(ConnectionStatusEndpoints.ConnectionPath, HttpMethods.Delete, branch => branch
-            .UseCors().Use(RequestBodyLimit.Check).Run(status.DisconnectAsync));
+            .UseCorsPolicy().Use(RequestBodyLimit.Check).Run(status.DisconnectAsync));
         return app;
     }
 
@@ -70,7 +71,7 @@ internal static class ConnectFeature
         branch =>
         {
             var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ExceptionHandler));
-            branch.Use(next => context => ThreadPoolSynchronizationContext.RunAsync(() => next(context)));
+            branch.Use(ThreadPoolSynchronizationContext.RunAsync);
             branch.Use(next => context => ExceptionHandler.HandleAsync(context, next, path, log));
             branch.Use(next => context =>
                 GatewayRoutes.IsExactMethod(context.Request.Method)

@@ -1,12 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using FathomGateway.Connect.Binding;
 
 namespace FathomGateway.Connect;
 
-/// <summary>Writes the bodies of the routes that scripts call, as JSON by generated code. No cache may keep them.</summary>
+/// <summary>The JSON of the routes that scripts call, by generated code.</summary>
 [JsonSerializable(typeof(ConnectEndpoint.ConsentPage))]
 [JsonSerializable(typeof(ConfirmEndpoint.Confirmed))]
 [JsonSerializable(typeof(ConnectionStatusEndpoints.Status))]
@@ -18,10 +17,4 @@ internal sealed partial class ConnectJson : JsonSerializerContext
     /// </summary>
     public static ConnectJson Web { get; } =
         new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
-    public static Task WriteAsync<T>(HttpContext context, T body, JsonTypeInfo<T> type)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(body, type, contentType: null, context.RequestAborted);
-    }
 }

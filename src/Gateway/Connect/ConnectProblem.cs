@@ -1,5 +1,5 @@
 using FathomGateway.Connect.Callback;
-using FathomGateway.Settings;
+using FathomGateway.Settings.Responses;
 
 namespace FathomGateway.Connect;
 
@@ -81,12 +81,12 @@ internal static class ConnectProblem
     /// <summary>For an attempt to connect that ended without a connection.</summary>
     public static Task AttemptFailedAsync(HttpContext context, CallbackOutcome outcome)
     {
-        var status = outcome.Code switch
+        var status = outcome switch
         {
-            "invalid_state" => StatusCodes.Status400BadRequest,
-            "not_confirmed" => StatusCodes.Status403Forbidden,
-            "expired_state" => StatusCodes.Status410Gone,
-            "temporarily_unavailable" => StatusCodes.Status503ServiceUnavailable,
+            _ when outcome == CallbackOutcome.InvalidState => StatusCodes.Status400BadRequest,
+            _ when outcome == CallbackOutcome.NotConfirmed => StatusCodes.Status403Forbidden,
+            _ when outcome == CallbackOutcome.ExpiredState => StatusCodes.Status410Gone,
+            _ when outcome == CallbackOutcome.TemporarilyUnavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status502BadGateway,
         };
         if (status == StatusCodes.Status503ServiceUnavailable) RetryAfterHeader.Write(context.Response, PauseWhileUnavailable);

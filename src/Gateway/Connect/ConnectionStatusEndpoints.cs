@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Settings.Responses;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;
@@ -58,7 +59,7 @@ internal sealed partial class ConnectionStatusEndpoints(
                 return;
             }
 
-            await ConnectJson.WriteAsync(context, body, type);
+            await JsonResponse.WriteAsync(context, body, type);
         }
         catch (Exception failure) when (failure is ConnectionStoreUnavailableException or AuthenticationUnavailableException)
         {

@@ -4,6 +4,7 @@ using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Connect;
 
+/// <summary>Where the callback sends browsers, and which origins may call the gateway.</summary>
 /// <param name="ReturnUrl">The address that the callback redirects to: the frontend's address and return path, without a query. It has a
 /// fragment where the app uses a hash router.</param>
 /// <param name="Origins">Origins whose pages may call <c>/fathom/connect</c>.</param>

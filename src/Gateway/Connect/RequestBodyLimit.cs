@@ -1,3 +1,4 @@
+using FathomGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace FathomGateway.Connect;
@@ -39,17 +40,10 @@ internal static class RequestBodyLimit
         if (context.Request.ContentLength > limit) return null;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }) return ReadOnlyMemory<byte>.Empty;
         var buffer = new byte[limit + 1];
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        deadline.CancelAfter(Deadline);
-        try
-        {
-            var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, deadline.Token);
-            if (length > limit) return null;
-            return buffer.AsMemory(0, length);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException("The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
-        }
+        var length = 0;
+        await BodyDeadline.ReadAsync(context, Deadline, async (body, cancel) =>
+            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel));
+        if (length > limit) return null;
+        return buffer.AsMemory(0, length);
     }
 }

@@ -1,3 +1,5 @@
+using FathomGateway.Limits.Connections;
+
 namespace FathomGateway.Connect;
 
 /// <summary>Keeps work on the thread pool: every <c>await</c> continues there, whichever thread completed the operation.</summary>
@@ -12,11 +14,14 @@ internal sealed class ThreadPoolSynchronizationContext : SynchronizationContext
 {
     private static readonly ThreadPoolSynchronizationContext Instance = new();
 
-    public static Task RunAsync(Func<Task> work) => Task.Run(() =>
-    {
-        SetSynchronizationContext(Instance);
-        return work();
-    });
+    /// <summary>Middleware for the gateway's own routes.</summary>
+    public static Task RunAsync(HttpContext context, RequestDelegate next) => IsNeeded(context)
+        ? Task.Run(() =>
+        {
+            SetSynchronizationContext(Instance);
+            return next(context);
+        })
+        : next(context);
 
     public override void Post(SendOrPostCallback d, object? state) => ThreadPool.UnsafeQueueUserWorkItem(
         static work =>
@@ -27,4 +32,10 @@ internal sealed class ThreadPoolSynchronizationContext : SynchronizationContext
         },
         (Callback: d, State: state),
         preferLocal: false);
+
+    /// <summary>
+    /// False for a connection that has not forwarded yet: over HTTP/1.1 it does not begin to complete inline before this request has ended.
+    /// </summary>
+    private static bool IsNeeded(HttpContext context) =>
+        HttpProtocol.IsHttp2(context.Request.Protocol) || ClientConnection.Of(context) is not { CompletesInline: false };
 }

@@ -12,9 +12,6 @@ internal static class FathomFeature
     /// <summary>Time limit of a TCP and TLS handshake with the provider, within the time limit of the call.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>A pooled connection is replaced after this time, so that a new address of the provider takes effect.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
     /// <summary>
     /// An idle connection is closed before the server closes it (Node: 5 s). A request that is sent while the server closes the connection
     /// is in doubt. A refresh token in doubt may force the user to reconnect. A new handshake takes only a few milliseconds.
@@ -27,8 +24,8 @@ internal static class FathomFeature
     public static IServiceCollection AddFathom(this IServiceCollection services, SettingsReader settings)
     {
         if (FathomSettings.Read(settings) is not { } options) return services;
-        services.AddSingleton(options);
-        services.AddHealthChecks().AddDoctorCheck<ProviderCheck>("provider");
+        services.AddSingleton(options).AddSingleton<AuthorizationRequest>();
+        services.AddHealthChecks().AddDoctorCheck<ProviderDoctorCheck>("provider");
         services.AddSingleton<ProviderClock>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClientForm>(provider, CreateHttpClient()));
         services.AddSingleton<TokenEndpointClient>();
@@ -45,9 +42,8 @@ internal static class FathomFeature
 
     internal static SocketsHttpHandler CreateHandler()
     {
-        var handler = OutgoingHttp.CreateHandler();
+        var handler = OutgoingHttp.CreateHandler(useProxy: true);
         handler.ConnectTimeout = ConnectTimeout;
-        handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
         handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
         return handler;

@@ -1,15 +1,17 @@
+using FathomGateway.Settings;
+
 namespace FathomGateway.Fathom;
 
 /// <summary>
 /// Compares the Date field of the provider's answers with the clock of this machine, and logs a difference. A wrong clock makes the gateway
-/// refuse valid JWTs, and no other message would name the reason.
+/// refuse valid JWTs.
 /// </summary>
 internal sealed partial class ProviderClock(TimeProvider clock, ILogger<ProviderClock> log)
 {
     /// <summary>
-    /// A larger difference is logged, because it makes expiry times of tokens and JWTs wrong. An answer takes ten seconds at most.
+    /// A larger difference is logged. JWTs fail above <see cref="ClockSkew.Max"/>, and an answer may take <see cref="ClientForm.Timeout"/>.
     /// </summary>
-    public static readonly TimeSpan MaxSkew = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxSkew = ClockSkew.Max + ClientForm.Timeout;
 
     private bool _off;
 

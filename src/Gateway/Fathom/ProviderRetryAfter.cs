@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using FathomGateway.Settings;
+using FathomGateway.Settings.Responses;
 
 namespace FathomGateway.Fathom;
 
@@ -19,18 +19,11 @@ internal static class ProviderRetryAfter
     /// <summary>The wait where the field is absent or unreadable: the provider's window of a minute.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromSeconds(60);
 
-    private const string Name = "Retry-After";
-
     /// <param name="headers">Fields of the response.</param>
     /// <param name="now">Used where the response has no Date field.</param>
     public static TimeSpan Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        var wait = RetryAfterHeader.Read(headers, now) ?? (IsHuge(headers) ? Max : Fallback);
+        var wait = RetryAfterHeader.Read(headers, now) ?? Fallback;
         return wait < Min ? Min : wait > Max ? Max : wait;
     }
-
-    /// <summary>Whether the field has more digits than the framework parses. It means a very long wait.</summary>
-    private static bool IsHuge(HttpResponseHeaders headers) =>
-        headers.NonValidated.TryGetValues(Name, out var values) && values.Count == 1
-        && values.ToString() is { Length: >= 10 } digits && digits.All(char.IsAsciiDigit);
 }

@@ -2,6 +2,7 @@ using FathomGateway.Hosting.Logging;
 using FathomGateway.Settings;
 using FathomGateway.Settings.Warnings;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FathomGateway.Hosting;
 
@@ -23,6 +24,8 @@ internal static class HostingFeature
             services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
             services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ProblemJson.Default));
             services.AddSingleton(settings);
+            // The clock of every feature. A test registers its own before.
+            services.TryAddSingleton(TimeProvider.System);
             services.AddHostedService<StartupReport>();
         });
 

@@ -9,16 +9,25 @@ namespace FathomGateway.Hosting;
 /// <summary>Explains a failed start to an operator in one message without a stack trace.</summary>
 internal static class StartupFailure
 {
+    public const string CannotStart = "The gateway cannot start";
+
+    /// <summary>
+    /// One message about any exception. Of an unexpected one it has the type, because its message may hold a setting's value.
+    /// </summary>
+    /// <param name="what">The beginning of the message: what failed.</param>
+    public static string Summary(Exception failure, string what = CannotStart) =>
+        Explain(failure, what) ?? $"{what}: unexpected exception {failure.GetType().Name}.";
+
     /// <summary>
     /// Null for unexpected exceptions. A library's message may hold a setting's value, so only messages about unreadable files are shown.
     /// </summary>
-    public static string? Explain(Exception failure) => failure switch
+    public static string? Explain(Exception failure, string what = CannotStart) => failure switch
     {
         SettingsException or ListenException => failure.Message,
         // Files that are not JSON.
-        InvalidDataException => $"The gateway cannot start: {failure.Message}",
+        InvalidDataException => $"{what}: {failure.Message}",
         _ when IsConfiguration(failure) && StartupFailureOrigin.Find(failure) is { } fault => SettingsException.Describe([fault]),
-        IOException or SocketException => $"The gateway cannot start: {failure.Message}",
+        IOException or SocketException => $"{what}: {failure.Message}",
         _ => null,
     };
 

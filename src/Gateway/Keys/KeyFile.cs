@@ -23,21 +23,45 @@ internal static class KeyFile
         return ReadWhole(path);
     }
 
-    /// <summary>The system lets one of several starts create the file. Two could move one there: .NET checks before it moves.</summary>
+    /// <summary>
+    /// The system lets one of several starts create the file. Two could move one there: .NET checks before it moves. A file that cannot be
+    /// written, such as on a full disk, is deleted: an empty one would fail every later start.
+    /// </summary>
     private static void Create(string directory, string path)
     {
         PrivateDirectory.Create(directory);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = OpenNew(path);
+        if (stream is null) return;
         try
         {
-            using var stream = new FileStream(path, options);
             stream.Write(Encoding.ASCII.GetBytes(KeyRing.NewEntry()));
             stream.Flush(flushToDisk: true);
         }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <returns>Null where another start was first.</returns>
+    private static FileStream? OpenNew(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = 0, // The write itself fails, not the flush or the end of the stream.
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            return new FileStream(path, options);
+        }
         catch (IOException) when (File.Exists(path))
         {
-            // Another start was first.
+            return null;
         }
     }
 

@@ -53,7 +53,8 @@ internal static class KeysFeature
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             settings.Fault(
-                StoreChoice.DataDirectoryName, "is a folder in which no key can be kept: choose one that the gateway may write to.");
+                StoreChoice.DataDirectoryName,
+                "is a folder in which no key can be kept: choose one that the gateway may write to, on a disk with free space.");
             return null;
         }
     }

@@ -23,7 +23,14 @@ internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader se
             return HealthCheckResult.Unhealthy("No backend is set: set BACKEND_URL.");
         }
 
-        var url = new Uri(text);
+        // BACKEND_URL was checked when it was read, an address in yarp.json was not.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return HealthCheckResult.Unhealthy(
+                $"The address of cluster {BackendClusterFilter.Id} in yarp.json is not an http or https address: write it in full, such as "
+                    + "http://127.0.0.1:3000, or set BACKEND_URL.");
+        }
+
         var address = url.Shown();
         try
         {
@@ -67,7 +74,7 @@ internal sealed class BackendDoctorCheck(ProxyOptions options, SettingsReader se
     /// <summary>Uses the same connect code, version of HTTP and TLS settings as the proxy.</summary>
     private HttpMessageHandler Handler()
     {
-        var acceptsAny = bool.TryParse(Cluster["HttpClient:DangerousAcceptAnyServerCertificate"], out var any) && any;
+        var acceptsAny = ProxyOptions.AcceptsAnyCertificate(settings);
         if (AskedVersion.Major == 1) return new Http11Handler(new BackendPools(time, inline: false) { AcceptsAnyCertificate = acceptsAny });
         var sockets = new SocketsHttpHandler();
         BackendSocketsHandler.Configure(sockets);

@@ -19,7 +19,7 @@ internal sealed class CatchAllRoute(IProxyStateLookup state)
     public BackendPool? Find()
     {
         var last = _last;
-        if (last?.Cluster is null || last.Cluster.DestinationsState != last.Destinations) _last = last = Resolve();
+        if (last is null || last.Cluster?.DestinationsState != last.Destinations) _last = last = Resolve();
         return last.Pool;
     }
 
@@ -52,5 +52,6 @@ internal sealed class CatchAllRoute(IProxyStateLookup state)
         && route.Match is { Methods: null, Hosts: null, Headers: null, QueryParameters: null, Path: { } path }
         && path.TrimStart('/') is ['{', '*', '*', .., '}'];
 
+    /// <param name="Cluster">Null where the configuration has more routes.</param>
     private sealed record Resolution(ClusterState? Cluster, ClusterDestinationsState? Destinations, BackendPool? Pool);
 }

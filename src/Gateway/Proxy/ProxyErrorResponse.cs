@@ -1,26 +1,24 @@
+using FathomGateway.Settings.Responses;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FathomGateway.Proxy;
 
 /// <summary>
-/// Marks responses on proxied routes that the gateway itself made, so that they are not mistaken for the backend's. Their bodies are empty.
+/// Marks responses on proxied routes that the gateway itself made, by <see cref="ErrorField"/>. Their bodies are empty.
 /// </summary>
 internal static partial class ProxyErrorResponse
 {
-    /// <summary>Name of the field that marks them. Its value is the reason, one word.</summary>
-    public const string FieldName = "X-Gateway-Error";
-
     public static void Refuse(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
-        context.Response.Headers[FieldName] = reason;
+        context.Response.Headers[ErrorField.Name] = reason;
     }
 
     /// <summary>Marks the response to a request that could not be forwarded, and logs the error without the request's query.</summary>
     public static void MarkFailure(HttpContext context, ILogger log)
     {
         if (context.GetForwarderErrorFeature() is not { } failure) return;
-        if (!context.Response.HasStarted) context.Response.Headers[FieldName] = failure.Error.ToString();
+        if (!context.Response.HasStarted) context.Response.Headers[ErrorField.Name] = failure.Error.ToString();
         // A client that disconnects is no failure.
         if (!context.RequestAborted.IsCancellationRequested) NotForwarded(log, failure.Error, Reason(failure.Exception));
     }

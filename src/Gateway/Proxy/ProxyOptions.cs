@@ -36,4 +36,11 @@ internal sealed record ProxyOptions(Uri? BackendUrl, bool AppendForwardedFor, bo
         settings.Configuration.GetSection($"ReverseProxy:Clusters:{BackendClusterFilter.Id}:Destinations")
             .GetChildren()
             .FirstOrDefault()?["Address"];
+
+    /// <summary>Whether <c>yarp.json</c> says to accept every certificate of the backend.</summary>
+    public static bool AcceptsAnyCertificate(SettingsReader settings)
+    {
+        const string Name = $"ReverseProxy:Clusters:{BackendClusterFilter.Id}:HttpClient:DangerousAcceptAnyServerCertificate";
+        return bool.TryParse(settings.Configuration[Name], out var any) && any;
+    }
 }

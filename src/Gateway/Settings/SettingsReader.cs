@@ -10,7 +10,9 @@ namespace FathomGateway.Settings;
 /// <remarks>An empty value counts as not set, because hosts and compose files pass on empty variables.</remarks>
 internal sealed partial class SettingsReader(IConfiguration configuration)
 {
-    private const string FileSuffix = "_FILE";
+    /// <summary>Ends the name of a variable that holds the path of a file with the value.</summary>
+    public const string FileSuffix = "_FILE";
+
     private readonly List<SettingFault> _faults = [];
 
     /// <summary>For sections that the framework reads itself.</summary>

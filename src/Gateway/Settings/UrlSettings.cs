@@ -2,6 +2,7 @@ using FathomGateway.Settings.Warnings;
 
 namespace FathomGateway.Settings;
 
+/// <summary>Reads settings that are URLs, and shows URLs without their secret parts.</summary>
 internal static class UrlSettings
 {
     /// <summary>An absolute http or https URL, or null with a fault. A missing one is a fault too.</summary>

@@ -14,6 +14,9 @@ internal sealed class SenderDigest(KeyRing ring)
 {
     private const string Purpose = "FathomGateway sender digest v1";
 
+    /// <summary>Bytes of the HMAC that are used: 128 bits do not collide.</summary>
+    private const int Bytes = 16;
+
     public string Of(UserId userId, string text) => Of(ring.Current, userId, text);
 
     /// <summary>True where the digest is of this text, under any key of the ring: keys may be rotated during a flow.</summary>
@@ -22,5 +25,5 @@ internal sealed class SenderDigest(KeyRing ring)
     private static string Of(EncryptionKey key, UserId userId, string text) =>
         // Neither part can contain the line feed between them.
         Base64Url.EncodeToString(
-            HMACSHA256.HashData(key.Derive(Purpose), Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, 16));
+            HMACSHA256.HashData(key.Derive(Purpose), Encoding.UTF8.GetBytes($"{userId.Value}\n{text}")).AsSpan(0, Bytes));
 }

@@ -21,8 +21,8 @@ internal static class TcpKeepAlive
     /// <summary>Unanswered probes after which the kernel ends the connection. A bad line loses one or two.</summary>
     private const int Probes = 3;
 
-    /// <param name="socket">A connected socket, or a listening one, whose connections inherit the options on Linux. Set them on an
-    /// unconnected socket only after it has connected to a name with several addresses, because .NET otherwise tries only one.</param>
+    /// <param name="socket">A connected socket, one that will connect to a single IP address, or a listening one, whose connections inherit
+    /// the options on Linux. Not a socket that will connect to a name: with options set, .NET tries only one of its addresses.</param>
     public static void Enable(Socket socket)
     {
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);

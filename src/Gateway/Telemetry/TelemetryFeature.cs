@@ -27,16 +27,16 @@ internal static class TelemetryFeature
         ];
 
     /// <summary>
-    /// Largest number of instruments per reader. Gateways in one process, as in tests, share them; the library's limit of 1,000 would hide
-    /// some.
+    /// Largest number of instruments per reader; the library calls them metric streams. Gateways in one process, as in tests, share them;
+    /// the library's limit of 1,000 would hide some.
     /// </summary>
-    private const int MaxSeries = 5000;
+    private const int MaxMetricStreams = 5000;
 
     /// <summary>
     /// Tag combinations per instrument. The library reserves memory for all of them at the start, by default for 2,000. Tags are fixed
     /// words with a few dozen combinations at most.
     /// </summary>
-    private const int MaxCombinations = 200;
+    private const int CardinalityLimit = 200;
 
     /// <summary>Combines method, status, protocol and error: it keeps the library's own limit.</summary>
     private const string RequestDuration = "http.server.request.duration";
@@ -61,7 +61,7 @@ internal static class TelemetryFeature
                         "Microsoft.AspNetCore.Server.Kestrel",
                         "System.Net.Http",
                         "Npgsql")
-                    .SetMaxMetricStreams(MaxSeries)
+                    .SetMaxMetricStreams(MaxMetricStreams)
                     .AddRuntimeInstrumentation()
                     .AddView(instrument => View(instrument.Name))
                     .AddPrometheusExporter();
@@ -75,7 +75,7 @@ internal static class TelemetryFeature
     private static MetricStreamConfiguration? View(string instrument) =>
         PerRequestInstruments.Contains(instrument) ? MetricStreamConfiguration.Drop
         : instrument == RequestDuration ? null
-        : new MetricStreamConfiguration { CardinalityLimit = MaxCombinations };
+        : new MetricStreamConfiguration { CardinalityLimit = CardinalityLimit };
 
     private static TracerProviderBuilder Trace(TracerProviderBuilder traces) => traces
         .AddSource(GatewayMetrics.Name)

@@ -2,6 +2,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FathomGateway.Users;
 
+/// <summary>The result of the verification of a JWT: its user, or why it is refused.</summary>
 /// <param name="Refusal">Null where the JWT is accepted.</param>
 /// <param name="UserId">The user, where the JWT is accepted.</param>
 /// <param name="Token">The parsed JWT, where it could be parsed.</param>

@@ -31,9 +31,21 @@ internal readonly record struct UserId
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out UserId userId)
     {
+        if (!TryParseStored(text, out userId)) return false;
+        if (!string.IsNullOrWhiteSpace(text) && !text.Any(IsMisleading)) return true;
         userId = default;
-        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxBytes) return false;
-        if (text.Any(char.IsControl) || text.AsSpan().ContainsAny(Misleading)) return false;
+        return false;
+    }
+
+    /// <summary>
+    /// Accepts every id that a row can have, also one that <see cref="TryParse"/> refuses: an earlier version with other rules may have
+    /// written the row. For operations that find rows and create none.
+    /// </summary>
+    public static bool TryParseStored([NotNullWhen(true)] string? text, out UserId userId)
+    {
+        userId = default;
+        // PostgreSQL refuses U+0000 in a text.
+        if (string.IsNullOrEmpty(text) || text.Length > MaxBytes || text.Contains('\0', StringComparison.Ordinal)) return false;
         try
         {
             if (Utf8.GetByteCount(text) > MaxBytes) return false;
@@ -46,6 +58,23 @@ internal readonly record struct UserId
         userId = new UserId(text);
         return true;
     }
+
+    /// <summary>
+    /// The id of a row, unchecked. An earlier version with other rules may have written the row, or a person. A list must show it.
+    /// </summary>
+    public static UserId OfStored(string text) => new(text);
+
+    /// <summary>The id for a log or a terminal.</summary>
+    public string Printable => ToPrintable(Value);
+
+    /// <summary>Text for a log or a terminal. A misleading character is U+FFFD, so that it breaks no line and is no command.</summary>
+    public static string ToPrintable(string text) =>
+        text.Any(IsMisleading) ? string.Concat(text.Select(one => IsMisleading(one) ? '\uFFFD' : one)) : text;
+
+    /// <summary>
+    /// Whether no user id may have this character: a control character, or one that ends a line or changes the writing direction.
+    /// </summary>
+    private static bool IsMisleading(char one) => char.IsControl(one) || Misleading.Contains(one);
 
     public override string ToString() => Value;
 }

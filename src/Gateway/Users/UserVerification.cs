@@ -16,10 +16,7 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     /// <summary>The user waits for the result.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Connections are replaced after this time, to follow a backend that moves while its old address still answers.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    private readonly HttpClient _http = new(CreateHandler())
+    private readonly HttpClient _http = new(OutgoingHttp.CreateHandler(useProxy: false))
     {
         Timeout = Timeout,
         DefaultRequestHeaders = { UserAgent = { ProductInfo.UserAgent } },
@@ -57,12 +54,4 @@ internal sealed class UserVerification(Uri? url) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler CreateHandler()
-    {
-        var handler = OutgoingHttp.CreateHandler();
-        handler.UseProxy = false;
-        handler.PooledConnectionLifetime = ConnectionLifetime;
-        return handler;
-    }
 }

@@ -5,7 +5,8 @@ using System.Text;
 namespace FathomGateway.Backend.Http1;
 
 /// <summary>
-/// Collects bytes to send in one write: a head, and as much of the body as is available. Holds memory only while it has bytes.
+/// Collects bytes to send in one write: a head, and as much of the body as is available. Holds memory from the first write until
+/// <see cref="Release"/>.
 /// </summary>
 internal sealed class OutputBuffer
 {

@@ -20,7 +20,9 @@ internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
                 {
                     return await new MessageExchange(request, connection).SendAsync(cancellationToken);
                 }
-                catch (IOException) when (CanRetry(connection, request) && !cancellationToken.IsCancellationRequested)
+                catch (IOException) when (
+                    RetryPolicy.CanRetry(connection, request.Method.Method, hasBody: request.Content is not null)
+                    && !cancellationToken.IsCancellationRequested)
                 {
                     connection.Dispose();
                     connection = await pool.ConnectAsync(cancellationToken);
@@ -45,13 +47,6 @@ internal sealed class Http11Handler(BackendPools pools) : HttpMessageHandler
         if (disposing) pools.Dispose();
         base.Dispose(disposing);
     }
-
-    /// <summary>
-    /// Whether the request can be sent again: its method permits it, it has no body, and a reused connection ended before the first byte of
-    /// the response. The server had most likely closed the connection before the request arrived.
-    /// </summary>
-    private static bool CanRetry(BackendConnection connection, HttpRequestMessage request) =>
-        connection is { IsReused: true, HasAnswered: false } && request.Content is null && RetryPolicy.IsRetryable(request.Method.Method);
 
     private static HttpRequestError KindOf(Exception failure) => failure is not BackendException { Failure: var kind }
         ? HttpRequestError.ResponseEnded

@@ -23,8 +23,14 @@ internal sealed class MessageExchange(HttpRequestMessage request, BackendConnect
         }
         else
         {
-            await connection.WriteAsync(_output.Written);
-            _output.Release();
+            try
+            {
+                await connection.WriteAsync(_output.Written);
+            }
+            finally
+            {
+                _output.Release();
+            }
         }
 
         await connection.ReadHeadAsync(MessageHead.IsUpgrade(request), expectation);

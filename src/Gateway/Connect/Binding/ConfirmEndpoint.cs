@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FathomGateway.Connect.Callback;
 using FathomGateway.Connect.Clients;
+using FathomGateway.Settings.Responses;
 using FathomGateway.State;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
@@ -11,7 +12,7 @@ namespace FathomGateway.Connect.Binding;
 /// <summary><c>POST /fathom/confirm</c>: the user of the JWT confirms the link of a handle.</summary>
 internal sealed partial class ConfirmEndpoint(
     UserAuthenticator authenticator, ConnectRateLimits limits, LinkConfirmation confirmation, TrustedProxies proxies,
-    ILogger<ConfirmEndpoint> log)
+    GatewayMetrics metrics, ILogger<ConfirmEndpoint> log)
 {
     public const string Path = "/fathom/confirm";
 
@@ -49,6 +50,7 @@ internal sealed partial class ConfirmEndpoint(
         }
         else if (limits.Confirm.Check(user) is { } wait)
         {
+            metrics.RateLimited(Path);
             await ConnectProblem.TooManyAsync(context, wait);
         }
         else if (!context.Request.HasJsonContentType())
@@ -73,7 +75,7 @@ internal sealed partial class ConfirmEndpoint(
     private static Task WriteAsync(HttpContext context, CallbackOutcome outcome)
     {
         if (outcome.IsFailure) return ConnectProblem.AttemptFailedAsync(context, outcome);
-        return ConnectJson.WriteAsync(context, new Confirmed(outcome.Code), ConnectJson.Web.Confirmed);
+        return JsonResponse.WriteAsync(context, new Confirmed(outcome.Code), ConnectJson.Web.Confirmed);
     }
 
     private static string? Handle(ReadOnlyMemory<byte> body)

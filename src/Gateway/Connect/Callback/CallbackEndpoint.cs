@@ -1,4 +1,5 @@
 using FathomGateway.Connect.Clients;
+using FathomGateway.Fathom;
 
 namespace FathomGateway.Connect.Callback;
 
@@ -6,7 +7,7 @@ namespace FathomGateway.Connect.Callback;
 internal sealed partial class CallbackEndpoint(
     AuthorizationResponseHandler handler, FrontendOptions frontend, TrustedProxies proxies, ILogger<CallbackEndpoint> log)
 {
-    public const string Path = "/fathom/callback";
+    public const string Path = FathomSettings.CallbackPath;
 
     /// <summary>The field of the Fetch standard, and older ones of Chromium, Safari and Firefox.</summary>
     private static readonly string[] PurposeFields = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];

@@ -20,10 +20,10 @@ internal sealed partial class CodeExchange(
     /// </summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(13);
 
-    /// <summary>Shortest time for the save, after an exchange of ten seconds. A working database needs far less.</summary>
+    /// <summary>Shortest time for the save, after the longest read and exchange. A working database needs far less.</summary>
     private static readonly TimeSpan MinSaveTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time limit of the read below. The database has just answered, so a longer read is a fault.</summary>
+    /// <summary>Time limit of <see cref="MomentAsync"/>. The database has just answered, so a longer read is a fault.</summary>
     private static readonly TimeSpan MomentTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How far the database's clock is ahead of this machine's, in ticks.</summary>

@@ -20,7 +20,10 @@ internal sealed class CodeExchangeQueue : IDisposable
         RateLimitPartition.GetConcurrencyLimiter(
             userId, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = IStateStore.MaxPerUser }));
 
-    /// <summary>A turn, to dispose after the exchange. Null where none became free in time; the exchange then runs without one.</summary>
+    /// <summary>
+    /// A turn, to dispose after the exchange. Where none became free in time, the result is null. Where too many exchanges wait, it is a
+    /// lease that holds no turn. In both cases the exchange runs concurrently.
+    /// </summary>
     public async Task<IDisposable?> TakeAsync(UserId userId, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -31,6 +31,20 @@ internal static class CorsSetup
         return services;
     }
 
+    /// <summary>
+    /// The framework's middleware, without its registration by <c>UseCors</c>: where no code may be generated at run time, that calls the
+    /// middleware by reflection.
+    /// </summary>
+    /// <param name="policy">Null for the default policy.</param>
+    public static IApplicationBuilder UseCorsPolicy(this IApplicationBuilder app, string? policy = null) => app.Use(next =>
+    {
+        var services = app.ApplicationServices;
+        var middleware = new CorsMiddleware(
+            next, services.GetRequiredService<ICorsService>(), services.GetRequiredService<ILoggerFactory>(), policy);
+        var policies = services.GetRequiredService<ICorsPolicyProvider>();
+        return context => middleware.Invoke(context, policies);
+    });
+
     private static void Configure(CorsPolicyBuilder policy, Func<string, bool> allow, params string[] methods) => policy
         .SetIsOriginAllowed(allow)
         .WithMethods(methods)

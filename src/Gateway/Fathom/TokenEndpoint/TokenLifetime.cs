@@ -9,7 +9,7 @@ internal static class TokenLifetime
     /// <summary>Used where the response has no lifetime, or an invalid one.</summary>
     public static readonly TimeSpan Fallback = TimeSpan.FromHours(1);
 
-    /// <summary>The longest lifetime that is accepted. A longer one is shortened to it.</summary>
+    /// <summary>The longest lifetime that is accepted. A longer one is shortened to it, so that every expiry is a valid date.</summary>
     private static readonly TimeSpan Max = TimeSpan.FromDays(365);
 
     /// <summary>A larger number is in milliseconds: in seconds it would be after the year 5138.</summary>

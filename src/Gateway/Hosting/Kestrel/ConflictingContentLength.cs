@@ -29,7 +29,7 @@ internal static class ConflictingContentLength
         All = Length | Coding | Renamed,
     }
 
-    /// <summary>Starts with each connection of a listener.</summary>
+    /// <summary>Gives each connection of the listener a record, for as long as it is open.</summary>
     public static void Watch(ListenOptions listener) => listener.Use((ConnectionDelegate next) => connection =>
     {
         OfConnection.Value = new Head();

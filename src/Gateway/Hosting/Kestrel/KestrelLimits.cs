@@ -34,6 +34,12 @@ internal static class KestrelLimits
     /// </summary>
     public const int WriteAhead = 2;
 
+    /// <summary>Node's limit for request line and fields together.</summary>
+    private const int MaxRequestLineBytes = 16 * Kilobyte;
+
+    /// <summary>Field lines of a head. Node passes on the first thousand and drops the others.</summary>
+    private const int MaxFields = 1000;
+
     /// <summary>A larger single field also ends the connection, because the decoder cannot continue.</summary>
     private const int MaxHttp2FieldBytes = (2 * RequestAdmission.MaxServerFieldBytes) - (8 * Kilobyte);
 
@@ -76,11 +82,9 @@ internal static class KestrelLimits
         limits.MinResponseDataRate = null;
         limits.RequestHeadersTimeout = HeadTimeout;
         limits.KeepAliveTimeout = IdleTimeout;
-        // Node's limit for request line and fields together.
-        limits.MaxRequestLineSize = 16 * Kilobyte;
+        limits.MaxRequestLineSize = MaxRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = RequestAdmission.MaxServerFieldBytes;
-        // Node does not limit the number of fields.
-        limits.MaxRequestHeaderCount = 1000;
+        limits.MaxRequestHeaderCount = MaxFields;
         limits.MaxRequestBufferSize = ReadAhead;
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
+using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
 using FathomGateway.Tcp;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FathomGateway.Hosting.Kestrel;
@@ -75,12 +75,11 @@ internal static class SocketCompletionMode
 
     /// <summary>
     /// Marks the connection of each request that reaches this point on its way to the backend. Connections of the internal listener and
-    /// connections without a request are not marked. TLS handshakes, which a client certificate can slow down, are complete. Marking a
-    /// connection again costs almost nothing.
+    /// connections without a request are not marked. TLS handshakes, which a client certificate can slow down, are complete.
     /// </summary>
     public static IApplicationBuilder UseInlineCompletions(this IApplicationBuilder app) => app.Use(next => context =>
     {
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket) InlineCompletions.Enable(socket);
+        if (ClientConnection.Of(context) is { CompletesInline: false } connection) connection.CompleteInline();
         return next(context);
     });
 }

@@ -58,7 +58,6 @@ internal static class BackendLoopCheck
         }
     }
 
-
     private static bool IsOfThisMachine(IPAddress address) => NetworkInterface.GetAllNetworkInterfaces()
         .SelectMany(one => one.GetIPProperties().UnicastAddresses)
         .Any(one => one.Address.Equals(address));

@@ -8,6 +8,16 @@ namespace FathomGateway.Hosting.Logging;
 /// <summary>Sets up logging: one line per event, as JSON in Production and as text elsewhere.</summary>
 internal static class LoggingSetup
 {
+    /// <summary>Characters of the output's buffer: more than a line has, apart from lines with a stack trace.</summary>
+    private const int LineBuffer = 16 * 1024;
+
+    /// <summary>
+    /// Makes the process write each line in one system call. The framework's writer has a buffer of 256 characters, so that a line takes
+    /// several calls, and lines of processes that share an output could mix.
+    /// </summary>
+    public static void WriteWholeLines() =>
+        Console.SetOut(new StreamWriter(Console.OpenStandardOutput(), Console.OutputEncoding, LineBuffer) { AutoFlush = true });
+
     /// <param name="more">Further providers of the host program, or null.</param>
     public static void Configure(ILoggingBuilder logging, SettingsReader settings, Action<ILoggingBuilder>? more)
     {

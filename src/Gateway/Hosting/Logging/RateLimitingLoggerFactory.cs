@@ -1,3 +1,4 @@
+using FathomGateway.Internal;
 using FathomGateway.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +34,8 @@ internal sealed class RateLimitingLoggerFactory(LoggerFactory inner, TimeProvide
     /// The gateway's categories with lines about single requests. Lines that name a user come from requests with a JWT or a state and are
     /// not limited.
     /// </summary>
-    private static readonly string[] RequestCategories = [NamespaceOf("Connect"), NamespaceOf("Proxy"), NamespaceOf("Backend")];
+    private static readonly string[] RequestCategories =
+        [NamespaceOf("Connect"), NamespaceOf("Proxy"), NamespaceOf("Backend"), typeof(ApiKeyRoute).FullName!];
 
     private readonly LogLineLimit _limit = new(time);
 

@@ -1,6 +1,4 @@
 using System.Net.Security;
-using System.Net.Sockets;
-using FathomGateway.Backend;
 using FathomGateway.Tls;
 
 namespace FathomGateway.Proxy.Clients;
@@ -15,7 +13,7 @@ internal static class BackendConnectCallback
         SocketsHttpConnectionContext context, SslClientAuthenticationOptions options, CancellationToken cancel)
     {
         var host = context.DnsEndPoint.Host;
-        var stream = new NetworkStream(await TcpConnector.ConnectAsync(host, context.DnsEndPoint.Port, cancel), ownsSocket: true);
+        var stream = await OutgoingHttp.ConnectAsync(context, cancel);
         if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) return stream;
         var tls = new SslStream(stream);
         try

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using FathomGateway.Backend;
+using FathomGateway.Tcp;
 
 namespace FathomGateway.Proxy.Clients;
 
@@ -20,6 +20,12 @@ internal static class BackendSocketsHandler
     /// </summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// Time after which the handler sends a body without a 100 of the backend; by default a second. The client must get the backend's 100,
+    /// so this is much longer than clients wait for one (curl: one second).
+    /// </summary>
+    private static readonly TimeSpan ContinueTimeout = TimeSpan.FromSeconds(100);
+
     /// <summary>Kilobytes of a response's header fields. Node accepts and sends far fewer, so no backend meets this limit.</summary>
     private const int MaxHeadersKilobytes = 1024;
 
@@ -29,14 +35,20 @@ internal static class BackendSocketsHandler
         handler.AllowAutoRedirect = false;
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.UseCookies = false;
-        handler.EnableMultipleHttp2Connections = true;
         // The gateway adds no traceparent or baggage field.
         handler.ActivityHeadersPropagator = null;
-        handler.ConnectTimeout = TcpConnector.ConnectTimeout;
+        handler.EnableMultipleHttp2Connections = true;
         var tls = handler.SslOptions;
         handler.ConnectCallback = (context, cancel) => BackendConnectCallback.ConnectAsync(context, tls, cancel);
         // Gateway.csproj disables the growth of the window to 16 MB, so an unread stream holds at most this much.
         handler.InitialHttp2StreamWindowSize = StreamWindow;
+        ConfigureMessages(handler);
+    }
+
+    /// <summary>The part that concerns messages and limits, for a handler of <see cref="Tls.OutgoingHttp"/>.</summary>
+    public static void ConfigureMessages(SocketsHttpHandler handler)
+    {
+        handler.ConnectTimeout = TcpConnector.ConnectTimeout;
         handler.PooledConnectionLifetime = ConnectionLifetime;
         handler.PooledConnectionIdleTimeout = IdleTimeout;
 #pragma warning disable CA2262 // Kilobytes are meant.
@@ -46,11 +58,15 @@ internal static class BackendSocketsHandler
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         handler.ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1;
         handler.PlaintextStreamFilter = SendOnce;
-        // The client must get the backend's 100, not one that this handler assumes after a second.
-        handler.Expect100ContinueTimeout = TimeSpan.FromSeconds(100);
+        handler.Expect100ContinueTimeout = ContinueTimeout;
     }
 
-    /// <summary>Needed for HTTP/1.1 only. HTTP/2 reports which requests it has not processed (RFC 9113, section 8.7).</summary>
-    private static ValueTask<Stream> SendOnce(SocketsHttpPlaintextStreamFilterContext connection, CancellationToken cancel) =>
-        new(connection.NegotiatedHttpVersion.Major > 1 ? connection.PlaintextStream : new SendOnceStream(connection.PlaintextStream));
+    /// <summary>
+    /// Needed for HTTP/1.1 only. HTTP/2 reports which requests it has not processed (RFC 9113, section 8.7). The connection to a proxy
+    /// below a tunnel carries TLS, and the stream above it is the one to wrap.
+    /// </summary>
+    private static ValueTask<Stream> SendOnce(SocketsHttpPlaintextStreamFilterContext connection, CancellationToken cancel) => new(
+        connection.NegotiatedHttpVersion.Major > 1 || connection.InitialRequestMessage.Method == HttpMethod.Connect
+            ? connection.PlaintextStream
+            : new SendOnceStream(connection.PlaintextStream));
 }

@@ -55,7 +55,9 @@ internal sealed class DirectForwarder(ProxyOptions options)
                     if (exchange.MustFlush) await context.Response.BodyWriter.FlushAsync();
                     return ForwarderError.None;
                 }
-                catch (IOException) when (CanRetry(connection!, request, context))
+                catch (IOException) when (
+                    RetryPolicy.CanRetry(connection!, context.Request.Method, request.HasBody)
+                    && !context.RequestAborted.IsCancellationRequested)
                 {
                     connection!.Dispose();
                     connection = await pool.ConnectAsync(context.RequestAborted);
@@ -69,12 +71,4 @@ internal sealed class DirectForwarder(ProxyOptions options)
             return ForwardingError.Report(context, failure, exchange.Body);
         }
     }
-
-    /// <summary>
-    /// Whether the request can be sent again: its method permits it, it has no body, and a reused connection ended before the first byte of
-    /// the response. The server had most likely closed the connection before the request arrived.
-    /// </summary>
-    private static bool CanRetry(BackendConnection connection, ForwardedRequest request, HttpContext context) =>
-        connection is { IsReused: true, HasAnswered: false } && !request.HasBody && !context.RequestAborted.IsCancellationRequested
-        && RetryPolicy.IsRetryable(context.Request.Method);
 }

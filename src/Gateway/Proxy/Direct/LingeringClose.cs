@@ -32,8 +32,7 @@ internal static class LingeringClose
             }
             while (!result.IsCompleted && Environment.TickCount64 < end);
         }
-        catch (Exception failure) when (
-            failure is IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
         {
             // The client is gone or silent, so nothing is left to protect.
         }

@@ -76,8 +76,7 @@ internal sealed class RequestBody(
                 return;
             }
         }
-        catch (Exception failure) when (
-            failure is IOException or OperationCanceledException or InvalidOperationException or BadHttpRequestException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
         {
             ClientFailure = failure;
             // The backend must not take a partial body for a complete one.

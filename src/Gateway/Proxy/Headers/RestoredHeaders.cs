@@ -14,7 +14,7 @@ internal static class RestoredHeaders
         "Security-Scheme", "ALPN", "Close",
     ];
 
-    // Browsers send the first with every navigation.
+    // Browsers send Upgrade-Insecure-Requests with every navigation.
     private static readonly string[] RequestFields = [.. CommonFields, "Upgrade-Insecure-Requests", "Alt-Svc"];
 
     // Without Alt-Svc, which would lead browsers past the gateway.

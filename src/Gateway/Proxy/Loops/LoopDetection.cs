@@ -20,8 +20,7 @@ internal sealed class LoopDetection
     /// </summary>
     public IDisposable Register(Socket connection)
     {
-        if ((connection.LocalEndPoint, connection.RemoteEndPoint) is not (IPEndPoint local, IPEndPoint remote)) return Registration.None;
-        var ends = new Ends(IPNetworks.Plain(local.Address), local.Port, IPNetworks.Plain(remote.Address), remote.Port);
+        if (EndsOf(connection) is not { } ends) return Registration.None;
         // A connection to another machine cannot arrive at this gateway directly.
         if (!ends.Near.Equals(ends.Far) && !IPAddress.IsLoopback(ends.Far)) return Registration.None;
         if (_connections.TryAdd(ends, true)) Interlocked.Increment(ref _count);
@@ -34,6 +33,21 @@ internal sealed class LoopDetection
         && accepted is { RemoteIpAddress: { } remote, LocalIpAddress: { } local }
         && _connections.ContainsKey(new Ends(IPNetworks.Plain(remote), accepted.RemotePort, IPNetworks.Plain(local), accepted.LocalPort));
 
+    /// <returns>Null where the connection has no addresses of IP, or where the peer has reset it already.</returns>
+    private static Ends? EndsOf(Socket connection)
+    {
+        try
+        {
+            return (connection.LocalEndPoint, connection.RemoteEndPoint) is (IPEndPoint local, IPEndPoint remote)
+                ? new Ends(IPNetworks.Plain(local.Address), local.Port, IPNetworks.Plain(remote.Address), remote.Port)
+                : null;
+        }
+        catch (SocketException)
+        {
+            // The first operation on the connection reports the reset.
+            return null;
+        }
+    }
 
     /// <summary>Both ends of a connection, from the view of the side that opened it.</summary>
     private readonly record struct Ends(IPAddress Near, int NearPort, IPAddress Far, int FarPort);

@@ -8,18 +8,24 @@ namespace FathomGateway.Proxy.Loops;
 /// <summary>Refuses requests that the gateway itself has sent, with 508 (RFC 5842, section 7.2).</summary>
 internal sealed class LoopGuard(LoopDetection detection, LoopProbe probe)
 {
-    /// <summary>Creates the probe. It sends its request to the backend as proxied requests are sent.</summary>
+    /// <summary>
+    /// Creates the probe. It sends its request over HTTP/1.1 and accepts the certificates that proxied requests accept.
+    /// </summary>
     public static LoopProbe CreateProbe(IServiceProvider services)
     {
         var options = services.GetRequiredService<ProxyOptions>();
         var time = services.GetRequiredService<TimeProvider>();
-        var address = options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(services.GetRequiredService<SettingsReader>());
-        var client = new HttpMessageInvoker(new Http11Handler(new BackendPools(time, inline: false)));
+        var settings = services.GetRequiredService<SettingsReader>();
+        var address = options.BackendUrl?.AbsoluteUri ?? ProxyOptions.FromFile(settings);
+        var acceptsAny = ProxyOptions.AcceptsAnyCertificate(settings);
         return new LoopProbe(time, options.HostFromClient, SendAsync, services.GetRequiredService<ILogger<LoopProbe>>());
 
         async Task SendAsync(string number, CancellationToken cancel)
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out var backend)) return;
+            // Probes are rare, so each has a client of its own.
+            var pools = new BackendPools(time, inline: false) { AcceptsAnyCertificate = acceptsAny };
+            using var client = new HttpMessageInvoker(new Http11Handler(pools));
             using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(backend, LoopProbe.Path));
             request.Headers.TryAddWithoutValidation(LoopProbe.FieldName, number);
             request.Headers.UserAgent.Add(ProductInfo.UserAgent);

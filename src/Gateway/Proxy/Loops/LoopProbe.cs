@@ -2,7 +2,6 @@ using System.Net;
 using System.Numerics;
 using System.Security.Cryptography;
 using FathomGateway.Settings;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace FathomGateway.Proxy.Loops;
 
@@ -17,8 +16,7 @@ namespace FathomGateway.Proxy.Loops;
 /// </remarks>
 /// <param name="hostFromClient">Whether <c>Host</c> is forwarded as clients wrote it, so that it does not identify the way; see
 /// <see cref="ProxyOptions.HostFromClient"/>.</param>
-/// <param name="send">Sends a HEAD for <see cref="Path"/> to the backend as proxied requests are sent, with the given value of
-/// <see cref="FieldName"/>.</param>
+/// <param name="send">Sends a HEAD for <see cref="Path"/> to the backend, with the given value of <see cref="FieldName"/>.</param>
 internal sealed partial class LoopProbe(
     TimeProvider time, bool hostFromClient, Func<string, CancellationToken, Task> send, ILogger<LoopProbe> log)
 {
@@ -43,9 +41,13 @@ internal sealed partial class LoopProbe(
     /// <summary>Time limit of a probe. In a loop it returns within milliseconds.</summary>
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
-    private const int Bits = 128;
+    /// <summary>Hexadecimal digits of the random number, which is 128 bits: no sender can guess it.</summary>
+    private const int NumberLength = 32;
 
-    private readonly long?[] _probed = new long?[32];
+    /// <summary>One level for each power of two that the number of requests in progress can have.</summary>
+    private const int Levels = 32;
+
+    private readonly long?[] _probed = new long?[Levels];
     private int _underWay;
     private volatile string? _probe;
     private volatile Loop? _loop;
@@ -89,7 +91,7 @@ internal sealed partial class LoopProbe(
 
     private void StartProbe()
     {
-        var number = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(Bits / 8));
+        var number = RandomNumberGenerator.GetHexString(NumberLength, lowercase: true);
         _probe = number;
         _ = SendAsync(number);
     }
@@ -102,7 +104,7 @@ internal sealed partial class LoopProbe(
         {
             await send(number, limit.Token);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             // A backend that does not answer is no loop. Proxied requests report that failure.
             NotSent(log, failure);

@@ -5,8 +5,6 @@ namespace FathomGateway.Settings.Warnings;
 /// <summary>Warns of variables that resemble a setting. A misspelled setting has no effect and would otherwise go unnoticed.</summary>
 internal static partial class MisspelledSettings
 {
-    private const string FileSuffix = "_FILE";
-
     /// <summary>
     /// Length, without underscores, from which two spelling errors are recognized. Below <see cref="MinNameLength"/> none is.
     /// </summary>
@@ -29,10 +27,11 @@ internal static partial class MisspelledSettings
         var variables = settings.Configuration.GetChildren().Where(one => !string.IsNullOrWhiteSpace(one.Value)).Select(one => one.Key);
         foreach (var variable in variables)
         {
-            var isFile = variable.EndsWith(FileSuffix, StringComparison.OrdinalIgnoreCase);
-            var name = isFile ? variable[..^FileSuffix.Length] : variable;
+            var isFile = variable.EndsWith(SettingsReader.FileSuffix, StringComparison.OrdinalIgnoreCase);
+            var name = isFile ? variable[..^SettingsReader.FileSuffix.Length] : variable;
             if (known.Contains(variable) || known.Contains(name) || !PlainName().IsMatch(name) || ServiceLink().IsMatch(name)) continue;
-            if (Neighbour(name, settings) is { } neighbour) yield return (variable, isFile ? neighbour + FileSuffix : neighbour);
+            if (Neighbour(name, settings) is not { } neighbour) continue;
+            yield return (variable, isFile ? neighbour + SettingsReader.FileSuffix : neighbour);
         }
     }
 

@@ -23,6 +23,12 @@ internal static class RedisAddress
     /// </summary>
     private static readonly TimeSpan FirstReconnectPause = TimeSpan.FromMilliseconds(250), MaxReconnectPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Silence after which the library sends a command to keep the connection open. A connection that broke without a signal is detected
+    /// before a user needs it.
+    /// </summary>
+    private const int KeepAliveSeconds = 10;
+
     /// <summary>How often the servers' roles are queried. A replica that is promoted by hand does not announce it.</summary>
     private const int RoleCheckSeconds = 5;
 
@@ -50,8 +56,7 @@ internal static class RedisAddress
         options.HeartbeatInterval = HeartbeatInterval;
         options.ReconnectRetryPolicy = new ExponentialRetry(
             (int)FirstReconnectPause.TotalMilliseconds, (int)MaxReconnectPause.TotalMilliseconds);
-        // In seconds. A connection that broke without a signal is detected before a user needs it.
-        options.KeepAlive = 10;
+        options.KeepAlive = KeepAliveSeconds;
         options.ConfigCheckSeconds = RoleCheckSeconds;
         // Disables other clients' announcements of a new primary. They would need a second connection, and the roles are queried anyway.
         options.ConfigurationChannel = "";

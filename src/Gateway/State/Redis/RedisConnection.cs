@@ -21,7 +21,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
     private readonly RedisOutageLog _outage = new(logs.CreateLogger<RedisConnection>());
     private Task<ConnectionMultiplexer>? _multiplexer;
 
-    /// <summary>Timestamp of the first command since the last answer; 0 after an answer.</summary>
+    /// <summary>Timestamp of the first timeout since the last answer; 0 after an answer.</summary>
     private long _silentSince;
 
     /// <summary>Sends one command. The time without an answer is measured over all commands that are sent this way.</summary>
@@ -93,9 +93,7 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    /// <summary>
-    /// Sends commands from the start until one is answered, so that a wrong password is logged before the first user comes.
-    /// </summary>
+    /// <summary>Sends commands until one is answered, so that a wrong password is logged before the first user comes.</summary>
     private async Task ProbeAsync()
     {
         while (!_stopping.IsCancellationRequested)
@@ -130,8 +128,10 @@ internal sealed class RedisConnection(ConfigurationOptions options, TimeProvider
         ConnectionMultiplexer? former;
         lock (_gate)
         {
-            if (Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0) is not (not 0 and var since)
-                || time.GetElapsedTime(since) < MaxSilence || _multiplexer is not { IsCompletedSuccessfully: true } current) return;
+            var since = Interlocked.CompareExchange(ref _silentSince, time.GetTimestamp(), 0);
+            var isFirstTimeout = since == 0;
+            if (isFirstTimeout || time.GetElapsedTime(since) < MaxSilence) return;
+            if (_multiplexer is not { IsCompletedSuccessfully: true } current) return;
             former = current.Result;
             Volatile.Write(ref _silentSince, 0);
             _multiplexer = ConnectAsync();

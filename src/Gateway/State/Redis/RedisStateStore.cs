@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using FathomGateway.Telemetry;
 using FathomGateway.Users;
 using StackExchange.Redis;
@@ -48,7 +45,7 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
         // A redeem that was sent may have consumed the record, and only this redeemer can get it again. A redeem that was not sent fails at
         // once.
         var answer = await RedisRetry.ExecuteAsync(
-            RedeemTimeout, time, again => again.MayHaveTakenEffect,
+            RedeemTimeout, time, failure => failure.MayHaveTakenEffect,
             () => ExecuteAsync("redeem state", database => database.ScriptEvaluateAsync(StateScripts.Redeem, keys, arguments), cancel),
             cancel);
         var values = (RedisValue[])answer!;
@@ -100,17 +97,4 @@ internal sealed class RedisStateStore(RedisConnection connection, GatewayMetrics
     private static RedisKey RecordKey(StateNonce nonce, UserId userId) => $"{RecordKeyPrefix(RedisKeyPrefix.Of(userId))}{nonce}";
 
     private static RedisKey ReceiptKey(StateNonce nonce, UserId userId) => $"{RedisKeyPrefix.Of(userId)}receipt:{nonce}";
-}
-
-/// <summary>
-/// The beginning of all keys of a user in Redis. The braces are a hash tag, which keeps these keys in one slot of a Redis Cluster. The user
-/// id is hashed, so that listings of keys do not show it.
-/// </summary>
-internal static class RedisKeyPrefix
-{
-    /// <summary>Bytes of the hash that are used: 128 bits do not collide.</summary>
-    private const int Bytes = 16;
-
-    public static string Of(UserId userId) =>
-        $"fathom:{{{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId.Value)).AsSpan(0, Bytes))}}}:";
 }

@@ -17,11 +17,11 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     /// </summary>
     private static readonly TimeSpan FetchInterval = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longer than a refresh may take.</summary>
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
-
-    /// <summary>Time limit of a fetch, because the user waits for it.</summary>
+    /// <summary>Time limit of the fetch of one document, because the user waits for it.</summary>
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longer than the two fetches of a refresh: the discovery document of an issuer, then its key set.</summary>
+    private static readonly TimeSpan MaxWait = (2 * FetchTimeout) + TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of a key set or discovery document.</summary>
     private const int MaxKeySetBytes = 1024 * 1024;
@@ -80,7 +80,7 @@ internal sealed class IssuerSigningKeys(JwtOptions options, TimeProvider time)
     private static ConfigurationManager<OpenIdConnectConfiguration>? Manager(JwtOptions options)
     {
         if (options.KeysUrl is not { } url) return null;
-        var http = new HttpClient(OutgoingHttp.CreateHandler())
+        var http = new HttpClient(OutgoingHttp.CreateHandler(useProxy: true))
         {
             Timeout = FetchTimeout,
             MaxResponseContentBufferSize = MaxKeySetBytes,

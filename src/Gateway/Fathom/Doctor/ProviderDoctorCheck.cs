@@ -8,7 +8,7 @@ namespace FathomGateway.Fathom.Doctor;
 /// Posts a made-up code to the token endpoint. The provider's error tells a wrong endpoint, a wrong client and a wrong redirect URI apart
 /// before the first user comes.
 /// </summary>
-internal sealed class ProviderCheck(TokenEndpointClient endpoint, FathomOptions options, SettingsReader settings) : IHealthCheck
+internal sealed class ProviderDoctorCheck(TokenEndpointClient endpoint, FathomOptions options, SettingsReader settings) : IHealthCheck
 {
     /// <summary>Names the sender in the provider's log. No provider issues such a code.</summary>
     private const string MadeUpCode = "fathom-gateway-doctor";

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using FathomGateway.Tcp;
 
-namespace FathomGateway.Backend;
+namespace FathomGateway.Tcp;
 
 /// <summary>
 /// Opens a TCP connection to a name by "Happy Eyeballs" (RFC 8305). Resolves the name each time and tries its addresses, IPv6 and IPv4
