@@ -1,5 +1,5 @@
 using System.Net;
-using FathomGateway.Backend;
+using FathomGateway.Tcp;
 using Xunit;
 
 namespace FathomGateway.Tests.Backend;

@@ -21,6 +21,19 @@ public sealed class ConnectResponseTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
+    public async Task Connect_answers_with_a_length_and_without_chunks()
+    {
+        var response = await RawClient.ExchangeAsync(
+            stage.Gateway.Public,
+            $"GET /fathom/connect HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer {Jwt.For(Fresh.User())}\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(200, response.Status);
+        Assert.NotEmpty(response.Body);
+        Assert.Equal($"{response.Body.Length}", response.Header("Content-Length"));
+        Assert.Null(response.Header("Transfer-Encoding"));
+    }
+
+    [Fact]
     public async Task Connect_requests_do_not_reach_the_backend()
     {
         await stage.BeginAsync(Fresh.User());

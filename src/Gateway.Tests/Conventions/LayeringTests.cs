@@ -10,9 +10,9 @@ public sealed partial class LayeringTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Settings"] = [],
-        // Rules for every outgoing connection.
-        ["Tls"] = [],
         ["Tcp"] = [],
+        // Rules for every outgoing connection.
+        ["Tls"] = ["Tcp"],
         // What the whole process may hold: below all who serve.
         ["Limits"] = ["Settings", "Tcp"],
         ["Telemetry"] = ["Settings"],
@@ -30,8 +30,8 @@ public sealed partial class LayeringTests
         ["Backend"] = ["Tls", "Tcp"],
         // Neither State nor Tokens: forwarding works while Redis, PostgreSQL and Fathom are all down.
         ["Proxy"] = ["Backend", "Settings", "Tls", "Tcp", "Limits"],
-        ["Internal"] = ["Backend", "Limits", "Settings", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Events", "Proxy"],
-        ["Connect"] = ["Settings", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
+        ["Internal"] = ["Backend", "Limits", "Settings", "Tls", "Telemetry", "Users", "Audit", "Fathom", "Tokens", "Events", "Proxy"],
+        ["Connect"] = ["Settings", "Limits", "Telemetry", "Users", "Audit", "Fathom", "State", "Tokens"],
         ["Hosting"] = ["Settings", "Tcp", "Limits", "Telemetry", "Proxy", "Internal"],
         // The commands read the configuration from where the served gateway has it; the doctor looks at the stores that it has.
         ["Cli"] = ["Settings", "Keys", "Users", "Audit", "State", "Tokens", "Events", "Hosting"],

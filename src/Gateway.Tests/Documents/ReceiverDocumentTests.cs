@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
-using FathomGateway.Events;
 using FathomGateway.Sandbox.Provider;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Conventions;
@@ -19,6 +17,9 @@ namespace FathomGateway.Tests.Documents;
 public sealed class ReceiverDocumentTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    /// <summary>Beyond the five minutes that a signature holds.</summary>
+    private static readonly TimeSpan TooOld = TimeSpan.FromSeconds(400);
 
     /// <summary>The account that the stand-in uses for a browser without a cookie.</summary>
     private static readonly Account Account = Account.All[0];
@@ -40,70 +41,83 @@ public sealed class ReceiverDocumentTests
     public async Task The_documented_receiver_begins_once_a_connection_refuses_unsigned_events_and_leaves_no_webhook(string language)
     {
         await using var fathom = await FathomStandIn.StartAsync(_client, TimeProvider.System, TestContext.Current.CancellationToken);
+        await using var api = FaultProxy.Start(fathom.Address.Port);
         await using var receiver = new Receiver(language);
-        await using var stage = await StartAsync(fathom, receiver);
+        await using var stage = await StartAsync(fathom, api, receiver);
         var webhook = new Uri(stage.Gateway.Public, "/fathom-webhook");
         await receiver.StartAsync(stage.Gateway.Internal, _secret, webhook);
         // A number: the receivers of Node and Python are told to disconnect it as one.
         var user = "42";
-        await ConnectAsync(stage, user);
 
-        // 1. A webhook, and the meetings of all pages.
+        // 1. The event is answered while Fathom has not answered the registration of the webhook.
+        api.ToServer.Hold();
+        await ConnectAsync(stage, user);
+        await Eventually.BecomesTrueAsync(
+            async () => (await ListedAsync(stage)).GetProperty("status").GetString() == "delivered", Soon, "the event is answered");
+        await api.ToServer.SeesAsync("POST /v1/webhooks");
+        Assert.Empty(fathom.Webhooks.Registered);
+        api.ToServer.Release();
+
+        // 2. A webhook, and the meetings of all pages.
         string[] first = [.. Account.Meetings.Select(meeting => $"{user} {meeting.Title}")];
         await Eventually.BecomesTrueAsync(() => receiver.Met.SequenceEqual(first), Soon, "all pages are fetched");
         var registered = Assert.Single(fathom.Webhooks.Registered);
 
-        // 2. The same event once more.
+        // 3. The same event once more.
         var id = (await ListedAsync(stage)).GetProperty("id").GetString()!;
         using var again = await stage.Gateway.InternalAsync(HttpMethod.Post, $"events/{id}/redeliver");
         await Eventually.BecomesTrueAsync(
             async () => (await ListedAsync(stage)).GetProperty("attempts").GetInt32() == 1, Soon, "it came again");
 
-        // 3. Events that the gateway did not sign, or not now.
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        Assert.Equal(204, await PostAsync(receiver.EventsUrl, now, _secret));
-        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now, EventReceiver.NewSecret()));
-        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now - 400, _secret));
-        Assert.Equal(401, await PostAsync(receiver.EventsUrl, now, null));
+        // 4. Events that the gateway did not sign, or not now.
+        Assert.Equal(204, await PostAsync(receiver.EventsUrl, _secret));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, EventReceiver.NewSecret()));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, _secret, age: TooOld));
+        Assert.Equal(401, await PostAsync(receiver.EventsUrl, null));
 
-        // 4. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
+        // 5. Fathom's own webhook comes through the gateway, which leaves bytes and signature alone; a forged one does so too.
         Assert.Equal($"{webhook}?user={user}", registered.Url.AbsoluteUri);
         Assert.Equal(
             [204],
             await fathom.Webhooks.NotifyAsync(Account, Account.Meetings[0] with { Title = "Board meeting" }, CancellationToken.None));
-        Assert.Equal(401, await PostAsync(registered.Url, now, EventReceiver.NewSecret()));
-        Assert.Equal(401, await PostAsync(registered.Url, now - 400, registered.Secret));
-        Assert.Equal(410, await PostAsync(new Uri($"{webhook}?user=nobody"), now, registered.Secret));
+        Assert.Equal(401, await PostAsync(registered.Url, EventReceiver.NewSecret()));
+        Assert.Equal(401, await PostAsync(registered.Url, registered.Secret, age: TooOld));
+        Assert.Equal(503, await PostAsync(new Uri($"{webhook}?user=nobody"), registered.Secret));
         await Eventually.BecomesTrueAsync(
             () => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting"]), Soon, "the new one has come");
         Assert.Equal(registered, Assert.Single(fathom.Webhooks.Registered));
 
-        // 5. What could not be stored is answered 500. It is taken when it comes again, and only then.
-        Assert.Equal(500, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
-        Assert.Equal(204, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
-        Assert.Equal(204, await PostAsync(registered.Url, now, registered.Secret, "msg_once_more"));
+        // 6. What could not be stored is answered 500. It is taken when it comes again, and only then. Its id is also that of an event.
+        Assert.Equal(500, await PostAsync(registered.Url, registered.Secret));
+        Assert.Equal(204, await PostAsync(registered.Url, registered.Secret));
+        Assert.Equal(204, await PostAsync(registered.Url, registered.Secret));
         await Eventually.BecomesTrueAsync(
             () => receiver.Met.SequenceEqual([.. first, $"{user} Board meeting", $"{user} made up"]), Soon, "it is stored once");
 
-        // 6. The end.
+        // 7. The end.
         await receiver.DisconnectAsync(user);
         Assert.Empty(fathom.Webhooks.Registered);
         Assert.Null(await stage.ConnectionAsync(user));
-        Assert.Equal(410, await PostAsync(registered.Url, now, registered.Secret));
+        Assert.Equal(410, await PostAsync(registered.Url, registered.Secret));
     }
 
-    [Fact]
-    public void The_CSharp_receiver_of_the_document_is_compiled_into_these_tests()
+    [Theory]
+    [InlineData("StandardWebhooks.cs")]
+    [InlineData("FathomEvents.cs")]
+    [InlineData("FathomRoutes.cs")]
+    [InlineData("FathomWebhooks.cs")]
+    public void The_CSharp_receiver_of_the_document_is_compiled_into_these_tests(string file)
     {
-        var compiled = File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", "FathomEvents.cs"))
+        var compiled = File.ReadAllText(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", file))
             .Replace("namespace FathomGateway.Tests.Documents.Snippets;\n\n", "", StringComparison.Ordinal);
-        Assert.Equal(compiled, new Document("docs/backend.md").Named("csharp", "//", "FathomEvents.cs")["// FathomEvents.cs\n".Length..]);
+        Assert.Equal(compiled, new Document("docs/backend.md").Named("csharp", "//", file)[$"// {file}\n".Length..]);
     }
 
-    private Task<Stage> StartAsync(FathomStandIn fathom, Receiver receiver) => Stage.StartAsync(
+    /// <param name="api">Before the API of the stand-in.</param>
+    private Task<Stage> StartAsync(FathomStandIn fathom, FaultProxy api, Receiver receiver) => Stage.StartAsync(
         ("FATHOM_AUTHORIZE_URL", fathom.AuthorizeUrl.AbsoluteUri),
         ("FATHOM_TOKEN_URL", fathom.TokenUrl.AbsoluteUri),
-        ("FATHOM_API_URL", fathom.ApiUrl.AbsoluteUri),
+        ("FATHOM_API_URL", $"http://127.0.0.1:{api.Port}{fathom.ApiUrl.AbsolutePath}"),
         ("FATHOM_REVOKE_URL", null),
         ("BACKEND_URL", receiver.Address.GetLeftPart(UriPartial.Authority)),
         ("EVENTS_URL", receiver.EventsUrl.AbsoluteUri),
@@ -121,21 +135,11 @@ public sealed class ReceiverDocumentTests
     private static async Task<JsonElement> ListedAsync(Stage stage) =>
         (await stage.Gateway.JsonAsync(HttpMethod.Get, "events")).GetProperty("events")[0];
 
-    private static async Task<int> PostAsync(Uri target, long timestamp, string? secret, string id = "evt_made_up")
+    private static Task<int> PostAsync(Uri target, string? secret, TimeSpan age = default)
     {
-        var body = """{"type":"connection.disconnected","data":{"user_id":"u"},"title":"made up"}"""u8.ToArray();
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", $"{timestamp}");
-        if (secret is not null)
-        {
-            var key = Convert.FromBase64String(secret["whsec_".Length..]);
-            request.Headers.Add("webhook-signature", EventSignature.Sign([key], id, timestamp, body));
-        }
-
-        using var response = await client.SendAsync(request);
-        return (int)response.StatusCode;
+        const string Body = """
+            {"type":"connection.disconnected","timestamp":"2026-11-29T09:30:00Z","data":{"user_id":"u"},"title":"made up"}
+            """;
+        return SignedPost.SendAsync(target, "evt_made_up", Body, secret, age);
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using FathomGateway.Events;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -11,18 +9,29 @@ namespace FathomGateway.Tests.Documents;
 [Trait("Speed", "Slow")]
 public sealed class ReceiverFailureTests
 {
+    private const int NoAnswer = 0;
     private const string NotConnected = """{"error":"not_connected"}""";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<string> _asked = [];
     private readonly string _secret = EventReceiver.NewSecret();
 
-    /// <summary>The answer to the next registration of a webhook; those after it succeed.</summary>
+    /// <summary>The answer to the next registration of a webhook, or the end of its connection; those after it succeed.</summary>
     private int _registration = 200;
 
-    /// <summary>For a user who has to connect again the relay has no token: it answers 403, and the webhook stays at Fathom.</summary>
+    private int _registrations;
+
+    /// <summary>
+    /// For a user who has to connect again the relay has no token: it answers 403, and the webhook stays at Fathom. An answer 200 is no
+    /// JSON here.
+    /// </summary>
     [Theory]
     [InlineData("csharp", 403, 200, "")]
     [InlineData("csharp", 404, 200, "")]
+    [InlineData("csharp", 200, 200, "")]
+    [InlineData("node", 200, 200, "")]
+    [InlineData("python3", 200, 200, "")]
     [InlineData("csharp", 204, 404, NotConnected)]
     [InlineData("node", 204, 404, NotConnected)]
     [InlineData("python3", 204, 404, NotConnected)]
@@ -68,50 +77,66 @@ public sealed class ReceiverFailureTests
         Assert.Equal(["42 A meeting"], receiver.Met);
     }
 
+    /// <summary>An answer without Retry-After: the receiver tries again after five seconds.</summary>
+    [Theory]
+    [InlineData("csharp")]
+    [InlineData("node")]
+    [InlineData("python3")]
+    public async Task A_registration_that_waits_for_a_limit_holds_up_no_disconnect_and_is_dropped_after_it(string language)
+    {
+        _registration = 429;
+        await using var gateway = Gateway(removal: 204, end: 200);
+        await using var receiver = await StartedAsync(language, gateway, () => _registrations == 1);
+
+        await receiver.DisconnectAsync("42");
+        Assert.Equal(["DELETE /connections/42"], _asked);
+
+        // The next one is not answered. Its wait ends after that of the first, which then neither registers nor fetches.
+        Assert.Equal(204, await PostAsync(receiver.EventsUrl, "evt_2", "disconnected", minute: 31));
+        _registration = NoAnswer;
+        Assert.Equal(204, await PostAsync(receiver.EventsUrl, "evt_3", minute: 32));
+        await Eventually.BecomesTrueAsync(() => receiver.Met.Length > 0, Soon, "the receiver has begun");
+        Assert.Equal(3, _registrations);
+        Assert.Equal(["42 A meeting"], receiver.Met);
+    }
+
     /// <param name="problem">The body of the answer to the end of the connection.</param>
     private RawServer Gateway(int removal, int end, string problem = "") => RawServer.Start(async exchange =>
     {
         var head = (await exchange.ReadRequestAsync()).Head;
+        if (head.Method == "POST") Interlocked.Increment(ref _registrations);
         if (head.Method == "DELETE") _asked.Enqueue($"{head.Method} {head.Target}");
         var (status, body) = (head.Method, head.Target.Contains("/fathom/", StringComparison.Ordinal)) switch
         {
             ("POST", _) => (Interlocked.Exchange(ref _registration, 200), """{"id":"w1","secret":"whsec_c2VjcmV0"}"""),
             ("GET", _) => (200, """{"items":[{"title":"A meeting"}],"next_cursor":null}"""),
-            (_, true) => (removal, ""),
+            (_, true) => (removal, removal == 200 ? "OK" : ""),
             _ => (end, problem),
         };
         var type = body == NotConnected ? "application/problem+json" : "application/json";
         var length = status == 204 ? "" : $"Content-Length: {body.Length}\r\n";
-        await exchange.SendAsync($"HTTP/1.1 {status} Word\r\nContent-Type: {type}\r\n{length}\r\n{body}");
+        if (status == NoAnswer) exchange.Close();
+        else await exchange.SendAsync($"HTTP/1.1 {status} Word\r\nContent-Type: {type}\r\n{length}\r\n{body}");
     });
 
-    /// <summary>It has a webhook of the user.</summary>
-    private async Task<Receiver> StartedAsync(string language, RawServer gateway)
+    /// <param name="hasBegun">Null: it has a webhook of the user and the meeting.</param>
+    private async Task<Receiver> StartedAsync(string language, RawServer gateway, Func<bool>? hasBegun = null)
     {
         var receiver = new Receiver(language);
         await receiver.StartAsync(gateway.Address, _secret, new Uri("https://app.example.com/fathom-webhook"));
         await Eventually.BecomesTrueAsync(
-            async () => await PostAsync(receiver.EventsUrl, "evt_1") == 204 && receiver.Met.Length == 1,
-            TimeSpan.FromSeconds(60),
+            async () => await PostAsync(receiver.EventsUrl, "evt_1") == 204 && (hasBegun?.Invoke() ?? receiver.Met.Length == 1),
+            Soon,
             "it has taken the event and has begun");
         return receiver;
     }
 
-    private async Task<int> PostAsync(Uri target, string id)
+    private async Task<int> PostAsync(Uri target, string id, string type = "connected", int minute = 30)
     {
-        var body = """{"type":"connection.connected","data":{"user_id":"42"}}"""u8.ToArray();
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("webhook-id", id);
-        request.Headers.Add("webhook-timestamp", $"{now}");
-        request.Headers.Add(
-            "webhook-signature", EventSignature.Sign([Convert.FromBase64String(_secret["whsec_".Length..])], id, now, body));
+        var body = $$$"""{"type":"connection.{{{type}}}","timestamp":"2026-11-29T09:{{{minute}}}:00Z","data":{"user_id":"42"}}""";
         try
         {
-            using var response = await client.SendAsync(request);
-            return (int)response.StatusCode;
+            return await SignedPost.SendAsync(target, id, body, _secret);
         }
         catch (HttpRequestException)
         {

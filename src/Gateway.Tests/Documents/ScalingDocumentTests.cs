@@ -76,6 +76,20 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     }
 
     [Fact]
+    public async Task A_queue_of_events_takes_no_more_of_PostgreSQL_than_the_document_says()
+    {
+        var url = await stores.NewDatabaseAsync();
+        await using var stage = await Stage.StartAsync(TestSettings.OnRealStores(await stores.RedisAsync(), url));
+        await PostgresTestDatabase.QueryAsync(url, $"""
+            INSERT INTO fathom_event_queues (user_id, due_at, lease_owner)
+            SELECT substr(md5(n::text), 1, 24), now() + n * interval '1 hour', gen_random_uuid() FROM generate_series(1, {Rows}) n
+            """);
+
+        var size = (long)(await PostgresTestDatabase.QueryAsync(url, "SELECT pg_total_relation_size('fathom_event_queues')"))! / Rows;
+        IsNoMoreThan("queue of a user's events", size);
+    }
+
+    [Fact]
     public void Each_address_of_the_document_is_one_that_the_gateway_takes()
     {
         var addresses = new Document("docs/scaling.md").Blocks("text")
@@ -97,6 +111,8 @@ public sealed partial class ScalingDocumentTests(RealStores stores)
     public void The_sums_of_the_document_follow_from_its_sizes()
     {
         Assert.Contains($"{Said("connection")} MB for a million", Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Said("event") + Said("queue of a user's events")} MB are enough for a million events", Text, StringComparison.Ordinal);
     }
 
     private static async Task<int> AreOfAsync(RedisServer redis, string what)

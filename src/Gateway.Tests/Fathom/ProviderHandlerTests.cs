@@ -12,7 +12,6 @@ public sealed class ProviderHandlerTests
         using var handler = FathomFeature.CreateHandler();
 
         Assert.Equal(TimeSpan.FromMinutes(5), handler.PooledConnectionLifetime);
-        Assert.Null(handler.ConnectCallback);
         Assert.Null(handler.SslOptions.RemoteCertificateValidationCallback);
     }
 

@@ -36,6 +36,30 @@ public sealed class LogFormTests
     }
 
     [Fact]
+    public async Task A_log_line_is_written_by_one_system_call()
+    {
+        const int Lines = 200;
+        await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ACCESS_LOG", "true")));
+        // Longer than the framework's buffer.
+        var path = new string('x', 500);
+        await gateway.Client.GetAsync(path);
+        var before = await WriteCallsAsync();
+
+        for (var line = 0; line < Lines; line++) await gateway.Client.GetAsync(path);
+        await Eventually.BecomesTrueAsync(
+            () => gateway.Output.Split($"/{path}").Length == Lines + 2, TimeSpan.FromSeconds(30), "all lines are written");
+
+        // The runtime makes a few calls of its own.
+        Assert.InRange(await WriteCallsAsync() - before, Lines, Lines * 3 / 2);
+
+        // What the kernel counts as written by this process: sockets are not in it.
+        async Task<long> WriteCallsAsync() => (await File.ReadAllLinesAsync($"/proc/{gateway.ProcessId}/io"))
+            .Where(line => line.StartsWith("syscw: ", StringComparison.Ordinal))
+            .Select(line => long.Parse(line[7..], CultureInfo.InvariantCulture))
+            .Single();
+    }
+
+    [Fact]
     public async Task Log_lines_in_Development_are_text_that_begins_with_the_time()
     {
         await using var gateway = await GatewayProcess.StartAsync(TestSettings.Embedded(("ACCESS_LOG", "true")));

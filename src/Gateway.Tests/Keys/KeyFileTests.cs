@@ -75,4 +75,24 @@ public sealed class KeyFileTests
             Assert.Single(Directory.GetFiles(folder));
         }
     }
+
+    /// <summary>A file system of one page, which another file fills: a file can be created there, and not be written.</summary>
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public async Task A_start_on_a_full_disk_names_the_folder_and_leaves_no_empty_key_file()
+    {
+        Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
+        Directory.CreateDirectory(_folder);
+        var shell = $$"""
+            exec unshare --mount sh -c '
+                mount -t tmpfs -o size=4k tmpfs "$0" && head -c 4096 /dev/zero > "$0/full" || exit 2
+                "$@"; code=$?; ls "$0"; exit $code' '{{_folder}}' "$@"
+            """;
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync([], TestSettings.Embedded(("DATA_DIR", _folder)), shell);
+
+        Assert.True(exitCode == 78, $"{exitCode}: {output}\n{errors}");
+        Assert.Contains("is a folder in which no key can be kept", errors, StringComparison.Ordinal);
+        Assert.Equal("full", output);
+    }
 }

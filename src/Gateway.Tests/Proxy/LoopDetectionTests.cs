@@ -62,6 +62,18 @@ public sealed class LoopDetectionTests
         Assert.False(_detection.IsOwn(new DefaultHttpContext().Connection));
     }
 
+    [Fact]
+    public async Task A_connection_that_its_peer_has_reset_is_registered_without_an_error()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var reset = await ConnectAsync(listener.Server, "127.0.0.1");
+        using (var accepted = await listener.AcceptSocketAsync()) accepted.LingerState = new LingerOption(true, 0);
+        Assert.True(reset.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead));
+
+        _detection.Register(reset).Dispose();
+    }
+
     private static async Task<Socket> ConnectAsync(Socket listener, string address)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

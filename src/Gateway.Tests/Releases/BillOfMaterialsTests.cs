@@ -11,14 +11,15 @@ namespace FathomGateway.Tests.Releases;
 [Trait("Speed", "Slow")]
 public sealed class BillOfMaterialsTests
 {
+    /// <summary>The exit code of sbom.sh where the registry does not have its tool: EX_UNAVAILABLE of sysexits.h.</summary>
+    private const int NoTool = 69;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task The_bill_of_materials_has_every_package_with_version_and_licence_and_the_runtime()
     {
         Installed.Need("jq");
-        var (restored, said) = await Installed.RunAsync("dotnet", "tool", "restore");
-        Assert.SkipWhen(restored != 0, said);
         var dist = TempFolder.Create("bill");
         var start = new ProcessStartInfo("bash", ["deploy/release/sbom.sh"])
         {
@@ -26,7 +27,9 @@ public sealed class BillOfMaterialsTests
             Environment = { ["DIST"] = dist },
         };
         await using var script = ChildProcess.Start(start);
-        Assert.True(await script.ExitCodeAsync(Limit) == 0, $"{script.Output}\n{script.Errors}");
+        var exitCode = await script.ExitCodeAsync(Limit);
+        Assert.SkipWhen(exitCode == NoTool, script.Errors);
+        Assert.True(exitCode == 0, $"{script.Output}\n{script.Errors}");
 
         var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(dist)), TestContext.Current.CancellationToken);
         using var bill = JsonDocument.Parse(text);

@@ -27,6 +27,7 @@ public sealed class WrongSetUpTests
             "DATABASE_URL=Host=h;Minimum Pool Size=25;Maximum Pool Size=10"
         ], "has a Minimum Pool Size above its Maximum Pool Size: make it smaller" },
         { ["DATABASE_URL=postgresql://u:p@h:port/db"], "has a port that is no number from 1 to 65535: correct it" },
+        { ["DATABASE_URL=host=a,b port=1,2,3 dbname=d"], "has another number of ports than of hosts: write one port for each host" },
         {
         [
             "DATABASE_URL=" + Database + "?pgbouncer=true&connection_limit=1", Keys

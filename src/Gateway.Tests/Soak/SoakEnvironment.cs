@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
 
 namespace FathomGateway.Tests.Soak;
 
@@ -61,7 +62,7 @@ internal sealed class SoakEnvironment : IAsyncDisposable
         environment.Provider.Reused = environment.Lost;
         environment.Gateways = await Task.WhenAll(Enumerable.Range(0, Replicas).Select(_ => SoakReplica.StartAsync(settings)));
         await Readiness.OfStoresAsync(environment.Gateways[0].Gateway.InternalClient);
-        await RecordedChanges.BeginAsync(environment.Database);
+        await RecordedChanges.BeginAsync(TokenDatabase.At(environment.Database));
         return environment;
     }
 

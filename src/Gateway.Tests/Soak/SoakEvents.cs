@@ -1,5 +1,6 @@
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
 
 namespace FathomGateway.Tests.Soak;
 
@@ -24,8 +25,9 @@ internal sealed class SoakEvents : IAsyncDisposable
     /// <summary>No event without its change, no change without its event, and each user's in their order.</summary>
     public async Task VerifyAsync(string database, SoakModel model)
     {
-        foreach (var difference in await RecordedChanges.DifferencesAsync(database)) model.Violate("events", difference);
-        var written = (await RecordedChanges.EventsAsync(database)).ToLookup(UserOf);
+        var changed = TokenDatabase.At(database);
+        foreach (var difference in await RecordedChanges.DifferencesAsync(changed)) model.Violate("events", difference);
+        var written = (await RecordedChanges.EventsAsync(changed)).ToLookup(UserOf);
         var arrived = _receiver.Received.Select(one => $"{one.UserId} {one.Id}").Distinct().ToLookup(UserOf);
         foreach (var user in written.Select(one => one.Key).Union(arrived.Select(one => one.Key)))
         {

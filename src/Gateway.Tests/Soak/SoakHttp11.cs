@@ -29,7 +29,8 @@ internal static class SoakHttp11
             if (method != "GET") await SendAsync(client, request.RequestBody, isChunked, isChunked ? request.LastChunk : "");
             var (response, _) = await client.ReadFinalResponseAsync(method);
             if (request.FaultOf(response) is { } fault) return fault;
-            if (response.Header("Connection") == "close") return "the connection was closed";
+            // A gateway that ends says so. Whether this one did is known to the caller.
+            if (response.Header("Connection") == "close") throw new IOException("The connection was closed.");
         }
 
         return null;

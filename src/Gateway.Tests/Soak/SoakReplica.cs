@@ -66,10 +66,22 @@ internal sealed class SoakReplica : IAsyncDisposable
         Http2.Dispose();
     }
 
-    /// <summary>Connections that this process holds: of clients on its public listeners, and to the backend.</summary>
-    public (int OfClients, int ToBackend) Connections(int backendPort) => (
-        SoakConnections.Count(Gateway.ProcessId, ownPorts: [Gateway.Public.Port, Http2.BaseAddress!.Port]),
-        SoakConnections.Count(Gateway.ProcessId, otherPort: backendPort));
+    /// <summary>
+    /// Connections that the gateway holds and should not: to the backend, and of clients that have closed theirs. A client of these tests
+    /// that keeps a connection open is none of the gateway's affairs.
+    /// </summary>
+    public IEnumerable<string> ConnectionsLeft(int backendPort)
+    {
+        foreach (var one in SoakConnections.Of(Gateway.ProcessId))
+        {
+            var end = one.OtherPort == backendPort ? "the backend" : one.OwnPort == Gateway.Public.Port ? "a client of HTTP/1.1"
+                : one.OwnPort == Http2.BaseAddress!.Port ? "a client of HTTP/2" : null;
+            if (end is null) continue;
+            var other = SoakConnections.Of(Environment.ProcessId, one.OtherPort, one.OwnPort) is [var first, ..] ? first : null;
+            if (one.OtherPort == backendPort || other?.State is not ("established" or "CLOSE_WAIT"))
+                yield return $"of {end}, {one.State} ({one.Queues}), at the other end {other?.State ?? "gone"} ({other?.Queues})";
+        }
+    }
 
     /// <summary>The unhandled exceptions that the process has logged.</summary>
     public IEnumerable<string> Failures => Gateway.Output.Split('\n').Where(line =>

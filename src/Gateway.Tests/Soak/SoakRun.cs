@@ -98,14 +98,14 @@ internal sealed class SoakRun(SoakEnvironment environment, TimeSpan length, int 
     private async Task ConnectionsEndAsync()
     {
         foreach (var gateway in environment.Gateways) gateway.EndClients();
-        await HoldsAsync("connections", "gateways have some left", () => Task.FromResult(OfGateways().All(one => one == (0, 0))));
+        await HoldsAsync("connections", "gateways have some left", () => Task.FromResult(!OfGateways().Any()));
         await HoldsAsync("connections", "the backend has some left", () => Task.FromResult(OfBackend() == 0));
-        _connections = string.Join(", ", OfGateways().Select(one => $"{one.OfClients} and {one.ToBackend}"));
+        var left = OfGateways().ToArray();
+        _connections = left.Length == 0 ? "none" : string.Join("; ", left);
 
-        IEnumerable<(int OfClients, int ToBackend)> OfGateways() =>
-            environment.Gateways.Select(one => one.Connections(environment.Backend.Port));
+        IEnumerable<string> OfGateways() => environment.Gateways.SelectMany(one => one.ConnectionsLeft(environment.Backend.Port));
 
-        int OfBackend() => SoakConnections.Count(Environment.ProcessId, ownPorts: [environment.Backend.Port]);
+        int OfBackend() => SoakConnections.Of(Environment.ProcessId, environment.Backend.Port).Count;
     }
 
     /// <summary>P5: a new user connects and reads a token at every gateway, without intervention.</summary>
@@ -140,7 +140,7 @@ internal sealed class SoakRun(SoakEnvironment environment, TimeSpan length, int 
         lines.AddRange(environment.Model.Violations.Take(MaxShown).Select(one => $"  {one}"));
         lines.AddRange(environment.Model.Counts.Select(one => $"  {one.Count,7}  {one.Name}"));
         lines.Add($"  the gateway that lived through it all: {_growth}{(_growth.IsJudged ? "" : " (not judged: too short)")}");
-        lines.Add($"  connections left at each gateway, of clients and to the backend: {_connections}");
+        lines.Add($"  connections left at the gateways: {_connections}");
         return string.Join('\n', lines);
     }
 }

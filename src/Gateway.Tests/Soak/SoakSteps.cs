@@ -23,7 +23,7 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
     public async Task<bool> ConnectAsync(SoakUser user, SoakReplica at, SoakReplica back, SoakReplica? backAgain = null)
     {
         environment.Model.Count("flows begun");
-        using var begun = await AskAsync(at, HttpMethod.Get, at.Gateway.Client, "fathom/connect", Jwt.For(user.Id));
+        using var begun = await AskAsync(at, HttpMethod.Get, one => one.Client, "fathom/connect", Jwt.For(user.Id));
         if (begun is null
             || !Expect(begun, "connect", HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable)
             || !begun.IsSuccessStatusCode) return false;
@@ -41,7 +41,7 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
 
     private async Task<string?> LandAsync(SoakReplica at, string target)
     {
-        using var ended = await AskAsync(at, HttpMethod.Get, at.Gateway.Client, target);
+        using var ended = await AskAsync(at, HttpMethod.Get, one => one.Client, target);
         if (ended is null || !Expect(ended, "callback", HttpStatusCode.Found)) return null;
         var landed = ended.Headers.Location!.OriginalString;
         var told = landed.EndsWith("?fathom_successful=true", StringComparison.Ordinal) ? Success : landed[(landed.LastIndexOf('=') + 1)..];
@@ -59,7 +59,7 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
     {
         var rejected = forced && user.Version is { } version ? $"?rejected_version={version}" : "";
         using var answer = await AskAsync(
-            at, HttpMethod.Get, at.Gateway.InternalClient, $"connections/{user.Id}/access-token{rejected}", TestSettings.InternalApiKey);
+            at, HttpMethod.Get, one => one.InternalClient, $"connections/{user.Id}/access-token{rejected}", TestSettings.InternalApiKey);
         if (answer is null || !Expect(
             answer, "access-token", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.Conflict,
             HttpStatusCode.ServiceUnavailable)) return false;
@@ -82,7 +82,7 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
     public async Task DisconnectAsync(SoakUser user, SoakReplica at)
     {
         using var answer =
-            await AskAsync(at, HttpMethod.Delete, at.Gateway.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
+            await AskAsync(at, HttpMethod.Delete, one => one.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
         if (answer is not null
             && Expect(answer, "disconnect", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable)
             && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
@@ -108,14 +108,15 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
 
     /// <summary>Null where nothing came back, which is a violation unless that gateway itself was at fault.</summary>
     private async Task<HttpResponseMessage?> AskAsync(
-        SoakReplica at, HttpMethod method, HttpClient client, string target, string? bearer = null)
+        SoakReplica at, HttpMethod method, Func<GatewayProcess, HttpClient> client, string target, string? bearer = null)
     {
         var begun = Stopwatch.GetTimestamp();
         using var request = new HttpRequestMessage(method, target);
         if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         try
         {
-            return await client.SendAsync(request);
+            // Looked up after the time above, so that who gets the client of a replaced process began before the restart was over.
+            return await client(at.Gateway).SendAsync(request);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {

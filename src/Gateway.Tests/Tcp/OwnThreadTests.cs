@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Net;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
@@ -11,10 +13,12 @@ namespace FathomGateway.Tests.Tcp;
 public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
 {
     private readonly RecordingBackend _me = RecordingBackend.Start();
+    private readonly int _http2Port = FreePort.Next();
     private Stage _stage = null!;
 
     public async ValueTask InitializeAsync() => _stage = await Stage.StartAsync(TestSettings.OnRealStores(
-        await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("PUBLIC_STATUS", "true"), ("VERIFY_USER_URL", $"{_me.Address}me")));
+        await stores.RedisAsync(), await stores.NewDatabaseAsync(), ("PUBLIC_STATUS", "true"), ("VERIFY_USER_URL", $"{_me.Address}me"),
+        ("H2C_PORT", $"{_http2Port}")));
 
     /// <summary>
     /// Whatever any category logs on the way. The lines of the server alone may be written on socket threads, for what is forwarded.
@@ -35,6 +39,27 @@ public sealed class OwnThreadTests(RealStores stores) : IAsyncLifetime
         Assert.NotEmpty(verification.OnSocketThread);
         Assert.DoesNotContain(true, provider.OnSocketThread.Concat(verification.OnSocketThread));
         Assert.Contains(_stage.Gateway.Log.Lines, line => line.Contains("Npgsql.Command", StringComparison.Ordinal));
+        Assert.DoesNotContain(_stage.Gateway.Log.OnSocketThreads, IsOurs);
+    }
+
+    /// <summary>The own route waits for the end of its body, while the forwarded stream marks their connection.</summary>
+    [Fact]
+    public async Task An_own_route_over_HTTP2_continues_on_no_socket_thread_beside_a_forwarded_stream()
+    {
+        using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false };
+        using var client = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{_http2Port}/") };
+        (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        var body = new Pipe();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "fathom/connect");
+        request.Content = new StreamContent(body.Reader.AsStream());
+        (request.Version, request.VersionPolicy) = (client.DefaultRequestVersion, client.DefaultVersionPolicy);
+        request.Headers.Authorization = new("Bearer", Jwt.For(Fresh.User()));
+        var own = client.SendAsync(request);
+
+        Assert.Equal("backend", await client.GetStringAsync("anything"));
+        Assert.False(own.IsCompleted);
+        await body.Writer.CompleteAsync();
+        Assert.Equal(HttpStatusCode.OK, (await own).StatusCode);
         Assert.DoesNotContain(_stage.Gateway.Log.OnSocketThreads, IsOurs);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using Xunit;
 
@@ -117,6 +118,27 @@ public sealed class ConnectTests
         var line = output.Split('\n')
             .Single(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [not "BACKEND_HOST", "backend", ..]);
         Assert.Equal(expected == 0, line.TrimStart().StartsWith("ok", StringComparison.Ordinal));
+    }
+
+    /// <summary>As in a container whose network has no route for IPv6.</summary>
+    [Theory]
+    [InlineData("127.0.0.2", "127.0.0.1")]
+    [InlineData("127.0.0.1", "127.0.0.2")]
+    [InlineData("::1", "127.0.0.1")]
+    public async Task An_event_reaches_a_receiver_of_which_one_address_never_answers(string first, string second)
+    {
+        Assert.SkipUnless(await OwnHosts.CanBeHadAsync(), "This machine gives the tests no mounts of their own.");
+        await using var receiver = EventReceiver.Start();
+        var url = new UriBuilder(receiver.Url) { Host = Name };
+        using var hosts = new OwnHosts();
+        hosts.Set(Name, first, second);
+        var silent = first == "127.0.0.1" ? second : first;
+        using var nobody = await SilentPort.OpenAsync(new IPEndPoint(IPAddress.Parse(silent), url.Port));
+        var settings = TestSettings.Embedded([.. receiver.Settings, ("EVENTS_URL", $"{url}")]);
+
+        var (_, output, _) = await GatewayProcess.RunAsync(["doctor", "--send-event"], settings, hosts.Shell);
+
+        Assert.True(receiver.Count == 1, output);
     }
 
     private static Task<GatewayProcess> StartAsync(OwnHosts hosts, string name, int port) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using FathomGateway.Backend;
+using FathomGateway.Tcp;
 using FathomGateway.Tests.Kit;
 using Xunit;
 

@@ -82,7 +82,7 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_user_who_confirms_too_often_is_told_when_to_try_again()
+    public async Task A_user_who_confirms_too_often_is_counted_and_told_when_to_try_again()
     {
         var user = new BrowserUser(_stage, Fresh.User());
         for (var i = 0; i < 5; i++) Assert.Equal((HttpStatusCode.BadRequest, "invalid_state"), await user.ToldAsync("x"));
@@ -91,6 +91,8 @@ public sealed class ConfirmRouteTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Refusal.AsksToRetry(response);
+        Assert.Matches(
+            "fathom_rate_limited_total{.*route=\"/fathom/confirm\".*} 1", await _stage.Gateway.InternalClient.GetStringAsync("metrics"));
     }
 
     [Theory]

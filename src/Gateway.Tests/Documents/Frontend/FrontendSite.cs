@@ -11,7 +11,7 @@ internal sealed partial class FrontendSite : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly Document Page = new("docs/frontend.md");
 
-    /// <summary>Those of everything in this folder: two installations at once would break each other.</summary>
+    /// <summary>Those of the code of all documents: two installations at once would break each other.</summary>
     internal static readonly NpmPackages Packages = new("Documents", "Frontend");
 
     /// <summary>What the document leaves to the app: the page, and Supabase's client; tests sign in by <c>signInAs(jwt)</c>.</summary>

@@ -1,72 +1,76 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace FathomGateway.Tests.Documents.Snippets;
 
 /// <param name="gateway">As <c>FathomTokens.CreateClient</c> makes it: the internal listener, with its key.</param>
+/// <param name="secret">EVENTS_SECRET.</param>
 /// <param name="webhook">Where Fathom is to post what is new.</param>
-public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook, Func<string, JsonElement, Task> onMeeting)
+public sealed class FathomEvents(HttpClient gateway, string? secret, Uri webhook, Func<string, JsonElement, Task> onMeeting)
 {
+    private readonly byte[][] _keys = StandardWebhooks.Keys(secret, minBytes: 24) is { Length: > 0 } keys
+        ? keys
+        : throw new ArgumentException(
+            "EVENTS_SECRET has to be whsec_ and the base64 of 24 bytes or more, or two of these with a space between them.");
+
+    private readonly FathomWebhooks _webhooks = new(gateway, webhook);
     private readonly ConcurrentDictionary<string, bool> _seen = new();  // for good: a unique column of your database
-    private readonly ConcurrentDictionary<string, Webhook> _webhooks = new();  // for good: a table, one row a user
+    private readonly Dictionary<string, DateTimeOffset> _newest = [];  // for good: a column of your users; used under the lock of _works
+    private readonly ConcurrentDictionary<string, int> _works = new();  // for good: a column beside it: newer work ends older work
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();  // for several processes: a lock of the database
 
     /// <summary>The status to answer. What takes its time comes after the answer.</summary>
     public int Receive(Func<string, string?> header, byte[] body)
     {
-        if (!IsSigned(secret, header, body)) return 401;
-        var id = header("webhook-id")!;
-        if (!_seen.TryAdd(id, true)) return 204;
-        var told = JsonElement.Parse(body);
-        var (type, userId) = (told.GetProperty("type").GetString(), told.GetProperty("data").GetProperty("user_id").GetString()!);
-        if (type is "connection.connected" or "connection.reconnected") _ = BeginOnceAsync(id, userId);
-        if (type is "connection.disconnected") _webhooks.TryRemove(userId, out _);
+        if (!StandardWebhooks.IsSigned(_keys, header, body)) return 401;
+        var (id, told) = (header("webhook-id")!, JsonElement.Parse(body));
+        if (_seen.TryAdd(id, true)) _ = ActAsync(id, told);
         return 204;
     }
 
-    /// <summary>The status to answer to a webhook of Fathom's own. A failure of onMeeting is the route's, which answers 500.</summary>
-    /// <param name="userId">As it stands in the address that Fathom was given.</param>
-    public async Task<int> ReceiveMeetingAsync(string userId, Func<string, string?> header, byte[] body)
+    /// <summary>The status to answer to a webhook of Fathom's own. userId: as it stands in the address that Fathom was given.</summary>
+    public async Task<int> ReceiveMeetingAsync(string? userId, Func<string, string?> header, byte[] body)
     {
-        if (!_webhooks.TryGetValue(userId, out var registered)) return 410;
-        if (!IsSigned(registered.Secret, header, body)) return 401;
-        var id = header("webhook-id")!;
-        if (_seen.ContainsKey(id)) return 204;
-        await onMeeting(userId, JsonElement.Parse(body));
+        var known = _webhooks.Of(userId ?? "");
+        if (known is { IsOver: true }) return 410;  // Fathom may remove the webhook
+        if (known?.Secret is null) return 503;  // it is being registered, or this process does not know it: Fathom may post again
+        if (!StandardWebhooks.IsSigned(StandardWebhooks.Keys(known.Secret), header, body)) return 401;
+        var id = $"{userId} {header("webhook-id")}";  // each webhook has ids of its own
+        if (!_seen.ContainsKey(id)) await onMeeting(userId!, JsonElement.Parse(body));  // its failure is the route's, which answers 500
         _seen.TryAdd(id, true);
         return 204;
     }
 
-    /// <summary>Ends the connection of a user, and leaves no webhook behind.</summary>
-    public async Task DisconnectAsync(string userId)
+    /// <summary>Ends the connection. A webhook that Fathom does not delete now is deleted by the user's next connection.</summary>
+    public Task DisconnectAsync(string userId)
     {
-        await RemoveWebhookAsync(userId);
-        using var ended = await gateway.DeleteAsync(FathomTokens.Connection(userId));
-        if (!await FathomTokens.IsNotConnectedAsync(ended)) ended.EnsureSuccessStatusCode();
+        BeginWork(userId);  // no meeting comes any more
+        return InTurnAsync(userId, () => _webhooks.DisconnectAsync(userId));
     }
 
-    /// <summary>Whether the sender has one of the keys.</summary>
-    private static bool IsSigned(string secret, Func<string, string?> header, byte[] body)
+    /// <summary>For a user who is connected already. connectedAt: as GET /connections has it.</summary>
+    public Task BeginAsync(string userId, DateTimeOffset connectedAt) =>
+        StartAsync(userId, BeginWork(userId, connectedAt) ?? BeginWork(userId));
+
+    /// <summary>Fathom posts what is new from now on; what is there already is fetched page by page.</summary>
+    private async Task StartAsync(string userId, int? work)
     {
-        var (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
-        if (id is null || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return false;
-        if (Math.Abs(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - seconds) > 300) return false;
-        byte[] content = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
-        var sent = (header("webhook-signature") ?? "").Split(' ').Select(Encoding.UTF8.GetBytes).ToArray();
-        return secret.Split(' ').Select(key => Convert.FromBase64String(key["whsec_".Length..]))
-            .Select(key => Encoding.UTF8.GetBytes("v1," + Convert.ToBase64String(HMACSHA256.HashData(key, content))))
-            .Any(expected => sent.Any(one => CryptographicOperations.FixedTimeEquals(one, expected)));
+        await FathomWebhooks.RetriedAsync(() => InTurnAsync(userId, () => _webhooks.RegisterAsync(userId), work));
+        await FetchMeetingsAsync(userId, work);
     }
 
-    private async Task BeginOnceAsync(string eventId, string userId)
+    /// <summary>A redelivered event can be older than one that came before it. Then it changes nothing.</summary>
+    private async Task ActAsync(string eventId, JsonElement told)
     {
         try
         {
-            await BeginAsync(userId);
+            var type = told.GetProperty("type").GetString();
+            var begins = type is "connection.connected" or "connection.reconnected";
+            if (!begins && type is not "connection.disconnected") return;
+            var userId = told.GetProperty("data").GetProperty("user_id").GetString()!;
+            if (BeginWork(userId, told.GetProperty("timestamp").GetDateTimeOffset()) is not { } work) return;
+            if (begins) await StartAsync(userId, work);
+            else await FathomWebhooks.RetriedAsync(() => InTurnAsync(userId, () => _webhooks.ForgetAsync(userId), work));
         }
         catch (Exception failure)
         {
@@ -75,50 +79,36 @@ public sealed class FathomEvents(HttpClient gateway, string secret, Uri webhook,
         }
     }
 
-    /// <summary>Fathom posts what is new from now on; what is there already is fetched page by page.</summary>
-    private async Task BeginAsync(string userId)
+    /// <summary>The number of new work of a user, which ends older work where that looks at it. Null for an event that is late.</summary>
+    private int? BeginWork(string userId, DateTimeOffset? at = null)
     {
-        await RemoveWebhookAsync(userId);
-        var destination = $"{webhook}?user={Uri.EscapeDataString(userId)}";
-        var wanted = new { destination_url = destination, triggered_for = (string[])["my_recordings"], include_summary = true };
-        using var made = await AskAsync(() => gateway.PostAsJsonAsync(Relay(userId, "webhooks"), wanted));
-        _webhooks[userId] = (await made.Content.ReadFromJsonAsync<Webhook>())!;
-        for (var query = ""; query is not null;)
+        lock (_works)
         {
-            using var page = await AskAsync(() => gateway.GetAsync(Relay(userId, "meetings" + query)));
-            var json = await page.Content.ReadFromJsonAsync<JsonElement>();
-            foreach (var meeting in json.GetProperty("items").EnumerateArray()) await onMeeting(userId, meeting);
-            query = json.GetProperty("next_cursor").GetString() is { } cursor ? $"?cursor={Uri.EscapeDataString(cursor)}" : null;
+            if (at < _newest.GetValueOrDefault(userId)) return null;
+            if (at is { } time) _newest[userId] = time;
+            return _works[userId] = _works.GetValueOrDefault(userId) + 1;
         }
     }
 
-    /// <summary>
-    /// Another account's token does not find the webhook (404), and a user who must reconnect has no token (403): it stays at Fathom.
-    /// </summary>
-    private async Task RemoveWebhookAsync(string userId)
+    /// <summary>Steps of one user are done one after the other. A step of work that has ended is left out.</summary>
+    private async Task InTurnAsync(string userId, Func<Task> step, int? work = null)
     {
-        if (!_webhooks.TryGetValue(userId, out var registered)) return;
-        using var removed = await AskAsync(
-            () => gateway.DeleteAsync(Relay(userId, "webhooks/" + registered.Id)), HttpStatusCode.Forbidden, HttpStatusCode.NotFound);
-        _webhooks.TryRemove(userId, out _);
+        var turn = _turns.GetOrAdd(userId, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync();
+        try { await (work is null || work == _works[userId] ? step() : Task.CompletedTask); }
+        finally { turn.Release(); }
     }
 
-    private static string Relay(string userId, string path) => $"{FathomTokens.Connection(userId)}/fathom/{path}";
-
-    /// <summary>The gateway has waited a few seconds for a limit of Fathom's; what takes longer is waited for here.</summary>
-    private static async Task<HttpResponseMessage> AskAsync(Func<Task<HttpResponseMessage>> ask, params HttpStatusCode[] fine)
+    private async Task FetchMeetingsAsync(string userId, int? work)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var query = ""; query is not null && work == _works[userId];)
         {
-            var answer = await ask();
-            if (fine.Contains(answer.StatusCode)) return answer;
-            if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) || attempt == 10)
-                return answer.EnsureSuccessStatusCode();
-            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(5));
-            answer.Dispose();
+            JsonElement page = default;
+            await FathomWebhooks.RetriedAsync(async () => page = await _webhooks.AskAsync(userId, HttpMethod.Get, "meetings" + query));
+            foreach (var meeting in page.GetProperty("items").EnumerateArray())
+                await InTurnAsync(userId, () => onMeeting(userId, meeting), work);
+            var cursor = page.GetProperty("next_cursor").GetString();
+            query = cursor is { Length: > 0 } ? $"?cursor={Uri.EscapeDataString(cursor)}" : null;
         }
     }
-
-    /// <param name="Secret">Verifies what Fathom posts. It is told this once.</param>
-    private sealed record Webhook(string Id, string Secret);
 }

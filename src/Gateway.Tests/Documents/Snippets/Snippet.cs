@@ -11,7 +11,8 @@ internal static class Snippet
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly Document Document = new("docs/backend.md");
 
-    /// <returns>What came of the step: a token, a body, or the name of what was thrown.</returns>
+    /// <param name="user">For the step "wait" a value of Retry-After, for the step "path" what is asked of the relay.</param>
+    /// <returns>What came of the step: a token, a body, seconds, or the name of what was thrown.</returns>
     public static Task<string> RunAsync(string language, Uri gateway, string step, string user, Uri api) => language switch
     {
         "node" => InProcessAsync("node", "drive.mjs", [("fathom.mjs", "js", "//"), ("routes.mjs", "js", "//")], gateway, step, user, api),
@@ -29,7 +30,7 @@ internal static class Snippet
             Path.Combine(folder, file), Document.Named(language, comment, file));
         File.Copy(Path.Combine(Repository.Root, "src", "Gateway.Tests", "Documents", "Snippets", driver), Path.Combine(folder, driver));
         var start = new ProcessStartInfo(program, [driver, step, user, api.AbsoluteUri]) { WorkingDirectory = folder };
-        start.Environment["FATHOM_GATEWAY"] = gateway.AbsoluteUri.TrimEnd('/');
+        start.Environment["FATHOM_GATEWAY"] = gateway.AbsoluteUri;
         start.Environment["INTERNAL_API_KEY"] = TestSettings.InternalApiKey;
         await using var process = ChildProcess.Start(start);
         Assert.True(await process.ExitCodeAsync(Limit) == 0, process.Output + process.Errors);
@@ -45,16 +46,26 @@ internal static class Snippet
         {
             return step switch
             {
+                "wait" => $"{Wait(user).TotalSeconds}",
                 "token" => (await tokens.GetAsync(user)).AccessToken,
+                "path" => await (await tokens.RelayAsync("42", user)).Content.ReadAsStringAsync(),
                 "redirected" => $"{(int)(await tokens.RelayAsync(user, "meetings?page=1")).StatusCode}",
                 "refused" => await (await tokens.WithTokenAsync(fathom, user, api)).Content.ReadAsStringAsync(),
                 _ => await (await tokens.RelayAsync(user, "meetings?page=1")).Content.ReadAsStringAsync(),
             };
         }
         catch (Exception failure) when (
-            failure is NotConnectedException or ReconnectRequiredException or HttpRequestException or ArgumentException)
+            failure is NotConnectedException or ReconnectRequiredException or UnavailableException or HttpRequestException
+                or ArgumentException)
         {
             return failure.GetType().Name.Replace("Exception", "", StringComparison.Ordinal);
         }
+    }
+
+    private static TimeSpan Wait(string retryAfter)
+    {
+        using var answer = new HttpResponseMessage();
+        answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
+        return FathomTokens.Wait(answer);
     }
 }

@@ -1,7 +1,15 @@
 // Serves the snippet beside this file as a backend would; says what it has stored.
 import { createServer } from "node:http";
+import { beginAll } from "./begin-all.mjs";
 import { disconnectRoute } from "./disconnect-route.mjs";
 import { receive, receiveMeeting } from "./events.mjs";
+
+// A test does not wait as long as a backend does.
+const { TIMEOUT_MS } = process.env;
+if (TIMEOUT_MS) {
+  const timeout = AbortSignal.timeout;
+  AbortSignal.timeout = () => timeout.call(AbortSignal, Number(TIMEOUT_MS));
+}
 
 let madeUp = 0;
 
@@ -19,6 +27,7 @@ async function statusOf(request, body) {
   const { pathname, searchParams } = new URL(request.url, "http://receiver.test");
   const user = searchParams.get("user");
   if (pathname === "/disconnect") await disconnect(user);
+  if (pathname === "/begin") beginAll(onMeeting);
   if (pathname === "/fathom-events") return receive(request.headers, body, onMeeting);
   if (pathname === "/fathom-webhook") return receiveMeeting(user, request.headers, body, onMeeting);
   return 200;

@@ -42,6 +42,9 @@ internal sealed class FaultDirection
     /// <summary>Resets the connection on which this text shows up next, before it is passed on; happens once.</summary>
     public void CutBefore(string text) => Volatile.Write(ref _cutBefore, text);
 
+    /// <summary>Whether the text before which to cut has not shown up yet.</summary>
+    public bool WillCut => Volatile.Read(ref _cutBefore) is not null;
+
     /// <summary>
     /// How often the text has come in, whether passed on or kept back; looked for in the first megabyte of each connection.
     /// </summary>

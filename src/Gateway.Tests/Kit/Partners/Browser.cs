@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncDisposable
     /// <summary>
     /// How long an element or an expectation may take, in milliseconds: twice the longest that the gateway gives a provider.
     /// </summary>
-    private const int MaxWait = 20_000;
+    private const int MaxWait = 60_000;
 
     private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Chromium)>> _browser = new(StartAsync);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace FathomGateway.Tests.Kit;
@@ -36,7 +35,8 @@ internal static class FreePort
 
     private static bool IsFree(int port)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
+        // All addresses: the gateway listens on each of them.
+        using var probe = TcpListener.Create(port);
         try
         {
             probe.Start();

@@ -1,5 +1,3 @@
-using Xunit.Sdk;
-
 namespace FathomGateway.Tests.Kit;
 
 /// <summary>
@@ -41,22 +39,13 @@ internal sealed class RedisCluster : IAsyncDisposable
         foreach (var node in _nodes) await node.DisposeAsync();
     }
 
-    /// <summary>A node also listens ten thousand ports above its own, which another connection may use.</summary>
-    private static async Task<RedisServer> StartNodeAsync()
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await RedisServer.StartAsync(
-                    "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--repl-diskless-sync-delay", "0");
-            }
-            catch (XunitException) when (attempt < 10)
-            {
-                // The next one takes another port.
-            }
-        }
-    }
+    /// <summary>
+    /// The port for the other nodes is set: by default it is ten thousand above the node's own, and another server of these tests may have
+    /// that one.
+    /// </summary>
+    private static Task<RedisServer> StartNodeAsync() => RedisServer.StartAsync(
+        "--cluster-enabled", "yes", "--cluster-port", $"{FreePort.Next()}", "--cluster-node-timeout", "2000",
+        "--repl-diskless-sync-delay", "0");
 
     private async Task<bool> AllAsync(string command, string section, string line, bool present)
     {

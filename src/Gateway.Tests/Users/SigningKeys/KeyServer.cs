@@ -16,6 +16,9 @@ internal sealed class KeyServer : IAsyncDisposable
     /// <summary>While true, every connection is reset.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>What the answer with the set waits for.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
     /// <summary>The members of the set that is served, as JSON.</summary>
     public IReadOnlyList<object> Keys { get; set; } = [];
 
@@ -71,6 +74,7 @@ internal sealed class KeyServer : IAsyncDisposable
             return;
         }
 
+        if (exchange.Head.Target == "/jwks") await Ready;
         await RawResponse.Json(Text ?? JsonSerializer.Serialize(Document(exchange.Head.Target)))(exchange);
     }
 
