@@ -7,10 +7,10 @@ usage() {
   cat <<'USAGE'
 Usage: ./test.sh [--fast | --all] [--native] [--filter TEXT] [--fuzz MINUTES] [--help]
 
-Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl)
-where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah, systemd-analyze, php), then
-builds, runs all tests and checks the format. The last line is "N passed, N failed"; the exit code is 0 only when
-something passed and nothing failed. A step that fails before the tests counts as one failure. Before that line it says which
+Installs what is missing (redis-server, postgresql, pgbouncer, libfaketime, chromium, nodejs, npm, nginx, python3, curl,
+bsdutils) where it can, and what some tests try more with (docker-compose, haproxy, kubectl, promtool, buildah,
+systemd-analyze, php), then builds, runs all tests and checks the format. The last line is "N passed, N failed"; the exit code
+is 0 only when something passed and nothing failed. A step that fails before the tests counts as one failure. Before that line it says which
 classes took longest, how often a test had to ask again, and how long the run took, with the part before the tests. Where
 CI=true is set, a skipped test fails unless .ci/skipped-tests lists it.
 
@@ -117,6 +117,7 @@ has npm || missing+=(npm)
 has nginx || missing+=(nginx)
 has python3 || missing+=(python3)
 has curl || missing+=(curl)
+has script || missing+=(bsdutils)
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then sudo='sudo -n'; fi

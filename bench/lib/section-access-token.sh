@@ -1,6 +1,9 @@
 # /connections/{id}/access-token of tokens that need no refresh, which reads one row, beside what PostgreSQL does of the same reads by
 # itself, and beside a bare route of ASP.NET that does the same read.
 
+# Connections of the gateway's pool. Everyone reads over as many. With more, two cores read less.
+POOL=20
+
 ACCESS_TOKEN_KEY='only-for-measuring-an-internal-api-key'
 
 # The server's programs: Debian keeps them off PATH, and they refuse to run as root.
@@ -53,7 +56,7 @@ measure_access-token() {
     fail "the gateway hands out no access token"
   load "${GROUP[gateway]}" "$address" 64 "$ACCESS_TOKEN_WARMUP" "$script" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
   start_bare_store bare_port /connections/000000000000000000000000/access-token \
-    POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres;Maximum Pool Size=20;No Reset On Close=true"
+    POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=postgres;Database=postgres;Maximum Pool Size=$POOL;No Reset On Close=true"
   bare_url="http://127.0.0.1:$bare_port/connections"
   load "${GROUP[bare-store]}" "$bare_url" 64 "$ACCESS_TOKEN_WARMUP" "$script" "$ACCESS_TOKEN_KEY" "$USERS" >/dev/null
   for ((round = 0; round < ACCESS_TOKEN_ROUNDS; round++)); do
@@ -62,7 +65,7 @@ measure_access-token() {
     record_access_token "$round" $figures
     figures=$(load "${GROUP[bare-store]}" "$bare_url" 64 3 "$script" "$ACCESS_TOKEN_KEY" "$USERS")
     record_bare_store access-token "$round" $figures
-    selects=$(timeout 60 pgbench -n -M extended -c 64 -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" |
+    selects=$(timeout 60 pgbench -n -M extended -c "$POOL" -j 1 -T 3 -f "$WORK/access-token.sql" "$url" 2>"$WORK/pgbench.log" |
       awk '/^tps = / { print $3 }') ||
       fail "pgbench failed: $(head -n 3 "$WORK/pgbench.log")"
     record postgres select "$round" "$selects"
