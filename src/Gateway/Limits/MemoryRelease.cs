@@ -3,16 +3,25 @@ using FathomGateway.Limits.Connections;
 namespace FathomGateway.Limits;
 
 /// <summary>
-/// Returns memory to the system after load and after a shortage. By default the runtime keeps it until the next full collection, which an
-/// idle process does not make.
+/// Returns memory to the system after load and after a shortage. By default the runtime keeps it until the next full collection, which a
+/// process without load does not make.
 /// </summary>
 internal sealed class MemoryRelease(ConnectionBudget budget, LimitEvents events) : BackgroundService
 {
-    /// <summary>Time between two looks, and the time without load, or without a shortage, after which memory is returned.</summary>
+    /// <summary>Time between two looks.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes allocated in a period below which the process is idle. Its timers and health probes allocate less.</summary>
     private const long IdleBytes = 4_000_000;
+
+    /// <summary>
+    /// A period is quiet if it allocates less than this share, one in four, of the busiest one since the last release. A few clients that
+    /// remain allocate too little for a full collection within minutes, and too much for an idle process.
+    /// </summary>
+    private const int QuietShare = 4;
+
+    /// <summary>Quiet periods in a row before a release, so that a load with pauses of seconds is not stopped again and again.</summary>
+    private const int QuietPeriods = 2;
 
     /// <summary>Bytes allocated since the last release that are worth another one, which stops all threads while it runs.</summary>
     private const long LoadBytes = 16_000_000;
@@ -25,6 +34,8 @@ internal sealed class MemoryRelease(ConnectionBudget budget, LimitEvents events)
 
     private long _allocated = GC.GetTotalAllocatedBytes();
     private long _released;
+    private long _busiest;
+    private int _quiet;
     private long _shortages;
     private bool _isAfterShortage;
 
@@ -33,19 +44,32 @@ internal sealed class MemoryRelease(ConnectionBudget budget, LimitEvents events)
         using var timer = new PeriodicTimer(Period);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!IsDue()) continue;
-            (_released, _isAfterShortage) = (_allocated, false);
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            if (IsAfterShortage() | IsAfterLoad())
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
         }
     }
 
-    private bool IsDue()
+    private bool IsAfterLoad()
     {
-        var (allocated, shortages) = (GC.GetTotalAllocatedBytes(), events.MemoryShortages);
-        var (isIdle, isShort) = (allocated - _allocated < IdleBytes, shortages != _shortages);
-        (_allocated, _shortages) = (allocated, shortages);
-        _isAfterShortage |= isShort;
-        if (isShort) return false;
-        return (_isAfterShortage && budget.Memory < budget.Bounds.Memory / ReleaseShare) || (isIdle && allocated - _released > LoadBytes);
+        var allocated = GC.GetTotalAllocatedBytes();
+        var period = allocated - _allocated;
+        (_allocated, _busiest) = (allocated, Math.Max(_busiest, period));
+        _quiet = period < Math.Max(IdleBytes, _busiest / QuietShare) ? _quiet + 1 : 0;
+        if (_quiet < QuietPeriods || allocated - _released < LoadBytes) return false;
+        (_released, _busiest, _quiet) = (allocated, period, 0);
+        return true;
+    }
+
+    /// <summary>Does not count as a release after load, because connections that are still closing may hold memory.</summary>
+    private bool IsAfterShortage()
+    {
+        var (before, memory) = (_shortages, budget.Memory);
+        _shortages = events.MemoryShortages;
+        _isAfterShortage |= _shortages != before;
+        if (!_isAfterShortage || _shortages != before || memory >= budget.Bounds.Memory / ReleaseShare) return false;
+        _isAfterShortage = false;
+        return true;
     }
 }
