@@ -14,7 +14,9 @@ public sealed class MemoryReleaseTests
 
     private static readonly byte[] Body = new byte[64 * 1024];
 
-    /// <summary>Of a client that remains: its gateway allocates too much to be idle, and too little for a collection within minutes.</summary>
+    /// <summary>
+    /// Of a client that remains: its gateway allocates too much to be idle, and too little for a collection within minutes.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     [Theory]

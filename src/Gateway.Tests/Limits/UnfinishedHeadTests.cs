@@ -7,7 +7,7 @@ using Xunit;
 namespace FathomGateway.Tests.Limits;
 
 /// <summary>
-/// The server keeps the fields of a head as text before the head ends. A later head of a connection is charged as it arrives.
+/// The server keeps the fields of a head as text before the head ends, so a head is charged as it arrives.
 /// </summary>
 public sealed class UnfinishedHeadTests : IAsyncLifetime
 {
@@ -22,6 +22,34 @@ public sealed class UnfinishedHeadTests : IAsyncLifetime
     private long _idle;
 
     private ConnectionBudget Budget => _gateway.Services.GetRequiredService<ConnectionBudget>();
+
+    [Fact]
+    public async Task A_first_head_without_an_end_is_charged_as_text_until_its_request_is_over()
+    {
+        const long Charged = MemoryCost.Connection + MemoryCost.FirstRequest;
+        await ChargedAsync(more => more == Charged, "the connection is charged");
+        await _client.SendAsync(Unfinished);
+        await ChargedAsync(
+            more => more >= MemoryCost.Connection + (Bytes * MemoryCost.HeadByte) && more < Charged + (Bytes * MemoryCost.HeadByte),
+            "the text is charged");
+
+        await _client.SendAsync("\r\n");
+
+        Assert.Equal("backend", (await _client.ReadResponseAsync()).BodyText);
+        await ChargedAsync(more => more == MemoryCost.Connection, "nothing of the head is charged any more");
+    }
+
+    [Fact]
+    public async Task A_client_whose_first_head_has_no_end_yields_to_new_ones_where_memory_is_short()
+    {
+        await _client.SendAsync(Unfinished);
+        await ChargedAsync(more => more > MemoryCost.Connection + MemoryCost.FirstRequest, "the text is charged");
+        Budget.Charge(Budget.Bounds.Memory - Budget.Memory);
+        Budget.ChargeUnfinishedHeads();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => _client.ReadResponseAsync());
+        Assert.Equal("backend", (await RawClient.ExchangeAsync(_gateway.Public, First)).BodyText);
+    }
 
     [Theory]
     [InlineData(false)]

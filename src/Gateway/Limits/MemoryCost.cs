@@ -10,7 +10,7 @@ internal static class MemoryCost
 
     /// <summary>
     /// A connection before its first request is complete: the server keeps the lines of an unfinished head as text. Most connections never
-    /// hold it, and none for long, so this is half of the largest head; <see cref="HeapPressure"/> handles many clients that use all of it.
+    /// hold it, and none for long, so this is a fourth of the largest head. <see cref="HeapPressure"/> charges what arrives beyond it.
     /// Kept for HTTP/2, whose decoder and writer have buffers of their own.
     /// </summary>
     public const long FirstRequest = 32 * 1024;

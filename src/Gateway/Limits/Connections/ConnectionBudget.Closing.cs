@@ -7,6 +7,11 @@ internal sealed partial class ConnectionBudget
     private const long ManyStreams = 1024 * 1024;
 
     /// <summary>
+    /// The smallest charge of an unfinished head whose connection is closed for new ones: a client's usual fields are smaller.
+    /// </summary>
+    private const long MinClosedHead = 16 * 1024;
+
+    /// <summary>
     /// Closes connections on this thread because the heap is full, whatever is charged. Connections with many streams are first, because
     /// others free little. Of those, unused and idle ones come first: they may hold a head that never ends.
     /// </summary>
@@ -14,13 +19,21 @@ internal sealed partial class ConnectionBudget
     {
         _events.MemoryIsShort();
         List<ClientConnection> chosen = [];
-        memory -= _eviction.ChooseLargest(memory, ManyStreams, chosen);
+        memory -= _eviction.ChooseLargest(memory, ManyStreams, static one => one.Held, chosen);
         if (memory > 0 && !_eviction.Choose(memory, descriptorsAreShort: false, Environment.TickCount64, chosen))
         {
-            _eviction.ChooseLargest(memory, 0, chosen);
+            _eviction.ChooseLargest(memory, 0, static one => one.Held, chosen);
         }
 
         foreach (var one in chosen) one.Abort();
+    }
+
+    private void CloseUnfinishedHeads(long memory)
+    {
+        if (memory <= 0) return;
+        List<ClientConnection> chosen = [];
+        if (_eviction.ChooseLargest(memory, MinClosedHead, static one => one.UnfinishedHead, chosen) > 0) _events.MemoryIsShort();
+        foreach (var one in chosen) one.AbortSoon();
     }
 
     /// <summary>Aborts a connection, however much room there is.</summary>

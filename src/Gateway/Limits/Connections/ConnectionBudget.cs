@@ -116,7 +116,10 @@ internal sealed partial class ConnectionBudget
     /// <summary>Whether the heads of this many connections could fill a sixteenth of the memory.</summary>
     public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.MaxHead;
 
-    /// <summary>Charges heads whose end has not arrived. Closes other connections where the memory exceeds its limit.</summary>
+    /// <summary>
+    /// Charges heads whose end has not arrived. Where they leave less than a sixteenth of the memory, the largest are closed, so that new
+    /// connections find room.
+    /// </summary>
     public void ChargeUnfinishedHeads()
     {
         lock (_counted)
@@ -125,6 +128,8 @@ internal sealed partial class ConnectionBudget
             foreach (var one in _counted) one.ChargeUnfinishedHead();
             _counted.Clear();
         }
+
+        CloseUnfinishedHeads(Memory - Bounds.Memory + (Bounds.Memory / SpareShare));
     }
 
     /// <summary>A snapshot of the public listener's open connections.</summary>

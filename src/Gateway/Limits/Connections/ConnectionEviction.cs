@@ -57,15 +57,16 @@ internal sealed class ConnectionEviction(OpenConnections connections, Action<Cli
     /// <summary>Chooses the connections with the most memory, whatever they do.</summary>
     /// <param name="memory">Bytes to free.</param>
     /// <param name="atLeast">Smallest size of a chosen connection in bytes.</param>
+    /// <param name="size">Bytes by which connections are compared.</param>
     /// <param name="chosen">Receives the connections.</param>
     /// <returns>Bytes that will be freed.</returns>
-    public long ChooseLargest(long memory, long atLeast, List<ClientConnection> chosen)
+    public long ChooseLargest(long memory, long atLeast, Func<ClientConnection, long> size, List<ClientConnection> chosen)
     {
         long freed = 0;
         lock (_gate)
         {
             connections.CopyTo(_all);
-            foreach (var largest in _all.Where(one => !one.IsClosing && one.Held >= atLeast).OrderByDescending(one => one.Held))
+            foreach (var largest in _all.Where(one => !one.IsClosing && size(one) >= atLeast).OrderByDescending(size))
             {
                 if (freed >= memory) break;
                 freed += Take(largest, EvictionReason.Largest, chosen);
