@@ -6,7 +6,7 @@ namespace FathomGateway.Bench;
 /// <summary>The gateway's targets, beside what a run measured.</summary>
 internal static class TargetTable
 {
-    private const string Gateway = "gateway";
+    private const string Gateway = "gateway", WithEvents = "with-events", WithoutEvents = "without-events";
 
     /// <summary>Width of the first column on the screen.</summary>
     private const int TitleWidth = 58;
@@ -23,6 +23,10 @@ internal static class TargetTable
         new("an idle WebSocket", "sockets-memory", Max: 17, Unit: "kB", Decimals: 1),
         new("resident memory after load", "memory-loaded", Max: 100, Unit: "MB", Scale: 1024, Decimals: 1),
         new("allocated a request, 1 KB", "allocated", Max: 1500, Unit: "bytes", Decimals: 0),
+        new("/fathom/connect, to SET of the same record", "connect", Min: 0.35, Other: "redis", OtherMetric: "set"),
+        new("access-token, to SELECT of the same row", "access-token", Min: 0.50, Other: "postgres", OtherMetric: "select"),
+        new("/fathom/callback with events, to without, p50", "callback-p50-single", Max: 1.10, Contender: WithEvents, Other: WithoutEvents),
+        new("events that one replica delivers", "events", Min: 1000, Unit: "a second", Decimals: 0),
     ];
 
     /// <summary>Empty where the gateway did not run.</summary>
@@ -55,11 +59,15 @@ internal static class TargetTable
         return text.ToString();
     }
 
-    /// <param name="Unit">Of an absolute figure. Without one it is the ratio to nginx in the same run.</param>
+    /// <param name="Unit">Of an absolute figure. Without one it is the ratio to the same metric of nginx in the same run.</param>
     /// <param name="Scale">What a measured value is divided by to be in the unit.</param>
+    /// <param name="Contender">Who is measured.</param>
+    /// <param name="Other">Whose metric a ratio is to.</param>
+    /// <param name="OtherMetric">Where it has another name.</param>
     private sealed record Target(
         string Title, string Metric, double? Max = null, double? Min = null, double? Stretch = null,
-        string? Unit = null, double Scale = 1, int Decimals = 3)
+        string? Unit = null, double Scale = 1, int Decimals = 3,
+        string Contender = Gateway, string Other = Measured.Baseline, string? OtherMetric = null)
     {
         public const string NotMet = "not met";
 
@@ -67,7 +75,9 @@ internal static class TargetTable
 
         public string Stretched => Stretch is { } stretch ? $"≤ {Number(stretch)}" : "";
 
-        public double? Of(Measured measured) => Unit is null ? measured.Ratio(Gateway, Metric) : measured.Value(Gateway, Metric) / Scale;
+        public double? Of(Measured measured) => Unit is null
+            ? measured.Ratio(Contender, Metric, Other, OtherMetric)
+            : measured.Value(Contender, Metric) / Scale;
 
         public string Shown(double? value) =>
             value is { } known ? WithUnit(known.ToString($"F{Decimals}", CultureInfo.InvariantCulture)) : "not measured";
