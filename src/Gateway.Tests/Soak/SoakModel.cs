@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace FathomGateway.Tests.Soak;
 
@@ -7,7 +8,11 @@ namespace FathomGateway.Tests.Soak;
 /// </summary>
 internal sealed class SoakUser(string id)
 {
+    /// <summary>Longer than the longest fault, and the time that a gateway takes for a disconnect.</summary>
+    private static readonly TimeSpan MaxUnderWay = TimeSpan.FromMinutes(1);
+
     private int _attempts;
+    private long _lost = Stopwatch.GetTimestamp() - (long)(MaxUnderWay.TotalSeconds * Stopwatch.Frequency);
 
     public string Id { get; } = id;
 
@@ -27,12 +32,20 @@ internal sealed class SoakUser(string id)
 
     public string CodeOf(int attempt) => $"{Id}.{attempt}";
 
-    public void Connected(int attempt) => (Floor, IsConnected) = (attempt, true);
+    public void Connected(int attempt) => (Floor, IsConnected) = (attempt, Stopwatch.GetElapsedTime(_lost) > MaxUnderWay);
 
     public void Disconnected() => (Floor, IsConnected, Version) = (_attempts + 1, false, null);
 
-    /// <summary>It is unknown whether the user was disconnected: both are right from now on.</summary>
-    public void PerhapsDisconnected() => IsConnected = false;
+    /// <summary>It is unknown whether the user was disconnected: both are right until the user is told something again.</summary>
+    /// <param name="isAnswered">
+    /// Whether a gateway has answered. Where it has not, it may be suspended and not have read the request yet. HTTP has no means to take
+    /// that request back, so it may end a later connection.
+    /// </param>
+    public void PerhapsDisconnected(bool isAnswered)
+    {
+        IsConnected = false;
+        if (!isAnswered) _lost = Stopwatch.GetTimestamp();
+    }
 }
 
 /// <summary>Counts, and everything that broke a promise.</summary>

@@ -53,9 +53,11 @@ internal sealed class SoakReplica : IAsyncDisposable
     public async Task RestartAsync()
     {
         await Ending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var (former, formerClient) = (Gateway, Http2);
+        var former = Gateway;
+        // The new process would serve a request of theirs that is cancelled when they are disposed.
+        EndClients();
+        former.InternalClient.Dispose();
         await BeginAsync();
-        formerClient.Dispose();
         await former.DisposeAsync();
     }
 

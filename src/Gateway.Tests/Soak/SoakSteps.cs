@@ -92,7 +92,7 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
         }
         else
         {
-            user.PerhapsDisconnected();
+            user.PerhapsDisconnected(isAnswered: answer is not null);
         }
     }
 

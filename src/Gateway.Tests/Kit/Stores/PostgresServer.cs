@@ -104,7 +104,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         string[] settings =
         [
             // A server that is killed leaves its segments: in its own folder they go with it.
-            "fsync=off", "full_page_writes=off", "dynamic_shared_memory_type=mmap", "listen_addresses=127.0.0.1", $"port={Port}",
+            "fsync=off", "dynamic_shared_memory_type=mmap", "listen_addresses=127.0.0.1", $"port={Port}",
             $"unix_socket_directories={_folder}",
             "max_connections=200", "shared_buffers=32MB", .. _options,
         ];
