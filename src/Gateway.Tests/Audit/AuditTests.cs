@@ -51,7 +51,7 @@ public sealed class AuditTests(Stage stage) : IClassFixture<Stage>
         var time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var audit = new AuditLog(logs, new KeyRing([new EncryptionKey("k1", new byte[EncryptionKey.Length])]), time);
 
-        audit.Disconnected(Some.User("ann"), "yes");
+        audit.Disconnected(Some.User("ann"), DisconnectActor.User, "yes");
         audit.ReconnectRequired(Some.User("ann"), "invalid_grant");
         audit.KeyUsed(Some.User("ann"), "access-token", "given");
         audit.ConfirmedByAnother(Some.User("ann"), Some.User("eve"), "192.0.2.0/24");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using FathomGateway.Tests.Audit;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -41,6 +42,19 @@ public sealed class PublicStatusTests(PublicStatusTests.SwitchedOn on) : IClassF
         using var again = await SendAsync(HttpMethod.Delete, "fathom/connection", Jwt.For(user));
         Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
         await Refusal.IsProblemAsync(again);
+    }
+
+    [Fact]
+    public async Task A_disconnect_by_the_public_route_is_audited_with_the_actor_user()
+    {
+        var user = Fresh.User();
+        await on.Stage.LinkAsync(user);
+
+        using var ended = await SendAsync(HttpMethod.Delete, "fathom/connection", Jwt.For(user));
+
+        Assert.Equal(HttpStatusCode.OK, ended.StatusCode);
+        Assert.Single(
+            on.Stage.Audit(user), line => line.Contains(" by user; revoked by the provider: ", StringComparison.Ordinal));
     }
 
     [Theory]

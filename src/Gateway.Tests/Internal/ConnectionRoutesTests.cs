@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FathomGateway.Tests.Audit;
 using FathomGateway.Tests.Connect;
 using FathomGateway.Tests.Kit;
 using Xunit;
@@ -84,7 +85,7 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
     }
 
     [Fact]
-    public async Task A_disconnect_route_deletes_the_tokens_and_reports_the_revocation()
+    public async Task A_disconnect_route_deletes_the_tokens_reports_the_revocation_and_is_audited_with_the_actor_api()
     {
         var user = Fresh.User();
         await stage.LinkAsync(user);
@@ -94,6 +95,8 @@ public sealed class ConnectionRoutesTests(Stage stage) : IClassFixture<Stage>
         Assert.Equal(["provider_revoked"], ended.EnumerateObject().Select(member => member.Name));
         Assert.Contains(ended.GetProperty("provider_revoked").GetString(), (string[])["yes", "no", "unsupported"]);
         Assert.Null(await stage.ConnectionAsync(user));
+        Assert.Single(
+            stage.Audit(user), line => line.Contains(" by api; revoked by the provider: ", StringComparison.Ordinal));
         using var again = await stage.Gateway.InternalAsync(HttpMethod.Delete, $"connections/{user}");
         await InternalCalls.IsProblemAsync(again, HttpStatusCode.NotFound, "not_connected");
         using var token = await stage.Gateway.InternalAsync(HttpMethod.Get, $"connections/{user}/access-token");

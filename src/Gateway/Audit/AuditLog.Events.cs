@@ -23,9 +23,10 @@ internal sealed partial class AuditLog
     [LoggerMessage(4, LogLevel.Warning, "User {UserId} was not linked at {At:O}: {Outcome}, from {Network}.", EventName = "refused")]
     private static partial void Refused(ILogger log, string userId, DateTimeOffset at, string outcome, string network);
 
-    [LoggerMessage(5, LogLevel.Information, "User {UserId} was disconnected at {At:O}; revoked by the provider: {Revocation}.",
+    [LoggerMessage(5, LogLevel.Information, "User {UserId} was disconnected at {At:O} by {Actor}; revoked by the provider: "
+        + "{Revocation}.",
         EventName = "disconnected")]
-    private static partial void Disconnected(ILogger log, string userId, DateTimeOffset at, string revocation);
+    private static partial void Disconnected(ILogger log, string userId, DateTimeOffset at, string actor, string revocation);
 
     [LoggerMessage(6, LogLevel.Warning, "User {UserId} has to reconnect since {At:O}: {Reason}.", EventName = "reconnect_required")]
     private static partial void ReconnectRequired(ILogger log, string userId, DateTimeOffset at, string reason);

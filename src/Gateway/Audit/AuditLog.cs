@@ -47,8 +47,10 @@ internal sealed partial class AuditLog(ILoggerFactory logs, KeyRing ring, TimePr
         ConfirmedByAnother(_log, user.Printable, Now, by.Printable, network);
 
     /// <summary>A connection was deleted on request.</summary>
+    /// <param name="actor">One of <see cref="DisconnectActor"/>.</param>
     /// <param name="revocation">The provider's answer to the revocation: <c>yes</c>, <c>no</c> or <c>unsupported</c>.</param>
-    public void Disconnected(UserId user, string revocation) => Disconnected(_log, user.Printable, Now, revocation);
+    public void Disconnected(UserId user, string actor, string revocation) =>
+        Disconnected(_log, user.Printable, Now, actor, revocation);
 
     /// <summary>A connection is unusable until its user connects again.</summary>
     /// <param name="reason">A fixed word, never the provider's text.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FathomGateway.Audit;
 using FathomGateway.Settings.Responses;
 using FathomGateway.Telemetry;
 using FathomGateway.Tokens;
@@ -31,7 +32,7 @@ internal sealed partial class ConnectionStatusEndpoints(
     public Task DisconnectAsync(HttpContext context) => ForUserAsync(
         context, HttpMethods.Delete, ConnectJson.Web.DictionaryStringString, async userId =>
         // Continues when the tab is closed.
-        ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None)) is { } code
+        ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, DisconnectActor.User, CancellationToken.None)) is { } code
             ? new Dictionary<string, string> { [ProviderRevoked.MemberName] = code }
             : null);
 

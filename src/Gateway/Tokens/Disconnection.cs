@@ -16,15 +16,16 @@ internal sealed partial class Disconnection(
     /// <summary>Pause between two attempts to learn whether a row is deleted.</summary>
     private static readonly TimeSpan DoubtPause = TimeSpan.FromSeconds(1);
 
+    /// <param name="actor">One of <see cref="DisconnectActor"/>, for the audit log.</param>
     /// <param name="cancel">Has an effect before anything is done. Once the row is deleted, the tokens are revoked in any case.</param>
     /// <exception cref="ConnectionStoreUnavailableException">
     /// The database cannot serve in time. The deletion continues. It leaves a connection that the user makes meanwhile.
     /// </exception>
-    public async Task<DisconnectResult> DisconnectAsync(UserId userId, CancellationToken cancel)
+    public async Task<DisconnectResult> DisconnectAsync(UserId userId, string actor, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var deleting = DeleteRowAsync(userId);
-        var revoking = inFlight.Run(() => RevokeAsync(userId, deleting));
+        var revoking = inFlight.Run(() => RevokeAsync(userId, actor, deleting));
         try
         {
             // After the time limit the row may still be deleted, and its tokens are then revoked: they exist nowhere else.
@@ -73,7 +74,7 @@ internal sealed partial class Disconnection(
     }
 
     /// <summary>Revokes the pending tokens of the user, or those of the deleted row.</summary>
-    private async Task<DisconnectResult> RevokeAsync(UserId userId, Task<Connection?> deleting)
+    private async Task<DisconnectResult> RevokeAsync(UserId userId, string actor, Task<Connection?> deleting)
     {
         try
         {
@@ -81,7 +82,7 @@ internal sealed partial class Disconnection(
             // Pending tokens are newer than the tokens of the row, so the provider's answer to them is the result.
             var result = await drain.RevokeAsync(userId)
                 ?? (row is null ? DisconnectResult.NotConnected : await revocation.RevokeAsync(userId, row.AccessToken, row.RefreshToken));
-            if (ProviderRevoked.Code(result) is { } code) audit.Disconnected(userId, code);
+            if (ProviderRevoked.Code(result) is { } code) audit.Disconnected(userId, actor, code);
             return result;
         }
         catch (Exception failure)

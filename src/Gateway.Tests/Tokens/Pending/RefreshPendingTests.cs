@@ -1,3 +1,4 @@
+using FathomGateway.Audit;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
@@ -61,8 +62,8 @@ public sealed class RefreshPendingTests
         await stage.Postgres.RestartAsync();
 
         await Eventually.BecomesTrueAsync(
-            async () => await stage.Two.Services.GetRequiredService<Disconnection>()
-                .DisconnectAsync(Some.User("ann"), TestContext.Current.CancellationToken) == DisconnectResult.NotConnected,
+            async () => await stage.Two.Services.GetRequiredService<Disconnection>().DisconnectAsync(
+                Some.User("ann"), DisconnectActor.Api, TestContext.Current.CancellationToken) == DisconnectResult.NotConnected,
             PendingTokensStage.Recovery,
             "nothing is left to disconnect");
 

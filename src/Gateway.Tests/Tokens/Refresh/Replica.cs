@@ -87,7 +87,7 @@ internal sealed class Replica : IAsyncDisposable
         Get<FreshAccessToken>().GetAsync(Some.User(user), rejectedVersion, cancel);
 
     public Task<DisconnectResult> DisconnectAsync(string user) =>
-        Get<Disconnection>().DisconnectAsync(Some.User(user), CancellationToken.None);
+        Get<Disconnection>().DisconnectAsync(Some.User(user), DisconnectActor.Api, CancellationToken.None);
 
     /// <summary>The row, its tokens opened.</summary>
     public async Task<(Connection Row, string? AccessToken, string? RefreshToken)?> RowAsync(string user)

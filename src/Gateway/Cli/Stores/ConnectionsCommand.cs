@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FathomGateway.Audit;
 using FathomGateway.Cli.Output;
 using FathomGateway.Events;
 using FathomGateway.Events.Outbox;
@@ -71,7 +72,7 @@ internal static class ConnectionsCommand
             }
         }
 
-        var result = await services.GetRequiredService<Disconnection>().DisconnectAsync(userId, cancel);
+        var result = await services.GetRequiredService<Disconnection>().DisconnectAsync(userId, DisconnectActor.Command, cancel);
         if (ProviderRevoked.Code(result) is not { } revoked) return await NotConnectedAsync(userId);
         Console.Out.WriteLine($"{userId.Printable} is disconnected; revoked by the provider: {revoked}.");
         return StoreCommand.Done;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FathomGateway.Audit;
 using FathomGateway.Settings.Responses;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Refresh;
@@ -39,7 +40,8 @@ internal sealed class ConnectionEndpoint(ConnectionStore store, StoredAccessToke
     /// </summary>
     private async Task DisconnectAsync(HttpContext context, UserId userId)
     {
-        var revoked = ProviderRevoked.Code(await disconnection.DisconnectAsync(userId, CancellationToken.None));
+        var result = await disconnection.DisconnectAsync(userId, DisconnectActor.Api, CancellationToken.None);
+        var revoked = ProviderRevoked.Code(result);
         await (revoked is null
             ? InternalProblem.NotConnectedAsync(context)
             : JsonResponse.WriteAsync(context, new Ended(revoked), InternalJson.Default.Ended));
