@@ -63,13 +63,12 @@ internal static class StoreCommand
     }
 
     /// <summary>
-    /// Logs to standard error, because standard output belongs to the command. The audit log records the command's changes.
+    /// Logs to standard error, because standard output belongs to the command. The audit log records the command's changes. The console is
+    /// the service's own, so what reads the log of the service reads these lines, too.
     /// </summary>
     private static void LogToErrors(ILoggingBuilder logging)
     {
-        logging.ClearProviders();
         logging.AddFilter((category, level) => level >= LogLevel.Warning || category == AuditLog.Category);
-        logging.AddSimpleConsole(simple => simple.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }
