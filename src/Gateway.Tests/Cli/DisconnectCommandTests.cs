@@ -99,17 +99,6 @@ public sealed class DisconnectCommandTests(RealStores stores)
         Assert.Empty(await waiting.ListAsync(user));
     }
 
-    [Fact]
-    public async Task A_disconnect_command_without_EVENTS_URL_says_that_no_event_is_written()
-    {
-        await using var stage = await StartAsync();
-        Dictionary<string, string?> without = new(stage.Settings) { ["EVENTS_URL"] = null, ["EVENTS_SECRET"] = null };
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(["connections", "disconnect", "ann", "--yes"], without);
-        Assert.Equal(0, exitCode);
-        Assert.Contains("EVENTS_URL is not set here", errors, StringComparison.Ordinal);
-        Assert.Equal("connection.connected", (await stage.RowOfAsync("ann")).Type);
-    }
-
     private async Task<EventStage> StartAsync()
     {
         var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);

@@ -6,10 +6,14 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>What <c>gateway connections disconnect</c> leaves on record.</summary>
+/// <summary>What <c>gateway connections disconnect</c> leaves on record: its audit line, and its event or that there is none.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DisconnectRecordTests(RealStores stores)
 {
+    private const string Unset = "EVENTS_URL is not set here", HasEvents = "the database has events";
+
+    private static readonly (string Name, string? Value)[] WithoutEvents = [("EVENTS_URL", null), ("EVENTS_SECRET", null)];
+
     [Fact]
     public async Task The_audit_line_of_a_disconnect_command_in_Production_is_JSON_on_standard_error()
     {
@@ -38,12 +42,35 @@ public sealed class DisconnectRecordTests(RealStores stores)
             AuditLine(errors));
     }
 
+    [Fact]
+    public async Task A_disconnect_command_without_EVENTS_URL_says_that_no_event_is_written()
+    {
+        await using var stage = await StartAsync();
+
+        var (_, errors) = await DisconnectAsync(stage, WithoutEvents);
+
+        Assert.Contains($"{Unset}, and {HasEvents}: ", errors, StringComparison.Ordinal);
+        Assert.Equal("connection.connected", (await stage.RowOfAsync("ann")).Type);
+    }
+
+    [Fact]
+    public async Task A_disconnect_command_without_EVENTS_URL_says_also_beside_an_empty_outbox_that_no_event_is_written()
+    {
+        await using var stage = await StartAsync(WithoutEvents);
+
+        var (_, errors) = await DisconnectAsync(stage);
+
+        Assert.Contains($"{Unset}, so no event of this disconnect is written.", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(HasEvents, errors, StringComparison.Ordinal);
+        Assert.Empty(await stage.RowsAsync());
+    }
+
     private static string AuditLine(string errors) =>
         Assert.Single(errors.Split('\n'), line => line.Contains("FathomGateway.Audit", StringComparison.Ordinal));
 
-    private async Task<EventStage> StartAsync()
+    private async Task<EventStage> StartAsync(params (string Name, string? Value)[] settings)
     {
-        var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite);
+        var stage = await EventStage.StartAsync(stores, TokenDatabase.Sqlite, settings);
         await stage.Gateway.StoreAsync("ann", "access-canary", "refresh-canary");
         return stage;
     }

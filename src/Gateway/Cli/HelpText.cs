@@ -48,8 +48,8 @@ internal static class HelpText
 
         They work on the stores of the gateway's own variables, while gateways serve. disconnect wipes the
         user's tokens and tells the provider; on a terminal it asks first, unless --yes is given. The backend gets
-        its event only where EVENTS_URL is set for the command, too. Its line of the audit log is on standard
-        error, and in no log of the gateway.
+        its event only where EVENTS_URL is set for the command, too. The audit line of disconnect is on
+        standard error, and in no log of a gateway.
         After -- any word is the USER, also one such as --yes.
 
         Exit code: 0 when it is done, 1 when the answer is not y, the user is not connected or a store is away,
