@@ -28,8 +28,14 @@ public sealed class StoredUserIdTests(RealStores stores)
         foreach (var user in new[] { "ann", "cid" }) await stage.Gateway.StoreAsync(user, "a", "r");
         var target = $"/connections/{InternalCalls.EveryByteEncoded(Odd)}";
 
-        var page = await stage.Gateway.JsonAsync(HttpMethod.Get, "connections");
-        Assert.Equal(["ann", Odd, "cid"], page.GetProperty("connections").EnumerateArray().Select(Id));
+        foreach (var list in (string[])["connections", "connections?status=connected"])
+        {
+            var page = await stage.Gateway.JsonAsync(HttpMethod.Get, list);
+            Assert.Equal(["ann", Odd, "cid"], page.GetProperty("connections").EnumerateArray().Select(Id));
+        }
+
+        var first = await stage.Gateway.JsonAsync(HttpMethod.Get, "connections?status=connected&limit=2");
+        Assert.Equal(Odd, first.GetProperty("next").GetString());
         Assert.Equal(Odd, Id(JsonElement.Parse((await stage.Gateway.RawAsync("GET", target)).BodyText)));
         Assert.Equal(200, (await stage.Gateway.RawAsync("DELETE", target)).Status);
         Assert.Equal(404, (await stage.Gateway.RawAsync("GET", target)).Status);

@@ -19,6 +19,12 @@ internal sealed partial class ConnectionStore
 
     internal string ListSql { get; } = ReadSql(database, "user_id > @After ORDER BY user_id LIMIT @Count");
 
+    /// <summary>The last of the next rows, and their number.</summary>
+    internal const string RangeSql = """
+        SELECT max(user_id) AS LastUser, count(*) AS Size
+        FROM (SELECT user_id FROM fathom_connections WHERE user_id > @After ORDER BY user_id LIMIT @Count) AS part
+        """;
+
     private const string ResealSql = """
         UPDATE fathom_connections SET access_token = @NewAccess, refresh_token = @NewRefresh
         WHERE user_id = @User AND version = @Version AND access_token = @OldAccess AND refresh_token IS NOT DISTINCT FROM @OldRefresh
@@ -36,7 +42,7 @@ internal sealed partial class ConnectionStore
     /// How many rows there are, and how many users have to connect again: marked rows, and rows that name no key of the ring.
     /// </summary>
     public Task<(long All, long Matching)> CountReconnectRequiredAsync(KeyRing ring, CancellationToken cancel) =>
-        CountAsync($"reconnect_reason IS NOT NULL OR {SealedWithOther(ring.Keys)}", cancel);
+        CountAsync(HasToReconnect(ring), cancel);
 
     /// <summary>How many rows there are, and how many hold a token that is encrypted with none of these keys.</summary>
     public Task<(long All, long Matching)> CountSealedWithOtherAsync(IEnumerable<EncryptionKey> keys, CancellationToken cancel) =>
@@ -56,6 +62,38 @@ internal sealed partial class ConnectionStore
             connection => connection.ListAsync(
                 ListSql, new() { ["After"] = after, ["Count"] = count }, ConnectionSnapshot.Read, cancel: cancel),
             cancel);
+
+    /// <summary>The connections of one status among the next rows, in the order of user ids.</summary>
+    /// <remarks>
+    /// The range of the rows is looked up first. Without its end, PostgreSQL reads and sorts the whole table for each page of connected
+    /// users: it has no statistics of the condition, and expects few of them. A range by user ids does not move when rows come and go
+    /// between the two statements.
+    /// </remarks>
+    /// <param name="status">One of <see cref="ConnectionStatus"/>, as <see cref="CountReconnectRequiredAsync"/> decides it.</param>
+    /// <param name="size">How many rows are read, of whatever status.</param>
+    /// <param name="count">How many connections are returned at most.</param>
+    /// <returns>The connections, and the last user id of the rows; null where no row follows.</returns>
+    public Task<(IReadOnlyList<ConnectionSnapshot> Found, string? Last)> ListWithStatusAsync(
+        KeyRing ring, string status, string after, int size, int count, CancellationToken cancel) =>
+        database.ReadThrottledAsync<(IReadOnlyList<ConnectionSnapshot>, string?)>(
+            async connection =>
+            {
+                SqlParameters range = new() { ["After"] = after, ["Count"] = size };
+                var (last, rows) = await connection.FindAsync(
+                    RangeSql, range, row => (row.GetStringOrNull(0), row.GetInt64(1)), cancel: cancel);
+                if (last is null) return ([], null);
+                SqlParameters wanted = new() { ["After"] = after, ["Last"] = last, ["Count"] = count };
+                var found = await connection.ListAsync(ListSqlOf(ring, status), wanted, ConnectionSnapshot.Read, cancel: cancel);
+                return (found, rows < size ? null : last);
+            },
+            cancel);
+
+    private string ListSqlOf(KeyRing ring, string status)
+    {
+        var negation = status == ConnectionStatus.ReconnectRequired ? "" : "NOT ";
+        return ReadSql(
+            database, $"user_id > @After AND user_id <= @Last AND {negation}({HasToReconnect(ring)}) ORDER BY user_id LIMIT @Count");
+    }
 
     /// <summary>
     /// Replaces the ciphertext of a row by other ciphertext of the same tokens, if the row is unchanged. It cannot be cancelled.
@@ -97,6 +135,9 @@ internal sealed partial class ConnectionStore
         },
         Timeout.InfiniteTimeSpan,
         cancel);
+
+    /// <summary>SQL: whether the row is marked, or names a key that is not in the ring.</summary>
+    private static string HasToReconnect(KeyRing ring) => $"reconnect_reason IS NOT NULL OR {SealedWithOther(ring.Keys)}";
 
     /// <summary>SQL: whether a token names another key. Key ids hold only letters, digits, - and _, so they need no parameter.</summary>
     private static string SealedWithOther(IEnumerable<EncryptionKey> keys)
