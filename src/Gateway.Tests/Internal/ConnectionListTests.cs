@@ -83,6 +83,25 @@ public sealed class ConnectionListTests(RealStores stores)
     }
 
     [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task The_log_names_a_row_that_no_key_opens_when_its_token_is_read_and_not_when_it_is_listed(string kind)
+    {
+        await using var stage = await EventStage.StartAsync(stores, kind);
+        foreach (var user in (string[])["ann", "ben"]) await stage.Gateway.StoreAsync(user, "a", "r");
+        await stage.Database.ExecuteAsync("UPDATE fathom_connections SET access_token = replace(access_token, 'v1:', 'v1:gone-')");
+
+        Assert.All(await AllAsync(stage, ""), listed => Assert.Equal("reconnect_required", Status(listed)));
+        using var token = await stage.Gateway.InternalAsync(HttpMethod.Get, "connections/ann/access-token");
+
+        Assert.Equal(HttpStatusCode.Conflict, token.StatusCode);
+        await Eventually.BecomesTrueAsync(
+            () => $"{stage.Gateway.Log}".Contains("opens the tokens of user ann", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "the read is logged");
+        Assert.DoesNotContain("opens the tokens of user ben", $"{stage.Gateway.Log}", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=-1")]
     [InlineData("limit=ten")]

@@ -29,14 +29,17 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
             : Unreadable(snapshot);
     }
 
-    /// <summary>Why the user has to connect again, by the row and the keys; null where the connection can be used.</summary>
+    /// <summary>
+    /// Why the user has to connect again, by the row and the keys; null where the connection can be used. It is not logged: a list after a
+    /// lost key would write a line for each row, and the caller is told.
+    /// </summary>
     public ReconnectRequired? ReconnectOf(ConnectionSnapshot snapshot)
     {
         var row = snapshot.Connection;
         if (row.Reconnect is { } known) return known;
         var opens = cipher.Open(row.AccessToken, row.UserId, TokenColumn.AccessToken) is not null
             && (row.RefreshToken is not { } refresh || cipher.Open(refresh, row.UserId, TokenColumn.RefreshToken) is not null);
-        return opens ? null : Unreadable(snapshot).Reconnect;
+        return opens ? null : UnreadableSince(snapshot);
     }
 
     /// <summary>The result by a row that has changed since the lease was taken or requested.</summary>
@@ -50,16 +53,18 @@ internal sealed partial class StoredAccessToken(TokenCipher cipher, ILogger<Stor
     }
 
     /// <summary>
-    /// The result for a row that no key opens. It is logged once per version of the row. The row is not marked, because a key that is set
-    /// again opens it.
+    /// The result of a request for a token whose row no key opens. It is logged once per version of the row. The row is not marked, because
+    /// a key that is set again opens it.
     /// </summary>
     public AccessTokenResult.MustReconnect Unreadable(ConnectionSnapshot snapshot)
     {
         var row = snapshot.Connection;
         if (_reported.Count >= MaxRemembered) _reported.Clear();
         if (_reported.TryAdd((row.GrantId, row.Version), 0)) Unreadable(log, row.UserId.Value, row.Version);
-        return new AccessTokenResult.MustReconnect(new ReconnectRequired(ReconnectReason.Unreadable, snapshot.Now));
+        return new AccessTokenResult.MustReconnect(UnreadableSince(snapshot));
     }
+
+    private static ReconnectRequired UnreadableSince(ConnectionSnapshot snapshot) => new(ReconnectReason.Unreadable, snapshot.Now);
 
     [LoggerMessage(
         Level = LogLevel.Error,
