@@ -17,7 +17,7 @@ internal sealed partial class EventDelivery(
     /// Concurrent attempts, each with a connection to the receiver. With as many users, they are enough for a thousand events a second at
     /// 30 ms each.
     /// </summary>
-    private const int MaxConcurrent = 32;
+    public const int MaxConcurrent = 32;
 
     /// <summary>Pause between two queries for events that other replicas have written. The query reads an index.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);

@@ -16,8 +16,24 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
     /// <summary>Limit of a TCP and TLS handshake.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Most kilobytes of an answer's header fields. The body is not read.</summary>
+    /// <summary>Most kilobytes of an answer's header fields.</summary>
     private const int MaxHeadersKilobytes = 16;
+
+    /// <summary>
+    /// A connection is taken until the body of its answer has ended, so a receiver that never ends one would get a connection for each
+    /// event. Without the bound these would use up the file descriptors of the proxy.
+    /// </summary>
+    private const int MaxConnections = EventDelivery.MaxConcurrent;
+
+    /// <summary>
+    /// How long a body may go on after its attempt has ended. A connection whose body has ended by then is used again, any other is closed.
+    /// A receiver that sends the body in a segment of its own may do so a round trip later (RFC 896). The next attempts wait for a
+    /// connection no longer than this.
+    /// </summary>
+    private static readonly TimeSpan BodyTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Most bytes of a body that are read, and not used, so that its connection can be used again.</summary>
+    private const int MaxBodyBytes = 64 * 1024;
 
     private readonly HttpMessageInvoker _client = new(CreateHandler());
 
@@ -54,6 +70,9 @@ internal sealed class EventSender(EventsOptions options, TimeProvider clock) : I
         var handler = OutgoingHttp.CreateHandler(useProxy: false);
         handler.ConnectTimeout = ConnectTimeout;
         handler.MaxResponseHeadersLength = MaxHeadersKilobytes;
+        handler.MaxConnectionsPerServer = MaxConnections;
+        handler.ResponseDrainTimeout = BodyTimeout;
+        handler.MaxResponseDrainSize = MaxBodyBytes;
         return handler;
     }
 

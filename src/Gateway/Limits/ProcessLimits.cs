@@ -9,8 +9,8 @@ namespace FathomGateway.Limits;
 internal sealed record ProcessLimits(int Connections, long Memory)
 {
     /// <summary>
-    /// Descriptors for everything else: 240 of the runtime's libraries, the pools of stores and provider, and connections that open or
-    /// close.
+    /// Descriptors for everything else: 240 of the runtime's libraries, the pools of stores, provider and receiver of events, and
+    /// connections that open or close.
     /// </summary>
     private const int ReservedDescriptors = 400;
 
