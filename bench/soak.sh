@@ -7,10 +7,10 @@ usage() {
 bench/soak.sh MINUTES [--seed N]
 
 Runs three gateways, Redis, PostgreSQL, a strict provider and a backend under load (connect flows, token reads with forced refreshes,
-disconnects; proxied over HTTP/1.1 and HTTP/2: whole bodies, upgrades, early answers, cut connections, stray bytes), injects a random fault
-every 20 seconds, and checks P1 to P5 of docs/reliability.md against what each user was told, and each proxied answer against its request.
-Says what it does meanwhile, and prints a verdict with its seed; the exit code is 0 only without violations. From 15 minutes on, growth of
-memory and file descriptors is judged too.
+disconnects by users and backend; proxied over HTTP/1.1 and HTTP/2: whole bodies, upgrades, early answers, cut connections, stray bytes),
+injects a random fault every 20 seconds, and checks P1 to P5 of docs/reliability.md against what each user was told, and each proxied answer
+against its request. Says what it does meanwhile, and prints a verdict with its seed; the exit code is 0 only without violations. From 15
+minutes on, growth of memory and file descriptors is judged too.
 
   --seed N   the same faults in the same order (default: a random one, printed)
   --help     print this

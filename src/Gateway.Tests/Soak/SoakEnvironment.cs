@@ -56,7 +56,7 @@ internal sealed class SoakEnvironment : IAsyncDisposable
             database,
             [
                 .. environment.Provider.Settings, .. environment.Events.Settings,
-                ("BACKEND_URL", environment.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0"),
+                ("BACKEND_URL", environment.Backend.Address), ("FATHOM_TOKEN_BUDGET", "0"), ("PUBLIC_STATUS", "true"),
             ]);
         environment.Provider.CodeReused = code => environment.Model.Violate("P3", $"{code} was sent twice");
         environment.Provider.Reused = environment.Lost;

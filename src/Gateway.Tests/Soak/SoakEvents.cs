@@ -1,14 +1,24 @@
+using FathomGateway.Events;
 using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Tokens.Refresh;
 
 namespace FathomGateway.Tests.Soak;
 
-/// <summary>A receiver of events that fails at random, and what it has to have been told when all is over.</summary>
+/// <summary>A receiver of events that fails and hangs at random, and what it has to have been told when all is over.</summary>
 internal sealed class SoakEvents : IAsyncDisposable
 {
+    private const string WithoutBody = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n";
+
+    /// <summary>
+    /// The attempt is over by then. Events of such attempts are tried again ten seconds after the receiver has become sound at the latest,
+    /// which is well within the time that the soak gives them at its end.
+    /// </summary>
+    private static readonly TimeSpan TooLate = EventSender.Timeout + TimeSpan.FromSeconds(2);
+
     private readonly EventReceiver _receiver = EventReceiver.Start();
     private volatile bool _isSound;
+    private int _late;
 
     public SoakEvents() => _receiver.Answer = AnswerAsync;
 
@@ -41,6 +51,7 @@ internal sealed class SoakEvents : IAsyncDisposable
         }
 
         foreach (var _ in _receiver.Received) model.Count("events: tries that arrived");
+        for (var i = 0; i < _late; i++) model.Count("events: answers that came too late");
     }
 
     public ValueTask DisposeAsync() => _receiver.DisposeAsync();
@@ -50,13 +61,19 @@ internal sealed class SoakEvents : IAsyncDisposable
     private async Task<string> AnswerAsync(ReceivedEvent told)
     {
         if (_isSound) return EventReceiver.Ok;
-        switch (Random.Shared.Next(10))
+        switch (Random.Shared.Next(100))
         {
-            case 0: return EventReceiver.Status(500, "Retry-After: 1\r\n");
-            case 1: return EventReceiver.Status(429, "Retry-After: 2\r\n");
-            case 2: return "no HTTP\r\n\r\n";
-            case 3:
+            case < 10: return EventReceiver.Status(500, "Retry-After: 1\r\n");
+            case < 20: return EventReceiver.Status(429, "Retry-After: 2\r\n");
+            case < 30: return "no HTTP\r\n\r\n";
+            case < 40:
                 await Task.Delay(Random.Shared.Next(2000));
+                return EventReceiver.Ok;
+            case < 45: return WithoutBody;
+            // Rare: each takes a slot and the queue of its user for ten seconds.
+            case < 47:
+                Interlocked.Increment(ref _late);
+                await Task.Delay(TooLate);
                 return EventReceiver.Ok;
             default: return EventReceiver.Ok;
         }

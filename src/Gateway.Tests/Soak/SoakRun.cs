@@ -67,7 +67,7 @@ internal sealed class SoakRun(SoakEnvironment environment, TimeSpan length, int 
                 < 11 => _steps.ConnectAsync(user, at, back),
                 < 15 => _steps.ConnectAsync(user, at, back, Pick(environment.Gateways)),
                 < 50 => _steps.ReadAsync(user, at, forced: random.Next(3) == 0),
-                < 53 => _steps.DisconnectAsync(user, at),
+                < 53 => _steps.DisconnectAsync(user, at, byUser: random.Next(2) == 0),
                 < 57 => _steps.SpeakAsync(at, random),
                 < 67 => _steps.ProxyAsync(at, random),
                 _ => _steps.ExchangeAsync(at, random),

@@ -79,15 +79,17 @@ internal sealed partial class SoakSteps(SoakEnvironment environment)
         return true;
     }
 
-    public async Task DisconnectAsync(SoakUser user, SoakReplica at)
+    /// <param name="byUser">Whether the user does so, with the JWT of the app. Otherwise the backend does.</param>
+    public async Task DisconnectAsync(SoakUser user, SoakReplica at, bool byUser)
     {
-        using var answer =
-            await AskAsync(at, HttpMethod.Delete, one => one.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
+        using var answer = byUser
+            ? await AskAsync(at, HttpMethod.Delete, one => one.Client, "fathom/connection", Jwt.For(user.Id))
+            : await AskAsync(at, HttpMethod.Delete, one => one.InternalClient, $"connections/{user.Id}", TestSettings.InternalApiKey);
         if (answer is not null
             && Expect(answer, "disconnect", HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable)
             && answer.StatusCode != HttpStatusCode.ServiceUnavailable)
         {
-            environment.Model.Count("disconnects");
+            environment.Model.Count($"disconnects by the {(byUser ? "user" : "backend")}: {(int)answer.StatusCode}");
             user.Disconnected();
         }
         else
