@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using FathomGateway.Tests.Kit;
+using FathomGateway.Tests.Tokens.Refresh;
 using FathomGateway.Tokens;
 using FathomGateway.Tokens.Encryption;
 using FathomGateway.Users;
@@ -19,6 +20,14 @@ public sealed class Stage : IAsyncLifetime
 
     /// <summary>Embedded stores, and these settings on top.</summary>
     internal static Task<Stage> StartAsync(params (string Name, string? Value)[] changes) => StartAsync(TestSettings.Embedded(changes));
+
+    /// <summary>New stores of one kind, and these settings on top.</summary>
+    /// <param name="kind">See <see cref="TokenDatabase.Both"/>.</param>
+    internal static async Task<Stage> StartAsync(RealStores stores, string kind, params (string Name, string? Value)[] changes) =>
+        await StartAsync(
+            kind == TokenDatabase.Postgres
+                ? TestSettings.OnRealStores(await stores.RedisAsync(), await stores.NewDatabaseAsync(), changes)
+                : TestSettings.Embedded(changes));
 
     /// <summary>Other stores; where the settings leave provider or backend at nowhere, they are those of the stage.</summary>
     /// <param name="clock">The gateway's own, in place of the machine's.</param>

@@ -6,6 +6,7 @@ using FathomGateway.Tests.Events;
 using FathomGateway.Tests.Internal;
 using FathomGateway.Tests.Kit;
 using FathomGateway.Tests.Sandbox;
+using FathomGateway.Tests.Tokens.Refresh;
 using Xunit;
 
 namespace FathomGateway.Tests.Documents;
@@ -14,7 +15,7 @@ namespace FathomGateway.Tests.Documents;
 /// The receivers of docs/backend.md, taken from it: a gateway posts to them, and they ask the sandbox's Fathom through its relay.
 /// </summary>
 [Trait("Speed", "Slow")]
-public sealed class ReceiverDocumentTests
+public sealed class ReceiverDocumentTests(RealStores stores)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
@@ -35,15 +36,17 @@ public sealed class ReceiverDocumentTests
         };
 
     [Theory]
-    [InlineData("node")]
-    [InlineData("python3")]
-    [InlineData("csharp")]
-    public async Task The_documented_receiver_begins_once_a_connection_refuses_unsigned_events_and_leaves_no_webhook(string language)
+    [InlineData("node", TokenDatabase.Sqlite)]
+    [InlineData("python3", TokenDatabase.Sqlite)]
+    [InlineData("csharp", TokenDatabase.Sqlite)]
+    [InlineData("csharp", TokenDatabase.Postgres)]
+    public async Task The_documented_receiver_begins_once_a_connection_refuses_unsigned_events_and_leaves_no_webhook(
+        string language, string kind)
     {
         await using var fathom = await FathomStandIn.StartAsync(_client, TimeProvider.System, TestContext.Current.CancellationToken);
         await using var api = FaultProxy.Start(fathom.Address.Port);
         await using var receiver = new Receiver(language);
-        await using var stage = await StartAsync(fathom, api, receiver);
+        await using var stage = await StartAsync(kind, fathom, api, receiver);
         var webhook = new Uri(stage.Gateway.Public, "/fathom-webhook");
         await receiver.StartAsync(stage.Gateway.Internal, _secret, webhook);
         // A number: the receivers of Node and Python are told to disconnect it as one.
@@ -114,7 +117,9 @@ public sealed class ReceiverDocumentTests
     }
 
     /// <param name="api">Before the API of the stand-in.</param>
-    private Task<Stage> StartAsync(FathomStandIn fathom, FaultProxy api, Receiver receiver) => Stage.StartAsync(
+    private Task<Stage> StartAsync(string kind, FathomStandIn fathom, FaultProxy api, Receiver receiver) => Stage.StartAsync(
+        stores,
+        kind,
         ("FATHOM_AUTHORIZE_URL", fathom.AuthorizeUrl.AbsoluteUri),
         ("FATHOM_TOKEN_URL", fathom.TokenUrl.AbsoluteUri),
         ("FATHOM_API_URL", $"http://127.0.0.1:{api.Port}{fathom.ApiUrl.AbsolutePath}"),
