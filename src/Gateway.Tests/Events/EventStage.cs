@@ -79,6 +79,14 @@ internal sealed class EventStage : IAsyncDisposable
             SELECT DISTINCT user_id, {Before("1")} FROM fathom_events WHERE delivered_at IS NULL
             """);
 
+    /// <summary>Writes events that rest, evenly for so many users. Their versions count from 1.</summary>
+    public Task WriteRestedAsync(int count, int users) => Database.ExecuteAsync($"""
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+        INSERT INTO fathom_events (suffix, user_id, type, version, created_at, attempts, last_result, rested_at)
+        SELECT '0a1b2c3d', 'user-' || (i % {users}), 'connection.reconnected', i, {Before("270000")}, 60, 'status 500', {Before("1")}
+        FROM n
+        """);
+
     /// <summary>SQL: that many seconds ago.</summary>
     public string Before(string seconds) =>
         Database.Url is null ? $"(unixepoch() - {seconds}) * 1000" : $"now() - interval '{seconds} seconds'";

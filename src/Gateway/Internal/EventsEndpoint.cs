@@ -8,6 +8,7 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 {
     public const string Route = "/events";
     private const string RedeliverRoute = "/redeliver";
+    private const string StatusName = "status";
 
     /// <param name="rest">The path after <see cref="Route"/>: empty, or beginning with a slash.</param>
     public Task HandleAsync(HttpContext context, string rest)
@@ -20,6 +21,15 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
 
     private async Task ListAsync(HttpContext context)
     {
+        var status = context.Request.Query[StatusName];
+        if (status.Count > 1
+            || status is not ([] or [null or "" or StoredEvent.Waiting or StoredEvent.Delivered or StoredEvent.Rested]))
+        {
+            await InternalProblem.BadRequestAsync(
+                context, $"{StatusName} is {StoredEvent.Waiting}, {StoredEvent.Delivered} or {StoredEvent.Rested}, once.");
+            return;
+        }
+
         var after = 0L;
         if (Paging.Read(context.Request.Query) is not { } paging
             || (paging.After is { } id && !StoredEvent.TryParseId(id, out after, out _)))
@@ -28,10 +38,9 @@ internal sealed class EventsEndpoint(EventOutbox outbox)
             return;
         }
 
-        // One more row than requested tells whether there is a next page.
-        var found = await outbox.ListAsync(after, paging.Limit + 1, context.RequestAborted);
-        var shown = found.Take(paging.Limit).Select(ListedEvent.Of).ToArray();
-        var page = new EventPage(shown, found.Count > paging.Limit ? shown[^1].Id : null);
+        var wanted = string.IsNullOrEmpty(status) ? null : (string?)status;
+        var found = await outbox.PageAsync(wanted, after, paging.Limit, context.RequestAborted);
+        var page = new EventPage([.. found.Events.Select(ListedEvent.Of)], found.Next?.Id);
         await JsonResponse.WriteAsync(context, page, InternalJson.Default.EventPage);
     }
 

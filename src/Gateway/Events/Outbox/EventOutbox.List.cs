@@ -1,30 +1,20 @@
+using FathomGateway.Tokens;
 using FathomGateway.Tokens.Databases;
 
 namespace FathomGateway.Events.Outbox;
 
-/// <summary>Listing and redelivery.</summary>
+/// <summary>Lists.</summary>
 internal sealed partial class EventOutbox
 {
+    /// <summary>
+    /// Most rows that are read for one page by status. No index has the events of a status in their order. Where most rows have another
+    /// status, the page may be short or empty, and another page follows.
+    /// </summary>
+    private const int MaxRowsRead = 20 * ConnectionList.MaxPageSize;
+
     internal string ListSql => $"""
         SELECT {_columns} FROM fathom_events AS event LEFT JOIN fathom_event_queues AS queue ON queue.user_id = event.user_id
         WHERE event.seq > @After ORDER BY event.seq LIMIT @Count
-        """;
-
-    private readonly string _redeliverSql = $"""
-        UPDATE fathom_events SET attempts = 0, delivered_at = NULL, rested_at = NULL
-        WHERE seq = @Seq AND suffix = @Suffix RETURNING user_id
-        """;
-
-    /// <summary>
-    /// Makes the queue due at once, unless a replica has its lease. That replica makes it due when it records its attempt: while the queue
-    /// is locked, the time of the redelivery is after every lease that has not seen it. A lease that ends later than any could is one from
-    /// before the clock went back, perhaps of a replica that has ended.
-    /// </summary>
-    private readonly string _requeueSql = $"""
-        INSERT INTO fathom_event_queues AS queue (user_id, due_at) VALUES (@UserId, {database.Now})
-        ON CONFLICT (user_id) DO UPDATE SET due_at = CASE
-            WHEN queue.lease_owner IS NULL OR queue.due_at > {database.Now} + @Duration THEN excluded.due_at ELSE queue.due_at END;
-        UPDATE fathom_events SET redelivered_at = {database.Now} WHERE seq = @Seq
         """;
 
     /// <summary>The next events after one, in the order in which they were written.</summary>
@@ -36,19 +26,33 @@ internal sealed partial class EventOutbox
             Database.StoreTimeout,
             cancel);
 
-    /// <summary>Makes an event due again, at once and with all attempts of a new one.</summary>
-    /// <returns>False where there is no event with this id.</returns>
-    public Task<bool> RedeliverAsync(long seq, string suffix, CancellationToken cancel) => database.LockAsync(
-        NoLock,
-        null,
-        async (connection, transaction) =>
+    /// <summary>The next events of a status, in the order in which they were written.</summary>
+    /// <param name="status">Such as <see cref="StoredEvent.Rested"/>, or null for all.</param>
+    /// <param name="after">The order of an event; 0 begins.</param>
+    /// <param name="limit">From 1 to <see cref="ConnectionList.MaxPageSize"/>.</param>
+    public async Task<EventListPage> PageAsync(string? status, long after, int limit, CancellationToken cancel)
+    {
+        List<StoredEvent> page = [];
+        StoredEvent? last = null;
+        // One more row than requested shows whether there is a next page.
+        var size = status is null ? limit + 1 : ConnectionList.MaxPageSize;
+        for (var rowsRead = 0; rowsRead < MaxRowsRead; rowsRead += size)
         {
-            SqlParameters wanted = new() { ["Seq"] = seq, ["Suffix"] = suffix, ["Duration"] = LeaseDuration };
-            var userId = await connection.FindAsync(_redeliverSql, wanted, row => row.GetString(0), transaction, cancel);
-            if (userId is null) return false;
-            await connection.ExecuteAsync(_requeueSql, wanted.With("UserId", userId), transaction, cancel);
-            return true;
-        },
-        Database.StoreTimeout,
-        cancel);
+            var rows = await ListAsync(last?.Seq ?? after, size, cancel);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                last = rows[i];
+                if (status is null || last.Status == status) page.Add(last);
+                if (page.Count == limit) return new EventListPage(page, i < rows.Count - 1 || rows.Count == size ? last : null);
+            }
+
+            if (rows.Count < size) return new EventListPage(page, null);
+        }
+
+        return new EventListPage(page, last);
+    }
 }
+
+/// <summary>One page of the outbox.</summary>
+/// <param name="Next">The event after which the next page begins; null where there is none.</param>
+internal sealed record EventListPage(IReadOnlyList<StoredEvent> Events, StoredEvent? Next);

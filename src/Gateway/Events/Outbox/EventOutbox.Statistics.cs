@@ -8,8 +8,8 @@ namespace FathomGateway.Events.Outbox;
 internal sealed partial class EventOutbox
 {
     /// <summary>
-    /// SQL: how many events are read to find the oldest. Redeliveries are requested one by one, so fewer redelivered events than these wait
-    /// at once.
+    /// SQL: how many events are read to find the oldest. Redeliveries of events that do not rest are requested one by one, so fewer such
+    /// events than these wait at once.
     /// </summary>
     private const string OldestCandidates = "1000";
 
@@ -18,11 +18,18 @@ internal sealed partial class EventOutbox
 
     /// <summary>
     /// Since when the oldest event waits. Only the events that were written first are read, by an index. No event waits since a time before
-    /// it was written. So the result is exact where one of them was never redelivered, or where no others wait.
+    /// it was written. So the result is exact where one of the first of all was never redelivered, or where no others wait. After a
+    /// redelivery of all that rested, these may be the first of all. They are older than the time of attempts. So the first that are
+    /// younger are read, too. An event that has waited for longer, behind others of its user, may then be missed.
     /// </summary>
-    internal const string OldestSql = $"""
+    internal string OldestSql => $"""
         SELECT min(since) FROM (
-            SELECT {WaitsSince} AS since FROM fathom_events WHERE {Waiting} ORDER BY created_at LIMIT {OldestCandidates}) AS first
+            SELECT since FROM (
+                SELECT {WaitsSince} AS since FROM fathom_events WHERE {Waiting} ORDER BY created_at LIMIT {OldestCandidates}) AS first
+            UNION ALL
+            SELECT since FROM (
+                SELECT {WaitsSince} AS since FROM fathom_events WHERE {Waiting} AND created_at > {Moment} - @MaxAge
+                ORDER BY created_at LIMIT {OldestCandidates}) AS young) AS candidates
         """;
 
     private const string CountsSql = $"""
@@ -30,7 +37,7 @@ internal sealed partial class EventOutbox
             (SELECT count(*) FROM fathom_events WHERE rested_at IS NOT NULL) AS Rested
         """;
 
-    private readonly string _ageSql = $"SELECT ({OldestSql}) AS Oldest, {database.Now} AS Now";
+    private string AgeSql => $"SELECT ({OldestSql}) AS Oldest, {database.Now} AS Now";
 
     public Task<OutboxStatistics> ReadStatisticsAsync(CancellationToken cancel) => database.ReadAsync(
         async connection =>
@@ -46,7 +53,7 @@ internal sealed partial class EventOutbox
 
     /// <summary>Apart from the counts: it takes a moment, however many events wait.</summary>
     public async Task<OutboxAge> ReadAgeAsync(CancellationToken cancel) =>
-        (await database.FindAsync(_ageSql, null, OutboxAge.Read, cancel))!;
+        (await database.FindAsync(AgeSql, new() { ["MaxAge"] = RetrySchedule.MaxAge }, OutboxAge.Read, cancel))!;
 }
 
 /// <summary>How many events wait, and how many are no longer retried.</summary>
