@@ -77,7 +77,9 @@ public sealed class CommandLineTests
     [InlineData("connections list --status lost", "list takes --json, and --status with connected or reconnect_required", "USER")]
     [InlineData("connections list --status=connected", "list takes --json, and --status with connected or", "USER")]
     [InlineData("connections show", "gateway connections show takes --json, and one USER of at most 255 bytes", "USER")]
-    [InlineData("events redeliver", "gateway events redeliver takes one ID", "ID")]
+    [InlineData("events list --status lost", "list takes --json, and --status with waiting, delivered or rested", "rested]")]
+    [InlineData("events redeliver", "gateway events redeliver takes one or more IDs", "ID")]
+    [InlineData("events redeliver --status waiting", "has them, or --status rested with or without --yes", "ID")]
     public async Task An_unknown_argument_is_an_error_with_what_the_command_takes_and_its_usage(
         string arguments, string fault, string usage)
     {

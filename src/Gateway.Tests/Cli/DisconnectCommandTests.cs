@@ -11,10 +11,7 @@ using Xunit;
 
 namespace FathomGateway.Tests.Cli;
 
-/// <summary>
-/// <c>gateway connections disconnect</c>. It asks on a terminal, which <c>script</c> gives it; the answer is on the standard input of
-/// <c>script</c>.
-/// </summary>
+/// <summary><c>gateway connections disconnect</c>, which asks on a terminal.</summary>
 [Trait("Speed", "Slow")]
 public sealed class DisconnectCommandTests(RealStores stores)
 {
@@ -106,18 +103,7 @@ public sealed class DisconnectCommandTests(RealStores stores)
         return stage;
     }
 
-    /// <param name="redirection">Of the command's own input or output, in place of the terminal. <c>{answer}</c> is the answer's
-    /// file.</param>
-    private static async Task<(int ExitCode, string Output)> RunOnTerminalAsync(
-        Dictionary<string, string?> settings, string user, string answer, string redirection = "")
-    {
-        var file = Path.Combine(TempFolder.Create("answer"), "answer");
-        await File.WriteAllTextAsync(file, $"{answer}\n");
-        redirection = redirection.Replace("{answer}", file, StringComparison.Ordinal);
-        var command = $"{GatewayCommand.ShellWords} connections disconnect {user} {redirection}";
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
-            ["-qec", command, "/dev/null"], settings, $"exec < '{file}'", [Programs.Find("script", "apt-get install bsdutils")]);
-        Assert.DoesNotContain("canary", output + errors, StringComparison.Ordinal);
-        return (exitCode, output + errors);
-    }
+    private static Task<(int ExitCode, string Output)> RunOnTerminalAsync(
+        Dictionary<string, string?> settings, string user, string answer, string redirection = "") =>
+        CommandOnTerminal.RunAsync(settings, $"connections disconnect {user}", answer, redirection);
 }

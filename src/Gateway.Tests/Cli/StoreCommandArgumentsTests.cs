@@ -10,6 +10,9 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "disconnect", "--help")]
     [InlineData("connections", "show", "--json")]
     [InlineData("events", "redeliver", "--help")]
+    [InlineData("events", "redeliver", "evt_1_00000000", "--yes")]
+    [InlineData("events", "redeliver", "--yes")]
+    [InlineData("events", "redeliver", "--status", "rested", "evt_1_00000000")]
     [InlineData("connections", "disconnect", "-h")]
     [InlineData("connections", "show", "ann", "--yes")]
     [InlineData("connections", "show", "--yes", "ann")]
@@ -17,6 +20,13 @@ public sealed class StoreCommandArgumentsTests
     [InlineData("connections", "disconnect", "--", "ann", "--yes")]
     [InlineData("connections", "disconnect", "--yes", "--")]
     public void A_flag_is_not_taken_for_a_user_or_an_event(params string[] args) =>
+        Assert.Null(StoreCommandArguments.Parse(args));
+
+    [Theory]
+    [InlineData("events", "redeliver")]
+    [InlineData("events", "redeliver", "--status", "waiting")]
+    [InlineData("events", "redeliver", "--status", "delivered", "--yes")]
+    public void A_redelivery_names_events_or_the_status_of_those_that_rest(params string[] args) =>
         Assert.Null(StoreCommandArguments.Parse(args));
 
     [Theory]

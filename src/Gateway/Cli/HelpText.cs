@@ -12,7 +12,7 @@ internal static class HelpText
                                   keys, backend and clock, and say what to fix
           gateway doctor --jwt -  say whether a JWT on standard input would be accepted, and for whom
           gateway connections     list connections, show one, disconnect a user
-          gateway events          list the events of EVENTS_URL, have one delivered again
+          gateway events          list the events of EVENTS_URL, have some delivered again
           gateway health          ask the gateway on this machine whether it is live
           gateway keys new        print a new entry for TOKEN_ENCRYPTION_KEYS
           gateway keys reencrypt  move every stored token to the first key, while gateways serve
@@ -57,11 +57,17 @@ internal static class HelpText
         """;
 
     private const string Events = """
-        gateway events list [--json]   what is in the outbox: events that wait, that were delivered in the last
-                                       day, and that are no longer retried after three days
-        gateway events redeliver ID    has one delivered once more by a gateway that serves
+        gateway events list [--status waiting|delivered|rested] [--json]
+        gateway events redeliver ID [ID ...]
+        gateway events redeliver --status rested [--yes]
 
-        Exit code: 0 when it is done, 1 when there is no such event or the database is away, 78 for wrong settings.
+        list shows what is in the outbox: events that wait, that were delivered in the last day, and that rest,
+        because they are no longer retried after three days. redeliver has events delivered once more by a gateway
+        that serves, those of one user in the order of their changes. With --status rested it redelivers all that
+        rest; on a terminal it asks first, unless --yes is given.
+
+        Exit code: 0 when it is done, 1 when there is no such event, the answer is not y or the database is away,
+        78 for wrong settings.
         """;
 
     private const string Health = """

@@ -21,8 +21,8 @@ internal static class WrongArguments
         (["connections", "show"], $"--json, and {User}"),
         (["connections", "disconnect"], $"--yes, and {User}"),
         (["events"], "list or redeliver"),
-        (["events", "list"], "--json alone"),
-        (["events", "redeliver"], "one ID, as `gateway events list` has it"),
+        (["events", "list"], "--json, and --status with waiting, delivered or rested as a word of its own"),
+        (["events", "redeliver"], "one or more IDs, as `gateway events list` has them, or --status rested with or without --yes"),
     ];
 
     public static string Explain(string[] args) => $"{Fault(args)}\n\n{HelpText.For(args)}";

@@ -63,6 +63,6 @@ internal sealed partial class EventDelivery
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "Event {Id} is no longer retried after three days ({Result}): fix the receiver, then run `gateway events redeliver` "
-            + "with this id.")]
+            + "with this id, or with --status rested for all.")]
     private static partial void RetriesEnded(ILogger log, string id, string result);
 }

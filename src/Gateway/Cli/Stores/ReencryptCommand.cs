@@ -1,3 +1,4 @@
+using FathomGateway.Cli.Output;
 using FathomGateway.Keys;
 using FathomGateway.Settings;
 using FathomGateway.Tokens;
@@ -20,7 +21,8 @@ internal static class ReencryptCommand
         await using var services = Build(settings);
         using var signals = new StopSignals();
         var count = new ReencryptionCount();
-        var progress = new ReencryptionProgress(count, Console.Error, watched: !Console.IsErrorRedirected, TimeProvider.System);
+        var pace = new ProgressPace(watched: !Console.IsErrorRedirected, TimeProvider.System);
+        var progress = new ReencryptionProgress(count, Console.Error, pace);
         var failure = await RunAsync(services, count, progress, signals.Token);
 
         ReencryptionReport.Write(Console.Out, count, services.GetRequiredService<KeyRing>());

@@ -1,3 +1,4 @@
+using FathomGateway.Events.Outbox;
 using FathomGateway.Tokens;
 using FathomGateway.Users;
 
@@ -10,19 +11,27 @@ internal static class StoreCommandArguments
 
     private static readonly string[] KnownFlags = [Json, Status, Yes, "--help", "-h"];
 
+    private static readonly string[] ConnectionStatuses = [ConnectionStatus.Connected, ConnectionStatus.ReconnectRequired];
+
+    private static readonly string[] EventStatuses = [StoredEvent.Waiting, StoredEvent.Delivered, StoredEvent.Rested];
+
     /// <returns>The command to run; null where the arguments are invalid.</returns>
     public static Func<IServiceProvider, StopSignals, Task<int>>? Parse(string[] args) => args switch
     {
-        ["connections", "list", .. var options] when ListOptions(options) is var (isRead, status, json) && isRead =>
+        ["connections", "list", .. var options] when ListOptions(options, ConnectionStatuses) is var (isRead, status, json) && isRead =>
             (services, signals) => ConnectionsCommand.ListAsync(services, status, json, signals.Token),
         ["connections", "show", .. var words] when TryReadUser(words, Json, out var id, out var json) =>
             (services, signals) => ConnectionsCommand.ShowAsync(services, id, json, signals.Token),
         ["connections", "disconnect", .. var words] when TryReadUser(words, Yes, out var id, out var isSure) =>
             (services, signals) => ConnectionsCommand.DisconnectAsync(services, id, isSure, signals),
-        ["events", "list"] => (services, signals) => EventsCommand.ListAsync(services, json: false, signals.Token),
-        ["events", "list", Json] => (services, signals) => EventsCommand.ListAsync(services, json: true, signals.Token),
-        ["events", "redeliver", var id] when !id.StartsWith('-') =>
-            (services, signals) => EventsCommand.RedeliverAsync(services, id, signals.Token),
+        ["events", "list", .. var options] when ListOptions(options, EventStatuses) is var (isRead, status, json) && isRead =>
+            (services, signals) => EventsCommand.ListAsync(services, status, json, signals.Token),
+        ["events", "redeliver", Status, StoredEvent.Rested] =>
+            (services, signals) => EventsCommand.RedeliverRestedAsync(services, isSure: false, signals),
+        ["events", "redeliver", Status, StoredEvent.Rested, Yes] or ["events", "redeliver", Yes, Status, StoredEvent.Rested] =>
+            (services, signals) => EventsCommand.RedeliverRestedAsync(services, isSure: true, signals),
+        ["events", "redeliver", .. var ids] when ids.Length > 0 && !Array.Exists(ids, id => id.StartsWith('-')) =>
+            (services, signals) => EventsCommand.RedeliverAsync(services, ids, signals.Token),
         _ => null,
     };
 
@@ -41,7 +50,8 @@ internal static class StoreCommandArguments
         return users.Length == 1 && !before.Except([flag]).Any(KnownFlags.Contains) && UserId.TryParseStored(users[0], out id);
     }
 
-    private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options)
+    /// <param name="statuses">Those that the list may be limited to.</param>
+    private static (bool IsRead, string? Status, bool Json) ListOptions(string[] options, string[] statuses)
     {
         var (status, json) = ((string?)null, false);
         for (var i = 0; i < options.Length; i++)
@@ -51,7 +61,7 @@ internal static class StoreCommandArguments
                 case Json:
                     json = true;
                     break;
-                case Status when options.ElementAtOrDefault(i + 1) is ConnectionStatus.Connected or ConnectionStatus.ReconnectRequired:
+                case Status when options.ElementAtOrDefault(i + 1) is { } next && statuses.Contains(next):
                     status = options[++i];
                     break;
                 default:
