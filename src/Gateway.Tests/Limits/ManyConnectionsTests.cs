@@ -29,15 +29,6 @@ public sealed class ManyConnectionsTests : IAsyncLifetime
     /// <summary>Of 90 MB at the start, and some 370 at the worst.</summary>
     private const long MaxWorkingSet = 250_000_000;
 
-    /// <summary>
-    /// The many connections, backend and bystanders share this process. While the backend's answers wait for its threads, requests that
-    /// may not be closed can hold all of the gateway's memory, and new connections are refused.
-    /// </summary>
-    private const int MaxResets = 3;
-
-    /// <summary>The only case that may have bystanders reset: the gateway holds most for each of its connections.</summary>
-    private const string LargestSecondHeads = "largest second heads that never end";
-
     /// <summary>A few connections, of the test's own.</summary>
     private const long MaxAfterwards = 2_000_000;
 
@@ -45,26 +36,14 @@ public sealed class ManyConnectionsTests : IAsyncLifetime
     private readonly Uri _http2 = new($"http://127.0.0.1:{FreePort.Next().ToString(CultureInfo.InvariantCulture)}/");
     private GatewayProcess _gateway = null!;
 
-    public static TheoryData<string, bool, int, byte[]> Cases => new()
-    {
-        { "bodies that never come", false, 4_000, ManyConnections.SilentBody },
-        { "heads that never end", false, 8_000, ManyConnections.EndlessHead },
-        { "second heads that never end", false, 8_000, ManyConnections.EndlessSecondHead },
-        { "largest heads that never end", false, 8_000, ManyConnections.LargestHead },
-        { LargestSecondHeads, false, 8_000, ManyConnections.LargestSecondHead },
-        { "streams over HTTP/2", true, 60, ManyConnections.Streams },
-        { "streams over HTTP/2, by reference", true, 60, ManyConnections.StreamsByReference },
-        { "answers that nobody reads", false, 1_500, ManyConnections.UnreadResponse },
-    };
-
     [Theory]
-    [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(MemoryAttacks.Cases), MemberType = typeof(MemoryAttacks), DisableDiscoveryEnumeration = true)]
     public async Task Too_many_connections_are_refused_other_clients_are_served_and_the_memory_is_freed_T31(
         string what, bool overHttp2, int connections, byte[] bytes)
     {
         Assert.NotEmpty(what);
         using var end = new CancellationTokenSource();
-        var bystander = ServeAsync(what == LargestSecondHeads ? MaxResets : 0, end.Token);
+        var bystander = ServeAsync(end.Token);
         using (var many = new ManyConnections())
         {
             await many.OpenAsync(overHttp2 ? _http2 : _gateway.Public, connections, bytes);
@@ -105,22 +84,10 @@ public sealed class ManyConnectionsTests : IAsyncLifetime
     }
 
     /// <summary>Ordinary requests, one after the other, each on a connection of its own.</summary>
-    private async Task<int> ServeAsync(int maxResets, CancellationToken end)
+    private async Task<int> ServeAsync(CancellationToken end)
     {
-        var (served, resets) = (0, 0);
-        while (!end.IsCancellationRequested)
-        {
-            try
-            {
-                Assert.Equal("backend", await AskAsync());
-                served++;
-            }
-            catch (IOException) when (resets++ < maxResets)
-            {
-                RetryClient.Note();
-            }
-        }
-
+        var served = 0;
+        for (; !end.IsCancellationRequested; served++) Assert.Equal("backend", await AskAsync());
         return served;
     }
 

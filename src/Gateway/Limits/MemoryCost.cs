@@ -10,7 +10,7 @@ internal static class MemoryCost
 
     /// <summary>
     /// A connection before its first request is complete: the server keeps the lines of an unfinished head as text. Most connections never
-    /// hold it, and none for long, so this is a fourth of the largest head. <see cref="HeapPressure"/> charges what arrives beyond it.
+    /// hold it, and none for long, so this is half of the largest head. <see cref="HeapPressure"/> charges what arrives beyond it.
     /// Kept for HTTP/2, whose decoder and writer have buffers of their own.
     /// </summary>
     public const long FirstRequest = 32 * 1024;
@@ -20,6 +20,9 @@ internal static class MemoryCost
 
     /// <summary>A byte of a head becomes a character of a string.</summary>
     public const int HeadByte = sizeof(char);
+
+    /// <summary>A field beside its bytes: its entry, and the objects of its name and value.</summary>
+    public const long Field = 112;
 
     /// <summary>The largest head that the server reads, as strings.</summary>
     public const long MaxHead = RequestAdmission.MaxServerFieldBytes * HeadByte;

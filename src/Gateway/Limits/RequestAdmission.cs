@@ -14,9 +14,9 @@ internal static class RequestAdmission
 
     /// <summary>
     /// The server's own limit, at which it stops reading a head. Over HTTP/2 a head of up to twice this size gives a 431 on its stream, and
-    /// a larger one ends the connection.
+    /// a larger one ends the connection. Not higher, because clients that never end a head fill the memory faster than it is counted.
     /// </summary>
-    public const int MaxServerFieldBytes = 2 * MaxFieldBytes;
+    public const int MaxServerFieldBytes = MaxFieldBytes + 1024;
 
     /// <summary>REFUSED_STREAM (RFC 9113, section 7): the request was not processed, so the client may retry it.</summary>
     private const int RefusedStream = 7;
@@ -28,11 +28,13 @@ internal static class RequestAdmission
     {
         if (ClientConnection.Of(context) is not { } connection) return next(context);
         var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
-        if (!isHttp2) connection.FinishFirstRequest(context.Features);
+        if (!isHttp2) connection.FinishFirstRequest();
         var fields = RequestHeadSize.OfFields(context);
         if (fields > MaxFieldBytes) return RefuseAsync(context, StatusCodes.Status431RequestHeaderFieldsTooLarge, isHttp2);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Length;
-        var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte);
+        var memory = MemoryCost.Request + ((fields + (target * CopiesOfTarget)) * MemoryCost.HeadByte)
+            + (context.Request.Headers.Count * MemoryCost.Field);
+        if (!isHttp2) connection.HeadBytes = fields;
         if (!connection.TryBeginRequest(memory)) return RefuseOverloadAsync(context, isHttp2);
         RequestCompletion.Register(context, connection, memory, fields, isHttp2);
         return next(context);

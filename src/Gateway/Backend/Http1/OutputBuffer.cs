@@ -13,6 +13,9 @@ internal sealed class OutputBuffer
     /// <summary>Initial size in bytes. Most heads are smaller.</summary>
     private const int SmallBuffer = 4 * 1024;
 
+    /// <summary>Bytes to keep between two writes. The charge of a request covers them.</summary>
+    private const int MaxKept = 16 * 1024;
+
     private byte[] _bytes = [];
     private int _length;
 
@@ -52,8 +55,12 @@ internal sealed class OutputBuffer
         (_bytes, _length) = ([], 0);
     }
 
-    /// <summary>Drops the written bytes and keeps the memory.</summary>
-    public void Clear() => _length = 0;
+    /// <summary>Drops the written bytes. Keeps the memory for the next ones, unless a client that pauses would hold much of it.</summary>
+    public void Clear()
+    {
+        if (_bytes.Length > MaxKept) Release();
+        _length = 0;
+    }
 
     private Span<byte> Room(int size)
     {

@@ -16,11 +16,19 @@ internal sealed class LimitedSocketTransport(
     SocketTransportFactory sockets, ConnectionBudget budget, LargeBlockMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
 {
+    /// <summary>Waits of a new connection for the memory of closed ones: two seconds, so that no close can block a listener.</summary>
+    private const int MaxWaits = 200;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
+
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         // Kestrel passes the object of its options. Two listeners on port 0 have equal endpoints.
         var exempt = ReferenceEquals(endpoint, ports.InternalListener?.EndPoint);
-        return new Listener(await sockets.BindAsync(endpoint, cancellationToken), connection => Admit(connection, exempt));
+        return new Listener(
+            await sockets.BindAsync(endpoint, cancellationToken),
+            exempt ? _ => Task.CompletedTask : WaitForClosingAsync,
+            connection => Admit(connection, exempt));
     }
 
     /// <returns>The connection, counted until its socket is closed; null where there is no room. The caller must then close it.</returns>
@@ -43,7 +51,17 @@ internal sealed class LimitedSocketTransport(
         });
     }
 
-    private sealed class Listener(IConnectionListener listener, Func<ConnectionContext, ConnectionContext?> admit) : IConnectionListener
+    private async Task WaitForClosingAsync(CancellationToken cancel)
+    {
+        for (var waits = 0; waits < MaxWaits && budget.IsClosingMuch && !cancel.IsCancellationRequested; waits++)
+        {
+            await Task.Delay(Wait, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private sealed class Listener(
+        IConnectionListener listener, Func<CancellationToken, Task> mayAdmit, Func<ConnectionContext, ConnectionContext?> admit)
+        : IConnectionListener
     {
         public EndPoint EndPoint => listener.EndPoint;
 
@@ -51,6 +69,7 @@ internal sealed class LimitedSocketTransport(
         {
             while (await listener.AcceptAsync(cancellationToken) is { } connection)
             {
+                await mayAdmit(cancellationToken);
                 if (admit(connection) is { } admitted) return admitted;
                 await RefuseAsync(connection);
             }

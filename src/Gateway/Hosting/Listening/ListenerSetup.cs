@@ -1,6 +1,7 @@
 using System.Net;
 using FathomGateway.Hosting.Kestrel;
 using FathomGateway.Internal;
+using FathomGateway.Limits.Connections;
 using FathomGateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -65,7 +66,11 @@ internal static class ListenerSetup
         {
             server.Configure(settings.Configuration.GetSection("Kestrel"), reloadOnChange: false);
             KestrelLimits.Set(server);
-            server.ConfigureEndpointDefaults(ConflictingContentLength.Watch);
+            server.ConfigureEndpointDefaults(listener =>
+            {
+                ConflictingContentLength.Watch(listener);
+                ServerConnection.Watch(listener);
+            });
             Listen(server, publicAddress, port, listener => ports.PublicListener = listener);
             if (h2cPort >= 0) Listen(server, publicAddress, h2cPort, listener => listener.Protocols = HttpProtocols.Http2);
 

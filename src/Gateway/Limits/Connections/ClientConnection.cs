@@ -87,6 +87,7 @@ internal sealed partial class ClientConnection(ConnectionContext connection, Con
     public void EndRequest(long memory)
     {
         Touch();
+        ReturnUnfinishedHead();
         Interlocked.Add(ref _held, -memory);
         budget.Charge(-memory);
         Interlocked.Decrement(ref _requestsUnderWay);

@@ -33,7 +33,8 @@ internal sealed partial class ConnectionBudget
         if (memory <= 0) return;
         List<ClientConnection> chosen = [];
         if (_eviction.ChooseLargest(memory, MinClosedHead, static one => one.UnfinishedHead, chosen) > 0) _events.MemoryIsShort();
-        foreach (var one in chosen) one.AbortSoon();
+        // At once, because the thread pool has a long queue in this situation.
+        foreach (var one in chosen) one.Abort();
     }
 
     /// <summary>Aborts a connection, however much room there is.</summary>

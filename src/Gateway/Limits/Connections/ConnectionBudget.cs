@@ -17,6 +17,12 @@ internal sealed partial class ConnectionBudget
     /// <summary>The budget makes room when fewer than a sixteenth of the connections are free, so that a burst finds some.</summary>
     private const int SpareShare = 16;
 
+    /// <summary>Share, one in so many, of the memory that is free after unfinished heads are closed.</summary>
+    private const int RoomShare = 4;
+
+    /// <summary>Share, one in so many, of the memory that may belong to closing connections while others are accepted.</summary>
+    private const int ClosingShare = 8;
+
     private readonly OpenConnections _connections = new();
     private readonly ConnectionCounts _counts = new();
     private readonly ConnectionEviction _eviction;
@@ -46,6 +52,12 @@ internal sealed partial class ConnectionBudget
 
     /// <summary>Whether the heap is full, whatever is charged. Only small requests are admitted then.</summary>
     public bool IsHeapFull { get; set; }
+
+    /// <summary>
+    /// Whether new connections should wait, because much memory of closed ones is not free yet. On a busy machine a close takes long, and
+    /// what the new ones send would be added to it.
+    /// </summary>
+    public bool IsClosingMuch => _counts.ClosingMemory > Bounds.Memory / ClosingShare;
 
     private int RoomThreshold => Bounds.Connections - (Bounds.Connections / SpareShare);
 
@@ -117,8 +129,8 @@ internal sealed partial class ConnectionBudget
     public bool MayHoldManyHeads => Open > Bounds.Memory / SpareShare / MemoryCost.MaxHead;
 
     /// <summary>
-    /// Charges heads whose end has not arrived. Where they leave less than a sixteenth of the memory, the largest are closed, so that new
-    /// connections find room.
+    /// Charges heads whose end has not arrived. Where less than a sixteenth of the memory is left, the largest are closed until a fourth is
+    /// free, so that new connections find room until the next count.
     /// </summary>
     public void ChargeUnfinishedHeads()
     {
@@ -129,7 +141,8 @@ internal sealed partial class ConnectionBudget
             _counted.Clear();
         }
 
-        CloseUnfinishedHeads(Memory - Bounds.Memory + (Bounds.Memory / SpareShare));
+        if (Memory <= Bounds.Memory - (Bounds.Memory / SpareShare)) return;
+        CloseUnfinishedHeads(Memory - Bounds.Memory + (Bounds.Memory / RoomShare));
     }
 
     /// <summary>A snapshot of the public listener's open connections.</summary>

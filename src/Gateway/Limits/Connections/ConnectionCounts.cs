@@ -21,6 +21,9 @@ internal sealed class ConnectionCounts
     /// <summary>Charged bytes without those of closing connections.</summary>
     public long Memory => Volatile.Read(ref _charged) - Volatile.Read(ref _closingMemory);
 
+    /// <summary>Bytes of closing connections. They are free once the server has left its loop for each.</summary>
+    public long ClosingMemory => Volatile.Read(ref _closingMemory);
+
     public void AddOpen(int connections) => Interlocked.Add(ref _open, connections);
 
     public void Charge(long memory) => Interlocked.Add(ref _charged, memory);

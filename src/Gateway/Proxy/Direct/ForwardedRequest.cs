@@ -1,5 +1,6 @@
 using FathomGateway.Backend;
 using FathomGateway.Backend.Http1;
+using FathomGateway.Limits;
 using FathomGateway.Proxy.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -97,6 +98,9 @@ internal readonly record struct ForwardedRequest(
             if (HopByHopHeaders.IsOfRequest(name, isHttp2: false) || !FieldSyntax.IsName(name) || IsDropped(name, isHttp2)) continue;
             TryWriteField(name, values, output);
         }
+
+        // The server would keep them until the response has ended.
+        RequestCompletion.Forget(trailers);
     }
 
     /// <summary>Writes one line per value. The name must be a token.</summary>
