@@ -20,9 +20,9 @@ internal static class MemoryAttacks
         { "streams over HTTP/2", true, 60, Streams },
         { "streams over HTTP/2, by reference", true, 60, StreamsByReference },
         { "tiny fields of a second head", false, 8_000, TinyFields },
-        { "trailers that never end", false, 4_000, EndlessTrailers },
+        { "trailers that never end", false, 3_000, EndlessTrailers },
         { "declared lengths over HTTP/2", true, 4_000, DeclaredLength },
-        { "heads over HTTP/2 that never end, by reference", true, 4_000, EndlessReferences },
+        { "heads over HTTP/2 that never end, by reference", true, 2_000, EndlessReferences },
         { "answers that nobody reads", false, 1_500, UnreadResponse },
     };
 
