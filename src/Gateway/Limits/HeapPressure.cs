@@ -23,9 +23,7 @@ internal sealed partial class HeapPressure(ConnectionBudget budget, ILogger<Heap
     /// </summary>
     private const int PauseMilliseconds = 200;
 
-    /// <summary>
-    /// Time between two counts of unfinished heads. In a test, many clients filled 250 kB of memory per millisecond.
-    /// </summary>
+    /// <summary>Time between two counts of unfinished heads. In a test, many clients filled 250 kB of memory per millisecond.</summary>
     private const int CountPauseMilliseconds = 25;
 
     /// <summary>Unfinished heads are counted when this share, one in so many, of the memory of connections was allocated since.</summary>

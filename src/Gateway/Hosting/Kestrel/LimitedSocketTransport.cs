@@ -16,7 +16,10 @@ internal sealed class LimitedSocketTransport(
     SocketTransportFactory sockets, ConnectionBudget budget, LargeBlockMemoryPool pool, ListenerPorts ports)
     : IConnectionListenerFactory
 {
-    /// <summary>Waits of a new connection for the memory of closed ones: two seconds, so that no close can block a listener.</summary>
+    /// <summary>
+    /// Waits of one new connection for the memory of closed ones: two seconds together. While a close does not end, each connection waits
+    /// as long and is then admitted.
+    /// </summary>
     private const int MaxWaits = 200;
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
